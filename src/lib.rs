@@ -1,0 +1,7 @@
+//! Schema migrations and typed code for PostgreSQL with pgvector.
+//!
+//! The modules in reading order; each knows only those before it:
+//!
+//! - [`model`]: what a database is.
+
+pub mod model;

@@ -1,0 +1,106 @@
+//! Columns (`pg_attribute`, `pg_attrdef`).
+
+use serde::{Deserialize, Serialize};
+
+use super::expr::SqlExpr;
+use super::ident::{Ident, QualifiedName};
+use super::pg_type::PgType;
+use super::sequence::SequenceOptions;
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// The table.
+    pub table: QualifiedName,
+    /// `attname`.
+    pub name: Ident,
+    /// Place among the columns (`attnum`). Decides the order on create, and is never a difference.
+    pub position: u32,
+    /// The type with its modifier.
+    pub data_type: PgType,
+    /// The collation, where it is not the type's own; as SQL (`"C"`, `public.german`).
+    pub collation: Option<String>,
+    /// `attnotnull`.
+    pub not_null: bool,
+    /// Where the value comes from when none is given.
+    pub value: ColumnValue,
+    /// `attstorage`, where it is not the type's own.
+    pub storage: Option<Storage>,
+    /// `attcompression`, where set.
+    pub compression: Option<Compression>,
+    /// `attstattarget`, where set.
+    pub statistics: Option<i16>,
+    /// The comment.
+    pub comment: Option<String>,
+}
+
+impl Column {
+    /// A NOT NULL column with nothing special.
+    #[must_use]
+    pub fn new(table: QualifiedName, name: Ident, position: u32, data_type: PgType) -> Self {
+        Self {
+            table,
+            name,
+            position,
+            data_type,
+            collation: None,
+            not_null: true,
+            value: ColumnValue::None,
+            storage: None,
+            compression: None,
+            statistics: None,
+            comment: None,
+        }
+    }
+}
+
+/// Where a column's value comes from when an INSERT gives none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnValue {
+    /// NULL.
+    None,
+    /// DEFAULT.
+    Default(SqlExpr),
+    /// GENERATED … AS IDENTITY.
+    Identity(Identity),
+    /// GENERATED ALWAYS AS (…) STORED.
+    Stored(SqlExpr),
+    /// GENERATED ALWAYS AS (…) VIRTUAL (from PostgreSQL 18).
+    Virtual(SqlExpr),
+}
+
+/// An identity column (`attidentity` and its sequence).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// ALWAYS rather than BY DEFAULT.
+    pub always: bool,
+    /// The name of its sequence, where it is not the one that PostgreSQL makes up.
+    pub sequence_name: Option<Ident>,
+    /// How it counts.
+    pub options: SequenceOptions,
+}
+
+/// TOAST strategy (manual section 65.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Storage {
+    /// Inline, uncompressed.
+    Plain,
+    /// Out of line, uncompressed.
+    External,
+    /// Compressed, out of line only if it must.
+    Main,
+    /// Compressed, then out of line.
+    Extended,
+}
+
+/// Compression method of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Compression {
+    /// PostgreSQL's own.
+    Pglz,
+    /// LZ4, where the server was built with it.
+    Lz4,
+}

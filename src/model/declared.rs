@@ -1,0 +1,28 @@
+//! What a declaration says beside the objects themselves: how to get there from an older schema.
+
+use std::collections::BTreeMap;
+
+use super::expr::SqlExpr;
+use super::object::ObjectId;
+
+/// The hints of a declaration. They are no part of the schema: once applied they are inert.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// `renamed_from`: the new identity, and the old one.
+    pub renames: BTreeMap<ObjectId, ObjectId>,
+    /// `renamed_from` of enum labels: the enum and the new label, and the old label.
+    pub label_renames: BTreeMap<(ObjectId, String), String>,
+    /// How the stored values of a column may change their type.
+    pub type_changes: BTreeMap<ObjectId, TypeChange>,
+}
+
+/// How the stored values of a column may change their type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TypeChange {
+    /// `using = "…"`: the expression that makes the new value.
+    Using(SqlExpr),
+    /// `on_change = "expand"`: a new column beside the old one; the swap is the next revision.
+    Expand,
+    /// `on_change = "discard"`: the old values are given up.
+    Discard,
+}

@@ -1,0 +1,53 @@
+//! The fingerprint of a schema: SHA-256 over its canonical text.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::Schema;
+use super::object::Object;
+
+/// SHA-256 over the canonical text of a schema. Column positions do not count, for they are never
+/// a difference.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fingerprint(String);
+
+impl Fingerprint {
+    /// The fingerprint of a schema.
+    #[must_use]
+    pub fn of(schema: &Schema) -> Self {
+        let mut hash = Sha256::new();
+        for (_, object) in schema.iter() {
+            let mut object = object.clone();
+            if let Object::Column(column) = &mut object {
+                column.position = 0;
+            }
+            let line = serde_json::to_string(&object).expect("objects have string keys only");
+            hash.update(line.as_bytes());
+            hash.update(b"\n");
+        }
+        Self(format!("sha256:{}", hex(&hash.finalize())))
+    }
+
+    /// Reads one back, as it stands in a revision's header.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix("sha256:")?;
+        let well_formed = digits.len() == 64 && digits.bytes().all(|it| it.is_ascii_hexdigit());
+        well_formed.then(|| Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|it| format!("{it:02x}")).collect()
+}

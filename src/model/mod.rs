@@ -1,0 +1,161 @@
+//! What a database is: plain data, no I/O, no SQL statements.
+//!
+//! A [`Schema`] holds every object flat, by identity: tables do not contain their columns, so that
+//! one diff, one ordering and one way back serve all kinds. What hangs on a table carries the
+//! table's name.
+
+pub mod column;
+pub mod constraint;
+pub mod declared;
+pub mod enum_type;
+pub mod expr;
+pub mod extension;
+pub mod fingerprint;
+pub mod ident;
+pub mod index;
+pub mod namespace;
+pub mod object;
+pub mod pg_type;
+pub mod sequence;
+pub mod snapshot;
+pub mod table;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use column::Column;
+use constraint::Constraint;
+use ident::QualifiedName;
+use index::Index;
+use object::{Object, ObjectId, ObjectKind};
+use table::Table;
+
+/// The whole description of a database: all objects in canonical order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<Object>", into = "Vec<Object>")]
+pub struct Schema {
+    objects: BTreeMap<ObjectId, Object>,
+}
+
+impl Schema {
+    /// Adds an object, and gives back the one that had its identity before.
+    pub fn insert(&mut self, object: impl Into<Object>) -> Option<Object> {
+        let object = object.into();
+        self.objects.insert(object.id(), object)
+    }
+
+    /// Takes an object out.
+    pub fn remove(&mut self, id: &ObjectId) -> Option<Object> {
+        self.objects.remove(id)
+    }
+
+    /// The object with this identity.
+    #[must_use]
+    pub fn get(&self, id: &ObjectId) -> Option<&Object> {
+        self.objects.get(id)
+    }
+
+    /// Whether there is such an object.
+    #[must_use]
+    pub fn contains(&self, id: &ObjectId) -> bool {
+        self.objects.contains_key(id)
+    }
+
+    /// All objects in canonical order.
+    pub fn iter(&self) -> impl Iterator<Item = (&ObjectId, &Object)> {
+        self.objects.iter()
+    }
+
+    /// Whether there is nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.objects.is_empty()
+    }
+
+    /// Keeps the objects that pass.
+    pub fn retain(&mut self, mut keep: impl FnMut(&ObjectId, &Object) -> bool) {
+        self.objects.retain(|id, object| keep(id, object));
+    }
+
+    /// All tables.
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.objects.values().filter_map(|it| match it {
+            Object::Table(table) => Some(table),
+            _ => None,
+        })
+    }
+
+    /// The columns of a table, in their order.
+    #[must_use]
+    pub fn columns(&self, table: &QualifiedName) -> Vec<&Column> {
+        let mut columns: Vec<_> = self
+            .children(ObjectKind::Column, table)
+            .filter_map(|it| match it {
+                Object::Column(column) => Some(column),
+                _ => None,
+            })
+            .collect();
+        columns.sort_by_key(|it| it.position);
+        columns
+    }
+
+    /// The constraints of a table, by name.
+    pub fn constraints<'a>(
+        &'a self,
+        table: &QualifiedName,
+    ) -> impl Iterator<Item = &'a Constraint> + use<'a> {
+        self.children(ObjectKind::Constraint, table).filter_map(|it| match it {
+            Object::Constraint(constraint) => Some(constraint),
+            _ => None,
+        })
+    }
+
+    /// The indexes of a table, by name.
+    pub fn indexes<'a>(
+        &'a self,
+        table: &QualifiedName,
+    ) -> impl Iterator<Item = &'a Index> + use<'a> {
+        self.children(ObjectKind::Index, table).filter_map(|it| match it {
+            Object::Index(index) => Some(index),
+            _ => None,
+        })
+    }
+
+    /// What of one kind hangs on a table. Ids sort by kind, namespace, relation, name, so these
+    /// stand together.
+    fn children<'a>(
+        &'a self,
+        kind: ObjectKind,
+        table: &QualifiedName,
+    ) -> impl Iterator<Item = &'a Object> + use<'a> {
+        let first = ObjectId::child(kind, table, &ident::Ident::new(""));
+        let table = table.clone();
+        self.objects
+            .range(first..)
+            .take_while(move |(id, _)| {
+                id.kind == kind
+                    && id.namespace.as_ref() == Some(&table.namespace)
+                    && id.relation.as_ref() == Some(&table.name)
+            })
+            .map(|(_, object)| object)
+    }
+}
+
+impl From<Vec<Object>> for Schema {
+    fn from(objects: Vec<Object>) -> Self {
+        objects.into_iter().collect()
+    }
+}
+
+impl From<Schema> for Vec<Object> {
+    fn from(schema: Schema) -> Self {
+        schema.objects.into_values().collect()
+    }
+}
+
+impl FromIterator<Object> for Schema {
+    fn from_iter<I: IntoIterator<Item = Object>>(objects: I) -> Self {
+        Self { objects: objects.into_iter().map(|it| (it.id(), it)).collect() }
+    }
+}

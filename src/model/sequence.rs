@@ -1,0 +1,76 @@
+//! Sequences (`pg_sequence`), free, owned by a column, or behind an identity column.
+
+use serde::{Deserialize, Serialize};
+
+use super::ident::{Ident, QualifiedName};
+use super::pg_type::PgType;
+use super::table::Persistence;
+
+/// A sequence that a user sees.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sequence {
+    /// The name.
+    pub name: QualifiedName,
+    /// How it counts.
+    pub options: SequenceOptions,
+    /// The column it is dropped with (OWNED BY; `pg_depend.deptype = 'a'`).
+    pub owned_by: Option<ColumnRef>,
+    /// Permanent or unlogged (from PostgreSQL 15).
+    pub persistence: Persistence,
+    /// The comment.
+    pub comment: Option<String>,
+}
+
+/// A column, by its table and name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ColumnRef {
+    /// The table.
+    pub table: QualifiedName,
+    /// The column.
+    pub column: Ident,
+}
+
+/// How a sequence counts, every value filled in (CREATE SEQUENCE in the manual).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SequenceOptions {
+    /// `smallint`, `integer` or `bigint`.
+    pub data_type: PgType,
+    /// START WITH.
+    pub start: i64,
+    /// INCREMENT BY.
+    pub increment: i64,
+    /// MINVALUE.
+    pub min: i64,
+    /// MAXVALUE.
+    pub max: i64,
+    /// CACHE.
+    pub cache: i64,
+    /// CYCLE.
+    pub cycle: bool,
+}
+
+impl SequenceOptions {
+    /// What PostgreSQL fills in for an ascending sequence of this type.
+    #[must_use]
+    pub fn of_type(data_type: PgType) -> Self {
+        Self::with_increment(data_type, 1)
+    }
+
+    /// What PostgreSQL fills in for this type and increment: bounds and start by its direction.
+    #[must_use]
+    pub fn with_increment(data_type: PgType, increment: i64) -> Self {
+        let (lowest, highest) = type_bounds(&data_type);
+        let (min, max) = if increment < 0 { (lowest, -1) } else { (1, highest) };
+        let start = if increment < 0 { max } else { min };
+        Self { data_type, start, increment, min, max, cache: 1, cycle: false }
+    }
+}
+
+/// The smallest and largest value of an integer type; those of `bigint` for anything else.
+fn type_bounds(data_type: &PgType) -> (i64, i64) {
+    match data_type.name.as_str() {
+        "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
+        "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        _ => (i64::MIN, i64::MAX),
+    }
+}

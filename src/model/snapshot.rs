@@ -1,0 +1,123 @@
+//! A schema together with what its server knew about it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::Schema;
+use super::object::ObjectId;
+
+/// What introspection brings home.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// The objects.
+    pub schema: Schema,
+    /// Which object needs which (`pg_depend`).
+    pub dependencies: Dependencies,
+    /// The server.
+    pub environment: Environment,
+    /// Objects of kinds that aludel does not manage, for people: `view public.recent`.
+    pub unmanaged: BTreeSet<String>,
+}
+
+/// Which object needs which others, as `pg_depend` has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<(ObjectId, ObjectId)>", into = "Vec<(ObjectId, ObjectId)>")]
+pub struct Dependencies(BTreeMap<ObjectId, BTreeSet<ObjectId>>);
+
+impl Dependencies {
+    /// Notes that `dependent` needs `needed`.
+    pub fn insert(&mut self, dependent: ObjectId, needed: ObjectId) {
+        if dependent != needed {
+            self.0.entry(dependent).or_default().insert(needed);
+        }
+    }
+
+    /// What an object needs directly.
+    pub fn of(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+        self.0.get(id).into_iter().flatten()
+    }
+
+    /// All pairs: dependent, needed.
+    pub fn iter(&self) -> impl Iterator<Item = (&ObjectId, &ObjectId)> {
+        self.0.iter().flat_map(|(dependent, needed)| needed.iter().map(move |it| (dependent, it)))
+    }
+}
+
+impl From<Vec<(ObjectId, ObjectId)>> for Dependencies {
+    fn from(pairs: Vec<(ObjectId, ObjectId)>) -> Self {
+        let mut dependencies = Self::default();
+        for (dependent, needed) in pairs {
+            dependencies.insert(dependent, needed);
+        }
+        dependencies
+    }
+}
+
+impl From<Dependencies> for Vec<(ObjectId, ObjectId)> {
+    fn from(dependencies: Dependencies) -> Self {
+        dependencies.iter().map(|(a, b)| (a.clone(), b.clone())).collect()
+    }
+}
+
+/// Facts about the server that a schema was read from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Environment {
+    /// `server_version_num`, as in 160014; 0 where no server was asked.
+    pub server_version: u32,
+    /// Installed extensions and their versions (`pg_extension.extversion`), also those in
+    /// `pg_catalog`.
+    pub extension_versions: BTreeMap<String, String>,
+    /// Casts between two types, by their printed names without modifiers (`pg_cast`).
+    pub casts: Casts,
+}
+
+impl Environment {
+    /// The major version: 16 for 160014.
+    #[must_use]
+    pub fn major_version(&self) -> u32 {
+        self.server_version / 10_000
+    }
+}
+
+/// The casts that `pg_cast` has.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<(String, String, CastContext)>", into = "Vec<(String, String, CastContext)>")]
+pub struct Casts(BTreeMap<(String, String), CastContext>);
+
+impl Casts {
+    /// Notes a cast.
+    pub fn insert(&mut self, from: String, to: String, context: CastContext) {
+        self.0.insert((from, to), context);
+    }
+
+    /// When the server applies the cast between two types, if there is one.
+    #[must_use]
+    pub fn get(&self, from: &str, to: &str) -> Option<CastContext> {
+        self.0.get(&(from.to_owned(), to.to_owned())).copied()
+    }
+}
+
+impl From<Vec<(String, String, CastContext)>> for Casts {
+    fn from(rows: Vec<(String, String, CastContext)>) -> Self {
+        Self(rows.into_iter().map(|(from, to, context)| ((from, to), context)).collect())
+    }
+}
+
+impl From<Casts> for Vec<(String, String, CastContext)> {
+    fn from(casts: Casts) -> Self {
+        casts.0.into_iter().map(|((from, to), context)| (from, to, context)).collect()
+    }
+}
+
+/// When a cast is applied (`pg_cast.castcontext`), from the most to the least willing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CastContext {
+    /// Everywhere.
+    Implicit,
+    /// When storing into a column, and so in ALTER COLUMN TYPE without USING.
+    Assignment,
+    /// Only when written out.
+    Explicit,
+}
