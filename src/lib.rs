@@ -4,4 +4,7 @@
 //!
 //! - [`model`]: what a database is.
 
+pub mod diff;
 pub mod model;
+pub mod plan;
+pub mod render;

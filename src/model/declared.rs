@@ -21,8 +21,6 @@ pub struct Hints {
 pub enum TypeChange {
     /// `using = "…"`: the expression that makes the new value.
     Using(SqlExpr),
-    /// `on_change = "expand"`: a new column beside the old one; the swap is the next revision.
-    Expand,
     /// `on_change = "discard"`: the old values are given up.
     Discard,
 }

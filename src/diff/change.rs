@@ -1,0 +1,93 @@
+//! One difference, with both sides whole, so that it can always be turned around.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::ident::QualifiedName;
+use crate::model::object::{Object, ObjectId};
+
+/// One difference between two schemas.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Change {
+    /// Only `to` has it.
+    Create(Object),
+    /// Only `from` has it.
+    Drop(Object),
+    /// Both have it, and it differs.
+    Alter {
+        /// As it is.
+        from: Object,
+        /// As it shall be.
+        to: Object,
+    },
+    /// It keeps what it holds under another name.
+    Rename {
+        /// The identity now.
+        from: ObjectId,
+        /// The identity then.
+        to: ObjectId,
+    },
+    /// An enum label keeps its rows under another word.
+    RenameLabel {
+        /// The type.
+        name: QualifiedName,
+        /// The label now.
+        from: String,
+        /// The label then.
+        to: String,
+    },
+}
+
+impl Change {
+    /// The change that takes this one back.
+    #[must_use]
+    pub fn reverse(self) -> Self {
+        match self {
+            Self::Create(it) => Self::Drop(it),
+            Self::Drop(it) => Self::Create(it),
+            Self::Alter { from, to } => Self::Alter { from: to, to: from },
+            Self::Rename { from, to } => Self::Rename { from: to, to: from },
+            Self::RenameLabel { name, from, to } => Self::RenameLabel { name, from: to, to: from },
+        }
+    }
+
+    /// The object that changes, by its identity after the change (before it, for a drop).
+    #[must_use]
+    pub fn id(&self) -> ObjectId {
+        match self {
+            Self::Create(it) | Self::Drop(it) | Self::Alter { to: it, .. } => it.id(),
+            Self::Rename { to, .. } => to.clone(),
+            Self::RenameLabel { name, .. } => {
+                ObjectId::named(crate::model::object::ObjectKind::Enum, name)
+            }
+        }
+    }
+
+    /// Whether it is one of the renames, which are carried out before all else.
+    #[must_use]
+    pub fn is_rename(&self) -> bool {
+        matches!(self, Self::Rename { .. } | Self::RenameLabel { .. })
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Create(it) => write!(f, "create {}", it.id()),
+            Self::Drop(it) => write!(f, "drop {}", it.id()),
+            Self::Alter { to, .. } => write!(f, "alter {}", to.id()),
+            Self::Rename { from, to } => write!(f, "rename {from} to {}", to.name),
+            Self::RenameLabel { name, from, to } => {
+                write!(f, "rename label '{from}' of enum {name} to '{to}'")
+            }
+        }
+    }
+}
+
+/// The way back: each change turned around, last first.
+#[must_use]
+pub fn reverse(changes: &[Change]) -> Vec<Change> {
+    changes.iter().rev().cloned().map(Change::reverse).collect()
+}

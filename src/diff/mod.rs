@@ -1,0 +1,106 @@
+//! What lies between two schemas: one matcher for all kinds, by identity.
+//!
+//! In: two [`Schema`] values whose texts were printed by the same server version. Out: [`Change`]s in
+//! canonical order, each with both sides whole. Never decides how a change is carried out.
+
+pub mod aspect;
+pub mod change;
+pub mod rename;
+
+use std::collections::BTreeMap;
+
+use crate::model::Schema;
+use crate::model::index::Index;
+use crate::model::object::Object;
+
+pub use change::{Change, reverse};
+
+/// The differences that turn `from` into `to`. Renames are not guessed: see [`rename`].
+#[must_use]
+pub fn diff(from: &Schema, to: &Schema) -> Vec<Change> {
+    let dropped = from.iter().filter(|(id, _)| !to.contains(id));
+    let mut changes: Vec<Change> = dropped.map(|(_, it)| Change::Drop(it.clone())).collect();
+    for (id, wanted) in to.iter() {
+        match from.get(id) {
+            None => changes.push(Change::Create(wanted.clone())),
+            Some(present) if !same(present, wanted) => {
+                changes.push(Change::Alter { from: present.clone(), to: wanted.clone() });
+            }
+            Some(_) => {}
+        }
+    }
+    changes
+}
+
+/// Whether two objects with the same identity mean the same to PostgreSQL.
+#[must_use]
+pub fn same(from: &Object, to: &Object) -> bool {
+    match (from, to) {
+        (Object::Column(from), Object::Column(to)) => {
+            let mut placed = from.clone();
+            placed.position = to.position;
+            placed == *to
+        }
+        (Object::Extension(from), Object::Extension(to)) => {
+            let versions_agree = match (&from.version, &to.version) {
+                (Some(from), Some(to)) => from == to,
+                (None, _) | (_, None) => true,
+            };
+            versions_agree && from.namespace == to.namespace
+        }
+        (Object::Index(from), Object::Index(to)) if from.options != to.options => {
+            let mut filled = from.clone();
+            filled.options = effective_options(from);
+            let mut wanted = to.clone();
+            wanted.options = effective_options(to);
+            filled == wanted
+        }
+        (from, to) => from == to,
+    }
+}
+
+/// The storage parameters of a pgvector index with the defaults filled in, so that leaving one out
+/// and writing its default mean the same (pgvector README, "Index Options"); those of any other
+/// index as they are.
+#[must_use]
+pub fn effective_options(index: &Index) -> BTreeMap<String, String> {
+    let defaults: &[(&str, &str)] = match index.method.as_str() {
+        "hnsw" => &[("m", "16"), ("ef_construction", "64")],
+        "ivfflat" => &[("lists", "100")],
+        _ => &[],
+    };
+    let mut options = index.options.clone();
+    for (name, value) in defaults {
+        options.entry((*name).to_owned()).or_insert_with(|| (*value).to_owned());
+    }
+    options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ident::{Ident, QualifiedName};
+    use crate::model::index::IndexKey;
+
+    fn hnsw(options: &[(&str, &str)]) -> Object {
+        let keys = vec![IndexKey::column("embedding")];
+        let table = QualifiedName::new("public", "documents");
+        let mut index = Index::new(table, Ident::new("documents_embedding_idx"), keys);
+        index.method = Ident::new("hnsw");
+        index.options = options.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        index.into()
+    }
+
+    #[test]
+    fn a_default_written_out_is_no_difference() {
+        assert!(same(&hnsw(&[]), &hnsw(&[("m", "16")])));
+        assert!(!same(&hnsw(&[]), &hnsw(&[("m", "24")])));
+    }
+
+    #[test]
+    fn nothing_lies_between_a_schema_and_itself() {
+        let schema: Schema = [hnsw(&[])].into_iter().collect();
+        assert_eq!(diff(&schema, &schema), Vec::new());
+        assert_eq!(diff(&Schema::default(), &schema).len(), 1);
+    }
+}

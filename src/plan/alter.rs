@@ -1,0 +1,330 @@
+//! What PostgreSQL can change in place, kind by kind.
+//!
+//! Each function applies one aspect after the other to a copy of `from` and notes the statement for
+//! it. What the copy then lacks is the leftover: it makes the planner replace the object, or report
+//! the fields by name, and is never dropped in silence.
+
+use std::collections::BTreeMap;
+
+use crate::diff::effective_options;
+use crate::model::column::{Column, ColumnValue};
+use crate::model::constraint::{Constraint, ConstraintRule};
+use crate::model::enum_type::EnumType;
+use crate::model::extension::Extension;
+use crate::model::index::Index;
+use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::sequence::{ColumnRef, Sequence};
+use crate::model::table::{ReplicaIdentity, Table};
+
+use super::statement::{ColumnAction, Statement};
+
+/// How far an object gets without being replaced.
+pub(super) struct Altered {
+    /// What must be said first, before other objects are dropped or made: a column lets go of its
+    /// sequence.
+    pub(super) release: Vec<Statement>,
+    /// What is said to change it.
+    pub(super) statements: Vec<Statement>,
+    /// What must be said last, when the indexes of the table stand.
+    pub(super) late: Vec<Statement>,
+    /// What it then is.
+    pub(super) reached: Object,
+}
+
+/// Goes from one object to the other as far as ALTER leads. The type of a column is not changed
+/// here: see [`super::column`].
+pub(super) fn alter(from: &Object, to: &Object) -> Altered {
+    let mut altered = match (from, to) {
+        (Object::Extension(from), Object::Extension(to)) => extension(from, to),
+        (Object::Enum(from), Object::Enum(to)) => enum_type(from, to),
+        (Object::Sequence(from), Object::Sequence(to)) => sequence(from, to),
+        (Object::Table(from), Object::Table(to)) => table(from, to),
+        (Object::Column(from), Object::Column(to)) => column(from, to),
+        (Object::Constraint(from), Object::Constraint(to)) => constraint(from, to),
+        (Object::Index(from), Object::Index(to)) => index(from, to),
+        _ => Altered::untouched(from),
+    };
+    if from.comment() != to.comment() {
+        let text = to.comment().map(str::to_owned);
+        altered.statements.push(Statement::Comment { object: to.id(), text: text.clone() });
+        set_comment(&mut altered.reached, text);
+    }
+    altered
+}
+
+impl Altered {
+    fn untouched(from: &Object) -> Self {
+        Self {
+            release: Vec::new(),
+            statements: Vec::new(),
+            late: Vec::new(),
+            reached: from.clone(),
+        }
+    }
+
+    fn reached(reached: impl Into<Object>, statements: Vec<Statement>) -> Self {
+        Self { release: Vec::new(), statements, late: Vec::new(), reached: reached.into() }
+    }
+}
+
+fn set_comment(object: &mut Object, text: Option<String>) {
+    match object {
+        Object::Namespace(it) => it.comment = text,
+        Object::Extension(_) => {}
+        Object::Enum(it) => it.comment = text,
+        Object::Sequence(it) => it.comment = text,
+        Object::Table(it) => it.comment = text,
+        Object::Column(it) => it.comment = text,
+        Object::Constraint(it) => it.comment = text,
+        Object::Index(it) => it.comment = text,
+    }
+}
+
+fn extension(from: &Extension, to: &Extension) -> Altered {
+    let (mut reached, mut statements) = (from.clone(), Vec::new());
+    if from.namespace != to.namespace {
+        statements.push(Statement::SetExtensionNamespace {
+            name: to.name.clone(),
+            namespace: to.namespace.clone(),
+        });
+        reached.namespace = to.namespace.clone();
+    }
+    if from.version != to.version {
+        if let (Some(_), Some(version)) = (&from.version, &to.version) {
+            statements.push(Statement::UpdateExtension {
+                name: to.name.clone(),
+                version: version.clone(),
+            });
+        }
+        reached.version = to.version.clone();
+    }
+    Altered::reached(reached, statements)
+}
+
+/// Labels can be added anywhere; one that goes or moves needs a new type.
+fn enum_type(from: &EnumType, to: &EnumType) -> Altered {
+    let (mut reached, mut statements) = (from.clone(), Vec::new());
+    let kept: Vec<_> = to.labels.iter().filter(|it| from.labels.contains(it)).collect();
+    if !kept.into_iter().eq(&from.labels) {
+        return Altered::reached(reached, statements);
+    }
+    for (at, label) in to.labels.iter().enumerate() {
+        if from.labels.contains(label) {
+            continue;
+        }
+        let before = to.labels[at..].iter().find(|it| from.labels.contains(it)).cloned();
+        statements.push(Statement::AddLabel {
+            name: to.name.clone(),
+            label: label.clone(),
+            before,
+        });
+    }
+    reached.labels = to.labels.clone();
+    Altered::reached(reached, statements)
+}
+
+fn sequence(from: &Sequence, to: &Sequence) -> Altered {
+    let (mut reached, mut statements) = (from.clone(), Vec::new());
+    if from.persistence != to.persistence {
+        statements.push(Statement::SetPersistence {
+            relation: ObjectId::named(ObjectKind::Sequence, &to.name),
+            persistence: to.persistence,
+        });
+        reached.persistence = to.persistence;
+    }
+    if from.options != to.options {
+        statements.push(Statement::AlterSequence {
+            name: to.name.clone(),
+            from: from.options.clone(),
+            to: to.options.clone(),
+        });
+        reached.options = to.options.clone();
+    }
+    // Ownership is planned with the tables, for it must follow them.
+    reached.owned_by = to.owned_by.clone();
+    Altered::reached(reached, statements)
+}
+
+fn table(from: &Table, to: &Table) -> Altered {
+    let (mut reached, mut statements, mut late) = (from.clone(), Vec::new(), Vec::new());
+    let relation = ObjectId::table(&to.name);
+    if from.persistence != to.persistence {
+        let persistence = to.persistence;
+        statements.push(Statement::SetPersistence { relation: relation.clone(), persistence });
+        reached.persistence = persistence;
+    }
+    if from.options != to.options {
+        statements.push(set_options(relation, &from.options, &to.options));
+        reached.options = to.options.clone();
+    }
+    if from.row_security != to.row_security {
+        statements.push(Statement::SetRowSecurity {
+            table: to.name.clone(),
+            from: from.row_security,
+            to: to.row_security,
+        });
+        reached.row_security = to.row_security;
+    }
+    if from.replica_identity != to.replica_identity {
+        late.push(Statement::SetReplicaIdentity {
+            table: to.name.clone(),
+            identity: to.replica_identity.clone(),
+        });
+        reached.replica_identity = to.replica_identity.clone();
+    }
+    Altered { late, ..Altered::reached(reached, statements) }
+}
+
+/// What a new table is told once its indexes stand.
+pub(super) fn late_for_new(table: &Table) -> Vec<Statement> {
+    if table.replica_identity == ReplicaIdentity::Default {
+        return Vec::new();
+    }
+    let identity = table.replica_identity.clone();
+    vec![Statement::SetReplicaIdentity { table: table.name.clone(), identity }]
+}
+
+fn set_options(
+    relation: ObjectId,
+    from: &BTreeMap<String, String>,
+    to: &BTreeMap<String, String>,
+) -> Statement {
+    let changed = to.iter().filter(|(name, value)| from.get(*name) != Some(value));
+    let set = changed.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let reset = from.keys().filter(|it| !to.contains_key(*it)).cloned().collect();
+    Statement::SetOptions { relation, set, reset }
+}
+
+fn column(from: &Column, to: &Column) -> Altered {
+    let column = ColumnRef { table: to.table.clone(), column: to.name.clone() };
+    let say = |action| Statement::AlterColumn { column: column.clone(), action };
+    let mut reached = from.clone();
+    reached.position = to.position;
+    let (mut release, mut statements) = (Vec::new(), Vec::new());
+    if !to.not_null && from.not_null {
+        statements.push(say(ColumnAction::DropNotNull));
+        reached.not_null = false;
+    }
+    match (&from.value, &to.value) {
+        (before, after) if before == after => {}
+        (ColumnValue::Identity(before), ColumnValue::Identity(after)) => {
+            if before.sequence_name == after.sequence_name {
+                let (from, to) = (before.clone(), after.clone());
+                statements.push(say(ColumnAction::AlterIdentity { from, to }));
+                reached.value = ColumnValue::Identity(after.clone());
+            } else {
+                release.push(say(ColumnAction::DropIdentity));
+                reached.value = ColumnValue::None;
+            }
+        }
+        (ColumnValue::Identity(_), _) => {
+            release.push(say(ColumnAction::DropIdentity));
+            reached.value = ColumnValue::None;
+        }
+        (ColumnValue::Default(_), ColumnValue::Identity(_)) => {
+            release.push(say(ColumnAction::DropDefault));
+            reached.value = ColumnValue::None;
+        }
+        (ColumnValue::Default(_), ColumnValue::None) => {
+            statements.push(say(ColumnAction::DropDefault));
+            reached.value = ColumnValue::None;
+        }
+        (ColumnValue::Stored(_), ColumnValue::None | ColumnValue::Default(_)) => {
+            statements.push(say(ColumnAction::DropExpression));
+            reached.value = ColumnValue::None;
+        }
+        _ => {}
+    }
+    if to.not_null && !from.not_null {
+        statements.push(say(ColumnAction::SetNotNull));
+        reached.not_null = true;
+    }
+    match (&reached.value, &to.value) {
+        (before, after) if before == after => {}
+        (ColumnValue::None, ColumnValue::Identity(identity)) => {
+            statements.push(say(ColumnAction::AddIdentity(identity.clone())));
+            statements.push(Statement::ContinueIdentity { column: column.clone() });
+            reached.value = to.value.clone();
+        }
+        (ColumnValue::None | ColumnValue::Default(_), ColumnValue::Default(expression)) => {
+            statements.push(say(ColumnAction::SetDefault(expression.clone())));
+            reached.value = to.value.clone();
+        }
+        _ => {}
+    }
+    if from.storage != to.storage {
+        statements.push(say(ColumnAction::SetStorage(to.storage)));
+        reached.storage = to.storage;
+    }
+    if from.compression != to.compression {
+        statements.push(say(ColumnAction::SetCompression(to.compression)));
+        reached.compression = to.compression;
+    }
+    if from.statistics != to.statistics {
+        statements.push(say(ColumnAction::SetStatistics(to.statistics)));
+        reached.statistics = to.statistics;
+    }
+    Altered { release, ..Altered::reached(reached, statements) }
+}
+
+fn constraint(from: &Constraint, to: &Constraint) -> Altered {
+    let (mut reached, mut statements) = (from.clone(), Vec::new());
+    let foreign = matches!(to.rule, ConstraintRule::ForeignKey(_));
+    if foreign && from.timing != to.timing {
+        statements.push(Statement::SetConstraintTiming {
+            table: to.table.clone(),
+            name: to.name.clone(),
+            timing: to.timing,
+        });
+        reached.timing = to.timing;
+    }
+    if to.validated && !from.validated {
+        statements.push(Statement::ValidateConstraint(Box::new(to.clone())));
+        reached.validated = true;
+    }
+    let late = match (&mut reached.rule, &to.rule) {
+        (
+            ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key),
+            ConstraintRule::PrimaryKey(wanted) | ConstraintRule::Unique(wanted),
+        ) => {
+            let id = ObjectId::child(ObjectKind::Index, &to.table, &to.name);
+            if key.options != wanted.options {
+                statements.push(set_options(id, &key.options, &wanted.options));
+                key.options = wanted.options.clone();
+            }
+            let late = cluster(to.table.clone(), &to.name, key.clustered, wanted.clustered);
+            key.clustered = wanted.clustered;
+            late
+        }
+        _ => Vec::new(),
+    };
+    Altered { late, ..Altered::reached(reached, statements) }
+}
+
+fn index(from: &Index, to: &Index) -> Altered {
+    let (mut reached, mut statements) = (from.clone(), Vec::new());
+    if effective_options(from) == effective_options(to) {
+        reached.options = to.options.clone();
+    } else if !from.is_vector() {
+        // ALTER INDEX changes the parameters of an HNSW or IVFFlat index in the catalog only, not
+        // the index as built: those are replaced.
+        let id = ObjectId::child(ObjectKind::Index, &to.table, &to.name);
+        statements.push(set_options(id, &from.options, &to.options));
+        reached.options = to.options.clone();
+    }
+    let late = cluster(to.table.clone(), &to.name, from.clustered, to.clustered);
+    reached.clustered = to.clustered;
+    Altered { late, ..Altered::reached(reached, statements) }
+}
+
+fn cluster(
+    table: crate::model::ident::QualifiedName,
+    index: &crate::model::ident::Ident,
+    from: bool,
+    to: bool,
+) -> Vec<Statement> {
+    if from == to {
+        return Vec::new();
+    }
+    vec![Statement::SetCluster { table, index: to.then(|| index.clone()) }]
+}

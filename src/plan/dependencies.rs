@@ -1,0 +1,133 @@
+//! Which object needs which: what the catalog said, and what follows from the objects themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::Schema;
+use crate::model::column::Column;
+use crate::model::constraint::{Constraint, ConstraintRule, ForeignKey};
+use crate::model::ident::{Ident, QualifiedName};
+use crate::model::index::{Index, IndexValue};
+use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::snapshot::Snapshot;
+
+/// Dependencies in both directions.
+#[derive(Debug, Default)]
+pub(super) struct DependencyMap {
+    needs: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+    needed_by: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
+}
+
+impl DependencyMap {
+    /// Takes the edges of `pg_depend` and adds those that the objects imply; a schema that no
+    /// server has seen has only these.
+    pub(super) fn of(snapshot: &Snapshot) -> Self {
+        let mut map = Self::default();
+        for (dependent, needed) in snapshot.dependencies.iter() {
+            map.insert(&snapshot.schema, dependent.clone(), needed.clone());
+        }
+        for (id, object) in snapshot.schema.iter() {
+            for needed in implied(&snapshot.schema, object) {
+                map.insert(&snapshot.schema, id.clone(), needed);
+            }
+        }
+        map
+    }
+
+    fn insert(&mut self, schema: &Schema, dependent: ObjectId, needed: ObjectId) {
+        if dependent == needed || !schema.contains(&needed) || !schema.contains(&dependent) {
+            return;
+        }
+        self.needed_by.entry(needed.clone()).or_default().insert(dependent.clone());
+        self.needs.entry(dependent).or_default().insert(needed);
+    }
+
+    /// What an object needs.
+    pub(super) fn needs(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+        self.needs.get(id).into_iter().flatten()
+    }
+
+    /// What needs an object.
+    pub(super) fn needed_by(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+        self.needed_by.get(id).into_iter().flatten()
+    }
+}
+
+fn implied(schema: &Schema, object: &Object) -> Vec<ObjectId> {
+    let id = object.id();
+    let mut needed: Vec<ObjectId> = id.parent().into_iter().collect();
+    if id.relation.is_none() {
+        let namespace = id.namespace.clone();
+        needed.extend(namespace.map(|it| ObjectId::global(ObjectKind::Namespace, it)));
+    }
+    match object {
+        Object::Extension(it) => {
+            needed.push(ObjectId::global(ObjectKind::Namespace, it.namespace.clone()));
+        }
+        Object::Column(it) => needed.extend(of_column(it)),
+        Object::Constraint(it) => needed.extend(of_constraint(schema, it)),
+        Object::Index(it) => needed.extend(of_index(it)),
+        Object::Namespace(_) | Object::Enum(_) | Object::Sequence(_) | Object::Table(_) => {}
+    }
+    needed
+}
+
+fn of_column(column: &Column) -> Option<ObjectId> {
+    super::column::enum_of(column)
+}
+
+fn columns<'a>(
+    table: &'a QualifiedName,
+    names: impl IntoIterator<Item = &'a Ident> + 'a,
+) -> impl Iterator<Item = ObjectId> + 'a {
+    names.into_iter().map(move |it| ObjectId::child(ObjectKind::Column, table, it))
+}
+
+fn of_constraint(schema: &Schema, constraint: &Constraint) -> Vec<ObjectId> {
+    match &constraint.rule {
+        ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) => {
+            columns(&constraint.table, key.columns.iter().chain(&key.include)).collect()
+        }
+        ConstraintRule::ForeignKey(key) => {
+            let mut needed: Vec<_> = columns(&constraint.table, &key.columns).collect();
+            needed.extend(columns(&key.references, &key.referenced_columns));
+            needed.push(ObjectId::table(&key.references));
+            needed.extend(referenced_key(schema, key));
+            needed
+        }
+        ConstraintRule::Check { .. } | ConstraintRule::Exclude { .. } => Vec::new(),
+    }
+}
+
+/// The constraint or unique index that makes the referenced columns a key.
+pub(super) fn referenced_key(schema: &Schema, key: &ForeignKey) -> Option<ObjectId> {
+    let wanted: BTreeSet<_> = key.referenced_columns.iter().collect();
+    let constraint = schema.constraints(&key.references).find(|it| match &it.rule {
+        ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) => {
+            key.columns.iter().collect::<BTreeSet<_>>() == wanted
+        }
+        _ => false,
+    });
+    if let Some(it) = constraint {
+        return Some(ObjectId::child(ObjectKind::Constraint, &it.table, &it.name));
+    }
+    let index = schema.indexes(&key.references).find(|it| {
+        let names: Option<BTreeSet<_>> = it
+            .keys
+            .iter()
+            .map(|key| match &key.value {
+                IndexValue::Column(name) => Some(name),
+                IndexValue::Expression(_) => None,
+            })
+            .collect();
+        it.unique && it.predicate.is_none() && names.is_some_and(|it| it == wanted)
+    });
+    index.map(|it| ObjectId::child(ObjectKind::Index, &it.table, &it.name))
+}
+
+fn of_index(index: &Index) -> Vec<ObjectId> {
+    let keys = index.keys.iter().filter_map(|it| match &it.value {
+        IndexValue::Column(name) => Some(name),
+        IndexValue::Expression(_) => None,
+    });
+    columns(&index.table, keys.chain(&index.include)).collect()
+}

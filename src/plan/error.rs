@@ -1,0 +1,98 @@
+//! Why a difference cannot be planned.
+
+use crate::model::object::ObjectId;
+use crate::model::pg_type::PgType;
+use crate::model::sequence::ColumnRef;
+
+/// A difference that needs a decision, or that aludel cannot express.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// No cast leads from one type to the other.
+    #[error(
+        "no cast turns the values of column `{}.{}` from `{from}` into `{to}`",
+        column.table,
+        column.column
+    )]
+    NoCast {
+        /// The column.
+        column: ColumnRef,
+        /// Its type now.
+        from: PgType,
+        /// Its type then.
+        to: PgType,
+    },
+    /// Stored vectors have no other dimensions than those they were made with.
+    #[error(
+        "column `{}.{}` would go from `{from}` to `{to}`: stored embeddings cannot be converted to \
+         other dimensions",
+        column.table,
+        column.column
+    )]
+    Dimensions {
+        /// The column.
+        column: ColumnRef,
+        /// Its type now.
+        from: PgType,
+        /// Its type then.
+        to: PgType,
+    },
+    /// Fields that nothing knows how to change.
+    #[error("{id} differs in {fields}, which aludel cannot change", fields = fields.join(", "))]
+    Leftover {
+        /// The object.
+        id: ObjectId,
+        /// The fields.
+        fields: Vec<String>,
+    },
+    /// Objects that need each other in a circle.
+    #[error("these changes need each other in a circle: {}", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
+    Cycle {
+        /// The objects.
+        ids: Vec<ObjectId>,
+    },
+}
+
+impl PlanError {
+    /// The object at fault, by its identity in the declaration.
+    #[must_use]
+    pub fn object(&self) -> Option<ObjectId> {
+        use crate::model::object::ObjectKind;
+        match self {
+            Self::NoCast { column, .. } | Self::Dimensions { column, .. } => {
+                Some(ObjectId::child(ObjectKind::Column, &column.table, &column.column))
+            }
+            Self::Leftover { id, .. } => Some(id.clone()),
+            Self::Cycle { ids } => ids.first().cloned(),
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn hints(&self) -> Vec<String> {
+        match self {
+            Self::NoCast { column, to, .. } => vec![format!(
+                "say how in schema.toml: using = \"an SQL expression over {} that gives {to}\"",
+                column.column
+            )],
+            Self::Dimensions { column, to, .. } => vec![
+                format!(
+                    "keep the old embeddings while new ones are made: add a second column, such as \
+                     {}_new = \"{to}?\", fill it, then drop the old one and rename",
+                    column.column
+                ),
+                "give the old embeddings up: on_change = \"discard\"".to_owned(),
+                format!(
+                    "compute the new values from the old ones: using = \"an SQL expression over \
+                     {} that gives {to}\"",
+                    column.column
+                ),
+            ],
+            Self::Leftover { .. } => {
+                vec!["write this change by hand: aludel revision -m …".to_owned()]
+            }
+            Self::Cycle { .. } => {
+                vec!["split the change: leave one of them out of this revision".to_owned()]
+            }
+        }
+    }
+}

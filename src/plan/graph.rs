@@ -1,0 +1,420 @@
+//! The nodes of a plan and what must come before what.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::constraint::{Constraint, ConstraintRule};
+use crate::model::ident::QualifiedName;
+use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::sequence::Sequence;
+use crate::model::snapshot::Snapshot;
+use crate::model::table::ReplicaIdentity;
+
+use super::dependencies::{DependencyMap, referenced_key};
+use super::order::order;
+use super::treatment::{Treatment, Treatments};
+
+/// A node: one thing done to one object. Keys sort by the order in which things are done when
+/// nothing else decides: first what stands in the way, then what is made and changed, table by
+/// table, then what is given up, then what runs outside a transaction.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    stage: u8,
+    rank: u8,
+    table: Option<QualifiedName>,
+    late: u8,
+    pub(super) role: Role,
+    pub(super) id: ObjectId,
+}
+
+/// What is done to the object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
+    /// It lets go of something that others need gone.
+    Release,
+    /// It is dropped.
+    Drop,
+    /// It is created.
+    Create,
+    /// It is changed where it stands, or swapped for a new form.
+    Alter,
+    /// It gets what needs everything else in place.
+    Late,
+}
+
+/// Both sides of a plan, and what happens to the objects.
+pub(super) struct Graph<'a> {
+    pub(super) from: &'a Snapshot,
+    pub(super) to: &'a Snapshot,
+    pub(super) needs_before: &'a DependencyMap,
+    pub(super) needs_after: &'a DependencyMap,
+    pub(super) treatments: &'a Treatments,
+    /// Indexes that are replaced by a swap.
+    pub(super) swapped: BTreeSet<ObjectId>,
+    /// Indexes built or dropped outside a transaction.
+    pub(super) concurrent: BTreeSet<ObjectId>,
+    created_inside: BTreeSet<ObjectId>,
+    dropped_inside: BTreeSet<ObjectId>,
+}
+
+impl<'a> Graph<'a> {
+    pub(super) fn new(
+        from: &'a Snapshot,
+        to: &'a Snapshot,
+        needs: (&'a DependencyMap, &'a DependencyMap),
+        treatments: &'a Treatments,
+    ) -> Self {
+        let (needs_before, needs_after) = needs;
+        let is =
+            |id: &ObjectId, wanted: fn(&Treatment) -> bool| treatments.get(id).is_some_and(wanted);
+        let mut created_inside = inside(to, |id| is(id, Treatment::makes));
+        created_inside.retain(|id| id.kind != ObjectKind::Index && is_valid(to, id));
+        let mut dropped_inside = inside(from, |id| is(id, Treatment::removes));
+        dropped_inside.extend(dropped_with_owner(from, to, |id| is(id, Treatment::removes)));
+        Self {
+            from,
+            to,
+            needs_before,
+            needs_after,
+            treatments,
+            swapped: BTreeSet::new(),
+            concurrent: BTreeSet::new(),
+            created_inside,
+            dropped_inside,
+        }
+    }
+
+    /// Whether CREATE TABLE of its table holds this object.
+    pub(super) fn is_created_inside(&self, id: &ObjectId) -> bool {
+        self.created_inside.contains(id)
+    }
+
+    /// Whether it goes by itself with its table or owner.
+    pub(super) fn is_dropped_inside(&self, id: &ObjectId) -> bool {
+        self.dropped_inside.contains(id)
+    }
+
+    fn treatment(&self, id: &ObjectId) -> Option<&Treatment> {
+        self.treatments.get(id)
+    }
+
+    /// The node that creates an object, if the plan does.
+    fn creating(&self, id: &ObjectId) -> Option<Key> {
+        let made = self.treatment(id).is_some_and(Treatment::makes);
+        if !made || self.swapped.contains(id) {
+            return self.swapped.contains(id).then(|| self.key(Role::Alter, id));
+        }
+        let table = id.parent().filter(|_| self.is_created_inside(id));
+        Some(self.key(Role::Create, &table.unwrap_or_else(|| id.clone())))
+    }
+
+    /// The node that drops an object, if the plan does.
+    fn dropping(&self, id: &ObjectId) -> Option<Key> {
+        let gone = self.treatment(id).is_some_and(Treatment::removes);
+        if !gone || self.swapped.contains(id) {
+            return self.swapped.contains(id).then(|| self.key(Role::Alter, id));
+        }
+        if !self.is_dropped_inside(id) {
+            return Some(self.key(Role::Drop, id));
+        }
+        match self.from.schema.get(id) {
+            Some(Object::Sequence(sequence)) => self.dropping_owner(sequence),
+            _ => Some(self.key(Role::Drop, &id.parent()?)),
+        }
+    }
+
+    fn dropping_owner(&self, sequence: &Sequence) -> Option<Key> {
+        let owner = sequence.owned_by.as_ref()?;
+        self.dropping(&ObjectId::child(ObjectKind::Column, &owner.table, &owner.column))
+    }
+
+    /// The node that changes an object where it stands, if the plan does.
+    fn altering(&self, id: &ObjectId) -> Option<Key> {
+        let altered = matches!(self.treatment(id)?, Treatment::Alter(_) | Treatment::ReplaceEnum);
+        altered.then(|| self.key(Role::Alter, id))
+    }
+
+    fn releasing(&self, id: &ObjectId) -> Option<Key> {
+        match self.treatment(id)? {
+            Treatment::Alter(it) if !it.release.is_empty() => Some(self.key(Role::Release, id)),
+            _ => None,
+        }
+    }
+
+    /// Everything that must come before something else.
+    pub(super) fn edges(&self) -> BTreeSet<(Key, Key)> {
+        let mut edges = BTreeSet::new();
+        for (id, treatment) in self.treatments {
+            if treatment.removes() {
+                self.edges_of_drop(id, &mut edges);
+            }
+            if treatment.makes() {
+                self.edges_of_create(id, &mut edges);
+            }
+            if self.altering(id).is_some() {
+                self.edges_of_alter(id, &mut edges);
+            }
+            self.edges_of_table_end(id, &mut edges);
+        }
+        self.edges_of_sequences(&mut edges);
+        self.edges_of_names(&mut edges);
+        edges.retain(|(before, after)| before != after);
+        edges
+    }
+
+    fn edges_of_drop(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
+        let Some(own) = self.dropping(id) else { return };
+        for needed in self.needs_before.needs(id) {
+            let later = self.dropping(needed).or_else(|| self.altering(needed));
+            edges.extend(later.map(|it| (own.clone(), it)));
+        }
+        if let Some(create) = self.creating(id) {
+            edges.insert((own, create));
+        }
+    }
+
+    fn edges_of_create(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
+        let Some(own) = self.creating(id) else { return };
+        for needed in self.needs_after.needs(id) {
+            let earlier = self.creating(needed).or_else(|| self.altering(needed));
+            edges.extend(earlier.map(|it| (it, own.clone())));
+        }
+    }
+
+    fn edges_of_alter(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
+        let own = self.key(Role::Alter, id);
+        let first = self.releasing(id);
+        edges.extend(first.clone().map(|it| (it, own.clone())));
+        for needed in self.needs_after.needs(id) {
+            let earlier = self.creating(needed).or_else(|| self.altering(needed));
+            edges.extend(earlier.map(|it| (it, own.clone())));
+        }
+        for needed in self.needs_before.needs(id) {
+            let lets_go = first.clone().unwrap_or_else(|| own.clone());
+            if let Some(drop) = self.dropping(needed) {
+                edges.insert((lets_go, drop));
+            } else if !self.needs_after.needs(id).any(|it| it == needed) {
+                edges.extend(self.altering(needed).map(|it| (lets_go, it)));
+            }
+        }
+    }
+
+    /// What a table is told last follows all that is made and changed on it, and comes before its
+    /// old replica identity goes.
+    fn edges_of_table_end(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
+        let Some(table) = id.table_name() else { return };
+        let late = self.key(Role::Late, &ObjectId::table(&table));
+        let own = self.creating(id).or_else(|| self.altering(id));
+        edges.extend(own.map(|it| (it, late.clone())));
+        let identity = match self.from.schema.get(&ObjectId::table(&table)) {
+            Some(Object::Table(it)) => &it.replica_identity,
+            _ => return,
+        };
+        if matches!(identity, ReplicaIdentity::Index(name) if *name == id.name)
+            && self.treatment(id).is_some_and(|it| matches!(it, Treatment::Drop))
+        {
+            edges.extend(self.dropping(id).map(|it| (late, it)));
+        }
+    }
+
+    /// An owned sequence is told its owner when both stand; one that outlives its owner lets go
+    /// first; one whose place an identity column takes goes before that.
+    fn edges_of_sequences(&self, edges: &mut BTreeSet<(Key, Key)>) {
+        for (id, object) in self.to.schema.iter() {
+            let Object::Sequence(sequence) = object else { continue };
+            let Some(owner) = &sequence.owned_by else { continue };
+            let column = ObjectId::child(ObjectKind::Column, &owner.table, &owner.column);
+            let late = self.key(Role::Late, id);
+            let made = [self.creating(id), self.altering(id), self.creating(&column)];
+            edges.extend(made.into_iter().flatten().map(|it| (it, late.clone())));
+            if let (Some(release), Some(create)) = (self.releasing(&column), self.creating(id)) {
+                edges.insert((release, create));
+            }
+        }
+        for (id, object) in self.from.schema.iter() {
+            let Object::Sequence(sequence) = object else { continue };
+            let Some(owner) = &sequence.owned_by else { continue };
+            let column = ObjectId::child(ObjectKind::Column, &owner.table, &owner.column);
+            let release = self.key(Role::Release, id);
+            edges.extend(self.dropping(&column).map(|it| (release.clone(), it)));
+            if let (Some(drop), Some(alter)) = (self.dropping(id), self.altering(&column)) {
+                if self.releasing(&column).is_some() {
+                    edges.insert((drop, alter));
+                }
+            }
+        }
+    }
+
+    /// A name is free only when its old bearer is gone.
+    fn edges_of_names(&self, edges: &mut BTreeSet<(Key, Key)>) {
+        let mut leaving: BTreeMap<(Slot, QualifiedName), Vec<Key>> = BTreeMap::new();
+        for (id, treatment) in self.treatments {
+            let Some(object) = self.from.schema.get(id).filter(|_| treatment.removes()) else {
+                continue;
+            };
+            let Some(drop) = self.dropping(id) else { continue };
+            for slot in slots(object) {
+                leaving.entry(slot).or_default().push(drop.clone());
+            }
+        }
+        for (id, treatment) in self.treatments {
+            let Some(object) = self.to.schema.get(id).filter(|_| treatment.makes()) else {
+                continue;
+            };
+            let Some(create) = self.creating(id) else { continue };
+            for drop in slots(object).iter().filter_map(|it| leaving.get(it)).flatten() {
+                edges.insert((drop.clone(), create.clone()));
+            }
+        }
+    }
+
+    /// The key of a node.
+    pub(super) fn key(&self, role: Role, id: &ObjectId) -> Key {
+        let outside = self.concurrent.contains(id);
+        let stage = match role {
+            _ if outside => 3,
+            Role::Release => 0,
+            Role::Drop => match id.kind {
+                ObjectKind::Constraint | ObjectKind::Index => 0,
+                ObjectKind::Namespace
+                | ObjectKind::Extension
+                | ObjectKind::Enum
+                | ObjectKind::Sequence
+                | ObjectKind::Table
+                | ObjectKind::Column => 2,
+            },
+            Role::Create | Role::Alter | Role::Late => 1,
+        };
+        let table = id.table_name();
+        let rank = rank(id.kind);
+        let rank = if stage == 2 { u8::MAX - rank } else { rank };
+        let foreign = id.kind == ObjectKind::Constraint && self.is_foreign_key(id);
+        let late = match role {
+            Role::Late => 2,
+            _ if foreign => 1,
+            _ => 0,
+        };
+        Key { stage, rank, table, late, role, id: id.clone() }
+    }
+
+    fn is_foreign_key(&self, id: &ObjectId) -> bool {
+        let object = self.to.schema.get(id).or_else(|| self.from.schema.get(id));
+        matches!(
+            object,
+            Some(Object::Constraint(Constraint { rule: ConstraintRule::ForeignKey(_), .. }))
+        )
+    }
+}
+
+/// Tables and what hangs on them share a rank, so that a table's statements stand together.
+fn rank(kind: ObjectKind) -> u8 {
+    match kind {
+        ObjectKind::Namespace => 0,
+        ObjectKind::Extension => 1,
+        ObjectKind::Enum => 2,
+        ObjectKind::Sequence => 3,
+        ObjectKind::Table | ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Index => 4,
+    }
+}
+
+/// The places in which a name can stand once: relations, and types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Slot {
+    Relation,
+    Type,
+}
+
+fn slots(object: &Object) -> Vec<(Slot, QualifiedName)> {
+    match object {
+        Object::Table(it) => {
+            vec![(Slot::Relation, it.name.clone()), (Slot::Type, it.name.clone())]
+        }
+        Object::Sequence(it) => vec![(Slot::Relation, it.name.clone())],
+        Object::Index(it) => vec![(Slot::Relation, it.qualified_name())],
+        Object::Enum(it) => vec![(Slot::Type, it.name.clone())],
+        Object::Constraint(it) => match it.rule {
+            ConstraintRule::ForeignKey(_) | ConstraintRule::Check { .. } => Vec::new(),
+            ConstraintRule::PrimaryKey(_)
+            | ConstraintRule::Unique(_)
+            | ConstraintRule::Exclude { .. } => {
+                vec![(Slot::Relation, it.table.sibling(it.name.clone()))]
+            }
+        },
+        Object::Namespace(_) | Object::Extension(_) | Object::Column(_) => Vec::new(),
+    }
+}
+
+/// Whether a new table can have it at once: NOT VALID means nothing inside CREATE TABLE.
+fn is_valid(side: &Snapshot, id: &ObjectId) -> bool {
+    !matches!(side.schema.get(id), Some(Object::Constraint(it)) if !it.validated)
+}
+
+/// What a CREATE TABLE can hold, or a DROP TABLE takes along: all that hangs on the table, but for
+/// foreign keys between tables that need each other in a circle, and for indexes, which have their
+/// own CREATE INDEX.
+fn inside(side: &Snapshot, touched: impl Fn(&ObjectId) -> bool) -> BTreeSet<ObjectId> {
+    let circular = circular_tables(side, &touched);
+    let mut found = BTreeSet::new();
+    for (id, object) in side.schema.iter() {
+        let Some(table) = id.parent() else { continue };
+        if !touched(id) || !touched(&table) {
+            continue;
+        }
+        let fits = match object {
+            Object::Constraint(it) => match &it.rule {
+                ConstraintRule::ForeignKey(key) => {
+                    let target = ObjectId::table(&key.references);
+                    let between = circular.contains(&table) && circular.contains(&target);
+                    let key_is_constraint = referenced_key(&side.schema, key)
+                        .is_none_or(|it| it.kind == ObjectKind::Constraint);
+                    key_is_constraint && (target == table || !between)
+                }
+                _ => true,
+            },
+            _ => true,
+        };
+        if fits {
+            found.insert(id.clone());
+        }
+    }
+    found
+}
+
+/// Tables on a circle of foreign keys, or between two circles: what no order from either end
+/// reaches.
+fn circular_tables(side: &Snapshot, touched: &impl Fn(&ObjectId) -> bool) -> BTreeSet<ObjectId> {
+    let mut edges: BTreeSet<(ObjectId, ObjectId)> = BTreeSet::new();
+    for (id, object) in side.schema.iter() {
+        let Object::Constraint(Constraint { rule: ConstraintRule::ForeignKey(key), .. }) = object
+        else {
+            continue;
+        };
+        let (Some(table), target) = (id.parent(), ObjectId::table(&key.references)) else {
+            continue;
+        };
+        if table != target && touched(&table) && touched(&target) {
+            edges.insert((table, target));
+        }
+    }
+    let tables: BTreeSet<_> = edges.iter().flat_map(|it| [it.0.clone(), it.1.clone()]).collect();
+    let Err(behind) = order(tables, &edges) else { return BTreeSet::new() };
+    let backwards = edges.into_iter().map(|(source, target)| (target, source)).collect();
+    order(behind, &backwards).err().into_iter().flatten().collect()
+}
+
+/// Sequences that go with the column that owns them.
+fn dropped_with_owner(
+    from: &Snapshot,
+    to: &Snapshot,
+    gone: impl Fn(&ObjectId) -> bool,
+) -> Vec<ObjectId> {
+    let mut found = Vec::new();
+    for (id, object) in from.schema.iter() {
+        let Object::Sequence(sequence) = object else { continue };
+        let Some(owner) = &sequence.owned_by else { continue };
+        let column = ObjectId::child(ObjectKind::Column, &owner.table, &owner.column);
+        if gone(id) && gone(&column) && !to.schema.contains(id) {
+            found.push(id.clone());
+        }
+    }
+    found
+}

@@ -1,0 +1,341 @@
+//! From treatments to statements in order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diff::Change;
+use crate::model::column::Column;
+use crate::model::constraint::{Constraint, ConstraintRule};
+use crate::model::declared::Hints;
+use crate::model::ident::{Ident, QualifiedName, object_name};
+use crate::model::index::Index;
+use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::sequence::{ColumnRef, Sequence};
+use crate::model::snapshot::Snapshot;
+use crate::model::table::{RowSecurity, Table};
+
+use super::Options;
+use super::alter::late_for_new;
+use super::column::default_of;
+use super::dependencies::DependencyMap;
+use super::error::PlanError;
+use super::graph::{Graph, Key, Role};
+use super::order::order;
+use super::statement::{ColumnAction, Statement, TableDefinition};
+use super::treatment::{Treatment, can_swap, columns_of_enum, decide};
+
+type Nodes = BTreeMap<Key, Vec<Statement>>;
+
+/// The statements that carry out changes which are no renames, each with the object it serves.
+pub(super) fn statements(
+    (from, to): (&Snapshot, &Snapshot),
+    changes: &[Change],
+    hints: &Hints,
+    options: Options,
+) -> Result<Vec<(ObjectId, Statement)>, Vec<PlanError>> {
+    if changes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (before, after) = (DependencyMap::of(from), DependencyMap::of(to));
+    let treatments = decide(changes, (from, to), &before, hints)?;
+    let mut graph = Graph::new(from, to, (&before, &after), &treatments);
+    if options.online {
+        choose_online(&mut graph);
+    }
+    let mut nodes = Nodes::new();
+    for (id, treatment) in &treatments {
+        add_nodes(&graph, id, treatment, &mut nodes);
+    }
+    add_sequence_owners(&graph, &mut nodes);
+    let ordered = order(nodes.keys().cloned(), &graph.edges()).map_err(|circle| {
+        let ids: BTreeSet<_> = circle.into_iter().map(|it| it.id).collect();
+        vec![PlanError::Cycle { ids: ids.into_iter().collect() }]
+    })?;
+    let said = ordered.into_iter().flat_map(|key| {
+        let statements = nodes.remove(&key).unwrap_or_default();
+        statements.into_iter().map(move |it| (key.id.clone(), it))
+    });
+    Ok(said.collect())
+}
+
+/// Indexes of tables that exist are built and dropped without blocking their users, and replaced
+/// without a gap.
+fn choose_online(graph: &mut Graph<'_>) {
+    for (id, treatment) in graph.treatments {
+        let (before, after) = (graph.from.schema.get(id), graph.to.schema.get(id));
+        let Some(table) = id.parent().filter(|_| id.kind == ObjectKind::Index) else { continue };
+        let stays = graph.from.schema.contains(&table)
+            && graph.to.schema.contains(&table)
+            && !graph.treatments.get(&table).is_some_and(|it| it.removes() || it.makes());
+        if !stays || !(treatment.removes() || treatment.makes()) {
+            continue;
+        }
+        graph.concurrent.insert(id.clone());
+        if let (Some(Object::Index(from)), Some(Object::Index(to))) = (before, after) {
+            let needs = (graph.needs_before, graph.needs_after);
+            if can_swap(from, to, needs, graph.treatments) {
+                graph.swapped.insert(id.clone());
+            }
+        }
+    }
+}
+
+fn add_nodes(graph: &Graph<'_>, id: &ObjectId, treatment: &Treatment, nodes: &mut Nodes) {
+    if graph.swapped.contains(id) {
+        nodes.insert(graph.key(Role::Alter, id), swap(graph, id));
+        add_clustering(graph, id, nodes);
+        return;
+    }
+    if treatment.removes() && !graph.is_dropped_inside(id) {
+        let object = &graph.from.schema.get(id).expect("what goes was there");
+        nodes.insert(graph.key(Role::Drop, id), dropping(graph, object));
+    }
+    if treatment.makes() && !graph.is_created_inside(id) {
+        let object = &graph.to.schema.get(id).expect("what is made is wanted");
+        nodes.insert(graph.key(Role::Create, id), creating(graph, object));
+    }
+    match treatment {
+        Treatment::Alter(altered) => {
+            if !altered.release.is_empty() {
+                nodes.insert(graph.key(Role::Release, id), altered.release.clone());
+            }
+            nodes.insert(graph.key(Role::Alter, id), altered.statements.clone());
+            add_late(graph, id, altered.late.clone(), nodes);
+        }
+        Treatment::ReplaceEnum => {
+            nodes.insert(graph.key(Role::Alter, id), replace_enum(graph, id));
+        }
+        Treatment::Create | Treatment::Replace => add_clustering(graph, id, nodes),
+        Treatment::Drop => {}
+    }
+    if let (true, Some(Object::Table(table))) = (treatment.makes(), graph.to.schema.get(id)) {
+        add_late(graph, id, late_for_new(table), nodes);
+    }
+}
+
+/// Something for the end of a table's changes.
+fn add_late(graph: &Graph<'_>, id: &ObjectId, statements: Vec<Statement>, nodes: &mut Nodes) {
+    let Some(table) = id.table_name().filter(|_| !statements.is_empty()) else { return };
+    nodes.entry(graph.key(Role::Late, &ObjectId::table(&table))).or_default().extend(statements);
+}
+
+/// CLUSTER ON is a mark on an index: a new index does not have it.
+fn add_clustering(graph: &Graph<'_>, id: &ObjectId, nodes: &mut Nodes) {
+    let clustered = match graph.to.schema.get(id) {
+        Some(Object::Index(it)) => it.clustered,
+        Some(Object::Constraint(it)) => match &it.rule {
+            ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) => key.clustered,
+            _ => false,
+        },
+        _ => false,
+    };
+    if let Some(table) = id.table_name().filter(|_| clustered) {
+        let statement = Statement::SetCluster { table, index: Some(id.name.clone()) };
+        add_late(graph, id, vec![statement], nodes);
+    }
+}
+
+fn creating(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
+    let mut statements = match object {
+        Object::Namespace(it) => vec![Statement::CreateNamespace(it.name.clone())],
+        Object::Extension(it) => vec![Statement::CreateExtension(it.clone())],
+        Object::Enum(it) => vec![Statement::CreateEnum(it.clone())],
+        Object::Sequence(it) => vec![Statement::CreateSequence(it.clone())],
+        Object::Table(it) => return create_table(graph, it),
+        Object::Column(it) => {
+            let mut statements = vec![Statement::AddColumn(Box::new(it.clone()))];
+            statements.extend(column_settings(it));
+            statements
+        }
+        Object::Constraint(it) => vec![Statement::AddConstraint(Box::new(it.clone()))],
+        Object::Index(it) => {
+            let concurrently = graph.concurrent.contains(&object.id());
+            vec![Statement::CreateIndex { index: Box::new(it.clone()), concurrently }]
+        }
+    };
+    statements.extend(comment_on(object));
+    statements
+}
+
+fn comment_on(object: &Object) -> Option<Statement> {
+    let text = object.comment()?.to_owned();
+    Some(Statement::Comment { object: object.id(), text: Some(text) })
+}
+
+fn create_table(graph: &Graph<'_>, table: &Table) -> Vec<Statement> {
+    let schema = &graph.to.schema;
+    let columns: Vec<Column> = schema.columns(&table.name).into_iter().cloned().collect();
+    let mut constraints: Vec<Constraint> = schema
+        .constraints(&table.name)
+        .filter(|it| {
+            let id = ObjectId::child(ObjectKind::Constraint, &it.table, &it.name);
+            graph.is_created_inside(&id)
+        })
+        .cloned()
+        .collect();
+    constraints.sort_by_key(|it| reading_order(&it.rule));
+
+    let mut comments: Vec<Statement> =
+        comment_on(&Object::Table(table.clone())).into_iter().collect();
+    comments.extend(columns.iter().filter_map(|it| comment_on(&Object::Column(it.clone()))));
+    comments
+        .extend(constraints.iter().filter_map(|it| comment_on(&Object::Constraint(it.clone()))));
+    let settings: Vec<Statement> = columns.iter().flat_map(column_settings).collect();
+    let security =
+        (table.row_security != RowSecurity::Disabled).then(|| Statement::SetRowSecurity {
+            table: table.name.clone(),
+            from: RowSecurity::Disabled,
+            to: table.row_security,
+        });
+    let definition = TableDefinition { table: table.clone(), columns, constraints };
+    let mut statements = vec![Statement::CreateTable(Box::new(definition))];
+    statements.extend(settings);
+    statements.extend(security);
+    statements.extend(comments);
+    statements
+}
+
+/// Primary key first, foreign keys last.
+fn reading_order(rule: &ConstraintRule) -> u8 {
+    match rule {
+        ConstraintRule::PrimaryKey(_) => 0,
+        ConstraintRule::Unique(_) => 1,
+        ConstraintRule::Exclude { .. } => 2,
+        ConstraintRule::Check { .. } => 3,
+        ConstraintRule::ForeignKey(_) => 4,
+    }
+}
+
+/// What a column definition cannot say in every version (STORAGE came into it with PostgreSQL 16).
+fn column_settings(column: &Column) -> Vec<Statement> {
+    let name = ColumnRef { table: column.table.clone(), column: column.name.clone() };
+    let storage = column.storage.map(|it| ColumnAction::SetStorage(Some(it)));
+    let statistics = column.statistics.map(|it| ColumnAction::SetStatistics(Some(it)));
+    let actions = storage.into_iter().chain(statistics);
+    actions.map(|action| Statement::AlterColumn { column: name.clone(), action }).collect()
+}
+
+fn dropping(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
+    vec![match object {
+        Object::Namespace(it) => Statement::DropNamespace(it.name.clone()),
+        Object::Extension(it) => Statement::DropExtension(it.name.clone()),
+        Object::Enum(it) => Statement::DropEnum(it.name.clone()),
+        Object::Sequence(it) => Statement::DropSequence(it.name.clone()),
+        Object::Table(it) => Statement::DropTable(it.name.clone()),
+        Object::Column(it) => {
+            let (table, column) = (it.table.clone(), it.name.clone());
+            Statement::DropColumn(ColumnRef { table, column })
+        }
+        Object::Constraint(it) => Statement::DropConstraint(Box::new(it.clone())),
+        Object::Index(it) => Statement::DropIndex {
+            table: it.table.clone(),
+            name: it.name.clone(),
+            concurrently: graph.concurrent.contains(&object.id()),
+        },
+    }]
+}
+
+/// The new index is built under another name, takes over the name, and the old one goes.
+fn swap(graph: &Graph<'_>, id: &ObjectId) -> Vec<Statement> {
+    let Some(Object::Index(index)) = graph.to.schema.get(id) else { return Vec::new() };
+    let table = &index.table;
+    let new = free_name(graph, table, &index.name, "new");
+    let old = free_name(graph, table, &index.name, "old");
+    let renamed = Index { name: new.clone(), ..index.clone() };
+    let rename = |from: &Ident, to: &Ident| Statement::Rename {
+        object: ObjectId::child(ObjectKind::Index, table, from),
+        name: to.clone(),
+    };
+    let mut statements =
+        vec![Statement::CreateIndex { index: Box::new(renamed), concurrently: true }];
+    statements.push(rename(&index.name, &old));
+    statements.push(rename(&new, &index.name));
+    statements.extend(comment_on(&Object::Index(index.clone())));
+    statements.push(Statement::DropIndex { table: table.clone(), name: old, concurrently: true });
+    statements
+}
+
+/// A name beside an object's own that no relation or type on either side bears.
+fn free_name(graph: &Graph<'_>, beside: &QualifiedName, name: &Ident, label: &str) -> Ident {
+    let taken = |it: &Ident| {
+        let sides = [&graph.from.schema, &graph.to.schema];
+        sides.iter().any(|side| {
+            side.iter().any(|(id, _)| {
+                id.kind != ObjectKind::Column
+                    && id.name == *it
+                    && id.namespace.as_ref() == Some(&beside.namespace)
+            })
+        })
+    };
+    let mut candidate = object_name(name.as_str(), None, label);
+    let mut number = 1;
+    while taken(&candidate) {
+        candidate = object_name(name.as_str(), None, &format!("{label}{number}"));
+        number += 1;
+    }
+    candidate
+}
+
+/// The old type steps aside, the new one takes its name, the columns move over by their labels,
+/// and the old type goes.
+fn replace_enum(graph: &Graph<'_>, id: &ObjectId) -> Vec<Statement> {
+    let Some(Object::Enum(wanted)) = graph.to.schema.get(id) else { return Vec::new() };
+    let aside = free_name(graph, &wanted.name, &wanted.name.name, "old");
+    let mut statements = vec![
+        Statement::Rename { object: id.clone(), name: aside.clone() },
+        Statement::CreateEnum(wanted.clone()),
+    ];
+    for (from, to) in columns_of_enum(id, (graph.from, graph.to), graph.treatments) {
+        statements.extend(move_column(from, to));
+    }
+    statements.push(Statement::DropEnum(wanted.name.sibling(aside)));
+    statements.extend(comment_on(&Object::Enum(wanted.clone())));
+    statements
+}
+
+fn move_column(from: &Column, to: &Column) -> Vec<Statement> {
+    let column = ColumnRef { table: to.table.clone(), column: to.name.clone() };
+    let say = |action| Statement::AlterColumn { column: column.clone(), action };
+    let text = if to.data_type.array { "text[]" } else { "text" };
+    let using = format!("{}::{text}::{}", to.name, to.data_type);
+    let mut statements = Vec::new();
+    if default_of(from).is_some() {
+        statements.push(say(ColumnAction::DropDefault));
+    }
+    statements.push(say(ColumnAction::SetType {
+        from: from.data_type.clone(),
+        to: to.data_type.clone(),
+        collation: None,
+        using: Some(crate::model::expr::SqlExpr::new(using)),
+    }));
+    statements.extend(default_of(to).map(|it| say(ColumnAction::SetDefault(it.clone()))));
+    statements
+}
+
+/// Sequences that get, lose or change their owner, or whose owner goes without them.
+fn add_sequence_owners(graph: &Graph<'_>, nodes: &mut Nodes) {
+    let gone = |owner: &ColumnRef| {
+        let id = ObjectId::child(ObjectKind::Column, &owner.table, &owner.column);
+        graph.treatments.get(&id).is_some_and(Treatment::removes)
+    };
+    let sequence = |object: Option<&Object>| match object {
+        Some(Object::Sequence(it)) => Some(it.clone()),
+        _ => None,
+    };
+    for (id, object) in graph.to.schema.iter() {
+        let Object::Sequence(wanted) = object else { continue };
+        let made = graph.treatments.get(id).is_some_and(Treatment::makes);
+        let present: Option<Sequence> = sequence(graph.from.schema.get(id)).filter(|_| !made);
+        let before = present.as_ref().and_then(|it| it.owned_by.as_ref());
+        let lost = before.is_some_and(gone);
+        if lost || (before.is_some() && wanted.owned_by.is_none()) {
+            let (name, owner) = (wanted.name.clone(), None);
+            let statement = Statement::SetSequenceOwner { name, owner };
+            nodes.insert(graph.key(Role::Release, id), vec![statement]);
+        }
+        if wanted.owned_by.is_some() && (lost || before != wanted.owned_by.as_ref()) {
+            let (name, owner) = (wanted.name.clone(), wanted.owned_by.clone());
+            let statement = Statement::SetSequenceOwner { name, owner };
+            nodes.insert(graph.key(Role::Late, id), vec![statement]);
+        }
+    }
+}

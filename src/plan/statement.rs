@@ -1,0 +1,249 @@
+//! What can be said to PostgreSQL, typed: one value a statement, no SQL text.
+
+use std::collections::BTreeMap;
+
+use crate::model::column::{Column, Compression, Identity, Storage};
+use crate::model::constraint::{Constraint, Timing};
+use crate::model::enum_type::EnumType;
+use crate::model::expr::SqlExpr;
+use crate::model::extension::Extension;
+use crate::model::ident::{Ident, QualifiedName};
+use crate::model::index::Index;
+use crate::model::object::ObjectId;
+use crate::model::pg_type::PgType;
+use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
+use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity, Table};
+
+/// One SQL statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Statement {
+    /// CREATE SCHEMA.
+    CreateNamespace(Ident),
+    /// DROP SCHEMA.
+    DropNamespace(Ident),
+    /// CREATE EXTENSION.
+    CreateExtension(Extension),
+    /// DROP EXTENSION.
+    DropExtension(Ident),
+    /// ALTER EXTENSION … SET SCHEMA.
+    SetExtensionNamespace {
+        /// The extension.
+        name: Ident,
+        /// Where its objects go.
+        namespace: Ident,
+    },
+    /// ALTER EXTENSION … UPDATE TO.
+    UpdateExtension {
+        /// The extension.
+        name: Ident,
+        /// The version wanted.
+        version: String,
+    },
+    /// CREATE TYPE … AS ENUM.
+    CreateEnum(EnumType),
+    /// DROP TYPE.
+    DropEnum(QualifiedName),
+    /// ALTER TYPE … ADD VALUE.
+    AddLabel {
+        /// The type.
+        name: QualifiedName,
+        /// The new label.
+        label: String,
+        /// The label that it is put before; none puts it at the end.
+        before: Option<String>,
+    },
+    /// ALTER TYPE … RENAME VALUE.
+    RenameLabel {
+        /// The type.
+        name: QualifiedName,
+        /// The label now.
+        from: String,
+        /// The label then.
+        to: String,
+    },
+    /// CREATE SEQUENCE, without OWNED BY.
+    CreateSequence(Sequence),
+    /// ALTER SEQUENCE with the options that differ.
+    AlterSequence {
+        /// The sequence.
+        name: QualifiedName,
+        /// Its options now.
+        from: SequenceOptions,
+        /// Its options then.
+        to: SequenceOptions,
+    },
+    /// ALTER SEQUENCE … OWNED BY.
+    SetSequenceOwner {
+        /// The sequence.
+        name: QualifiedName,
+        /// The column; none for OWNED BY NONE.
+        owner: Option<ColumnRef>,
+    },
+    /// SELECT setval(…): a new identity goes on where the stored values end.
+    ContinueIdentity {
+        /// The identity column.
+        column: ColumnRef,
+    },
+    /// DROP SEQUENCE.
+    DropSequence(QualifiedName),
+    /// CREATE TABLE.
+    CreateTable(Box<TableDefinition>),
+    /// DROP TABLE.
+    DropTable(QualifiedName),
+    /// ALTER TABLE or ALTER SEQUENCE … SET LOGGED or UNLOGGED.
+    SetPersistence {
+        /// The table or sequence.
+        relation: ObjectId,
+        /// What it shall be.
+        persistence: Persistence,
+    },
+    /// ALTER TABLE or ALTER INDEX … SET (…), RESET (…).
+    SetOptions {
+        /// The table or index.
+        relation: ObjectId,
+        /// Parameters to set.
+        set: BTreeMap<String, String>,
+        /// Parameters to put back to their default.
+        reset: Vec<String>,
+    },
+    /// ALTER TABLE … ENABLE, DISABLE, FORCE, NO FORCE ROW LEVEL SECURITY.
+    SetRowSecurity {
+        /// The table.
+        table: QualifiedName,
+        /// As it is.
+        from: RowSecurity,
+        /// As it shall be.
+        to: RowSecurity,
+    },
+    /// ALTER TABLE … REPLICA IDENTITY.
+    SetReplicaIdentity {
+        /// The table.
+        table: QualifiedName,
+        /// What identifies a row.
+        identity: ReplicaIdentity,
+    },
+    /// ALTER TABLE … CLUSTER ON, or SET WITHOUT CLUSTER.
+    SetCluster {
+        /// The table.
+        table: QualifiedName,
+        /// The index; none for no clustering.
+        index: Option<Ident>,
+    },
+    /// ALTER TABLE … ADD COLUMN.
+    AddColumn(Box<Column>),
+    /// ALTER TABLE … DROP COLUMN.
+    DropColumn(ColumnRef),
+    /// ALTER TABLE … ALTER COLUMN.
+    AlterColumn {
+        /// The column.
+        column: ColumnRef,
+        /// What changes.
+        action: ColumnAction,
+    },
+    /// ALTER TABLE … ADD CONSTRAINT.
+    AddConstraint(Box<Constraint>),
+    /// ALTER TABLE … DROP CONSTRAINT.
+    DropConstraint(Box<Constraint>),
+    /// ALTER TABLE … VALIDATE CONSTRAINT.
+    ValidateConstraint(Box<Constraint>),
+    /// ALTER TABLE … ALTER CONSTRAINT (foreign keys).
+    SetConstraintTiming {
+        /// The table.
+        table: QualifiedName,
+        /// The constraint.
+        name: Ident,
+        /// When it shall be checked.
+        timing: Timing,
+    },
+    /// CREATE INDEX.
+    CreateIndex {
+        /// The index.
+        index: Box<Index>,
+        /// Without blocking writes, outside a transaction.
+        concurrently: bool,
+    },
+    /// DROP INDEX.
+    DropIndex {
+        /// The table.
+        table: QualifiedName,
+        /// The index.
+        name: Ident,
+        /// Without blocking queries, outside a transaction.
+        concurrently: bool,
+    },
+    /// ALTER … RENAME TO, RENAME COLUMN, RENAME CONSTRAINT.
+    Rename {
+        /// What is renamed.
+        object: ObjectId,
+        /// Its new name.
+        name: Ident,
+    },
+    /// ALTER … SET SCHEMA.
+    Move {
+        /// What is moved.
+        object: ObjectId,
+        /// The namespace it goes to.
+        namespace: Ident,
+    },
+    /// COMMENT ON.
+    Comment {
+        /// What is described.
+        object: ObjectId,
+        /// The text; none removes it.
+        text: Option<String>,
+    },
+}
+
+/// Everything that one CREATE TABLE holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableDefinition {
+    /// The table.
+    pub table: Table,
+    /// Its columns in order.
+    pub columns: Vec<Column>,
+    /// The constraints that can stand inside it.
+    pub constraints: Vec<Constraint>,
+}
+
+/// What ALTER COLUMN changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ColumnAction {
+    /// TYPE … COLLATE … USING.
+    SetType {
+        /// The type now.
+        from: PgType,
+        /// The type then.
+        to: PgType,
+        /// The collation then, where it is not the type's own.
+        collation: Option<String>,
+        /// The expression that makes the new value, where a cast does not.
+        using: Option<SqlExpr>,
+    },
+    /// SET DEFAULT.
+    SetDefault(SqlExpr),
+    /// DROP DEFAULT.
+    DropDefault,
+    /// SET NOT NULL.
+    SetNotNull,
+    /// DROP NOT NULL.
+    DropNotNull,
+    /// ADD GENERATED … AS IDENTITY.
+    AddIdentity(Identity),
+    /// SET GENERATED …, SET sequence options.
+    AlterIdentity {
+        /// As it is.
+        from: Identity,
+        /// As it shall be.
+        to: Identity,
+    },
+    /// DROP IDENTITY.
+    DropIdentity,
+    /// DROP EXPRESSION: a stored generated column becomes an ordinary one.
+    DropExpression,
+    /// SET STORAGE; none for the type's own.
+    SetStorage(Option<Storage>),
+    /// SET COMPRESSION; none for the server's default.
+    SetCompression(Option<Compression>),
+    /// SET STATISTICS; none for the server's default.
+    SetStatistics(Option<i16>),
+}

@@ -1,0 +1,100 @@
+//! A statement with what a reviewer must know of it.
+
+use serde::Serialize;
+
+use crate::model::object::ObjectId;
+
+use super::statement::Statement;
+
+/// One statement of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What is said to PostgreSQL.
+    pub statement: Statement,
+    /// The object that it serves.
+    pub object: ObjectId,
+    /// What it does to the database and to those who use it.
+    pub effect: Effect,
+}
+
+/// What a statement does to the database and to those who use it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Effect {
+    /// The locks on relations that others may be using, the strongest first. Empty when it touches
+    /// only what this plan creates, or no relation at all.
+    pub locks: Vec<Lock>,
+    /// Whether the stored rows are written anew.
+    pub rewrites: bool,
+    /// Whether all rows are read.
+    pub scans: bool,
+    /// Whether an index is built.
+    pub builds_index: bool,
+    /// What is lost for good.
+    pub loss: Option<String>,
+    /// When it fails on data.
+    pub fails: Option<String>,
+    /// Whether it needs a transaction of its own, or none at all.
+    pub transaction: TxMode,
+}
+
+/// How a statement stands to transactions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TxMode {
+    /// Runs in a transaction with others.
+    #[default]
+    Any,
+    /// Must be committed before what follows can use its result.
+    CommitAfter,
+    /// PostgreSQL refuses it inside a transaction.
+    Outside,
+}
+
+/// A lock on a relation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Lock {
+    /// How strong.
+    pub level: LockLevel,
+    /// The relation, as SQL.
+    pub relation: String,
+}
+
+/// Lock levels of relations that DDL takes (manual section 13.3.1), weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum LockLevel {
+    /// ROW SHARE.
+    RowShare,
+    /// SHARE UPDATE EXCLUSIVE.
+    ShareUpdateExclusive,
+    /// SHARE.
+    Share,
+    /// SHARE ROW EXCLUSIVE.
+    ShareRowExclusive,
+    /// ACCESS EXCLUSIVE.
+    AccessExclusive,
+}
+
+impl LockLevel {
+    /// The name in PostgreSQL's manual.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RowShare => "ROW SHARE",
+            Self::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
+            Self::Share => "SHARE",
+            Self::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
+            Self::AccessExclusive => "ACCESS EXCLUSIVE",
+        }
+    }
+
+    /// Who waits while it is held.
+    #[must_use]
+    pub fn who_waits(self) -> &'static str {
+        match self {
+            Self::RowShare | Self::ShareUpdateExclusive => "reads and writes go on",
+            Self::Share | Self::ShareRowExclusive => "writes wait, reads go on",
+            Self::AccessExclusive => "reads and writes wait",
+        }
+    }
+}

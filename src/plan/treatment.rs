@@ -1,0 +1,223 @@
+//! What happens to each object that a plan touches, and which others it drags along.
+
+use std::collections::BTreeMap;
+
+use crate::diff::aspect::aspects;
+use crate::diff::{Change, same};
+use crate::model::column::Column;
+use crate::model::constraint::ConstraintRule;
+use crate::model::declared::Hints;
+use crate::model::index::Index;
+use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::snapshot::Snapshot;
+
+use super::alter::{Altered, alter};
+use super::column::{Retype, as_column, enum_of, is_generated, retype};
+use super::dependencies::DependencyMap;
+use super::error::PlanError;
+
+/// What happens to one object.
+pub(super) enum Treatment {
+    /// It is made.
+    Create,
+    /// It goes.
+    Drop,
+    /// It is changed where it stands.
+    Alter(Altered),
+    /// It goes and comes back in its new form.
+    Replace,
+    /// An enum gives way to a new type of the same name, and its columns move over.
+    ReplaceEnum,
+}
+
+impl Treatment {
+    /// Whether the object as it was ceases to be.
+    pub(super) fn removes(&self) -> bool {
+        matches!(self, Self::Drop | Self::Replace)
+    }
+
+    /// Whether the object as it shall be is made anew.
+    pub(super) fn makes(&self) -> bool {
+        matches!(self, Self::Create | Self::Replace)
+    }
+}
+
+pub(super) type Treatments = BTreeMap<ObjectId, Treatment>;
+
+/// Decides for every changed object, then for those that depend on what goes.
+pub(super) fn decide(
+    changes: &[Change],
+    sides: (&Snapshot, &Snapshot),
+    needs: &DependencyMap,
+    hints: &Hints,
+) -> Result<Treatments, Vec<PlanError>> {
+    let (mut treatments, mut errors) = (Treatments::new(), Vec::new());
+    let mut retyped = Vec::new();
+    for change in changes {
+        let treatment = match change {
+            Change::Create(_) => Ok(Treatment::Create),
+            Change::Drop(_) => Ok(Treatment::Drop),
+            Change::Alter { from: Object::Column(from), to: Object::Column(to) } => {
+                column(from, to, sides, hints, &mut retyped)
+            }
+            Change::Alter { from, to } => in_place(from, to),
+            Change::Rename { .. } | Change::RenameLabel { .. } => continue,
+        };
+        match treatment {
+            Ok(treatment) => drop(treatments.insert(change.id(), treatment)),
+            Err(error) => errors.push(error),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    for (from, to) in retyped {
+        drag_along_type_change(from, to, sides, needs, &mut treatments);
+    }
+    spread(sides, needs, &mut treatments);
+    Ok(treatments)
+}
+
+fn column<'a>(
+    from: &'a Column,
+    to: &'a Column,
+    sides: (&Snapshot, &Snapshot),
+    hints: &Hints,
+    retyped: &mut Vec<(&'a Column, &'a Column)>,
+) -> Result<Treatment, PlanError> {
+    // A generated column holds nothing of its own: its expression or type changes by making it anew.
+    if is_generated(to) && (from.value != to.value || from.data_type != to.data_type) {
+        return Ok(Treatment::Replace);
+    }
+    let retype = retype(from, to, sides, hints)?;
+    let mut converted = from.clone();
+    let mut statements = Vec::new();
+    match retype {
+        Retype::Unchanged => {}
+        Retype::Replace => return Ok(Treatment::Replace),
+        Retype::Alter { before, statement } => {
+            if !before.is_empty() {
+                converted.value = crate::model::column::ColumnValue::None;
+            }
+            statements.extend(before);
+            statements.push(statement);
+            converted.data_type = to.data_type.clone();
+            converted.collation = to.collation.clone();
+            retyped.push((from, to));
+        }
+    }
+    match in_place(&Object::Column(converted), &Object::Column(to.clone()))? {
+        Treatment::Alter(mut altered) => {
+            statements.append(&mut altered.statements);
+            Ok(Treatment::Alter(Altered { statements, ..altered }))
+        }
+        other => Ok(other),
+    }
+}
+
+fn in_place(from: &Object, to: &Object) -> Result<Treatment, PlanError> {
+    let altered = alter(from, to);
+    if same(&altered.reached, to) {
+        return Ok(Treatment::Alter(altered));
+    }
+    match to {
+        Object::Enum(_) => Ok(Treatment::ReplaceEnum),
+        Object::Constraint(_) | Object::Index(_) | Object::Column(_) => Ok(Treatment::Replace),
+        Object::Namespace(_) | Object::Extension(_) | Object::Sequence(_) | Object::Table(_) => {
+            let fields = aspects(&altered.reached, to).into_iter().map(|it| it.name).collect();
+            Err(PlanError::Leftover { id: to.id(), fields })
+        }
+    }
+}
+
+/// A column of another type: indexes whose operator class cannot follow and foreign keys whose
+/// other side does not follow go before the change and come back after it. PostgreSQL itself
+/// rebuilds every other index and check.
+fn drag_along_type_change(
+    from: &Column,
+    to: &Column,
+    (before, after): (&Snapshot, &Snapshot),
+    needs: &DependencyMap,
+    treatments: &mut Treatments,
+) {
+    let id = ObjectId::child(ObjectKind::Column, &from.table, &from.name);
+    let other_family = !from.data_type.same_family(&to.data_type);
+    for dependent in needs.needed_by(&id) {
+        let drags = match before.schema.get(dependent) {
+            Some(Object::Index(index)) => other_family && index.is_vector(),
+            Some(Object::Constraint(it)) => {
+                other_family && matches!(it.rule, ConstraintRule::ForeignKey(_))
+            }
+            Some(Object::Column(it)) => is_generated(it),
+            _ => false,
+        };
+        if drags {
+            remove(dependent, after, treatments);
+        }
+    }
+}
+
+/// What depends on something that goes must go before it, and comes back if it is still wanted.
+fn spread(
+    (before, after): (&Snapshot, &Snapshot),
+    needs: &DependencyMap,
+    treatments: &mut Treatments,
+) {
+    let gone =
+        |it: &(&ObjectId, &Treatment)| it.1.removes() || matches!(it.1, Treatment::ReplaceEnum);
+    let mut queue: Vec<ObjectId> =
+        treatments.iter().filter(gone).map(|(id, _)| id.clone()).collect();
+    while let Some(id) = queue.pop() {
+        for dependent in needs.needed_by(&id) {
+            if treatments.get(dependent).is_some_and(Treatment::removes) {
+                continue;
+            }
+            let drags = match before.schema.get(dependent) {
+                Some(Object::Constraint(_) | Object::Index(_)) => true,
+                Some(Object::Column(column)) => is_generated(column),
+                _ => false,
+            };
+            if drags {
+                remove(dependent, after, treatments);
+                queue.push(dependent.clone());
+            }
+        }
+    }
+}
+
+fn remove(id: &ObjectId, after: &Snapshot, treatments: &mut Treatments) {
+    let treatment = if after.schema.contains(id) { Treatment::Replace } else { Treatment::Drop };
+    treatments.insert(id.clone(), treatment);
+}
+
+/// Whether an index can be replaced without a moment in which there is none: the new one is built
+/// under another name while the old one serves. Everything it stands on must stay as it is.
+pub(super) fn can_swap(
+    from: &Index,
+    to: &Index,
+    needs: (&DependencyMap, &DependencyMap),
+    treatments: &Treatments,
+) -> bool {
+    let id = Object::Index(to.clone()).id();
+    let touched = |it: &ObjectId| it.kind != ObjectKind::Table && treatments.contains_key(it);
+    from.valid && !needs.0.needs(&id).any(touched) && !needs.1.needs(&id).any(touched)
+}
+
+/// The columns that move from an old enum type to the new one of the same name.
+pub(super) fn columns_of_enum<'a>(
+    id: &ObjectId,
+    (before, after): (&'a Snapshot, &'a Snapshot),
+    treatments: &Treatments,
+) -> Vec<(&'a Column, &'a Column)> {
+    let staying = before
+        .schema
+        .iter()
+        .filter(|(column, _)| !treatments.get(*column).is_some_and(Treatment::removes));
+    staying
+        .filter_map(|(column, object)| {
+            let (from, to) = (as_column(object)?, as_column(after.schema.get(column)?)?);
+            let uses = enum_of(from).as_ref() == Some(id) && enum_of(to).as_ref() == Some(id);
+            uses.then_some((from, to))
+        })
+        .collect()
+}

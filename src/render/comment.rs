@@ -1,0 +1,202 @@
+//! The comment before each statement: what it does, whom it blocks, what it can lose.
+
+use crate::model::object::ObjectId;
+use crate::plan::statement::{ColumnAction, Statement};
+use crate::plan::{Effect, Lock, LockLevel, Step, TxMode};
+
+/// The lines of the comment, without the dashes.
+pub(super) fn lines(step: &Step) -> Vec<String> {
+    let mut lines = vec![format!("{}.", capitalized(&summary(&step.statement)))];
+    lines.extend(locking(&step.statement, &step.effect));
+    lines.extend(work(&step.effect));
+    lines.extend(step.effect.fails.as_ref().map(|it| format!("Fails if {it}.")));
+    lines.extend(step.effect.loss.as_ref().map(|it| format!("Loses {it}.")));
+    match step.effect.transaction {
+        TxMode::Any => {}
+        TxMode::CommitAfter => lines.push("Committed before the next statement.".to_owned()),
+        TxMode::Outside => lines.push("Runs outside a transaction.".to_owned()),
+    }
+    lines
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |it| it.to_uppercase().chain(chars).collect())
+}
+
+/// What the locks mean; silent where the statement only touches what no one uses yet.
+fn locking(statement: &Statement, effect: &Effect) -> Option<String> {
+    if effect.locks.is_empty() {
+        return match statement {
+            Statement::CreateTable(_) => Some("Locks nothing that is in use.".to_owned()),
+            _ => None,
+        };
+    }
+    let mut levels: Vec<LockLevel> = effect.locks.iter().map(|it| it.level).collect();
+    levels.sort_unstable_by(|a, b| b.cmp(a));
+    levels.dedup();
+    let shown = levels.into_iter().map(|level| {
+        let relations: Vec<&str> = relations(&effect.locks, level);
+        format!("{} on {} ({})", level.name(), relations.join(", "), level.who_waits())
+    });
+    let length = if effect.scans || effect.rewrites || effect.builds_index {
+        "for as long as it takes"
+    } else {
+        "for a moment"
+    };
+    Some(format!("Locks: {}, {length}.", shown.collect::<Vec<_>>().join("; ")))
+}
+
+fn relations(locks: &[Lock], level: LockLevel) -> Vec<&str> {
+    let mut names: Vec<&str> =
+        locks.iter().filter(|it| it.level == level).map(|it| it.relation.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// How long that is.
+fn work(effect: &Effect) -> Option<String> {
+    let mut done = Vec::new();
+    if effect.rewrites {
+        done.push("rewrites the table and its indexes");
+    } else if effect.scans {
+        done.push("reads every row");
+    }
+    if effect.builds_index {
+        done.push("builds an index");
+    }
+    let (first, rest) = done.split_first()?;
+    let sentence = std::iter::once(capitalized(first))
+        .chain(rest.iter().map(|it| (*it).to_owned()))
+        .collect::<Vec<_>>()
+        .join(" and ");
+    Some(format!("{sentence}."))
+}
+
+fn named(id: &ObjectId) -> String {
+    id.to_string()
+}
+
+fn summary(statement: &Statement) -> String {
+    match statement {
+        Statement::CreateNamespace(name) => format!("create schema {name}"),
+        Statement::DropNamespace(name) => format!("drop schema {name}"),
+        Statement::CreateExtension(it) => format!("create extension {}", it.name),
+        Statement::DropExtension(name) => format!("drop extension {name}"),
+        Statement::SetExtensionNamespace { name, namespace } => {
+            format!("move extension {name} to schema {namespace}")
+        }
+        Statement::UpdateExtension { name, version } => {
+            format!("update extension {name} to version {version}; no way leads back")
+        }
+        Statement::CreateEnum(it) => format!("create enum {}", it.name),
+        Statement::DropEnum(name) => format!("drop enum {name}"),
+        Statement::AddLabel { name, label, .. } => format!("add label '{label}' to enum {name}"),
+        Statement::RenameLabel { name, from, to } => {
+            format!("rename label '{from}' of enum {name} to '{to}'; rows keep it")
+        }
+        Statement::CreateSequence(it) => format!("create sequence {}", it.name),
+        Statement::AlterSequence { name, .. } => format!("change sequence {name}"),
+        Statement::SetSequenceOwner { name, owner: Some(owner) } => {
+            let (table, column) = (&owner.table, &owner.column);
+            format!("tie sequence {name} to column {table}.{column}")
+        }
+        Statement::SetSequenceOwner { name, owner: None } => {
+            format!("free sequence {name} from its column")
+        }
+        Statement::ContinueIdentity { column } => format!(
+            "let the identity of {}.{} go on after the largest value stored",
+            column.table, column.column
+        ),
+        Statement::DropSequence(name) => format!("drop sequence {name}"),
+        Statement::CreateTable(it) => format!("create table {}", it.table.name),
+        Statement::DropTable(name) => format!("drop table {name}"),
+        Statement::SetPersistence { relation, .. } => {
+            format!("change how {} is logged", named(relation))
+        }
+        Statement::SetOptions { relation, .. } => {
+            format!("set storage parameters of {}", named(relation))
+        }
+        Statement::SetRowSecurity { table, .. } => format!("set row security of table {table}"),
+        Statement::SetReplicaIdentity { table, .. } => {
+            format!("set the replica identity of table {table}")
+        }
+        Statement::SetCluster { table, index: Some(index) } => {
+            format!("mark index {index} for CLUSTER of table {table}; no row moves")
+        }
+        Statement::SetCluster { table, index: None } => {
+            format!("take the CLUSTER mark off table {table}")
+        }
+        Statement::AddColumn(it) => format!("add column {}.{}", it.table, it.name),
+        Statement::DropColumn(it) => format!("drop column {}.{}", it.table, it.column),
+        Statement::AlterColumn { column, action } => {
+            altered_column(&format!("{}.{}", column.table, column.column), action)
+        }
+        Statement::AddConstraint(it) => {
+            let valid = if it.validated { "" } else { "; existing rows are not checked" };
+            format!("add constraint {} to table {}{valid}", it.name, it.table)
+        }
+        Statement::DropConstraint(it) => {
+            format!("drop constraint {} of table {}", it.name, it.table)
+        }
+        Statement::ValidateConstraint(it) => {
+            format!("check the existing rows against constraint {} of {}", it.name, it.table)
+        }
+        Statement::SetConstraintTiming { table, name, .. } => {
+            format!("change when constraint {name} of table {table} is checked")
+        }
+        Statement::CreateIndex { index, .. } => {
+            let unique = if index.unique { "unique " } else { "" };
+            let kind = if index.method.as_str() == "btree" {
+                String::new()
+            } else {
+                format!("{} ", index.method)
+            };
+            format!("create {unique}{kind}index {} on table {}", index.name, index.table)
+        }
+        Statement::DropIndex { table, name, .. } => {
+            format!("drop index {} of table {table}", table.sibling(name.clone()))
+        }
+        Statement::Rename { object, name } => format!("rename {} to {name}", named(object)),
+        Statement::Move { object, namespace } => {
+            format!("move {} to schema {namespace}", named(object))
+        }
+        Statement::Comment { object, text: Some(_) } => format!("describe {}", named(object)),
+        Statement::Comment { object, text: None } => {
+            format!("take the comment off {}", named(object))
+        }
+    }
+}
+
+fn altered_column(name: &str, action: &ColumnAction) -> String {
+    match action {
+        ColumnAction::SetType { from, to, .. } if from == to => {
+            format!("change the collation of column {name}")
+        }
+        ColumnAction::SetType { from, to, .. } => {
+            format!("change column {name} from {from} to {to}")
+        }
+        ColumnAction::SetDefault(_) => {
+            format!("set the default of column {name}; existing rows keep their values")
+        }
+        ColumnAction::DropDefault => format!("drop the default of column {name}"),
+        ColumnAction::SetNotNull => format!("forbid NULL in column {name}"),
+        ColumnAction::DropNotNull => format!("allow NULL in column {name}"),
+        ColumnAction::AddIdentity(_) => format!("make column {name} an identity column"),
+        ColumnAction::AlterIdentity { .. } => format!("change the identity of column {name}"),
+        ColumnAction::DropIdentity => format!("make column {name} an ordinary column"),
+        ColumnAction::DropExpression => {
+            format!("make column {name} an ordinary column; rows keep the computed values")
+        }
+        ColumnAction::SetStorage(_) => {
+            format!("change the storage of column {name} for rows written from now on")
+        }
+        ColumnAction::SetCompression(_) => {
+            format!("change the compression of column {name} for rows written from now on")
+        }
+        ColumnAction::SetStatistics(_) => {
+            format!("change the statistics target of column {name}")
+        }
+    }
+}

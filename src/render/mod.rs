@@ -1,0 +1,42 @@
+//! SQL text from typed steps. Nothing reads that text to find out what it does.
+
+mod comment;
+mod definition;
+mod statement;
+
+use crate::plan::{Plan, Step};
+
+pub use statement::statement;
+
+/// A plan as a script: each statement after the comment that a reviewer reads.
+#[must_use]
+pub fn script(plan: &Plan) -> String {
+    let steps: Vec<String> = plan.steps.iter().map(step).collect();
+    steps.join("\n")
+}
+
+/// One step: what it does, whom it blocks, what it can lose; then the statement.
+#[must_use]
+pub fn step(step: &Step) -> String {
+    let mut text = String::new();
+    for line in comment::lines(step) {
+        text.push_str("-- ");
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text.push_str(&statement(&step.statement));
+    text.push_str(";\n");
+    text
+}
+
+/// A string as an SQL literal; with the `E` form where it holds a backslash, so that the meaning
+/// does not hang on `standard_conforming_strings`.
+#[must_use]
+pub fn literal(text: &str) -> String {
+    let quoted = text.replace('\'', "''");
+    if text.contains('\\') {
+        format!("E'{}'", quoted.replace('\\', "\\\\"))
+    } else {
+        format!("'{quoted}'")
+    }
+}

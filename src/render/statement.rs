@@ -1,0 +1,309 @@
+//! Each statement as SQL, without its final semicolon.
+
+use crate::model::column::Identity;
+use crate::model::constraint::Timing;
+use crate::model::object::{ObjectId, ObjectKind};
+use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
+use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity};
+use crate::plan::statement::{ColumnAction, Statement, TableDefinition};
+
+use super::definition::{
+    column, compression, constraint, created_sequence_options, identity, index_body, option_name,
+    options, sequence_options, storage, when,
+};
+use super::literal;
+
+/// The SQL of a statement.
+#[must_use]
+pub fn statement(statement: &Statement) -> String {
+    match statement {
+        Statement::CreateNamespace(name) => format!("CREATE SCHEMA {name}"),
+        Statement::DropNamespace(name) => format!("DROP SCHEMA {name}"),
+        Statement::CreateExtension(it) => {
+            let version = it
+                .version
+                .as_ref()
+                .map(|it| format!(" VERSION {}", literal(it)))
+                .unwrap_or_default();
+            format!("CREATE EXTENSION {} WITH SCHEMA {}{version}", it.name, it.namespace)
+        }
+        Statement::DropExtension(name) => format!("DROP EXTENSION {name}"),
+        Statement::SetExtensionNamespace { name, namespace } => {
+            format!("ALTER EXTENSION {name} SET SCHEMA {namespace}")
+        }
+        Statement::UpdateExtension { name, version } => {
+            format!("ALTER EXTENSION {name} UPDATE TO {}", literal(version))
+        }
+        Statement::CreateEnum(it) => {
+            let labels: Vec<String> = it.labels.iter().map(|it| literal(it)).collect();
+            format!("CREATE TYPE {} AS ENUM ({})", it.name, labels.join(", "))
+        }
+        Statement::DropEnum(name) => format!("DROP TYPE {name}"),
+        Statement::AddLabel { name, label, before } => {
+            let place =
+                before.as_ref().map(|it| format!(" BEFORE {}", literal(it))).unwrap_or_default();
+            format!("ALTER TYPE {name} ADD VALUE {}{place}", literal(label))
+        }
+        Statement::RenameLabel { name, from, to } => {
+            format!("ALTER TYPE {name} RENAME VALUE {} TO {}", literal(from), literal(to))
+        }
+        Statement::CreateSequence(it) => create_sequence(it),
+        Statement::AlterSequence { name, from, to } => {
+            format!("ALTER SEQUENCE {name} {}", altered_sequence(from, to).join(" "))
+        }
+        Statement::SetSequenceOwner { name, owner } => {
+            let owner = owner.as_ref().map_or("NONE".to_owned(), column_name);
+            format!("ALTER SEQUENCE {name} OWNED BY {owner}")
+        }
+        Statement::ContinueIdentity { column } => continue_identity(column),
+        Statement::DropSequence(name) => format!("DROP SEQUENCE {name}"),
+        Statement::CreateTable(it) => create_table(it),
+        Statement::DropTable(name) => format!("DROP TABLE {name}"),
+        Statement::SetPersistence { relation, persistence } => {
+            let word = match persistence {
+                Persistence::Permanent => "LOGGED",
+                Persistence::Unlogged => "UNLOGGED",
+            };
+            format!("ALTER {} SET {word}", subject(relation))
+        }
+        Statement::SetOptions { relation, set, reset } => {
+            let mut parts = Vec::new();
+            if !reset.is_empty() {
+                let names: Vec<String> = reset.iter().map(|it| option_name(it)).collect();
+                parts.push(format!("RESET ({})", names.join(", ")));
+            }
+            if !set.is_empty() {
+                parts.push(format!("SET {}", options(set)));
+            }
+            format!("ALTER {} {}", subject(relation), parts.join(", "))
+        }
+        Statement::SetRowSecurity { table, from, to } => {
+            format!("ALTER TABLE {table} {}", row_security(*from, *to))
+        }
+        Statement::SetReplicaIdentity { table, identity } => {
+            let identity = match identity {
+                ReplicaIdentity::Default => "DEFAULT".to_owned(),
+                ReplicaIdentity::Full => "FULL".to_owned(),
+                ReplicaIdentity::Nothing => "NOTHING".to_owned(),
+                ReplicaIdentity::Index(name) => format!("USING INDEX {name}"),
+            };
+            format!("ALTER TABLE {table} REPLICA IDENTITY {identity}")
+        }
+        Statement::SetCluster { table, index } => {
+            let how = index
+                .as_ref()
+                .map_or("SET WITHOUT CLUSTER".to_owned(), |it| format!("CLUSTER ON {it}"));
+            format!("ALTER TABLE {table} {how}")
+        }
+        Statement::AddColumn(it) => format!("ALTER TABLE {} ADD COLUMN {}", it.table, column(it)),
+        Statement::DropColumn(it) => {
+            format!("ALTER TABLE {} DROP COLUMN {}", it.table, it.column)
+        }
+        Statement::AlterColumn { column, action } => {
+            let action = column_action(column, action);
+            format!("ALTER TABLE {} ALTER COLUMN {} {action}", column.table, column.column)
+        }
+        Statement::AddConstraint(it) => {
+            let valid = if it.validated { "" } else { " NOT VALID" };
+            format!("ALTER TABLE {} ADD {}{valid}", it.table, constraint(it))
+        }
+        Statement::DropConstraint(it) => {
+            format!("ALTER TABLE {} DROP CONSTRAINT {}", it.table, it.name)
+        }
+        Statement::ValidateConstraint(it) => {
+            format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", it.table, it.name)
+        }
+        Statement::SetConstraintTiming { table, name, timing } => {
+            let timing = match timing {
+                Timing::NotDeferrable => "NOT DEFERRABLE",
+                Timing::Deferrable => "DEFERRABLE INITIALLY IMMEDIATE",
+                Timing::Deferred => "DEFERRABLE INITIALLY DEFERRED",
+            };
+            format!("ALTER TABLE {table} ALTER CONSTRAINT {name} {timing}")
+        }
+        Statement::CreateIndex { index, concurrently } => {
+            let unique = if index.unique { "UNIQUE " } else { "" };
+            let concurrently = if *concurrently { "CONCURRENTLY " } else { "" };
+            let (name, table) = (&index.name, &index.table);
+            format!("CREATE {unique}INDEX {concurrently}{name} ON {table} {}", index_body(index))
+        }
+        Statement::DropIndex { table, name, concurrently } => {
+            let concurrently = if *concurrently { "CONCURRENTLY " } else { "" };
+            format!("DROP INDEX {concurrently}{}", table.sibling(name.clone()))
+        }
+        Statement::Rename { object, name } => rename(object, &name.to_string()),
+        Statement::Move { object, namespace } => {
+            format!("ALTER {} SET SCHEMA {namespace}", subject(object))
+        }
+        Statement::Comment { object, text } => {
+            let text = text.as_ref().map_or("NULL".to_owned(), |it| literal(it));
+            format!("COMMENT ON {} IS {text}", commented(object))
+        }
+    }
+}
+
+/// `TABLE name`, `INDEX name`, … as ALTER wants it. A column or constraint stands for its table.
+fn subject(id: &ObjectId) -> String {
+    let name = id.qualified_name().map_or(id.name.to_string(), |it| it.to_string());
+    match id.kind {
+        ObjectKind::Namespace => format!("SCHEMA {name}"),
+        ObjectKind::Extension => format!("EXTENSION {name}"),
+        ObjectKind::Enum => format!("TYPE {name}"),
+        ObjectKind::Sequence => format!("SEQUENCE {name}"),
+        ObjectKind::Index => format!("INDEX {name}"),
+        ObjectKind::Table | ObjectKind::Column | ObjectKind::Constraint => {
+            format!("TABLE {}", id.table_name().map_or(name, |it| it.to_string()))
+        }
+    }
+}
+
+fn rename(id: &ObjectId, name: &str) -> String {
+    match id.kind {
+        ObjectKind::Column => {
+            format!("ALTER {} RENAME COLUMN {} TO {name}", subject(id), id.name)
+        }
+        ObjectKind::Constraint => {
+            format!("ALTER {} RENAME CONSTRAINT {} TO {name}", subject(id), id.name)
+        }
+        ObjectKind::Namespace
+        | ObjectKind::Extension
+        | ObjectKind::Enum
+        | ObjectKind::Sequence
+        | ObjectKind::Table
+        | ObjectKind::Index => format!("ALTER {} RENAME TO {name}", subject(id)),
+    }
+}
+
+fn commented(id: &ObjectId) -> String {
+    let table = id.table_name().map(|it| it.to_string()).unwrap_or_default();
+    match id.kind {
+        ObjectKind::Column => format!("COLUMN {table}.{}", id.name),
+        ObjectKind::Constraint => format!("CONSTRAINT {} ON {table}", id.name),
+        ObjectKind::Namespace
+        | ObjectKind::Extension
+        | ObjectKind::Enum
+        | ObjectKind::Sequence
+        | ObjectKind::Table
+        | ObjectKind::Index => subject(id),
+    }
+}
+
+fn column_name(column: &ColumnRef) -> String {
+    format!("{}.{}", column.table, column.column)
+}
+
+fn create_sequence(sequence: &Sequence) -> String {
+    let unlogged = match sequence.persistence {
+        Persistence::Permanent => "",
+        Persistence::Unlogged => "UNLOGGED ",
+    };
+    let mut parts = vec![format!("CREATE {unlogged}SEQUENCE {}", sequence.name)];
+    if sequence.options.data_type.name != "bigint" {
+        parts.push(format!("AS {}", sequence.options.data_type));
+    }
+    parts.extend(created_sequence_options(&sequence.options));
+    parts.join(" ")
+}
+
+fn altered_sequence(from: &SequenceOptions, to: &SequenceOptions) -> Vec<String> {
+    let mut clauses = Vec::new();
+    if from.data_type != to.data_type {
+        clauses.push(format!("AS {}", to.data_type));
+        // AS moves bounds that were those of the old type, so all of them are said again.
+        clauses.push(format!("MINVALUE {} MAXVALUE {}", to.min, to.max));
+    }
+    let same_type = SequenceOptions { data_type: to.data_type.clone(), ..from.clone() };
+    let compared = if clauses.is_empty() {
+        same_type
+    } else {
+        SequenceOptions { min: to.min, max: to.max, ..same_type }
+    };
+    clauses.extend(sequence_options(&compared, to));
+    clauses
+}
+
+/// The sequence goes on after the largest value stored; an empty table leaves it alone.
+fn continue_identity(column: &ColumnRef) -> String {
+    let table = literal(&column.table.to_string());
+    let name = literal(column.column.as_str());
+    format!(
+        "SELECT setval(pg_get_serial_sequence({table}, {name}), max({column})) FROM {} HAVING \
+         max({column}) > 0",
+        column.table,
+        column = column.column
+    )
+}
+
+fn create_table(definition: &TableDefinition) -> String {
+    let table = &definition.table;
+    let unlogged = match table.persistence {
+        Persistence::Permanent => "",
+        Persistence::Unlogged => "UNLOGGED ",
+    };
+    let lines: Vec<String> = definition
+        .columns
+        .iter()
+        .map(column)
+        .chain(definition.constraints.iter().map(constraint))
+        .map(|it| format!("    {it}"))
+        .collect();
+    let body =
+        if lines.is_empty() { "()".to_owned() } else { format!("(\n{}\n)", lines.join(",\n")) };
+    let with = if table.options.is_empty() {
+        String::new()
+    } else {
+        format!(" WITH {}", options(&table.options))
+    };
+    format!("CREATE {unlogged}TABLE {} {body}{with}", table.name)
+}
+
+fn row_security(from: RowSecurity, to: RowSecurity) -> String {
+    let enabled = |it| matches!(it, RowSecurity::Enabled | RowSecurity::Forced);
+    let forced = |it| matches!(it, RowSecurity::Forced | RowSecurity::DisabledForced);
+    let mut actions = Vec::new();
+    if enabled(from) != enabled(to) {
+        let word = if enabled(to) { "ENABLE" } else { "DISABLE" };
+        actions.push(format!("{word} ROW LEVEL SECURITY"));
+    }
+    if forced(from) != forced(to) {
+        let word = if forced(to) { "FORCE" } else { "NO FORCE" };
+        actions.push(format!("{word} ROW LEVEL SECURITY"));
+    }
+    actions.join(", ")
+}
+
+fn column_action(column: &ColumnRef, action: &ColumnAction) -> String {
+    match action {
+        ColumnAction::SetType { to, collation, using, .. } => {
+            let collation =
+                collation.as_ref().map(|it| format!(" COLLATE {it}")).unwrap_or_default();
+            let using = using.as_ref().map(|it| format!(" USING {it}")).unwrap_or_default();
+            format!("TYPE {to}{collation}{using}")
+        }
+        ColumnAction::SetDefault(expression) => format!("SET DEFAULT {expression}"),
+        ColumnAction::DropDefault => "DROP DEFAULT".to_owned(),
+        ColumnAction::SetNotNull => "SET NOT NULL".to_owned(),
+        ColumnAction::DropNotNull => "DROP NOT NULL".to_owned(),
+        ColumnAction::AddIdentity(it) => format!("ADD {}", identity(it, &column.table)),
+        ColumnAction::AlterIdentity { from, to } => altered_identity(from, to),
+        ColumnAction::DropIdentity => "DROP IDENTITY".to_owned(),
+        ColumnAction::DropExpression => "DROP EXPRESSION".to_owned(),
+        ColumnAction::SetStorage(it) => {
+            format!("SET STORAGE {}", it.map_or("DEFAULT", storage))
+        }
+        ColumnAction::SetCompression(it) => {
+            format!("SET COMPRESSION {}", it.map_or("default", compression))
+        }
+        ColumnAction::SetStatistics(it) => format!("SET STATISTICS {}", it.unwrap_or(-1)),
+    }
+}
+
+fn altered_identity(from: &Identity, to: &Identity) -> String {
+    let mut clauses = Vec::new();
+    if from.always != to.always {
+        clauses.push(format!("SET GENERATED {}", when(to)));
+    }
+    let options = altered_sequence(&from.options, &to.options);
+    clauses.extend(options.into_iter().map(|it| format!("SET {it}")));
+    clauses.join(" ")
+}
