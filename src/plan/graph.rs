@@ -236,10 +236,9 @@ impl<'a> Graph<'a> {
             let column = ObjectId::child(ObjectKind::Column, &owner.table, &owner.column);
             let release = self.key(Role::Release, id);
             edges.extend(self.dropping(&column).map(|it| (release.clone(), it)));
-            if let (Some(drop), Some(alter)) = (self.dropping(id), self.altering(&column)) {
-                if self.releasing(&column).is_some() {
-                    edges.insert((drop, alter));
-                }
+            if self.releasing(&column).is_some() {
+                let freed = self.dropping(id).zip(self.altering(&column));
+                edges.extend(freed);
             }
         }
     }

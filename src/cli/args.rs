@@ -1,0 +1,212 @@
+//! What can be typed. The doc comments are the help text.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Schema migrations and typed code for PostgreSQL with pgvector
+///
+/// Declare the database in schema.toml; aludel compares it with the migrations, writes the
+/// difference as SQL for review, proves it on an embedded PostgreSQL, and applies it.
+///
+/// Without a configured database everything runs on an embedded one in .aludel/db.
+#[derive(Debug, Parser)]
+#[command(name = "aludel", version, after_help = EXIT_STATUS, arg_required_else_help = true)]
+pub struct Cli {
+    /// Options of every command
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0   done, or nothing to do
+  1   the answer is no: pending changes, drift, edited files
+  2   the input is wrong: arguments, configuration, schema.toml, revision files
+  3   the database refused or cannot be reached
+  70  an error of aludel itself";
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// The configuration file
+    #[arg(long, global = true, value_name = "FILE", default_value = "aludel.toml", help_heading = "Global options")]
+    pub config: PathBuf,
+    /// The database: a postgres:// URL or a libpq connection string
+    ///
+    /// Otherwise ALUDEL_URL, DATABASE_URL, [database] url in aludel.toml, or else the embedded
+    /// database in .aludel/db.
+    #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
+    pub url: Option<String>,
+    /// A server for scratch databases instead of the embedded one; `target` for the server of --url
+    #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
+    pub dev_url: Option<String>,
+    /// The declaration
+    #[arg(long, global = true, value_name = "FILE", default_value = "schema.toml", help_heading = "Global options")]
+    pub schema: PathBuf,
+    /// How data is printed
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text", help_heading = "Global options")]
+    pub format: Format,
+    /// When to use color
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
+    pub color: Color,
+}
+
+/// How data is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// When to use color.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start a project: aludel.toml, schema.toml and the migrations folder
+    Init(InitArgs),
+    /// Create a revision: an up and a down file
+    Revision(RevisionArgs),
+    /// Apply revisions up to a target
+    Upgrade(UpgradeArgs),
+    /// Take revisions back down to a target
+    Downgrade(DowngradeArgs),
+    /// Show the revision that the database is at
+    Current(CurrentArgs),
+    /// List the revisions, newest first
+    History(HistoryArgs),
+    /// Say whether schema.toml, the migrations and the database agree
+    Check(CheckArgs),
+    /// Print the SQL that turns one schema into another
+    Diff(DiffArgs),
+    /// Write schema.toml from a database or any other source
+    Pull(PullArgs),
+    /// Sum up the database: its revision, what is pending, what was interrupted
+    Status(StatusArgs),
+}
+
+/// Start a project: aludel.toml, schema.toml and the migrations folder
+///
+/// Files that exist are left as they are.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Where; created when it is missing
+    #[arg(value_name = "DIRECTORY", default_value = ".")]
+    pub directory: PathBuf,
+}
+
+/// Create a revision: an up and a down file
+///
+/// With --autogenerate the files hold the SQL that turns what the migrations build into what
+/// schema.toml declares. It has run on a scratch database, up and down, before it is written; when
+/// nothing differs no file is written.
+#[derive(Debug, Args)]
+pub struct RevisionArgs {
+    /// What the revision is for; becomes part of the file name
+    #[arg(short, long, value_name = "TEXT")]
+    pub message: String,
+    /// Fill the files with the difference between the migrations and schema.toml
+    #[arg(long)]
+    pub autogenerate: bool,
+    /// The id of the revision, instead of a random one
+    #[arg(long, value_name = "ID")]
+    pub rev_id: Option<String>,
+}
+
+/// Apply revisions up to a target
+///
+/// Each revision runs in a transaction of its own together with its row in the ledger; statements
+/// that PostgreSQL refuses in a transaction, such as CREATE INDEX CONCURRENTLY, run on their own,
+/// and an interrupted revision is resumed where it stopped. Applied revisions whose files were
+/// edited stop the run.
+#[derive(Debug, Args)]
+pub struct UpgradeArgs {
+    /// A revision, the beginning of its id, `head`, or `+N`
+    #[arg(value_name = "TARGET", default_value = "head", allow_hyphen_values = true)]
+    pub target: String,
+}
+
+/// Take revisions back down to a target
+#[derive(Debug, Args)]
+pub struct DowngradeArgs {
+    /// A revision, the beginning of its id, `base`, or `-N`
+    #[arg(value_name = "TARGET", allow_hyphen_values = true)]
+    pub target: String,
+}
+
+/// Show the revision that the database is at
+#[derive(Debug, Args)]
+pub struct CurrentArgs {
+    /// With message, date and file
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// List the revisions, newest first
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// With date, parents and files
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// Mark the revisions that the database has
+    #[arg(short, long)]
+    pub indicate_current: bool,
+}
+
+/// Say whether schema.toml, the migrations and the database agree
+///
+/// Pending changes: schema.toml declares what no revision builds. With a database configured also
+/// drift (the database is not what its revisions build), edited files and revisions not yet
+/// applied. Exits 1 when anything is found.
+#[derive(Debug, Args)]
+pub struct CheckArgs {}
+
+/// Print the SQL that turns one schema into another
+///
+/// A source is a schema.toml, a folder of revisions (migrations, or migrations@REVISION), an SQL
+/// file, a database URL, `live` for the configured database, or `empty`.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// What there is
+    #[arg(value_name = "FROM")]
+    pub from: String,
+    /// What there shall be
+    #[arg(value_name = "TO")]
+    pub to: String,
+    /// Exit 1 when there are differences
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+/// Write schema.toml from a database or any other source
+///
+/// What it writes, compared with what it read, is without difference. Objects of kinds that aludel
+/// does not manage are named on stderr.
+#[derive(Debug, Args)]
+pub struct PullArgs {
+    /// The source, as in `diff`
+    #[arg(value_name = "SOURCE", default_value = "live")]
+    pub source: String,
+    /// The file to write, instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Sum up the database: its revision, what is pending, what was interrupted
+#[derive(Debug, Args)]
+pub struct StatusArgs {}

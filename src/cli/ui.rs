@@ -1,0 +1,90 @@
+//! The only writer: data to standard output, everything else to standard error.
+
+use std::io::{self, IsTerminal, Write};
+
+use serde::Serialize;
+
+use super::args::{Color, Format};
+
+/// Where the program speaks.
+#[derive(Debug, Clone, Copy)]
+pub struct Ui {
+    format: Format,
+    color: bool,
+}
+
+impl Ui {
+    /// Decides on color: `auto` means a terminal on standard error and no NO_COLOR.
+    #[must_use]
+    pub fn new(format: Format, color: Color, no_color: bool) -> Self {
+        let color = match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => io::stderr().is_terminal() && !no_color,
+        };
+        Self { format, color }
+    }
+
+    /// Whether to color what goes to standard error.
+    #[must_use]
+    pub fn color(self) -> bool {
+        self.color
+    }
+
+    /// Prints the outcome of a command: the text for people, or the value for programs.
+    ///
+    /// # Errors
+    /// Where standard output cannot be written.
+    pub fn data<T: Serialize>(self, value: &T, text: &str) -> io::Result<()> {
+        match self.format {
+            Format::Text => write_all(text),
+            Format::Json => {
+                let json = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
+                write_all(&format!("{json}\n"))
+            }
+        }
+    }
+
+    /// Tells people something beside the data.
+    pub fn note(self, text: &str) {
+        self.say("note", "\u{1b}[1;36m", text);
+    }
+
+    /// Warns people.
+    pub fn warning(self, text: &str) {
+        self.say("warning", "\u{1b}[1;33m", text);
+    }
+
+    /// Reports why it failed.
+    pub fn error(self, text: &str) {
+        self.say("error", "\u{1b}[1;31m", text);
+    }
+
+    /// Adds what to do about it.
+    pub fn hint(self, text: &str) {
+        self.say("hint", "\u{1b}[1;32m", text);
+    }
+
+    /// Prints something already formatted to standard error.
+    pub fn raw(self, text: &str) {
+        // Nothing is left to be told when standard error is gone.
+        let _ = io::stderr().write_all(text.as_bytes());
+    }
+
+    fn say(self, label: &str, style: &str, text: &str) {
+        if self.color {
+            self.raw(&format!("{style}{label}\u{1b}[0m: {text}\n"));
+        } else {
+            self.raw(&format!("{label}: {text}\n"));
+        }
+    }
+}
+
+/// Writes to standard output; a closed pipe is no error, its reader has seen enough.
+fn write_all(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
