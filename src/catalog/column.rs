@@ -1,0 +1,141 @@
+//! Columns.
+
+use super::directory::{Address, ColumnFacts, Directory, PG_ATTRDEF, PG_CLASS};
+use super::row::row;
+use super::sequence::{Identities, IdentitySequence};
+use super::table::unknown;
+use super::{CatalogError, text};
+use crate::model::column::{Column, ColumnValue, Compression, Identity, Storage};
+use crate::model::expr::SqlExpr;
+use crate::model::ident::{Ident, QualifiedName, object_name};
+
+row! {
+    "columns";
+    /// A row of `pg_attribute`, with its `pg_attrdef`.
+    struct ColumnRow {
+        table_oid: u32,
+        number: i16,
+        name: String,
+        type_oid: u32,
+        data_type: String,
+        not_null: bool,
+        collation: u32,
+        type_collation: u32,
+        identity: String,
+        generated: String,
+        default_oid: Option<u32>,
+        default_text: Option<String>,
+        storage: Option<String>,
+        compression: Option<String>,
+        statistics: Option<i16>,
+        comment: Option<String>,
+    }
+}
+
+/// Adds the columns of managed tables.
+pub(super) fn read(
+    rows: Vec<ColumnRow>,
+    identities: &Identities,
+    directory: &mut Directory,
+) -> Result<(), CatalogError> {
+    for row in rows {
+        let Some(table) = directory.table(row.table_oid).cloned() else { continue };
+        let number = i32::from(row.number);
+        let sequence = identities.get(&(row.table_oid, number));
+        let mut addresses =
+            vec![Address { class: PG_CLASS, object: row.table_oid, sub_object: number }];
+        addresses.extend(row.default_oid.map(|it| Address::whole(PG_ATTRDEF, it)));
+        addresses.extend(sequence.map(|it| Address::whole(PG_CLASS, it.oid)));
+        let facts = ColumnFacts {
+            name: Ident::new(row.name.as_str()),
+            type_oid: row.type_oid,
+            collation: row.collation,
+        };
+        directory.add_column(row.table_oid, row.number, facts);
+        let column = column(row, table, sequence, directory)?;
+        directory.add(column, addresses);
+    }
+    Ok(())
+}
+
+fn column(
+    row: ColumnRow,
+    table: QualifiedName,
+    sequence: Option<&IdentitySequence>,
+    directory: &Directory,
+) -> Result<Column, CatalogError> {
+    let owner = format!("{table}.{}", row.name);
+    Ok(Column {
+        position: u32::from(row.number.unsigned_abs()),
+        data_type: text::pg_type(&row.data_type)?,
+        collation: directory.collation(row.collation, row.type_collation, &owner)?,
+        not_null: row.not_null,
+        value: value(&row, &table, sequence, &owner)?,
+        storage: row.storage.as_deref().map(|it| storage(it, &owner)).transpose()?,
+        compression: row.compression.as_deref().map(|it| compression(it, &owner)).transpose()?,
+        statistics: row.statistics,
+        comment: row.comment,
+        name: Ident::new(row.name),
+        table,
+    })
+}
+
+/// `attidentity`, `attgenerated` and the text in `pg_attrdef`. A generated expression stands in
+/// parentheses of the grammar, so its own outer ones go; those of a default are part of it.
+fn value(
+    row: &ColumnRow,
+    table: &QualifiedName,
+    sequence: Option<&IdentitySequence>,
+    owner: &str,
+) -> Result<ColumnValue, CatalogError> {
+    let generated = || {
+        let text = row.default_text.as_deref().unwrap_or_default();
+        SqlExpr::new(text::without_outer_parentheses(text))
+    };
+    match (row.identity.as_str(), row.generated.as_str()) {
+        ("", "") => Ok(match &row.default_text {
+            Some(text) => ColumnValue::Default(SqlExpr::new(text.as_str())),
+            None => ColumnValue::None,
+        }),
+        ("", "s") => Ok(ColumnValue::Stored(generated())),
+        ("", "v") => Ok(ColumnValue::Virtual(generated())),
+        ("a" | "d", _) => {
+            let sequence = sequence.ok_or_else(|| CatalogError::Dangling {
+                what: "the sequence of identity column",
+                number: row.number.into(),
+                owner: owner.to_owned(),
+            })?;
+            Ok(ColumnValue::Identity(identity(row, table, sequence)))
+        }
+        ("", other) => Err(unknown("attgenerated", other, owner)),
+        (other, _) => Err(unknown("attidentity", other, owner)),
+    }
+}
+
+fn identity(row: &ColumnRow, table: &QualifiedName, sequence: &IdentitySequence) -> Identity {
+    let made_up = object_name(table.name.as_str(), Some(&row.name), "seq");
+    let name = Ident::new(sequence.name.as_str());
+    Identity {
+        always: row.identity == "a",
+        sequence_name: (name != made_up).then_some(name),
+        options: sequence.options.clone(),
+    }
+}
+
+fn storage(code: &str, owner: &str) -> Result<Storage, CatalogError> {
+    match code {
+        "p" => Ok(Storage::Plain),
+        "e" => Ok(Storage::External),
+        "m" => Ok(Storage::Main),
+        "x" => Ok(Storage::Extended),
+        _ => Err(unknown("attstorage", code, owner)),
+    }
+}
+
+fn compression(code: &str, owner: &str) -> Result<Compression, CatalogError> {
+    match code {
+        "p" => Ok(Compression::Pglz),
+        "l" => Ok(Compression::Lz4),
+        _ => Err(unknown("attcompression", code, owner)),
+    }
+}

@@ -1,0 +1,156 @@
+//! Who is who: the numbers that the catalog uses, and the objects that were read under them.
+
+use std::collections::HashMap;
+
+use super::CatalogError;
+use super::index::CollationRow;
+use crate::model::Schema;
+use crate::model::ident::{Ident, PUBLIC, QualifiedName};
+use crate::model::object::{Object, ObjectId, ObjectKind};
+
+/// The oids of system catalogs never change (`src/include/catalog/*.h` in the server).
+pub(super) const PG_TYPE: u32 = 1247;
+pub(super) const PG_CLASS: u32 = 1259;
+pub(super) const PG_ATTRDEF: u32 = 2604;
+pub(super) const PG_CONSTRAINT: u32 = 2606;
+pub(super) const PG_EXTENSION: u32 = 3079;
+
+/// A row of a system catalog, as `pg_depend` writes it: catalog, row, and column number or 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Address {
+    pub(super) class: u32,
+    pub(super) object: u32,
+    pub(super) sub_object: i32,
+}
+
+impl Address {
+    /// A whole row.
+    pub(super) fn whole(class: u32, object: u32) -> Self {
+        Self { class, object, sub_object: 0 }
+    }
+}
+
+/// What is known of a column beside the model: what indexes on it go by.
+#[derive(Debug, Clone)]
+pub(super) struct ColumnFacts {
+    pub(super) name: Ident,
+    pub(super) type_oid: u32,
+    pub(super) collation: u32,
+}
+
+/// The objects read so far, by what the catalog calls them. A table that is not in here is not
+/// managed, and neither is what hangs on it.
+#[derive(Debug, Default)]
+pub(super) struct Directory {
+    schema: Schema,
+    addresses: HashMap<Address, ObjectId>,
+    tables: HashMap<u32, QualifiedName>,
+    columns: HashMap<(u32, i16), ColumnFacts>,
+    collations: HashMap<u32, String>,
+}
+
+impl Directory {
+    pub(super) fn new(collations: &[CollationRow]) -> Self {
+        let collations = collations.iter().map(|it| (it.oid, collation_sql(it))).collect();
+        Self { collations, ..Self::default() }
+    }
+
+    /// Adds an object under its catalog addresses.
+    pub(super) fn add(
+        &mut self,
+        object: impl Into<Object>,
+        addresses: impl IntoIterator<Item = Address>,
+    ) {
+        let object = object.into();
+        let id = object.id();
+        self.addresses.extend(addresses.into_iter().map(|it| (it, id.clone())));
+        self.schema.insert(object);
+    }
+
+    /// Notes the name of a managed table.
+    pub(super) fn add_table(&mut self, oid: u32, name: QualifiedName) {
+        self.tables.insert(oid, name);
+    }
+
+    /// Notes a column of a managed table.
+    pub(super) fn add_column(&mut self, table: u32, number: i16, facts: ColumnFacts) {
+        self.columns.insert((table, number), facts);
+    }
+
+    /// The name of a managed table.
+    pub(super) fn table(&self, oid: u32) -> Option<&QualifiedName> {
+        self.tables.get(&oid)
+    }
+
+    /// The column of a managed table; `owner` asks for it.
+    pub(super) fn column(
+        &self,
+        table: u32,
+        number: i16,
+        owner: &str,
+    ) -> Result<&ColumnFacts, CatalogError> {
+        self.columns.get(&(table, number)).ok_or_else(|| CatalogError::Dangling {
+            what: "column",
+            number: number.into(),
+            owner: owner.to_owned(),
+        })
+    }
+
+    /// The names of several columns of a managed table.
+    pub(super) fn column_names(
+        &self,
+        table: u32,
+        numbers: &[i16],
+        owner: &str,
+    ) -> Result<Vec<Ident>, CatalogError> {
+        numbers.iter().map(|number| Ok(self.column(table, *number, owner)?.name.clone())).collect()
+    }
+
+    /// A collation as SQL, where it differs from the one that would be taken without saying so.
+    pub(super) fn collation(
+        &self,
+        oid: u32,
+        unless: u32,
+        owner: &str,
+    ) -> Result<Option<String>, CatalogError> {
+        if oid == 0 || oid == unless {
+            return Ok(None);
+        }
+        let name = self.collations.get(&oid).ok_or_else(|| CatalogError::Dangling {
+            what: "collation",
+            number: oid.into(),
+            owner: owner.to_owned(),
+        })?;
+        Ok(Some(name.clone()))
+    }
+
+    /// The object at an address.
+    pub(super) fn id(&self, address: Address) -> Option<&ObjectId> {
+        self.addresses.get(&address)
+    }
+
+    /// Whether there is such a namespace among the objects.
+    pub(super) fn namespace_id(&self, name: &Ident) -> Option<ObjectId> {
+        let id = ObjectId::global(ObjectKind::Namespace, name.clone());
+        self.schema.contains(&id).then_some(id)
+    }
+
+    /// All objects read so far.
+    pub(super) fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// The objects alone.
+    pub(super) fn into_schema(self) -> Schema {
+        self.schema
+    }
+}
+
+/// `"C"`, `public.german` without its namespace, `extensions."de-x-icu"`.
+fn collation_sql(row: &CollationRow) -> String {
+    let name = Ident::new(row.name.as_str());
+    match row.namespace.as_str() {
+        "pg_catalog" | PUBLIC => name.to_string(),
+        other => format!("{}.{name}", Ident::new(other)),
+    }
+}

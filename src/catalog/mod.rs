@@ -1,0 +1,161 @@
+//! The catalog: what `pg_catalog` says, as a [`Snapshot`].
+//!
+//! In: a connection and a [`Scope`]. Out: objects, dependencies, facts about the server, and the
+//! names of what aludel does not manage. One file in `queries/` and one module a kind; the modules
+//! turn rows into the model and never talk to the server. Never writes.
+//!
+//! All facts come from one read-only snapshot. The printing functions (`pg_get_expr` and its kin)
+//! lock the table they print for in ACCESS SHARE mode, as `pg_dump` does, so reading waits for
+//! whoever holds ACCESS EXCLUSIVE.
+
+mod cast;
+mod column;
+mod constraint;
+mod dependency;
+mod directory;
+mod enum_type;
+mod extension;
+mod index;
+mod namespace;
+mod operator_class;
+mod row;
+mod scope;
+mod sequence;
+mod session;
+mod table;
+mod text;
+mod unmanaged;
+mod version;
+
+use tokio_postgres::Client;
+
+use crate::model::pg_type::PgTypeError;
+use crate::model::snapshot::{Environment, Snapshot};
+use directory::Directory;
+use operator_class::OperatorClasses;
+pub use scope::Scope;
+use session::ReadSession;
+pub use version::OLDEST_SERVER;
+
+/// Reads a database.
+///
+/// The connection must not be inside a transaction; it is left outside of one, with its settings
+/// as they were, also after an error or when the future is dropped.
+///
+/// # Errors
+/// When the server refuses or goes away, is older than [`OLDEST_SERVER`], or says something that
+/// this release does not understand.
+pub async fn introspect(client: &mut Client, scope: &Scope) -> Result<Snapshot, CatalogError> {
+    let session = ReadSession::begin(client).await?;
+    let server_version = session.server_version();
+    let rows = session.read(scope).await?;
+    assemble(rows, scope, server_version)
+}
+
+/// What the server answered, one list a query.
+struct CatalogRows {
+    namespaces: Vec<namespace::NamespaceRow>,
+    extensions: Vec<extension::ExtensionRow>,
+    enums: Vec<enum_type::EnumRow>,
+    sequences: Vec<sequence::SequenceRow>,
+    tables: Vec<table::TableRow>,
+    columns: Vec<column::ColumnRow>,
+    constraints: Vec<constraint::ConstraintRow>,
+    indexes: Vec<index::IndexRow>,
+    parameters: Vec<operator_class::ParametersRow>,
+    operator_classes: Vec<operator_class::OperatorClassRow>,
+    collations: Vec<index::CollationRow>,
+    domains: Vec<operator_class::DomainRow>,
+    casts: Vec<cast::CastRow>,
+    dependencies: Vec<dependency::DependencyRow>,
+    unmanaged: Vec<unmanaged::UnmanagedRow>,
+}
+
+/// Turns the rows into a snapshot. The order matters: what is named by number later has to be
+/// known first.
+fn assemble(
+    rows: CatalogRows,
+    scope: &Scope,
+    server_version: u32,
+) -> Result<Snapshot, CatalogError> {
+    let classes =
+        OperatorClasses::new(rows.operator_classes, rows.parameters, rows.domains, &rows.casts);
+    let environment = Environment {
+        server_version,
+        extension_versions: extension::versions(&rows.extensions),
+        casts: cast::casts(rows.casts),
+    };
+    let mut directory = Directory::new(&rows.collations);
+    namespace::read(rows.namespaces, scope, &mut directory);
+    extension::read(rows.extensions, scope, &mut directory);
+    enum_type::read(rows.enums, scope, &mut directory);
+    table::read(rows.tables, scope, &mut directory)?;
+    let identities = sequence::identities(&rows.sequences)?;
+    column::read(rows.columns, &identities, &mut directory)?;
+    sequence::read(rows.sequences, scope, &mut directory)?;
+    constraint::read(rows.constraints, &mut directory)?;
+    index::read(rows.indexes, &classes, &mut directory)?;
+    let dependencies = dependency::read(&rows.dependencies, &directory);
+    let unmanaged = unmanaged::read(rows.unmanaged, scope);
+    Ok(Snapshot { schema: directory.into_schema(), dependencies, environment, unmanaged })
+}
+
+/// Why a database could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    /// The read-only transaction could not be opened or closed.
+    #[error("cannot open a read-only transaction")]
+    Transaction(#[source] tokio_postgres::Error),
+    /// A query failed.
+    #[error("cannot read {query} from the catalog")]
+    Query {
+        /// The name of the query file.
+        query: &'static str,
+        /// What the server said.
+        source: tokio_postgres::Error,
+    },
+    /// The columns of a query are not the fields of its row.
+    #[error("the columns of the catalog query `{query}` are not as expected: {found:?}")]
+    Shape {
+        /// The name of the query file.
+        query: &'static str,
+        /// The columns that came.
+        found: Vec<String>,
+    },
+    /// The server is too old, or did not say how old it is.
+    #[error(
+        "the server's version `{found}` is not supported: PostgreSQL {OLDEST_SERVER} or later is needed"
+    )]
+    UnsupportedServer {
+        /// `server_version_num`.
+        found: String,
+    },
+    /// A type that cannot be taken apart.
+    #[error("cannot read the type `{text}`")]
+    Type {
+        /// What `format_type` printed.
+        text: String,
+        /// What is wrong with it.
+        source: PgTypeError,
+    },
+    /// A code letter that this release does not know.
+    #[error("unknown {what} `{code}` of `{owner}`")]
+    UnknownCode {
+        /// The catalog column.
+        what: &'static str,
+        /// The letter.
+        code: String,
+        /// The object.
+        owner: String,
+    },
+    /// A number that names nothing: the catalog changed while it was read, or is damaged.
+    #[error("`{owner}` refers to {what} {number}, which is not in the catalog")]
+    Dangling {
+        /// What the number should name.
+        what: &'static str,
+        /// The number.
+        number: i64,
+        /// The object.
+        owner: String,
+    },
+}

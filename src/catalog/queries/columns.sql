@@ -1,0 +1,31 @@
+-- Columns of tables. Collation, storage and the rest are NULL where they are the type's own.
+-- A default holds no reference to its row, so it is printed without opening the table.
+SELECT att.attrelid AS table_oid,
+       att.attnum AS number,
+       att.attname AS name,
+       att.atttypid AS type_oid,
+       format_type(att.atttypid, att.atttypmod) AS data_type,
+       att.attnotnull AS not_null,
+       att.attcollation AS collation,
+       typ.typcollation AS type_collation,
+       att.attidentity::text AS identity,
+       att.attgenerated::text AS generated,
+       def.oid AS default_oid,
+       pg_get_expr(def.adbin, CASE att.attgenerated WHEN '' THEN 0 ELSE def.adrelid END)
+         AS default_text,
+       nullif(att.attstorage, typ.typstorage)::text AS storage,
+       -- attcompression came with 14.
+       /*14: nullif(att.attcompression::text, '') */ NULL::text /*end*/ AS compression,
+       -- int4 with -1 for "not set" up to 16, nullable int2 from 17.
+       nullif(att.attstattarget, -1)::int2 AS statistics,
+       descr.description AS comment
+  FROM pg_class cls
+  JOIN pg_namespace ns ON ns.oid = cls.relnamespace
+  JOIN pg_attribute att ON att.attrelid = cls.oid AND att.attnum > 0 AND NOT att.attisdropped
+  JOIN pg_type typ ON typ.oid = att.atttypid
+  LEFT JOIN pg_attrdef def ON def.adrelid = att.attrelid AND def.adnum = att.attnum
+  LEFT JOIN pg_description descr
+         ON descr.classoid = 'pg_class'::regclass AND descr.objoid = att.attrelid
+        AND descr.objsubid = att.attnum
+ WHERE cls.relkind = 'r' AND cls.relpersistence <> 't' AND NOT cls.relispartition
+   AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/;

@@ -1,0 +1,170 @@
+//! The conversation with the server: one read-only transaction in two round trips.
+//!
+//! The first opens it and asks for the version, the second sends all queries and the COMMIT at
+//! once. No second connection, nothing prepared by name, so that poolers and servers that take one
+//! connection only are fine with it.
+
+use futures_util::FutureExt;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, SimpleQueryMessage};
+
+use super::row::{self, CatalogRow};
+use super::version::{OLDEST_SERVER, for_version};
+use super::{CatalogError, CatalogRows, Scope};
+use crate::model::ident::Ident;
+
+/// Opens the transaction and pins whatever changes the text of a printed expression: names off the
+/// search path are qualified, constants are written by their type's output function. JIT
+/// compilation costs more than any of our queries.
+const BEGIN: &str = "\
+    BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
+    SET LOCAL search_path = public; \
+    SET LOCAL quote_all_identifiers = off; \
+    SET LOCAL TimeZone = 'UTC'; \
+    SET LOCAL DateStyle = 'ISO, MDY'; \
+    SET LOCAL IntervalStyle = 'postgres'; \
+    SET LOCAL extra_float_digits = 1; \
+    SET LOCAL bytea_output = 'hex'; \
+    SET LOCAL xmlbinary = 'base64'; \
+    SET LOCAL lc_monetary = 'C'; \
+    SET LOCAL jit = off; \
+    SHOW server_version_num";
+
+/// What stands for [`SCOPE_CONDITION`] in a query file.
+const SCOPE_MARK: &str = "/*scope*/";
+
+/// Limits the alias `ns` of `pg_namespace`; the parameters are those of [`ScopeParameters`].
+const SCOPE_CONDITION: &str =
+    "AND ns.nspname <> $1 AND ($2::text[] IS NULL OR ns.nspname = ANY ($2))";
+
+/// An open read-only transaction. When dropped before its end it is rolled back.
+pub(super) struct ReadSession<'a> {
+    client: &'a Client,
+    server_version: u32,
+    open: bool,
+}
+
+impl<'a> ReadSession<'a> {
+    /// Opens the transaction. The connection is borrowed mutably, so nobody else speaks on it.
+    pub(super) async fn begin(client: &'a mut Client) -> Result<Self, CatalogError> {
+        let mut session = Self { client, server_version: 0, open: true };
+        let answer = session.client.simple_query(BEGIN).await.map_err(CatalogError::Transaction)?;
+        session.server_version = read_version(&answer)?;
+        Ok(session)
+    }
+
+    /// `server_version_num`.
+    pub(super) fn server_version(&self) -> u32 {
+        self.server_version
+    }
+
+    /// Sends every query, then COMMIT, and takes the answers as they come. `biased` keeps the
+    /// order of sending: COMMIT must be last.
+    pub(super) async fn read(mut self, scope: &Scope) -> Result<CatalogRows, CatalogError> {
+        let parameters = ScopeParameters::new(scope);
+        let this = &self;
+        let parameters = &parameters;
+        let answers = tokio::join!(
+            biased;
+            this.query(parameters),
+            this.query(parameters),
+            this.query(parameters),
+            this.query(parameters),
+            this.query(parameters),
+            this.query(parameters),
+            this.query(parameters),
+            this.query(parameters),
+            this.query(parameters),
+            this.query(parameters),
+            this.query(parameters),
+            this.query(parameters),
+            this.query(parameters),
+            this.query(parameters),
+            this.query(parameters),
+            this.client.batch_execute("COMMIT"),
+        );
+        // The first refusal is the cause; those after it only say that the transaction is over.
+        let rows = CatalogRows {
+            namespaces: answers.0?,
+            extensions: answers.1?,
+            enums: answers.2?,
+            sequences: answers.3?,
+            tables: answers.4?,
+            columns: answers.5?,
+            constraints: answers.6?,
+            indexes: answers.7?,
+            parameters: answers.8?,
+            operator_classes: answers.9?,
+            collations: answers.10?,
+            domains: answers.11?,
+            casts: answers.12?,
+            dependencies: answers.13?,
+            unmanaged: answers.14?,
+        };
+        answers.15.map_err(CatalogError::Transaction)?;
+        self.open = false;
+        Ok(rows)
+    }
+
+    async fn query<R: CatalogRow>(
+        &self,
+        parameters: &ScopeParameters,
+    ) -> Result<Vec<R>, CatalogError> {
+        let sql = for_version(R::SQL, self.server_version / 10_000);
+        let (sql, parameters) = if sql.contains(SCOPE_MARK) {
+            (sql.replace(SCOPE_MARK, SCOPE_CONDITION), parameters.typed())
+        } else {
+            (sql, Vec::new())
+        };
+        let rows = self
+            .client
+            .query_typed(&sql, &parameters)
+            .await
+            .map_err(|source| CatalogError::Query { query: R::QUERY, source })?;
+        row::read_all(&rows)
+    }
+}
+
+impl Drop for ReadSession<'_> {
+    fn drop(&mut self) {
+        if self.open {
+            // One poll puts the message on its way; the connection throws the answer away.
+            let _ = self.client.batch_execute("ROLLBACK").now_or_never();
+        }
+    }
+}
+
+/// The scope as query parameters.
+struct ScopeParameters {
+    ledger: String,
+    namespaces: Option<Vec<String>>,
+}
+
+impl ScopeParameters {
+    fn new(scope: &Scope) -> Self {
+        let text = |it: &Ident| it.as_str().to_owned();
+        Self {
+            ledger: text(&scope.ledger_namespace),
+            namespaces: scope.namespaces.as_ref().map(|it| it.iter().map(text).collect()),
+        }
+    }
+
+    fn typed(&self) -> Vec<(&(dyn ToSql + Sync), Type)> {
+        vec![(&self.ledger, Type::TEXT), (&self.namespaces, Type::TEXT_ARRAY)]
+    }
+}
+
+/// The version in the answer to [`BEGIN`].
+fn read_version(answer: &[SimpleQueryMessage]) -> Result<u32, CatalogError> {
+    let found = answer
+        .iter()
+        .find_map(|it| match it {
+            SimpleQueryMessage::Row(row) => row.get(0),
+            _ => None,
+        })
+        .unwrap_or_default();
+    match found.parse() {
+        Ok(version) if version >= OLDEST_SERVER * 10_000 => Ok(version),
+        _ => Err(CatalogError::UnsupportedServer { found: found.to_owned() }),
+    }
+}

@@ -1,0 +1,91 @@
+//! Printed text: outer parentheses, storage parameters, types.
+
+use std::collections::BTreeMap;
+
+use super::CatalogError;
+use crate::model::pg_type::PgType;
+
+/// Takes off the parentheses that enclose a whole printed expression.
+pub(super) fn without_outer_parentheses(text: &str) -> &str {
+    let mut text = text;
+    while let Some(inside) = enclosed(text) {
+        text = inside;
+    }
+    text
+}
+
+/// What stands inside, where the first character opens what the last one closes. Knows the quotes
+/// that PostgreSQL prints: `'…'` and `"…"` with doubled quotes, and `E'…'`, whose backslashes it
+/// doubles.
+fn enclosed(text: &str) -> Option<&str> {
+    let inside = text.strip_prefix('(')?.strip_suffix(')')?;
+    let mut depth = 0_usize;
+    let mut quote = None;
+    for it in inside.chars() {
+        match (quote, it) {
+            (Some(open), _) if open == it => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(it),
+            (None, '(') => depth += 1,
+            (None, ')') => depth = depth.checked_sub(1)?,
+            (None, _) => {}
+        }
+    }
+    Some(inside)
+}
+
+/// `reloptions` and `attoptions`: `name=value`, the value as it was typed.
+pub(super) fn parameters(options: Option<Vec<String>>) -> BTreeMap<String, String> {
+    options
+        .unwrap_or_default()
+        .into_iter()
+        .map(|it| match it.split_once('=') {
+            Some((name, value)) => (name.to_owned(), value.to_owned()),
+            None => (it, String::new()),
+        })
+        .collect()
+}
+
+/// Reads what `format_type` printed.
+pub(super) fn pg_type(text: &str) -> Result<PgType, CatalogError> {
+    PgType::parse(text).map_err(|source| CatalogError::Type { text: text.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(printed: &str, expected: &str) {
+        assert_eq!(without_outer_parentheses(printed), expected);
+    }
+
+    #[test]
+    fn only_a_pair_around_the_whole_goes() {
+        check("(a > 0)", "a > 0");
+        check("((a > 0) AND (b > 0))", "(a > 0) AND (b > 0)");
+        check("(a > 0) AND (b > 0)", "(a > 0) AND (b > 0)");
+        check("((v)::halfvec(3))", "(v)::halfvec(3)");
+        check("((a + b))", "a + b");
+        check("lower(name)", "lower(name)");
+        check("()", "");
+    }
+
+    #[test]
+    fn quoted_parentheses_do_not_count() {
+        check("(a <> ')'::text)", "a <> ')'::text");
+        check("(a <> '('::text) AND (b = ')')", "(a <> '('::text) AND (b = ')')");
+        check("(\"a)\" > 0)", "\"a)\" > 0");
+        check("(a <> 'it''s ('::text)", "a <> 'it''s ('::text");
+        check("(a <> E'\\\\'')'::text)", "a <> E'\\\\'')'::text");
+    }
+
+    #[test]
+    fn parameters_keep_their_value_as_typed() {
+        let options = vec!["fillfactor=70".to_owned(), "x=a=b".to_owned()];
+        let read = parameters(Some(options));
+        assert_eq!(read.get("fillfactor").map(String::as_str), Some("70"));
+        assert_eq!(read.get("x").map(String::as_str), Some("a=b"));
+        assert!(parameters(None).is_empty());
+    }
+}

@@ -1,0 +1,70 @@
+//! Which catalog column exists since when.
+//!
+//! A query holds the form that every supported server takes, and before it, in a comment, the form
+//! for servers that have the newer column:
+//!
+//! ```sql
+//! /*15: idx.indnullsnotdistinct */ false /*end*/ AS nulls_not_distinct
+//! ```
+//!
+//! So the file runs in psql as it is, on every version, and the place of a difference between
+//! versions is the place where it matters.
+
+/// The oldest major version that is read.
+pub const OLDEST_SERVER: u32 = 13;
+
+/// The query for a server of this major version.
+pub(super) fn for_version(sql: &str, major: u32) -> String {
+    let mut query = String::with_capacity(sql.len());
+    let mut rest = sql;
+    while let Some((before, choice, after)) = next_choice(rest) {
+        query.push_str(before);
+        query.push_str(if major >= choice.since { choice.newer } else { choice.older });
+        rest = after;
+    }
+    query.push_str(rest);
+    query
+}
+
+struct Choice<'a> {
+    since: u32,
+    newer: &'a str,
+    older: &'a str,
+}
+
+/// The text before the next choice, the choice, and the text after it.
+fn next_choice(sql: &str) -> Option<(&str, Choice<'_>, &str)> {
+    let mut from = 0;
+    loop {
+        let open = from + sql[from..].find("/*")?;
+        from = open + 2;
+        let Some((digits, body)) = sql[from..].split_once(':') else { continue };
+        let Ok(since) = digits.parse() else { continue };
+        let (newer, body) = body.split_once("*/")?;
+        let (older, after) = body.split_once("/*end*/")?;
+        return Some((&sql[..open], Choice { since, newer, older }, after));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(sql: &str, major: u32, expected: &str) {
+        assert_eq!(for_version(sql, major), expected);
+    }
+
+    #[test]
+    fn the_newer_form_is_taken_from_its_version_on() {
+        let sql = "SELECT /*15: a */ b /*end*/ AS c /*scope*/, /*18:d*/ e /*end*/;";
+        check(sql, 14, "SELECT  b  AS c /*scope*/,  e ;");
+        check(sql, 15, "SELECT  a  AS c /*scope*/,  e ;");
+        check(sql, 18, "SELECT  a  AS c /*scope*/, d;");
+    }
+
+    #[test]
+    fn other_comments_stay() {
+        check("SELECT 1 /* one: two */", 18, "SELECT 1 /* one: two */");
+    }
+}
