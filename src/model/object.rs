@@ -104,6 +104,7 @@ impl ObjectId {
     /// The id of the table that this object hangs on.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
+        self.relation.as_ref()?;
         Some(Self::table(&self.table_name()?))
     }
 
