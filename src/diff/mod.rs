@@ -7,11 +7,10 @@ pub mod aspect;
 pub mod change;
 pub mod rename;
 
-use std::collections::BTreeMap;
-
 use crate::model::Schema;
 use crate::model::index::Index;
 use crate::model::object::Object;
+use crate::model::options::Options;
 
 pub use change::{Change, reverse};
 
@@ -63,7 +62,7 @@ pub fn same(from: &Object, to: &Object) -> bool {
 /// and writing its default mean the same (pgvector README, "Index Options"); those of any other
 /// index as they are.
 #[must_use]
-pub fn effective_options(index: &Index) -> BTreeMap<String, String> {
+pub fn effective_options(index: &Index) -> Options {
     let defaults: &[(&str, &str)] = match index.method.as_str() {
         "hnsw" => &[("m", "16"), ("ef_construction", "64")],
         "ivfflat" => &[("lists", "100")],
@@ -71,7 +70,9 @@ pub fn effective_options(index: &Index) -> BTreeMap<String, String> {
     };
     let mut options = index.options.clone();
     for (name, value) in defaults {
-        options.entry((*name).to_owned()).or_insert_with(|| (*value).to_owned());
+        if options.get(name).is_none() {
+            options.insert(*name, *value);
+        }
     }
     options
 }
@@ -87,7 +88,7 @@ mod tests {
         let table = QualifiedName::new("public", "documents");
         let mut index = Index::new(table, Ident::new("documents_embedding_idx"), keys);
         index.method = Ident::new("hnsw");
-        index.options = options.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        index.options = options.iter().copied().collect();
         index.into()
     }
 

@@ -1,11 +1,10 @@
 //! Constraints of tables (`pg_constraint`); NOT NULL belongs to its column.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::expr::SqlExpr;
 use super::ident::{Ident, QualifiedName};
+use super::options::Options;
 
 /// A constraint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,7 +78,7 @@ pub struct Key {
     /// NULLS NOT DISTINCT (unique only, from PostgreSQL 15).
     pub nulls_not_distinct: bool,
     /// Storage parameters of the index.
-    pub options: BTreeMap<String, String>,
+    pub options: Options,
     /// CLUSTER ON.
     pub clustered: bool,
 }
@@ -92,7 +91,7 @@ impl Key {
             columns,
             include: Vec::new(),
             nulls_not_distinct: false,
-            options: BTreeMap::new(),
+            options: Options::default(),
             clustered: false,
         }
     }

@@ -24,8 +24,9 @@ impl Fingerprint {
             if let Object::Column(column) = &mut object {
                 column.position = 0;
             }
-            let line = serde_json::to_string(&object).expect("objects have string keys only");
-            hash.update(line.as_bytes());
+            // As a value first: that sorts the names of options, whose order does not count.
+            let value = serde_json::to_value(&object).expect("objects have string keys only");
+            hash.update(value.to_string().as_bytes());
             hash.update(b"\n");
         }
         Self(format!("sha256:{}", hex(&hash.finalize())))

@@ -1,11 +1,10 @@
 //! Indexes that do not back a constraint (`pg_index`, `pg_class`, `pg_opclass`).
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::expr::SqlExpr;
 use super::ident::{Ident, QualifiedName};
+use super::options::Options;
 
 /// An index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +26,7 @@ pub struct Index {
     /// WHERE.
     pub predicate: Option<SqlExpr>,
     /// Storage parameters (`reloptions`).
-    pub options: BTreeMap<String, String>,
+    pub options: Options,
     /// Whether the server may use it (`indisvalid`); a failed CONCURRENTLY leaves it false.
     pub valid: bool,
     /// CLUSTER ON (`indisclustered`).
@@ -49,7 +48,7 @@ impl Index {
             keys,
             include: Vec::new(),
             predicate: None,
-            options: BTreeMap::new(),
+            options: Options::default(),
             valid: true,
             clustered: false,
             comment: None,
@@ -115,5 +114,5 @@ pub struct OperatorClass {
     /// `opcname`.
     pub name: Ident,
     /// Parameters (`attoptions` of the index column), as in `gist_trgm_ops(siglen='32')`.
-    pub parameters: BTreeMap<String, String>,
+    pub parameters: Options,
 }

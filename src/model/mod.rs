@@ -15,6 +15,7 @@ pub mod ident;
 pub mod index;
 pub mod namespace;
 pub mod object;
+pub mod options;
 pub mod pg_type;
 pub mod sequence;
 pub mod snapshot;

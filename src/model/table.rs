@@ -1,10 +1,9 @@
 //! Tables (`pg_class`), without their columns, constraints and indexes, which are objects of their own.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::ident::{Ident, QualifiedName};
+use super::options::Options;
 
 /// An ordinary table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,7 +13,7 @@ pub struct Table {
     /// `relpersistence`.
     pub persistence: Persistence,
     /// Storage parameters (`reloptions`; those of the TOAST table with the prefix `toast.`).
-    pub options: BTreeMap<String, String>,
+    pub options: Options,
     /// Row security (`relrowsecurity`, `relforcerowsecurity`).
     pub row_security: RowSecurity,
     /// `relreplident`.
@@ -30,7 +29,7 @@ impl Table {
         Self {
             name,
             persistence: Persistence::Permanent,
-            options: BTreeMap::new(),
+            options: Options::default(),
             row_security: RowSecurity::Disabled,
             replica_identity: ReplicaIdentity::Default,
             comment: None,

@@ -4,8 +4,6 @@
 //! it. What the copy then lacks is the leftover: it makes the planner replace the object, or report
 //! the fields by name, and is never dropped in silence.
 
-use std::collections::BTreeMap;
-
 use crate::diff::effective_options;
 use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::{Constraint, ConstraintRule};
@@ -13,6 +11,7 @@ use crate::model::enum_type::EnumType;
 use crate::model::extension::Extension;
 use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::options::Options;
 use crate::model::sequence::{ColumnRef, Sequence};
 use crate::model::table::{ReplicaIdentity, Table};
 
@@ -186,12 +185,12 @@ pub(super) fn late_for_new(table: &Table) -> Vec<Statement> {
 
 fn set_options(
     relation: ObjectId,
-    from: &BTreeMap<String, String>,
-    to: &BTreeMap<String, String>,
+    from: &Options,
+    to: &Options,
 ) -> Statement {
-    let changed = to.iter().filter(|(name, value)| from.get(*name) != Some(value));
-    let set = changed.map(|(name, value)| (name.clone(), value.clone())).collect();
-    let reset = from.keys().filter(|it| !to.contains_key(*it)).cloned().collect();
+    let set = to.iter().filter(|(name, value)| from.get(name) != Some(value)).collect();
+    let gone = from.iter().filter(|(name, _)| to.get(name).is_none());
+    let reset = gone.map(|(name, _)| name.to_owned()).collect();
     Statement::SetOptions { relation, set, reset }
 }
 

@@ -1,7 +1,5 @@
 //! What can be said to PostgreSQL, typed: one value a statement, no SQL text.
 
-use std::collections::BTreeMap;
-
 use crate::model::column::{Column, Compression, Identity, Storage};
 use crate::model::constraint::{Constraint, Timing};
 use crate::model::enum_type::EnumType;
@@ -10,6 +8,7 @@ use crate::model::extension::Extension;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::Index;
 use crate::model::object::ObjectId;
+use crate::model::options::Options;
 use crate::model::pg_type::PgType;
 use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
 use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity, Table};
@@ -102,7 +101,7 @@ pub enum Statement {
         /// The table or index.
         relation: ObjectId,
         /// Parameters to set.
-        set: BTreeMap<String, String>,
+        set: Options,
         /// Parameters to put back to their default.
         reset: Vec<String>,
     },

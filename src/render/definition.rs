@@ -1,12 +1,12 @@
 //! The parts that definitions are made of: columns, constraints, indexes, options.
 
-use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use crate::model::column::{Column, ColumnValue, Compression, Identity, Storage};
 use crate::model::constraint::{Action, Constraint, ConstraintRule, ForeignKey, Key, Timing};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::{Index, IndexKey, IndexValue, OperatorClass};
+use crate::model::options::Options;
 use crate::model::sequence::SequenceOptions;
 
 use super::literal;
@@ -198,7 +198,7 @@ fn operator_class(class: &OperatorClass) -> String {
 }
 
 /// `(name = value, …)`. Values that are no plain words or numbers are quoted.
-pub(super) fn options(options: &BTreeMap<String, String>) -> String {
+pub(super) fn options(options: &Options) -> String {
     let shown = options
         .iter()
         .map(|(name, value)| format!("{} = {}", option_name(name), option_value(value)));
