@@ -28,7 +28,6 @@ row! {
         storage: Option<String>,
         compression: Option<String>,
         statistics: Option<i16>,
-        comment: Option<String>,
     }
 }
 
@@ -52,7 +51,8 @@ pub(super) fn read(
             collation: row.collation,
         };
         directory.add_column(row.table_oid, row.number, facts);
-        let column = column(row, table, sequence, directory)?;
+        let comment = directory.take_comment(addresses[0]);
+        let column = Column { comment, ..column(row, table, sequence, directory)? };
         directory.add(column, addresses);
     }
     Ok(())
@@ -74,7 +74,7 @@ fn column(
         storage: row.storage.as_deref().map(|it| storage(it, &owner)).transpose()?,
         compression: row.compression.as_deref().map(|it| compression(it, &owner)).transpose()?,
         statistics: row.statistics,
-        comment: row.comment,
+        comment: None,
         name: Ident::new(row.name),
         table,
     })

@@ -35,7 +35,6 @@ row! {
         nulls_not_distinct: bool,
         clustered: bool,
         options: Option<Vec<String>>,
-        comment: Option<String>,
     }
 }
 
@@ -55,7 +54,7 @@ pub(super) fn read(
             timing: timing(row.deferrable, row.deferred),
             validated: row.validated,
             name: Ident::new(row.name),
-            comment: row.comment,
+            comment: directory.take_comment(addresses[0]),
             table,
         };
         directory.add(constraint, addresses);

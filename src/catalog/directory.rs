@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::CatalogError;
+use super::comment::CommentRow;
 use super::index::CollationRow;
 use crate::model::Schema;
 use crate::model::ident::{Ident, PUBLIC, QualifiedName};
@@ -13,6 +14,7 @@ pub(super) const PG_TYPE: u32 = 1247;
 pub(super) const PG_CLASS: u32 = 1259;
 pub(super) const PG_ATTRDEF: u32 = 2604;
 pub(super) const PG_CONSTRAINT: u32 = 2606;
+pub(super) const PG_NAMESPACE: u32 = 2615;
 pub(super) const PG_EXTENSION: u32 = 3079;
 
 /// A row of a system catalog, as `pg_depend` writes it: catalog, row, and column number or 0.
@@ -47,12 +49,22 @@ pub(super) struct Directory {
     tables: HashMap<u32, QualifiedName>,
     columns: HashMap<(u32, i16), ColumnFacts>,
     collations: HashMap<u32, String>,
+    comments: HashMap<Address, String>,
 }
 
 impl Directory {
-    pub(super) fn new(collations: &[CollationRow]) -> Self {
+    pub(super) fn new(collations: &[CollationRow], comments: Vec<CommentRow>) -> Self {
         let collations = collations.iter().map(|it| (it.oid, collation_sql(it))).collect();
-        Self { collations, ..Self::default() }
+        let comments = comments.into_iter().map(|it| {
+            let CommentRow { class, object, sub_object, comment } = it;
+            (Address { class, object, sub_object }, comment)
+        });
+        Self { collations, comments: comments.collect(), ..Self::default() }
+    }
+
+    /// Hands out the comment on an object; there is one at most.
+    pub(super) fn take_comment(&mut self, address: Address) -> Option<String> {
+        self.comments.remove(&address)
     }
 
     /// Adds an object under its catalog addresses.

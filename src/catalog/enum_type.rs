@@ -15,7 +15,6 @@ row! {
         namespace: String,
         name: String,
         labels: Vec<String>,
-        comment: Option<String>,
     }
 }
 
@@ -27,6 +26,7 @@ pub(super) fn read(rows: Vec<EnumRow>, scope: &Scope, directory: &mut Directory)
             continue;
         }
         let addresses = [row.oid, row.array_type].map(|it| Address::whole(PG_TYPE, it));
-        directory.add(EnumType { name, labels: row.labels, comment: row.comment }, addresses);
+        let comment = directory.take_comment(addresses[0]);
+        directory.add(EnumType { name, labels: row.labels, comment }, addresses);
     }
 }

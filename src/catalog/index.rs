@@ -39,7 +39,6 @@ row! {
         stored_types: Option<Vec<u32>>,
         predicate: Option<String>,
         options: Option<Vec<String>>,
-        comment: Option<String>,
     }
 }
 
@@ -62,7 +61,8 @@ pub(super) fn read(
     for row in rows {
         let Some(table) = directory.table(row.table_oid).cloned() else { continue };
         let address = Address::whole(PG_CLASS, row.oid);
-        let index = index(row, table, classes, directory)?;
+        let comment = directory.take_comment(address);
+        let index = Index { comment, ..index(row, table, classes, directory)? };
         directory.add(index, [address]);
     }
     Ok(())
@@ -92,7 +92,7 @@ fn index(
         options: text::parameters(row.options),
         valid: row.valid,
         clustered: row.clustered,
-        comment: row.comment,
+        comment: None,
         name: Ident::new(row.name),
         table,
     })

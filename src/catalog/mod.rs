@@ -10,6 +10,7 @@
 
 mod cast;
 mod column;
+mod comment;
 mod constraint;
 mod dependency;
 mod directory;
@@ -65,6 +66,7 @@ struct CatalogRows {
     parameters: Vec<operator_class::ParametersRow>,
     operator_classes: Vec<operator_class::OperatorClassRow>,
     collations: Vec<index::CollationRow>,
+    comments: Vec<comment::CommentRow>,
     domains: Vec<operator_class::DomainRow>,
     casts: Vec<cast::CastRow>,
     dependencies: Vec<dependency::DependencyRow>,
@@ -85,7 +87,7 @@ fn assemble(
         extension_versions: extension::versions(&rows.extensions),
         casts: cast::casts(rows.casts),
     };
-    let mut directory = Directory::new(&rows.collations);
+    let mut directory = Directory::new(&rows.collations, rows.comments);
     namespace::read(rows.namespaces, scope, &mut directory);
     extension::read(rows.extensions, scope, &mut directory);
     enum_type::read(rows.enums, scope, &mut directory);

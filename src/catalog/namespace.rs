@@ -1,7 +1,7 @@
 //! Namespaces.
 
 use super::Scope;
-use super::directory::Directory;
+use super::directory::{Address, Directory, PG_NAMESPACE};
 use super::row::row;
 use crate::model::ident::{Ident, PUBLIC};
 use crate::model::namespace::{Namespace, PUBLIC_COMMENT};
@@ -10,8 +10,8 @@ row! {
     "namespaces";
     /// A row of `pg_namespace`.
     struct NamespaceRow {
+        oid: u32,
         name: String,
-        comment: Option<String>,
     }
 }
 
@@ -19,13 +19,14 @@ row! {
 pub(super) fn read(rows: Vec<NamespaceRow>, scope: &Scope, directory: &mut Directory) {
     for row in rows {
         if !scope.excludes_namespace(&row.name) {
-            directory.add(namespace(row), []);
+            let comment = directory.take_comment(Address::whole(PG_NAMESPACE, row.oid));
+            directory.add(namespace(row, comment), []);
         }
     }
 }
 
-fn namespace(row: NamespaceRow) -> Namespace {
+fn namespace(row: NamespaceRow, comment: Option<String>) -> Namespace {
     let from_initdb = |it: &String| row.name == PUBLIC && it == PUBLIC_COMMENT;
-    let comment = row.comment.filter(|it| !from_initdb(it));
+    let comment = comment.filter(|it| !from_initdb(it));
     Namespace { name: Ident::new(row.name), comment }
 }

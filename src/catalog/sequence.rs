@@ -27,7 +27,6 @@ row! {
         ownership: Option<String>,
         owner_table: Option<u32>,
         owner_column: Option<i32>,
-        comment: Option<String>,
     }
 }
 
@@ -73,14 +72,15 @@ pub(super) fn read(
                 owner => owner,
             },
         };
+        let address = Address::whole(PG_CLASS, row.oid);
         let sequence = Sequence {
             options: row.options()?,
             owned_by,
             persistence: super::table::persistence(&row.persistence, &name)?,
             name,
-            comment: row.comment,
+            comment: directory.take_comment(address),
         };
-        directory.add(sequence, [Address::whole(PG_CLASS, row.oid)]);
+        directory.add(sequence, [address]);
     }
     Ok(())
 }

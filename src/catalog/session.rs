@@ -81,6 +81,7 @@ impl<'a> ReadSession<'a> {
             this.query(parameters),
             this.query(parameters),
             this.query(parameters),
+            this.query(parameters),
             this.client.batch_execute("COMMIT"),
         );
         // The first refusal is the cause; those after it only say that the transaction is over.
@@ -96,12 +97,13 @@ impl<'a> ReadSession<'a> {
             parameters: answers.8?,
             operator_classes: answers.9?,
             collations: answers.10?,
-            domains: answers.11?,
-            casts: answers.12?,
-            dependencies: answers.13?,
-            unmanaged: answers.14?,
+            comments: answers.11?,
+            domains: answers.12?,
+            casts: answers.13?,
+            dependencies: answers.14?,
+            unmanaged: answers.15?,
         };
-        answers.15.map_err(CatalogError::Transaction)?;
+        answers.16.map_err(CatalogError::Transaction)?;
         self.open = false;
         Ok(rows)
     }

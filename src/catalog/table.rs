@@ -24,7 +24,6 @@ row! {
         force_row_security: bool,
         replica_identity: String,
         replica_index: Option<String>,
-        comment: Option<String>,
     }
 }
 
@@ -45,18 +44,23 @@ pub(super) fn read(
             Address::whole(PG_TYPE, row.row_type),
             Address::whole(PG_TYPE, row.row_array_type),
         ];
-        directory.add(table(row, name)?, addresses);
+        let comment = directory.take_comment(addresses[0]);
+        directory.add(table(row, name, comment)?, addresses);
     }
     Ok(())
 }
 
-fn table(row: TableRow, name: QualifiedName) -> Result<Table, CatalogError> {
+fn table(
+    row: TableRow,
+    name: QualifiedName,
+    comment: Option<String>,
+) -> Result<Table, CatalogError> {
     Ok(Table {
         persistence: persistence(&row.persistence, &name)?,
         row_security: row_security(row.row_security, row.force_row_security),
         replica_identity: replica_identity(&row.replica_identity, row.replica_index, &name)?,
         options: options(row.options, row.toast_options),
-        comment: row.comment,
+        comment,
         name,
     })
 }

@@ -17,15 +17,11 @@ SELECT att.attrelid AS table_oid,
        -- attcompression came with 14.
        /*14: nullif(att.attcompression::text, '') */ NULL::text /*end*/ AS compression,
        -- int4 with -1 for "not set" up to 16, nullable int2 from 17.
-       nullif(att.attstattarget, -1)::int2 AS statistics,
-       descr.description AS comment
+       nullif(att.attstattarget, -1)::int2 AS statistics
   FROM pg_class cls
   JOIN pg_namespace ns ON ns.oid = cls.relnamespace
   JOIN pg_attribute att ON att.attrelid = cls.oid AND att.attnum > 0 AND NOT att.attisdropped
   JOIN pg_type typ ON typ.oid = att.atttypid
   LEFT JOIN pg_attrdef def ON def.adrelid = att.attrelid AND def.adnum = att.attnum
-  LEFT JOIN pg_description descr
-         ON descr.classoid = 'pg_class'::regclass AND descr.objoid = att.attrelid
-        AND descr.objsubid = att.attnum
  WHERE cls.relkind = 'r' AND cls.relpersistence <> 't' AND NOT cls.relispartition
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/;

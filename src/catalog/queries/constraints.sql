@@ -35,8 +35,7 @@ SELECT con.oid AS oid,
        -- NULLS NOT DISTINCT came with 15.
        /*15: coalesce(idx.indnullsnotdistinct, false) */ false /*end*/ AS nulls_not_distinct,
        coalesce(idx.indisclustered, false) AS clustered,
-       idx_class.reloptions AS options,
-       descr.description AS comment
+       idx_class.reloptions AS options
   FROM pg_constraint con
   JOIN pg_class cls ON cls.oid = con.conrelid
   JOIN pg_namespace ns ON ns.oid = cls.relnamespace
@@ -44,9 +43,6 @@ SELECT con.oid AS oid,
   LEFT JOIN pg_namespace target_ns ON target_ns.oid = target.relnamespace
   LEFT JOIN pg_index idx ON con.contype IN ('p', 'u', 'x') AND idx.indexrelid = con.conindid
   LEFT JOIN pg_class idx_class ON idx_class.oid = idx.indexrelid
-  LEFT JOIN pg_description descr
-         ON descr.classoid = 'pg_constraint'::regclass AND descr.objoid = con.oid
-        AND descr.objsubid = 0
  WHERE con.contype IN ('p', 'u', 'f', 'c', 'x') AND con.conparentid = 0
    -- NOT ENFORCED and WITHOUT OVERLAPS / PERIOD came with 18; unmanaged.sql names those.
    AND /*18: con.conenforced AND NOT con.conperiod */ true /*end*/

@@ -4,15 +4,12 @@ SELECT typ.oid AS oid,
        typ.typarray AS array_type,
        ns.nspname AS namespace,
        typ.typname AS name,
-       coalesce(label.labels, '{}') AS labels,
-       descr.description AS comment
+       coalesce(label.labels, '{}') AS labels
   FROM pg_type typ
   JOIN pg_namespace ns ON ns.oid = typ.typnamespace
   LEFT JOIN (SELECT enumtypid, array_agg(enumlabel::text ORDER BY enumsortorder) AS labels
                FROM pg_enum GROUP BY enumtypid) label
          ON label.enumtypid = typ.oid
-  LEFT JOIN pg_description descr
-         ON descr.classoid = 'pg_type'::regclass AND descr.objoid = typ.oid AND descr.objsubid = 0
  WHERE typ.typtype = 'e'
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/
    AND NOT EXISTS (SELECT FROM pg_depend member

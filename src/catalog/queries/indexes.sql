@@ -28,16 +28,12 @@ SELECT idx.indexrelid AS oid,
                 ORDER BY att.attnum)
        END AS stored_types,
        pg_get_expr(idx.indpred, idx.indrelid) AS predicate,
-       idx_class.reloptions AS options,
-       descr.description AS comment
+       idx_class.reloptions AS options
   FROM pg_index idx
   JOIN pg_class idx_class ON idx_class.oid = idx.indexrelid
   JOIN pg_am am ON am.oid = idx_class.relam
   JOIN pg_class cls ON cls.oid = idx.indrelid
   JOIN pg_namespace ns ON ns.oid = cls.relnamespace
-  LEFT JOIN pg_description descr
-         ON descr.classoid = 'pg_class'::regclass AND descr.objoid = idx.indexrelid
-        AND descr.objsubid = 0
  WHERE cls.relkind = 'r' AND cls.relpersistence <> 't' AND NOT cls.relispartition
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/
    AND NOT EXISTS (SELECT FROM pg_constraint con

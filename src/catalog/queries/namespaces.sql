@@ -1,9 +1,7 @@
 -- Namespaces that a user made, and public. pg_* and information_schema are the system's.
-SELECT ns.nspname AS name,
-       descr.description AS comment
+SELECT ns.oid AS oid,
+       ns.nspname AS name
   FROM pg_namespace ns
-  LEFT JOIN pg_description descr
-         ON descr.classoid = 'pg_namespace'::regclass AND descr.objoid = ns.oid AND descr.objsubid = 0
  WHERE ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/
    AND NOT EXISTS (SELECT FROM pg_depend member
                     WHERE member.refclassid = 'pg_extension'::regclass AND member.deptype = 'e'

@@ -13,8 +13,7 @@ SELECT cls.oid AS oid,
        cls.relpersistence::text AS persistence,
        owner.deptype::text AS ownership,
        owner.refobjid AS owner_table,
-       owner.refobjsubid AS owner_column,
-       descr.description AS comment
+       owner.refobjsubid AS owner_column
   FROM pg_sequence seq
   JOIN pg_class cls ON cls.oid = seq.seqrelid
   JOIN pg_namespace ns ON ns.oid = cls.relnamespace
@@ -22,8 +21,6 @@ SELECT cls.oid AS oid,
          ON owner.classid = 'pg_class'::regclass AND owner.objid = cls.oid AND owner.objsubid = 0
         AND owner.refclassid = 'pg_class'::regclass AND owner.refobjsubid > 0
         AND owner.deptype IN ('a', 'i')
-  LEFT JOIN pg_description descr
-         ON descr.classoid = 'pg_class'::regclass AND descr.objoid = cls.oid AND descr.objsubid = 0
  WHERE cls.relpersistence <> 't'
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/
    AND NOT EXISTS (SELECT FROM pg_depend member

@@ -12,8 +12,7 @@ SELECT cls.oid AS oid,
        cls.relrowsecurity AS row_security,
        cls.relforcerowsecurity AS force_row_security,
        cls.relreplident::text AS replica_identity,
-       replica_class.relname AS replica_index,
-       descr.description AS comment
+       replica_class.relname AS replica_index
   FROM pg_class cls
   JOIN pg_namespace ns ON ns.oid = cls.relnamespace
   JOIN pg_type row_type ON row_type.oid = cls.reltype
@@ -21,8 +20,6 @@ SELECT cls.oid AS oid,
   LEFT JOIN pg_index replica
          ON cls.relreplident = 'i' AND replica.indrelid = cls.oid AND replica.indisreplident
   LEFT JOIN pg_class replica_class ON replica_class.oid = replica.indexrelid
-  LEFT JOIN pg_description descr
-         ON descr.classoid = 'pg_class'::regclass AND descr.objoid = cls.oid AND descr.objsubid = 0
  WHERE cls.relkind = 'r' AND cls.relpersistence <> 't'
    AND NOT cls.relispartition AND cls.reloftype = 0
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/

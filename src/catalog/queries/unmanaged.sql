@@ -74,16 +74,12 @@ WITH found (class, oid, kind, namespace_oid, relation, name, detail) AS (
           OR typ.typtype = 'b'
              AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = typ.oid))
   UNION ALL
-  -- A range type brings functions of its own, which hang on it by deptype 'i'.
   SELECT 'pg_proc'::regclass, proc.oid,
          CASE proc.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate'
                            WHEN 'w' THEN 'window function' ELSE 'function' END,
          proc.pronamespace, NULL, proc.proname, format('(%s)', oidvectortypes(proc.proargtypes))
     FROM pg_proc proc
    WHERE proc.oid >= 16384
-     AND NOT EXISTS (SELECT FROM pg_depend inside
-                      WHERE inside.classid = 'pg_proc'::regclass AND inside.objid = proc.oid
-                        AND inside.deptype = 'i')
   UNION ALL
   SELECT 'pg_trigger'::regclass, trg.oid, 'trigger', cls.relnamespace, cls.relname, trg.tgname,
          NULL
@@ -177,4 +173,9 @@ SELECT found.kind AS kind,
         OR ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/)
    AND NOT EXISTS (SELECT FROM pg_depend member
                     WHERE member.refclassid = 'pg_extension'::regclass AND member.deptype = 'e'
-                      AND member.classid = found.class AND member.objid = found.oid);
+                      AND member.classid = found.class AND member.objid = found.oid)
+   -- A range type brings functions and a cast of its own, which hang on it by deptype 'i'.
+   AND NOT (found.class IN ('pg_proc'::regclass, 'pg_cast'::regclass)
+            AND EXISTS (SELECT FROM pg_depend inside
+                         WHERE inside.classid = found.class AND inside.objid = found.oid
+                           AND inside.deptype = 'i'));

@@ -1,0 +1,11 @@
+CREATE TABLE t (
+    id int CONSTRAINT t_pk PRIMARY KEY WITH (fillfactor = 80),
+    a int,
+    b int,
+    c int,
+    UNIQUE (b, a) INCLUDE (c) DEFERRABLE,
+    CONSTRAINT once UNIQUE NULLS NOT DISTINCT (c) DEFERRABLE INITIALLY DEFERRED
+);
+ALTER TABLE t CLUSTER ON t_pk;
+COMMENT ON CONSTRAINT t_pk ON t IS 'The key';
+COMMENT ON INDEX once IS 'Not read';

@@ -1,0 +1,252 @@
+//! Introspection on a real server: SQL in, the snapshot as text out.
+//!
+//! Each folder in `tests/cases/catalog` holds `schema.sql` and `snapshot.txt`. With `ALUDEL_BLESS`
+//! set, the snapshots are written instead of compared.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use aludel::catalog::{CatalogError, Scope, introspect};
+use aludel::model::ident::Ident;
+use aludel::model::object::{Object, ObjectId, ObjectKind};
+use aludel::model::snapshot::{CastContext, Snapshot};
+use serde_json::Value;
+
+use crate::support::{TestDatabase, block_on};
+
+#[test]
+fn every_case_is_read_as_its_snapshot_says() {
+    let mut failures = Vec::new();
+    for case in cases() {
+        let name = case.file_name().expect("a folder").to_string_lossy().into_owned();
+        let sql = std::fs::read_to_string(case.join("schema.sql")).expect("schema.sql");
+        let found = shown(&read(&name, &sql, &Scope::default()));
+        let path = case.join("snapshot.txt");
+        if std::env::var_os("ALUDEL_BLESS").is_some() {
+            std::fs::write(&path, &found).expect("snapshot.txt is written");
+        }
+        let expected = std::fs::read_to_string(&path).unwrap_or_default();
+        if found != expected {
+            let diff = similar::TextDiff::from_lines(&expected, &found);
+            failures.push(format!("{name}:\n{}", diff.unified_diff().context_radius(0)));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+fn cases() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/catalog");
+    let entries = std::fs::read_dir(folder).expect("the folder of cases");
+    let mut cases: Vec<_> = entries.map(|it| it.expect("an entry").path()).collect();
+    cases.sort();
+    assert!(!cases.is_empty());
+    cases
+}
+
+/// Runs SQL in a new database and reads it.
+#[track_caller]
+fn read(hint: &str, sql: &str, scope: &Scope) -> Snapshot {
+    let database = TestDatabase::create(hint);
+    database.execute(sql);
+    block_on(async {
+        let mut client = database.connect().await;
+        introspect(&mut client, scope).await
+    })
+    .expect("a snapshot")
+}
+
+/// One line an object with what is not empty, one a dependency, one a name that is not managed.
+fn shown(snapshot: &Snapshot) -> String {
+    let objects = snapshot.schema.iter().map(|(id, object)| format!("{id}{}\n", facts(object)));
+    let edges = snapshot.dependencies.iter().map(|(from, to)| format!("{from} -> {to}\n"));
+    let unmanaged = snapshot.unmanaged.iter().map(|it| format!("unmanaged: {it}\n"));
+    objects.chain(edges).chain(unmanaged).collect()
+}
+
+/// The fields of an object that say something beside its identity.
+fn facts(object: &Object) -> String {
+    let mut value = serde_json::to_value(object).expect("an object is JSON");
+    let fields = value.as_object_mut().expect("an object is a JSON object");
+    // The version of an extension is the server's affair.
+    for left_out in ["kind", "name", "table", "position", "version"] {
+        fields.remove(left_out);
+    }
+    strip(&mut value);
+    let Value::Object(fields) = value else { return String::new() };
+    fields.iter().map(|(name, value)| format!("\n    {name}: {value}")).collect()
+}
+
+/// Takes out what is empty.
+fn strip(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.values_mut().for_each(strip);
+            fields.retain(|_, it| {
+                !(it.is_null() || *it == Value::Bool(false) || *it == "none")
+                    && it.as_array().is_none_or(|it| !it.is_empty())
+                    && it.as_object().is_none_or(|it| !it.is_empty())
+            });
+        }
+        Value::Array(values) => values.iter_mut().for_each(strip),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn a_failed_concurrent_build_leaves_an_invalid_index() {
+    let database = TestDatabase::create("invalid_index");
+    database.execute("CREATE TABLE t (a int); INSERT INTO t VALUES (1), (1)");
+    let snapshot = block_on(async {
+        let mut client = database.connect().await;
+        let built = client.batch_execute("CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a)").await;
+        assert!(built.is_err(), "the values are not unique");
+        introspect(&mut client, &Scope::default()).await.expect("a snapshot")
+    });
+    let valid = snapshot.schema.iter().find_map(|(_, it)| match it {
+        Object::Index(index) => Some(index.valid),
+        _ => None,
+    });
+    assert_eq!(valid, Some(false));
+}
+
+#[track_caller]
+fn check_scope(scope: &Scope, expected: &[&str]) {
+    let sql = "
+        CREATE SCHEMA audit; CREATE SCHEMA aludel; CREATE SCHEMA billing;
+        CREATE TABLE audit.log (id int PRIMARY KEY);
+        CREATE TABLE aludel.revision (id int);
+        CREATE TABLE billing.invoice (id int);
+        CREATE TABLE spatial_ref_sys (id int, log_id int REFERENCES audit.log);
+        CREATE TABLE kept (id int);
+        CREATE VIEW spatial_view AS SELECT * FROM spatial_ref_sys;
+        CREATE FUNCTION audit.f() RETURNS int LANGUAGE sql AS 'SELECT 1';";
+    let found = shown(&read("scope", sql, scope));
+    let found: Vec<_> =
+        found.lines().filter(|it| !it.starts_with("    ") && !it.contains("->")).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn everything_but_the_ledger_is_in_scope() {
+    check_scope(
+        &Scope::default(),
+        &[
+            "schema audit",
+            "schema billing",
+            "schema public",
+            "table audit.log",
+            "table billing.invoice",
+            "table kept",
+            "table spatial_ref_sys",
+            "column audit.log.id",
+            "column billing.invoice.id",
+            "column kept.id",
+            "column spatial_ref_sys.id",
+            "column spatial_ref_sys.log_id",
+            "constraint log_pkey on audit.log",
+            "constraint spatial_ref_sys_log_id_fkey on spatial_ref_sys",
+            "unmanaged: function audit.f()",
+            "unmanaged: view public.spatial_view",
+        ],
+    );
+}
+
+#[test]
+fn what_is_excluded_goes_with_all_that_hangs_on_it() {
+    let exclude = ["spatial_*", "audit.*", "billing.*"].map(str::to_owned).to_vec();
+    check_scope(
+        &Scope { exclude, ..Scope::default() },
+        &["schema public", "table kept", "column kept.id"],
+    );
+}
+
+#[test]
+fn only_the_named_namespaces_are_read() {
+    let namespaces = BTreeSet::from([Ident::new("billing"), Ident::new("aludel")]);
+    check_scope(
+        &Scope { namespaces: Some(namespaces), ..Scope::default() },
+        &["schema billing", "table billing.invoice", "column billing.invoice.id"],
+    );
+}
+
+#[test]
+fn the_server_and_its_casts_are_known() {
+    let sql = "CREATE SCHEMA ext; CREATE EXTENSION vector SCHEMA ext";
+    let snapshot = read("environment", sql, &Scope::default());
+    let environment = &snapshot.environment;
+    assert!(environment.major_version() >= 13);
+    assert_eq!(environment.casts.get("integer", "bigint"), Some(CastContext::Implicit));
+    assert_eq!(environment.casts.get("bigint", "integer"), Some(CastContext::Assignment));
+    assert_eq!(environment.casts.get("boolean", "integer"), Some(CastContext::Explicit));
+    assert_eq!(environment.casts.get("ext.vector", "ext.halfvec"), Some(CastContext::Implicit));
+    assert_eq!(environment.casts.get("text", "ext.vector"), None);
+    let extensions: Vec<_> = environment.extension_versions.keys().map(String::as_str).collect();
+    assert_eq!(extensions, ["plpgsql", "vector"]);
+    let id = ObjectId::global(ObjectKind::Extension, "vector");
+    let Some(Object::Extension(extension)) = snapshot.schema.get(&id) else { panic!("no {id}") };
+    assert_eq!(extension.version.as_ref(), environment.extension_versions.get("vector"));
+}
+
+#[test]
+fn the_session_is_left_as_it_was() {
+    let database = TestDatabase::create("session");
+    block_on(async {
+        let mut client = database.connect().await;
+        client
+            .batch_execute("SET search_path = pg_catalog; SET TimeZone = 'Asia/Tokyo'")
+            .await
+            .expect("settings");
+        introspect(&mut client, &Scope::default()).await.expect("a snapshot");
+        // A future that is dropped half way leaves no transaction behind.
+        let scope = Scope::default();
+        let reading = introspect(&mut client, &scope);
+        let short = tokio::time::timeout(std::time::Duration::from_micros(1), reading).await;
+        assert!(short.is_err(), "nobody reads a catalog in a microsecond");
+        // Outside of a transaction, now() moves on.
+        let sql = "SELECT now()::text || current_setting('search_path') || \
+                   current_setting('TimeZone') || current_setting('transaction_isolation')";
+        let first: String = client.query_one(sql, &[]).await.expect("an answer").get(0);
+        let second: String = client.query_one(sql, &[]).await.expect("an answer").get(0);
+        assert_ne!(first, second);
+        assert!(first.ends_with("pg_catalogAsia/Tokyoread committed"), "{first}");
+    });
+}
+
+#[test]
+fn constants_are_printed_alike_whatever_the_session_likes() {
+    let database = TestDatabase::create("settings");
+    database.execute(
+        "CREATE TABLE t (a timestamptz DEFAULT timestamptz '2024-01-01 00:00:00+00',
+                         b interval DEFAULT interval '1 day 2 hours',
+                         c bytea DEFAULT '\\x00ff'::bytea, d float8 DEFAULT float8 '0.1')",
+    );
+    let (plain, odd) = block_on(async {
+        let mut client = database.connect().await;
+        let plain = introspect(&mut client, &Scope::default()).await.expect("a snapshot");
+        let odd = "SET TimeZone = 'Asia/Tokyo'; SET DateStyle = 'German, DMY'; \
+                   SET IntervalStyle = 'iso_8601'; SET bytea_output = 'escape'; \
+                   SET extra_float_digits = -5; SET quote_all_identifiers = on";
+        client.batch_execute(odd).await.expect("settings");
+        (plain, introspect(&mut client, &Scope::default()).await.expect("a snapshot"))
+    });
+    assert_eq!(shown(&plain), shown(&odd));
+    assert!(shown(&plain).contains("'2024-01-01 00:00:00+00'::timestamp with time zone"));
+}
+
+#[test]
+fn a_refusal_is_an_error_and_leaves_the_connection_fit() {
+    let database = TestDatabase::create("refusal");
+    database.execute("CREATE TABLE t (a int CHECK (a > 0))");
+    block_on(async {
+        let holder = database.connect().await;
+        holder.batch_execute("BEGIN; LOCK TABLE t").await.expect("the lock");
+        let mut client = database.connect().await;
+        client.batch_execute("SET lock_timeout = '50ms'").await.expect("settings");
+        let refused = introspect(&mut client, &Scope::default()).await;
+        let Err(CatalogError::Query { query, source }) = refused else { panic!("{refused:?}") };
+        assert_eq!(query, "constraints");
+        assert_eq!(source.code().map(|it| it.code()), Some("55P03"));
+        holder.batch_execute("ROLLBACK").await.expect("the lock is free");
+        introspect(&mut client, &Scope::default()).await.expect("a snapshot");
+    });
+}

@@ -1,0 +1,101 @@
+//! A server for tests, and a database for each.
+//!
+//! The server is the one in `ALUDEL_TEST_URL`, else the one that `scripts/postgres` starts. A test
+//! that needs a server fails without one.
+
+use std::future::Future;
+use std::process::Command;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tokio_postgres::{Client, NoTls};
+
+/// An empty database of its own, dropped at the end of the test.
+pub(crate) struct TestDatabase {
+    name: String,
+}
+
+impl TestDatabase {
+    /// Creates a database; the hint is part of its name.
+    pub(crate) fn create(hint: &str) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("aludel_test_{hint}_{}_{count}", std::process::id());
+        on_server(format!("CREATE DATABASE {name} TEMPLATE template0"));
+        Self { name }
+    }
+
+    /// Its URL.
+    pub(crate) fn url(&self) -> String {
+        let (server, parameters) = match server_url().split_once('?') {
+            Some((server, parameters)) => (server, format!("?{parameters}")),
+            None => (server_url(), String::new()),
+        };
+        let (host, _) = server.rsplit_once('/').expect("the URL of the server ends in a database");
+        format!("{host}/{}{parameters}", self.name)
+    }
+
+    /// A connection to it.
+    pub(crate) async fn connect(&self) -> Client {
+        connect(&self.url()).await
+    }
+
+    /// Runs SQL in it.
+    #[track_caller]
+    pub(crate) fn execute(&self, sql: &str) {
+        if let Err(error) = block_on(async { self.connect().await.batch_execute(sql).await }) {
+            panic!("{error:?} in\n{sql}");
+        }
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        // A runtime does not start inside another, so the last words are spoken on a new thread.
+        let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        let _ = std::thread::spawn(move || on_server(sql)).join();
+    }
+}
+
+/// Runs a future to its end.
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(future)
+}
+
+fn on_server(sql: String) {
+    block_on(async {
+        let client = connect(server_url()).await;
+        client.batch_execute(&sql).await.unwrap_or_else(|error| panic!("{error:?} in {sql}"));
+    });
+}
+
+async fn connect(url: &str) -> Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap_or_else(|error| {
+        panic!(
+            "no connection to the test server: {error}\n\
+             run `scripts/postgres start`, or set ALUDEL_TEST_URL to a server with pgvector"
+        )
+    });
+    tokio::spawn(connection);
+    client
+}
+
+/// The server's URL.
+pub(crate) fn server_url() -> &'static str {
+    static URL: OnceLock<String> = OnceLock::new();
+    URL.get_or_init(|| std::env::var("ALUDEL_TEST_URL").unwrap_or_else(|_| start_server()))
+}
+
+fn start_server() -> String {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/postgres");
+    let output = Command::new(script).arg("url").output();
+    let hint = "set ALUDEL_TEST_URL to a server with pgvector instead";
+    let output = output.unwrap_or_else(|error| panic!("cannot run {script}: {error}; {hint}"));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "`{script} url` failed; {hint}\n{said}");
+    String::from_utf8(output.stdout).expect("a URL").trim().to_owned()
+}
