@@ -1,6 +1,6 @@
 //! Operator classes of index keys: which one, and whether it needs to be said.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::CatalogError;
 use super::cast::CastRow;
@@ -8,6 +8,7 @@ use super::row::row;
 use super::text;
 use crate::model::ident::{Ident, PUBLIC};
 use crate::model::index::OperatorClass;
+use crate::model::options::Options;
 
 row! {
     "operator_classes";
@@ -50,7 +51,7 @@ pub(super) struct OperatorClasses {
     /// Default classes by access method.
     defaults: HashMap<u32, Vec<u32>>,
     /// By index and place of the key, from 0.
-    parameters: HashMap<(u32, usize), BTreeMap<String, String>>,
+    parameters: HashMap<(u32, usize), Options>,
     domains: HashMap<u32, u32>,
     /// Implicit casts that change no byte.
     binary_casts: HashSet<(u32, u32)>,

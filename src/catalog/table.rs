@@ -1,11 +1,10 @@
 //! Tables.
 
-use std::collections::BTreeMap;
-
 use super::directory::{Address, Directory, PG_CLASS, PG_TYPE};
 use super::row::row;
 use super::{CatalogError, Scope, text};
 use crate::model::ident::{Ident, QualifiedName};
+use crate::model::options::Options;
 use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity, Table};
 
 row! {
@@ -103,7 +102,7 @@ fn replica_identity(
     }
 }
 
-fn options(own: Option<Vec<String>>, toast: Option<Vec<String>>) -> BTreeMap<String, String> {
+fn options(own: Option<Vec<String>>, toast: Option<Vec<String>>) -> Options {
     let toast =
         text::parameters(toast).into_iter().map(|(name, value)| (format!("toast.{name}"), value));
     text::parameters(own).into_iter().chain(toast).collect()

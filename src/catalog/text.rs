@@ -1,8 +1,7 @@
 //! Printed text: outer parentheses, storage parameters, types.
 
-use std::collections::BTreeMap;
-
 use super::CatalogError;
+use crate::model::options::Options;
 use crate::model::pg_type::PgType;
 
 /// Takes off the parentheses that enclose a whole printed expression.
@@ -35,7 +34,7 @@ fn enclosed(text: &str) -> Option<&str> {
 }
 
 /// `reloptions` and `attoptions`: `name=value`, the value as it was typed.
-pub(super) fn parameters(options: Option<Vec<String>>) -> BTreeMap<String, String> {
+pub(super) fn parameters(options: Option<Vec<String>>) -> Options {
     options
         .unwrap_or_default()
         .into_iter()

@@ -62,6 +62,15 @@ impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Options {
     }
 }
 
+impl IntoIterator for Options {
+    type Item = (String, String);
+    type IntoIter = std::vec::IntoIter<(String, String)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 impl Serialize for Options {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter())

@@ -183,11 +183,7 @@ pub(super) fn late_for_new(table: &Table) -> Vec<Statement> {
     vec![Statement::SetReplicaIdentity { table: table.name.clone(), identity }]
 }
 
-fn set_options(
-    relation: ObjectId,
-    from: &Options,
-    to: &Options,
-) -> Statement {
+fn set_options(relation: ObjectId, from: &Options, to: &Options) -> Statement {
     let set = to.iter().filter(|(name, value)| from.get(name) != Some(value)).collect();
     let gone = from.iter().filter(|(name, _)| to.get(name).is_none());
     let reset = gone.map(|(name, _)| name.to_owned()).collect();
