@@ -1,4 +1,6 @@
 //! The integration tests.
 
 mod catalog;
+mod generate;
+mod properties;
 mod support;
