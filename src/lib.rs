@@ -4,6 +4,8 @@
 //!
 //! - [`model`]: what a database is.
 //! - [`sql_text`]: scripts to statements.
+//! - [`revision`]: revision files to a graph.
 
 pub mod model;
+pub mod revision;
 pub mod sql_text;
