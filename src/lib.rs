@@ -5,7 +5,9 @@
 //! - [`model`]: what a database is.
 //! - [`sql_text`]: scripts to statements.
 //! - [`revision`]: revision files to a graph.
+//! - [`ledger`]: which revisions a database has, and what is pending.
 
+pub mod ledger;
 pub mod model;
 pub mod revision;
 pub mod sql_text;
