@@ -6,8 +6,10 @@
 //! - [`sql_text`]: scripts to statements.
 //! - [`revision`]: revision files to a graph.
 //! - [`ledger`]: which revisions a database has, and what is pending.
+//! - [`runner`]: revisions carried out on a server.
 
 pub mod ledger;
 pub mod model;
 pub mod revision;
+pub mod runner;
 pub mod sql_text;

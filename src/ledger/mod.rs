@@ -10,9 +10,9 @@ mod verify;
 use std::collections::BTreeMap;
 
 use crate::model::fingerprint::Fingerprint;
-use crate::revision::Revision;
 use crate::revision::checksum::{Chain, Checksum};
 use crate::revision::id::RevisionId;
+use crate::revision::{Revision, SqlFile};
 
 pub use pending::{PendingError, pending};
 pub use verify::{Mismatch, verify};
@@ -134,6 +134,17 @@ pub struct RevisionStep {
     pub chain: Chain,
     /// How far an earlier run came.
     pub progress: Option<Progress>,
+}
+
+impl RevisionStep {
+    /// The file that it runs. A way down without a down file is never made a step.
+    #[must_use]
+    pub fn file(&self) -> &SqlFile {
+        match (self.direction, &self.revision.down) {
+            (Direction::Down, Some(down)) => down,
+            (Direction::Up, _) | (Direction::Down, None) => &self.revision.up,
+        }
+    }
 }
 
 impl Applied {
