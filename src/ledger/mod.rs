@@ -39,7 +39,7 @@ pub struct AppliedRow {
     /// How far it is.
     pub state: State,
     /// Which of its segments are done. A finished row has all of them done.
-    pub progress: Progress,
+    pub progress: SegmentProgress,
     /// The fingerprint of the schema that it left, when generated.
     pub fingerprint: Option<Fingerprint>,
     /// When it was applied, RFC 3339 in UTC. Written by the server.
@@ -80,7 +80,7 @@ impl State {
 
 /// How far the segments of a file are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Progress {
+pub struct SegmentProgress {
     /// How many segments are done.
     pub done: usize,
     /// How many there are.
@@ -133,7 +133,7 @@ pub struct RevisionStep {
     /// Its history's.
     pub chain: Chain,
     /// How far an earlier run came.
-    pub progress: Option<Progress>,
+    pub progress: Option<SegmentProgress>,
 }
 
 impl RevisionStep {
@@ -204,7 +204,7 @@ pub(crate) mod sketch {
             checksum: graph.checksum(&id).unwrap_or(&unknown).clone(),
             chain: graph.chain(&id).unwrap_or(&Chain::of(&unknown, &[])).clone(),
             state,
-            progress: Progress { done: 1, of: 2, open: false, digest: String::new() },
+            progress: SegmentProgress { done: 1, of: 2, open: false, digest: String::new() },
             fingerprint: None,
             applied_at: "2026-11-22T08:00:00Z".into(),
             applied_by: "postgres".into(),

@@ -5,7 +5,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
 
-use super::{Applied, AppliedRow, Direction, Progress, State};
+use super::{Applied, AppliedRow, Direction, SegmentProgress, State};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::ident::Ident;
 use crate::revision::checksum::{Chain, Checksum};
@@ -249,7 +249,7 @@ impl Store {
             checksum: Checksum::recorded(row.get::<_, String>("checksum")),
             chain: Chain::recorded(row.get::<_, String>("chain")),
             state: known.ok_or_else(|| wrong("state", &state))?,
-            progress: Progress {
+            progress: SegmentProgress {
                 done: size("segments_done"),
                 of: size("segments"),
                 open: row.get("segment_open"),

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::index::{Decision, decide};
 use super::segment::{Batch, SegmentKind, batches, progress};
 use super::statement::Stop;
-use super::{Cause, Finished, Left, Progress, RunError, RunReport, Runner, Script, retry};
+use super::{Cause, Failure, Finished, Left, Progress, RunError, RunReport, Runner, Script, retry};
 use crate::ledger::store::Event;
 use crate::ledger::{AppliedRow, Direction, State};
 use crate::sql_text::Statement;
@@ -150,17 +150,17 @@ impl Runner<'_> {
         open: bool,
         begun: Instant,
     ) -> Result<(), Stop> {
+        let left = Left::Segments { done: at, of: script.segments.len() };
         for statement in script.statements(at) {
             self.pin().await?;
             self.check_lock().await?;
-            if self.clear_way(script, statement, open).await? {
+            if self.clear_way(script, statement, open, left).await? {
                 continue;
             }
             self.mark(script, at, true, begun.elapsed()).await?;
             if statement.concurrent_index().is_some() {
                 self.client.batch_execute(WAIT_FOR_LOCKS).await.map_err(RunError::Server)?;
             }
-            let left = Left::Segments { done: at, of: script.segments.len() };
             let done = self.statement(script, statement, left).await;
             if let Err(stop) = done {
                 // The statement's error is the one to tell; without this mark, too, the next run
@@ -182,20 +182,22 @@ impl Runner<'_> {
         script: &Script,
         statement: &Statement,
         open: bool,
+        left: Left,
     ) -> Result<bool, Stop> {
         let Some(index) = statement.concurrent_index() else { return Ok(false) };
         match decide(&index, self.find_index(&index).await?, open) {
             Decision::Run => Ok(false),
             Decision::Done => Ok(true),
             Decision::Busy(pid) => {
-                let (path, line) = (script.file.path.clone(), statement.line);
-                Err(Stop::Fail(RunError::IndexBusy { path, line, pid }))
+                let cause = Cause::IndexBusy { pid };
+                let failure = Failure::new(script, Some(statement), cause, None, left);
+                Err(Stop::Fail(RunError::Failed(Box::new(failure))))
             }
             Decision::DropFirst(index) => {
                 self.tell(Progress::DroppingInvalid { index: &index });
                 self.client.batch_execute(WAIT_FOR_LOCKS).await.map_err(RunError::Server)?;
                 let dropped = self.send(&format!("DROP INDEX CONCURRENTLY {index}")).await;
-                dropped.map_err(RunError::Server)?;
+                dropped.map_err(|it| self.stop(script, Some(statement), &it, left))?;
                 Ok(false)
             }
         }
@@ -212,7 +214,10 @@ impl Runner<'_> {
     async fn commit(&mut self, script: Option<&Script>, left: Left) -> Result<(), Stop> {
         match (self.send("COMMIT").await, script) {
             (Ok(()), _) => Ok(()),
-            (Err(error), Some(script)) => Err(self.stop(script, None, &error, left)),
+            (Err(error), Some(script)) => {
+                let left = if error.as_db_error().is_some() { left } else { Left::Unknown };
+                Err(self.stop(script, None, &error, left))
+            }
             (Err(error), None) => Err(Stop::Fail(RunError::Server(error))),
         }
     }

@@ -54,6 +54,12 @@ pub enum Cause {
     /// The connection ended.
     #[error("the connection was lost: {0}")]
     ConnectionLost(String),
+    /// Another session builds the index that the statement is to build.
+    #[error("the index is being built by another session (pid {pid})")]
+    IndexBusy {
+        /// The backend that builds it.
+        pid: i32,
+    },
     /// The user stopped it.
     #[error("interrupted")]
     Interrupted,
@@ -88,6 +94,8 @@ pub enum Left {
         /// How many there are.
         of: usize,
     },
+    /// All of it or nothing: the connection was lost during the commit. The next run finds out.
+    Unknown,
 }
 
 impl Failure {
@@ -117,7 +125,7 @@ impl Failure {
     pub fn sqlstate(&self) -> Option<&str> {
         match &self.cause {
             Cause::Server(message) => Some(&message.sqlstate),
-            Cause::ConnectionLost(_) | Cause::Interrupted => None,
+            Cause::ConnectionLost(_) | Cause::IndexBusy { .. } | Cause::Interrupted => None,
         }
     }
 

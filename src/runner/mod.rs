@@ -148,16 +148,6 @@ pub enum RunError {
     /// The server refused something other than a revision's statement.
     #[error("the server refused")]
     Server(#[source] tokio_postgres::Error),
-    /// Another session builds an index that a revision is to build.
-    #[error("{}:{line}: the index is being built by another session (pid {pid})", path.display())]
-    IndexBusy {
-        /// The file.
-        path: std::path::PathBuf,
-        /// The line of the statement.
-        line: usize,
-        /// The backend that builds it.
-        pid: i32,
-    },
     /// A revision failed.
     #[error(transparent)]
     Failed(Box<Failure>),

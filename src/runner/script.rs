@@ -101,10 +101,13 @@ impl Script {
 mod tests {
     use super::super::segment::progress;
     use super::*;
-    use crate::ledger::{Direction, Progress};
+    use crate::ledger::{Direction, SegmentProgress};
     use crate::revision::graph::sketch::graph;
 
-    fn prepared(text: &str, earlier: Option<Progress>) -> Result<Vec<Script>, Vec<ScriptError>> {
+    fn prepared(
+        text: &str,
+        earlier: Option<SegmentProgress>,
+    ) -> Result<Vec<Script>, Vec<ScriptError>> {
         let graph = graph("a");
         let id = graph.heads()[0];
         let mut revision = graph.get(id).unwrap().clone();
@@ -119,7 +122,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_error(text: &str, earlier: Option<Progress>, expected: &str) {
+    fn check_error(text: &str, earlier: Option<SegmentProgress>, expected: &str) {
         let errors = prepared(text, earlier).unwrap_err();
         assert_eq!(errors.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
     }

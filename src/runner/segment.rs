@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
-use crate::ledger::Progress;
+use crate::ledger::SegmentProgress;
 use crate::model::fingerprint::hex;
 use crate::sql_text::{Statement, TxMode};
 
@@ -103,13 +103,16 @@ pub(super) fn digest(segments: &[Segment]) -> String {
 }
 
 /// How far a revision is when so many of its segments are done.
-pub(super) fn progress(segments: &[Segment], done: usize, open: bool) -> Progress {
+pub(super) fn progress(segments: &[Segment], done: usize, open: bool) -> SegmentProgress {
     let run = &segments[..done + usize::from(open)];
-    Progress { done, of: segments.len(), open, digest: digest(run) }
+    SegmentProgress { done, of: segments.len(), open, digest: digest(run) }
 }
 
 /// Where to go on after an earlier run; None when what it ran is no longer what the file says.
-pub(super) fn resume_point(earlier: Option<&Progress>, segments: &[Segment]) -> Option<Resume> {
+pub(super) fn resume_point(
+    earlier: Option<&SegmentProgress>,
+    segments: &[Segment],
+) -> Option<Resume> {
     let Some(earlier) = earlier else { return Some(Resume { at: 0, open: false }) };
     let run = segments.get(..earlier.done + usize::from(earlier.open))?;
     let unchanged = digest(run) == earlier.digest;
@@ -161,7 +164,7 @@ mod tests {
     /// Segments as text: statements by `;`, `[…]` a transaction, `<…>` alone.
     #[track_caller]
     fn check(script: &str, expected: &str) {
-        let shown = cut(script).iter().map(|it| {
+        let shown = cut(script).into_iter().map(|it| {
             let texts: Vec<_> = it.statements.iter().map(|it| it.text.as_str()).collect();
             let texts = texts.join("; ");
             match it.kind {

@@ -1,0 +1,4 @@
+//! The integration tests: what needs a server.
+
+mod runner;
+mod support;
