@@ -44,6 +44,9 @@ use script::Script;
 pub struct Session<'a> {
     /// The client. Nobody else sends over it during the run.
     pub client: &'a Client,
+    /// Another connection by the same URL, by which a pooler shows itself; nothing but
+    /// its backend is asked for. None where the server takes only one, as the embedded engine does.
+    pub witness: Option<&'a Client>,
     /// The notices that the connection receives.
     pub notices: &'a mut mpsc::UnboundedReceiver<DbError>,
     /// Becomes true when the user wants the run to end.
@@ -278,8 +281,8 @@ impl<'a> Runner<'a> {
         settings: &'a Settings,
         observer: &'a mut dyn Observer,
     ) -> Result<Self, RunError> {
-        let Session { client, notices, interrupt } = session;
-        let pid = session::probe(client).await?;
+        let Session { client, witness, notices, interrupt } = session;
+        let pid = session::probe(client, witness).await?;
         let client_min_messages = session::client_min_messages(client).await?;
         let runner = Self {
             client,

@@ -16,14 +16,21 @@ const PROBES: usize = 3;
 type Answer = (Option<String>, i32);
 
 /// The backend's pid, or an error when it changes between transactions.
-pub(super) async fn probe(client: &Client) -> Result<i32, RunError> {
+///
+/// A pooler without other clients gives the same backend again and again. Only a second connection
+/// shows it for certain: while the first is idle, it is given the very same backend.
+pub(super) async fn probe(client: &Client, witness: Option<&Client>) -> Result<i32, RunError> {
     let first = answer(client, PROBE).await?;
     for _ in 0..PROBES {
         if answer(client, PROBE_AGAIN).await? != first {
             return Err(RunError::Pooler);
         }
     }
-    Ok(first.1)
+    let (_, pid) = first;
+    match witness {
+        Some(witness) if answer(witness, PROBE_AGAIN).await?.1 == pid => Err(RunError::Pooler),
+        Some(_) | None => Ok(pid),
+    }
 }
 
 async fn answer(client: &Client, sql: &str) -> Result<Answer, RunError> {

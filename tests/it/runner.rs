@@ -91,8 +91,13 @@ impl Bench {
         interrupt: watch::Receiver<bool>,
     ) -> (Result<RunReport, RunError>, Vec<String>) {
         let mut connected = connect(&self.database.url()).await;
-        let session =
-            Session { client: &connected.client, notices: &mut connected.notices, interrupt };
+        let witness = self.client().await;
+        let session = Session {
+            client: &connected.client,
+            witness: Some(&witness),
+            notices: &mut connected.notices,
+            interrupt,
+        };
         let mut told = Vec::new();
         let mut observer = |it: Progress<'_>| told.push(shown(&it));
         let graph = load(self.folder.path()).unwrap();
@@ -527,6 +532,24 @@ async fn interrupted_runs_say_so() {
     assert_eq!((&failure.cause, failure.left), (&Cause::Interrupted, Left::Nothing));
     assert_eq!(bench.events().await, ["(failure,a,)"]);
     assert_eq!(bench.revisions().await, [""; 0]);
+}
+
+/// A pooler gives two clients one backend, one after the other. Here one client is both.
+#[tokio::test]
+async fn a_shared_backend_is_refused() {
+    let bench = Bench::new("pooler").await;
+    let mut connected = connect(&bench.database.url()).await;
+    let (_trigger, interrupt) = watch::channel(false);
+    let session = Session {
+        client: &connected.client,
+        witness: Some(&connected.client),
+        notices: &mut connected.notices,
+        interrupt,
+    };
+    let graph = load(bench.folder.path()).unwrap();
+    let request = Request { graph: &graph, direction: Direction::Up, target: &Target::Head };
+    let done = run(session, &bench.settings, request, &mut |_: Progress<'_>| {}).await;
+    assert!(matches!(done.unwrap_err(), RunError::Pooler));
 }
 
 #[tokio::test]
