@@ -114,12 +114,17 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Where the next part of a string opens, if white space with a line break and then a quote
-    /// follow.
+    /// Where the next part of a string opens, if white space with a line break, line comments among
+    /// it, and then a quote follow. The server sees this so; psql, which reads line by line, takes
+    /// the next part of an escape string for a plain one.
     fn continuation(&self) -> Option<usize> {
         let rest = self.rest();
-        let blank = rest.len() - rest.trim_start().len();
-        let continues = rest[..blank].contains('\n') && rest[blank..].starts_with('\'');
+        let mut after = rest.trim_start();
+        while let Some(comment) = after.strip_prefix("--") {
+            after = comment.find('\n').map_or("", |it| comment[it..].trim_start());
+        }
+        let blank = rest.len() - after.len();
+        let continues = rest[..blank].contains('\n') && after.starts_with('\'');
         continues.then_some(self.at + blank)
     }
 

@@ -274,6 +274,7 @@ mod tests {
         check("select e'a\\\\'; c", &[(1, "select e'a\\\\'"), (1, "c")]);
         check("select E'a'\n '\\';'; c", &[(1, "select E'a'\n '\\';'"), (2, "c")]);
         check("select 'a'\n '\\'; c", &[(1, "select 'a'\n '\\'"), (2, "c")]);
+        check("select E'a' -- ;\n '\\';'; c", &[(1, "select E'a' -- ;\n '\\';'"), (2, "c")]);
         check("select E'a' '\\'; c", &[(1, "select E'a' '\\'"), (1, "c")]);
         check(r"select U&'\0041;'; c", &[(1, r"select U&'\0041;'"), (1, "c")]);
         check("select B'01;', X'ff;', n'a;'; c", &[(1, "select B'01;', X'ff;', n'a;'"), (1, "c")]);
