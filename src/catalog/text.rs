@@ -83,8 +83,8 @@ mod tests {
     fn parameters_keep_their_value_as_typed() {
         let options = vec!["fillfactor=70".to_owned(), "x=a=b".to_owned()];
         let read = parameters(Some(options));
-        assert_eq!(read.get("fillfactor").map(String::as_str), Some("70"));
-        assert_eq!(read.get("x").map(String::as_str), Some("a=b"));
+        assert_eq!(read.get("fillfactor"), Some("70"));
+        assert_eq!(read.get("x"), Some("a=b"));
         assert!(parameters(None).is_empty());
     }
 }

@@ -133,6 +133,19 @@ impl<'a> Graph<'a> {
         altered.then(|| self.key(Role::Alter, id))
     }
 
+    /// The node that changes an object in a way that matters to what needs it: a new type, other
+    /// labels. What else changes in a namespace, a table or a sequence concerns only itself.
+    fn reshaping(&self, id: &ObjectId) -> Option<Key> {
+        match id.kind {
+            ObjectKind::Extension | ObjectKind::Enum | ObjectKind::Column => self.altering(id),
+            ObjectKind::Namespace
+            | ObjectKind::Sequence
+            | ObjectKind::Table
+            | ObjectKind::Constraint
+            | ObjectKind::Index => None,
+        }
+    }
+
     fn releasing(&self, id: &ObjectId) -> Option<Key> {
         match self.treatment(id)? {
             Treatment::Alter(it) if !it.release.is_empty() => Some(self.key(Role::Release, id)),
@@ -164,7 +177,7 @@ impl<'a> Graph<'a> {
     fn edges_of_drop(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
         let Some(own) = self.dropping(id) else { return };
         for needed in self.needs_before.needs(id) {
-            let later = self.dropping(needed).or_else(|| self.altering(needed));
+            let later = self.dropping(needed).or_else(|| self.reshaping(needed));
             edges.extend(later.map(|it| (own.clone(), it)));
         }
         if let Some(create) = self.creating(id) {
@@ -175,9 +188,20 @@ impl<'a> Graph<'a> {
     fn edges_of_create(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
         let Some(own) = self.creating(id) else { return };
         for needed in self.needs_after.needs(id) {
-            let earlier = self.creating(needed).or_else(|| self.altering(needed));
+            if needed.kind == ObjectKind::Index && self.has_constraint_to_reference(id) {
+                continue;
+            }
+            let earlier = self.creating(needed).or_else(|| self.reshaping(needed));
             edges.extend(earlier.map(|it| (it, own.clone())));
         }
+    }
+
+    /// A foreign key may lean on a unique index though a constraint has the same columns: the server
+    /// took whichever it found first. A new one can do with the constraint.
+    fn has_constraint_to_reference(&self, id: &ObjectId) -> bool {
+        let Some(Object::Constraint(constraint)) = self.to.schema.get(id) else { return false };
+        let ConstraintRule::ForeignKey(key) = &constraint.rule else { return false };
+        referenced_key(&self.to.schema, key).is_some_and(|it| it.kind == ObjectKind::Constraint)
     }
 
     fn edges_of_alter(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
@@ -185,7 +209,7 @@ impl<'a> Graph<'a> {
         let first = self.releasing(id);
         edges.extend(first.clone().map(|it| (it, own.clone())));
         for needed in self.needs_after.needs(id) {
-            let earlier = self.creating(needed).or_else(|| self.altering(needed));
+            let earlier = self.creating(needed).or_else(|| self.reshaping(needed));
             edges.extend(earlier.map(|it| (it, own.clone())));
         }
         for needed in self.needs_before.needs(id) {
@@ -193,7 +217,7 @@ impl<'a> Graph<'a> {
             if let Some(drop) = self.dropping(needed) {
                 edges.insert((lets_go, drop));
             } else if !self.needs_after.needs(id).any(|it| it == needed) {
-                edges.extend(self.altering(needed).map(|it| (lets_go, it)));
+                edges.extend(self.reshaping(needed).map(|it| (lets_go, it)));
             }
         }
     }
@@ -395,9 +419,7 @@ fn circular_tables(side: &Snapshot, touched: &impl Fn(&ObjectId) -> bool) -> BTr
         }
     }
     let tables: BTreeSet<_> = edges.iter().flat_map(|it| [it.0.clone(), it.1.clone()]).collect();
-    let Err(behind) = order(tables, &edges) else { return BTreeSet::new() };
-    let backwards = edges.into_iter().map(|(source, target)| (target, source)).collect();
-    order(behind, &backwards).err().into_iter().flatten().collect()
+    order(tables, &edges).err().into_iter().flatten().collect()
 }
 
 /// Sequences that go with the column that owns them.

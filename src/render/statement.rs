@@ -219,6 +219,10 @@ fn altered_sequence(from: &SequenceOptions, to: &SequenceOptions) -> Vec<String>
         SequenceOptions { min: to.min, max: to.max, ..same_type }
     };
     clauses.extend(sequence_options(&compared, to));
+    if to.min > from.max || to.max < from.min {
+        // Wherever it stands, it stands outside of the new bounds, and ALTER SEQUENCE would refuse.
+        clauses.push("RESTART".to_owned());
+    }
     clauses
 }
 
@@ -304,6 +308,9 @@ fn altered_identity(from: &Identity, to: &Identity) -> String {
         clauses.push(format!("SET GENERATED {}", when(to)));
     }
     let options = altered_sequence(&from.options, &to.options);
-    clauses.extend(options.into_iter().map(|it| format!("SET {it}")));
+    clauses.extend(options.into_iter().map(|it| match it.as_str() {
+        "RESTART" => it,
+        _ => format!("SET {it}"),
+    }));
     clauses.join(" ")
 }

@@ -89,6 +89,7 @@ fn sequence_options() -> impl Strategy<Value = SequenceOptions> {
 #[derive(Debug, Clone)]
 struct Shape {
     name: &'static str,
+    alone: bool,
     id: IdKind,
     columns: Vec<(&'static str, &'static str, bool, bool)>,
     mood: Option<bool>,
@@ -110,6 +111,7 @@ enum IdKind {
 }
 
 fn table(name: &'static str, all: Vec<&'static str>) -> impl Strategy<Value = Objects> + use<> {
+    let alone = all.len() == 1;
     let types =
         select(vec!["smallint", "integer", "bigint", "numeric(10,2)", "text", "varchar(30)"]);
     let column = (types, any::<bool>(), any::<bool>());
@@ -154,6 +156,7 @@ fn table(name: &'static str, all: Vec<&'static str>) -> impl Strategy<Value = Ob
                 .then(|| columns.iter().take(2).map(|it| it.0).collect());
             objects(&Shape {
                 name,
+                alone,
                 id,
                 columns,
                 mood,
@@ -177,7 +180,7 @@ fn objects(shape: &Shape) -> Objects {
     let (unlogged, row_security, comment, fill) = shape.settings.clone();
     let mut table = Table::new(name.clone());
     // A permanent table must not reference an unlogged one.
-    let logged = !unlogged || shape.reference.is_some() || shape.name != "Odd Name";
+    let logged = !unlogged || !shape.alone;
     table.persistence = if logged { Persistence::Permanent } else { Persistence::Unlogged };
     table.row_security = row_security;
     table.comment = comment.clone();

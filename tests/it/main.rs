@@ -1,6 +1,7 @@
-//! The integration tests.
+//! The integration tests: what needs a server.
 
 mod catalog;
 mod generate;
 mod properties;
+mod runner;
 mod support;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use aludel::catalog::{Scope, introspect};
-use aludel::diff::{diff, reverse};
+use aludel::diff::{Change, diff, reverse};
 use aludel::model::Schema;
 use aludel::model::declared::Hints;
 use aludel::model::ident::Ident;
@@ -11,7 +11,7 @@ use aludel::model::snapshot::Snapshot;
 use aludel::plan::{Options, Plan, plan};
 use aludel::render;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 
 use crate::generate::schema;
 use crate::support::{TestDatabase, block_on};
@@ -32,8 +32,10 @@ proptest! {
 
     #[test]
     fn the_same_input_gives_the_same_bytes(from in schema(), to in schema()) {
-        let script = || render::script(&planned(&as_snapshot(&from), &as_snapshot(&to)));
-        prop_assert_eq!(script(), script());
+        let (from, to) = (as_snapshot(&from), as_snapshot(&to));
+        let changes = diff(&from.schema, &to.schema);
+        let planned = || plan(&from, &to, &changes, &Hints::default(), OPTIONS);
+        prop_assert_eq!(planned().map(|it| render::script(&it)), planned().map(|it| render::script(&it)));
     }
 
     #[test]
@@ -51,22 +53,23 @@ fn cases() -> u32 {
 
 #[test]
 fn up_reaches_the_other_schema_and_down_comes_back() {
-    let mut runner = TestRunner::new(Config { cases: cases(), ..Config::default() });
+    let mut runner =
+        TestRunner::new(Config { cases: cases(), max_shrink_iters: 40, ..Config::default() });
     let result = runner.run(&(schema(), schema()), |(from, to)| {
         let (left, right) = (TestDatabase::create("left"), TestDatabase::create("right"));
         let from = made(&left, &from)?;
         let to = made(&right, &to)?;
         let changes = diff(&from.schema, &to.schema);
-        let up = planned(&from, &to);
+        let up = planned(&from, &to)?;
         apply(&left, &up)?;
-        prop_assert_eq!(diff(&read(&left).schema, &to.schema), Vec::new(), "after up");
-        let down = plan(&to, &from, &reverse(&changes), &Hints::default(), OPTIONS);
-        apply(&left, &down.map_err(|it| TestCaseError::fail(format!("{it:?}")))?)?;
-        prop_assert_eq!(diff(&read(&left).schema, &from.schema), Vec::new(), "after down");
-        Ok(())
+        expect_equal(&read(&left), &to, &up)?;
+        let down = plan_of(&to, &from, &reverse(&changes))?;
+        apply(&left, &down)?;
+        expect_equal(&read(&left), &from, &down)
     });
-    if let Err(error) = result {
-        panic!("{error}");
+    // The reason tells all; the two schemas would fill the screen.
+    if let Err(TestError::Fail(reason, _)) = result {
+        panic!("{reason}");
     }
 }
 
@@ -74,20 +77,30 @@ fn as_snapshot(schema: &Schema) -> Snapshot {
     Snapshot { schema: schema.clone(), ..Snapshot::default() }
 }
 
-#[track_caller]
-fn planned(from: &Snapshot, to: &Snapshot) -> Plan {
-    let changes = diff(&from.schema, &to.schema);
-    plan(from, to, &changes, &Hints::default(), OPTIONS).unwrap_or_default()
+fn planned(from: &Snapshot, to: &Snapshot) -> Result<Plan, TestCaseError> {
+    plan_of(from, to, &diff(&from.schema, &to.schema))
+}
+
+fn plan_of(from: &Snapshot, to: &Snapshot, changes: &[Change]) -> Result<Plan, TestCaseError> {
+    plan(from, to, changes, &Hints::default(), OPTIONS).map_err(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        TestCaseError::fail(errors.join("\n"))
+    })
+}
+
+fn expect_equal(found: &Snapshot, wanted: &Snapshot, plan: &Plan) -> Result<(), TestCaseError> {
+    let left: Vec<String> =
+        diff(&found.schema, &wanted.schema).iter().map(|it| format!("{it}: {it:?}")).collect();
+    let script = render::script(plan);
+    prop_assert!(left.is_empty(), "left over: {left:#?}\nafter\n{script}");
+    Ok(())
 }
 
 /// Builds a schema from nothing and reads it back as the server knows it.
 fn made(database: &TestDatabase, schema: &Schema) -> Result<Snapshot, TestCaseError> {
     let empty = read(database);
     let to = as_snapshot(schema);
-    let changes = diff(&empty.schema, &to.schema);
-    let plan = plan(&empty, &to, &changes, &Hints::default(), OPTIONS)
-        .map_err(|it| TestCaseError::fail(format!("{it:?}")))?;
-    apply(database, &plan)?;
+    apply(database, &planned(&empty, &to)?)?;
     Ok(read(database))
 }
 

@@ -51,9 +51,7 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        // A runtime does not start inside another, so the last words are spoken on a new thread.
-        let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-        let _ = std::thread::spawn(move || on_server(sql)).join();
+        on_server(format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
     }
 }
 
@@ -66,11 +64,16 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
         .block_on(future)
 }
 
+/// Speaks to the server on a thread of its own, for a runtime does not start inside another.
 fn on_server(sql: String) {
-    block_on(async {
-        let client = connect(server_url()).await;
-        client.batch_execute(&sql).await.unwrap_or_else(|error| panic!("{error:?} in {sql}"));
-    });
+    let work = move || {
+        block_on(async {
+            let client = connect(server_url()).await;
+            client.batch_execute(&sql).await.unwrap_or_else(|error| panic!("{error:?} in {sql}"));
+        });
+    };
+    let outcome = std::thread::spawn(work).join();
+    assert!(outcome.is_ok() || std::thread::panicking(), "the test server refused");
 }
 
 async fn connect(url: &str) -> Client {

@@ -1,0 +1,309 @@
+//! The ledger's tables: the only SQL that reads or writes them.
+
+use thiserror::Error;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Row};
+
+use super::{Applied, AppliedRow, Direction, SegmentProgress, State};
+use crate::model::fingerprint::Fingerprint;
+use crate::model::ident::Ident;
+use crate::revision::checksum::{Chain, Checksum};
+use crate::revision::id::RevisionId;
+
+/// The version that is written into rows.
+const TOOL_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// How often setting up is tried when another session sets up at the same moment.
+const CREATE_ATTEMPTS: usize = 5;
+
+/// Why the ledger could not be read or written.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The server refused, or the connection is gone.
+    #[error("cannot {doing} the ledger in schema `{schema}`")]
+    Server {
+        /// What was tried: `read`, `write` or `create`.
+        doing: &'static str,
+        /// The schema of the ledger.
+        schema: Ident,
+        /// The reason.
+        #[source]
+        source: tokio_postgres::Error,
+    },
+    /// A value that no version of aludel writes.
+    #[error("the ledger's row of revision `{id}` holds {column} `{value}`")]
+    Value {
+        /// The revision's id.
+        id: String,
+        /// The column.
+        column: &'static str,
+        /// What stands there.
+        value: String,
+    },
+}
+
+/// What was done, for the list of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// A revision was applied.
+    Upgrade,
+    /// A revision was taken back.
+    Downgrade,
+    /// Something failed.
+    Failure,
+}
+
+impl Action {
+    /// As the ledger stores it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Upgrade => "upgrade",
+            Self::Downgrade => "downgrade",
+            Self::Failure => "failure",
+        }
+    }
+}
+
+impl From<Direction> for Action {
+    fn from(direction: Direction) -> Self {
+        match direction {
+            Direction::Up => Self::Upgrade,
+            Direction::Down => Self::Downgrade,
+        }
+    }
+}
+
+/// A row of `aludel.event`; who, from where and when is for the server to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// What was done.
+    pub action: Action,
+    /// The revision.
+    pub revision: Option<RevisionId>,
+    /// The SQLSTATE of a failure.
+    pub sqlstate: Option<String>,
+    /// What failed, and where.
+    pub detail: Option<String>,
+    /// How long it took.
+    pub milliseconds: i64,
+}
+
+/// The ledger of a database.
+#[derive(Debug, Clone)]
+pub struct Store {
+    schema: Ident,
+}
+
+impl Store {
+    /// The ledger that lives in this schema.
+    #[must_use]
+    pub fn new(schema: Ident) -> Self {
+        Self { schema }
+    }
+
+    /// The schema that it lives in.
+    #[must_use]
+    pub fn schema(&self) -> &Ident {
+        &self.schema
+    }
+
+    /// Creates the tables where they are missing. Two sessions may do so at once: `IF NOT EXISTS`
+    /// does not wait for the other's commit but fails on its rows, so it is tried again.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn create(&self, client: &Client) -> Result<(), StoreError> {
+        let sql = self.sql(include_str!("queries/create.sql"));
+        for _ in 1..CREATE_ATTEMPTS {
+            if self.exists(client).await? {
+                return Ok(());
+            }
+            match client.batch_execute(&sql).await {
+                Err(error) if is_creation_race(&error) => {}
+                done => return done.map_err(|it| self.error("create", it)),
+            }
+        }
+        client.batch_execute(&sql).await.map_err(|it| self.error("create", it))
+    }
+
+    /// Reads all rows. Where there is no ledger nothing was ever applied.
+    ///
+    /// # Errors
+    /// When the server refuses, or a row makes no sense.
+    pub async fn read(&self, client: &Client) -> Result<Applied, StoreError> {
+        if !self.exists(client).await? {
+            return Ok(Applied::default());
+        }
+        let sql = self.sql(include_str!("queries/read.sql"));
+        let rows = client.query_typed(&sql, &[]).await.map_err(|it| self.error("read", it))?;
+        rows.iter().map(|it| self.row(it)).collect()
+    }
+
+    /// Writes the row of a revision.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn put(&self, client: &Client, row: &AppliedRow) -> Result<(), StoreError> {
+        let parents: Vec<_> = row.parents.iter().map(RevisionId::as_str).collect();
+        let fingerprint = row.fingerprint.as_ref().map(ToString::to_string);
+        let milliseconds = milliseconds(row.milliseconds);
+        self.write(
+            client,
+            include_str!("queries/put.sql"),
+            &[
+                (&row.id.as_str(), Type::TEXT),
+                (&parents, Type::TEXT_ARRAY),
+                (&row.message, Type::TEXT),
+                (&row.checksum.as_str(), Type::TEXT),
+                (&row.chain.as_str(), Type::TEXT),
+                (&row.state.as_str(), Type::TEXT),
+                (&count(row.progress.done), Type::INT4),
+                (&count(row.progress.of), Type::INT4),
+                (&row.progress.open, Type::BOOL),
+                (&row.progress.digest, Type::TEXT),
+                (&fingerprint, Type::TEXT),
+                (&milliseconds, Type::FLOAT8),
+                (&TOOL_VERSION, Type::TEXT),
+            ],
+        )
+        .await
+    }
+
+    /// Takes out the row of a revision.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn delete(&self, client: &Client, id: &RevisionId) -> Result<(), StoreError> {
+        let sql = include_str!("queries/delete.sql");
+        self.write(client, sql, &[(&id.as_str(), Type::TEXT)]).await
+    }
+
+    /// Adds an event.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn record(&self, client: &Client, event: &Event) -> Result<(), StoreError> {
+        self.write(
+            client,
+            include_str!("queries/event.sql"),
+            &[
+                (&event.action.as_str(), Type::TEXT),
+                (&event.revision.as_ref().map(RevisionId::as_str), Type::TEXT),
+                (&event.sqlstate, Type::TEXT),
+                (&event.detail, Type::TEXT),
+                (&milliseconds(event.milliseconds), Type::FLOAT8),
+                (&TOOL_VERSION, Type::TEXT),
+            ],
+        )
+        .await
+    }
+
+    async fn exists(&self, client: &Client) -> Result<bool, StoreError> {
+        let sql = self.sql(include_str!("queries/exists.sql"));
+        let row = client.query_typed_one(&sql, &[]).await.map_err(|it| self.error("read", it))?;
+        Ok(row.get(0))
+    }
+
+    async fn write(
+        &self,
+        client: &Client,
+        sql: &str,
+        parameters: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<(), StoreError> {
+        let done = client.execute_typed(&self.sql(sql), parameters).await;
+        done.map(|_| ()).map_err(|it| self.error("write", it))
+    }
+
+    /// The query files name the default schema, so that they run in psql as they are.
+    fn sql(&self, text: &str) -> String {
+        if self.schema.as_str() == "aludel" {
+            return text.to_owned();
+        }
+        let schema = self.schema.to_string();
+        text.replace("'aludel.", &format!("'{}.", schema.replace('\'', "''")))
+            .replace(" aludel.", &format!(" {schema}."))
+            .replace("EXISTS aludel;", &format!("EXISTS {schema};"))
+            .replace("SCHEMA aludel ", &format!("SCHEMA {schema} "))
+    }
+
+    fn row(&self, row: &Row) -> Result<AppliedRow, StoreError> {
+        let id: String = row.get("id");
+        let state: String = row.get("state");
+        let wrong = |column, value: &str| StoreError::Value {
+            id: id.clone(),
+            column,
+            value: value.to_owned(),
+        };
+        let known = State::ALL.into_iter().find(|it| it.as_str() == state);
+        let parents: Vec<String> = row.get("parents");
+        let parsed =
+            |column, text: &String| RevisionId::parse(text).map_err(|_| wrong(column, text));
+        let size = |column| usize::try_from(row.get::<_, i32>(column)).unwrap_or_default();
+        let fingerprint: Option<String> = row.get("fingerprint");
+        Ok(AppliedRow {
+            id: parsed("id", &id)?,
+            parents: parents.iter().map(|it| parsed("parents", it)).collect::<Result<_, _>>()?,
+            message: row.get("message"),
+            checksum: Checksum::recorded(row.get::<_, String>("checksum")),
+            chain: Chain::recorded(row.get::<_, String>("chain")),
+            state: known.ok_or_else(|| wrong("state", &state))?,
+            progress: SegmentProgress {
+                done: size("segments_done"),
+                of: size("segments"),
+                open: row.get("segment_open"),
+                digest: row.get("done_digest"),
+            },
+            fingerprint: fingerprint.as_deref().and_then(Fingerprint::parse),
+            applied_at: row.get("applied_at"),
+            applied_by: row.get("applied_by"),
+            milliseconds: row.get("milliseconds"),
+            tool_version: row.get("tool_version"),
+        })
+    }
+
+    fn error(&self, doing: &'static str, source: tokio_postgres::Error) -> StoreError {
+        StoreError::Server { doing, schema: self.schema.clone(), source }
+    }
+}
+
+/// What a second session meets that creates the same things at the same moment.
+fn is_creation_race(error: &tokio_postgres::Error) -> bool {
+    let races = [SqlState::UNIQUE_VIOLATION, SqlState::DUPLICATE_SCHEMA, SqlState::DUPLICATE_TABLE];
+    error.code().is_some_and(|it| races.contains(it))
+        || error.as_db_error().is_some_and(|it| it.message().contains("tuple concurrently"))
+}
+
+fn count(number: usize) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+/// `interval` is multiplied by double precision only.
+#[expect(clippy::cast_precision_loss, reason = "a duration of 2^53 ms is beyond us")]
+fn milliseconds(number: i64) -> f64 {
+    number as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_follow_the_schema() {
+        let store = Store::new(Ident::new("O'Brien"));
+        for text in [
+            include_str!("queries/exists.sql"),
+            include_str!("queries/create.sql"),
+            include_str!("queries/read.sql"),
+            include_str!("queries/put.sql"),
+            include_str!("queries/delete.sql"),
+            include_str!("queries/event.sql"),
+        ] {
+            let sql = store.sql(text);
+            assert!(!sql.contains("aludel.") && !sql.contains("SCHEMA aludel"), "{sql}");
+        }
+        let exists = store.sql(include_str!("queries/exists.sql"));
+        assert!(exists.contains("to_regclass('\"O''Brien\".revision')"), "{exists}");
+    }
+}

@@ -1,0 +1,335 @@
+//! The header of an up file, and the names of files.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::id::{IdError, RevisionId};
+use super::timestamp::Timestamp;
+use crate::model::fingerprint::Fingerprint;
+
+/// The end of an up file's name.
+pub const UP_SUFFIX: &str = ".up.sql";
+/// The end of a down file's name.
+pub const DOWN_SUFFIX: &str = ".down.sql";
+
+/// Longest slug in a file name.
+const MAX_SLUG: usize = 40;
+
+/// The metadata of a revision. `Display` writes it as it stands at the top of the up file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// Its id.
+    pub id: RevisionId,
+    /// What it builds on: none for a base, several for a merge.
+    pub parents: Vec<RevisionId>,
+    /// One line for people.
+    pub message: String,
+    /// When it was written.
+    pub created: Option<Timestamp>,
+    /// Names of its branch.
+    pub labels: Vec<String>,
+    /// Revisions of other branches that must be applied before.
+    pub depends: Vec<RevisionId>,
+    /// The schema that it leaves behind, when generated.
+    pub fingerprint: Option<Fingerprint>,
+}
+
+/// A mistake in a header, with its place.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{}:{line}: {kind}", path.display())]
+pub struct HeaderError {
+    /// The file.
+    pub path: PathBuf,
+    /// The line, counted from one.
+    pub line: usize,
+    /// What is wrong.
+    pub kind: HeaderErrorKind,
+}
+
+/// What is wrong in a header.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum HeaderErrorKind {
+    /// No line `-- Revision: …`.
+    #[error("the header has no line `-- Revision: ID`")]
+    NoRevision,
+    /// A key that means nothing.
+    #[error("unknown header key `{key}`, expected one of {}", KEYS.join(", "))]
+    UnknownKey {
+        /// The key as written.
+        key: String,
+    },
+    /// A key that stands twice.
+    #[error("`{key}` is given twice")]
+    Repeated {
+        /// The key.
+        key: &'static str,
+    },
+    /// Not an id.
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// Not a point in time.
+    #[error("`{value}` is not a time such as 2026-11-22T08:00:00Z")]
+    Created {
+        /// The value as written.
+        value: String,
+    },
+    /// Not a fingerprint.
+    #[error("`{value}` is not a fingerprint such as sha256:… with 64 hexadecimal digits")]
+    Schema {
+        /// The value as written.
+        value: String,
+    },
+}
+
+/// The keys of a header, in the order in which they are written.
+const KEYS: [&str; 7] =
+    ["Revision", "Revises", "Message", "Created", "Labels", "Depends", "Schema"];
+
+impl Header {
+    /// Reads the header of an up file: the comment lines at its top, up to the first line that is
+    /// none. Lines that are not of the form `-- Key: value` are remarks.
+    ///
+    /// # Errors
+    /// All mistakes at once.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, Vec<HeaderError>> {
+        let mut reader = Reader { path, fields: [None; KEYS.len()], errors: Vec::new() };
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let lines = text.lines().enumerate().skip_while(|(_, it)| it.trim().is_empty());
+        for (index, line) in lines.take_while(|(_, it)| it.starts_with("--")) {
+            reader.line(index + 1, line);
+        }
+        reader.finish()
+    }
+}
+
+/// Collects the fields of a header.
+struct Reader<'a> {
+    path: &'a Path,
+    /// Line and value, in the order of `KEYS`.
+    fields: [Option<(usize, &'a str)>; KEYS.len()],
+    errors: Vec<HeaderError>,
+}
+
+impl<'a> Reader<'a> {
+    fn line(&mut self, line: usize, text: &'a str) {
+        let Some((key, value)) = key_and_value(text) else { return };
+        let Some(at) = KEYS.iter().position(|it| *it == key) else {
+            return self.error(line, HeaderErrorKind::UnknownKey { key: key.to_owned() });
+        };
+        if self.fields[at].is_some() {
+            return self.error(line, HeaderErrorKind::Repeated { key: KEYS[at] });
+        }
+        self.fields[at] = Some((line, value));
+    }
+
+    fn finish(mut self) -> Result<Header, Vec<HeaderError>> {
+        let [id, parents, message, created, labels, depends, fingerprint] = self.fields;
+        if id.is_none() {
+            self.error(1, HeaderErrorKind::NoRevision);
+        }
+        let id = id.and_then(|it| self.id(it));
+        let header = Header {
+            id: id.unwrap_or_else(|| RevisionId::from_random([0; 6])),
+            parents: self.ids(parents),
+            message: message.map_or_else(String::new, |(_, it)| it.to_owned()),
+            created: created.and_then(|it| self.created(it)),
+            labels: labels.map_or_else(Vec::new, |(_, it)| list(it).map(str::to_owned).collect()),
+            depends: self.ids(depends),
+            fingerprint: fingerprint.and_then(|it| self.fingerprint(it)),
+        };
+        self.errors.sort_by_key(|it| it.line);
+        if self.errors.is_empty() { Ok(header) } else { Err(self.errors) }
+    }
+
+    fn ids(&mut self, field: Option<(usize, &str)>) -> Vec<RevisionId> {
+        let Some((line, value)) = field else { return Vec::new() };
+        list(value).filter_map(|it| self.id((line, it))).collect()
+    }
+
+    fn id(&mut self, (line, value): (usize, &str)) -> Option<RevisionId> {
+        RevisionId::parse(value).map_err(|it| self.error(line, it.into())).ok()
+    }
+
+    fn created(&mut self, (line, value): (usize, &str)) -> Option<Timestamp> {
+        let created = Timestamp::parse(value);
+        if created.is_none() {
+            self.error(line, HeaderErrorKind::Created { value: value.to_owned() });
+        }
+        created
+    }
+
+    fn fingerprint(&mut self, (line, value): (usize, &str)) -> Option<Fingerprint> {
+        let fingerprint = Fingerprint::parse(value);
+        if fingerprint.is_none() {
+            self.error(line, HeaderErrorKind::Schema { value: value.to_owned() });
+        }
+        fingerprint
+    }
+
+    fn error(&mut self, line: usize, kind: HeaderErrorKind) {
+        self.errors.push(HeaderError { path: self.path.to_owned(), line, kind });
+    }
+}
+
+/// Takes `-- Key: value` apart. A key is one capitalized word, so that a sentence with a colon
+/// stays a remark.
+fn key_and_value(line: &str) -> Option<(&str, &str)> {
+    let (key, value) = line.strip_prefix("--")?.split_once(':')?;
+    let key = key.trim();
+    let is_key = key.starts_with(|it: char| it.is_ascii_uppercase())
+        && key.bytes().all(|it| it.is_ascii_alphabetic() || it == b'-');
+    is_key.then(|| (key, value.trim()))
+}
+
+/// The entries of a list by commas.
+fn list(value: &str) -> impl Iterator<Item = &str> {
+    value.split(',').map(str::trim).filter(|it| !it.is_empty())
+}
+
+impl fmt::Display for Header {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let joined =
+            |ids: &[RevisionId]| ids.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(", ");
+        writeln!(f, "-- Revision: {}", self.id)?;
+        if !self.parents.is_empty() {
+            writeln!(f, "-- Revises: {}", joined(&self.parents))?;
+        }
+        if !self.message.is_empty() {
+            writeln!(f, "-- Message: {}", one_line(&self.message))?;
+        }
+        if let Some(created) = &self.created {
+            writeln!(f, "-- Created: {created}")?;
+        }
+        if !self.labels.is_empty() {
+            writeln!(f, "-- Labels: {}", self.labels.join(", "))?;
+        }
+        if !self.depends.is_empty() {
+            writeln!(f, "-- Depends: {}", joined(&self.depends))?;
+        }
+        if let Some(fingerprint) = &self.fingerprint {
+            writeln!(f, "-- Schema: {fingerprint}")?;
+        }
+        Ok(())
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The name of a revision's files without their suffixes, from a template with `{date}`, `{id}`
+/// and `{slug}`.
+#[must_use]
+pub fn file_stem(template: &str, header: &Header) -> String {
+    let date = header.created.map_or_else(|| "00000000".to_owned(), |it| it.date());
+    let stem = template
+        .replace("{date}", &date)
+        .replace("{id}", header.id.as_str())
+        .replace("{slug}", &slug(&header.message));
+    stem.trim_end_matches(['_', '-', '.']).to_owned()
+}
+
+/// A message as a part of a file name: lower-case letters and digits, words joined by `_`.
+#[must_use]
+pub fn slug(message: &str) -> String {
+    let mut slug = String::new();
+    for word in message.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()) {
+        let word = word.to_lowercase();
+        let separator = usize::from(!slug.is_empty());
+        if slug.len() + separator + word.len() > MAX_SLUG {
+            if slug.is_empty() {
+                slug.extend(word.chars().scan(0, |length, it| {
+                    *length += it.len_utf8();
+                    (*length <= MAX_SLUG).then_some(it)
+                }));
+            }
+            break;
+        }
+        if separator > 0 {
+            slug.push('_');
+        }
+        slug.push_str(&word);
+    }
+    slug
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FULL: &str = "\
+-- Revision: 3f2a9c01d7e4
+-- Revises: 91be02aa7c10, 5d01c2ffab34
+-- Message: add documents: the first table
+-- Created: 2026-11-22T08:00:00Z
+-- Labels: search, docs
+-- Depends: hand-made_1
+-- Schema: sha256:0000000000000000000000000000000000000000000000000000000000000000
+";
+
+    fn parse(text: &str) -> Result<Header, Vec<HeaderError>> {
+        Header::parse(Path::new("a.up.sql"), text)
+    }
+
+    #[test]
+    fn writes_what_it_reads() {
+        let header = parse(&format!("{FULL}\n-- Creates: nothing\ncreate table t ();")).unwrap();
+        assert_eq!(header.parents.len(), 2);
+        assert_eq!(header.labels, ["search", "docs"]);
+        assert_eq!(header.to_string(), FULL);
+        assert_eq!(parse(&FULL.replace('\n', "\r\n")).unwrap(), header);
+    }
+
+    #[test]
+    fn only_the_id_is_needed() {
+        let header = parse("\n--Revision:  a \n-- a remark: with a colon\ncreate").unwrap();
+        assert_eq!(header.to_string(), "-- Revision: a\n");
+    }
+
+    #[track_caller]
+    fn check_errors(text: &str, expected: &[&str]) {
+        let errors = parse(text).unwrap_err();
+        assert_eq!(errors.iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn mistakes_are_told_together() {
+        check_errors("select 1", &["a.up.sql:1: the header has no line `-- Revision: ID`"]);
+        check_errors(
+            "-- Revision: a b\n-- Revison: c\n-- Message: x\n-- Message: y\n-- Created: today\n\
+             -- Schema: md5:1\n-- Depends: head",
+            &[
+                "a.up.sql:1: `a b` is not a revision id: ` ` is none of A-Z a-z 0-9 _ -",
+                "a.up.sql:2: unknown header key `Revison`, expected one of Revision, Revises, \
+                 Message, Created, Labels, Depends, Schema",
+                "a.up.sql:4: `Message` is given twice",
+                "a.up.sql:5: `today` is not a time such as 2026-11-22T08:00:00Z",
+                "a.up.sql:6: `md5:1` is not a fingerprint such as sha256:… with 64 hexadecimal \
+                 digits",
+                "a.up.sql:7: `head` cannot be a revision id: it is the name of a target",
+            ],
+        );
+    }
+
+    #[test]
+    fn file_names() {
+        let header = parse(FULL).unwrap();
+        assert_eq!(
+            file_stem("{date}_{id}_{slug}", &header),
+            "20261122_3f2a9c01d7e4_add_documents_the_first_table"
+        );
+        let bare = parse("-- Revision: a").unwrap();
+        assert_eq!(file_stem("{id}_{slug}", &bare), "a");
+    }
+
+    #[test]
+    fn slugs() {
+        assert_eq!(slug("  Add “documents” & users! "), "add_documents_users");
+        assert_eq!(slug("größer/../etc"), "größer_etc");
+        assert_eq!(slug(&"ab ".repeat(30)).len(), 38);
+        assert_eq!(slug(&"x".repeat(90)).len(), 40);
+        assert_eq!(slug("!?"), "");
+    }
+}

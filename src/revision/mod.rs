@@ -1,0 +1,52 @@
+//! Revisions: the files of a migration folder as a graph.
+//!
+//! Texts of files go in; typed revisions, their graph and the walks over it come out. Only
+//! [`store`] touches the disk; ids and the time are handed in.
+
+pub mod checksum;
+pub mod file;
+pub mod graph;
+pub mod id;
+pub mod store;
+pub mod target;
+pub mod timestamp;
+
+use std::path::PathBuf;
+
+use checksum::Checksum;
+use file::Header;
+use id::RevisionId;
+
+/// One revision: its metadata and its two files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// The metadata, read from the top of the up file.
+    pub header: Header,
+    /// The file that applies it.
+    pub up: SqlFile,
+    /// The file that takes it back. None means that it is irreversible.
+    pub down: Option<SqlFile>,
+}
+
+/// A file with its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SqlFile {
+    /// Where it is, as it was found.
+    pub path: PathBuf,
+    /// What it holds.
+    pub text: String,
+}
+
+impl Revision {
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &RevisionId {
+        &self.header.id
+    }
+
+    /// The checksum over its two files.
+    #[must_use]
+    pub fn checksum(&self) -> Checksum {
+        Checksum::of(&self.up.text, self.down.as_ref().map(|it| it.text.as_str()))
+    }
+}

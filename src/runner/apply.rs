@@ -1,0 +1,328 @@
+//! Revisions carried out: in one transaction with their rows in the ledger, or segment by segment
+//! with a row that says how far they are.
+
+use std::time::{Duration, Instant};
+
+use super::index::{Decision, decide};
+use super::segment::{Batch, SegmentKind, batches, progress};
+use super::statement::Stop;
+use super::{Cause, Failure, Finished, Left, Progress, RunError, RunReport, Runner, Script, retry};
+use crate::ledger::store::Event;
+use crate::ledger::{AppliedRow, Direction, State};
+use crate::sql_text::Statement;
+
+/// CONCURRENTLY waits for the end of every older transaction. While it does, neither readers nor
+/// writers wait behind it, and giving up would throw the index away: so it waits as long as it
+/// takes.
+const WAIT_FOR_LOCKS: &str = "SET lock_timeout = 0";
+
+impl Runner<'_> {
+    /// Runs scripts in order.
+    pub(super) async fn apply(&mut self, scripts: &[Script]) -> Result<RunReport, RunError> {
+        let segments: Vec<_> = scripts.iter().map(|it| it.segments.as_slice()).collect();
+        let mut report = RunReport::default();
+        for batch in batches(&segments, self.settings.transaction) {
+            let finished = match batch {
+                Batch::Together(range) => self.together(&scripts[range]).await?,
+                Batch::Staged(index) => vec![self.staged(&scripts[index]).await?],
+            };
+            finished.iter().for_each(|it| self.tell(Progress::Finished(it)));
+            report.finished.extend(finished);
+        }
+        Ok(report)
+    }
+
+    /// Runs scripts in one transaction, again when a lock was not to be had.
+    async fn together(&mut self, scripts: &[Script]) -> Result<Vec<Finished>, RunError> {
+        let begun = Instant::now();
+        let mut retries = 0;
+        loop {
+            match self.try_together(scripts).await {
+                Ok(finished) => return Ok(finished),
+                Err(stop) => {
+                    self.roll_back().await;
+                    self.retry_or_fail(stop, &mut retries, begun).await?;
+                }
+            }
+        }
+    }
+
+    async fn try_together(&mut self, scripts: &[Script]) -> Result<Vec<Finished>, Stop> {
+        let mut finished = Vec::new();
+        self.begin().await?;
+        for script in scripts {
+            let begun = Instant::now();
+            self.tell_started(script);
+            for statement in script.statements(0) {
+                self.statement(script, statement, Left::Nothing).await?;
+            }
+            self.pin().await?;
+            finished.push(self.finish(script, begun.elapsed()).await?);
+        }
+        self.commit(scripts.last(), Left::Nothing).await?;
+        Ok(finished)
+    }
+
+    /// Runs a script segment by segment.
+    async fn staged(&mut self, script: &Script) -> Result<Finished, RunError> {
+        let begun = Instant::now();
+        self.tell_started(script);
+        for at in script.resume.at..script.segments.len() {
+            self.segment(script, at, begun).await?;
+        }
+        let done = self.conclude(script, begun).await;
+        if done.is_err() {
+            self.roll_back().await;
+        }
+        match done {
+            Ok(finished) => Ok(finished),
+            Err(Stop::Fail(error)) => Err(error),
+            Err(Stop::Retry(_, failure)) => Err(RunError::Failed(failure)),
+        }
+    }
+
+    /// Writes the end of a script whose segments are all done.
+    async fn conclude(&mut self, script: &Script, begun: Instant) -> Result<Finished, Stop> {
+        let of = script.segments.len();
+        self.begin().await?;
+        let finished = self.finish(script, begun.elapsed()).await?;
+        self.commit(Some(script), Left::Segments { done: of, of }).await?;
+        Ok(finished)
+    }
+
+    /// Runs a segment, again when a lock was not to be had.
+    async fn segment(
+        &mut self,
+        script: &Script,
+        at: usize,
+        begun: Instant,
+    ) -> Result<(), RunError> {
+        let mut retries = 0;
+        let mut open = script.resume.open && at == script.resume.at;
+        loop {
+            let tried = match script.segments[at].kind {
+                SegmentKind::Transaction => self.in_transaction(script, at, begun).await,
+                SegmentKind::Alone => self.alone(script, at, open, begun).await,
+            };
+            match tried {
+                Ok(()) => return Ok(()),
+                Err(stop) => self.retry_or_fail(stop, &mut retries, begun).await?,
+            }
+            open = false;
+        }
+    }
+
+    async fn in_transaction(
+        &mut self,
+        script: &Script,
+        at: usize,
+        begun: Instant,
+    ) -> Result<(), Stop> {
+        let done = self.try_in_transaction(script, at, begun).await;
+        if done.is_err() {
+            self.roll_back().await;
+        }
+        done
+    }
+
+    async fn try_in_transaction(
+        &mut self,
+        script: &Script,
+        at: usize,
+        begun: Instant,
+    ) -> Result<(), Stop> {
+        let left = Left::Segments { done: at, of: script.segments.len() };
+        self.begin().await?;
+        for statement in script.statements(at) {
+            self.statement(script, statement, left).await?;
+        }
+        self.pin().await?;
+        self.mark(script, at + 1, false, begun.elapsed()).await?;
+        self.commit(Some(script), left).await
+    }
+
+    /// Runs the one statement of a segment outside of a transaction. The ledger says before that it
+    /// was begun, and afterwards how it ended, so that only a lost connection leaves that open.
+    async fn alone(
+        &mut self,
+        script: &Script,
+        at: usize,
+        open: bool,
+        begun: Instant,
+    ) -> Result<(), Stop> {
+        let left = Left::Segments { done: at, of: script.segments.len() };
+        for statement in script.statements(at) {
+            self.pin().await?;
+            self.check_lock().await?;
+            if self.clear_way(script, statement, open, left).await? {
+                continue;
+            }
+            self.mark(script, at, true, begun.elapsed()).await?;
+            if statement.concurrent_index().is_some() {
+                self.client.batch_execute(WAIT_FOR_LOCKS).await.map_err(RunError::Server)?;
+            }
+            let done = self.statement(script, statement, left).await;
+            if let Err(stop) = done {
+                // The statement's error is the one to tell; without this mark, too, the next run
+                // finds its way.
+                if !self.client.is_closed() && self.pin().await.is_ok() {
+                    let _ = self.mark(script, at, false, begun.elapsed()).await;
+                }
+                return Err(stop);
+            }
+        }
+        self.pin().await?;
+        self.mark(script, at + 1, false, begun.elapsed()).await?;
+        Ok(())
+    }
+
+    /// Drops the index that an earlier run left half-built. True when that run had come to its end.
+    async fn clear_way(
+        &mut self,
+        script: &Script,
+        statement: &Statement,
+        open: bool,
+        left: Left,
+    ) -> Result<bool, Stop> {
+        let Some(index) = statement.concurrent_index() else { return Ok(false) };
+        match decide(&index, self.find_index(&index).await?, open) {
+            Decision::Run => Ok(false),
+            Decision::Done => Ok(true),
+            Decision::Busy(pid) => {
+                let cause = Cause::IndexBusy { pid };
+                let failure = Failure::new(script, Some(statement), cause, None, left);
+                Err(Stop::Fail(RunError::Failed(Box::new(failure))))
+            }
+            Decision::DropFirst(index) => {
+                self.tell(Progress::DroppingInvalid { index: &index });
+                self.client.batch_execute(WAIT_FOR_LOCKS).await.map_err(RunError::Server)?;
+                let dropped = self.send(&format!("DROP INDEX CONCURRENTLY {index}")).await;
+                dropped.map_err(|it| self.stop(script, Some(statement), &it, left))?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Begins a transaction in the session that holds the lock.
+    async fn begin(&mut self) -> Result<(), RunError> {
+        let sql = format!("BEGIN; {}", self.pins);
+        self.client.batch_execute(&sql).await.map_err(RunError::Server)?;
+        self.check_lock().await
+    }
+
+    /// Commits. Deferred constraints are checked here, so this can fail as a statement does.
+    async fn commit(&mut self, script: Option<&Script>, left: Left) -> Result<(), Stop> {
+        match (self.send("COMMIT").await, script) {
+            (Ok(()), _) => Ok(()),
+            (Err(error), Some(script)) => {
+                let left = if error.as_db_error().is_some() { left } else { Left::Unknown };
+                Err(self.stop(script, None, &error, left))
+            }
+            (Err(error), None) => Err(Stop::Fail(RunError::Server(error))),
+        }
+    }
+
+    /// Rolls back. Where even that fails the connection is gone, and the server does it.
+    async fn roll_back(&mut self) {
+        let _ = self.send("ROLLBACK").await;
+    }
+
+    /// Pauses before a retry, or gives up.
+    async fn retry_or_fail(
+        &mut self,
+        stop: Stop,
+        retries: &mut u32,
+        begun: Instant,
+    ) -> Result<(), RunError> {
+        let (reason, mut failure) = match stop {
+            Stop::Retry(reason, failure) => (reason, failure),
+            Stop::Fail(RunError::Failed(mut failure)) => {
+                failure.duration = begun.elapsed();
+                return Err(RunError::Failed(failure));
+            }
+            Stop::Fail(error) => return Err(error),
+        };
+        failure.duration = begun.elapsed();
+        if *retries >= self.settings.lock_retries {
+            return Err(RunError::Failed(failure));
+        }
+        let pause = retry::pause(*retries);
+        *retries += 1;
+        let (retry, of) = (*retries, self.settings.lock_retries);
+        self.tell(Progress::Retrying { retry, of, pause, reason });
+        if self.sleep(pause).await.is_err() {
+            failure.cause = Cause::Interrupted;
+            return Err(RunError::Failed(failure));
+        }
+        Ok(())
+    }
+
+    /// Writes down how far a script in segments is.
+    async fn mark(
+        &self,
+        script: &Script,
+        done: usize,
+        open: bool,
+        duration: Duration,
+    ) -> Result<(), RunError> {
+        let row = row(script, script.step.direction.state(), done, open, duration);
+        Ok(self.store.put(self.client, &row).await?)
+    }
+
+    /// Writes the end of a script into the ledger.
+    async fn finish(&self, script: &Script, duration: Duration) -> Result<Finished, RunError> {
+        let step = &script.step;
+        let id = step.revision.id();
+        match step.direction {
+            Direction::Up => {
+                let all = script.segments.len();
+                self.store
+                    .put(self.client, &row(script, State::Applied, all, false, duration))
+                    .await?;
+            }
+            Direction::Down => self.store.delete(self.client, id).await?,
+        }
+        let event = Event {
+            action: step.direction.into(),
+            revision: Some(id.clone()),
+            sqlstate: None,
+            detail: None,
+            milliseconds: milliseconds(duration),
+        };
+        self.store.record(self.client, &event).await?;
+        let message = step.revision.header.message.clone();
+        Ok(Finished { id: id.clone(), message, direction: step.direction, duration })
+    }
+
+    fn tell_started(&mut self, script: &Script) {
+        self.tell(Progress::Started {
+            id: script.step.revision.id(),
+            message: &script.step.revision.header.message,
+            direction: script.step.direction,
+            resumed: script.resume.at,
+        });
+    }
+}
+
+fn row(script: &Script, state: State, done: usize, open: bool, duration: Duration) -> AppliedRow {
+    let step = &script.step;
+    let header = &step.revision.header;
+    AppliedRow {
+        id: header.id.clone(),
+        parents: header.parents.clone(),
+        message: header.message.clone(),
+        checksum: step.checksum.clone(),
+        chain: step.chain.clone(),
+        state,
+        progress: progress(&script.segments, done, open),
+        fingerprint: header.fingerprint.clone(),
+        applied_at: String::new(),
+        applied_by: String::new(),
+        milliseconds: milliseconds(duration),
+        tool_version: String::new(),
+    }
+}
+
+fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,345 @@
+//! The runner: brings a database to a target, one revision after the other, so that an interrupted
+//! run leaves a database that says where it stopped.
+//!
+//! A session, a graph and a target go in; a report or one typed error comes out, and what happens
+//! meanwhile goes to an observer. What is decided (segments, where to go on, whether to try again,
+//! what to do about a half-built index) is decided in pure functions; this only carries it out.
+//!
+//! A user who stops a run sets the session's `interrupt` and cancels the running query by the
+//! client's cancel token. The run then ends as a failure that is written into the ledger. A future
+//! that is dropped instead leaves its session in the middle: close that connection.
+
+mod apply;
+mod failure;
+mod index;
+mod lock;
+mod retry;
+mod script;
+mod segment;
+mod session;
+mod statement;
+
+use std::time::Duration;
+
+use thiserror::Error;
+use tokio::sync::{mpsc, watch};
+use tokio_postgres::Client;
+use tokio_postgres::error::DbError;
+
+use crate::ledger::store::{Action, Event, Store, StoreError};
+use crate::ledger::{Direction, Mismatch, PendingError, pending, verify};
+use crate::model::ident::Ident;
+use crate::revision::graph::Graph;
+use crate::revision::id::RevisionId;
+use crate::revision::target::Target;
+
+pub use failure::{Cause, Failure, Left, Place, ServerMessage};
+pub use lock::Holder;
+pub use script::{ScriptError, ScriptErrorKind};
+pub use segment::{Segment, SegmentKind, TransactionScope, segments};
+
+use script::Script;
+
+/// A connection to run revisions over.
+pub struct Session<'a> {
+    /// The client. Nobody else sends over it during the run.
+    pub client: &'a Client,
+    /// Another connection by the same URL, by which a pooler shows itself; nothing but
+    /// its backend is asked for. None where the server takes only one, as the embedded engine does.
+    pub witness: Option<&'a Client>,
+    /// The notices that the connection receives.
+    pub notices: &'a mut mpsc::UnboundedReceiver<DbError>,
+    /// Becomes true when the user wants the run to end.
+    pub interrupt: watch::Receiver<bool>,
+}
+
+/// How revisions are run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Where the ledger lives.
+    pub ledger_schema: Ident,
+    /// How long a statement may wait for a lock, as PostgreSQL reads it.
+    pub lock_timeout: String,
+    /// How long a statement may take, as PostgreSQL reads it.
+    pub statement_timeout: String,
+    /// How often a revision is tried again after it waited too long for a lock.
+    pub lock_retries: u32,
+    /// How long to wait for another runner; None for as long as it takes.
+    pub lock_wait: Option<Duration>,
+    /// Which revisions share a transaction.
+    pub transaction: TransactionScope,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            ledger_schema: Ident::new("aludel"),
+            lock_timeout: "3s".to_owned(),
+            statement_timeout: "0".to_owned(),
+            lock_retries: 10,
+            lock_wait: None,
+            transaction: TransactionScope::PerRevision,
+        }
+    }
+}
+
+/// What is to be done. The steps follow from the ledger, which is read once the lock is held.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The revisions.
+    pub graph: &'a Graph,
+    /// Up or down.
+    pub direction: Direction,
+    /// How far.
+    pub target: &'a Target,
+}
+
+/// What was done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RunReport {
+    /// The revisions in the order in which they were run; empty when there was nothing to do.
+    pub finished: Vec<Finished>,
+}
+
+/// A revision that came to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// The revision.
+    pub id: RevisionId,
+    /// Its message.
+    pub message: String,
+    /// Up or down.
+    pub direction: Direction,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+/// Why a run ended before its target.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// The ledger and the files disagree.
+    #[error("the database was made from other files: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Mismatch(Vec<Mismatch>),
+    /// There is no way to the target.
+    #[error(transparent)]
+    Pending(#[from] PendingError),
+    /// Files that cannot be run.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Script(Vec<ScriptError>),
+    /// Another runner was at work for longer than we were to wait.
+    #[error("another run is at work: {}", holder.as_ref().map_or_else(|| "it ended just now".to_owned(), ToString::to_string))]
+    Locked {
+        /// Who it is.
+        holder: Option<Holder>,
+    },
+    /// The backend changes between transactions.
+    #[error(
+        "the connection goes through a pooler in transaction mode, which keeps no session: connect to the server itself, or to a pool in session mode"
+    )]
+    Pooler,
+    /// A revision released all advisory locks, or discarded the session.
+    #[error(
+        "the session has lost the lock that keeps other runs out: a revision must not call pg_advisory_unlock_all or DISCARD ALL"
+    )]
+    LockLost,
+    /// The user stopped it before the first revision.
+    #[error("interrupted")]
+    Interrupted,
+    /// The ledger could not be read or written.
+    #[error(transparent)]
+    Ledger(#[from] StoreError),
+    /// The server refused something other than a revision's statement.
+    #[error("the server refused")]
+    Server(#[source] tokio_postgres::Error),
+    /// A revision failed.
+    #[error(transparent)]
+    Failed(Box<Failure>),
+}
+
+/// What happens during a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress<'a> {
+    /// Another runner has the lock.
+    Waiting {
+        /// Who it is, where the server tells.
+        holder: Option<Holder>,
+    },
+    /// A revision begins.
+    Started {
+        /// The revision.
+        id: &'a RevisionId,
+        /// Its message.
+        message: &'a str,
+        /// Up or down.
+        direction: Direction,
+        /// How many of its segments an earlier run has done.
+        resumed: usize,
+    },
+    /// A statement was run.
+    Statement {
+        /// Its line in the file.
+        line: usize,
+        /// Its text.
+        text: &'a str,
+        /// How long it took.
+        duration: Duration,
+    },
+    /// An invalid index of an earlier run is dropped.
+    DroppingInvalid {
+        /// Its name as SQL.
+        index: &'a str,
+    },
+    /// The server says something.
+    Notice(ServerMessage),
+    /// A lock was not to be had; everything since the last commit is tried again.
+    Retrying {
+        /// The number of the retry, counted from one.
+        retry: u32,
+        /// How many there may be.
+        of: u32,
+        /// The pause before.
+        pause: Duration,
+        /// What the server said.
+        reason: ServerMessage,
+    },
+    /// A revision has come to its end, and this is committed.
+    Finished(&'a Finished),
+}
+
+/// Is told what happens during a run.
+pub trait Observer {
+    /// Something happened.
+    fn observe(&mut self, progress: Progress<'_>);
+}
+
+impl<F: FnMut(Progress<'_>)> Observer for F {
+    fn observe(&mut self, progress: Progress<'_>) {
+        self(progress);
+    }
+}
+
+/// Brings a database to a target.
+///
+/// # Errors
+/// When the files and the ledger disagree, when there is no way to the target, or when a revision
+/// fails; what that leaves in the database is in the error and in the ledger.
+pub async fn run(
+    session: Session<'_>,
+    settings: &Settings,
+    request: Request<'_>,
+    observer: &mut dyn Observer,
+) -> Result<RunReport, RunError> {
+    let client = session.client;
+    let mut runner = Runner::new(session, settings, observer).await?;
+    runner.acquire().await?;
+    let mut done = runner.work(request).await;
+    if let Err(RunError::Failed(failure)) = &mut done {
+        failure.recorded = record(client, settings, failure).await.is_ok();
+    }
+    lock::release(client, runner.lock).await;
+    done
+}
+
+/// Adds a failure to the events of the ledger.
+///
+/// # Errors
+/// When the server refuses.
+pub async fn record(
+    client: &Client,
+    settings: &Settings,
+    failure: &Failure,
+) -> Result<(), StoreError> {
+    let event = Event {
+        action: Action::Failure,
+        revision: Some(failure.id.clone()),
+        sqlstate: failure.sqlstate().map(str::to_owned),
+        detail: Some(format!("{}: {failure}", failure.direction.command())),
+        milliseconds: i64::try_from(failure.duration.as_millis()).unwrap_or(i64::MAX),
+    };
+    Store::new(settings.ledger_schema.clone()).record(client, &event).await
+}
+
+/// A run in progress.
+struct Runner<'a> {
+    client: &'a Client,
+    notices: &'a mut mpsc::UnboundedReceiver<DbError>,
+    interrupt: watch::Receiver<bool>,
+    settings: &'a Settings,
+    observer: &'a mut dyn Observer,
+    store: Store,
+    /// The key of the advisory lock.
+    lock: i64,
+    /// The backend that holds it.
+    pid: i32,
+    /// The statements that pin the session's settings.
+    pins: String,
+}
+
+impl<'a> Runner<'a> {
+    async fn new(
+        session: Session<'a>,
+        settings: &'a Settings,
+        observer: &'a mut dyn Observer,
+    ) -> Result<Self, RunError> {
+        let Session { client, witness, notices, interrupt } = session;
+        let pid = session::probe(client, witness).await?;
+        let client_min_messages = session::client_min_messages(client).await?;
+        let runner = Self {
+            client,
+            notices,
+            interrupt,
+            settings,
+            observer,
+            store: Store::new(settings.ledger_schema.clone()),
+            lock: lock::key(&settings.ledger_schema),
+            pid,
+            pins: session::pins(settings, &client_min_messages),
+        };
+        runner.pin().await?;
+        Ok(runner)
+    }
+
+    /// What follows once the lock is held.
+    async fn work(&mut self, request: Request<'_>) -> Result<RunReport, RunError> {
+        let Request { graph, direction, target } = request;
+        let applied = self.store.read(self.client).await?;
+        let mismatches = verify(graph, &applied);
+        if !mismatches.is_empty() {
+            return Err(RunError::Mismatch(mismatches));
+        }
+        let steps = pending(graph, &applied, direction, target)?;
+        let scripts = script::prepare(steps).map_err(RunError::Script)?;
+        if scripts.is_empty() {
+            return Ok(RunReport::default());
+        }
+        self.store.create(self.client).await?;
+        self.apply(&scripts).await
+    }
+
+    /// Pins the session's settings.
+    async fn pin(&self) -> Result<(), RunError> {
+        self.client.batch_execute(&self.pins).await.map_err(RunError::Server)
+    }
+
+    fn tell(&mut self, progress: Progress<'_>) {
+        self.observer.observe(progress);
+    }
+
+    fn is_interrupted(&self) -> bool {
+        *self.interrupt.borrow()
+    }
+
+    /// Waits, unless the user does not want to.
+    async fn sleep(&mut self, pause: Duration) -> Result<(), RunError> {
+        let interrupted = async {
+            if self.interrupt.wait_for(|it| *it).await.is_err() {
+                // Nobody is left who could interrupt.
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => Ok(()),
+            () = interrupted => Err(RunError::Interrupted),
+        }
+    }
+}

@@ -1,0 +1,14 @@
+-- Who holds the advisory lock of this key: a bigint key is shown in two halves, objsubid 1
+-- (manual, "pg_locks").
+SELECT a.pid,
+       a.application_name AS application,
+       a.usename::text AS user_name,
+       to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since
+  FROM pg_catalog.pg_locks AS l
+  JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid
+ WHERE l.locktype = 'advisory'
+   AND l.granted
+   AND l.objsubid = 1
+   AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+   AND (l.classid::bigint << 32) | l.objid::bigint = $1
+ LIMIT 1

@@ -1,0 +1,154 @@
+//! A revision made ready to run: its file cut into segments, everything that can be wrong with the
+//! file said before the first statement runs.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::segment::{Resume, Segment, resume_point, segments};
+use crate::ledger::RevisionStep;
+use crate::revision::SqlFile;
+use crate::sql_text::{SplitError, Statement, split};
+
+/// Why a revision's file cannot be run.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{}:{line}: {kind}", path.display())]
+pub struct ScriptError {
+    /// The file.
+    pub path: PathBuf,
+    /// The line, counted from one.
+    pub line: usize,
+    /// What is wrong.
+    pub kind: ScriptErrorKind,
+}
+
+/// What is wrong with a revision's file.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ScriptErrorKind {
+    /// It is not SQL that a server takes.
+    #[error(transparent)]
+    Split(#[from] SplitError),
+    /// It begins or ends transactions itself.
+    #[error(
+        "`{statement}` in a revision: transactions are begun and ended by aludel, so that the ledger's row belongs to them"
+    )]
+    TransactionControl {
+        /// The statement.
+        statement: String,
+    },
+    /// An earlier run stopped after statements that are no longer in the file.
+    #[error(
+        "an interrupted run did {done} of {of} segments of this file, and they were edited since"
+    )]
+    Changed {
+        /// How many segments were done.
+        done: usize,
+        /// How many there were.
+        of: usize,
+    },
+}
+
+/// A revision ready to run.
+#[derive(Debug)]
+pub(super) struct Script {
+    /// What is to be done.
+    pub(super) step: RevisionStep,
+    /// The file that does it.
+    pub(super) file: SqlFile,
+    /// Its statements.
+    pub(super) segments: Vec<Segment>,
+    /// Where it goes on.
+    pub(super) resume: Resume,
+}
+
+/// Makes steps ready, or tells all that is wrong with their files.
+pub(super) fn prepare(steps: Vec<RevisionStep>) -> Result<Vec<Script>, Vec<ScriptError>> {
+    let mut errors = Vec::new();
+    let mut scripts = Vec::new();
+    for step in steps {
+        match Script::new(step) {
+            Ok(script) => scripts.push(script),
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok(scripts) } else { Err(errors) }
+}
+
+impl Script {
+    fn new(step: RevisionStep) -> Result<Self, ScriptError> {
+        let file = step.file().clone();
+        let error = |line, kind| ScriptError { path: file.path.clone(), line, kind };
+        let statements = split(&file.text).map_err(|it| error(it.line(), it.into()))?;
+        if let Some(it) = statements.iter().find(|it| it.is_transaction_control()) {
+            let statement = it.text.clone();
+            return Err(error(it.line, ScriptErrorKind::TransactionControl { statement }));
+        }
+        let segments = segments(statements);
+        let Some(resume) = resume_point(step.progress.as_ref(), &segments) else {
+            let (done, of) = step.progress.as_ref().map_or((0, 0), |it| (it.done, it.of));
+            return Err(error(1, ScriptErrorKind::Changed { done, of }));
+        };
+        Ok(Self { step, file, segments, resume })
+    }
+
+    /// The statements of a segment.
+    pub(super) fn statements(&self, segment: usize) -> &[Statement] {
+        self.segments.get(segment).map_or(&[], |it| &it.statements)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::segment::progress;
+    use super::*;
+    use crate::ledger::{Direction, SegmentProgress};
+    use crate::revision::graph::sketch::graph;
+
+    fn prepared(
+        text: &str,
+        earlier: Option<SegmentProgress>,
+    ) -> Result<Vec<Script>, Vec<ScriptError>> {
+        let graph = graph("a");
+        let id = graph.heads()[0];
+        let mut revision = graph.get(id).unwrap().clone();
+        revision.up.text = text.to_owned();
+        prepare(vec![RevisionStep {
+            direction: Direction::Up,
+            checksum: revision.checksum(),
+            chain: graph.chain(id).unwrap().clone(),
+            revision,
+            progress: earlier,
+        }])
+    }
+
+    #[track_caller]
+    fn check_error(text: &str, earlier: Option<SegmentProgress>, expected: &str) {
+        let errors = prepared(text, earlier).unwrap_err();
+        assert_eq!(errors.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
+    }
+
+    #[test]
+    fn mistakes_have_a_place() {
+        check_error("\nselect 'a", None, "migrations/a.up.sql:2: unterminated quoted string");
+        check_error(
+            "select 1;\n\ncommit;",
+            None,
+            "migrations/a.up.sql:3: `commit` in a revision: transactions are begun and ended by \
+             aludel, so that the ledger's row belongs to them",
+        );
+        let segments = segments(split("a; vacuum").unwrap());
+        check_error(
+            "b; vacuum",
+            Some(progress(&segments, 1, false)),
+            "migrations/a.up.sql:1: an interrupted run did 1 of 2 segments of this file, and they \
+             were edited since",
+        );
+    }
+
+    #[test]
+    fn goes_on_where_it_stopped() {
+        let segments = segments(split("a; vacuum").unwrap());
+        let scripts = prepared("a; vacuum", Some(progress(&segments, 1, true))).unwrap();
+        assert_eq!(scripts[0].resume, Resume { at: 1, open: true });
+    }
+}

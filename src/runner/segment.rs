@@ -1,0 +1,253 @@
+//! What is run together: statements to segments, revisions to batches, and where an interrupted
+//! revision goes on. All of it decided without a server.
+
+use std::ops::Range;
+
+use sha2::{Digest, Sha256};
+
+use crate::ledger::SegmentProgress;
+use crate::model::fingerprint::hex;
+use crate::sql_text::{Statement, TxMode};
+
+/// Statements of a revision that succeed or fail together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment {
+    /// How they are run.
+    pub kind: SegmentKind,
+    /// The statements; exactly one where it runs alone.
+    pub statements: Vec<Statement>,
+}
+
+/// How a segment is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SegmentKind {
+    /// In a transaction, together with its mark in the ledger.
+    Transaction,
+    /// Outside of one, because PostgreSQL refuses it inside.
+    Alone,
+}
+
+/// Which revisions share a transaction.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TransactionScope {
+    /// Each has its own.
+    #[default]
+    PerRevision,
+    /// All that are run in a row, as far as their statements allow it.
+    All,
+}
+
+/// What is run in one go; the numbers are places in the list of revisions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Batch {
+    /// Revisions in one transaction.
+    Together(Range<usize>),
+    /// A revision in segments, the ledger saying how far it is.
+    Staged(usize),
+}
+
+/// Where a revision goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Resume {
+    /// The first segment that is not done.
+    pub(super) at: usize,
+    /// Whether that one was begun and may have come to its end unseen.
+    pub(super) open: bool,
+}
+
+/// Cuts a revision where a transaction must end: around statements that refuse one, and after
+/// those whose work can only be used once it is committed. A revision without statements is one
+/// empty transaction.
+#[must_use]
+pub fn segments(statements: Vec<Statement>) -> Vec<Segment> {
+    let mut segments: Vec<Segment> = Vec::new();
+    // How the last segment ends; Outside where nothing can be added to it.
+    let mut last = TxMode::Outside;
+    for statement in statements {
+        let mode = statement.tx_mode();
+        let joins = match (last, mode) {
+            (TxMode::Inside, TxMode::Inside | TxMode::EndsTransaction)
+            | (TxMode::EndsTransaction, TxMode::EndsTransaction) => segments.last_mut(),
+            (TxMode::Outside, _) | (_, TxMode::Outside) => None,
+            (TxMode::EndsTransaction, TxMode::Inside) => None,
+        };
+        last = mode;
+        if let Some(segment) = joins {
+            segment.statements.push(statement);
+            continue;
+        }
+        let kind = match mode {
+            TxMode::Inside | TxMode::EndsTransaction => SegmentKind::Transaction,
+            TxMode::Outside => SegmentKind::Alone,
+        };
+        segments.push(Segment { kind, statements: vec![statement] });
+    }
+    if segments.is_empty() {
+        segments.push(Segment { kind: SegmentKind::Transaction, statements: Vec::new() });
+    }
+    segments
+}
+
+/// The digest of segments that were run: comments between statements do not count, nor does what
+/// comes later, so a mistake there can be corrected in the file.
+pub(super) fn digest(segments: &[Segment]) -> String {
+    let mut hash = Sha256::new();
+    for segment in segments {
+        for statement in &segment.statements {
+            hash.update(statement.text.replace("\r\n", "\n").as_bytes());
+            hash.update([0]);
+        }
+        hash.update([1]);
+    }
+    hex(&hash.finalize())
+}
+
+/// How far a revision is when so many of its segments are done.
+pub(super) fn progress(segments: &[Segment], done: usize, open: bool) -> SegmentProgress {
+    let run = &segments[..done + usize::from(open)];
+    SegmentProgress { done, of: segments.len(), open, digest: digest(run) }
+}
+
+/// Where to go on after an earlier run; None when what it ran is no longer what the file says.
+pub(super) fn resume_point(
+    earlier: Option<&SegmentProgress>,
+    segments: &[Segment],
+) -> Option<Resume> {
+    let Some(earlier) = earlier else { return Some(Resume { at: 0, open: false }) };
+    let run = segments.get(..earlier.done + usize::from(earlier.open))?;
+    let unchanged = digest(run) == earlier.digest;
+    unchanged.then_some(Resume { at: earlier.done, open: earlier.open })
+}
+
+/// Puts revisions, each given as its segments, into transactions.
+pub(super) fn batches(revisions: &[&[Segment]], scope: TransactionScope) -> Vec<Batch> {
+    let mut batches = Vec::new();
+    let mut open: Option<Range<usize>> = None;
+    for (index, segments) in revisions.iter().enumerate() {
+        if !is_atomic(segments) {
+            batches.extend(open.take().map(Batch::Together));
+            batches.push(Batch::Staged(index));
+            continue;
+        }
+        let start = open.take().map_or(index, |it| it.start);
+        let together = start..index + 1;
+        if scope == TransactionScope::All && !needs_commit(segments) {
+            open = Some(together);
+        } else {
+            batches.push(Batch::Together(together));
+        }
+    }
+    batches.extend(open.map(Batch::Together));
+    batches
+}
+
+/// Whether a revision is one transaction.
+fn is_atomic(segments: &[Segment]) -> bool {
+    matches!(segments, [Segment { kind: SegmentKind::Transaction, .. }])
+}
+
+/// Whether what follows can only use a revision's work after a commit.
+fn needs_commit(segments: &[Segment]) -> bool {
+    let last = segments.last().and_then(|it| it.statements.last());
+    last.is_some_and(|it| it.tx_mode() == TxMode::EndsTransaction)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql_text::split;
+
+    fn cut(script: &str) -> Vec<Segment> {
+        segments(split(script).unwrap())
+    }
+
+    /// Segments as text: statements by `;`, `[…]` a transaction, `<…>` alone.
+    #[track_caller]
+    fn check(script: &str, expected: &str) {
+        let shown = cut(script).into_iter().map(|it| {
+            let texts: Vec<_> = it.statements.iter().map(|it| it.text.as_str()).collect();
+            let texts = texts.join("; ");
+            match it.kind {
+                SegmentKind::Transaction => format!("[{texts}]"),
+                SegmentKind::Alone => format!("<{texts}>"),
+            }
+        });
+        assert_eq!(shown.collect::<Vec<_>>().join(" "), expected);
+    }
+
+    #[test]
+    fn cuts_around_what_refuses_transactions() {
+        check("", "[]");
+        check("a; b", "[a; b]");
+        check("vacuum", "<vacuum>");
+        check("a; vacuum; vacuum; b; c", "[a] <vacuum> <vacuum> [b; c]");
+    }
+
+    #[test]
+    fn cuts_after_enum_labels() {
+        let add = "alter type t add value 'x'";
+        check(&format!("a; {add}"), &format!("[a; {add}]"));
+        check(&format!("{add}; {add}; b; c"), &format!("[{add}; {add}] [b; c]"));
+        check(&format!("a; {add}; b; {add}"), &format!("[a; {add}] [b; {add}]"));
+        check(&format!("{add}; vacuum"), &format!("[{add}] <vacuum>"));
+    }
+
+    #[track_caller]
+    fn check_resume(before: &str, done: usize, open: bool, after: &str, expected: Option<usize>) {
+        let earlier = progress(&cut(before), done, open);
+        let resume = resume_point(Some(&earlier), &cut(after));
+        assert_eq!(resume, expected.map(|at| Resume { at, open }));
+    }
+
+    #[test]
+    fn resumes_after_what_is_done() {
+        let script = "a; vacuum; b";
+        assert_eq!(resume_point(None, &cut(script)), Some(Resume { at: 0, open: false }));
+        check_resume(script, 0, false, script, Some(0));
+        check_resume(script, 2, false, script, Some(2));
+        check_resume(script, 3, false, script, Some(3));
+        check_resume(script, 1, true, script, Some(1));
+    }
+
+    #[test]
+    fn resumes_only_what_is_unchanged_up_to_there() {
+        let script = "a; vacuum; b";
+        check_resume(script, 1, false, "-- x\na ;vacuum t; c", Some(1));
+        check_resume(script, 1, true, "a; vacuum t; b", None);
+        check_resume(script, 1, false, "a2; vacuum; b", None);
+        check_resume(script, 1, false, "a; a; vacuum; b", None);
+        check_resume(script, 2, false, "a", None);
+        check_resume("a; vacuum", 1, false, "a", Some(1));
+    }
+
+    #[track_caller]
+    fn check_batches(scope: TransactionScope, scripts: &[&str], expected: &[Batch]) {
+        let revisions: Vec<_> = scripts.iter().map(|it| cut(it)).collect();
+        let revisions: Vec<_> = revisions.iter().map(Vec::as_slice).collect();
+        assert_eq!(batches(&revisions, scope), expected);
+    }
+
+    #[test]
+    fn transactions_of_revisions() {
+        use Batch::{Staged, Together};
+        let scripts = ["a", "b", "vacuum", "", "alter type t add value 'x'", "c"];
+        check_batches(
+            TransactionScope::PerRevision,
+            &scripts,
+            &[
+                Together(0..1),
+                Together(1..2),
+                Staged(2),
+                Together(3..4),
+                Together(4..5),
+                Together(5..6),
+            ],
+        );
+        check_batches(
+            TransactionScope::All,
+            &scripts,
+            &[Together(0..2), Staged(2), Together(3..5), Together(5..6)],
+        );
+        check_batches(TransactionScope::All, &[], &[]);
+    }
+}

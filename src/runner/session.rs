@@ -1,0 +1,79 @@
+//! The session that revisions run in: the same settings for each of them, whoever ran before.
+
+use tokio_postgres::Client;
+
+use super::{RunError, Settings};
+
+/// A setting that does not survive where a pooler changes the backend between two transactions.
+const PROBE: &str = "SELECT pg_catalog.set_config('aludel.session', 'here', false), \
+                     pg_catalog.pg_backend_pid()";
+const PROBE_AGAIN: &str = "SELECT pg_catalog.current_setting('aludel.session', true), \
+                           pg_catalog.pg_backend_pid()";
+/// How often the probe is repeated: a pooler without other clients tends to give the same backend.
+const PROBES: usize = 3;
+
+/// Which backend answers, and whether it knows this session.
+type Answer = (Option<String>, i32);
+
+/// The backend's pid, or an error when it changes between transactions.
+///
+/// A pooler without other clients gives the same backend again and again. Only a second connection
+/// shows it for certain: while the first is idle, it is given the very same backend.
+pub(super) async fn probe(client: &Client, witness: Option<&Client>) -> Result<i32, RunError> {
+    let first = answer(client, PROBE).await?;
+    for _ in 0..PROBES {
+        if answer(client, PROBE_AGAIN).await? != first {
+            return Err(RunError::Pooler);
+        }
+    }
+    let (_, pid) = first;
+    match witness {
+        Some(witness) if answer(witness, PROBE_AGAIN).await?.1 == pid => Err(RunError::Pooler),
+        Some(_) | None => Ok(pid),
+    }
+}
+
+async fn answer(client: &Client, sql: &str) -> Result<Answer, RunError> {
+    let row = client.query_typed_one(sql, &[]).await.map_err(RunError::Server)?;
+    Ok((row.get(0), row.get(1)))
+}
+
+/// The value of `client_min_messages`, which the user chose and every revision keeps.
+pub(super) async fn client_min_messages(client: &Client) -> Result<String, RunError> {
+    let sql = "SELECT pg_catalog.current_setting('client_min_messages')";
+    let row = client.query_typed_one(sql, &[]).await.map_err(RunError::Server)?;
+    Ok(row.get(0))
+}
+
+/// Statements that put a session into the state in which every revision begins, whatever an earlier
+/// one has set, and in which the ledger is written.
+pub(super) fn pins(settings: &Settings, client_min_messages: &str) -> String {
+    let settings = [
+        ("search_path", "public"),
+        ("application_name", "aludel"),
+        ("lock_timeout", settings.lock_timeout.as_str()),
+        ("statement_timeout", settings.statement_timeout.as_str()),
+        ("client_min_messages", client_min_messages),
+    ];
+    let mut sql = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL".to_owned();
+    for (name, value) in settings {
+        sql.push_str(&format!("; SET {name} = '{}'", value.replace('\'', "''")));
+    }
+    sql
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_quoted() {
+        let settings = Settings { lock_timeout: "1's".into(), ..Settings::default() };
+        assert_eq!(
+            pins(&settings, "warning"),
+            "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET search_path = 'public'; \
+             SET application_name = 'aludel'; SET lock_timeout = '1''s'; \
+             SET statement_timeout = '0'; SET client_min_messages = 'warning'"
+        );
+    }
+}

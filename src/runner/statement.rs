@@ -1,0 +1,99 @@
+//! One statement: sent as it stands, its notices passed on, its time taken, its refusal explained.
+
+use std::time::Instant;
+
+use tokio_postgres::error::SqlState;
+
+use super::failure::position;
+use super::{Cause, Failure, Left, Progress, RunError, Runner, Script, ServerMessage, retry};
+use crate::sql_text::Statement;
+
+/// Why work stopped, and whether it may be tried again.
+pub(super) enum Stop {
+    /// Others held a lock; what was done is undone.
+    Retry(ServerMessage, Box<Failure>),
+    /// It is over.
+    Fail(RunError),
+}
+
+impl From<RunError> for Stop {
+    fn from(error: RunError) -> Self {
+        Self::Fail(error)
+    }
+}
+
+impl Runner<'_> {
+    /// Runs a statement of a script.
+    pub(super) async fn statement(
+        &mut self,
+        script: &Script,
+        statement: &Statement,
+        left: Left,
+    ) -> Result<(), Stop> {
+        if self.is_interrupted() {
+            let failure = Failure::new(script, Some(statement), Cause::Interrupted, None, left);
+            return Err(Stop::Fail(RunError::Failed(Box::new(failure))));
+        }
+        let begun = Instant::now();
+        match self.send(&statement.text).await {
+            Ok(()) => {
+                let (line, text, duration) = (statement.line, &*statement.text, begun.elapsed());
+                self.tell(Progress::Statement { line, text, duration });
+                Ok(())
+            }
+            Err(error) => Err(self.stop(script, Some(statement), &error, left)),
+        }
+    }
+
+    /// Sends SQL and passes on the notices that come meanwhile.
+    pub(super) async fn send(&mut self, sql: &str) -> Result<(), tokio_postgres::Error> {
+        let sent = self.client.batch_execute(sql);
+        tokio::pin!(sent);
+        let done = loop {
+            tokio::select! {
+                done = &mut sent => break done,
+                Some(notice) = self.notices.recv() => {
+                    self.observer.observe(Progress::Notice(ServerMessage::from(&notice)));
+                }
+            }
+        };
+        while let Ok(notice) = self.notices.try_recv() {
+            self.tell(Progress::Notice(ServerMessage::from(&notice)));
+        }
+        done
+    }
+
+    /// Explains an error of a statement, or of the commit.
+    pub(super) fn stop(
+        &self,
+        script: &Script,
+        statement: Option<&Statement>,
+        error: &tokio_postgres::Error,
+        left: Left,
+    ) -> Stop {
+        let failure =
+            |cause, position| Box::new(Failure::new(script, statement, cause, position, left));
+        let Some(refusal) = error.as_db_error() else {
+            return Stop::Fail(RunError::Failed(failure(self.lost(error), None)));
+        };
+        let message = ServerMessage::from(refusal);
+        if self.is_interrupted() && *refusal.code() == SqlState::QUERY_CANCELED {
+            return Stop::Fail(RunError::Failed(failure(Cause::Interrupted, None)));
+        }
+        let worth_retrying = retry::is_worth_retrying(refusal.code());
+        let failure = failure(Cause::Server(message.clone()), position(refusal));
+        if worth_retrying {
+            Stop::Retry(message, failure)
+        } else {
+            Stop::Fail(RunError::Failed(failure))
+        }
+    }
+
+    fn lost(&self, error: &tokio_postgres::Error) -> Cause {
+        if self.client.is_closed() || error.is_closed() {
+            return Cause::ConnectionLost("the server closed it".to_owned());
+        }
+        let source = std::error::Error::source(error);
+        Cause::ConnectionLost(source.map_or_else(|| error.to_string(), ToString::to_string))
+    }
+}

@@ -1,0 +1,385 @@
+//! What the first words of a statement say: whether it may run in a transaction block, whether it
+//! reaches beyond its database, and which index it builds or drops concurrently.
+
+use super::lex::Token;
+use super::split::Statement;
+
+/// How a statement stands to transaction blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TxMode {
+    /// It runs in one, and is undone with it.
+    Inside,
+    /// It runs in one, but what follows may only use its work after a commit:
+    /// `ALTER TYPE … ADD VALUE` (manual, ALTER TYPE, "Notes").
+    EndsTransaction,
+    /// PostgreSQL refuses it in one (`PreventInTransactionBlock` in the server's sources).
+    Outside,
+}
+
+/// An index that is built or dropped without blocking writers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConcurrentIndex {
+    /// `CREATE INDEX CONCURRENTLY name ON table`.
+    Create {
+        /// The index's own name, unquoted. It lives in the namespace of its table.
+        name: String,
+        /// The table, quoted, with its namespace where the statement has one.
+        table: String,
+    },
+    /// `DROP INDEX CONCURRENTLY name`.
+    Drop {
+        /// The index, quoted, with its namespace where the statement has one.
+        index: String,
+    },
+    /// `REINDEX … CONCURRENTLY`, or an index that PostgreSQL is to name.
+    Other,
+}
+
+impl Token {
+    /// The keyword or unquoted identifier, in lower case.
+    #[must_use]
+    pub fn word(&self) -> Option<&str> {
+        match self {
+            Self::Word(word) => Some(word),
+            Self::Name(_) | Self::Literal | Self::Symbol(_) => None,
+        }
+    }
+}
+
+impl Statement {
+    /// How it stands to transaction blocks.
+    ///
+    /// What only the catalog knows is not seen: REINDEX and CLUSTER of a partitioned table, and
+    /// procedures that commit.
+    #[must_use]
+    pub fn tx_mode(&self) -> TxMode {
+        let words = self.words();
+        let outside = match words.as_slice() {
+            ["create" | "drop", "database" | "tablespace" | "subscription", ..] => true,
+            ["alter", "system", ..] | ["vacuum", ..] | ["discard", "all"] => true,
+            ["alter", "database", ..] => has_pair(&words, "set", "tablespace"),
+            ["alter", "subscription", ..] => alters_replication(&words),
+            ["alter", "table", ..] => {
+                has_pair(&words, "detach", "partition") && words.contains(&"concurrently")
+            }
+            ["alter", "type", ..] if has_pair(&words, "add", "value") => {
+                return TxMode::EndsTransaction;
+            }
+            ["reindex", ..] => {
+                is_concurrent_reindex(&words)
+                    || words.iter().any(|it| matches!(*it, "schema" | "database" | "system"))
+            }
+            ["cluster", rest @ ..] => self.names_no_table(rest),
+            _ => self.concurrent_index().is_some(),
+        };
+        if outside { TxMode::Outside } else { TxMode::Inside }
+    }
+
+    /// Whether it begins or ends a transaction. Savepoints are no such thing: they live and die
+    /// within one.
+    #[must_use]
+    pub fn is_transaction_control(&self) -> bool {
+        match self.words().as_slice() {
+            ["begin" | "commit" | "end" | "abort", ..] => true,
+            ["start", "transaction", ..] | ["prepare", "transaction", ..] => true,
+            ["rollback", rest @ ..] => !rest.contains(&"to"),
+            _ => false,
+        }
+    }
+
+    /// Whether it reaches beyond its database: roles, databases, tablespaces, the server's
+    /// settings, memberships, subscriptions (which live in a shared catalog and call out).
+    #[must_use]
+    pub fn is_cluster_wide(&self) -> bool {
+        let words = self.words();
+        match words.as_slice() {
+            ["create" | "alter" | "drop", "user", "mapping", ..] => false,
+            ["create" | "alter" | "drop", kind, ..] => is_cluster_wide_kind(kind),
+            ["comment", "on", kind, ..] => is_cluster_wide_kind(kind),
+            ["security", "label", rest @ ..] => {
+                rest.windows(2).any(|it| it[0] == "on" && is_cluster_wide_kind(it[1]))
+            }
+            ["grant" | "revoke", rest @ ..] => match rest.iter().position(|it| *it == "on") {
+                None => true,
+                Some(at) => rest
+                    .get(at + 1)
+                    .is_some_and(|it| matches!(*it, "database" | "tablespace" | "parameter")),
+            },
+            _ => false,
+        }
+    }
+
+    /// The index that it builds, rebuilds or drops CONCURRENTLY.
+    #[must_use]
+    pub fn concurrent_index(&self) -> Option<ConcurrentIndex> {
+        let words = self.words();
+        match words.as_slice() {
+            ["create", "index", "concurrently", ..] => Some(self.created_index(3)),
+            ["create", "unique", "index", "concurrently", ..] => Some(self.created_index(4)),
+            ["drop", "index", "concurrently", ..] => {
+                let start = if words[3..].starts_with(&["if", "exists"]) { 5 } else { 3 };
+                let index = qualified_name(&self.tokens[start..])?;
+                Some(ConcurrentIndex::Drop { index })
+            }
+            ["reindex", ..] if is_concurrent_reindex(&words) => Some(ConcurrentIndex::Other),
+            _ => None,
+        }
+    }
+
+    /// `[IF NOT EXISTS] [name] ON [ONLY] table …`, from a token on.
+    fn created_index(&self, start: usize) -> ConcurrentIndex {
+        let mut rest = &self.tokens[start..];
+        let words = |it: &[Token], expected: &[&str]| {
+            it.len() >= expected.len()
+                && it.iter().zip(expected).all(|(it, word)| it.word() == Some(word))
+        };
+        if words(rest, &["if", "not", "exists"]) {
+            rest = &rest[3..];
+        }
+        let named = match rest {
+            [Token::Word(name) | Token::Name(name), on, only, ..]
+                if on.word() == Some("on") && only.word() == Some("only") =>
+            {
+                Some((name, &rest[3..]))
+            }
+            [Token::Word(name) | Token::Name(name), on, ..] if on.word() == Some("on") => {
+                Some((name, &rest[2..]))
+            }
+            _ => None,
+        };
+        named
+            .and_then(|(name, rest)| {
+                let table = qualified_name(rest)?;
+                Some(ConcurrentIndex::Create { name: name.clone(), table })
+            })
+            .unwrap_or(ConcurrentIndex::Other)
+    }
+
+    /// CLUSTER without a table takes every table that was clustered before.
+    fn names_no_table(&self, words: &[&str]) -> bool {
+        let names = self.tokens.iter().any(|it| matches!(it, Token::Name(_)));
+        !names && words.iter().all(|it| matches!(*it, "verbose" | "true" | "false" | "on" | "off"))
+    }
+
+    /// Its keywords and unquoted identifiers, in order.
+    fn words(&self) -> Vec<&str> {
+        self.tokens.iter().filter_map(Token::word).collect()
+    }
+}
+
+fn has_pair(words: &[&str], first: &str, second: &str) -> bool {
+    words.windows(2).any(|it| it == [first, second])
+}
+
+fn is_cluster_wide_kind(kind: &str) -> bool {
+    matches!(
+        kind,
+        "role" | "user" | "group" | "database" | "tablespace" | "system" | "subscription"
+    )
+}
+
+/// Whether an ALTER SUBSCRIPTION may talk to the publisher, which it does outside transactions.
+fn alters_replication(words: &[&str]) -> bool {
+    words.iter().any(|it| matches!(*it, "refresh" | "publication" | "two_phase" | "failover"))
+}
+
+fn is_concurrent_reindex(words: &[&str]) -> bool {
+    let after = words.iter().position(|it| *it == "concurrently").map(|at| words.get(at + 1));
+    after.is_some_and(|next| !matches!(next, Some(&"false" | &"off")))
+}
+
+/// A name with its dots from the first token on, every part quoted.
+fn qualified_name(tokens: &[Token]) -> Option<String> {
+    let mut parts = Vec::new();
+    let mut rest = tokens;
+    while let [Token::Word(part) | Token::Name(part), after @ ..] = rest {
+        parts.push(format!("\"{}\"", part.replace('"', "\"\"")));
+        match after {
+            [Token::Symbol('.'), next @ ..] => rest = next,
+            _ => break,
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::split;
+    use super::*;
+
+    #[track_caller]
+    fn only(sql: &str) -> Statement {
+        let mut statements = split(sql).unwrap();
+        assert_eq!(statements.len(), 1, "{sql}");
+        statements.remove(0)
+    }
+
+    #[track_caller]
+    fn check_mode(expected: TxMode, statements: &[&str]) {
+        for sql in statements {
+            assert_eq!(only(sql).tx_mode(), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn refused_in_a_transaction() {
+        check_mode(
+            TxMode::Outside,
+            &[
+                "create index concurrently on t (a)",
+                "CREATE UNIQUE INDEX /* now */ CONCURRENTLY i -- why\n ON t (a)",
+                "create index concurrently if not exists i on t (a)",
+                "drop index concurrently i",
+                "reindex index concurrently i",
+                "reindex (concurrently) table t",
+                "reindex (verbose, concurrently true) index i",
+                "reindex schema s",
+                "reindex database",
+                "reindex system d",
+                "vacuum",
+                "vacuum (full) t",
+                "create database d",
+                "drop database d",
+                "create tablespace s location '/x'",
+                "alter database d set tablespace s",
+                "alter system set work_mem = '1GB'",
+                "alter table t detach partition p concurrently",
+                "create subscription s connection '' publication p",
+                "drop subscription s",
+                "alter subscription s refresh publication",
+                "cluster",
+                "cluster verbose",
+                "discard all",
+            ],
+        );
+    }
+
+    #[test]
+    fn taken_in_a_transaction() {
+        check_mode(
+            TxMode::Inside,
+            &[
+                "create index i on t (a)",
+                "create index \"concurrently\" on t (a)",
+                "create table concurrently (a int)",
+                "drop index i",
+                "refresh materialized view concurrently v",
+                "reindex table t",
+                "reindex (concurrently false) table t",
+                "alter table t detach partition p",
+                "alter table t detach partition p finalize",
+                "alter database d set work_mem = '1GB'",
+                "alter subscription s disable",
+                "alter type t add attribute a int",
+                "alter type t rename value 'a' to 'b'",
+                "cluster t using i",
+                "cluster \"T\"",
+                "select 'create index concurrently'",
+                "comment on table t is 'vacuum'",
+                "analyze t",
+                "discard plans",
+            ],
+        );
+    }
+
+    #[test]
+    fn must_be_committed_before_use() {
+        check_mode(
+            TxMode::EndsTransaction,
+            &[
+                "alter type mood add value 'meh'",
+                "ALTER TYPE app.mood ADD VALUE IF NOT EXISTS 'meh' BEFORE 'ok'",
+            ],
+        );
+    }
+
+    #[test]
+    fn transaction_control() {
+        let yes = [
+            "begin",
+            "BEGIN ISOLATION LEVEL SERIALIZABLE",
+            "start transaction",
+            "commit",
+            "commit and chain",
+            "end",
+            "abort",
+            "rollback",
+            "rollback prepared 'x'",
+            "prepare transaction 'x'",
+        ];
+        let no = [
+            "savepoint a",
+            "release a",
+            "rollback to a",
+            "rollback to savepoint a",
+            "set transaction isolation level serializable",
+            "prepare p as select 1",
+            "do $$ begin null; end $$",
+        ];
+        for sql in yes {
+            assert!(only(sql).is_transaction_control(), "{sql}");
+        }
+        for sql in no {
+            assert!(!only(sql).is_transaction_control(), "{sql}");
+        }
+    }
+
+    #[test]
+    fn reaches_beyond_the_database() {
+        let yes = [
+            "create role r",
+            "create user u",
+            "alter group g add user u",
+            "drop role r",
+            "alter role r in database d set work_mem = '1GB'",
+            "create database d",
+            "alter database d owner to r",
+            "drop tablespace s",
+            "alter system reset all",
+            "comment on role r is 'x'",
+            "grant admin to bob",
+            "revoke admin from bob",
+            "grant connect on database d to r",
+            "create subscription s connection '' publication p",
+        ];
+        let no = [
+            "create table role (a int)",
+            "create user mapping for u server s",
+            "drop user mapping for u server s",
+            "grant select on table t to r",
+            "grant usage on schema s to r",
+            "alter table t owner to r",
+            "comment on table t is 'role'",
+            "set role r",
+        ];
+        for sql in yes {
+            assert!(only(sql).is_cluster_wide(), "{sql}");
+        }
+        for sql in no {
+            assert!(!only(sql).is_cluster_wide(), "{sql}");
+        }
+    }
+
+    #[track_caller]
+    fn check_index(sql: &str, expected: Option<ConcurrentIndex>) {
+        assert_eq!(only(sql).concurrent_index(), expected, "{sql}");
+    }
+
+    #[test]
+    fn concurrent_indexes() {
+        let create = |name: &str, table: &str| {
+            Some(ConcurrentIndex::Create { name: name.into(), table: table.into() })
+        };
+        check_index("create index concurrently Idx on T (a)", create("idx", "\"t\""));
+        check_index(
+            "create unique index concurrently if not exists \"Idx\" on only s.\"T\" (a)",
+            create("Idx", "\"s\".\"T\""),
+        );
+        check_index("create index concurrently on t (a)", Some(ConcurrentIndex::Other));
+        check_index("reindex index concurrently i", Some(ConcurrentIndex::Other));
+        check_index("create index i on t (a)", None);
+        let drop = |index: &str| Some(ConcurrentIndex::Drop { index: index.into() });
+        check_index("drop index concurrently s.i cascade", drop("\"s\".\"i\""));
+        check_index("drop index concurrently if exists I", drop("\"i\""));
+    }
+}
