@@ -1,5 +1,7 @@
 //! Columns.
 
+use std::fmt;
+
 use super::directory::{Address, ColumnFacts, Directory, PG_ATTRDEF, PG_CLASS};
 use super::row::row;
 use super::sequence::{Identities, IdentitySequence};
@@ -64,7 +66,8 @@ fn column(
     sequence: Option<&IdentitySequence>,
     directory: &Directory,
 ) -> Result<Column, CatalogError> {
-    let owner = format!("{table}.{}", row.name);
+    // Put together only where something is wrong with the column.
+    let owner = format_args!("{table}.{}", row.name);
     Ok(Column {
         position: u32::from(row.number.unsigned_abs()),
         data_type: text::pg_type(&row.data_type)?,
@@ -86,7 +89,7 @@ fn value(
     row: &ColumnRow,
     table: &QualifiedName,
     sequence: Option<&IdentitySequence>,
-    owner: &str,
+    owner: &dyn fmt::Display,
 ) -> Result<ColumnValue, CatalogError> {
     let generated = || {
         let text = row.default_text.as_deref().unwrap_or_default();
@@ -103,7 +106,7 @@ fn value(
             let sequence = sequence.ok_or_else(|| CatalogError::Dangling {
                 what: "the sequence of identity column",
                 number: row.number.into(),
-                owner: owner.to_owned(),
+                owner: owner.to_string(),
             })?;
             Ok(ColumnValue::Identity(identity(row, table, sequence)))
         }
@@ -122,7 +125,7 @@ fn identity(row: &ColumnRow, table: &QualifiedName, sequence: &IdentitySequence)
     }
 }
 
-fn storage(code: &str, owner: &str) -> Result<Storage, CatalogError> {
+fn storage(code: &str, owner: &dyn fmt::Display) -> Result<Storage, CatalogError> {
     match code {
         "p" => Ok(Storage::Plain),
         "e" => Ok(Storage::External),
@@ -132,7 +135,7 @@ fn storage(code: &str, owner: &str) -> Result<Storage, CatalogError> {
     }
 }
 
-fn compression(code: &str, owner: &str) -> Result<Compression, CatalogError> {
+fn compression(code: &str, owner: &dyn fmt::Display) -> Result<Compression, CatalogError> {
     match code {
         "p" => Ok(Compression::Pglz),
         "l" => Ok(Compression::Lz4),

@@ -123,7 +123,7 @@ fn action(code: &str, owner: &str) -> Result<Action, CatalogError> {
         "c" => Ok(Action::Cascade),
         "n" => Ok(Action::SetNull),
         "d" => Ok(Action::SetDefault),
-        _ => Err(unknown("referential action", code, owner)),
+        _ => Err(unknown("referential action", code, &owner)),
     }
 }
 

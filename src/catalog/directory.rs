@@ -1,6 +1,7 @@
 //! Who is who: the numbers that the catalog uses, and the objects that were read under them.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use super::CatalogError;
 use super::comment::CommentRow;
@@ -99,12 +100,12 @@ impl Directory {
         &self,
         table: u32,
         number: i16,
-        owner: &str,
+        owner: &dyn fmt::Display,
     ) -> Result<&ColumnFacts, CatalogError> {
         self.columns.get(&(table, number)).ok_or_else(|| CatalogError::Dangling {
             what: "column",
             number: number.into(),
-            owner: owner.to_owned(),
+            owner: owner.to_string(),
         })
     }
 
@@ -113,7 +114,7 @@ impl Directory {
         &self,
         table: u32,
         numbers: &[i16],
-        owner: &str,
+        owner: &dyn fmt::Display,
     ) -> Result<Vec<Ident>, CatalogError> {
         numbers.iter().map(|number| Ok(self.column(table, *number, owner)?.name.clone())).collect()
     }
@@ -123,7 +124,7 @@ impl Directory {
         &self,
         oid: u32,
         unless: u32,
-        owner: &str,
+        owner: &dyn fmt::Display,
     ) -> Result<Option<String>, CatalogError> {
         if oid == 0 || oid == unless {
             return Ok(None);
@@ -131,7 +132,7 @@ impl Directory {
         let name = self.collations.get(&oid).ok_or_else(|| CatalogError::Dangling {
             what: "collation",
             number: oid.into(),
-            owner: owner.to_owned(),
+            owner: owner.to_string(),
         })?;
         Ok(Some(name.clone()))
     }

@@ -1,6 +1,7 @@
 //! Operator classes of index keys: which one, and whether it needs to be said.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 
 use super::CatalogError;
 use super::cast::CastRow;
@@ -97,12 +98,12 @@ impl OperatorClasses {
         column_type: Option<u32>,
         stored_type: Option<u32>,
         key: (u32, usize),
-        owner: &str,
+        owner: &dyn fmt::Display,
     ) -> Result<Option<OperatorClass>, CatalogError> {
         let class = self.classes.get(&class_oid).ok_or_else(|| CatalogError::Dangling {
             what: "operator class",
             number: class_oid.into(),
-            owner: owner.to_owned(),
+            owner: owner.to_string(),
         })?;
         let parameters = self.parameters.get(&key).cloned().unwrap_or_default();
         // A hash index stores the hash.
@@ -205,7 +206,7 @@ mod tests {
         let casts =
             [binary_cast(VARCHAR, TEXT), binary_cast(VARCHAR, BPCHAR), binary_cast(CITEXT, TEXT)];
         let classes = OperatorClasses::new(classes, Vec::new(), domains, &casts);
-        let written = classes.written(oid, Some(key_type), None, (1, 0), "x").expect("known");
+        let written = classes.written(oid, Some(key_type), None, (1, 0), &"x").expect("known");
         assert_eq!(written.map(|it| it.name), expected.map(Ident::from));
     }
 

@@ -88,7 +88,7 @@ pub(super) fn read(
 fn owner(table: u32, number: i32, directory: &Directory) -> Option<ColumnRef> {
     let name = directory.table(table)?.clone();
     let number = i16::try_from(number).ok()?;
-    let column = directory.column(table, number, "sequence").ok()?;
+    let column = directory.column(table, number, &"sequence").ok()?;
     Some(ColumnRef { table: name, column: column.name.clone() })
 }
 

@@ -1,5 +1,7 @@
 //! Tables.
 
+use std::fmt;
+
 use super::directory::{Address, Directory, PG_CLASS, PG_TYPE};
 use super::row::row;
 use super::{CatalogError, Scope, text};
@@ -74,7 +76,7 @@ pub(super) fn persistence(code: &str, owner: &QualifiedName) -> Result<Persisten
 }
 
 /// A code letter of which nothing is known.
-pub(super) fn unknown(what: &'static str, code: &str, owner: impl ToString) -> CatalogError {
+pub(super) fn unknown(what: &'static str, code: &str, owner: &dyn fmt::Display) -> CatalogError {
     CatalogError::UnknownCode { what, code: code.to_owned(), owner: owner.to_string() }
 }
 

@@ -67,4 +67,20 @@ mod tests {
     fn other_comments_stay() {
         check("SELECT 1 /* one: two */", 18, "SELECT 1 /* one: two */");
     }
+
+    #[test]
+    fn every_query_file_is_taken_apart_whole() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/catalog/queries");
+        let mut choices = 0;
+        for entry in std::fs::read_dir(folder).expect("the queries") {
+            let path = entry.expect("a query").path();
+            let sql = std::fs::read_to_string(&path).expect("a query");
+            assert!(sql.starts_with("-- "), "{} says what it reads", path.display());
+            choices += sql.matches("/*end*/").count();
+            let newest = for_version(&sql, u32::MAX);
+            let rest = newest.replace("/*scope*/", "");
+            assert!(!rest.contains("/*") && !rest.contains("*/"), "{}", path.display());
+        }
+        assert!(choices > 0);
+    }
 }

@@ -16,22 +16,27 @@ use crate::support::{TestDatabase, block_on};
 
 #[test]
 fn every_case_is_read_as_its_snapshot_says() {
-    let mut failures = Vec::new();
-    for case in cases() {
-        let name = case.file_name().expect("a folder").to_string_lossy().into_owned();
-        let sql = std::fs::read_to_string(case.join("schema.sql")).expect("schema.sql");
-        let found = shown(&read(&name, &sql, &Scope::default()));
-        let path = case.join("snapshot.txt");
-        if std::env::var_os("ALUDEL_BLESS").is_some() {
-            std::fs::write(&path, &found).expect("snapshot.txt is written");
-        }
-        let expected = std::fs::read_to_string(&path).unwrap_or_default();
-        if found != expected {
-            let diff = similar::TextDiff::from_lines(&expected, &found);
-            failures.push(format!("{name}:\n{}", diff.unified_diff().context_radius(0)));
-        }
-    }
+    // The time goes into creating databases, which the server does side by side.
+    let failures: Vec<String> = std::thread::scope(|scope| {
+        let running: Vec<_> =
+            cases().into_iter().map(|case| scope.spawn(move || difference(&case))).collect();
+        running.into_iter().filter_map(|it| it.join().expect("the case runs")).collect()
+    });
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// What is read otherwise than the case says.
+fn difference(case: &Path) -> Option<String> {
+    let sql = std::fs::read_to_string(case.join("schema.sql")).expect("schema.sql");
+    let found = shown(&read("case", &sql, &Scope::default()));
+    let path = case.join("snapshot.txt");
+    if std::env::var_os("ALUDEL_BLESS").is_some() {
+        std::fs::write(&path, &found).expect("snapshot.txt is written");
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    let diff = similar::TextDiff::from_lines(&expected, &found);
+    let shown = format!("{}:\n{}", case.display(), diff.unified_diff().context_radius(0));
+    (found != expected).then_some(shown)
 }
 
 fn cases() -> Vec<PathBuf> {
