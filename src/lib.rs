@@ -3,5 +3,11 @@
 //! The modules in reading order; each knows only those before it:
 //!
 //! - [`model`]: what a database is.
+//! - [`diagnostic`]: mistakes in files that people write.
+//! - [`connection`]: addresses of servers, and sessions.
+//! - [`scratch`]: databases to try things in, gone when done.
 
+pub mod connection;
+pub mod diagnostic;
 pub mod model;
+pub mod scratch;
