@@ -102,7 +102,7 @@ impl Layers<'_> {
             let value = match text {
                 "embedded" => DevDatabase::Embedded,
                 "target" => DevDatabase::Target,
-                url => DevDatabase::Server(self.address(url, origin)?),
+                url => DevDatabase::Server(Box::new(self.address(url, origin)?)),
             };
             Ok(Value { value, origin })
         };
@@ -124,17 +124,19 @@ impl Layers<'_> {
     }
 
     fn server(&self, url: &str, origin: Origin) -> Result<Place, ConfigError> {
-        self.address(url, origin).map(Place::Server)
+        Ok(Place::Server(Box::new(self.address(url, origin)?)))
     }
 
     fn address(&self, url: &str, origin: Origin) -> Result<Address, ConfigError> {
+        // A snippet shows the line, so it must not be one with a password.
+        let secret = url.contains('@') || url.contains("password");
         Address::parse(url, self.around).map_err(|error| match origin.span() {
-            None => ConfigError::Address { origin, error },
-            Some(span) => {
+            Some(span) if !secret => {
                 let diagnostic = Diagnostic::error(span, error.to_string());
                 let hint = error.hint();
                 ConfigError::File(hint.into_iter().fold(diagnostic, Diagnostic::help))
             }
+            _ => ConfigError::Address { origin, error },
         })
     }
 

@@ -100,7 +100,7 @@ pub struct DatabaseSettings {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// On a server.
-    Server(Address),
+    Server(Box<Address>),
     /// On the embedded engine, in a folder.
     Embedded(PathBuf),
 }
@@ -113,7 +113,7 @@ pub enum DevDatabase {
     /// On the server that is migrated.
     Target,
     /// On a server of their own.
-    Server(Address),
+    Server(Box<Address>),
 }
 
 /// `[migrations]`.

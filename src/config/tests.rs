@@ -229,4 +229,7 @@ fn a_wrong_url_is_told_with_its_origin_and_without_its_password() {
         "2: `sslmod` is not a connection parameter at `'postgres://db/x?sslmod=on'` \
          (did you mean `sslmode`?)",
     );
+    let file = "[database]\nurl = 'postgres://ada:hunter2@db/x?sslmod=on'";
+    let expected = "aludel.toml: `sslmod` is not a connection parameter (did you mean `sslmode`?)";
+    check_place(file, "", "", expected);
 }

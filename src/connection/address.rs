@@ -6,11 +6,12 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::time::Duration;
 
+use super::address_error::{A_PORT, AddressError};
 use super::parameters::Parameters;
 use super::passfile;
+use super::ssl::{Ssl, SslMode, ssl};
 use super::surroundings::Surroundings;
 
 /// How long to wait for a server where nothing else is said.
@@ -91,44 +92,6 @@ impl fmt::Debug for Password {
     }
 }
 
-/// Everything about TLS.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ssl {
-    /// How much.
-    pub mode: SslMode,
-    /// What a server's certificate has to lead to.
-    pub root: Option<RootCertificates>,
-    /// The client's certificate and key.
-    pub client: Option<(PathBuf, PathBuf)>,
-}
-
-/// Certificates that are trusted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RootCertificates {
-    /// Those in a PEM file.
-    File(PathBuf),
-    /// Those that the operating system trusts.
-    System,
-}
-
-/// `sslmode` (manual section 34.19).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum SslMode {
-    /// Never.
-    Disable,
-    /// When the server wants it.
-    Allow,
-    /// When the server can.
-    #[default]
-    Prefer,
-    /// Always.
-    Require,
-    /// Always, with a certificate of a trusted authority.
-    VerifyCa,
-    /// Always, with a certificate of a trusted authority for this very host.
-    VerifyFull,
-}
-
 /// `channel_binding`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ChannelBinding {
@@ -139,74 +102,6 @@ pub enum ChannelBinding {
     Prefer,
     /// Always.
     Require,
-}
-
-/// An address that cannot be read. It never carries a value that may be part of a password.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum AddressError {
-    /// Neither form.
-    #[error("neither a `postgres://` URL nor a `key=value` string")]
-    NotAnAddress,
-    /// A URL that breaks the rules.
-    #[error("the connection URL is wrong: {reason}")]
-    BadUrl {
-        /// Which rule.
-        reason: &'static str,
-    },
-    /// A quote that does not end.
-    #[error("the quote of `{keyword}` is not closed")]
-    OpenQuote {
-        /// Whose value.
-        keyword: String,
-    },
-    /// A keyword that libpq does not have.
-    #[error("`{keyword}` is not a connection parameter")]
-    UnknownKeyword {
-        /// As written.
-        keyword: String,
-        /// The nearest one.
-        meant: Option<String>,
-    },
-    /// A value out of range.
-    #[error("connection parameter `{keyword}` must be {expected}")]
-    BadValue {
-        /// Whose value.
-        keyword: &'static str,
-        /// What would do.
-        expected: &'static str,
-    },
-    /// A service that no file has.
-    #[error("there is no connection service `{service}`")]
-    UnknownService {
-        /// Its name.
-        service: String,
-    },
-    /// Nobody said who connects.
-    #[error("no user is named, neither in the address nor by PGUSER or USER")]
-    NoUser,
-}
-
-impl AddressError {
-    /// What to do about it.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::UnknownKeyword { meant, .. } => {
-                meant.as_ref().map(|it| format!("did you mean `{it}`?"))
-            }
-            Self::NotAnAddress => Some("postgres://user@host:5432/database".to_owned()),
-            Self::BadUrl { .. } => Some(
-                "in a user name or password, write `%40` for @, `%2F` for /, `%25` for %".into(),
-            ),
-            Self::BadValue { keyword: "port", .. } => Some(
-                "in a password inside a URL, write `%2F` for /, `%3F` for ? and `%23` for #".into(),
-            ),
-            Self::UnknownService { .. } => {
-                Some("services stand in ~/.pg_service.conf or the file of PGSERVICEFILE".to_owned())
-            }
-            Self::OpenQuote { .. } | Self::BadValue { .. } | Self::NoUser => None,
-        }
-    }
 }
 
 impl Address {
@@ -336,26 +231,9 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-impl FromStr for SslMode {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        match text {
-            "disable" => Ok(Self::Disable),
-            "allow" => Ok(Self::Allow),
-            "prefer" => Ok(Self::Prefer),
-            "require" => Ok(Self::Require),
-            "verify-ca" => Ok(Self::VerifyCa),
-            "verify-full" => Ok(Self::VerifyFull),
-            _ => Err(()),
-        }
-    }
-}
-
 fn user(parameters: &Parameters, around: &dyn Surroundings) -> Result<String, AddressError> {
-    let from_system = || ["USER", "LOGNAME", "USERNAME"].iter().find_map(|it| around.variable(it));
     let named = parameters.get("user").map(str::to_owned);
-    named.or_else(from_system).ok_or(AddressError::NoUser)
+    named.or_else(|| around.user_name()).ok_or(AddressError::NoUser)
 }
 
 /// The servers: `host`, `hostaddr` and `port` are lists of the same length, or one port for all.
@@ -394,7 +272,7 @@ fn endpoints(
 fn port(text: Option<&String>) -> Result<u16, AddressError> {
     let Some(text) = text.filter(|it| !it.is_empty()) else { return Ok(DEFAULT_PORT) };
     let number = text.trim().parse().ok().filter(|it| *it > 0);
-    number.ok_or(AddressError::BadValue { keyword: "port", expected: "a number from 1 to 65535" })
+    number.ok_or(AddressError::BadValue { keyword: "port", expected: A_PORT })
 }
 
 fn host_address(text: Option<&String>) -> Result<Option<IpAddr>, AddressError> {
@@ -419,34 +297,6 @@ fn default_host(port: u16, around: &dyn Surroundings) -> Host {
         Some(directory) => Host::Unix(directory.to_owned()),
         None => Host::Tcp("localhost".to_owned()),
     }
-}
-
-fn ssl(parameters: &Parameters, around: &dyn Surroundings) -> Result<Ssl, AddressError> {
-    let own = |name: &str| around.home().map(|it| it.join(".postgresql").join(name));
-    let existing = |path: Option<PathBuf>| path.filter(|it| around.exists(it));
-    let root = match parameters.get("sslrootcert") {
-        Some("system") => Some(RootCertificates::System),
-        Some(path) => Some(RootCertificates::File(path.into())),
-        None => existing(own("root.crt")).map(RootCertificates::File),
-    };
-    let system = root == Some(RootCertificates::System);
-    let mode = match parameters.get("sslmode") {
-        Some(text) => text.parse().map_err(|()| AddressError::BadValue {
-            keyword: "sslmode",
-            expected: "disable, allow, prefer, require, verify-ca or verify-full",
-        })?,
-        None if system => SslMode::VerifyFull,
-        None => SslMode::default(),
-    };
-    if system && mode != SslMode::VerifyFull {
-        let expected = "verify-full where sslrootcert is `system`";
-        return Err(AddressError::BadValue { keyword: "sslmode", expected });
-    }
-    let certificate = parameters.get("sslcert").map(PathBuf::from);
-    let key = parameters.get("sslkey").map(PathBuf::from);
-    let certificate = certificate.or_else(|| existing(own("postgresql.crt")));
-    let key = key.or_else(|| existing(own("postgresql.key")));
-    Ok(Ssl { mode, root, client: certificate.zip(key) })
 }
 
 fn channel_binding(parameters: &Parameters) -> Result<ChannelBinding, AddressError> {

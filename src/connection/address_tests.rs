@@ -67,7 +67,7 @@ fn refuses_what_makes_no_sense() {
     check(
         "host=db",
         &Imagined::default(),
-        "error: no user is named, neither in the address nor by PGUSER or USER",
+        "error: no user is named, neither in the address nor by PGUSER",
     );
 }
 

@@ -3,9 +3,11 @@
 //! [`Address::parse`] is pure; only [`connect`] touches the network. Passwords are never shown.
 
 pub mod address;
+mod address_error;
 pub mod error;
 mod parameters;
 mod passfile;
+pub mod ssl;
 pub mod surroundings;
 mod tls;
 mod url;
@@ -26,9 +28,11 @@ use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::{AsyncMessage, CancelToken, Client, Config, NoTls, config};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-pub use address::{Address, AddressError};
-use address::{ChannelBinding, Endpoint, Host, SslMode};
+pub use address::Address;
+use address::{ChannelBinding, Endpoint, Host};
+pub use address_error::AddressError;
 pub use error::ConnectError;
+use ssl::SslMode;
 
 /// What is done with a notice (`RAISE NOTICE`, `already exists, skipping`) from the server.
 pub type Notices = Arc<dyn Fn(&DbError) + Send + Sync>;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::address::AddressError;
+use super::address_error::AddressError;
 use super::surroundings::Surroundings;
 use super::url;
 use crate::diagnostic::nearest::nearest;

@@ -20,34 +20,35 @@ pub(crate) fn find(text: &str, wanted: &Wanted<'_>) -> Option<String> {
     })
 }
 
-/// One of the four fields before the password.
+/// One field of a line.
+#[derive(Default)]
 struct Field {
     text: String,
-    any: bool,
+    escaped: bool,
 }
 
 impl Field {
+    /// A bare star stands for anything.
     fn matches(&self, value: &str) -> bool {
-        self.any || self.text == value
+        self.text == value || (self.text == "*" && !self.escaped)
     }
 }
 
 /// Cuts `host:port:database:user:password` at its bare colons. `\:` and `\\` stand for themselves.
 fn split(line: &str) -> Option<(Vec<Field>, String)> {
-    let mut parts = vec![String::new()];
+    let mut fields = vec![Field::default()];
     let mut characters = line.chars();
     while let Some(it) = characters.next() {
-        match it {
-            ':' if parts.len() < 5 => parts.push(String::new()),
-            '\\' => parts.last_mut()?.extend(characters.next()),
-            _ => parts.last_mut()?.push(it),
+        if it == ':' && fields.len() < 5 {
+            fields.push(Field::default());
+            continue;
         }
+        let field = fields.last_mut()?;
+        field.escaped |= it == '\\';
+        field.text.extend(if it == '\\' { characters.next() } else { Some(it) });
     }
-    let password = if parts.len() == 5 { parts.pop()? } else { return None };
-    let raw = line.split(':').map(|it| it == "*");
-    let fields =
-        parts.into_iter().zip(raw).map(|(text, any)| Field { any: any && text == "*", text });
-    Some((fields.collect(), password))
+    let password = if fields.len() == 5 { fields.pop()?.text } else { return None };
+    Some((fields, password))
 }
 
 #[cfg(test)]
@@ -67,6 +68,7 @@ mod tests {
         check("# comment\nother:*:*:*:no\n*:5433:*:ada:yes", Some("yes"));
         check("*:*:*:ada:a\\:b\\\\c", Some("a:b\\c"));
         check("*:*:*:ada:a:b", Some("a:b"));
+        check("*:*:shop\\:a:*:after an escape", Some("after an escape"));
     }
 
     #[test]

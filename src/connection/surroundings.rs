@@ -4,6 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
+/// Variables that hold the user's name.
+const USER_VARIABLES: &[&str] = &["USER", "LOGNAME", "USERNAME"];
+
 /// The variables and files around a process.
 pub trait Surroundings {
     /// An environment variable; unset and empty are the same.
@@ -17,6 +20,9 @@ pub trait Surroundings {
 
     /// The home directory of the user.
     fn home(&self) -> Option<PathBuf>;
+
+    /// The user's name at the operating system.
+    fn user_name(&self) -> Option<String>;
 }
 
 /// A file that was there.
@@ -49,6 +55,28 @@ impl Surroundings for Process {
     fn home(&self) -> Option<PathBuf> {
         std::env::home_dir().filter(|it| !it.as_os_str().is_empty())
     }
+
+    fn user_name(&self) -> Option<String> {
+        USER_VARIABLES.iter().find_map(|it| self.variable(it)).or_else(user_of_process)
+    }
+}
+
+/// Who runs the process, for containers, which often leave the variables out.
+#[cfg(unix)]
+fn user_of_process() -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    let uid = std::fs::metadata("/proc/self").ok()?.uid().to_string();
+    let users = std::fs::read_to_string("/etc/passwd").ok()?;
+    let mut lines = users.lines().map(|it| it.split(':'));
+    lines.find_map(|mut fields| {
+        let name = fields.next()?;
+        (fields.nth(1) == Some(uid.as_str())).then(|| name.to_owned())
+    })
+}
+
+#[cfg(not(unix))]
+fn user_of_process() -> Option<String> {
+    None
 }
 
 #[cfg(unix)]
@@ -104,5 +132,9 @@ impl Surroundings for Imagined {
 
     fn home(&self) -> Option<PathBuf> {
         Some("/home/ada".into())
+    }
+
+    fn user_name(&self) -> Option<String> {
+        self.variable("USER")
     }
 }

@@ -17,8 +17,8 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
 };
 
-use super::address::{RootCertificates, Ssl, SslMode};
 use super::error::ConnectError;
+use super::ssl::{RootCertificates, Ssl, SslMode};
 
 /// The TLS client that the settings ask for.
 pub(super) fn client(ssl: &Ssl) -> Result<ClientConfig, ConnectError> {

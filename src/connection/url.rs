@@ -1,6 +1,6 @@
 //! A connection URL (manual section 34.1.1.2) taken apart into libpq's keywords. Pure.
 
-use super::address::AddressError;
+use super::address_error::AddressError;
 
 /// Whether a text claims to be a connection URL. `postgresql+driver://`, as SQLAlchemy writes it,
 /// counts.

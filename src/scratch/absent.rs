@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use super::{DatabaseSpec, ScratchError};
@@ -24,7 +25,7 @@ impl Embedded {
         Err(ScratchError::NoEmbeddedEngine)
     }
 
-    #[expect(clippy::unused_async, reason = "as the engine that is there")]
+    #[allow(clippy::unused_async, reason = "as the engine that is there")]
     pub(super) async fn database(
         &self,
         _spec: &DatabaseSpec,
@@ -34,14 +35,20 @@ impl Embedded {
 }
 
 impl Hold {
-    #[expect(clippy::unused_async, reason = "as the engine that is there")]
+    #[allow(clippy::unused_async, reason = "as the engine that is there")]
     pub(super) async fn close(self) {
         match self.0 {}
     }
 }
 
+/// This same process with its engine's files elsewhere: there is no engine.
+#[must_use]
+pub fn relocated(_project: &Path) -> Option<Command> {
+    None
+}
+
 /// Opens the database in a folder.
-#[expect(clippy::unused_async, reason = "as the engine that is there")]
+#[allow(clippy::unused_async, reason = "as the engine that is there")]
 pub async fn persistent(_path: &Path, _patience: Duration) -> Result<Persistent, ScratchError> {
     Err(ScratchError::NoEmbeddedEngine)
 }
@@ -54,7 +61,7 @@ impl Persistent {
     }
 
     /// Stops it.
-    #[expect(clippy::unused_async, reason = "as the engine that is there")]
+    #[allow(clippy::unused_async, reason = "as the engine that is there")]
     pub async fn close(self) {
         match self.0 {}
     }

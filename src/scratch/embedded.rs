@@ -9,6 +9,7 @@
 use std::io;
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -29,6 +30,12 @@ const STALE_AFTER: Duration = Duration::from_secs(3600);
 
 /// How long a cluster may take to stop when nobody waits for it properly.
 const STOP_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Names the directory below which the engine unpacks itself.
+const CACHE_VARIABLE: &str = "XDG_CACHE_HOME";
+
+/// Says which release of ours laid out the extensions of a folder.
+const STAMP_FILE: &str = ".aludel-extensions";
 
 /// A file that the engine locks while it uses a folder.
 const LOCK_FILE: &str = ".pglite-oxide.lock";
@@ -188,10 +195,16 @@ fn start<N: AsRef<str>>(folder: &Path, extensions: &[N]) -> Result<PgliteServer,
         }
         ScratchError::EmbeddedEngine { reason }
     })?;
+    let stamp = folder.join(STAMP_FILE);
+    let release = env!("CARGO_PKG_VERSION");
+    if std::fs::read_to_string(&stamp).is_ok_and(|it| it == release) {
+        return Ok(server);
+    }
     let mut ready = Vec::new();
     for name in extensions {
         install(folder, name.as_ref(), &mut ready)?;
     }
+    std::fs::write(stamp, release).map_err(|it| failed(&it))?;
     Ok(server)
 }
 
@@ -235,8 +248,7 @@ fn install_shim(
 /// What every cluster has.
 const BUILT_IN: &[&str] = &["plpgsql"];
 
-/// Extensions that can be created: the bundle's (those that are any use to a schema's owner come
-/// first to mind, but all are there), and the shims.
+/// Extensions that can be created: the bundle's, and the shims.
 pub const EXTENSIONS: &[&str] = &[
     "age",
     "amcheck",
@@ -333,15 +345,28 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|it| Err(failed(&it)))
 }
 
+/// This same process again, with the engine's files in the project, for a user whose cache directory
+/// cannot be written; none where that would be no better. The engine asks only the environment for
+/// that directory, and a running process cannot safely change its own.
+#[must_use]
+pub fn relocated(project: &Path) -> Option<Command> {
+    check_cache_directory().err()?;
+    let directory = std::path::absolute(project.join(".aludel/cache")).ok()?;
+    check_directory(&directory).ok()?;
+    let mut command = Command::new(std::env::current_exe().ok()?);
+    command.args(std::env::args_os().skip(1)).env(CACHE_VARIABLE, directory);
+    Some(command)
+}
+
 /// The engine unpacks itself below the user's cache directory, wherever it runs.
 fn check_cache_directory() -> Result<(), ScratchError> {
-    let Some(path) = cache_directory() else { return Ok(()) };
+    cache_directory().map_or(Ok(()), |it| check_directory(&it))
+}
+
+fn check_directory(path: &Path) -> Result<(), ScratchError> {
     let path = path.join("pglite-oxide");
-    let probe = || {
-        std::fs::create_dir_all(&path)?;
-        tempfile::tempfile_in(&path).map(drop)
-    };
-    probe().map_err(|source| ScratchError::CacheDirectory { path: path.clone(), source })
+    let probe = std::fs::create_dir_all(&path).and_then(|()| tempfile::tempfile_in(&path));
+    probe.map(drop).map_err(|source| ScratchError::CacheDirectory { path, source })
 }
 
 /// Where that is on systems that go by XDG; the others always have theirs.
@@ -349,6 +374,6 @@ fn cache_directory() -> Option<PathBuf> {
     if cfg!(any(target_os = "macos", windows)) {
         return None;
     }
-    let named = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|it| it.is_absolute());
+    let named = std::env::var_os(CACHE_VARIABLE).map(PathBuf::from).filter(|it| it.is_absolute());
     named.or_else(|| std::env::home_dir().map(|it| it.join(".cache")))
 }

@@ -47,7 +47,7 @@ pub struct Engine(Kind);
 
 enum Kind {
     Embedded(embedded::Embedded),
-    Server(server::Server),
+    Server(Box<server::Server>),
 }
 
 impl Engine {
@@ -56,7 +56,7 @@ impl Engine {
         let kind = match choice {
             EngineChoice::Embedded => Kind::Embedded(embedded::Embedded::new()?),
             EngineChoice::Server(address) | EngineChoice::Target(address) => {
-                Kind::Server(server::Server::connect(address).await?)
+                Kind::Server(Box::new(server::Server::connect(address).await?))
             }
         };
         Ok(Self(kind))
@@ -71,7 +71,7 @@ impl Engine {
             }
             Kind::Server(it) => {
                 let (connection, hold) = it.database(spec).await?;
-                (connection, Hold::Server(hold))
+                (connection, Hold::Server(Box::new(hold)))
             }
         };
         let database = ScratchDatabase { connection, hold };
@@ -94,7 +94,7 @@ pub struct ScratchDatabase {
 
 enum Hold {
     Embedded(embedded::Hold),
-    Server(server::Hold),
+    Server(Box<server::Hold>),
 }
 
 impl ScratchDatabase {

@@ -1,8 +1,10 @@
 //! Scratch databases and persistent ones, on the embedded engine and on a real server.
 
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use aludel::connection::address::SslMode;
+use aludel::connection::ssl::SslMode;
 use aludel::connection::surroundings::Process;
 use aludel::connection::{Address, ConnectError, connect, ignore_notices};
 use aludel::scratch::embedded::persistent;
@@ -183,6 +185,44 @@ async fn a_persistent_database_stays_and_is_exclusive() {
     assert_eq!(row.get::<_, &str>(0), "[1,2]");
     session.close().await;
     database.close().await;
+}
+
+/// Names the folder for the process that is to be killed.
+const KILLED: &str = "ALUDEL_TEST_KILLED";
+
+#[tokio::test]
+async fn a_killed_process_leaves_a_database_that_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "scratch::the_process_that_is_killed", "--nocapture"])
+        .env(KILLED, folder.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(output.any(|it| it.unwrap().ends_with("committed")));
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let database = persistent(folder.path(), PATIENCE).await.unwrap();
+    let session = connect(database.address(), ignore_notices()).await.unwrap();
+    let row = session.query_one("SELECT count(*) FROM t", &[]).await.unwrap();
+    assert_eq!(row.get::<_, i64>(0), 1000);
+    session.close().await;
+    database.close().await;
+}
+
+/// Not a test of its own: the other half of the one above.
+#[tokio::test]
+async fn the_process_that_is_killed() {
+    let Some(folder) = std::env::var_os(KILLED) else { return };
+    let database = persistent(folder.as_ref(), PATIENCE).await.unwrap();
+    let session = connect(database.address(), ignore_notices()).await.unwrap();
+    let sql = "CREATE TABLE t AS SELECT generate_series(1, 1000) AS i";
+    session.batch_execute(sql).await.unwrap();
+    session.batch_execute("BEGIN; CREATE TABLE half (); DELETE FROM t").await.unwrap();
+    println!("committed");
+    std::future::pending::<()>().await;
 }
 
 #[tokio::test]
