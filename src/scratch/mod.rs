@@ -67,7 +67,7 @@ impl Engine {
         let (connection, hold) = match &self.0 {
             Kind::Embedded(it) => {
                 let (connection, hold) = it.database(spec).await?;
-                (connection, Hold::Embedded(hold))
+                (connection, Hold::Embedded(Box::new(hold)))
             }
             Kind::Server(it) => {
                 let (connection, hold) = it.database(spec).await?;
@@ -93,7 +93,7 @@ pub struct ScratchDatabase {
 }
 
 enum Hold {
-    Embedded(embedded::Hold),
+    Embedded(Box<embedded::Hold>),
     Server(Box<server::Hold>),
 }
 
