@@ -3,16 +3,23 @@
 //! The modules in reading order; each knows only those before it:
 //!
 //! - [`model`]: what a database is.
+//! - [`diagnostic`]: mistakes in files that people write.
 //! - [`diff`]: what lies between two schemas.
 //! - [`plan`]: how a difference is carried out, step by step.
 //! - [`render`]: the SQL of a plan, with its comments.
-//! - [`catalog`]: what `pg_catalog` says, as a snapshot.
 //! - [`sql_text`]: SQL scripts taken apart into statements.
 //! - [`revision`]: revision files and their graph.
 //! - [`ledger`]: what a database says has been applied.
+//! - [`catalog`]: what `pg_catalog` says, as a snapshot.
+//! - [`connection`]: addresses of servers, and sessions.
+//! - [`config`]: what was meant by file, environment and arguments.
+//! - [`scratch`]: databases to try things in, gone when done.
 //! - [`runner`]: revisions carried out.
 
 pub mod catalog;
+pub mod config;
+pub mod connection;
+pub mod diagnostic;
 pub mod diff;
 pub mod ledger;
 pub mod model;
@@ -20,4 +27,5 @@ pub mod plan;
 pub mod render;
 pub mod revision;
 pub mod runner;
+pub mod scratch;
 pub mod sql_text;

@@ -4,4 +4,6 @@ mod catalog;
 mod generate;
 mod properties;
 mod runner;
+#[cfg(feature = "embedded")]
+mod scratch;
 mod support;

@@ -1,0 +1,174 @@
+//! `aludel.toml` as written: every key that stands there, with its place. Pure.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use toml::de::DeTable;
+
+use super::reader::{Reader, Section, Variables, span};
+use super::value::{Value, is_size};
+use crate::diagnostic::{self, Diagnostic, SourceFile};
+
+/// What the file says. What it leaves out is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct File {
+    pub(super) database: DatabaseTable,
+    pub(super) databases: BTreeMap<String, DatabaseTable>,
+    pub(super) migrations: MigrationsTable,
+    pub(super) online: Option<Value<bool>>,
+    pub(super) rename: Option<Value<Rename>>,
+    pub(super) deny: Option<Value<Vec<String>>>,
+    pub(super) maintenance_work_mem: Option<Value<String>>,
+    pub(super) max_parallel_maintenance_workers: Option<Value<u32>>,
+    pub(super) dev_url: Option<Value<String>>,
+    pub(super) rust_output: Option<Value<String>>,
+    pub(super) python_output: Option<Value<String>>,
+}
+
+/// `[database]` and `[databases.NAME]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct DatabaseTable {
+    /// Not filled in yet: another URL may count.
+    pub(super) url: Option<Value<String>>,
+    pub(super) namespaces: Option<Value<Vec<String>>>,
+    pub(super) exclude: Option<Value<Vec<String>>>,
+    pub(super) grants: Option<Value<bool>>,
+    pub(super) lock_timeout: Option<Value<Duration>>,
+    pub(super) statement_timeout: Option<Value<Duration>>,
+    pub(super) lock_retries: Option<Value<u32>>,
+}
+
+/// `[migrations]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct MigrationsTable {
+    pub(super) directory: Option<Value<String>>,
+    pub(super) name: Option<Value<String>>,
+    pub(super) ledger_schema: Option<Value<String>>,
+    pub(super) transaction: Option<Value<Transaction>>,
+}
+
+/// Whether renames are asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rename {
+    /// On a terminal.
+    Ask,
+    /// Never.
+    Never,
+}
+
+/// What stands in one transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transaction {
+    /// Each revision in its own.
+    PerRevision,
+    /// The whole run in one.
+    All,
+}
+
+/// What the names of revision files may be made of.
+const PLACEHOLDERS: &[&str] = &["date", "time", "id", "slug"];
+
+/// Reads the file, or reports all its mistakes in order.
+pub(super) fn parse(file: &SourceFile, variables: Variables<'_>) -> Result<File, Vec<Diagnostic>> {
+    let reader = Reader { variables, diagnostics: RefCell::default() };
+    let (document, errors) = DeTable::parse_recoverable(&file.text);
+    for error in errors {
+        let place = span(error.span().unwrap_or_default());
+        reader.report(Diagnostic::error(place, error.message().trim_end_matches('.')));
+    }
+    let read = read_file(Section::new(&reader, String::new(), Some(document.get_ref())));
+    let mut diagnostics = reader.diagnostics.into_inner();
+    if diagnostics.is_empty() {
+        return Ok(read);
+    }
+    diagnostic::sort(&mut diagnostics);
+    Err(diagnostics)
+}
+
+fn read_file(root: Section<'_>) -> File {
+    let plan = root.section("plan");
+    let review = root.section("review");
+    let index_build = root.section("index_build");
+    let dev = root.section("dev");
+    let codegen = root.section("codegen");
+    let (rust, python) = (codegen.section("rust"), codegen.section("python"));
+    let named = root.sections("databases").into_iter();
+    let file = File {
+        database: read_database(root.section("database")),
+        databases: named.map(|(name, section)| (name, read_database(section))).collect(),
+        migrations: read_migrations(root.section("migrations")),
+        online: plan.flag("online"),
+        rename: plan.choice("rename", &[("ask", Rename::Ask), ("never", Rename::Never)]),
+        deny: review.texts("deny"),
+        maintenance_work_mem: size(&index_build, "maintenance_work_mem"),
+        max_parallel_maintenance_workers: index_build.number("max_parallel_maintenance_workers"),
+        dev_url: dev.template("url"),
+        rust_output: rust.text("output"),
+        python_output: python.text("output"),
+    };
+    for section in [plan, review, index_build, dev, rust, python, codegen, root] {
+        section.finish();
+    }
+    file
+}
+
+fn read_database(section: Section<'_>) -> DatabaseTable {
+    let table = DatabaseTable {
+        url: section.template("url"),
+        namespaces: section.texts("namespaces"),
+        exclude: section.texts("exclude"),
+        grants: section.flag("grants"),
+        lock_timeout: section.duration("lock_timeout"),
+        statement_timeout: section.duration("statement_timeout"),
+        lock_retries: section.number("lock_retries"),
+    };
+    section.finish();
+    table
+}
+
+fn read_migrations(section: Section<'_>) -> MigrationsTable {
+    let transaction = [("per-revision", Transaction::PerRevision), ("all", Transaction::All)];
+    let table = MigrationsTable {
+        directory: not_empty(&section, "directory"),
+        name: file_name(&section, "name"),
+        ledger_schema: not_empty(&section, "ledger_schema"),
+        transaction: section.choice("transaction", &transaction),
+    };
+    section.finish();
+    table
+}
+
+fn size(section: &Section<'_>, key: &'static str) -> Option<Value<String>> {
+    let text = section.text(key)?;
+    if is_size(&text) {
+        return Some(text);
+    }
+    section.reject(key, &text.origin, "an amount of memory such as \"64MB\" or \"2GB\"");
+    None
+}
+
+fn not_empty(section: &Section<'_>, key: &'static str) -> Option<Value<String>> {
+    let text = section.text(key)?;
+    if !text.trim().is_empty() {
+        return Some(text);
+    }
+    section.reject(key, &text.origin, "something");
+    None
+}
+
+/// A pattern of `{date}`, `{time}`, `{id}` and `{slug}`, of which `{id}` keeps files apart.
+fn file_name(section: &Section<'_>, key: &'static str) -> Option<Value<String>> {
+    let text = section.text(key)?;
+    if !text.contains("{id}") || text.contains(['/', '\\']) || !knows_placeholders(&text) {
+        let expected = "a file name with `{id}`, made of `{date}`, `{time}`, `{id}` and `{slug}`";
+        section.reject(key, &text.origin, expected);
+        return None;
+    }
+    Some(text)
+}
+
+fn knows_placeholders(text: &str) -> bool {
+    let mut parts = text.split('{').skip(1).map(|it| it.split_once('}'));
+    parts.all(|it| it.is_some_and(|(name, _)| PLACEHOLDERS.contains(&name)))
+}

@@ -1,0 +1,269 @@
+//! What was meant: `aludel.toml`, the environment and the arguments together.
+//!
+//! In: the file's text, [`Flags`] and the [`Surroundings`]. Out: [`Settings`], each value with its
+//! origin, or all mistakes at once. Pure; reading the file and the environment is the caller's.
+
+mod file;
+mod layer;
+mod reader;
+mod value;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use file::{Rename, Transaction};
+pub use value::{Origin, Value, parse_duration};
+
+use crate::connection::surroundings::Surroundings;
+use crate::connection::{Address, AddressError};
+use crate::diagnostic::{Diagnostic, SourceFile};
+
+/// Where settings are looked for.
+pub const FILE_NAME: &str = "aludel.toml";
+
+/// What holds when nobody says anything.
+pub mod defaults {
+    use std::time::Duration;
+
+    /// The folder of the database that is used where none is named.
+    pub const EMBEDDED_DATABASE: &str = ".aludel/db";
+    /// How long a statement waits for a lock.
+    pub const LOCK_TIMEOUT: Duration = Duration::from_secs(3);
+    /// How long a statement runs; zero is for ever.
+    pub const STATEMENT_TIMEOUT: Duration = Duration::ZERO;
+    /// How often a statement that got no lock is tried again.
+    pub const LOCK_RETRIES: u32 = 10;
+    /// The folder of revisions.
+    pub const DIRECTORY: &str = "migrations";
+    /// The names of revision files.
+    pub const NAME: &str = "{date}_{id}_{slug}";
+    /// The namespace of the ledger.
+    pub const LEDGER_SCHEMA: &str = "aludel";
+    /// Where generated Rust goes.
+    pub const RUST_OUTPUT: &str = "src/schema.rs";
+    /// Hazards that are refused.
+    pub const DENY: &[&str] = &["data-loss"];
+}
+
+/// What was typed that the file could have said as well.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Flags {
+    /// `--url`.
+    pub url: Option<String>,
+    /// `--dev-url`.
+    pub dev_url: Option<String>,
+    /// `--database`, each; `all` means all.
+    pub databases: Vec<String>,
+}
+
+/// Everything that was meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The databases to work on; never empty.
+    pub databases: Vec<DatabaseSettings>,
+    /// The revision files.
+    pub migrations: Migrations,
+    /// How plans are made.
+    pub plan: Plan,
+    /// Codes and classes of hazards that are refused.
+    pub deny: Value<Vec<String>>,
+    /// What is set while an index is built.
+    pub index_build: IndexBuild,
+    /// Where scratch databases live.
+    pub dev: Value<DevDatabase>,
+    /// Generated code.
+    pub codegen: Codegen,
+}
+
+/// One database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatabaseSettings {
+    /// Its name in the file.
+    pub name: Option<String>,
+    /// Where it is.
+    pub place: Value<Place>,
+    /// The namespaces that are managed; none means those that the declaration names.
+    pub namespaces: Option<Value<Vec<String>>>,
+    /// Names and globs that are never compared.
+    pub exclude: Value<Vec<String>>,
+    /// Whether grants are compared.
+    pub grants: Value<bool>,
+    /// How long a statement waits for a lock.
+    pub lock_timeout: Value<Duration>,
+    /// How long a statement runs; zero is for ever.
+    pub statement_timeout: Value<Duration>,
+    /// How often a statement that got no lock is tried again.
+    pub lock_retries: Value<u32>,
+}
+
+/// Where a database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// On a server.
+    Server(Box<Address>),
+    /// On the embedded engine, in a folder.
+    Embedded(PathBuf),
+}
+
+/// Where scratch databases live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DevDatabase {
+    /// On the embedded engine.
+    Embedded,
+    /// On the server that is migrated.
+    Target,
+    /// On a server of their own.
+    Server(Box<Address>),
+}
+
+/// `[migrations]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migrations {
+    /// The folder of the files.
+    pub directory: Value<PathBuf>,
+    /// The pattern of their names.
+    pub name: Value<String>,
+    /// The namespace of the ledger.
+    pub ledger_schema: Value<String>,
+    /// What stands in one transaction.
+    pub transaction: Value<Transaction>,
+}
+
+/// `[plan]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// Whether to take the forms that do not block.
+    pub online: Value<bool>,
+    /// Whether to ask about renames.
+    pub rename: Value<Rename>,
+}
+
+/// `[index_build]`; none leaves the server's own setting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexBuild {
+    /// As PostgreSQL writes it.
+    pub maintenance_work_mem: Option<Value<String>>,
+    /// Workers beside the session itself.
+    pub max_parallel_maintenance_workers: Option<Value<u32>>,
+}
+
+/// `[codegen]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Codegen {
+    /// The Rust file.
+    pub rust_output: Value<PathBuf>,
+    /// The Python file, where one is wanted.
+    pub python_output: Option<Value<PathBuf>>,
+}
+
+/// A setting that makes no sense.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// In the file, at a place.
+    #[error("{}", .0.message)]
+    File(Diagnostic),
+    /// In an argument or a variable.
+    #[error("{origin}: {error}")]
+    Address {
+        /// Which one.
+        origin: Origin,
+        /// What is wrong.
+        error: AddressError,
+    },
+    /// A name that the file does not have.
+    #[error("there is no database `{name}` in {FILE_NAME}")]
+    UnknownDatabase {
+        /// As typed.
+        name: String,
+        /// The nearest one.
+        meant: Option<String>,
+    },
+    /// A named database without a place.
+    #[error("database `{name}` has no `url` in {FILE_NAME}")]
+    NoUrl {
+        /// Its name.
+        name: String,
+    },
+    /// `--url` with more than one database.
+    #[error("--url names one database, and --database several")]
+    OneUrlForSeveral,
+}
+
+impl ConfigError {
+    /// What to do about it. What stands in the file carries its own help.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::File(_) | Self::OneUrlForSeveral => None,
+            Self::Address { error, .. } => error.hint(),
+            Self::UnknownDatabase { name, meant } => Some(match meant {
+                Some(it) => format!("did you mean `{it}`?"),
+                None => format!("add it: [databases.{name}]"),
+            }),
+            Self::NoUrl { name } => {
+                Some(format!("add it: [databases.{name}] url = \"postgres://…\""))
+            }
+        }
+    }
+}
+
+impl Settings {
+    /// Puts the layers together. Without a file, its text is empty.
+    pub fn resolve(
+        file: &SourceFile,
+        flags: &Flags,
+        around: &dyn Surroundings,
+    ) -> Result<Self, Vec<ConfigError>> {
+        let variables = |name: &str| around.variable(name);
+        let file = file::parse(file, &variables)
+            .map_err(|it| it.into_iter().map(ConfigError::File).collect::<Vec<_>>())?;
+        let layers = layer::Layers { file: &file, flags, around };
+        let (databases, dev) = match (layers.databases(), layers.dev()) {
+            (Ok(databases), Ok(dev)) => (databases, dev),
+            (databases, dev) => {
+                let errors = databases.err().into_iter().flatten().chain(dev.err());
+                return Err(errors.collect());
+            }
+        };
+        Ok(file.settings(databases, dev))
+    }
+}
+
+impl file::File {
+    fn settings(self, databases: Vec<DatabaseSettings>, dev: Value<DevDatabase>) -> Settings {
+        let text = |it: Option<Value<String>>, default: &str| {
+            it.unwrap_or_else(|| Value::default(default.to_owned()))
+        };
+        let path = |it: Value<String>| Value { value: PathBuf::from(it.value), origin: it.origin };
+        let deny = || Value::default(defaults::DENY.iter().map(|it| (*it).to_owned()).collect());
+        Settings {
+            databases,
+            migrations: Migrations {
+                directory: path(text(self.migrations.directory, defaults::DIRECTORY)),
+                name: text(self.migrations.name, defaults::NAME),
+                ledger_schema: text(self.migrations.ledger_schema, defaults::LEDGER_SCHEMA),
+                transaction: self
+                    .migrations
+                    .transaction
+                    .unwrap_or_else(|| Value::default(Transaction::PerRevision)),
+            },
+            plan: Plan {
+                online: self.online.unwrap_or_else(|| Value::default(true)),
+                rename: self.rename.unwrap_or_else(|| Value::default(Rename::Ask)),
+            },
+            deny: self.deny.unwrap_or_else(deny),
+            index_build: IndexBuild {
+                maintenance_work_mem: self.maintenance_work_mem,
+                max_parallel_maintenance_workers: self.max_parallel_maintenance_workers,
+            },
+            dev,
+            codegen: Codegen {
+                rust_output: path(text(self.rust_output, defaults::RUST_OUTPUT)),
+                python_output: self.python_output.map(path),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

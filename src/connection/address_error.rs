@@ -1,0 +1,72 @@
+//! Why an address cannot be read, and what to do about it.
+
+/// What a port must be.
+pub(super) const A_PORT: &str = "a number from 1 to 65535";
+
+/// An address that cannot be read. It never carries a value that may be part of a password.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// Neither form.
+    #[error("neither a `postgres://` URL nor a `key=value` string")]
+    NotAnAddress,
+    /// A URL that breaks the rules.
+    #[error("the connection URL is wrong: {reason}")]
+    BadUrl {
+        /// Which rule.
+        reason: &'static str,
+    },
+    /// A quote that does not end.
+    #[error("the quote of `{keyword}` is not closed")]
+    OpenQuote {
+        /// Whose value.
+        keyword: String,
+    },
+    /// A keyword that libpq does not have.
+    #[error("`{keyword}` is not a connection parameter")]
+    UnknownKeyword {
+        /// As written.
+        keyword: String,
+        /// The nearest one.
+        meant: Option<String>,
+    },
+    /// A value out of range.
+    #[error("connection parameter `{keyword}` must be {expected}")]
+    BadValue {
+        /// Whose value.
+        keyword: &'static str,
+        /// What would do.
+        expected: &'static str,
+    },
+    /// A service that no file has.
+    #[error("there is no connection service `{service}`")]
+    UnknownService {
+        /// Its name.
+        service: String,
+    },
+    /// Nobody said who connects.
+    #[error("no user is named, neither in the address nor by PGUSER")]
+    NoUser,
+}
+
+impl AddressError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::UnknownKeyword { meant, .. } => {
+                meant.as_ref().map(|it| format!("did you mean `{it}`?"))
+            }
+            Self::NotAnAddress => Some("postgres://user@host:5432/database".to_owned()),
+            Self::BadUrl { .. } => Some(
+                "in a user name or password, write `%40` for @, `%2F` for /, `%25` for %".into(),
+            ),
+            Self::BadValue { expected: A_PORT, .. } => Some(
+                "in a password inside a URL, write `%2F` for /, `%3F` for ? and `%23` for #".into(),
+            ),
+            Self::UnknownService { .. } => {
+                Some("services stand in ~/.pg_service.conf or the file of PGSERVICEFILE".to_owned())
+            }
+            Self::OpenQuote { .. } | Self::BadValue { .. } | Self::NoUser => None,
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Snapshots that were expensive to get, in files addressed by the hash of what went in.
+//!
+//! Whatever is wrong with an entry makes it a miss, never an error: it can be made again.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::model::snapshot::Snapshot;
+
+/// Entries that are kept.
+const MAX_ENTRIES: usize = 100;
+
+/// Bytes that are kept in all.
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// How long an entry is kept after it was last used.
+const MAX_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// A folder of snapshots.
+#[derive(Debug, Clone)]
+pub struct Cache {
+    directory: PathBuf,
+}
+
+/// The address of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key(String);
+
+impl Key {
+    /// Hashes everything that has a say in the snapshot, the version of this program included.
+    #[must_use]
+    pub fn new<'a>(parts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut hasher = Sha256::new();
+        for part in [env!("CARGO_PKG_VERSION")].into_iter().chain(parts) {
+            // The length keeps ("ab", "c") apart from ("a", "bc").
+            hasher.update((part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
+        Self(hasher.finalize().iter().map(|it| format!("{it:02x}")).collect())
+    }
+}
+
+/// What stands in a file.
+#[derive(Serialize, Deserialize)]
+struct Entry<S> {
+    key: String,
+    snapshot: S,
+}
+
+impl Cache {
+    /// A cache in a folder, which need not exist.
+    pub fn new(directory: impl Into<PathBuf>) -> Self {
+        Self { directory: directory.into() }
+    }
+
+    /// The snapshot of a key, if it is there and whole.
+    #[must_use]
+    pub fn get(&self, key: &Key) -> Option<Snapshot> {
+        let path = self.path(key);
+        let entry: Entry<Snapshot> = serde_json::from_slice(&fs::read(&path).ok()?).ok()?;
+        if entry.key != key.0 {
+            return None;
+        }
+        // Its use is noted by its time; a read-only cache does without.
+        let file = fs::OpenOptions::new().append(true).open(&path);
+        let _ = file.and_then(|it| it.set_modified(SystemTime::now()));
+        Some(entry.snapshot)
+    }
+
+    /// Keeps a snapshot. Failing to is no harm, so the caller may ignore it.
+    pub fn put(&self, key: &Key, snapshot: &Snapshot) -> io::Result<()> {
+        fs::create_dir_all(&self.directory)?;
+        let text = serde_json::to_vec(&Entry { key: key.0.clone(), snapshot })?;
+        let unfinished = self.directory.join(format!("{}.{}.tmp", key.0, std::process::id()));
+        fs::write(&unfinished, text)?;
+        fs::rename(&unfinished, self.path(key))?;
+        self.prune(SystemTime::now());
+        Ok(())
+    }
+
+    fn path(&self, key: &Key) -> PathBuf {
+        self.directory.join(format!("{}.json", key.0))
+    }
+
+    /// Removes what is too old, then the least used of what is too much.
+    fn prune(&self, now: SystemTime) {
+        let mut files = self.files();
+        files.sort_by_key(|it| std::cmp::Reverse(it.used));
+        let mut bytes = 0;
+        for (at, file) in files.iter().enumerate() {
+            bytes += file.bytes;
+            let age = now.duration_since(file.used).unwrap_or_default();
+            if at >= MAX_ENTRIES || bytes > MAX_BYTES || age > MAX_AGE {
+                let _ = fs::remove_file(&file.path);
+            }
+        }
+    }
+
+    /// Our files: entries, and what an interrupted run left unfinished.
+    fn files(&self) -> Vec<File> {
+        let entries = fs::read_dir(&self.directory).into_iter().flatten().flatten();
+        let ours = entries.filter(|it| is_ours(&it.path()));
+        ours.filter_map(|it| {
+            let metadata = it.metadata().ok()?;
+            let used = metadata.modified().ok()?;
+            Some(File { path: it.path(), used, bytes: metadata.len() })
+        })
+        .collect()
+    }
+}
+
+struct File {
+    path: PathBuf,
+    used: SystemTime,
+    bytes: u64,
+}
+
+fn is_ours(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it == "json" || it == "tmp")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::snapshot::Environment;
+
+    fn snapshot(version: u32) -> Snapshot {
+        let environment = Environment { server_version: version, ..Environment::default() };
+        Snapshot { environment, ..Snapshot::default() }
+    }
+
+    fn cache() -> (tempfile::TempDir, Cache) {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::new(folder.path().join("cache"));
+        (folder, cache)
+    }
+
+    #[test]
+    fn what_was_put_is_got() {
+        let (_folder, cache) = cache();
+        let key = Key::new(["a", "b"]);
+        assert_eq!(cache.get(&key), None);
+        cache.put(&key, &snapshot(1)).unwrap();
+        cache.put(&key, &snapshot(2)).unwrap();
+        assert_eq!(cache.get(&key), Some(snapshot(2)));
+        assert_eq!(cache.get(&Key::new(["ab"])), None);
+    }
+
+    #[test]
+    fn keys_depend_on_where_parts_end() {
+        assert_ne!(Key::new(["ab", "c"]), Key::new(["a", "bc"]));
+        assert_ne!(Key::new(["a", ""]), Key::new(["a"]));
+    }
+
+    #[test]
+    fn a_damaged_entry_is_a_miss() {
+        let (_folder, cache) = cache();
+        let key = Key::new(["a"]);
+        cache.put(&key, &snapshot(1)).unwrap();
+        let text = fs::read_to_string(cache.path(&key)).unwrap();
+        fs::write(cache.path(&key), &text[..text.len() / 2]).unwrap();
+        assert_eq!(cache.get(&key), None);
+        fs::rename(cache.path(&key), cache.path(&Key::new(["b"]))).unwrap();
+        fs::write(cache.path(&Key::new(["b"])), &text).unwrap();
+        assert_eq!(cache.get(&Key::new(["b"])), None, "an entry under another's name");
+    }
+
+    #[test]
+    fn the_least_used_goes_first() {
+        let (_folder, cache) = cache();
+        for at in 0..MAX_ENTRIES + 5 {
+            let key = Key::new([at.to_string().as_str()]);
+            cache.put(&key, &snapshot(1)).unwrap();
+            let age = Duration::from_secs(1000 - at as u64);
+            let file = fs::OpenOptions::new().append(true).open(cache.path(&key)).unwrap();
+            file.set_modified(SystemTime::now() - age).unwrap();
+        }
+        assert_eq!(cache.files().len(), MAX_ENTRIES);
+        assert_eq!(cache.get(&Key::new(["0"])), None);
+        assert!(cache.get(&Key::new(["104"])).is_some());
+    }
+
+    #[test]
+    fn the_old_goes() {
+        let (_folder, cache) = cache();
+        cache.put(&Key::new(["a"]), &snapshot(1)).unwrap();
+        cache.prune(SystemTime::now() + MAX_AGE + Duration::from_secs(1));
+        assert_eq!(cache.get(&Key::new(["a"])), None);
+    }
+}

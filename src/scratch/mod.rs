@@ -1,0 +1,221 @@
+//! Scratch databases: empty ones to run SQL in, gone when done.
+//!
+//! In: an [`EngineChoice`] and a [`DatabaseSpec`]. Out: a [`ScratchDatabase`], a session on a fresh
+//! database with `search_path` pinned to `public`. On the embedded engine every scratch database
+//! is a cluster of its own, in this process; on a server it is a database with a random name. Both
+//! vanish with the [`ScratchDatabase`], also when the work in it failed. A process that is killed
+//! leaves them behind: embedded ones are swept by a later start, but a server's
+//! `aludel_scratch_…` databases are nobody's to drop but the user's.
+
+pub mod cache;
+pub mod extensions;
+mod server;
+
+#[cfg(feature = "embedded")]
+pub mod embedded;
+#[cfg(not(feature = "embedded"))]
+#[path = "absent.rs"]
+pub mod embedded;
+
+use std::io;
+use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
+
+use crate::connection::{Address, ConnectError, Connection};
+use crate::model::ident::Ident;
+
+/// Where scratch databases live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EngineChoice {
+    /// In this process.
+    Embedded,
+    /// On a server for development (`--dev-url URL`).
+    Server(Address),
+    /// On the server that is migrated (`--dev-url target`).
+    Target(Address),
+}
+
+/// What a scratch database must be able to do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DatabaseSpec {
+    /// Extensions that the SQL will create; see [`extensions::created_in`]. Nothing is created yet.
+    pub extensions: Vec<String>,
+}
+
+/// Something that makes scratch databases.
+pub struct Engine(Kind);
+
+enum Kind {
+    Embedded(embedded::Embedded),
+    Server(Box<server::Server>),
+}
+
+impl Engine {
+    /// Gets ready. A server is connected to here; the embedded engine starts with its databases.
+    pub async fn start(choice: EngineChoice) -> Result<Self, ScratchError> {
+        let kind = match choice {
+            EngineChoice::Embedded => Kind::Embedded(embedded::Embedded::new()?),
+            EngineChoice::Server(address) | EngineChoice::Target(address) => {
+                Kind::Server(Box::new(server::Server::connect(address).await?))
+            }
+        };
+        Ok(Self(kind))
+    }
+
+    /// Makes a fresh database. Several may be open at once.
+    pub async fn database(&self, spec: &DatabaseSpec) -> Result<ScratchDatabase, ScratchError> {
+        let (connection, hold) = match &self.0 {
+            Kind::Embedded(it) => {
+                let (connection, hold) = it.database(spec).await?;
+                (connection, Hold::Embedded(Box::new(hold)))
+            }
+            Kind::Server(it) => {
+                let (connection, hold) = it.database(spec).await?;
+                (connection, Hold::Server(Box::new(hold)))
+            }
+        };
+        let database = ScratchDatabase { connection, hold };
+        match database.batch_execute("SET search_path TO public").await {
+            Ok(()) => Ok(database),
+            Err(error) => {
+                database.close().await;
+                Err(error.into())
+            }
+        }
+    }
+}
+
+/// A session on a scratch database, and the database itself. It can be used as the [`Connection`].
+pub struct ScratchDatabase {
+    // Dropped first, so that the database is free when its turn comes.
+    connection: Connection,
+    hold: Hold,
+}
+
+enum Hold {
+    Embedded(Box<embedded::Hold>),
+    Server(Box<server::Hold>),
+}
+
+impl ScratchDatabase {
+    /// Sees to it that a role exists, which SQL may then name. Only the embedded engine makes one;
+    /// a server's roles are its cluster's.
+    pub async fn ensure_role(&self, name: &Ident) -> Result<(), ScratchError> {
+        let known = "SELECT FROM pg_catalog.pg_roles WHERE rolname = $1";
+        if self.query_opt(known, &[&name.as_str()]).await?.is_some() {
+            return Ok(());
+        }
+        match self.hold {
+            Hold::Embedded(_) => Ok(self.batch_execute(&format!("CREATE ROLE {name}")).await?),
+            Hold::Server(_) => Err(ScratchError::MissingRole { name: name.clone() }),
+        }
+    }
+
+    /// Ends the session and removes the database. Merely dropping it does the same, but blocks.
+    pub async fn close(self) {
+        self.connection.close().await;
+        match self.hold {
+            Hold::Embedded(it) => it.close().await,
+            Hold::Server(it) => it.close().await,
+        }
+    }
+}
+
+impl Deref for ScratchDatabase {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+impl DerefMut for ScratchDatabase {
+    fn deref_mut(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+}
+
+/// Why there is no scratch database.
+#[derive(Debug, thiserror::Error)]
+pub enum ScratchError {
+    /// Built without it.
+    #[error("this aludel was built without the embedded PostgreSQL")]
+    NoEmbeddedEngine,
+    /// It did not start.
+    #[error("the embedded PostgreSQL does not start: {reason}")]
+    EmbeddedEngine {
+        /// What it said.
+        reason: String,
+    },
+    /// It has to unpack itself somewhere.
+    #[error("cannot write to `{}`, where the embedded PostgreSQL unpacks itself: {source}", .path.display())]
+    CacheDirectory {
+        /// Where.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A persistent database is open elsewhere.
+    #[error("another aludel is using `{}`", .path.display())]
+    Busy {
+        /// Its folder.
+        path: PathBuf,
+    },
+    /// An extension that is not to be had.
+    #[error("extension `{name}` is not available on {place}")]
+    MissingExtension {
+        /// Its name.
+        name: String,
+        /// Which engine.
+        place: String,
+    },
+    /// A role that the server does not have.
+    #[error("role `{name}` does not exist on the scratch server")]
+    MissingRole {
+        /// Its name.
+        name: Ident,
+    },
+    /// No connection.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// A role without CREATEDB.
+    #[error("user `{user}` may not create databases on {address}")]
+    NoCreateDatabase {
+        /// The role.
+        user: String,
+        /// The server.
+        address: String,
+    },
+    /// The engine said no.
+    #[error("the scratch database refused: {}", database_message(.0))]
+    Refused(#[from] tokio_postgres::Error),
+}
+
+impl ScratchError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::NoEmbeddedEngine => {
+                "give a server with --dev-url, or build with the cargo feature `embedded`"
+            }
+            Self::EmbeddedEngine { .. } => "a server will do as well: --dev-url postgres://…",
+            Self::CacheDirectory { .. } => "name another place in XDG_CACHE_HOME",
+            Self::Busy { .. } => "wait until it is done; it has one connection only",
+            Self::MissingExtension { .. } => {
+                "give a server that has it: --dev-url postgres://…, or --dev-url target"
+            }
+            Self::MissingRole { .. } => "create it there, or leave out --dev-url",
+            Self::NoCreateDatabase { user, .. } => {
+                return Some(format!("ALTER ROLE {} CREATEDB", Ident::new(user)));
+            }
+            Self::Connect(it) => return it.hint(),
+            Self::Refused(_) => return None,
+        };
+        Some(hint.to_owned())
+    }
+}
+
+fn database_message(error: &tokio_postgres::Error) -> String {
+    error.as_db_error().map_or_else(|| error.to_string(), |it| it.message().to_owned())
+}
