@@ -2,7 +2,7 @@
 //! of them without asking.
 
 use crate::model::column::Storage;
-use crate::model::pg_type::{PgType, VectorType};
+use crate::model::pg_type::PgType;
 
 /// The types by the name that `format_type` prints, with their own storage (`typstorage`); sorted.
 const TYPES: &[(&str, Storage)] = &[
@@ -114,8 +114,8 @@ const FOREIGN: &[(&str, &str)] = &[
     ("longtext", "text"),
     ("mediumint", "integer"),
     ("mediumtext", "text"),
-    ("nvarchar", "varchar"),
     ("number", "numeric"),
+    ("nvarchar", "varchar"),
     ("object", "jsonb"),
     ("str", "text"),
     ("string", "text"),
@@ -180,11 +180,8 @@ pub(super) fn own_storage(data_type: &PgType) -> Option<Storage> {
         return Some(Storage::Extended);
     }
     let known = data_type.namespace.is_none().then(|| storage(&data_type.name)).flatten();
-    known.or(match data_type.vector_type()? {
-        // The storage of `vector` was `extended` before pgvector 0.6.0.
-        VectorType::Vector | VectorType::Halfvec | VectorType::Sparsevec => Some(Storage::External),
-        VectorType::Bit => Some(Storage::Extended),
-    })
+    // The storage of `vector` was `extended` before pgvector 0.6.0.
+    known.or_else(|| data_type.vector_type().map(|_| Storage::External))
 }
 
 fn storage(name: &str) -> Option<Storage> {

@@ -133,11 +133,11 @@ impl Lowering<'_> {
 
     /// The storage, where it is not the type's own.
     fn storage_of(&mut self, syntax: &ColumnSyntax, data_type: &PgType) -> Option<Storage> {
-        let written = syntax.storage?;
+        let At { value: written, span } = syntax.storage.clone()?;
         let own = builtin_types::own_storage(data_type);
         if own == Some(Storage::Plain) && written != Storage::Plain {
             let message = format!("type `{data_type}` can only have the storage `plain`");
-            self.problem(Diagnostic::error(syntax.name.span, message));
+            self.problem(Diagnostic::error(span, message));
         }
         (own != Some(written)).then_some(written)
     }

@@ -84,28 +84,22 @@ fn name(text: &str) -> Option<String> {
     plain.then(|| text.to_lowercase())
 }
 
-/// Whether a text is one thing: a name, a call, a literal, a cast of one, something in parentheses;
-/// not an operator between two.
+/// Whether a text is one thing, or casts of one; not an operator between two.
 fn is_primary(text: &str) -> bool {
-    let text = text.trim();
+    let casts = split_at_top(text, "::");
+    let first = casts.first().map_or(text, |at| &text[..*at]);
+    is_operand(first) && casts.iter().all(|at| !text[at + 2..].trim().is_empty())
+}
+
+/// Whether a text is a name, a call, a literal, or something in parentheses.
+fn is_operand(text: &str) -> bool {
     let mut scan = Scan::new(text);
-    let mut ended = false;
-    for (at, it) in scan.by_ref() {
-        if it.is_whitespace() {
-            ended = true;
-        } else if ended && it != '(' {
-            return false;
-        } else if !(it.is_alphanumeric()
-            || matches!(it, '_' | '$' | '.' | '"' | '\'' | '(' | ')' | ':' | '[' | ']'))
-        {
-            return false;
-        } else if it == '(' {
-            ended = false;
-        } else if it == ')' && at + 1 < text.len() {
-            ended = !text[at + 1..].trim_start().starts_with("::");
-        }
-    }
-    !text.is_empty() && scan.balanced()
+    let outside: String = scan.by_ref().map(|(_, it)| it).collect();
+    let outside = outside.trim();
+    let head = outside.strip_suffix("()").unwrap_or(outside).trim_end();
+    let plain =
+        |it: char| it.is_alphanumeric() || matches!(it, '_' | '$' | '.' | '"' | '\'' | '[' | ']');
+    !outside.is_empty() && head.chars().all(plain) && scan.balanced()
 }
 
 /// Takes parentheses away that enclose the whole text.

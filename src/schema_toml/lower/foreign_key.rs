@@ -161,7 +161,7 @@ impl Lowering<'_> {
         let (here, there) = (key.columns.len(), key.referenced_columns.len());
         if here != there || here == 0 {
             let message =
-                format!("{} has {here} columns, but {} columns are referenced", place.what, there);
+                format!("{} has {}, but references {}", place.what, counted(here), counted(there));
             let columns = quoted(key.referenced_columns.iter().map(Ident::as_str));
             let problem = Diagnostic::error(place.span, message);
             self.problem(problem.help(format!(
@@ -209,7 +209,7 @@ impl Lowering<'_> {
             return;
         }
         let message = format!(
-            "{} compares `{}` with `{}`, which are of the types `{a}` and `{b}`",
+            "{}: `{}` is `{a}`, but references `{}`, which is `{b}`",
             place.what,
             column.as_str(),
             referenced.as_str()
@@ -272,6 +272,11 @@ impl Lowering<'_> {
         columns.dedup();
         columns
     }
+}
+
+/// `1 column`, `2 columns`.
+fn counted(columns: usize) -> String {
+    format!("{columns} column{}", if columns == 1 { "" } else { "s" })
 }
 
 /// Where a foreign key is declared, and what messages call it.

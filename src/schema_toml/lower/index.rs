@@ -91,7 +91,7 @@ impl Lowering<'_> {
     /// What is known of the access method; a diagnostic where there is none of that name.
     fn method(&mut self, syntax: &IndexSyntax, name: &str) -> Option<&'static Method> {
         let known = METHODS.iter().find(|it| it.name == name);
-        let span = syntax.method.as_ref()?.span;
+        let Some(At { span, .. }) = syntax.method else { return known };
         if let Some(extension) = extensions::with_method(name) {
             if !self.scope.extensions.contains_key(&Ident::new(extension.name)) {
                 let message =

@@ -69,6 +69,7 @@ mod tests {
         assert_eq!(name.as_str(), expected);
     }
 
+    /// Made by PostgreSQL 16.
     #[test]
     fn names_are_made_as_the_server_makes_them() {
         check("users", &[], "pkey", &[], "users_pkey");
@@ -79,7 +80,7 @@ mod tests {
             &["first_column_of_the_key", "second_column_of_the_key"],
             "fkey",
             &[],
-            "a_table_with_a_rather_long_n_first_column_of_the_key_secon_fkey",
+            "a_table_with_a_rather_long_na_first_column_of_the_key_seco_fkey",
         );
     }
 }

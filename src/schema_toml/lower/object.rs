@@ -23,6 +23,9 @@ impl Lowering<'_> {
         document.extensions.iter().for_each(|it| self.extension(it));
         document.enums.iter().for_each(|it| self.enum_type(it));
         for table in &document.tables {
+            for column in &table.columns {
+                self.ident(&column.name);
+            }
             let Some(name) = self.qualified(&table.name) else { continue };
             // A table that is declared twice has been reported.
             if self.scope.tables.get(&name).is_some_and(|it| it.span == table.name.span) {

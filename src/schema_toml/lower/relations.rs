@@ -82,11 +82,7 @@ impl Lowering<'_> {
 
     fn name_is_taken(&mut self, span: Span, noun: &str, name: String, other: &str, first: Span) {
         let message = format!("the name {name} of this {noun} is taken");
-        self.problem(
-            Diagnostic::error(span, message).also(first, format!("by this {other}")).help(
-                "tables, sequences, indexes, primary keys and unique constraints of a schema share \
-                 their names; so do the constraints of a table",
-            ),
-        );
+        let problem = Diagnostic::error(span, message).also(first, format!("by this {other}"));
+        self.problem(problem);
     }
 }

@@ -74,7 +74,6 @@ impl Lowering<'_> {
     /// Resolves the types of the columns, so that keys and indexes can ask for them.
     fn column_types(&mut self, draft: &Draft<'_>) {
         for column in &draft.syntax.columns {
-            self.ident(&column.name);
             let written = column.data_type.as_ref();
             let data_type = written.and_then(|it| match serial_type(it) {
                 Some(serial) => Some(serial),

@@ -44,6 +44,14 @@ impl Lowering<'_> {
         if let Some(own) = builtin_types::foreign(&parsed.name) {
             return problem.help(format!("PostgreSQL's type is `{own}`"));
         }
+        let same = |it: &&QualifiedName| it.name.as_str().eq_ignore_ascii_case(&parsed.name);
+        if let Some(name) =
+            self.scope.enums.keys().find(|it| same(it) && sql_name(it).contains('"'))
+        {
+            let name = sql_name(name);
+            return problem
+                .help(format!("types are SQL, where upper case needs double quotes: `'{name}'`"));
+        }
         let elsewhere = self.scope.enums.keys().find(|it| it.name.as_str() == parsed.name);
         if let Some(name) = elsewhere {
             return problem.help(format!("there is an enum `{}`", sql_name(name)));

@@ -73,10 +73,9 @@ impl Lowering<'_> {
                 "{}: the result of `{function}` has no dimensions, which the index needs",
                 subject.index
             );
-            let help = format!("write `({})::{target}({dimensions})`", text.value);
+            let help = format!("write `{}::{target}({dimensions})`", text.value);
             self.error(subject.span, message, help);
-        }
-        if let Some(OpclassSyntax::Metric(metric)) = &syntax.opclass
+        } else if let Some(OpclassSyntax::Metric(metric)) = &syntax.opclass
             && matches!(&syntax.value, KeyText::Expression(_))
         {
             let message = format!("{}: the type of the expression is not known", subject.index);
@@ -319,18 +318,27 @@ fn smaller(accepts: VectorType, dimensions: u64, syntax: &IndexKeySyntax) -> Str
     let text = &syntax.value.text().value;
     let limit = |it: VectorType| it.max_indexed_dimensions().unwrap_or(u64::MAX);
     if accepts == VectorType::Vector && dimensions <= limit(VectorType::Halfvec) {
+        let inner = match &syntax.value {
+            KeyText::Column(_) => text.clone(),
+            KeyText::Expression(_) => format!("({text})"),
+        };
+        let metric = match &syntax.opclass {
+            Some(OpclassSyntax::Metric(metric)) => metric.as_str(),
+            Some(OpclassSyntax::Opclass(_)) | None => "l2",
+        };
         return format!(
-            "index it with half the precision: `{{ expression = \"({text})::halfvec({dimensions})\", \
-             metric = \"…\" }}`"
+            "index it with half the precision: `{{ expression = \"{inner}::halfvec({dimensions})\", \
+             metric = \"{metric}\" }}`"
         );
     }
-    if accepts != VectorType::Bit && dimensions <= limit(VectorType::Bit) {
-        return format!(
-            "index its signs: `{{ expression = \"binary_quantize({text})::bit({dimensions})\", metric \
-             = \"hamming\" }}`"
-        );
+    if accepts == VectorType::Bit {
+        let most = limit(VectorType::Bit);
+        return format!("index a part of it: `substring({text}, 1, {most})::bit({most})`");
     }
-    format!("index a part of it: `subvector({text}, 1, n)::{}(n)`", accepts.name())
+    format!(
+        "index its signs: `{{ expression = \"binary_quantize({text})::bit({dimensions})\", metric = \
+         \"hamming\" }}`"
+    )
 }
 
 /// A default that is a literal of other dimensions than its column; PostgreSQL takes it, and every

@@ -18,7 +18,7 @@ pub(crate) struct ColumnSyntax {
     pub(crate) generated: Option<Generated>,
     pub(crate) identity: Option<IdentitySyntax>,
     pub(crate) collation: Option<Name>,
-    pub(crate) storage: Option<Storage>,
+    pub(crate) storage: Option<At<Storage>>,
     pub(crate) compression: Option<Compression>,
     pub(crate) statistics: Option<At<i64>>,
     pub(crate) comment: Option<String>,
@@ -111,7 +111,7 @@ pub(super) fn column(name: Name, node: Node<'_>, problems: &mut Problems) -> Opt
         generated: fields.take("generated").and_then(|it| generated(&it, problems)),
         identity: fields.take_entry("identity").and_then(|it| identity(it, problems)),
         collation: fields.string("collation", problems),
-        storage: fields.choice("storage", &STORAGES, problems),
+        storage: fields.take("storage").and_then(|it| storage(&it, problems)),
         compression: fields.choice(
             "compression",
             &[("pglz", Compression::Pglz), ("lz4", Compression::Lz4)],
@@ -241,6 +241,10 @@ fn unique((key, node): (Name, Node<'_>), problems: &mut Problems) -> Option<Uniq
         }
         None => node.wrong("`true`, `false` or the name of the constraint", problems),
     }
+}
+
+fn storage(node: &Node<'_>, problems: &mut Problems) -> Option<At<Storage>> {
+    Some(At::new(node.choice(&STORAGES, problems)?, node.span()))
 }
 
 fn primary_key(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<Span> {

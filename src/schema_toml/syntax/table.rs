@@ -193,10 +193,9 @@ fn key_constraint(
     } else {
         (name, fields.flag("nulls_not_distinct", problems))
     };
+    let columns = required_columns(&mut fields, problems);
     let key = KeySyntax {
-        span,
         name,
-        columns: required_columns(&mut fields, problems),
         include: fields.strings("include", problems),
         nulls_not_distinct,
         timing: timing(&mut fields, problems),
@@ -204,9 +203,10 @@ fn key_constraint(
         clustered: clustered(&mut fields, problems),
         comment: fields.comment(problems),
         renamed_from: fields.string("renamed_from", problems),
+        ..KeySyntax::new(span, Vec::new())
     };
     fields.finish(problems);
-    Some(key)
+    Some(KeySyntax { columns: columns?, ..key })
 }
 
 fn foreign_key(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<ForeignKeySyntax> {
@@ -224,7 +224,7 @@ fn foreign_key(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<Fo
     fields.finish(problems);
     Some(ForeignKeySyntax {
         name,
-        columns,
+        columns: columns?,
         reference: reference?,
         referenced_columns,
         on_delete_columns,
@@ -283,15 +283,13 @@ fn exclusion(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<Excl
     Some(ExclusionSyntax { name, definition: definition?, timing, comment, renamed_from })
 }
 
-/// `columns`, which must be there and not be empty.
-fn required_columns(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<Name> {
-    match fields.take("columns") {
-        Some(node) => node.strings(problems),
-        None => {
-            fields.missing("columns", problems);
-            Vec::new()
-        }
+/// `columns`, which must be there.
+fn required_columns(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<Vec<Name>> {
+    let node = fields.take("columns");
+    if node.is_none() {
+        fields.missing("columns", problems);
     }
+    node.map(|it| it.strings(problems))
 }
 
 /// `deferrable = true`, or `"deferred"`.
