@@ -1,7 +1,9 @@
 //! Diagnostics as annotated source, the way rustc and cargo show them.
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str,
+};
 
 use crate::diagnostic::{Diagnostic, Label, Severity, SourceFile};
 
@@ -32,7 +34,7 @@ fn group<'a>(diagnostic: &'a Diagnostic, files: &'a [SourceFile]) -> Group<'a> {
     let title = level.primary_title(diagnostic.message.as_str());
     Group::with_title(title)
         .elements(snippets(diagnostic, files))
-        .elements(diagnostic.help.iter().map(|it| Level::HELP.message(it.as_str())))
+        .elements(diagnostic.help.iter().map(|it| Level::HELP.message(normalize_untrusted_str(it))))
 }
 
 /// One snippet a file, the file of the primary label first.
@@ -70,7 +72,7 @@ fn annotation<'a>(label: &'a Label, primary: bool, text: &str) -> Option<Annotat
     text.get(range.clone())?;
     let annotation = kind.span(range);
     let shown = !label.text.is_empty();
-    Some(if shown { annotation.label(label.text.as_str()) } else { annotation })
+    Some(if shown { annotation.label(normalize_untrusted_str(&label.text)) } else { annotation })
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! The declaration: each mistake as it is shown, each written form as it reads, and the way there
 //! and back over generated schemas.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use aludel::diagnostic::SourceFile;
+use aludel::model::Schema;
 use aludel::report::snippet;
 use aludel::schema_toml;
 use proptest::prelude::*;
@@ -61,6 +63,14 @@ fn declarations_are_written_back() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// What differs between two schemas, for people.
+fn differences(expected: &Schema, actual: &Schema) -> String {
+    let ids: BTreeSet<_> = expected.iter().chain(actual.iter()).map(|(id, _)| id).collect();
+    let differ = ids.into_iter().filter(|id| expected.get(id) != actual.get(id));
+    let shown = |id| format!("{id}\n  {:?}\n  {:?}\n", expected.get(id), actual.get(id));
+    differ.map(shown).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -69,7 +79,10 @@ proptest! {
     fn parse_after_write_is_the_identity(schema in schemas::any_schema()) {
         let file = [SourceFile::new("schema.toml", schema_toml::write(&schema))];
         match schema_toml::parse(&file) {
-            Ok(declaration) => prop_assert_eq!(&declaration.schema, &schema, "{}", file[0].text),
+            Ok(declaration) => {
+                let differences = differences(&schema, &declaration.schema);
+                prop_assert!(differences.is_empty(), "{}\n{}", differences, file[0].text);
+            }
             Err(problems) => {
                 let shown = snippet::render(&problems, &file, false);
                 prop_assert!(false, "{}\n{}", shown, file[0].text);

@@ -166,9 +166,8 @@ impl Lowering<'_> {
             None => {}
         }
         let Some(default) = &syntax.default else { return ColumnValue::None };
-        if let Some(problem) = vector_index::default_problem(column, default) {
-            self.problem(problem);
-        }
+        let problem = bare_word(default).or_else(|| vector_index::default_problem(column, default));
+        self.problems.extend(problem);
         ColumnValue::Default(self.expression(default))
     }
 
@@ -232,4 +231,37 @@ impl Lowering<'_> {
         };
         (name != made_name(recipe)).then_some(name)
     }
+}
+
+/// Words that are expressions by themselves (manual sections 9.9.5 and 9.27).
+const WORDS: &[&str] = &[
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "false",
+    "localtime",
+    "localtimestamp",
+    "null",
+    "session_user",
+    "system_user",
+    "true",
+    "user",
+];
+
+/// A default that is just a word: in SQL the name of a column, which a default cannot use. It was
+/// meant to be a string.
+fn bare_word(default: &Name) -> Option<Diagnostic> {
+    let text = default.value.trim();
+    let word = text.starts_with(|it: char| it.is_alphabetic())
+        && text.chars().all(|it| it.is_alphanumeric() || it == '_');
+    if !word || WORDS.contains(&text.to_lowercase().as_str()) {
+        return None;
+    }
+    let message = format!("the default `{text}` is the name of a column in SQL");
+    let help = format!("a string stands in single quotes: `\"'{text}'\"`");
+    Some(Diagnostic::error(default.span, message).help(help))
 }
