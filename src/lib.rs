@@ -4,12 +4,14 @@
 //!
 //! - [`model`]: what a database is.
 //! - [`diagnostic`]: mistakes in files that people write.
+//! - [`schema_toml`]: the declaration, from text to schema and back.
 //! - [`diff`]: what lies between two schemas.
 //! - [`plan`]: how a difference is carried out, step by step.
 //! - [`render`]: the SQL of a plan, with its comments.
 //! - [`sql_text`]: SQL scripts taken apart into statements.
 //! - [`revision`]: revision files and their graph.
 //! - [`ledger`]: what a database says has been applied.
+//! - [`report`]: outcomes as text for people.
 //! - [`catalog`]: what `pg_catalog` says, as a snapshot.
 //! - [`connection`]: addresses of servers, and sessions.
 //! - [`config`]: what was meant by file, environment and arguments.
@@ -25,7 +27,9 @@ pub mod ledger;
 pub mod model;
 pub mod plan;
 pub mod render;
+pub mod report;
 pub mod revision;
 pub mod runner;
+pub mod schema_toml;
 pub mod scratch;
 pub mod sql_text;

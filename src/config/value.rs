@@ -85,7 +85,7 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
 
 /// Whether a text is an amount of memory as PostgreSQL writes them: `2GB`.
 #[must_use]
-pub fn is_size(text: &str) -> bool {
+pub(super) fn is_size(text: &str) -> bool {
     let end = text.find(|it: char| !it.is_ascii_digit()).unwrap_or(text.len());
     end > 0 && matches!(&text[end..], "B" | "kB" | "MB" | "GB" | "TB")
 }

@@ -1,7 +1,8 @@
 //! Near misses: which of the known words was meant.
 
 /// The candidate closest to what was written, if one is close enough to be meant: about one slip
-/// in three letters. Case counts for nothing. The first of equals wins.
+/// in three letters. Case counts for nothing. Of equals, one that begins with the same letter wins,
+/// then the first.
 #[must_use]
 pub fn nearest<'a>(
     written: &str,
@@ -13,7 +14,7 @@ pub fn nearest<'a>(
         .into_iter()
         .map(|it| (distance(&written, &it.to_lowercase()), it))
         .filter(|(distance, it)| *distance <= allowed && *distance < it.chars().count())
-        .min_by_key(|(distance, _)| *distance)
+        .min_by_key(|(distance, it)| (*distance, it.chars().next() != written.chars().next()))
         .map(|(_, it)| it)
 }
 
@@ -52,7 +53,7 @@ mod tests {
         check("colums", &["comment", "columns"], Some("columns"));
         check("primray_key", &["primary_key", "uniques"], Some("primary_key"));
         check("Text", &["text"], Some("text"));
-        check("uid", &["uuid", "id"], Some("uuid"));
+        check("uid", &["cid", "uuid", "id"], Some("uuid"));
     }
 
     #[test]

@@ -1,9 +1,12 @@
-//! The integration tests: what needs a server.
+//! The one integration binary: cases, properties, conversations, and what needs a server.
 
+mod cases;
 mod catalog;
 mod generate;
 mod properties;
 mod runner;
+mod schema_toml;
+mod schemas;
 #[cfg(feature = "embedded")]
 mod scratch;
 mod support;

@@ -1,0 +1,5 @@
+//! Outcomes as text for people.
+//!
+//! Reports come in as plain data and go out as strings; nothing is printed here.
+
+pub mod snippet;

@@ -1,0 +1,173 @@
+//! From the shape of the file to the schema: names resolved, defaults filled in, limits checked.
+//!
+//! [`Document`] goes in, [`Declaration`] comes out. Every mistake becomes a diagnostic and the work
+//! goes on, so the declaration is whole only where there was none. No database is asked.
+
+mod column;
+mod constraint;
+mod expression;
+mod foreign_key;
+mod index;
+mod key_type;
+mod made_names;
+mod object;
+mod options;
+mod relations;
+mod scope;
+mod table;
+mod types;
+mod vector_index;
+
+use std::collections::BTreeMap;
+
+use super::Declaration;
+use super::names::{self, NameError};
+use super::syntax::{Document, Name, Problems};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::model::Schema;
+use crate::model::declared::Hints;
+use crate::model::ident::{Ident, QualifiedName};
+use crate::model::object::{Object, ObjectId};
+use relations::Relations;
+use scope::Scope;
+
+pub(super) use expression::{Shape, shape};
+pub(super) use made_names::{Recipe, made_name};
+
+/// The declaration that a document makes.
+pub(super) fn lower(document: &Document, problems: &mut Problems) -> Declaration {
+    let scope = Scope::collect(document, problems);
+    let mut lowering = Lowering {
+        problems,
+        scope,
+        relations: Relations::default(),
+        schema: Schema::default(),
+        hints: Hints::default(),
+        origins: BTreeMap::new(),
+        renamed: BTreeMap::new(),
+    };
+    lowering.objects(document);
+    lowering.tables(document);
+    let namespaces = lowering.scope.managed_namespaces();
+    let Lowering { schema, hints, origins, .. } = lowering;
+    Declaration { schema, hints, origins, namespaces }
+}
+
+/// What is known while a document is lowered.
+struct Lowering<'p> {
+    problems: &'p mut Problems,
+    scope: Scope,
+    relations: Relations,
+    schema: Schema,
+    hints: Hints,
+    origins: BTreeMap<ObjectId, Span>,
+    /// Old names that something was renamed from, and where it says so.
+    renamed: BTreeMap<ObjectId, Span>,
+}
+
+impl Lowering<'_> {
+    /// Notes a mistake.
+    fn problem(&mut self, problem: Diagnostic) {
+        self.problems.push(problem);
+    }
+
+    /// Notes a mistake with a remedy.
+    fn error(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.problem(Diagnostic::error(span, message).help(help));
+    }
+
+    /// Adds an object that is declared at a place.
+    fn insert(&mut self, object: impl Into<Object>, span: Span) {
+        let object = object.into();
+        self.origins.insert(object.id(), span);
+        self.schema.insert(object);
+    }
+
+    /// A name of one part.
+    fn ident(&mut self, name: &Name) -> Option<Ident> {
+        let read = names::ident(&name.value);
+        self.name(read, name.span)
+    }
+
+    /// A name with or without its namespace.
+    fn qualified(&mut self, name: &Name) -> Option<QualifiedName> {
+        let read = names::qualified(&name.value, &Ident::public());
+        self.name(read, name.span)
+    }
+
+    /// The parts of a name.
+    fn parts(&mut self, name: &Name, most: usize) -> Option<Vec<Ident>> {
+        let read = names::parts(&name.value, most);
+        self.name(read, name.span)
+    }
+
+    fn name<T>(&mut self, read: Result<T, NameError>, span: Span) -> Option<T> {
+        read.map_err(|error| self.problem(name_problem(&error, span))).ok()
+    }
+
+    /// Notes that an object had another name. `old` says which object that was.
+    ///
+    /// What hangs on a table is looked for under the table's new name: the diff renames tables
+    /// first.
+    fn rename(&mut self, new: ObjectId, old: ObjectId, span: Span) {
+        if new == old {
+            let message = format!("{} is renamed from its own name", shown(&new));
+            self.error(span, message, "`renamed_from` is the name that it had before");
+            return;
+        }
+        if let Some(first) = self.renamed.insert(old.clone(), span) {
+            let message = format!("{} is renamed to two names", shown(&old));
+            self.problem(Diagnostic::error(span, message).also(first, "the other one"));
+        }
+        self.hints.renames.insert(new, old);
+    }
+
+    /// Notes that something that has a name of one part had another name.
+    fn rename_ident(&mut self, new: ObjectId, from: Option<&Name>) {
+        let Some(from) = from else { return };
+        let Some(name) = self.ident(from) else { return };
+        let old = ObjectId { name, ..new.clone() };
+        self.rename(new, old, from.span);
+    }
+
+    /// Notes that something that stands in a namespace had another name, in the same namespace
+    /// unless it says otherwise.
+    fn rename_qualified(&mut self, new: ObjectId, from: Option<&Name>) {
+        let Some(from) = from else { return };
+        let own = new.namespace.clone().unwrap_or_else(Ident::public);
+        let read = names::qualified(&from.value, &own);
+        let Some(name) = self.name(read, from.span) else { return };
+        let old = ObjectId::named(new.kind, &name);
+        self.rename(new, old, from.span);
+    }
+}
+
+/// A bad name as a diagnostic.
+fn name_problem(error: &NameError, span: Span) -> Diagnostic {
+    let problem = Diagnostic::error(span, error.to_string());
+    match error.help() {
+        Some(help) => problem.help(help),
+        None => problem,
+    }
+}
+
+/// An object in a message: its kind, and its name in backticks.
+fn shown(id: &ObjectId) -> String {
+    let noun = id.kind.noun();
+    match id.qualified_name() {
+        Some(name) if id.relation.is_none() => {
+            format!("{noun} `{}`", names::write_qualified(&name))
+        }
+        _ => format!("{noun} `{}`", id.name.as_str()),
+    }
+}
+
+/// A name with its namespace in a message.
+fn shown_name(name: &QualifiedName) -> String {
+    format!("`{}`", names::write_qualified(name))
+}
+
+/// The words of a list in backticks, with commas.
+fn quoted<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    words.into_iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,162 @@
+//! Which names there are, before any of them is looked at closely.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{Diagnostic, Span};
+use crate::model::ident::{Ident, QualifiedName};
+use crate::model::pg_type::PgType;
+use crate::schema_toml::syntax::{Document, Name, Problems};
+use crate::schema_toml::{extensions, names};
+
+/// The names that a document declares.
+pub(super) struct Scope {
+    /// The extensions and the namespaces of their objects.
+    pub(super) extensions: BTreeMap<Ident, Ident>,
+    /// The namespaces that are declared or that something is declared in.
+    pub(super) namespaces: BTreeSet<Ident>,
+    /// Whether anything but an extension names `public`.
+    public_is_named: bool,
+    /// The enums.
+    pub(super) enums: BTreeMap<QualifiedName, Span>,
+    /// The tables.
+    pub(super) tables: BTreeMap<QualifiedName, TableScope>,
+}
+
+/// What other tables can know of a table.
+pub(super) struct TableScope {
+    /// Where it is declared.
+    pub(super) span: Span,
+    /// Its columns.
+    pub(super) columns: BTreeMap<Ident, ColumnScope>,
+}
+
+/// What a key, an index or a foreign key can know of a column.
+pub(super) struct ColumnScope {
+    /// Where it is declared.
+    pub(super) span: Span,
+    /// The type; none before it is resolved, or if it cannot be.
+    pub(super) data_type: Option<PgType>,
+}
+
+impl Scope {
+    /// Collects all names, and reports those that are bad or there twice.
+    pub(super) fn collect(document: &Document, problems: &mut Problems) -> Self {
+        let mut scope = Self {
+            extensions: BTreeMap::new(),
+            namespaces: BTreeSet::from([Ident::public()]),
+            public_is_named: false,
+            enums: BTreeMap::new(),
+            tables: BTreeMap::new(),
+        };
+        scope.extensions(document, problems);
+        scope.namespaces(document, problems);
+        scope.enums(document, problems);
+        scope.tables(document, problems);
+        for sequence in &document.sequences {
+            if let Ok(name) = names::qualified(&sequence.name.value, &Ident::public()) {
+                scope.note_namespace(&name.namespace, sequence.name.span, problems);
+            }
+        }
+        scope
+    }
+
+    /// The namespaces that are managed unless the configuration says otherwise: `public` only if
+    /// something is declared there, or nothing at all is.
+    pub(super) fn managed_namespaces(&self) -> BTreeSet<Ident> {
+        let mut namespaces = self.namespaces.clone();
+        if !self.public_is_named && namespaces.len() > 1 {
+            namespaces.remove(&Ident::public());
+        }
+        namespaces
+    }
+
+    /// The names of the columns of a table.
+    pub(super) fn column_names(&self, table: &QualifiedName) -> Vec<&str> {
+        let columns = self.tables.get(table).map(|it| it.columns.keys());
+        columns.into_iter().flatten().map(Ident::as_str).collect()
+    }
+
+    /// A column of a table.
+    pub(super) fn column(&self, table: &QualifiedName, column: &Ident) -> Option<&ColumnScope> {
+        self.tables.get(table)?.columns.get(column)
+    }
+
+    fn extensions(&mut self, document: &Document, problems: &mut Problems) {
+        let mut places = BTreeMap::new();
+        for extension in &document.extensions {
+            let name = Ident::new(extension.name.as_str());
+            once(&mut places, &name, "extension", &extension.name, problems);
+            let default = extensions::default_namespace(name.as_str());
+            let namespace = match &extension.namespace {
+                Some(written) => Ident::new(written.as_str()),
+                None => Ident::new(default),
+            };
+            if namespace.as_str() != "pg_catalog" {
+                self.namespaces.insert(namespace.clone());
+            }
+            self.extensions.insert(name, namespace);
+        }
+    }
+
+    fn namespaces(&mut self, document: &Document, problems: &mut Problems) {
+        let mut places = BTreeMap::new();
+        for namespace in &document.namespaces {
+            let name = Ident::new(namespace.name.as_str());
+            once(&mut places, &name, "schema", &namespace.name, problems);
+            self.note_namespace(&name, namespace.name.span, problems);
+        }
+    }
+
+    fn enums(&mut self, document: &Document, problems: &mut Problems) {
+        for it in &document.enums {
+            let Ok(name) = names::qualified(&it.name.value, &Ident::public()) else { continue };
+            once(&mut self.enums, &name, "enum", &it.name, problems);
+            self.note_namespace(&name.namespace, it.name.span, problems);
+        }
+    }
+
+    fn tables(&mut self, document: &Document, problems: &mut Problems) {
+        let mut places = BTreeMap::new();
+        for table in &document.tables {
+            let Ok(name) = names::qualified(&table.name.value, &Ident::public()) else { continue };
+            if !once(&mut places, &name, "table", &table.name, problems) {
+                continue;
+            }
+            self.note_namespace(&name.namespace, table.name.span, problems);
+            let columns = table.columns.iter().map(|it| {
+                let scope = ColumnScope { span: it.name.span, data_type: None };
+                (Ident::new(it.name.as_str()), scope)
+            });
+            let scope = TableScope { span: table.name.span, columns: columns.collect() };
+            self.tables.insert(name, scope);
+        }
+    }
+
+    fn note_namespace(&mut self, name: &Ident, span: Span, problems: &mut Problems) {
+        let reserved = name.as_str().starts_with("pg_") || name.as_str() == "information_schema";
+        if reserved {
+            let message = format!("the schema `{}` belongs to PostgreSQL", name.as_str());
+            problems.push(Diagnostic::error(span, message).help("declare it in another schema"));
+            return;
+        }
+        self.public_is_named |= *name == Ident::public();
+        self.namespaces.insert(name.clone());
+    }
+}
+
+/// Notes a name, and reports it if it was there before; `false` in that case.
+fn once<K: Ord + Clone>(
+    places: &mut BTreeMap<K, Span>,
+    key: &K,
+    noun: &str,
+    name: &Name,
+    problems: &mut Problems,
+) -> bool {
+    let Some(first) = places.get(key) else {
+        places.insert(key.clone(), name.span);
+        return true;
+    };
+    let message = format!("{noun} `{}` is declared twice", name.value);
+    problems.push(Diagnostic::error(name.span, message).also(*first, "first declared here"));
+    false
+}

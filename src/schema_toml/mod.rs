@@ -1,0 +1,244 @@
+//! The declaration: `schema.toml` to [`Schema`], and back.
+//!
+//! Texts of files go in; a [`Declaration`] comes out, or every mistake at once, sorted by place.
+//! [`write`] is the way back, for `pull`. No file is opened and no database is asked here.
+//!
+//! # Names
+//!
+//! Names stand as the catalog stores them: case is kept, nothing is folded, no quotes are needed.
+//! Only the names of tables, enums and sequences, and references to them, can have a namespace; it
+//! is divided off by a dot, and a part that has a dot or a double quote itself stands in double
+//! quotes: `[tables.users]`, `[tables."billing.invoices"]`, `[tables.'billing."Odd.Name"']`. What
+//! has no namespace is in `public`.
+//!
+//! Types and expressions are SQL, so there an upper-case name needs its quotes: `type = '"Mood"'`.
+//! A name that is left out (of a primary key, of `unique` or `references` at a column, of a sequence)
+//! is the one that PostgreSQL would make up.
+//!
+//! # Forms
+//!
+//! Every key, the short form first; all but the names and types may be left out.
+//!
+//! ```toml
+//! include = ["schema/*.toml"]                     # in the main file only
+//!
+//! [extensions]
+//! vector = "*"                                    # or "0.8.0", or { version = …, schema = … }
+//!
+//! [schemas.billing]
+//! comment = "What is owed"
+//!
+//! [enums]
+//! mood = ["good", "bad"]
+//! level = { labels = ["low", { name = "high", renamed_from = "top" }], comment = …, renamed_from = … }
+//!
+//! [sequences.numbers]                             # type, start, increment, min, max, cache, cycle,
+//! owned_by = "invoices.number"                    # unlogged, comment, renamed_from
+//!
+//! [tables.users]
+//! primary_key = ["id"]                            # or { columns, name, include, deferrable, with, … }
+//! unlogged = true
+//! with = { fillfactor = 70, toast.autovacuum_enabled = false }
+//! row_level_security = true                       # or "forced", or "disabled, forced"
+//! replica_identity = "full"                       # or "nothing", or { index = "…" }
+//! comment = …                                     # also: renamed_from, model
+//!
+//! [tables.users.columns]
+//! id    = { type = "bigint", identity = "always" }  # or { generated = "always", name, start, … }
+//! email = { type = "text", unique = true, collation = "C", comment = … }
+//! bio   = "text?"                                 # nullable, as { type = "text", null = true }
+//! score = { type = "integer", default = 0, storage = …, compression = …, statistics = … }
+//! lower = { type = "text", generated = "lower(email)" }      # or { virtual = "…" }
+//! boss  = { type = "bigint?", references = "users.id", on_delete = "set null", deferrable = true }
+//! age   = { type = "integer", renamed_from = "years", using = "years::integer" }   # or on_change
+//!
+//! [tables.users.uniques]                          # as primary_key, and nulls_not_distinct
+//! users_email_key = ["email"]
+//!
+//! [tables.users.foreign_keys]                     # and all that `references` at a column has
+//! users_boss_fkey = { columns = ["boss"], references = "users", referenced_columns = ["id"] }
+//!
+//! [tables.users.checks]
+//! users_age_check = "age > 0"                     # or { expression, no_inherit, not_valid, … }
+//!
+//! [tables.users.exclusions]
+//! users_excl = "EXCLUDE USING gist (…)"           # or { definition, deferrable, comment, … }
+//!
+//! [tables.users.indexes]
+//! users_age_idx = ["age"]                         # or { columns, method, unique, include, where, … }
+//! users_lower_idx = [{ expression = "lower(email)", order = "desc", nulls = "last" }]
+//! users_face_idx = { method = "hnsw", columns = [{ name = "face", metric = "cosine" }] }
+//! ```
+
+mod builtin_opclasses;
+mod builtin_types;
+mod extensions;
+mod lower;
+mod names;
+mod serial;
+mod syntax;
+mod vector_opclasses;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{self, Diagnostic, SourceFile, Span};
+use crate::model::Schema;
+use crate::model::declared::Hints;
+use crate::model::ident::Ident;
+use crate::model::object::ObjectId;
+
+pub use write::write;
+
+/// What `schema.toml` declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declaration {
+    /// The objects as written: names resolved, defaults filled in, SQL text untouched.
+    pub schema: Schema,
+    /// How to get there from an older schema.
+    pub hints: Hints,
+    /// Where each object is declared.
+    pub origins: BTreeMap<ObjectId, Span>,
+    /// The namespaces that it names: `public` only if something is declared there, or nothing at
+    /// all is.
+    pub namespaces: BTreeSet<Ident>,
+}
+
+/// The globs of `include`, relative to the file. The other files are to be handed to [`parse`] after
+/// this one.
+///
+/// # Errors
+/// The mistakes that keep `include` from being read. All others are left to [`parse`].
+pub fn includes(file: &SourceFile) -> Result<Vec<String>, Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    let (document, whole) = syntax::read(std::slice::from_ref(file), &mut problems);
+    if whole {
+        Ok(document.include.into_iter().map(|it| it.value).collect())
+    } else {
+        Err(problems)
+    }
+}
+
+/// Reads a declaration from its files; the first one is the main one.
+///
+/// # Errors
+/// Every mistake, sorted by place.
+pub fn parse(files: &[SourceFile]) -> Result<Declaration, Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    let (document, whole) = syntax::read(files, &mut problems);
+    if whole {
+        let declaration = lower::lower(&document, &mut problems);
+        if problems.is_empty() {
+            return Ok(declaration);
+        }
+    }
+    diagnostic::sort(&mut problems);
+    problems.dedup();
+    Err(problems)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::declared::TypeChange;
+    use crate::model::expr::SqlExpr;
+
+    #[track_caller]
+    fn read(text: &str) -> Declaration {
+        parse(&[SourceFile::new("schema.toml", text)]).expect("no mistake")
+    }
+
+    #[test]
+    fn renames_point_from_the_new_to_the_old() {
+        let declaration = read(
+            r#"
+            [enums]
+            mood = { labels = [{ name = "good", renamed_from = "fine" }], renamed_from = "feeling" }
+            [tables."app.users"]
+            renamed_from = "people"
+            columns.id = { type = "bigint", renamed_from = "uid", using = "uid::bigint" }
+            columns.bio = { type = "text", on_change = "discard" }
+            indexes.users_idx = { columns = ["id"], renamed_from = "people_idx" }
+            checks.users_check = { expression = "id > 0", renamed_from = "people_check" }
+            "#,
+        );
+        let shown = |(new, old): (&ObjectId, &ObjectId)| format!("{new} <- {old}");
+        let renames: Vec<String> = declaration.hints.renames.iter().map(shown).collect();
+        assert_eq!(
+            renames,
+            [
+                "enum mood <- enum feeling",
+                "table app.users <- table app.people",
+                "column app.users.id <- column app.users.uid",
+                "constraint users_check on app.users <- constraint people_check on app.users",
+                "index app.users_idx <- index app.people_idx",
+            ]
+        );
+        let labels: Vec<_> = declaration.hints.label_renames.iter().collect();
+        assert_eq!((labels[0].0.1.as_str(), labels[0].1.as_str()), ("good", "fine"));
+        let changes: Vec<_> = declaration.hints.type_changes.values().collect();
+        assert_eq!(
+            changes,
+            [&TypeChange::Discard, &TypeChange::Using(SqlExpr::new("uid::bigint"))]
+        );
+    }
+
+    #[test]
+    fn every_object_has_its_place() {
+        let text = "[tables.users]\nprimary_key = [\"id\"]\ncolumns.id = \"serial\"\n";
+        let declaration = read(text);
+        let places: Vec<String> = declaration
+            .origins
+            .iter()
+            .map(|(id, span)| format!("{id}: {}", &text[span.range()]))
+            .collect();
+        assert_eq!(
+            places,
+            [
+                "sequence users_id_seq: id",
+                "table users: users",
+                "column users.id: id",
+                "constraint users_pkey on users: primary_key",
+            ]
+        );
+    }
+
+    #[track_caller]
+    fn check_namespaces(text: &str, named: &[&str], in_schema: &[&str]) {
+        use crate::model::object::{Object, ObjectKind};
+        let declaration = read(text);
+        let names: Vec<&str> = declaration.namespaces.iter().map(Ident::as_str).collect();
+        assert_eq!(names, named);
+        let all = declaration.schema.iter().filter_map(|(id, object)| {
+            matches!(object, Object::Namespace(_)).then_some((id.kind, id.name.as_str()))
+        });
+        let expected: Vec<_> = in_schema.iter().map(|it| (ObjectKind::Namespace, *it)).collect();
+        assert_eq!(all.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn namespaces_are_implied() {
+        check_namespaces("", &["public"], &["public"]);
+        check_namespaces("[tables.t]", &["public"], &["public"]);
+        check_namespaces("[tables.\"app.t\"]", &["app"], &["app", "public"]);
+        check_namespaces(
+            "[tables.t]\n[enums]\n\"app.e\" = []",
+            &["app", "public"],
+            &["app", "public"],
+        );
+        check_namespaces(
+            "[extensions]\nvector = { schema = \"extensions\" }",
+            &["extensions"],
+            &["extensions", "public"],
+        );
+        check_namespaces("[extensions]\nplpgsql = \"*\"", &["public"], &["public"]);
+    }
+
+    #[test]
+    fn includes_are_found_beside_other_mistakes() {
+        let file = SourceFile::new("schema.toml", "include = [\"a/*.toml\"]\nmistake = 1\n");
+        assert_eq!(includes(&file), Ok(vec!["a/*.toml".to_owned()]));
+        let broken = SourceFile::new("schema.toml", "include = [");
+        assert!(includes(&broken).is_err());
+    }
+}

@@ -1,0 +1,139 @@
+//! The shape of a declaration file, every value with its place.
+//!
+//! TOML text goes in, [`Document`] comes out, with a diagnostic for each value of the wrong type and
+//! each key that nobody knows. Nothing is resolved here: names are text, types are text.
+
+mod column;
+mod index;
+mod node;
+mod object;
+mod problem;
+mod table;
+
+pub(super) use column::{
+    Change, ColumnSyntax, Generated, IdentitySyntax, ReferenceSyntax, TypeSyntax, UniqueMark,
+};
+pub(super) use index::{IndexKeySyntax, IndexSyntax, KeyText, OpclassSyntax};
+pub(super) use object::{
+    CountingSyntax, EnumSyntax, ExtensionSyntax, NamespaceSyntax, SequenceSyntax,
+};
+pub(super) use table::{
+    CheckSyntax, ExclusionSyntax, ForeignKeySyntax, KeySyntax, ReplicaSyntax, TableSyntax,
+};
+
+use toml::de::DeTable;
+
+use crate::diagnostic::{Diagnostic, SourceFile, Span};
+use node::{Fields, Node};
+
+/// The mistakes found so far.
+pub(super) type Problems = Vec<Diagnostic>;
+
+/// A value and its place.
+#[derive(Debug, Clone)]
+pub(super) struct At<T> {
+    /// The value.
+    pub(super) value: T,
+    /// The place.
+    pub(super) span: Span,
+}
+
+/// A text and its place: a key, or a string.
+pub(super) type Name = At<String>;
+
+impl<T> At<T> {
+    /// Puts a value at a place.
+    pub(super) fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+}
+
+impl Name {
+    /// The text.
+    pub(super) fn as_str(&self) -> &str {
+        &self.value
+    }
+}
+
+/// Storage parameters as written, in their order.
+pub(super) type OptionsSyntax = Vec<(Name, Name)>;
+
+/// What one file, or several together, say.
+#[derive(Debug, Default)]
+pub(super) struct Document {
+    /// `include`.
+    pub(super) include: Vec<Name>,
+    /// `[extensions]`.
+    pub(super) extensions: Vec<ExtensionSyntax>,
+    /// `[schemas]`.
+    pub(super) namespaces: Vec<NamespaceSyntax>,
+    /// `[enums]`.
+    pub(super) enums: Vec<EnumSyntax>,
+    /// `[sequences]`.
+    pub(super) sequences: Vec<SequenceSyntax>,
+    /// `[tables]`.
+    pub(super) tables: Vec<TableSyntax>,
+}
+
+impl Document {
+    /// Adds what another file says.
+    fn append(&mut self, other: Self) {
+        self.include.extend(other.include);
+        self.extensions.extend(other.extensions);
+        self.namespaces.extend(other.namespaces);
+        self.enums.extend(other.enums);
+        self.sequences.extend(other.sequences);
+        self.tables.extend(other.tables);
+    }
+}
+
+/// Reads all files into one document. `false` where some text was no TOML, so that parts of it may
+/// be missing and looking closer would find mistakes that are none.
+pub(super) fn read(files: &[SourceFile], problems: &mut Problems) -> (Document, bool) {
+    let mut document = Document::default();
+    let mut whole = true;
+    for (number, file) in files.iter().enumerate() {
+        let (table, errors) = DeTable::parse_recoverable(&file.text);
+        if errors.is_empty() {
+            document.append(read_file(number, table.get_ref(), problems));
+        } else {
+            whole = false;
+            problems.extend(errors.iter().map(|it| problem::diagnostic(number, &file.text, it)));
+        }
+    }
+    (document, whole)
+}
+
+fn read_file(number: usize, table: &DeTable<'_>, problems: &mut Problems) -> Document {
+    let whole = Span::new(number, 0..0);
+    let mut fields = Fields::new(whole, "the declaration", table);
+    let include = fields.strings("include", problems);
+    if number > 0
+        && let Some(first) = include.first()
+    {
+        let message = "`include` belongs into the main file only";
+        problems.push(Diagnostic::error(first.span, message));
+    }
+    let document = Document {
+        include,
+        extensions: each(&mut fields, "extensions", object::extension, problems),
+        namespaces: each(&mut fields, "schemas", object::namespace, problems),
+        enums: each(&mut fields, "enums", object::enum_type, problems),
+        sequences: each(&mut fields, "sequences", object::sequence, problems),
+        tables: each(&mut fields, "tables", table::table, problems),
+    };
+    fields.finish(problems);
+    document
+}
+
+/// Reads every entry of a table of tables, such as `[tables]`; those that cannot be read are left
+/// out, with their diagnostics in `problems`.
+fn each<T>(
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    read: impl Fn(Name, Node<'_>, &mut Problems) -> Option<T>,
+    problems: &mut Problems,
+) -> Vec<T> {
+    let entries = fields.entries(key, problems);
+    entries.into_iter().filter_map(|(name, node)| read(name, node, problems)).collect()
+}

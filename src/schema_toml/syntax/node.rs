@@ -1,0 +1,288 @@
+//! Reading typed values out of TOML, with a diagnostic where the type is another.
+
+use toml::de::{DeTable, DeValue};
+
+use super::{At, Name, OptionsSyntax, Problems};
+use crate::diagnostic::{Diagnostic, Span};
+
+type Spanned<'a> = toml::Spanned<DeValue<'a>>;
+
+/// A TOML value, with the name by which messages call it.
+#[derive(Clone)]
+pub(super) struct Node<'a> {
+    what: String,
+    file: usize,
+    value: &'a Spanned<'a>,
+}
+
+impl<'a> Node<'a> {
+    /// Its place.
+    pub(super) fn span(&self) -> Span {
+        Span::new(self.file, self.value.span())
+    }
+
+    /// Whether it is a table.
+    pub(super) fn is_table(&self) -> bool {
+        self.value.get_ref().is_table()
+    }
+
+    /// Whether it is a list.
+    pub(super) fn is_list(&self) -> bool {
+        self.value.get_ref().is_array()
+    }
+
+    /// Whether it is a string.
+    pub(super) fn is_string(&self) -> bool {
+        self.value.get_ref().is_str()
+    }
+
+    /// The boolean, if it is one.
+    pub(super) fn as_bool(&self) -> Option<bool> {
+        self.value.get_ref().as_bool()
+    }
+
+    /// A string.
+    pub(super) fn string(&self, problems: &mut Problems) -> Option<Name> {
+        match self.value.get_ref() {
+            DeValue::String(text) => Some(At::new(text.to_string(), self.span())),
+            _ => self.wrong("a string", problems),
+        }
+    }
+
+    /// A string, number or boolean, as text.
+    pub(super) fn scalar(&self, problems: &mut Problems) -> Option<Name> {
+        let text = match self.value.get_ref() {
+            DeValue::String(text) => text.to_string(),
+            DeValue::Integer(it) if it.radix() == 10 => it.as_str().to_owned(),
+            DeValue::Float(it) => it.as_str().to_owned(),
+            DeValue::Boolean(it) => it.to_string(),
+            DeValue::Integer(_) | DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => {
+                return self.wrong("a string, a number or a boolean", problems);
+            }
+        };
+        Some(At::new(text, self.span()))
+    }
+
+    /// `true` or `false`.
+    pub(super) fn boolean(&self, problems: &mut Problems) -> Option<bool> {
+        match self.value.get_ref() {
+            DeValue::Boolean(it) => Some(*it),
+            _ => self.wrong("`true` or `false`", problems),
+        }
+    }
+
+    /// An integer.
+    pub(super) fn integer(&self, problems: &mut Problems) -> Option<At<i64>> {
+        let DeValue::Integer(it) = self.value.get_ref() else {
+            return self.wrong("an integer", problems);
+        };
+        match i64::from_str_radix(it.as_str(), it.radix()) {
+            Ok(value) => Some(At::new(value, self.span())),
+            Err(_) => self.wrong("an integer of 64 bits", problems),
+        }
+    }
+
+    /// The elements of a list.
+    pub(super) fn elements(&self, problems: &mut Problems) -> Vec<Node<'a>> {
+        let DeValue::Array(array) = self.value.get_ref() else {
+            self.wrong::<()>("a list", problems);
+            return Vec::new();
+        };
+        let what = format!("an element of {}", self.what);
+        array.iter().map(|value| Node { what: what.clone(), file: self.file, value }).collect()
+    }
+
+    /// A list of strings.
+    pub(super) fn strings(&self, problems: &mut Problems) -> Vec<Name> {
+        self.elements(problems).iter().filter_map(|it| it.string(problems)).collect()
+    }
+
+    /// A table, its keys one by one. `what` names the whole in messages.
+    pub(super) fn fields(
+        &self,
+        what: impl Into<String>,
+        problems: &mut Problems,
+    ) -> Option<Fields<'a>> {
+        match self.value.get_ref() {
+            DeValue::Table(table) => Some(Fields::new(self.span(), what, table)),
+            _ => self.wrong("a table", problems),
+        }
+    }
+
+    /// One of several words.
+    pub(super) fn choice<T: Copy>(
+        &self,
+        words: &[(&'static str, T)],
+        problems: &mut Problems,
+    ) -> Option<T> {
+        let text = self.string(problems)?;
+        let found = words.iter().find(|(word, _)| *word == text.value);
+        if found.is_none() {
+            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let message = format!("{} cannot be `{}`", self.what, text.value);
+            let problem = Diagnostic::error(text.span, message);
+            let problem = problem.did_you_mean(&text.value, known.iter().copied());
+            problems.push(problem.help(format!("one of: {}", quoted(&known))));
+        }
+        found.map(|(_, value)| *value)
+    }
+
+    /// Says that the value should have been something else.
+    pub(super) fn wrong<T>(&self, expected: &str, problems: &mut Problems) -> Option<T> {
+        let found = match self.value.get_ref() {
+            DeValue::String(_) => "a string",
+            DeValue::Integer(_) => "an integer",
+            DeValue::Float(_) => "a float",
+            DeValue::Boolean(_) => "a boolean",
+            DeValue::Datetime(_) => "a date or time",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        };
+        let message = format!("{} must be {expected}", self.what);
+        problems.push(Diagnostic::error(self.span(), message).label(format!("this is {found}")));
+        None
+    }
+}
+
+/// The words of a list in backticks, with commas.
+fn quoted(words: &[&str]) -> String {
+    words.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The keys of a table, taken out one by one; what is left at the end nobody knows.
+pub(super) struct Fields<'a> {
+    /// The whole table's place.
+    pub(super) span: Span,
+    what: String,
+    entries: Vec<(Name, Node<'a>)>,
+    known: Vec<&'static str>,
+}
+
+impl<'a> Fields<'a> {
+    /// The keys of a table in the order in which they stand in the file.
+    pub(super) fn new(span: Span, what: impl Into<String>, table: &'a DeTable<'a>) -> Self {
+        let mut entries: Vec<(Name, Node<'a>)> = Vec::new();
+        for (key, value) in table {
+            let name = At::new(key.get_ref().to_string(), Span::new(span.file, key.span()));
+            let what = format!("`{}`", name.value);
+            entries.push((name, Node { what, file: span.file, value }));
+        }
+        entries.sort_by_key(|(name, _)| name.span.start);
+        Self { span, what: what.into(), entries, known: Vec::new() }
+    }
+
+    /// The value of a key.
+    pub(super) fn take(&mut self, key: &'static str) -> Option<Node<'a>> {
+        self.take_entry(key).map(|(_, node)| node)
+    }
+
+    /// A key, for its place, and its value.
+    pub(super) fn take_entry(&mut self, key: &'static str) -> Option<(Name, Node<'a>)> {
+        self.known.push(key);
+        let at = self.entries.iter().position(|(name, _)| name.value == key)?;
+        Some(self.entries.remove(at))
+    }
+
+    /// A string.
+    pub(super) fn string(&mut self, key: &'static str, problems: &mut Problems) -> Option<Name> {
+        self.take(key)?.string(problems)
+    }
+
+    /// A string that must not be missing.
+    pub(super) fn required(&mut self, key: &'static str, problems: &mut Problems) -> Option<Name> {
+        let node = self.take(key);
+        if node.is_none() {
+            self.missing(key, problems);
+        }
+        node?.string(problems)
+    }
+
+    /// Says that a key is missing.
+    pub(super) fn missing(&self, key: &str, problems: &mut Problems) {
+        let message = format!("{} has no `{key}`", self.what);
+        problems.push(Diagnostic::error(self.span, message));
+    }
+
+    /// A boolean; `false` where it is missing.
+    pub(super) fn flag(&mut self, key: &'static str, problems: &mut Problems) -> bool {
+        self.take(key).and_then(|it| it.boolean(problems)).unwrap_or(false)
+    }
+
+    /// An integer.
+    pub(super) fn integer(
+        &mut self,
+        key: &'static str,
+        problems: &mut Problems,
+    ) -> Option<At<i64>> {
+        self.take(key)?.integer(problems)
+    }
+
+    /// A list of strings; empty where it is missing.
+    pub(super) fn strings(&mut self, key: &'static str, problems: &mut Problems) -> Vec<Name> {
+        self.take(key).map(|it| it.strings(problems)).unwrap_or_default()
+    }
+
+    /// One of several words.
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        key: &'static str,
+        words: &[(&'static str, T)],
+        problems: &mut Problems,
+    ) -> Option<T> {
+        self.take(key)?.choice(words, problems)
+    }
+
+    /// A comment; an empty one is none.
+    pub(super) fn comment(&mut self, problems: &mut Problems) -> Option<String> {
+        self.string("comment", problems).map(|it| it.value).filter(|it| !it.is_empty())
+    }
+
+    /// The entries of a table whose keys are names; none where it is missing.
+    pub(super) fn entries(
+        &mut self,
+        key: &'static str,
+        problems: &mut Problems,
+    ) -> Vec<(Name, Node<'a>)> {
+        let fields = self.take(key).and_then(|it| it.fields(key, problems));
+        fields.map(|it| it.entries).unwrap_or_default()
+    }
+
+    /// Storage parameters: `with = { fillfactor = 70, toast.autovacuum_enabled = false }`. Their
+    /// names are folded to lower case, as PostgreSQL does.
+    pub(super) fn options(&mut self, key: &'static str, problems: &mut Problems) -> OptionsSyntax {
+        let mut options = Vec::new();
+        for (name, node) in self.entries(key, problems) {
+            let lower = name.value.to_lowercase();
+            if node.is_table() {
+                let inner = node.fields(lower.clone(), problems);
+                for (part, node) in inner.map(|it| it.entries).unwrap_or_default() {
+                    let full = format!("{lower}.{}", part.value.to_lowercase());
+                    options.extend(node.scalar(problems).map(|it| (At::new(full, part.span), it)));
+                }
+            } else {
+                options.extend(node.scalar(problems).map(|it| (At::new(lower, name.span), it)));
+            }
+        }
+        options
+    }
+
+    /// Whether a key is there.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(name, _)| name.value == key)
+    }
+
+    /// Which of some keys are there.
+    pub(super) fn places(&self, keys: &[&str]) -> Vec<Name> {
+        let here = self.entries.iter().map(|(name, _)| name);
+        here.filter(|it| keys.contains(&it.as_str())).cloned().collect()
+    }
+
+    /// Says which keys nobody knows.
+    pub(super) fn finish(self, problems: &mut Problems) {
+        for (name, _) in &self.entries {
+            let message = format!("unknown key `{}` in {}", name.value, self.what);
+            let problem = Diagnostic::error(name.span, message);
+            problems.push(problem.did_you_mean(&name.value, self.known.iter().copied()));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! From the schema back to `schema.toml`: sorted, in the short forms, as a person would write it.
+//!
+//! `parse(write(schema))` gives the schema again. Names are left out where PostgreSQL would make up
+//! the same. An index that the server holds to be invalid cannot be declared; a comment says so.
+
+mod column;
+mod constraint;
+mod index;
+mod object;
+mod table;
+mod toml_text;
+mod used_names;
+
+use crate::model::Schema;
+use crate::model::ident::Ident;
+use toml_text::{Value, quote_key};
+use used_names::UsedNames;
+
+/// Longest line that is written in one piece.
+const WIDTH: usize = 100;
+
+/// The declaration of a schema.
+#[must_use]
+pub fn write(schema: &Schema) -> String {
+    let mut writer = Writer { schema, used: UsedNames::of(schema), out: String::new() };
+    writer.extensions();
+    writer.namespaces();
+    writer.enums();
+    writer.sequences();
+    for table in schema.tables() {
+        writer.table(table);
+    }
+    writer.out
+}
+
+/// What is written so far, and what decides how.
+struct Writer<'s> {
+    schema: &'s Schema,
+    used: UsedNames,
+    out: String,
+}
+
+impl Writer<'_> {
+    /// Begins a section.
+    fn header(&mut self, path: &[&str]) {
+        if !self.out.is_empty() {
+            self.out.push('\n');
+        }
+        let path: Vec<String> = path.iter().map(|it| quote_key(it)).collect();
+        self.out.push_str(&format!("[{}]\n", path.join(".")));
+    }
+
+    /// One entry; a list that is too long for a line gets a line for each element.
+    fn entry(&mut self, key: &str, value: &Value) {
+        let line = format!("{} = {value}", quote_key(key));
+        match value {
+            Value::List(elements) if line.len() > WIDTH => {
+                self.out.push_str(&format!("{} = [\n", quote_key(key)));
+                for element in elements {
+                    self.out.push_str(&format!("    {element},\n"));
+                }
+                self.out.push_str("]\n");
+            }
+            _ => {
+                self.out.push_str(&line);
+                self.out.push('\n');
+            }
+        }
+    }
+
+    /// Named entries under one header; what is too long for a line gets a section of its own.
+    fn section(&mut self, path: &[&str], entries: Vec<Entry>) {
+        let (short, long): (Vec<Entry>, Vec<Entry>) =
+            entries.into_iter().partition(Entry::fits_a_line);
+        if !short.is_empty() {
+            self.header(path);
+        }
+        for Entry { name, value, remark } in &short {
+            self.remark(remark.as_deref());
+            self.entry(name.as_str(), value);
+        }
+        for Entry { name, value, remark } in &long {
+            let Value::Table(fields) = value else { continue };
+            self.header(&[path, &[name.as_str()]].concat());
+            self.remark(remark.as_deref());
+            for (key, value) in fields {
+                self.entry(key, value);
+            }
+        }
+    }
+
+    fn remark(&mut self, remark: Option<&str>) {
+        if let Some(remark) = remark {
+            self.out.push_str(&format!("# {remark}\n"));
+        }
+    }
+}
+
+/// A named entry of a section.
+struct Entry {
+    name: Ident,
+    value: Value,
+    /// A comment for the reader.
+    remark: Option<String>,
+}
+
+impl Entry {
+    fn new(name: &Ident, value: Value) -> Self {
+        Self { name: name.clone(), value, remark: None }
+    }
+
+    /// Only tables can have a section of their own.
+    fn fits_a_line(&self) -> bool {
+        let line = format!("{} = {}", quote_key(self.name.as_str()), self.value);
+        !matches!(self.value, Value::Table(_)) || line.len() <= WIDTH
+    }
+}

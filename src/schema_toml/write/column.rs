@@ -1,0 +1,184 @@
+//! Columns.
+
+use super::Writer;
+use super::object::counting;
+use super::toml_text::{FieldsOut, Value};
+use crate::model::column::{Column, ColumnValue, Compression, Identity, Storage};
+use crate::model::constraint::{ConstraintRule, Key, Timing};
+use crate::model::ident::{Ident, QualifiedName};
+use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::pg_type::PgType;
+use crate::model::sequence::{ColumnRef, SequenceOptions};
+use crate::schema_toml::lower::Recipe;
+use crate::schema_toml::{extensions, names, serial};
+
+impl Writer<'_> {
+    /// A column: its type alone, if there is nothing more to say.
+    pub(super) fn column(&self, column: &Column) -> Value {
+        let mut fields = FieldsOut::default();
+        let place = ColumnRef { table: column.table.clone(), column: column.name.clone() };
+        let serial = self.serial(&place);
+        let written = serial.map_or_else(|| self.type_text(&column.data_type), str::to_owned);
+        let mark = if column.not_null { "" } else { "?" };
+        fields.text("type", format!("{written}{mark}"));
+        if serial.is_none() {
+            value(&mut fields, column);
+        }
+        self.column_reference(&mut fields, column);
+        fields.flag("unique", self.is_unique_column(column));
+        let collation = column.collation.as_deref().map(collation_text);
+        fields.optional("collation", collation.as_deref());
+        fields.optional("storage", column.storage.map(storage_word));
+        fields.optional("compression", column.compression.map(compression_word));
+        if let Some(target) = column.statistics {
+            fields.push("statistics", Value::Number(target.to_string()));
+        }
+        fields.optional("comment", column.comment.as_deref());
+        fields.short("type")
+    }
+
+    /// The word `serial` for a column that is just what it would make.
+    pub(super) fn serial(&self, place: &ColumnRef) -> Option<&'static str> {
+        let id = ObjectId::child(ObjectKind::Column, &place.table, &place.column);
+        let Some(Object::Column(column)) = self.schema.get(&id) else { return None };
+        let word = match column.data_type.to_string().as_str() {
+            "smallint" => "smallserial",
+            "integer" => "serial",
+            "bigint" => "bigserial",
+            _ => return None,
+        };
+        let columns = [column.name.clone()];
+        let recipe = Recipe { table: &place.table.name, columns: &columns, label: "seq" };
+        let name = place.table.sibling(crate::schema_toml::lower::made_name(recipe));
+        let sequence = ObjectId::named(ObjectKind::Sequence, &name);
+        let Some(Object::Sequence(sequence)) = self.schema.get(&sequence) else { return None };
+        let Some(Object::Table(table)) = self.schema.get(&ObjectId::table(&place.table)) else {
+            return None;
+        };
+        let usual = column.not_null
+            && column.value == ColumnValue::Default(serial::next_value(&name))
+            && sequence.owned_by.as_ref() == Some(place)
+            && sequence.options == SequenceOptions::of_type(column.data_type.clone())
+            && sequence.persistence == table.persistence
+            && sequence.comment.is_none()
+            && self.used.is_made_relation(&place.table, &name.name, recipe);
+        usual.then_some(word)
+    }
+
+    /// A type in the words that people use.
+    pub(super) fn type_text(&self, data_type: &PgType) -> String {
+        let mut data_type = data_type.clone();
+        if data_type.namespace.is_some() && data_type.namespace == self.home_of(&data_type.name) {
+            data_type.namespace = None;
+        }
+        let alias = match (&data_type.namespace, data_type.name.as_str()) {
+            (None, "character varying") => "varchar",
+            (None, "character") => "char",
+            (None, "bit varying") => "varbit",
+            (None, "timestamp with time zone") => "timestamptz",
+            (None, "timestamp without time zone") => "timestamp",
+            (None, "time with time zone") => "timetz",
+            (None, "time without time zone") => "time",
+            _ => return data_type.to_string(),
+        };
+        let modifier = data_type.modifier.map(|it| format!("({it})")).unwrap_or_default();
+        format!("{alias}{modifier}{}", if data_type.array { "[]" } else { "" })
+    }
+
+    /// The namespace of the extension that brings a type, unless an enum in `public` hides it.
+    fn home_of(&self, data_type: &str) -> Option<Ident> {
+        let public = QualifiedName::new("public", Ident::new(data_type));
+        let hidden = [ObjectKind::Enum, ObjectKind::Table]
+            .iter()
+            .any(|kind| self.schema.contains(&ObjectId::named(*kind, &public)));
+        let extension = extensions::with_type(data_type).filter(|_| !hidden)?;
+        self.extension_home(extension.name)
+    }
+
+    /// The namespace of an extension.
+    pub(super) fn extension_home(&self, name: &str) -> Option<Ident> {
+        let id = ObjectId::global(ObjectKind::Extension, name);
+        match self.schema.get(&id) {
+            Some(Object::Extension(extension)) => Some(extension.namespace.clone()),
+            _ => None,
+        }
+    }
+
+    /// Whether `unique = true` at the column says all that there is to say.
+    fn is_unique_column(&self, column: &Column) -> bool {
+        self.schema.constraints(&column.table).any(|it| match &it.rule {
+            ConstraintRule::Unique(key) => {
+                key.columns == [column.name.clone()] && self.is_column_unique(it, key)
+            }
+            ConstraintRule::PrimaryKey(_)
+            | ConstraintRule::ForeignKey(_)
+            | ConstraintRule::Check { .. }
+            | ConstraintRule::Exclude { .. } => false,
+        })
+    }
+
+    /// Whether a unique constraint is plain, over one column, and has the made-up name.
+    pub(super) fn is_column_unique(
+        &self,
+        constraint: &crate::model::constraint::Constraint,
+        key: &Key,
+    ) -> bool {
+        let columns = key.columns.as_slice();
+        let recipe = Recipe { table: &constraint.table.name, columns, label: "key" };
+        columns.len() == 1
+            && *key == Key::new(key.columns.clone())
+            && constraint.timing == Timing::NotDeferrable
+            && constraint.comment.is_none()
+            && self.used.is_made_key(&constraint.table, &constraint.name, recipe)
+    }
+}
+
+fn value(fields: &mut FieldsOut, column: &Column) {
+    match &column.value {
+        ColumnValue::None => {}
+        ColumnValue::Default(it) => fields.push("default", Value::scalar(it.as_str())),
+        ColumnValue::Identity(it) => fields.push("identity", identity(it, &column.data_type)),
+        ColumnValue::Stored(it) => fields.text("generated", it.as_str()),
+        ColumnValue::Virtual(it) => {
+            let virtual_form = vec![("virtual".to_owned(), Value::text(it.as_str()))];
+            fields.push("generated", Value::Table(virtual_form));
+        }
+    }
+}
+
+fn identity(identity: &Identity, data_type: &PgType) -> Value {
+    let mut fields = FieldsOut::default();
+    fields.text("generated", if identity.always { "always" } else { "by default" });
+    fields.optional("name", identity.sequence_name.as_ref().map(Ident::as_str));
+    counting(&mut fields, &identity.options, &data_type.name);
+    fields.short("generated")
+}
+
+/// A collation from SQL to the form in which it is declared.
+pub(super) fn collation_text(sql: &str) -> String {
+    match names::parts(sql, 2).as_deref() {
+        Ok([name]) => names::write_part(name),
+        // The quotes say that the dot divides.
+        Ok([namespace, name]) => {
+            let name = name.as_str().replace('"', "\"\"");
+            format!("{}.\"{name}\"", names::write_part(namespace))
+        }
+        _ => sql.to_owned(),
+    }
+}
+
+fn storage_word(storage: Storage) -> &'static str {
+    match storage {
+        Storage::Plain => "plain",
+        Storage::External => "external",
+        Storage::Main => "main",
+        Storage::Extended => "extended",
+    }
+}
+
+fn compression_word(compression: Compression) -> &'static str {
+    match compression {
+        Compression::Pglz => "pglz",
+        Compression::Lz4 => "lz4",
+    }
+}
