@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders of the cases below `tests/cases/NAME`, sorted.
-pub fn folders(name: &str) -> Vec<PathBuf> {
+pub(crate) fn folders(name: &str) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(name);
     let entries = fs::read_dir(&root).unwrap_or_else(|error| panic!("{}: {error}", root.display()));
     let mut folders: Vec<PathBuf> =
@@ -17,7 +17,7 @@ pub fn folders(name: &str) -> Vec<PathBuf> {
 }
 
 /// Compares a text with a file of a case; gives back what is to be said if they differ.
-pub fn differs(file: &Path, actual: &str) -> Option<String> {
+pub(crate) fn differs(file: &Path, actual: &str) -> Option<String> {
     let expected = fs::read_to_string(file).unwrap_or_default();
     if expected == actual {
         return None;

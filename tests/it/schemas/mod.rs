@@ -20,7 +20,7 @@ use aludel::model::table::Persistence;
 use proptest::prelude::*;
 
 /// Any valid schema that a declaration can say.
-pub fn any_schema() -> impl Strategy<Value = Schema> {
+pub(crate) fn any_schema() -> impl Strategy<Value = Schema> {
     prop::collection::vec(any::<u8>(), 0..1200).prop_map(|bytes| Maker::new(bytes).make())
 }
 

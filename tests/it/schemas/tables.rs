@@ -1,13 +1,12 @@
 //! Tables made up at random, with their constraints and indexes.
 
-use std::collections::BTreeMap;
-
 use aludel::model::column::Column;
 use aludel::model::constraint::{Action, Constraint, ConstraintRule, ForeignKey, Key, Timing};
 use aludel::model::expr::SqlExpr;
 use aludel::model::ident::{Ident, QualifiedName, object_name};
 use aludel::model::index::{Index, IndexKey, IndexValue, OperatorClass};
 use aludel::model::object::{Object, ObjectId, ObjectKind};
+use aludel::model::options::Options;
 use aludel::model::pg_type::VectorType;
 use aludel::model::table::{Persistence, ReplicaIdentity, RowSecurity, Table};
 
@@ -73,7 +72,7 @@ impl Maker {
         self.schema.insert(table);
     }
 
-    fn options(&mut self, known: &[(&str, &str)]) -> BTreeMap<String, String> {
+    fn options(&mut self, known: &[(&str, &str)]) -> Options {
         let chosen = known.iter().filter(|_| self.flag());
         chosen.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
@@ -278,7 +277,7 @@ impl Maker {
         let ivfflat = kind != VectorType::Sparsevec && self.flag();
         let mut key = IndexKey::new(value);
         if !(ivfflat && opclass == "vector_l2_ops") {
-            let parameters = BTreeMap::new();
+            let parameters = Options::default();
             let name = Ident::new(opclass);
             key.opclass = Some(OperatorClass { namespace: hidden, name, parameters });
         }
