@@ -1,7 +1,7 @@
 //! The declaration: `schema.toml` to [`Schema`], and back.
 //!
 //! Texts of files go in; a [`Declaration`] comes out, or every mistake at once, sorted by place.
-//! [`write`] is the way back, for `pull`. No file is opened and no database is asked here.
+//! [`write()`] is the way back, for `pull`. No file is opened and no database is asked here.
 //!
 //! # Names
 //!

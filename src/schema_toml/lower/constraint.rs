@@ -7,7 +7,8 @@ use super::{Lowering, key_type};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::constraint::{Constraint, ConstraintRule, Key, Timing};
 use crate::model::ident::{Ident, QualifiedName};
-use crate::model::object::ObjectKind;
+use crate::model::index::{Index, IndexValue};
+use crate::model::object::{ObjectId, ObjectKind};
 use crate::schema_toml::names;
 use crate::schema_toml::syntax::{At, CheckSyntax, ExclusionSyntax, KeySyntax, Name, UniqueMark};
 
@@ -111,7 +112,6 @@ impl Lowering<'_> {
         renamed_from: Option<&Name>,
         span: Span,
     ) {
-        use crate::model::object::ObjectId;
         let id = ObjectId::child(ObjectKind::Constraint, &constraint.table, &constraint.name);
         self.rename_ident(id, renamed_from);
         self.insert(constraint, span);
@@ -204,8 +204,7 @@ impl KeyKind {
     }
 }
 
-fn is_unique_over(index: &crate::model::index::Index, columns: &[Ident]) -> bool {
-    use crate::model::index::IndexValue;
+fn is_unique_over(index: &Index, columns: &[Ident]) -> bool {
     let keys: Option<Vec<Ident>> = index
         .keys
         .iter()

@@ -1,5 +1,6 @@
 //! Which type is meant: the server's own, an enum, an extension's.
 
+use super::scope::Scope;
 use super::{Lowering, quoted, shown_name};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::ident::{Ident, QualifiedName};
@@ -7,7 +8,9 @@ use crate::model::pg_type::{PgType, VectorType};
 use crate::schema_toml::syntax::Name;
 use crate::schema_toml::{builtin_types, extensions};
 
-use super::scope::Scope;
+/// What an unknown type may still be.
+const UNDECLARED: &str = "types are built in, enums, or of an extension that is declared; domains, composite and range \
+     types cannot be declared";
 
 impl Lowering<'_> {
     /// The type that a text means; none, and a diagnostic, where there is no such type.
@@ -21,7 +24,8 @@ impl Lowering<'_> {
         };
         let Some(resolved) = self.scope.resolve(&parsed) else {
             let problem = self.unknown_type(text, &parsed);
-            self.problem(problem);
+            let helpless = problem.help.is_empty();
+            self.problem(if helpless { problem.help(UNDECLARED) } else { problem });
             return None;
         };
         self.modifier(&resolved, text.span);

@@ -4,12 +4,12 @@ use super::Writer;
 use super::object::counting;
 use super::toml_text::{FieldsOut, Value};
 use crate::model::column::{Column, ColumnValue, Compression, Identity, Storage};
-use crate::model::constraint::{ConstraintRule, Key, Timing};
+use crate::model::constraint::{Constraint, ConstraintRule, Key, Timing};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
 use crate::model::sequence::{ColumnRef, SequenceOptions};
-use crate::schema_toml::lower::Recipe;
+use crate::schema_toml::lower::{Recipe, made_name};
 use crate::schema_toml::{extensions, names, serial};
 
 impl Writer<'_> {
@@ -49,7 +49,7 @@ impl Writer<'_> {
         };
         let columns = [column.name.clone()];
         let recipe = Recipe { table: &place.table.name, columns: &columns, label: "seq" };
-        let name = place.table.sibling(crate::schema_toml::lower::made_name(recipe));
+        let name = place.table.sibling(made_name(recipe));
         let sequence = ObjectId::named(ObjectKind::Sequence, &name);
         let Some(Object::Sequence(sequence)) = self.schema.get(&sequence) else { return None };
         let Some(Object::Table(table)) = self.schema.get(&ObjectId::table(&place.table)) else {
@@ -118,11 +118,7 @@ impl Writer<'_> {
     }
 
     /// Whether a unique constraint is plain, over one column, and has the made-up name.
-    pub(super) fn is_column_unique(
-        &self,
-        constraint: &crate::model::constraint::Constraint,
-        key: &Key,
-    ) -> bool {
+    pub(super) fn is_column_unique(&self, constraint: &Constraint, key: &Key) -> bool {
         let columns = key.columns.as_slice();
         let recipe = Recipe { table: &constraint.table.name, columns, label: "key" };
         columns.len() == 1
