@@ -17,8 +17,11 @@
 //! - [`config`]: what was meant by file, environment and arguments.
 //! - [`scratch`]: databases to try things in, gone when done.
 //! - [`runner`]: revisions carried out.
+//! - [`workspace`]: sources made snapshots, and compared.
+//! - [`cli`]: the commands.
 
 pub mod catalog;
+pub mod cli;
 pub mod config;
 pub mod connection;
 pub mod diagnostic;
@@ -33,3 +36,4 @@ pub mod runner;
 pub mod schema_toml;
 pub mod scratch;
 pub mod sql_text;
+pub mod workspace;

@@ -33,7 +33,13 @@ Exit status:
 #[derive(Debug, Args)]
 pub struct Global {
     /// The configuration file
-    #[arg(long, global = true, value_name = "FILE", default_value = "aludel.toml", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        default_value = "aludel.toml",
+        help_heading = "Global options"
+    )]
     pub config: PathBuf,
     /// The database: a postgres:// URL or a libpq connection string
     ///
@@ -45,13 +51,31 @@ pub struct Global {
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
     pub dev_url: Option<String>,
     /// The declaration
-    #[arg(long, global = true, value_name = "FILE", default_value = "schema.toml", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        default_value = "schema.toml",
+        help_heading = "Global options"
+    )]
     pub schema: PathBuf,
     /// How data is printed
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "text", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        default_value = "text",
+        help_heading = "Global options"
+    )]
     pub format: Format,
     /// When to use color
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Global options"
+    )]
     pub color: Color,
 }
 

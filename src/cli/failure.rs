@@ -1,5 +1,13 @@
 //! Why a command failed, for people: kind, message, causes, hints, and the exit status.
 
+use crate::config::ConfigError;
+use crate::diagnostic::{Diagnostic, SourceFile, Span};
+use crate::plan::PlanError;
+use crate::runner::{self, Cause, Left, RunError};
+use crate::scratch::ScratchError;
+use crate::workspace::declare::place;
+use crate::workspace::{Declared, Refusal, WorkspaceError};
+
 use super::ui::Ui;
 
 /// The kinds of failure, each with its exit status.
@@ -97,5 +105,206 @@ impl Failure {
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         Self::input(error.to_string())
+    }
+}
+
+/// Mistakes in files, shown with the lines they stand in.
+fn diagnosed(diagnostics: &[Diagnostic], files: &[SourceFile], color: bool) -> Failure {
+    let count = diagnostics.len();
+    let shown = crate::report::snippet::render(diagnostics, files, color);
+    let name = files.first().map_or("the file", |it| it.path.as_str());
+    let mistakes = if count == 1 { "a mistake" } else { "mistakes" };
+    let message = format!("{mistakes} in {name}; nothing was done");
+    Failure { shown, ..Failure::input(message) }
+}
+
+/// A refusal in the words of the server.
+fn refused(failure: Failure, refusal: &Refusal) -> Failure {
+    let mut failure = failure;
+    if !refusal.sqlstate.is_empty() {
+        failure = failure.detail(format!("SQLSTATE {}", refusal.sqlstate));
+    }
+    if let Some(detail) = &refusal.detail {
+        failure = failure.detail(format!("DETAIL: {detail}"));
+    }
+    if let Some(hint) = &refusal.hint {
+        failure = failure.detail(format!("HINT: {hint}"));
+    }
+    failure
+}
+
+/// An error with all that caused it, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(it) = source {
+        let cause = it.to_string();
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+        source = it.source();
+    }
+    text
+}
+
+impl Failure {
+    /// What is wrong with the settings.
+    #[must_use]
+    pub fn of_settings(errors: Vec<ConfigError>, file: &SourceFile, color: bool) -> Self {
+        let (mut diagnostics, mut others) = (Vec::new(), Vec::new());
+        for error in errors {
+            match error {
+                ConfigError::File(diagnostic) => diagnostics.push(diagnostic),
+                other => others.push(other),
+            }
+        }
+        let Some(first) = others.first() else {
+            return diagnosed(&diagnostics, std::slice::from_ref(file), color);
+        };
+        let mut failure = Self::input(first.to_string());
+        if !diagnostics.is_empty() {
+            let files = std::slice::from_ref(file);
+            failure.shown = crate::report::snippet::render(&diagnostics, files, color);
+        }
+        failure.details.extend(others.iter().skip(1).map(ToString::to_string));
+        failure.hints.extend(others.iter().filter_map(ConfigError::hint));
+        failure
+    }
+
+    /// What went wrong with a source.
+    #[must_use]
+    pub fn of_workspace(error: WorkspaceError, color: bool) -> Self {
+        let message = error.to_string();
+        match error {
+            WorkspaceError::Declaration { diagnostics, files } => {
+                diagnosed(&diagnostics, &files, color)
+            }
+            WorkspaceError::Read { path, source } => {
+                let failure = Self::input(message);
+                let missing = source.kind() == std::io::ErrorKind::NotFound;
+                let declaration = path.extension().is_some_and(|it| it == "toml");
+                match (missing, declaration) {
+                    (true, true) => failure
+                        .hint("`aludel init` makes one, `aludel pull` writes one from a database"),
+                    _ => failure,
+                }
+            }
+            WorkspaceError::Revisions(errors) => {
+                let failure = Self::input("mistakes in the revisions; nothing was done");
+                errors.iter().fold(failure, |it, error| it.detail(chain(error)))
+            }
+            WorkspaceError::Source(_) => Self::input(message).hint(
+                "a source is a .toml file, a folder of revisions (migrations, migrations@ID), \
+                 a .sql file, a postgres:// URL, `live`, or `empty`",
+            ),
+            WorkspaceError::Refused { refusal, .. } => refused(Self::input(message), &refusal),
+            WorkspaceError::Address(error) => {
+                let failure = Self::input(message);
+                error.hint().into_iter().fold(failure, Self::hint)
+            }
+            WorkspaceError::Connect(error) => {
+                let failure = Self::database(message);
+                error.hint().into_iter().fold(failure, Self::hint)
+            }
+            WorkspaceError::Scratch(error) => {
+                let kind = match &error {
+                    ScratchError::MissingExtension { .. } | ScratchError::NoEmbeddedEngine => {
+                        Kind::Input
+                    }
+                    _ => Kind::Database,
+                };
+                let failure = Self::new(kind, message);
+                error.hint().into_iter().fold(failure, Self::hint)
+            }
+            WorkspaceError::Catalog(error) => Self::database(chain(&error)),
+            WorkspaceError::Include { .. }
+            | WorkspaceError::Target(_)
+            | WorkspaceError::Split { .. } => Self::input(message),
+        }
+    }
+
+    /// Changes that need a decision, at their places where they are declared.
+    #[must_use]
+    pub fn of_plan(errors: &[PlanError], declared: Option<&Declared>, color: bool) -> Self {
+        let Some(declared) = declared else {
+            let mut failure = Self::input("some changes need a decision; nothing was done");
+            for error in errors {
+                failure = failure.detail(error.to_string());
+                failure.hints.extend(error.hints());
+            }
+            failure.hints.dedup();
+            return failure;
+        };
+        let diagnostics: Vec<Diagnostic> = errors
+            .iter()
+            .map(|error| {
+                let object = error.object();
+                let span = object.map(|it| place(&declared.declaration, &it));
+                let span = span.unwrap_or_else(|| Span::new(0, 0..0));
+                error.hints().into_iter().fold(
+                    Diagnostic::error(span, error.to_string()).label("declared here"),
+                    Diagnostic::help,
+                )
+            })
+            .collect();
+        diagnosed(&diagnostics, &declared.files, color)
+    }
+
+    /// Why a run ended.
+    #[must_use]
+    pub fn of_run(error: RunError) -> Self {
+        let message = chain(&error);
+        match error {
+            RunError::Mismatch(mismatches) => {
+                let message = "the ledger and the revision files disagree; nothing was done";
+                let failure = Self::new(Kind::Answer, message);
+                mismatches
+                    .iter()
+                    .fold(failure, |it, mismatch| it.detail(mismatch.to_string()))
+                    .hint("put the files back as they were applied, and say what is new in a new revision")
+            }
+            RunError::Pending(_) => Self::input(message),
+            RunError::Script(errors) => {
+                let failure = Self::input("revisions that cannot be run; nothing was done");
+                errors.iter().fold(failure, |it, error| it.detail(error.to_string()))
+            }
+            RunError::Failed(failure) => Self::of_revision(&failure),
+            RunError::Locked { .. }
+            | RunError::Pooler
+            | RunError::LockLost
+            | RunError::Interrupted
+            | RunError::Ledger(_)
+            | RunError::Server(_) => Self::database(message),
+        }
+    }
+
+    fn of_revision(failed: &runner::Failure) -> Self {
+        let mut failure = Self::database(failed.to_string());
+        if let Cause::Server(said) = &failed.cause {
+            failure = failure.detail(format!("SQLSTATE {}", said.sqlstate));
+            let further =
+                [("DETAIL", &said.detail), ("HINT", &said.hint), ("CONTEXT", &said.context)];
+            for (word, text) in further {
+                failure =
+                    text.iter().fold(failure, |it, text| it.detail(format!("{word}: {text}")));
+            }
+        }
+        if let Some(statement) = &failed.statement {
+            let first = statement.lines().next().unwrap_or_default();
+            failure = failure.detail(format!("in: {first}"));
+        }
+        match failed.left {
+            Left::Nothing => failure
+                .hint(format!("revision {} left nothing behind: it was rolled back", failed.id)),
+            Left::Segments { done, of } => failure.hint(format!(
+                "{done} of {of} parts of revision {} are done and kept; correct the rest of the \
+                 file and run the same command again, it goes on after them",
+                failed.id
+            )),
+            Left::Unknown => failure.hint(
+                "the connection was lost during the commit; run the same command again, it finds \
+                 out what was kept",
+            ),
+        }
     }
 }

@@ -16,6 +16,16 @@ pub struct Hints {
     pub type_changes: BTreeMap<ObjectId, TypeChange>,
 }
 
+impl Hints {
+    /// The hints for the way back. An expression leads one way only, so what it has made is given up
+    /// on the other.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        let given_up = self.type_changes.keys().map(|it| (it.clone(), TypeChange::Discard));
+        Self { type_changes: given_up.collect(), ..Self::default() }
+    }
+}
+
 /// How the stored values of a column may change their type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TypeChange {

@@ -1,0 +1,253 @@
+//! `aludel check`: do schema.toml, the migrations and the database agree?
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::catalog;
+use crate::config::Place;
+use crate::connection::ignore_notices;
+use crate::diff::aspect::{Aspect, aspects};
+use crate::diff::{Change, diff};
+use crate::ledger::store::Store;
+use crate::ledger::{Applied, State, verify};
+use crate::model::Schema;
+use crate::model::ident::Ident;
+use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::revision::graph::Graph;
+use crate::workspace::{Declared, Loaded};
+
+use super::super::args::CheckArgs;
+use super::super::failure::Failure;
+use super::super::{Context, Outcome};
+use super::diff::count;
+use super::ledger;
+
+#[derive(Serialize)]
+struct Report {
+    findings: Vec<Finding>,
+    unmanaged: Vec<String>,
+}
+
+/// Something that does not agree.
+#[derive(Serialize)]
+struct Finding {
+    kind: Kind,
+    message: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    differences: Vec<Aspect>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    /// Declared, but built by no revision, or the other way round.
+    Pending,
+    /// The database is not what its revisions build.
+    Drift,
+    /// Several heads.
+    Heads,
+    /// Files that the ledger knows otherwise.
+    Files,
+    /// Revisions that the database does not have yet.
+    Unapplied,
+}
+
+impl Kind {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Drift => "drift",
+            Self::Heads => "heads",
+            Self::Files => "files",
+            Self::Unapplied => "unapplied",
+        }
+    }
+
+    /// What the two sides of a difference are called.
+    fn sides(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Drift => ("database", "migrations"),
+            Self::Pending | Self::Heads | Self::Files | Self::Unapplied => {
+                ("migrations", "schema.toml")
+            }
+        }
+    }
+}
+
+pub(crate) async fn run(context: &Context, _args: &CheckArgs) -> Result<Outcome, Failure> {
+    let workspace = &context.workspace;
+    let graph = workspace.graph().map_err(|it| context.workspace_failure(it))?;
+    let declared = workspace
+        .read_declaration(&context.global.schema)
+        .map_err(|it| context.workspace_failure(it))?;
+    let mut report = Report { findings: Vec::new(), unmanaged: Vec::new() };
+    if graph.heads().len() > 1 {
+        let heads: Vec<String> = graph.heads().iter().map(ToString::to_string).collect();
+        let message = format!("there are several heads: {}", heads.join(", "));
+        report.findings.push(Finding { kind: Kind::Heads, message, differences: Vec::new() });
+    }
+    let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
+    let history =
+        workspace.history(&graph, &heads).await.map_err(|it| context.workspace_failure(it))?;
+    report.findings.extend(pending(context, &history, &declared).await?);
+    if matches!(workspace.database().place.value, Place::Server(_)) {
+        check_database(context, &graph, &declared, &mut report).await?;
+    }
+    let no = !report.findings.is_empty();
+    context.ui.data(&report, &shown(&report, context))?;
+    Ok(if no { Outcome::No } else { Outcome::Done })
+}
+
+/// What is declared and not built. As long as every text is as PostgreSQL prints it, no engine has
+/// to be asked.
+async fn pending(
+    context: &Context,
+    history: &Loaded,
+    declared: &Declared,
+) -> Result<Vec<Finding>, Failure> {
+    if diff(&history.snapshot.schema, &declared.declaration.schema).is_empty() {
+        return Ok(Vec::new());
+    }
+    let failed = |error| context.workspace_failure(error);
+    let to = context.workspace.declaration(declared).await.map_err(failed)?;
+    let comparison = context.workspace.compare(history, &to).await.map_err(failed)?;
+    Ok(findings(Kind::Pending, &comparison.changes))
+}
+
+async fn check_database(
+    context: &Context,
+    graph: &Graph,
+    declared: &Declared,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let workspace = &context.workspace;
+    let failed = |error| context.workspace_failure(error);
+    let mut database = workspace.connect(ignore_notices()).await.map_err(failed)?;
+    let store = Store::new(workspace.ledger_namespace());
+    let applied = store.read(&database.connection).await;
+    let live = catalog::introspect(&mut database.connection, &workspace.scope()).await;
+    database.close().await;
+    let applied =
+        applied.map_err(|it| Failure::database(format!("cannot read the ledger: {it}")))?;
+    let live = live.map_err(|it| failed(it.into()))?;
+
+    report.findings.extend(files(graph, &applied));
+    report.findings.extend(unapplied(graph, &applied));
+    let known: Vec<_> =
+        ledger::current(graph, &applied).into_iter().filter(|it| graph.get(it).is_some()).collect();
+    let built = workspace.history(graph, &known).await.map_err(failed)?;
+    let mut live =
+        Loaded { snapshot: live, hints: built.hints.clone(), declared: None, by_engine: false };
+    report.unmanaged = live.snapshot.unmanaged.iter().cloned().collect();
+    if workspace.database().namespaces.is_none() {
+        let mut managed = namespaces(&built.snapshot.schema);
+        managed.extend(namespaces(&declared.declaration.schema));
+        live.snapshot
+            .schema
+            .retain(|id, object| namespace_of(id, object).is_none_or(|it| managed.contains(it)));
+    }
+    let comparison = workspace.compare(&live, &built).await.map_err(failed)?;
+    report.findings.extend(findings(Kind::Drift, &comparison.changes));
+    Ok(())
+}
+
+fn namespaces(schema: &Schema) -> BTreeSet<Ident> {
+    let found = schema.iter().filter_map(|(id, object)| namespace_of(id, object));
+    found.cloned().collect()
+}
+
+/// The namespace that an object is, or belongs to.
+fn namespace_of<'a>(id: &'a ObjectId, object: &'a Object) -> Option<&'a Ident> {
+    match object {
+        Object::Namespace(it) => Some(&it.name),
+        Object::Extension(it) => Some(&it.namespace),
+        _ => id.namespace.as_ref(),
+    }
+}
+
+fn files(graph: &Graph, applied: &Applied) -> Vec<Finding> {
+    let found = verify(graph, applied).into_iter().map(|it| Finding {
+        kind: Kind::Files,
+        message: it.to_string(),
+        differences: Vec::new(),
+    });
+    found.collect()
+}
+
+fn unapplied(graph: &Graph, applied: &Applied) -> Vec<Finding> {
+    let finding = |message| Finding { kind: Kind::Unapplied, message, differences: Vec::new() };
+    let missing = graph
+        .iter()
+        .filter(|it| !applied.holds(it.id()))
+        .map(|it| finding(format!("revision {} ({}) is not applied", it.id(), it.header.message)));
+    let interrupted = applied.iter().filter(|it| it.state != State::Applied).map(|it| {
+        let (done, of) = (it.progress.done, it.progress.of);
+        let state = it.state.as_str();
+        finding(format!("revision {} was interrupted: {state}, {done} of {of} parts done", it.id))
+    });
+    missing.chain(interrupted).collect()
+}
+
+/// Changes as findings. What hangs on a table that is missing or too many goes without saying.
+fn findings(kind: Kind, changes: &[Change]) -> Vec<Finding> {
+    let whole: BTreeSet<ObjectId> = changes
+        .iter()
+        .filter(|it| matches!(it, Change::Create(_) | Change::Drop(_)))
+        .map(Change::id)
+        .filter(|id| id.kind == ObjectKind::Table)
+        .collect();
+    let telling = changes
+        .iter()
+        .filter(|change| change.id().parent().is_none_or(|parent| !whole.contains(&parent)));
+    telling.map(|change| finding(kind, change)).collect()
+}
+
+fn finding(kind: Kind, change: &Change) -> Finding {
+    let (here, there) = kind.sides();
+    let differences = match change {
+        Change::Alter { from, to } => aspects(from, to),
+        _ => Vec::new(),
+    };
+    let message = match change {
+        Change::Create(it) => format!("{} is in {there}, not in the {here}", it.id()),
+        Change::Drop(it) => format!("{} is in the {here}, not in {there}", it.id()),
+        Change::Alter { to, .. } => format!("{} differs", to.id()),
+        Change::Rename { .. } | Change::RenameLabel { .. } => change.to_string(),
+    };
+    let message = message
+        .replace("in migrations", "in the migrations")
+        .replace("the schema.toml", "schema.toml");
+    Finding { kind, message, differences }
+}
+
+fn shown(report: &Report, context: &Context) -> String {
+    let mut text = String::new();
+    for finding in &report.findings {
+        text.push_str(&format!("{}: {}\n", finding.kind.label(), finding.message));
+        let (here, there) = finding.kind.sides();
+        for it in &finding.differences {
+            let value = |it: &Option<String>| it.clone().unwrap_or_else(|| "none".to_owned());
+            text.push_str(&format!(
+                "    {}: {here} {}, {there} {}\n",
+                it.name,
+                value(&it.from),
+                value(&it.to)
+            ));
+        }
+    }
+    if !report.unmanaged.is_empty() {
+        context.ui.warning(&format!(
+            "not compared, for aludel does not manage them: {}",
+            report.unmanaged.join(", ")
+        ));
+    }
+    if report.findings.is_empty() {
+        let live = matches!(context.workspace.database().place.value, Place::Server(_));
+        let database = if live { ", and so does the database" } else { "" };
+        text.push_str(&format!("schema.toml and the migrations agree{database}\n"));
+    } else {
+        text.push_str(&format!("{}\n", count(report.findings.len(), "finding")));
+    }
+    text
+}

@@ -1,0 +1,61 @@
+//! `aludel current`: where the database is.
+
+use serde::Serialize;
+
+use crate::ledger::State;
+
+use super::super::args::CurrentArgs;
+use super::super::failure::Failure;
+use super::super::{Context, Outcome};
+use super::ledger;
+
+#[derive(Serialize)]
+struct Revision {
+    id: String,
+    message: String,
+    head: bool,
+    state: &'static str,
+    applied_at: String,
+    applied_by: String,
+    file: Option<String>,
+}
+
+pub(crate) async fn run(context: &Context, args: &CurrentArgs) -> Result<Outcome, Failure> {
+    let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
+    let applied = ledger::read(context).await?;
+    let heads = graph.heads();
+    let mut revisions = Vec::new();
+    for id in ledger::current(&graph, &applied) {
+        let Some(row) = applied.get(&id) else { continue };
+        revisions.push(Revision {
+            id: id.to_string(),
+            message: row.message.clone(),
+            head: heads.contains(&&id),
+            state: row.state.as_str(),
+            applied_at: row.applied_at.clone(),
+            applied_by: row.applied_by.clone(),
+            file: graph.get(&id).map(|it| it.up.path.display().to_string()),
+        });
+    }
+    let mut text = String::new();
+    for it in &revisions {
+        text.push_str(&it.id);
+        text.push_str(if it.head { " (head)" } else { "" });
+        if it.state != State::Applied.as_str() {
+            text.push_str(&format!(" ({}, interrupted)", it.state));
+        }
+        if args.verbose {
+            let file = it.file.as_deref().unwrap_or("no file has it");
+            text.push_str(&format!(
+                "\n    {}\n    applied {} by {}\n    {file}",
+                it.message, it.applied_at, it.applied_by
+            ));
+        }
+        text.push('\n');
+    }
+    context.ui.data(&revisions, &text)?;
+    if revisions.is_empty() {
+        context.ui.note("the database has no revision");
+    }
+    Ok(Outcome::Done)
+}

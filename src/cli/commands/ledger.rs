@@ -1,0 +1,34 @@
+//! What several commands ask the ledger.
+
+use crate::connection::ignore_notices;
+use crate::ledger::Applied;
+use crate::ledger::store::Store;
+use crate::revision::graph::Graph;
+use crate::revision::id::RevisionId;
+
+use super::super::Context;
+use super::super::failure::Failure;
+use super::migrate::tell_place;
+
+/// The ledger of the configured database.
+pub(super) async fn read(context: &Context) -> Result<Applied, Failure> {
+    tell_place(context);
+    let database = context
+        .workspace
+        .connect(ignore_notices())
+        .await
+        .map_err(|it| context.workspace_failure(it))?;
+    let store = Store::new(context.workspace.ledger_namespace());
+    let applied = store.read(&database.connection).await;
+    database.close().await;
+    applied.map_err(|error| Failure::database(format!("cannot read the ledger: {error}")))
+}
+
+/// The applied revisions that no applied one builds on.
+pub(super) fn current(graph: &Graph, applied: &Applied) -> Vec<RevisionId> {
+    let rows = applied.iter().filter(|row| {
+        let followed = applied.iter().any(|other| other.parents.contains(&row.id));
+        !followed && !graph.children(&row.id).any(|child| applied.holds(child))
+    });
+    rows.map(|row| row.id.clone()).collect()
+}

@@ -1,0 +1,191 @@
+//! `aludel revision`: a new revision, by hand or generated, run on a scratch database before it is
+//! written.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::Serialize;
+
+use crate::diff::Change;
+use crate::diff::diff;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::snapshot::Snapshot;
+use crate::render;
+use crate::revision::file::Header;
+use crate::revision::graph::Graph;
+use crate::revision::id::RevisionId;
+use crate::revision::store::{WriteError, paths, write};
+use crate::revision::timestamp::Timestamp;
+use crate::revision::{Revision, SqlFile};
+use crate::scratch::ScratchDatabase;
+use crate::workspace::{Comparison, Loaded};
+
+use super::super::args::RevisionArgs;
+use super::super::failure::{Failure, Kind};
+use super::super::{Context, Outcome};
+
+/// What stands in files that are to be filled by hand.
+const UP_BY_HAND: &str = "-- Write the SQL of the way up here.\n";
+const DOWN_BY_HAND: &str =
+    "-- Write the SQL of the way back here. Without this file the revision is irreversible.\n";
+
+#[derive(Serialize)]
+struct Report {
+    id: Option<String>,
+    up: Option<String>,
+    down: Option<String>,
+    changes: Vec<Change>,
+}
+
+pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcome, Failure> {
+    let workspace = &context.workspace;
+    let graph = workspace.graph().map_err(|it| context.workspace_failure(it))?;
+    let header = header(context, args, &graph)?;
+    if !args.autogenerate {
+        let revision = assembled(context, header, UP_BY_HAND, DOWN_BY_HAND);
+        return finish(context, &revision, Vec::new());
+    }
+    let declared = workspace
+        .read_declaration(&context.global.schema)
+        .map_err(|it| context.workspace_failure(it))?;
+    let to = workspace.declaration(&declared).await.map_err(|it| context.workspace_failure(it))?;
+    let (mut database, snapshot) = workspace
+        .replay(&graph, &header.parents, &declared.declaration.schema)
+        .await
+        .map_err(|it| context.workspace_failure(it))?;
+    let from = Loaded {
+        snapshot,
+        hints: crate::model::declared::Hints::default(),
+        declared: None,
+        by_engine: true,
+    };
+    let generated = generate(context, header, &from, &to, &mut database).await;
+    database.close().await;
+    match generated? {
+        Some((revision, changes)) => finish(context, &revision, changes),
+        None => {
+            let name = context.global.schema.display();
+            let text = format!("no changes: the migrations build what {name} declares\n");
+            let report = Report { id: None, up: None, down: None, changes: Vec::new() };
+            context.ui.data(&report, &text)?;
+            Ok(Outcome::Done)
+        }
+    }
+}
+
+/// The header of the new revision, on top of the one head.
+fn header(context: &Context, args: &RevisionArgs, graph: &Graph) -> Result<Header, Failure> {
+    let head = graph.head().map_err(|error| {
+        context.workspace_failure(error.into()).hint("a new revision goes on top of a single head")
+    })?;
+    let id = match &args.rev_id {
+        Some(text) => RevisionId::parse(text)
+            .map_err(|error| Failure::input(format!("`{text}` is no revision id: {error}")))?,
+        None => random_id()?,
+    };
+    if graph.get(&id).is_some() {
+        return Err(Failure::input(format!("there is a revision `{id}` already")));
+    }
+    if args.message.trim().is_empty() || args.message.contains(['\n', '\r']) {
+        return Err(Failure::input("the message must be one line of text"));
+    }
+    Ok(Header {
+        id,
+        parents: head.into_iter().cloned().collect(),
+        message: args.message.trim().to_owned(),
+        created: Some(now()),
+        labels: Vec::new(),
+        depends: Vec::new(),
+        fingerprint: None,
+    })
+}
+
+fn random_id() -> Result<RevisionId, Failure> {
+    let mut bytes = [0; 6];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Failure::new(Kind::Internal, format!("no random numbers: {error}")))?;
+    Ok(RevisionId::from_random(bytes))
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_unix(i64::try_from(since.as_secs()).unwrap_or_default())
+}
+
+/// Plans both ways and runs them on the scratch database: up must reach the declaration, down must
+/// come back.
+async fn generate(
+    context: &Context,
+    header: Header,
+    from: &Loaded,
+    to: &Loaded,
+    database: &mut ScratchDatabase,
+) -> Result<Option<(Revision, Vec<Change>)>, Failure> {
+    let workspace = &context.workspace;
+    let comparison =
+        workspace.compare(from, to).await.map_err(|it| context.workspace_failure(it))?;
+    if comparison.changes.is_empty() {
+        return Ok(None);
+    }
+    let failed = |errors: Vec<_>| context.plan_failure(&errors, to.declared.as_ref());
+    let up = comparison.up(context.plan_options()).map_err(failed)?;
+    let down = comparison.down(context.plan_options()).map_err(failed)?;
+    let header = Header { fingerprint: Some(Fingerprint::of(&to.snapshot.schema)), ..header };
+    let revision = assembled(context, header, &render::script(&up), &render::script(&down));
+
+    let reached = tried(context, database, &revision.up).await?;
+    expect(&reached, &to.snapshot, "up does not reach the declaration")?;
+    let down = revision.down.as_ref().expect("a generated revision has a way back");
+    let back = tried(context, database, down).await?;
+    expect(&back, &from.snapshot, "down does not come back")?;
+    let Comparison { changes, .. } = comparison;
+    Ok(Some((revision, changes)))
+}
+
+async fn tried(
+    context: &Context,
+    database: &mut ScratchDatabase,
+    file: &SqlFile,
+) -> Result<Snapshot, Failure> {
+    context.workspace.try_file(database, file).await.map_err(|error| {
+        let mut failure = context.workspace_failure(error);
+        failure.message = format!("the generated SQL was not written: {}", failure.message);
+        failure.detail(format!("the whole of it:\n\n{}", file.text))
+    })
+}
+
+fn expect(found: &Snapshot, wanted: &Snapshot, what: &str) -> Result<(), Failure> {
+    let left = diff(&found.schema, &wanted.schema);
+    if left.is_empty() {
+        return Ok(());
+    }
+    let message = format!("the generated SQL was not written: {what}, which is an error of aludel");
+    let failure = Failure::new(Kind::Internal, message);
+    Err(left.iter().fold(failure, |it, change| it.detail(format!("left over: {change}"))))
+}
+
+fn assembled(context: &Context, header: Header, up: &str, down: &str) -> Revision {
+    let settings = &context.workspace.settings().migrations;
+    let (up_path, down_path) = paths(&settings.directory, settings.name.as_str(), &header);
+    let up = SqlFile { path: up_path, text: format!("{header}\n{up}") };
+    let down = SqlFile { path: down_path, text: down.to_owned() };
+    Revision { header, up, down: Some(down) }
+}
+
+fn finish(
+    context: &Context,
+    revision: &Revision,
+    changes: Vec<Change>,
+) -> Result<Outcome, Failure> {
+    write(revision).map_err(|error| match &error {
+        WriteError::Exists { .. } => Failure::input(error.to_string()),
+        WriteError::Write { source, .. } => Failure::input(format!("{error}: {source}")),
+    })?;
+    let up = revision.up.path.display().to_string();
+    let down = revision.down.as_ref().map(|it| it.path.display().to_string());
+    let mut text: String = changes.iter().map(|it| format!("{it}\n")).collect();
+    text.push_str(&format!("wrote {up}\n"));
+    text.extend(down.iter().map(|it| format!("wrote {it}\n")));
+    let id = Some(revision.id().to_string());
+    context.ui.data(&Report { id, up: Some(up), down, changes }, &text)?;
+    Ok(Outcome::Done)
+}

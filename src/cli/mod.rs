@@ -1,0 +1,130 @@
+//! The commands: what was typed becomes what was meant, is carried out, and is told.
+
+pub mod args;
+mod commands;
+pub mod failure;
+pub mod ui;
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use crate::config::{FILE_NAME, Flags, Settings};
+use crate::connection::surroundings::Process;
+use crate::diagnostic::SourceFile;
+use crate::plan::{Options, PlanError};
+use crate::workspace::{Declared, Workspace, WorkspaceError};
+
+use args::{Cli, Command, Global};
+use failure::{Failure, Kind};
+use ui::Ui;
+
+/// What a command has at hand.
+struct Context {
+    ui: Ui,
+    workspace: Workspace,
+    global: Global,
+}
+
+impl Context {
+    fn workspace_failure(&self, error: WorkspaceError) -> Failure {
+        Failure::of_workspace(error, self.ui.color())
+    }
+
+    fn plan_failure(&self, errors: &[PlanError], declared: Option<&Declared>) -> Failure {
+        Failure::of_plan(errors, declared, self.ui.color())
+    }
+
+    fn plan_options(&self) -> Options {
+        Options { online: self.workspace.settings().plan.online.value }
+    }
+}
+
+/// How a command ended, short of failing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Done, or nothing to do.
+    Done,
+    /// The answer is no.
+    No,
+}
+
+/// Runs the program.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty());
+    let ui = Ui::new(cli.global.format, cli.global.color, no_color);
+    match carried_out(cli, ui) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::No) => ExitCode::from(Kind::Answer.exit_status()),
+        Err(failure) => {
+            failure.report(ui);
+            ExitCode::from(failure.kind.exit_status())
+        }
+    }
+}
+
+/// Help and version go to standard output and are no failure.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Nothing is left to be told when the output is gone.
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+        _ => ExitCode::from(Kind::Input.exit_status()),
+    }
+}
+
+fn carried_out(cli: Cli, ui: Ui) -> Result<Outcome, Failure> {
+    let Cli { global, command } = cli;
+    if let Command::Init(args) = &command {
+        return commands::init::run(ui, args);
+    }
+    let settings = settings(&global, ui)?;
+    let context = Context { ui, workspace: Workspace::new(settings), global };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|it| Failure::new(Kind::Internal, format!("no runtime: {it}")))?;
+    runtime.block_on(async {
+        match &command {
+            Command::Init(_) => Ok(Outcome::Done),
+            Command::Revision(args) => commands::revision::run(&context, args).await,
+            Command::Upgrade(args) => commands::migrate::upgrade(&context, args).await,
+            Command::Downgrade(args) => commands::migrate::downgrade(&context, args).await,
+            Command::Current(args) => commands::current::run(&context, args).await,
+            Command::History(args) => commands::history::run(&context, args).await,
+            Command::Check(args) => commands::check::run(&context, args).await,
+            Command::Diff(args) => commands::diff::run(&context, args).await,
+            Command::Pull(args) => commands::pull::run(&context, args).await,
+            Command::Status(args) => commands::status::run(&context, args).await,
+        }
+    })
+}
+
+fn settings(global: &Global, ui: Ui) -> Result<Settings, Failure> {
+    let file = configuration(&global.config)?;
+    let flags =
+        Flags { url: global.url.clone(), dev_url: global.dev_url.clone(), databases: Vec::new() };
+    Settings::resolve(&file, &flags, &Process)
+        .map_err(|errors| Failure::of_settings(errors, &file, ui.color()))
+}
+
+/// The configuration file; one that nobody asked for need not exist.
+fn configuration(path: &Path) -> Result<SourceFile, Failure> {
+    let name = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(SourceFile::new(name, text)),
+        Err(error)
+            if error.kind() == std::io::ErrorKind::NotFound && path == Path::new(FILE_NAME) =>
+        {
+            Ok(SourceFile::new(name, String::new()))
+        }
+        Err(error) => Err(Failure::input(format!("cannot read `{name}`: {error}"))),
+    }
+}

@@ -1,0 +1,153 @@
+//! A declaration on a scratch database: its objects are created there and read back, so that every
+//! text in them has been printed by PostgreSQL.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Diagnostic, SourceFile, Span};
+use crate::diff::diff;
+use crate::model::Schema;
+use crate::model::declared::Hints;
+use crate::model::ident::Ident;
+use crate::model::namespace::Namespace;
+use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::snapshot::Snapshot;
+use crate::plan::{Options, Step, plan};
+use crate::render;
+use crate::schema_toml::Declaration;
+use crate::scratch::ScratchDatabase;
+
+use super::error::Refusal;
+
+/// A step that the scratch database refused, and why.
+pub(super) struct RefusedStep {
+    pub(super) object: ObjectId,
+    pub(super) refusal: Refusal,
+}
+
+/// What a fresh database has.
+#[must_use]
+pub fn fresh() -> Snapshot {
+    let mut snapshot = Snapshot::default();
+    snapshot.schema.insert(Namespace { name: Ident::public(), comment: None });
+    snapshot
+}
+
+/// The names of the extensions that a schema has.
+pub(super) fn extensions(schema: &Schema) -> Vec<String> {
+    let names = schema.iter().filter(|(id, _)| id.kind == ObjectKind::Extension);
+    names.map(|(id, _)| id.name.as_str().to_owned()).collect()
+}
+
+/// Creates all objects of a schema.
+///
+/// No server has seen them yet, so what depends on what is only partly known: a statement that is
+/// refused is tried again after the others, until none of them gets any further.
+pub(super) async fn create(
+    database: &ScratchDatabase,
+    schema: &Schema,
+) -> Result<(), Vec<RefusedStep>> {
+    let mut steps = creating(schema);
+    let whole: Vec<String> = steps.iter().map(|it| render::statement(&it.statement)).collect();
+    if database.batch_execute(&whole.join(";\n")).await.is_ok() {
+        return Ok(());
+    }
+    loop {
+        let mut refused = Vec::new();
+        let before = steps.len();
+        for step in steps {
+            let sql = render::statement(&step.statement);
+            if let Err(error) = database.batch_execute(&sql).await {
+                refused.push((Refusal::from(&error), step));
+            }
+        }
+        if refused.is_empty() {
+            return Ok(());
+        }
+        if refused.len() == before {
+            let tell =
+                |(refusal, step): (Refusal, Step)| RefusedStep { object: step.object, refusal };
+            return Err(refused.into_iter().map(tell).collect());
+        }
+        steps = refused.into_iter().map(|(_, step)| step).collect();
+    }
+}
+
+/// The steps that create a schema. Which version an extension has does not matter to a scratch
+/// database, and it may have another one.
+fn creating(schema: &Schema) -> Vec<Step> {
+    let unversioned: Schema = schema
+        .iter()
+        .map(|(_, object)| match object.clone() {
+            Object::Extension(mut it) => {
+                it.version = None;
+                it.into()
+            }
+            other => other,
+        })
+        .collect();
+    let from = fresh();
+    let to = Snapshot { schema: unversioned, ..Snapshot::default() };
+    let changes = diff(&from.schema, &to.schema);
+    let options = Options { online: false };
+    // Creating asks for no decision, and foreign keys are taken out of circles.
+    plan(&from, &to, &changes, &Hints::default(), options)
+        .map_or_else(|_| Vec::new(), |it| it.steps)
+}
+
+/// Gives extensions the version that was asked for, rather than the one of the scratch engine.
+pub(super) fn wanted_versions(schema: &mut Schema, declared: Option<&Schema>) {
+    let extensions: Vec<Object> = schema
+        .iter()
+        .filter_map(|(id, object)| match object {
+            Object::Extension(it) => {
+                let mut it = it.clone();
+                it.version = match declared.and_then(|declared| declared.get(id)) {
+                    Some(Object::Extension(wanted)) => wanted.version.clone(),
+                    _ => None,
+                };
+                Some(it.into())
+            }
+            _ => None,
+        })
+        .collect();
+    for extension in extensions {
+        schema.insert(extension);
+    }
+}
+
+/// The refused steps as mistakes in the declaration, each at the place of its object.
+pub(super) fn diagnose(declaration: &Declaration, refused: Vec<RefusedStep>) -> Vec<Diagnostic> {
+    let mut seen = BTreeSet::new();
+    let mut diagnostics = Vec::new();
+    for RefusedStep { object, refusal } in refused {
+        if !seen.insert(object.clone()) {
+            continue;
+        }
+        let message = format!("PostgreSQL refuses {object}: {}", refusal.message);
+        let mut diagnostic = Diagnostic::error(place(declaration, &object), message);
+        diagnostic = diagnostic.label(format!("SQLSTATE {}", refusal.sqlstate));
+        for line in refusal.detail.into_iter().chain(refusal.hint) {
+            diagnostic = diagnostic.help(line);
+        }
+        diagnostics.push(diagnostic);
+    }
+    crate::diagnostic::sort(&mut diagnostics);
+    diagnostics
+}
+
+/// Where an object is declared, or the table that it hangs on.
+#[must_use]
+pub fn place(declaration: &Declaration, object: &ObjectId) -> Span {
+    let own = declaration.origins.get(object);
+    let table = object.parent().and_then(|it| declaration.origins.get(&it));
+    own.or(table).copied().unwrap_or_else(|| Span::new(0, 0..0))
+}
+
+/// A declaration with its files.
+#[derive(Debug, Clone)]
+pub struct Declared {
+    /// What they declare.
+    pub declaration: Declaration,
+    /// The files, the main one first.
+    pub files: Vec<SourceFile>,
+}

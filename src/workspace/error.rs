@@ -1,0 +1,114 @@
+//! Why a source did not become a schema.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::catalog::CatalogError;
+use crate::connection::{AddressError, ConnectError};
+use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::revision::store::LoadError;
+use crate::revision::target::TargetError;
+use crate::scratch::ScratchError;
+use crate::sql_text::SplitError;
+
+use super::source::SourceError;
+
+/// Why a source did not become a schema.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkspaceError {
+    /// Mistakes in the declaration, or objects of it that PostgreSQL refuses.
+    #[error("the declaration has mistakes")]
+    Declaration {
+        /// The mistakes.
+        diagnostics: Vec<Diagnostic>,
+        /// The files they point into.
+        files: Vec<SourceFile>,
+    },
+    /// A file that cannot be read.
+    #[error("cannot read `{}`: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// `include` with a pattern that is none.
+    #[error("`{pattern}` is no pattern of file names: {reason}")]
+    Include {
+        /// The pattern.
+        pattern: String,
+        /// Why.
+        reason: String,
+    },
+    /// Mistakes in the revisions.
+    #[error("the revisions have mistakes")]
+    Revisions(Vec<LoadError>),
+    /// No such revision.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// Not a source.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// An SQL file that cannot be taken apart.
+    #[error("{}: {source}", path.display())]
+    Split {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: SplitError,
+    },
+    /// A statement of a file that the scratch database refused.
+    #[error("{}:{line}: the scratch database refuses a statement: {}", path.display(), refusal.message)]
+    Refused {
+        /// The file.
+        path: PathBuf,
+        /// The line of the statement.
+        line: usize,
+        /// What the server said.
+        refusal: Refusal,
+    },
+    /// An address that cannot be read.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    /// No connection.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// No scratch database.
+    #[error(transparent)]
+    Scratch(#[from] ScratchError),
+    /// The catalog cannot be read.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+}
+
+/// What a server said when it refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The message.
+    pub message: String,
+    /// The SQLSTATE; empty where the connection broke.
+    pub sqlstate: String,
+    /// DETAIL.
+    pub detail: Option<String>,
+    /// HINT.
+    pub hint: Option<String>,
+}
+
+impl From<&tokio_postgres::Error> for Refusal {
+    fn from(error: &tokio_postgres::Error) -> Self {
+        match error.as_db_error() {
+            Some(it) => Self {
+                message: it.message().to_owned(),
+                sqlstate: it.code().code().to_owned(),
+                detail: it.detail().map(str::to_owned),
+                hint: it.hint().map(str::to_owned),
+            },
+            None => Self {
+                message: error.to_string(),
+                sqlstate: String::new(),
+                detail: None,
+                hint: None,
+            },
+        }
+    }
+}

@@ -1,0 +1,443 @@
+//! Where sources become snapshots: files are read, scratch databases filled, live ones looked at.
+//!
+//! In: [`Settings`] and a [`Source`]. Out: [`Loaded`] snapshots, and [`Comparison`]s of two of them.
+//! Starts the scratch engine only when something must be put to it, and keeps what it said in a cache.
+
+pub mod compare;
+pub mod declare;
+pub mod error;
+pub mod replay;
+pub mod source;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::sync::OnceCell;
+
+use crate::catalog::{self, Scope};
+use crate::config::{DatabaseSettings, DevDatabase, Place, Settings};
+use crate::connection::surroundings::Process;
+use crate::connection::{Address, Connection, Notices, connect, ignore_notices};
+use crate::diagnostic::SourceFile;
+use crate::model::Schema;
+use crate::model::declared::Hints;
+use crate::model::ident::Ident;
+use crate::model::snapshot::Snapshot;
+use crate::revision::SqlFile;
+use crate::revision::graph::Graph;
+use crate::revision::id::RevisionId;
+use crate::schema_toml;
+use crate::scratch::cache::{Cache, Key};
+use crate::scratch::embedded::{Persistent, persistent};
+use crate::scratch::extensions::created_in;
+use crate::scratch::{DatabaseSpec, Engine, EngineChoice, ScratchDatabase};
+
+pub use compare::{Comparison, Sides};
+pub use declare::{Declared, fresh};
+pub use error::{Refusal, WorkspaceError};
+pub use source::Source;
+
+/// How long to wait for another aludel that has the embedded database open.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The version of the embedded engine, as part of what a cached snapshot depends on.
+const EMBEDDED_ENGINE: &str = "pglite-oxide 0.5.1";
+
+/// A project: its settings, its scratch engine, its cache.
+pub struct Workspace {
+    settings: Settings,
+    engine: OnceCell<Engine>,
+    cache: Cache,
+}
+
+/// A source that has become a snapshot.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The snapshot.
+    pub snapshot: Snapshot,
+    /// What the declaration says beside its objects.
+    pub hints: Hints,
+    /// The declaration itself, where the source is one.
+    pub declared: Option<Declared>,
+    /// Whether its texts were printed by the scratch engine.
+    pub by_engine: bool,
+}
+
+/// A connection to a database, which may be the embedded one.
+pub struct Database {
+    /// The session.
+    pub connection: Connection,
+    persistent: Option<Persistent>,
+}
+
+impl Database {
+    /// Whether it runs inside this process and so takes one connection only.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.persistent.is_some()
+    }
+
+    /// Ends the session, and the engine with it.
+    pub async fn close(self) {
+        self.connection.close().await;
+        if let Some(persistent) = self.persistent {
+            persistent.close().await;
+        }
+    }
+}
+
+impl Workspace {
+    /// A project in the current folder.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, engine: OnceCell::new(), cache: Cache::new(".aludel/cache") }
+    }
+
+    /// What was meant by file, environment and arguments.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The database to work on.
+    #[must_use]
+    pub fn database(&self) -> &DatabaseSettings {
+        // `Settings` promises at least one.
+        &self.settings.databases[0]
+    }
+
+    /// The namespace of the ledger.
+    #[must_use]
+    pub fn ledger_namespace(&self) -> Ident {
+        Ident::new(self.settings.migrations.ledger_schema.as_str())
+    }
+
+    /// Makes a source a snapshot.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the source.
+    pub async fn load(&self, source: &Source) -> Result<Loaded, WorkspaceError> {
+        match source {
+            Source::Empty => Ok(Loaded::plain(fresh(), true)),
+            Source::Declaration(path) => self.declaration(&self.read_declaration(path)?).await,
+            Source::History { folder, at } => {
+                let graph = self.graph_in(folder)?;
+                let ends: Vec<RevisionId> = match at {
+                    Some(text) => vec![graph.resolve(text)?.clone()],
+                    None => graph.heads().into_iter().cloned().collect(),
+                };
+                self.history(&graph, &ends).await
+            }
+            Source::Sql(path) => self.sql(path).await,
+            Source::Server(text) => {
+                let address = Address::parse(text, &Process)?;
+                let mut connection = connect(&address, ignore_notices()).await?;
+                let snapshot = catalog::introspect(&mut connection, &self.scope()).await;
+                connection.close().await;
+                Ok(Loaded::plain(snapshot?, false))
+            }
+            Source::Live => {
+                let mut database = self.connect(ignore_notices()).await?;
+                let snapshot = catalog::introspect(&mut database.connection, &self.scope()).await;
+                database.close().await;
+                Ok(Loaded::plain(snapshot?, false))
+            }
+        }
+    }
+
+    /// What is read of a live database: the namespaces that the settings name, else all.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        let database = self.database();
+        let namespaces = database.namespaces.as_ref();
+        Scope {
+            namespaces: namespaces.map(|it| it.iter().map(|it| Ident::new(it.as_str())).collect()),
+            exclude: database.exclude.value.clone(),
+            ledger_namespace: self.ledger_namespace(),
+        }
+    }
+
+    /// Connects to the configured database.
+    ///
+    /// # Errors
+    /// When it does not answer, or another aludel has the embedded one open for too long.
+    pub async fn connect(&self, notices: Notices) -> Result<Database, WorkspaceError> {
+        match &self.database().place.value {
+            Place::Server(address) => {
+                Ok(Database { connection: connect(address, notices).await?, persistent: None })
+            }
+            Place::Embedded(path) => {
+                let persistent = persistent(path, PATIENCE).await?;
+                match connect(persistent.address(), notices).await {
+                    Ok(connection) => Ok(Database { connection, persistent: Some(persistent) }),
+                    Err(error) => {
+                        persistent.close().await;
+                        Err(error.into())
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads the revisions.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub fn graph(&self) -> Result<Graph, WorkspaceError> {
+        self.graph_in(&self.settings.migrations.directory)
+    }
+
+    fn graph_in(&self, folder: &Path) -> Result<Graph, WorkspaceError> {
+        crate::revision::store::load(folder).map_err(WorkspaceError::Revisions)
+    }
+
+    /// Reads a declaration with the files that it includes.
+    ///
+    /// # Errors
+    /// Every mistake in them.
+    pub fn read_declaration(&self, path: &Path) -> Result<Declared, WorkspaceError> {
+        let main = read_source(path)?;
+        let failed = |files: &[SourceFile]| {
+            let files = files.to_vec();
+            move |diagnostics| WorkspaceError::Declaration { diagnostics, files }
+        };
+        let mut files = vec![main];
+        let patterns = schema_toml::includes(&files[0]).map_err(failed(&files))?;
+        for pattern in patterns {
+            for path in included(path, &pattern)? {
+                files.push(read_source(&path)?);
+            }
+        }
+        let declaration = schema_toml::parse(&files).map_err(failed(&files))?;
+        Ok(Declared { declaration, files })
+    }
+
+    /// Puts a declaration to PostgreSQL.
+    ///
+    /// # Errors
+    /// Every object that it refuses, at its place in the declaration.
+    pub async fn declaration(&self, declared: &Declared) -> Result<Loaded, WorkspaceError> {
+        let texts = declared.files.iter().map(|it| it.text.as_str());
+        let key = self.key("declaration", texts);
+        let snapshot = match key.as_ref().and_then(|it| self.cache.get(it)) {
+            Some(snapshot) => snapshot,
+            None => {
+                let snapshot = self.create(declared).await?;
+                self.keep(key.as_ref(), &snapshot);
+                snapshot
+            }
+        };
+        let hints = declared.declaration.hints.clone();
+        Ok(Loaded { snapshot, hints, declared: Some(declared.clone()), by_engine: true })
+    }
+
+    async fn create(&self, declared: &Declared) -> Result<Snapshot, WorkspaceError> {
+        let wanted = &declared.declaration.schema;
+        let mut database = self.scratch(declare::extensions(wanted)).await?;
+        let created = declare::create(&database, wanted).await;
+        let snapshot = self.read_back(&mut database, created.is_ok()).await;
+        database.close().await;
+        if let Err(refused) = created {
+            let diagnostics = declare::diagnose(&declared.declaration, refused);
+            return Err(WorkspaceError::Declaration { diagnostics, files: declared.files.clone() });
+        }
+        let mut snapshot = snapshot?;
+        declare::wanted_versions(&mut snapshot.schema, Some(wanted));
+        Ok(snapshot)
+    }
+
+    /// Replays revisions, each after those it builds on.
+    ///
+    /// # Errors
+    /// A file that cannot be taken apart, or a statement that the scratch database refuses.
+    pub async fn history(
+        &self,
+        graph: &Graph,
+        ends: &[RevisionId],
+    ) -> Result<Loaded, WorkspaceError> {
+        if ends.is_empty() {
+            return Ok(Loaded::plain(fresh(), true));
+        }
+        let key = self.history_key(graph, ends);
+        if let Some(snapshot) = key.as_ref().and_then(|it| self.cache.get(it)) {
+            return Ok(Loaded::plain(snapshot, true));
+        }
+        let (database, snapshot) = self.replay(graph, ends, &Schema::default()).await?;
+        database.close().await;
+        Ok(Loaded::plain(snapshot, true))
+    }
+
+    fn history_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<Key> {
+        let chains = ends.iter().filter_map(|it| graph.chain(it)).map(|it| it.as_str());
+        self.key("history", chains)
+    }
+
+    /// Replays revisions and keeps the database open, to try the next one in it. That one may
+    /// create the extensions of `coming`.
+    ///
+    /// # Errors
+    /// As [`Workspace::history`].
+    pub async fn replay(
+        &self,
+        graph: &Graph,
+        ends: &[RevisionId],
+        coming: &Schema,
+    ) -> Result<(ScratchDatabase, Snapshot), WorkspaceError> {
+        let references: Vec<&RevisionId> = ends.iter().collect();
+        let files: Vec<&SqlFile> =
+            replay::revisions_up_to(graph, &references).into_iter().map(|it| &it.up).collect();
+        let (database, snapshot) = self.run_files(&files, declare::extensions(coming)).await?;
+        self.keep(self.history_key(graph, ends).as_ref(), &snapshot);
+        Ok((database, snapshot))
+    }
+
+    async fn sql(&self, path: &Path) -> Result<Loaded, WorkspaceError> {
+        let file = replay::read(path)?;
+        let (database, snapshot) = self.run_files(&[&file], Vec::new()).await?;
+        database.close().await;
+        Ok(Loaded::plain(snapshot, true))
+    }
+
+    async fn run_files(
+        &self,
+        files: &[&SqlFile],
+        mut extensions: Vec<String>,
+    ) -> Result<(ScratchDatabase, Snapshot), WorkspaceError> {
+        extensions.extend(files.iter().flat_map(|it| created_in(&it.text)));
+        let mut database = self.scratch(extensions).await?;
+        let mut done = Ok(());
+        for file in files {
+            done = replay::run(&database, file, self.own_cluster()).await;
+            if done.is_err() {
+                break;
+            }
+        }
+        let snapshot = self.read_back(&mut database, done.is_ok()).await;
+        match done.and(snapshot) {
+            Ok(mut snapshot) => {
+                declare::wanted_versions(&mut snapshot.schema, None);
+                Ok((database, snapshot))
+            }
+            Err(error) => {
+                database.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Runs one file in a scratch database and reads what it has become.
+    ///
+    /// # Errors
+    /// A statement that the database refuses.
+    pub async fn try_file(
+        &self,
+        database: &mut ScratchDatabase,
+        file: &SqlFile,
+    ) -> Result<Snapshot, WorkspaceError> {
+        replay::run(database, file, self.own_cluster()).await?;
+        let mut snapshot = self.read_back(database, true).await?;
+        declare::wanted_versions(&mut snapshot.schema, None);
+        Ok(snapshot)
+    }
+
+    /// Prints a schema of another server by the scratch engine, so that its texts compare with
+    /// those of a declaration or a history.
+    ///
+    /// # Errors
+    /// Where the scratch engine cannot take the schema.
+    pub async fn reprint(&self, schema: &Schema) -> Result<Snapshot, WorkspaceError> {
+        let mut database = self.scratch(declare::extensions(schema)).await?;
+        let created = declare::create(&database, schema).await;
+        let snapshot = self.read_back(&mut database, created.is_ok()).await;
+        database.close().await;
+        if let Some(refused) = created.err().into_iter().flatten().next() {
+            return Err(WorkspaceError::Refused {
+                path: PathBuf::from(refused.object.to_string()),
+                line: 1,
+                refusal: refused.refusal,
+            });
+        }
+        let mut snapshot = snapshot?;
+        declare::wanted_versions(&mut snapshot.schema, Some(schema));
+        Ok(snapshot)
+    }
+
+    /// Opens a fresh scratch database.
+    pub(crate) async fn scratch(
+        &self,
+        extensions: Vec<String>,
+    ) -> Result<ScratchDatabase, WorkspaceError> {
+        let engine = self.engine.get_or_try_init(|| Engine::start(self.engine_choice())).await?;
+        Ok(engine.database(&DatabaseSpec { extensions }).await?)
+    }
+
+    fn engine_choice(&self) -> EngineChoice {
+        match (&self.settings.dev.value, &self.database().place.value) {
+            (DevDatabase::Server(address), _) => EngineChoice::Server((**address).clone()),
+            (DevDatabase::Target, Place::Server(address)) => {
+                EngineChoice::Target((**address).clone())
+            }
+            (DevDatabase::Target, Place::Embedded(_)) | (DevDatabase::Embedded, _) => {
+                EngineChoice::Embedded
+            }
+        }
+    }
+
+    fn own_cluster(&self) -> bool {
+        self.engine_choice() == EngineChoice::Embedded
+    }
+
+    async fn read_back(
+        &self,
+        database: &mut ScratchDatabase,
+        wanted: bool,
+    ) -> Result<Snapshot, WorkspaceError> {
+        if !wanted {
+            return Ok(Snapshot::default());
+        }
+        // What is never compared is left out on both sides.
+        let scope = Scope { namespaces: None, ..self.scope() };
+        Ok(catalog::introspect(database, &scope).await?)
+    }
+
+    /// The address of a snapshot in the cache; none where the engine may change under it.
+    fn key<'a>(&'a self, kind: &'a str, parts: impl Iterator<Item = &'a str>) -> Option<Key> {
+        let fixed = [kind, EMBEDDED_ENGINE, self.settings.migrations.ledger_schema.as_str()];
+        let excluded = self.database().exclude.iter().map(String::as_str);
+        let parts = fixed.into_iter().chain(excluded).chain([""]).chain(parts);
+        self.own_cluster().then(|| Key::new(parts))
+    }
+
+    fn keep(&self, key: Option<&Key>, snapshot: &Snapshot) {
+        if let Some(key) = key {
+            // A cache that cannot be written only costs time.
+            let _ = self.cache.put(key, snapshot);
+        }
+    }
+}
+
+impl Loaded {
+    fn plain(snapshot: Snapshot, by_engine: bool) -> Self {
+        Self { snapshot, hints: Hints::default(), declared: None, by_engine }
+    }
+}
+
+fn read_source(path: &Path) -> Result<SourceFile, WorkspaceError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| WorkspaceError::Read { path: path.to_owned(), source })?;
+    Ok(SourceFile::new(path.display().to_string(), text))
+}
+
+/// The files that a pattern names, relative to the file that includes them, sorted.
+fn included(main: &Path, pattern: &str) -> Result<Vec<PathBuf>, WorkspaceError> {
+    let folder = main.parent().unwrap_or(Path::new(""));
+    let whole = folder.join(pattern).display().to_string();
+    let refused = |reason: String| WorkspaceError::Include { pattern: pattern.to_owned(), reason };
+    let paths = glob::glob(&whole).map_err(|error| refused(error.to_string()))?;
+    let found: Vec<PathBuf> =
+        paths.collect::<Result<_, _>>().map_err(|error| refused(error.to_string()))?;
+    if found.is_empty() {
+        return Err(refused("it names no file".to_owned()));
+    }
+    Ok(found)
+}

@@ -1,0 +1,63 @@
+//! SQL files on a scratch database: run in order, then read back.
+
+use std::path::Path;
+
+use crate::revision::graph::Graph;
+use crate::revision::id::RevisionId;
+use crate::revision::{Revision, SqlFile};
+use crate::scratch::ScratchDatabase;
+use crate::sql_text::{Statement, split};
+
+use super::error::{Refusal, WorkspaceError};
+
+/// The revisions up to some of them, each after those it builds on.
+#[must_use]
+pub fn revisions_up_to<'a>(graph: &'a Graph, ends: &[&RevisionId]) -> Vec<&'a Revision> {
+    let before = graph.ancestors(ends.iter().copied());
+    graph.iter().filter(|it| before.contains(it.id())).collect()
+}
+
+/// Runs a file, statement by statement.
+pub(super) async fn run(
+    database: &ScratchDatabase,
+    file: &SqlFile,
+    own_cluster: bool,
+) -> Result<(), WorkspaceError> {
+    let statements = split(&file.text)
+        .map_err(|source| WorkspaceError::Split { path: file.path.clone(), source })?;
+    for statement in &statements {
+        if !may_run(statement, own_cluster) {
+            continue;
+        }
+        if let Err(error) = database.batch_execute(&statement.text).await {
+            return Err(WorkspaceError::Refused {
+                path: file.path.clone(),
+                line: statement.line,
+                refusal: Refusal::from(&error),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Whether a statement may run in a scratch database. What concerns the whole cluster may not, for
+/// the cluster can be one that others use; a role is harmless in a cluster of our own. Transactions
+/// are left out: what they hold is wanted whole in any case.
+fn may_run(statement: &Statement, own_cluster: bool) -> bool {
+    if statement.is_transaction_control() {
+        return false;
+    }
+    !statement.is_cluster_wide() || (own_cluster && is_about_roles(statement))
+}
+
+fn is_about_roles(statement: &Statement) -> bool {
+    let second = statement.text.split_whitespace().nth(1).unwrap_or_default();
+    ["role", "user", "group"].iter().any(|it| second.eq_ignore_ascii_case(it))
+}
+
+/// Reads an SQL file.
+pub(super) fn read(path: &Path) -> Result<SqlFile, WorkspaceError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| WorkspaceError::Read { path: path.to_owned(), source })?;
+    Ok(SqlFile { path: path.to_owned(), text })
+}
