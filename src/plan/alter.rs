@@ -5,14 +5,15 @@
 //! the fields by name, and is never dropped in silence.
 
 use crate::diff::effective_options;
-use crate::model::column::{Column, ColumnValue};
+use crate::model::column::{Column, ColumnValue, Identity};
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::enum_type::EnumType;
 use crate::model::extension::Extension;
+use crate::model::ident::{Ident, QualifiedName, object_name};
 use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::options::Options;
-use crate::model::sequence::{ColumnRef, Sequence};
+use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
 use crate::model::table::{ReplicaIdentity, Table};
 
 use super::statement::{ColumnAction, Statement};
@@ -132,6 +133,7 @@ fn sequence(from: &Sequence, to: &Sequence) -> Altered {
         reached.persistence = to.persistence;
     }
     if from.options != to.options {
+        statements.extend(raise(&to.name, &from.options, &to.options));
         statements.push(Statement::AlterSequence {
             name: to.name.clone(),
             from: from.options.clone(),
@@ -142,6 +144,20 @@ fn sequence(from: &Sequence, to: &Sequence) -> Altered {
     // Ownership is planned with the tables, for it must follow them.
     reached.owned_by = to.owned_by.clone();
     Altered::reached(reached, statements)
+}
+
+/// ALTER SEQUENCE refuses a MINVALUE above the place where the sequence stands, and one that was
+/// never used stands at its old START. Where the two ranges share nothing, ALTER SEQUENCE itself has
+/// to restart it.
+fn raise(name: &QualifiedName, from: &SequenceOptions, to: &SequenceOptions) -> Option<Statement> {
+    let due = to.min > from.min && to.min <= from.max;
+    due.then(|| Statement::RaiseSequence { name: name.clone(), least: to.min })
+}
+
+/// The sequence behind an identity column.
+fn identity_sequence(column: &Column, identity: &Identity) -> QualifiedName {
+    let made_up = || object_name(column.table.name.as_str(), Some(column.name.as_str()), "seq");
+    column.table.sibling(identity.sequence_name.clone().unwrap_or_else(made_up))
 }
 
 fn table(from: &Table, to: &Table) -> Altered {
@@ -204,6 +220,8 @@ fn column(from: &Column, to: &Column) -> Altered {
         (before, after) if before == after => {}
         (ColumnValue::Identity(before), ColumnValue::Identity(after)) => {
             if before.sequence_name == after.sequence_name {
+                let sequence = identity_sequence(to, after);
+                statements.extend(raise(&sequence, &before.options, &after.options));
                 let (from, to) = (before.clone(), after.clone());
                 statements.push(say(ColumnAction::AlterIdentity { from, to }));
                 reached.value = ColumnValue::Identity(after.clone());
@@ -312,12 +330,7 @@ fn index(from: &Index, to: &Index) -> Altered {
     Altered { late, ..Altered::reached(reached, statements) }
 }
 
-fn cluster(
-    table: crate::model::ident::QualifiedName,
-    index: &crate::model::ident::Ident,
-    from: bool,
-    to: bool,
-) -> Vec<Statement> {
+fn cluster(table: QualifiedName, index: &Ident, from: bool, to: bool) -> Vec<Statement> {
     if from == to {
         return Vec::new();
     }

@@ -52,6 +52,10 @@ impl<'a> Context<'a> {
                 let lock = LockLevel::ShareRowExclusive;
                 Effect { locks: self.sequence_lock(name, lock), ..Effect::default() }
             }
+            Statement::RaiseSequence { name, .. } => {
+                let locks = self.sequence_lock(name, LockLevel::RowExclusive);
+                Effect { locks, ..Effect::default() }
+            }
             Statement::DropSequence(name) => Effect {
                 locks: self.sequence_lock(name, AccessExclusive),
                 loss: Some("where the sequence stands".to_owned()),

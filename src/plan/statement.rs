@@ -71,6 +71,13 @@ pub enum Statement {
         /// Its options then.
         to: SequenceOptions,
     },
+    /// SELECT setval(…): a sequence that stands below its coming MINVALUE is raised to it.
+    RaiseSequence {
+        /// The sequence.
+        name: QualifiedName,
+        /// The coming MINVALUE.
+        least: i64,
+    },
     /// ALTER SEQUENCE … OWNED BY.
     SetSequenceOwner {
         /// The sequence.

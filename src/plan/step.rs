@@ -65,6 +65,8 @@ pub struct Lock {
 pub enum LockLevel {
     /// ROW SHARE.
     RowShare,
+    /// ROW EXCLUSIVE.
+    RowExclusive,
     /// SHARE UPDATE EXCLUSIVE.
     ShareUpdateExclusive,
     /// SHARE.
@@ -81,6 +83,7 @@ impl LockLevel {
     pub fn name(self) -> &'static str {
         match self {
             Self::RowShare => "ROW SHARE",
+            Self::RowExclusive => "ROW EXCLUSIVE",
             Self::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
             Self::Share => "SHARE",
             Self::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
@@ -92,7 +95,9 @@ impl LockLevel {
     #[must_use]
     pub fn who_waits(self) -> &'static str {
         match self {
-            Self::RowShare | Self::ShareUpdateExclusive => "reads and writes go on",
+            Self::RowShare | Self::RowExclusive | Self::ShareUpdateExclusive => {
+                "reads and writes go on"
+            }
             Self::Share | Self::ShareRowExclusive => "writes wait, reads go on",
             Self::AccessExclusive => "reads and writes wait",
         }

@@ -98,6 +98,9 @@ fn summary(statement: &Statement) -> String {
         }
         Statement::CreateSequence(it) => format!("create sequence {}", it.name),
         Statement::AlterSequence { name, .. } => format!("change sequence {name}"),
+        Statement::RaiseSequence { name, least } => {
+            format!("raise sequence {name} to {least}, its coming least value, if it is below")
+        }
         Statement::SetSequenceOwner { name, owner: Some(owner) } => {
             let (table, column) = (&owner.table, &owner.column);
             format!("tie sequence {name} to column {table}.{column}")

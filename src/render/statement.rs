@@ -51,6 +51,10 @@ pub fn statement(statement: &Statement) -> String {
         Statement::AlterSequence { name, from, to } => {
             format!("ALTER SEQUENCE {name} {}", altered_sequence(from, to).join(" "))
         }
+        Statement::RaiseSequence { name, least } => format!(
+            "SELECT setval({}, {least}, false) FROM {name} WHERE last_value < {least}",
+            literal(&name.to_string())
+        ),
         Statement::SetSequenceOwner { name, owner } => {
             let owner = owner.as_ref().map_or("NONE".to_owned(), column_name);
             format!("ALTER SEQUENCE {name} OWNED BY {owner}")
