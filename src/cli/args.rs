@@ -47,6 +47,9 @@ pub struct Global {
     /// database in .aludel/db.
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
     pub url: Option<String>,
+    /// The database of this name in aludel.toml: [databases.NAME]
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Global options")]
+    pub database: Option<String>,
     /// A server for scratch databases instead of the embedded one; `target` for the server of --url
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
     pub dev_url: Option<String>,

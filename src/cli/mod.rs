@@ -109,10 +109,18 @@ fn carried_out(cli: Cli, ui: Ui) -> Result<Outcome, Failure> {
 
 fn settings(global: &Global, ui: Ui) -> Result<Settings, Failure> {
     let file = configuration(&global.config)?;
-    let flags =
-        Flags { url: global.url.clone(), dev_url: global.dev_url.clone(), databases: Vec::new() };
-    Settings::resolve(&file, &flags, &Process)
-        .map_err(|errors| Failure::of_settings(errors, &file, ui.color()))
+    let flags = Flags {
+        url: global.url.clone(),
+        dev_url: global.dev_url.clone(),
+        databases: global.database.iter().cloned().collect(),
+    };
+    let settings = Settings::resolve(&file, &flags, &Process)
+        .map_err(|errors| Failure::of_settings(errors, &file, ui.color()))?;
+    if settings.databases.len() > 1 {
+        let message = "`--database all` names several databases, and a command works on one";
+        return Err(Failure::input(message).hint("run it once for each of them"));
+    }
+    Ok(settings)
 }
 
 /// The configuration file; one that nobody asked for need not exist.

@@ -17,13 +17,9 @@ pub(super) struct File {
     pub(super) databases: BTreeMap<String, DatabaseTable>,
     pub(super) migrations: MigrationsTable,
     pub(super) online: Option<Value<bool>>,
-    pub(super) rename: Option<Value<Rename>>,
-    pub(super) deny: Option<Value<Vec<String>>>,
     pub(super) maintenance_work_mem: Option<Value<String>>,
     pub(super) max_parallel_maintenance_workers: Option<Value<u32>>,
     pub(super) dev_url: Option<Value<String>>,
-    pub(super) rust_output: Option<Value<String>>,
-    pub(super) python_output: Option<Value<String>>,
 }
 
 /// `[database]` and `[databases.NAME]`.
@@ -33,7 +29,6 @@ pub(super) struct DatabaseTable {
     pub(super) url: Option<Value<String>>,
     pub(super) namespaces: Option<Value<Vec<String>>>,
     pub(super) exclude: Option<Value<Vec<String>>>,
-    pub(super) grants: Option<Value<bool>>,
     pub(super) lock_timeout: Option<Value<Duration>>,
     pub(super) statement_timeout: Option<Value<Duration>>,
     pub(super) lock_retries: Option<Value<u32>>,
@@ -46,15 +41,6 @@ pub(super) struct MigrationsTable {
     pub(super) name: Option<Value<String>>,
     pub(super) ledger_schema: Option<Value<String>>,
     pub(super) transaction: Option<Value<Transaction>>,
-}
-
-/// Whether renames are asked about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rename {
-    /// On a terminal.
-    Ask,
-    /// Never.
-    Never,
 }
 
 /// What stands in one transaction.
@@ -88,26 +74,19 @@ pub(super) fn parse(file: &SourceFile, variables: Variables<'_>) -> Result<File,
 
 fn read_file(root: Section<'_>) -> File {
     let plan = root.section("plan");
-    let review = root.section("review");
     let index_build = root.section("index_build");
     let dev = root.section("dev");
-    let codegen = root.section("codegen");
-    let (rust, python) = (codegen.section("rust"), codegen.section("python"));
     let named = root.sections("databases").into_iter();
     let file = File {
         database: read_database(root.section("database")),
         databases: named.map(|(name, section)| (name, read_database(section))).collect(),
         migrations: read_migrations(root.section("migrations")),
         online: plan.flag("online"),
-        rename: plan.choice("rename", &[("ask", Rename::Ask), ("never", Rename::Never)]),
-        deny: review.texts("deny"),
         maintenance_work_mem: size(&index_build, "maintenance_work_mem"),
         max_parallel_maintenance_workers: index_build.number("max_parallel_maintenance_workers"),
         dev_url: dev.template("url"),
-        rust_output: rust.text("output"),
-        python_output: python.text("output"),
     };
-    for section in [plan, review, index_build, dev, rust, python, codegen, root] {
+    for section in [plan, index_build, dev, root] {
         section.finish();
     }
     file
@@ -118,7 +97,6 @@ fn read_database(section: Section<'_>) -> DatabaseTable {
         url: section.template("url"),
         namespaces: section.texts("namespaces"),
         exclude: section.texts("exclude"),
-        grants: section.flag("grants"),
         lock_timeout: section.duration("lock_timeout"),
         statement_timeout: section.duration("statement_timeout"),
         lock_retries: section.number("lock_retries"),

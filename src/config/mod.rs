@@ -11,7 +11,7 @@ mod value;
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub use file::{Rename, Transaction};
+pub use file::Transaction;
 pub use value::{Origin, Value, parse_duration};
 
 use crate::connection::surroundings::Surroundings;
@@ -39,10 +39,6 @@ pub mod defaults {
     pub const NAME: &str = "{date}_{id}_{slug}";
     /// The namespace of the ledger.
     pub const LEDGER_SCHEMA: &str = "aludel";
-    /// Where generated Rust goes.
-    pub const RUST_OUTPUT: &str = "src/schema.rs";
-    /// Hazards that are refused.
-    pub const DENY: &[&str] = &["data-loss"];
 }
 
 /// What was typed that the file could have said as well.
@@ -65,14 +61,10 @@ pub struct Settings {
     pub migrations: Migrations,
     /// How plans are made.
     pub plan: Plan,
-    /// Codes and classes of hazards that are refused.
-    pub deny: Value<Vec<String>>,
     /// What is set while an index is built.
     pub index_build: IndexBuild,
     /// Where scratch databases live.
     pub dev: Value<DevDatabase>,
-    /// Generated code.
-    pub codegen: Codegen,
 }
 
 /// One database.
@@ -86,8 +78,6 @@ pub struct DatabaseSettings {
     pub namespaces: Option<Value<Vec<String>>>,
     /// Names and globs that are never compared.
     pub exclude: Value<Vec<String>>,
-    /// Whether grants are compared.
-    pub grants: Value<bool>,
     /// How long a statement waits for a lock.
     pub lock_timeout: Value<Duration>,
     /// How long a statement runs; zero is for ever.
@@ -134,8 +124,6 @@ pub struct Migrations {
 pub struct Plan {
     /// Whether to take the forms that do not block.
     pub online: Value<bool>,
-    /// Whether to ask about renames.
-    pub rename: Value<Rename>,
 }
 
 /// `[index_build]`; none leaves the server's own setting.
@@ -145,15 +133,6 @@ pub struct IndexBuild {
     pub maintenance_work_mem: Option<Value<String>>,
     /// Workers beside the session itself.
     pub max_parallel_maintenance_workers: Option<Value<u32>>,
-}
-
-/// `[codegen]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Codegen {
-    /// The Rust file.
-    pub rust_output: Value<PathBuf>,
-    /// The Python file, where one is wanted.
-    pub python_output: Option<Value<PathBuf>>,
 }
 
 /// A setting that makes no sense.
@@ -235,7 +214,6 @@ impl file::File {
             it.unwrap_or_else(|| Value::default(default.to_owned()))
         };
         let path = |it: Value<String>| Value { value: PathBuf::from(it.value), origin: it.origin };
-        let deny = || Value::default(defaults::DENY.iter().map(|it| (*it).to_owned()).collect());
         Settings {
             databases,
             migrations: Migrations {
@@ -247,20 +225,12 @@ impl file::File {
                     .transaction
                     .unwrap_or_else(|| Value::default(Transaction::PerRevision)),
             },
-            plan: Plan {
-                online: self.online.unwrap_or_else(|| Value::default(true)),
-                rename: self.rename.unwrap_or_else(|| Value::default(Rename::Ask)),
-            },
-            deny: self.deny.unwrap_or_else(deny),
+            plan: Plan { online: self.online.unwrap_or_else(|| Value::default(true)) },
             index_build: IndexBuild {
                 maintenance_work_mem: self.maintenance_work_mem,
                 max_parallel_maintenance_workers: self.max_parallel_maintenance_workers,
             },
             dev,
-            codegen: Codegen {
-                rust_output: path(text(self.rust_output, defaults::RUST_OUTPUT)),
-                python_output: self.python_output.map(path),
-            },
         }
     }
 }

@@ -118,7 +118,6 @@ fn every_key_of_the_design_is_read() {
 url = "${DATABASE_URL}"
 namespaces = ["public"]
 exclude = ["spatial_ref_sys"]
-grants = true
 lock_timeout = "3s"
 statement_timeout = "0"
 lock_retries = 10
@@ -131,10 +130,6 @@ transaction = "all"
 
 [plan]
 online = false
-rename = "never"
-
-[review]
-deny = []
 
 [index_build]
 maintenance_work_mem = "2GB"
@@ -142,28 +137,18 @@ max_parallel_maintenance_workers = 7
 
 [dev]
 url = "target"
-
-[codegen.rust]
-output = "src/db.rs"
-
-[codegen.python]
-output = "db.py"
 "#;
     let settings = resolve(file, "DATABASE_URL=postgres://db/x", "").unwrap();
     assert_eq!(settings.databases[0].namespaces.as_deref(), Some(&vec!["public".to_owned()]));
     assert_eq!(settings.migrations.transaction.value, Transaction::All);
-    assert_eq!(settings.plan.rename.value, Rename::Never);
-    assert_eq!(settings.deny.value, Vec::<String>::new());
+    assert!(!settings.plan.online.value);
     assert_eq!(settings.index_build.max_parallel_maintenance_workers.unwrap().value, 7);
     assert_eq!(settings.dev.value, DevDatabase::Target);
-    assert_eq!(settings.codegen.rust_output.value, PathBuf::from("src/db.rs"));
 }
 
 #[test]
 fn an_empty_file_leaves_the_defaults() {
     let settings = resolve("", "", "").unwrap();
-    assert_eq!(settings.deny.value, ["data-loss"]);
-    assert_eq!(settings.deny.origin, Origin::Default);
     assert_eq!(settings.dev.value, DevDatabase::Embedded);
     assert!(settings.plan.online.value);
     assert!(settings.index_build.maintenance_work_mem.is_none());
@@ -185,18 +170,17 @@ fn the_dev_database_is_layered_too() {
 fn all_mistakes_are_reported_in_order() {
     check_mistakes(
         "[database]\nlock_timout = '3s'\nlock_timeout = 3\nnamespaces = 'public'\n\
-         [migration]\n[plan]\nrename = 'newer'\n[index_build]\nmaintenance_work_mem = '2 G'\n\
+         [migration]\n[plan]\nonline = 'yes'\n[index_build]\nmaintenance_work_mem = '2 G'\n\
          [migrations]\nname = '{slug}'",
         "2: unknown key `lock_timout` in `database` at `lock_timout` (did you mean \
-         `lock_timeout`?) (known keys: `url`, `namespaces`, `exclude`, `grants`, `lock_timeout`, \
+         `lock_timeout`?) (known keys: `url`, `namespaces`, `exclude`, `lock_timeout`, \
          `statement_timeout`, `lock_retries`)\n\
          3: `database.lock_timeout` must be a time such as \"500ms\", \"3s\", \"2min\" or \"0\" \
          at `3`\n\
          4: `database.namespaces` must be a list of strings at `'public'`\n\
          5: unknown key `migration` in `aludel.toml` at `migration` (did you mean `migrations`?) \
-         (known keys: `plan`, `review`, `index_build`, `dev`, `codegen`, `databases`, \
-         `database`, `migrations`)\n\
-         7: `plan.rename` must be `ask` or `never` at `'newer'` (did you mean `never`?)\n\
+         (known keys: `plan`, `index_build`, `dev`, `databases`, `database`, `migrations`)\n\
+         7: `plan.online` must be `true` or `false` at `'yes'`\n\
          9: `index_build.maintenance_work_mem` must be an amount of memory such as \"64MB\" or \
          \"2GB\" at `'2 G'`\n\
          11: `migrations.name` must be a file name with `{id}`, made of `{date}`, `{time}`, `{id}` \

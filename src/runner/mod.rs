@@ -68,6 +68,8 @@ pub struct Settings {
     pub lock_wait: Option<Duration>,
     /// Which revisions share a transaction.
     pub transaction: TransactionScope,
+    /// What index builds are given, as settings of the session: `maintenance_work_mem`, …
+    pub index_build: Vec<(String, String)>,
 }
 
 impl Default for Settings {
@@ -79,6 +81,7 @@ impl Default for Settings {
             lock_retries: 10,
             lock_wait: None,
             transaction: TransactionScope::PerRevision,
+            index_build: Vec::new(),
         }
     }
 }

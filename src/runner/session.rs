@@ -48,7 +48,8 @@ pub(super) async fn client_min_messages(client: &Client) -> Result<String, RunEr
 /// Statements that put a session into the state in which every revision begins, whatever an earlier
 /// one has set, and in which the ledger is written.
 pub(super) fn pins(settings: &Settings, client_min_messages: &str) -> String {
-    let settings = [
+    let build = settings.index_build.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let own = [
         ("search_path", "public"),
         ("application_name", "aludel"),
         ("lock_timeout", settings.lock_timeout.as_str()),
@@ -56,7 +57,7 @@ pub(super) fn pins(settings: &Settings, client_min_messages: &str) -> String {
         ("client_min_messages", client_min_messages),
     ];
     let mut sql = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL".to_owned();
-    for (name, value) in settings {
+    for (name, value) in own.into_iter().chain(build) {
         sql.push_str(&format!("; SET {name} = '{}'", value.replace('\'', "''")));
     }
     sql

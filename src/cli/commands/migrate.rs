@@ -140,7 +140,19 @@ fn runner_settings(context: &Context) -> Settings {
             Transaction::PerRevision => TransactionScope::PerRevision,
             Transaction::All => TransactionScope::All,
         },
+        index_build: index_build(context),
     }
+}
+
+/// What `[index_build]` gives to the session.
+fn index_build(context: &Context) -> Vec<(String, String)> {
+    let settings = &context.workspace.settings().index_build;
+    let memory = settings.maintenance_work_mem.as_ref().map(|it| it.value.clone());
+    let workers = settings.max_parallel_maintenance_workers.as_ref().map(|it| it.to_string());
+    [("maintenance_work_mem", memory), ("max_parallel_maintenance_workers", workers)]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect()
 }
 
 /// The connection that failed cannot say so any more: another one does.
