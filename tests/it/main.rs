@@ -10,3 +10,5 @@ mod schemas;
 #[cfg(feature = "embedded")]
 mod scratch;
 mod support;
+mod tidy;
+mod transcript;
