@@ -43,7 +43,7 @@ pub struct Global {
     pub config: PathBuf,
     /// The database: a postgres:// URL or a libpq connection string
     ///
-    /// Otherwise ALUDEL_URL, DATABASE_URL, [database] url in aludel.toml, or else the embedded
+    /// Otherwise ALUDEL_URL, DATABASE_URL, `[database] url` in aludel.toml, or else the embedded
     /// database in .aludel/db.
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
     pub url: Option<String>,
