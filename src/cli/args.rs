@@ -43,7 +43,7 @@ pub struct Global {
     pub config: PathBuf,
     /// The database: a postgres:// URL or a libpq connection string
     ///
-    /// Otherwise ALUDEL_URL, DATABASE_URL, [database] url in aludel.toml, or else the embedded
+    /// Otherwise ALUDEL_URL, DATABASE_URL, `[database] url` in aludel.toml, or else the embedded
     /// database in .aludel/db.
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
     pub url: Option<String>,
@@ -102,28 +102,19 @@ pub enum Color {
     Never,
 }
 
-/// What to do.
+/// What to do. The doc comments of the arguments are the help of a command.
 #[derive(Debug, Subcommand)]
+#[allow(missing_docs, reason = "a doc comment here would hide the longer one of the arguments")]
 pub enum Command {
-    /// Start a project: aludel.toml, schema.toml and the migrations folder
     Init(InitArgs),
-    /// Create a revision: an up and a down file
     Revision(RevisionArgs),
-    /// Apply revisions up to a target
     Upgrade(UpgradeArgs),
-    /// Take revisions back down to a target
     Downgrade(DowngradeArgs),
-    /// Show the revision that the database is at
     Current(CurrentArgs),
-    /// List the revisions, newest first
     History(HistoryArgs),
-    /// Say whether schema.toml, the migrations and the database agree
     Check(CheckArgs),
-    /// Print the SQL that turns one schema into another
     Diff(DiffArgs),
-    /// Write schema.toml from a database or any other source
     Pull(PullArgs),
-    /// Sum up the database: its revision, what is pending, what was interrupted
     Status(StatusArgs),
 }
 

@@ -1,3 +1,5 @@
+//! Settings from files, environments and flags, and the mistakes in them.
+
 use super::*;
 use crate::connection::surroundings::Imagined;
 

@@ -1,3 +1,5 @@
+//! Addresses as they are written, and what becomes of them.
+
 use super::*;
 use crate::connection::surroundings::Imagined;
 

@@ -1,4 +1,4 @@
-//! What an address says about TLS: `sslmode` and the certificates. Pure; [`super::tls`] acts on it.
+//! What an address says about TLS: `sslmode` and the certificates. Pure; `connection::tls` acts on it.
 
 use std::path::PathBuf;
 use std::str::FromStr;

@@ -115,12 +115,15 @@ pub(super) fn wanted_versions(schema: &mut Schema, declared: Option<&Schema>) {
     }
 }
 
-/// The refused steps as mistakes in the declaration, each at the place of its object.
+/// The refused steps as mistakes in the declaration, each at the place of its object. What hangs on
+/// a table that was refused goes without saying.
 pub(super) fn diagnose(declaration: &Declaration, refused: Vec<RefusedStep>) -> Vec<Diagnostic> {
+    let all: BTreeSet<ObjectId> = refused.iter().map(|it| it.object.clone()).collect();
     let mut seen = BTreeSet::new();
     let mut diagnostics = Vec::new();
     for RefusedStep { object, refusal } in refused {
-        if !seen.insert(object.clone()) {
+        let follows = object.parent().is_some_and(|it| all.contains(&it));
+        if follows || !seen.insert(object.clone()) {
             continue;
         }
         let message = format!("PostgreSQL refuses {object}: {}", refusal.message);

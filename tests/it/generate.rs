@@ -311,12 +311,12 @@ fn index(table: &QualifiedName, kind: &str, unique: bool, descending: bool) -> I
 }
 
 fn constraints(shape: &Shape, table: &QualifiedName, objects: &mut Objects) {
-    if let Some(expression) = shape.check {
-        if shape.mood.is_some() || !expression.contains("mood") {
-            let expression = SqlExpr::new(expression);
-            let rule = ConstraintRule::Check { expression, no_inherit: false };
-            objects.push(Constraint::new(table.clone(), Ident::new("checked"), rule).into());
-        }
+    if let Some(expression) = shape.check
+        && (shape.mood.is_some() || !expression.contains("mood"))
+    {
+        let expression = SqlExpr::new(expression);
+        let rule = ConstraintRule::Check { expression, no_inherit: false };
+        objects.push(Constraint::new(table.clone(), Ident::new("checked"), rule).into());
     }
     if let Some(columns) = &shape.unique {
         let key = Key::new(columns.iter().map(|it| Ident::new(*it)).collect());

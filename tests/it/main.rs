@@ -1,5 +1,7 @@
 //! The one integration binary: cases, properties, conversations, and what needs a server.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod cases;
 mod catalog;
 mod generate;
@@ -10,3 +12,5 @@ mod schemas;
 #[cfg(feature = "embedded")]
 mod scratch;
 mod support;
+mod tidy;
+mod transcript;

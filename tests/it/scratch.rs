@@ -10,14 +10,14 @@ use aludel::connection::{Address, ConnectError, connect, ignore_notices};
 use aludel::scratch::embedded::persistent;
 use aludel::scratch::{DatabaseSpec, Engine, EngineChoice, ScratchDatabase, ScratchError};
 
+use super::support::server_url;
+
 /// How long to wait for a database that is in use.
 const PATIENCE: Duration = Duration::from_millis(300);
 
 /// The server that tests run on.
 fn server() -> Address {
-    let url = std::env::var("ALUDEL_TEST_URL");
-    let url = url.unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned());
-    Address::parse(&url, &Process).unwrap()
+    Address::parse(server_url(), &Process).unwrap()
 }
 
 fn spec(extensions: &[&str]) -> DatabaseSpec {
@@ -214,6 +214,7 @@ async fn a_killed_process_leaves_a_database_that_opens() {
 
 /// Not a test of its own: the other half of the one above.
 #[tokio::test]
+#[allow(clippy::print_stdout, reason = "what is printed reaches the first half")]
 async fn the_process_that_is_killed() {
     let Some(folder) = std::env::var_os(KILLED) else { return };
     let database = persistent(folder.as_ref(), PATIENCE).await.unwrap();

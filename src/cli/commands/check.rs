@@ -189,18 +189,22 @@ fn unapplied(graph: &Graph, applied: &Applied) -> Vec<Finding> {
     missing.chain(interrupted).collect()
 }
 
-/// Changes as findings. What hangs on a table that is missing or too many goes without saying.
+/// Changes as findings.
 fn findings(kind: Kind, changes: &[Change]) -> Vec<Finding> {
+    telling(changes).into_iter().map(|change| finding(kind, change)).collect()
+}
+
+/// The changes worth a line: what hangs on a table that comes or goes as a whole goes without
+/// saying.
+pub(super) fn telling(changes: &[Change]) -> Vec<&Change> {
     let whole: BTreeSet<ObjectId> = changes
         .iter()
         .filter(|it| matches!(it, Change::Create(_) | Change::Drop(_)))
         .map(Change::id)
         .filter(|id| id.kind == ObjectKind::Table)
         .collect();
-    let telling = changes
-        .iter()
-        .filter(|change| change.id().parent().is_none_or(|parent| !whole.contains(&parent)));
-    telling.map(|change| finding(kind, change)).collect()
+    let hangs = |change: &&Change| change.id().parent().is_none_or(|it| !whole.contains(&it));
+    changes.iter().filter(hangs).collect()
 }
 
 fn finding(kind: Kind, change: &Change) -> Finding {

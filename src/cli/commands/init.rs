@@ -19,7 +19,8 @@ struct Report {
 }
 
 pub(crate) fn run(ui: Ui, args: &InitArgs) -> Result<Outcome, Failure> {
-    let folder = &args.directory;
+    // Names in the current folder are shown without `./`.
+    let folder = args.directory.strip_prefix(".").unwrap_or(&args.directory);
     let failed = |path: &Path, error: std::io::Error| {
         Failure::input(format!("cannot write `{}`: {error}", path.display()))
     };

@@ -22,6 +22,7 @@ use crate::workspace::{Comparison, Loaded};
 use super::super::args::RevisionArgs;
 use super::super::failure::{Failure, Kind};
 use super::super::{Context, Outcome};
+use super::check::telling;
 
 /// What stands in files that are to be filled by hand.
 const UP_BY_HAND: &str = "-- Write the SQL of the way up here.\n";
@@ -182,7 +183,7 @@ fn finish(
     })?;
     let up = revision.up.path.display().to_string();
     let down = revision.down.as_ref().map(|it| it.path.display().to_string());
-    let mut text: String = changes.iter().map(|it| format!("{it}\n")).collect();
+    let mut text: String = telling(&changes).iter().map(|it| format!("{it}\n")).collect();
     text.push_str(&format!("wrote {up}\n"));
     text.extend(down.iter().map(|it| format!("wrote {it}\n")));
     let id = Some(revision.id().to_string());

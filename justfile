@@ -1,0 +1,22 @@
+# The words of the day. `.ci/run` says the same ones.
+
+fmt:
+    cargo fmt
+
+lint:
+    cargo clippy --all-targets -- -D warnings
+
+# Everything, with a real server that is started and stopped
+test *ARGS:
+    scripts/test {{ARGS}}
+
+# Only what needs a real server
+test-db:
+    scripts/test --test it -- catalog properties runner
+
+# Write down what the cases and conversations say now, to be read in review
+bless:
+    ALUDEL_BLESS=1 scripts/test --test it
+
+doc:
+    cargo doc --no-deps --open

@@ -1,0 +1,15 @@
+-- Revision: 8c51e0b6429d
+-- Revises: 3f2a9c01d7e4
+-- Message: filter by language and metadata
+-- Created: 2026-11-22T21:56:39Z
+-- Schema: sha256:78b21bcf9cb8ddb904f4925d80075a4179172f3383bd2d029a9d0a93491e386a
+
+-- Add column documents.language.
+-- Locks: ACCESS EXCLUSIVE on documents (reads and writes wait), for a moment.
+ALTER TABLE documents ADD COLUMN language text DEFAULT 'en'::text NOT NULL;
+
+-- Create gin index documents_metadata_idx on table documents.
+-- Locks: SHARE UPDATE EXCLUSIVE on documents (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Runs outside a transaction.
+CREATE INDEX CONCURRENTLY documents_metadata_idx ON documents USING gin (metadata jsonb_path_ops);

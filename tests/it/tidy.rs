@@ -1,0 +1,196 @@
+//! What holds for every file: module docs, layers, absences, lengths, the changelog.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What a reader can still take in. A flat table may be longer, and is listed here with its reason.
+const LONGEST: usize = 600;
+const FLAT_TABLES: [&str; 0] = [];
+
+/// Parts of pure modules that belong to the shell: they read and write where the rest decides.
+const SHELL_FILES: [&str; 2] = ["src/ledger/store.rs", "src/revision/store.rs"];
+
+/// What the core never does: files, environment, clock, randomness, network, printing, waiting.
+const ABSENT: [&str; 15] = [
+    "tokio",
+    "std::fs",
+    "std::env",
+    "std::net",
+    "std::io::std",
+    "std::process",
+    "std::thread",
+    "SystemTime",
+    "Instant::now",
+    "getrandom",
+    "print!(",
+    "println!(",
+    "async fn",
+    "HashMap",
+    "HashSet",
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// All files below a folder, by their paths from the top of the project.
+fn files_below(folder: &str) -> Vec<String> {
+    let mut files = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        for path in entries.map(|it| it.unwrap().path()) {
+            if path.is_dir() { folders.push(path) } else { files.push(relative(path)) }
+        }
+    }
+    files.sort();
+    files
+}
+
+fn relative(path: PathBuf) -> String {
+    path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned()
+}
+
+/// The Rust sources of the library, the tests, the benchmarks and the examples.
+fn rust_files() -> Vec<String> {
+    let folders = ["src", "tests/it", "benches", "examples"];
+    let files = folders.iter().flat_map(|it| files_below(it));
+    files.filter(|it| it.ends_with(".rs")).collect()
+}
+
+/// A source without the unit tests at its end, and without comments.
+fn code(name: &str) -> String {
+    let text = read(name);
+    let ends = text.find("\n#[cfg(test)]\nmod ").unwrap_or(text.len());
+    let lines = text[..ends].lines().filter(|it| !it.trim_start().starts_with("//"));
+    lines.map(|it| format!("{it}\n")).collect()
+}
+
+fn is_unit_test(name: &str) -> bool {
+    name.ends_with("/tests.rs") || name.ends_with("_tests.rs")
+}
+
+/// The top-level module that a file belongs to, if it is one of the library's.
+fn module(name: &str) -> Option<&str> {
+    let path = name.strip_prefix("src/")?;
+    let module = path.split('/').next().unwrap_or(path);
+    let module = module.strip_suffix(".rs").unwrap_or(module);
+    (module != "lib" && module != "main").then_some(module)
+}
+
+/// A row of the table of layers in ARCHITECTURE.md.
+struct Layer {
+    core: bool,
+    depth: usize,
+}
+
+/// The layer of each module. A row reads `| 1 | core | model, diagnostic | … |`.
+fn layers() -> BTreeMap<String, Layer> {
+    let mut layers = BTreeMap::new();
+    for line in read("ARCHITECTURE.md").lines() {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let [_, depth, side, modules, ..] = cells.as_slice() else { continue };
+        let Ok(depth) = depth.parse() else { continue };
+        for module in modules.split(',') {
+            let module = module.trim().trim_matches('`').to_owned();
+            layers.insert(module, Layer { core: *side == "core", depth });
+        }
+    }
+    layers
+}
+
+/// Panics with all that is wrong, if anything is.
+#[track_caller]
+fn none(wrong: &[String]) {
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    let silent = rust_files().into_iter().filter(|it| !read(it).starts_with("//! "));
+    none(&silent.map(|it| format!("{it} does not open with `//!`")).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_module_has_a_layer_and_every_layer_its_modules() {
+    let layers = layers();
+    let mut modules: Vec<String> =
+        files_below("src").iter().filter_map(|it| module(it)).map(str::to_owned).collect();
+    modules.dedup();
+    let listed: Vec<&String> = layers.keys().collect();
+    assert_eq!(listed, modules.iter().collect::<Vec<_>>(), "the table in ARCHITECTURE.md");
+}
+
+#[test]
+fn modules_know_only_the_layers_before_theirs() {
+    let layers = layers();
+    let mut wrong = Vec::new();
+    for name in files_below("src") {
+        let Some(from) = module(&name) else { continue };
+        let code = code(&name);
+        if code.contains("crate::{") {
+            wrong.push(format!("{name}: one `use` for each module, please: `crate::{{`"));
+        }
+        for part in code.split("crate::").skip(1) {
+            let to: String =
+                part.chars().take_while(|it| it.is_ascii_lowercase() || *it == '_').collect();
+            let (Some(of), Some(on)) = (layers.get(from), layers.get(&to)) else { continue };
+            if to != from && on.depth >= of.depth {
+                wrong.push(format!("{name}: {from} must not know {to}"));
+            }
+        }
+    }
+    none(&wrong);
+}
+
+#[test]
+fn the_core_touches_nothing_outside() {
+    let layers = layers();
+    let mut wrong = Vec::new();
+    for name in files_below("src") {
+        let core = module(&name).and_then(|it| layers.get(it)).is_some_and(|it| it.core);
+        if !core || SHELL_FILES.contains(&name.as_str()) || is_unit_test(&name) {
+            continue;
+        }
+        let code = code(&name);
+        let found = ABSENT.iter().filter(|it| code.contains(**it));
+        wrong.extend(found.map(|it| format!("{name}: `{it}` does not belong in the core")));
+    }
+    none(&wrong);
+}
+
+#[test]
+fn no_file_is_too_long() {
+    let mut wrong = Vec::new();
+    for name in rust_files() {
+        let lines = read(&name).lines().count();
+        if lines > LONGEST && !FLAT_TABLES.contains(&name.as_str()) {
+            wrong.push(format!("{name} has {lines} lines: tell one thing in each file"));
+        }
+    }
+    none(&wrong);
+}
+
+#[test]
+fn the_changelog_knows_the_version() {
+    let heading = concat!("\n## ", env!("CARGO_PKG_VERSION"));
+    assert!(read("CHANGELOG.md").contains(heading), "CHANGELOG.md has no `{}`", heading.trim());
+}
+
+#[test]
+fn nothing_is_put_off_in_a_comment() {
+    let marks = [concat!("TO", "DO"), concat!("FIX", "ME")];
+    let mut wrong = Vec::new();
+    let others = ["README.md", "ARCHITECTURE.md", "Cargo.toml", "scripts/test", "scripts/postgres"];
+    for name in rust_files().into_iter().chain(others.map(str::to_owned)) {
+        let text = read(&name);
+        let found = marks.iter().filter(|it| text.contains(**it));
+        wrong.extend(found.map(|it| format!("{name}: `{it}`: do it, or open an issue")));
+    }
+    none(&wrong);
+}
