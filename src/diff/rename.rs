@@ -1,5 +1,7 @@
 //! Declared renames: which of them still have to be carried out.
 
+use std::collections::BTreeSet;
+
 use crate::model::Schema;
 use crate::model::declared::Hints;
 use crate::model::ident::QualifiedName;
@@ -8,7 +10,8 @@ use crate::model::object::{Object, ObjectId, ObjectKind};
 use super::change::Change;
 
 /// The renames that a declaration asks for and that `from` has not seen yet, tables and types
-/// first. A rename whose old name is gone, or whose new name is already there, is inert.
+/// first, after the namespaces that they move into. A rename whose old name is gone, or whose new
+/// name is already there, is inert.
 #[must_use]
 pub fn pending(from: &Schema, to: &Schema, hints: &Hints) -> Vec<Change> {
     let mut relations = Vec::new();
@@ -32,9 +35,20 @@ pub fn pending(from: &Schema, to: &Schema, hints: &Hints) -> Vec<Change> {
             relations.push(Change::Rename { from: now, to: new.clone() });
         }
     }
-    relations.extend(children);
-    relations.extend(labels(from, to, hints));
-    relations
+    let mut found = new_namespaces(from, to, &relations);
+    found.extend(relations);
+    found.extend(children);
+    found.extend(labels(from, to, hints));
+    found
+}
+
+fn new_namespaces(from: &Schema, to: &Schema, renames: &[Change]) -> Vec<Change> {
+    let namespaces: BTreeSet<ObjectId> = renames
+        .iter()
+        .filter_map(|it| Some(ObjectId::global(ObjectKind::Namespace, it.id().namespace?)))
+        .collect();
+    let missing = namespaces.iter().filter(|it| !from.contains(it));
+    missing.filter_map(|it| to.get(it)).map(|it| Change::Create(it.clone())).collect()
 }
 
 fn labels(from: &Schema, to: &Schema, hints: &Hints) -> Vec<Change> {
