@@ -120,6 +120,10 @@ fn renaming(change: &Change) -> Vec<(ObjectId, Statement)> {
         Change::Drop(Object::Namespace(it)) => {
             statements.push(Statement::DropNamespace(it.name.clone()));
         }
+        Change::Alter { to: Object::Extension(it), .. } => {
+            let (name, namespace) = (it.name.clone(), it.namespace.clone());
+            statements.push(Statement::SetExtensionNamespace { name, namespace });
+        }
         Change::Create(_) | Change::Drop(_) | Change::Alter { .. } => {}
     }
     statements.into_iter().map(|it| (change.id(), it)).collect()
