@@ -83,6 +83,16 @@ impl Playground {
         Ok(snapshot)
     }
 
+    /// Empties the database and creates what PostgreSQL takes of a schema: the generated ones are
+    /// valid as declarations, not more.
+    pub(crate) async fn create_what_goes(&mut self, schema: &Schema) -> Result<Snapshot, String> {
+        self.execute(EMPTY).await?;
+        let _ = declare::create(&self.database, schema).await;
+        let mut snapshot = self.read().await;
+        declare::wanted_versions(&mut snapshot.schema, None);
+        Ok(snapshot)
+    }
+
     /// Carries renames out in the schema that stands there, and reads what it has become.
     pub(crate) async fn rename(
         &mut self,
