@@ -11,7 +11,7 @@ use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::{ColumnRef, Sequence};
 use crate::model::snapshot::Snapshot;
-use crate::model::table::{ReplicaIdentity, RowSecurity, Table};
+use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity, Table};
 
 use super::Options;
 use super::alter::late_for_new;
@@ -360,6 +360,21 @@ fn add_sequence_owners(graph: &Graph<'_>, nodes: &mut Nodes) {
             let (name, owner) = (wanted.name.clone(), wanted.owned_by.clone());
             let statement = Statement::SetSequenceOwner { name, owner };
             nodes.insert(graph.key(Role::Late, id), vec![statement]);
+        } else if before.is_some_and(|it| takes_along(graph, &it.table, wanted.persistence)) {
+            let (relation, persistence) = (id.clone(), wanted.persistence);
+            let statement = Statement::SetPersistence { relation, persistence };
+            nodes.insert(graph.key(Role::Late, id), vec![statement]);
         }
     }
+}
+
+/// Whether a table changes how it is logged to something else than its sequence shall be: ALTER
+/// TABLE takes the sequences of its columns along (since PostgreSQL 15).
+fn takes_along(graph: &Graph<'_>, table: &QualifiedName, wanted: Persistence) -> bool {
+    let persistence = |side: &Snapshot| match side.schema.get(&ObjectId::table(table)) {
+        Some(Object::Table(it)) => Some(it.persistence),
+        _ => None,
+    };
+    let after = persistence(graph.to);
+    after.is_some_and(|it| it != wanted) && persistence(graph.from) != after
 }

@@ -80,7 +80,7 @@ fn check(
     judge: impl AsyncFn(&mut Playground, &Schema, &Schema) -> Result<(), String>,
 ) {
     let config =
-        Config { cases, max_shrink_iters: 200, failure_persistence: None, ..Config::default() };
+        Config { cases, max_shrink_iters: 40, failure_persistence: None, ..Config::default() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let playground = RefCell::new(runtime.block_on(open()));
     let result = TestRunner::new(config).run(&pairs, |(from, to)| {
