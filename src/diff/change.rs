@@ -65,10 +65,17 @@ impl Change {
         }
     }
 
-    /// Whether it is one of the renames, which are carried out before all else.
+    /// Whether it is one of the renames, which are carried out before all else. An extension that
+    /// moves is one: its types change their names.
     #[must_use]
     pub fn is_rename(&self) -> bool {
-        matches!(self, Self::Rename { .. } | Self::RenameLabel { .. })
+        match self {
+            Self::Rename { .. } | Self::RenameLabel { .. } => true,
+            Self::Alter { from: Object::Extension(from), to: Object::Extension(to) } => {
+                from.namespace != to.namespace
+            }
+            Self::Create(_) | Self::Drop(_) | Self::Alter { .. } => false,
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Declared renames: which of them still have to be carried out.
 
+use std::collections::BTreeSet;
+
 use crate::model::Schema;
 use crate::model::declared::Hints;
 use crate::model::ident::QualifiedName;
@@ -8,7 +10,8 @@ use crate::model::object::{Object, ObjectId, ObjectKind};
 use super::change::Change;
 
 /// The renames that a declaration asks for and that `from` has not seen yet, tables and types
-/// first. A rename whose old name is gone, or whose new name is already there, is inert.
+/// first, after the namespaces that they move into. An extension that moves renames its types. A rename whose old name is gone, or whose new
+/// name is already there, is inert.
 #[must_use]
 pub fn pending(from: &Schema, to: &Schema, hints: &Hints) -> Vec<Change> {
     let mut relations = Vec::new();
@@ -32,9 +35,40 @@ pub fn pending(from: &Schema, to: &Schema, hints: &Hints) -> Vec<Change> {
             relations.push(Change::Rename { from: now, to: new.clone() });
         }
     }
-    relations.extend(children);
-    relations.extend(labels(from, to, hints));
-    relations
+    relations.extend(moved_extensions(from, to));
+    let mut found = new_namespaces(from, to, &relations);
+    found.extend(relations);
+    found.extend(children);
+    found.extend(labels(from, to, hints));
+    found
+}
+
+fn moved_extensions(from: &Schema, to: &Schema) -> Vec<Change> {
+    let mut found = Vec::new();
+    for (id, wanted) in to.iter() {
+        let (Some(Object::Extension(present)), Object::Extension(wanted)) = (from.get(id), wanted)
+        else {
+            continue;
+        };
+        if present.namespace != wanted.namespace {
+            let mut moved = present.clone();
+            moved.namespace = wanted.namespace.clone();
+            let (from, to) = (present.clone().into(), moved.into());
+            found.push(Change::Alter { from, to });
+        }
+    }
+    found
+}
+
+fn new_namespaces(from: &Schema, to: &Schema, renames: &[Change]) -> Vec<Change> {
+    let entered = renames.iter().filter_map(|it| match it {
+        Change::Alter { to: Object::Extension(it), .. } => Some(it.namespace.clone()),
+        other => other.id().namespace,
+    });
+    let namespaces: BTreeSet<ObjectId> =
+        entered.map(|it| ObjectId::global(ObjectKind::Namespace, it)).collect();
+    let missing = namespaces.iter().filter(|it| !from.contains(it));
+    missing.filter_map(|it| to.get(it)).map(|it| Change::Create(it.clone())).collect()
 }
 
 fn labels(from: &Schema, to: &Schema, hints: &Hints) -> Vec<Change> {

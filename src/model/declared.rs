@@ -17,12 +17,12 @@ pub struct Hints {
 }
 
 impl Hints {
-    /// The hints for the way back. An expression leads one way only, so what it has made is given up
-    /// on the other.
+    /// The hints for the way back. An expression leads one way only, so what it has made goes back
+    /// by a cast, if there is one.
     #[must_use]
     pub fn reversed(&self) -> Self {
-        let given_up = self.type_changes.keys().map(|it| (it.clone(), TypeChange::Discard));
-        Self { type_changes: given_up.collect(), ..Self::default() }
+        let back = self.type_changes.keys().map(|it| (it.clone(), TypeChange::CastOrDiscard));
+        Self { type_changes: back.collect(), ..Self::default() }
     }
 }
 
@@ -33,4 +33,6 @@ pub enum TypeChange {
     Using(SqlExpr),
     /// `on_change = "discard"`: the old values are given up.
     Discard,
+    /// The values are cast where PostgreSQL has a cast, and given up where it has none.
+    CastOrDiscard,
 }

@@ -64,6 +64,17 @@ impl SequenceOptions {
         let start = if increment < 0 { max } else { min };
         Self { data_type, start, increment, min, max, cache: 1, cycle: false }
     }
+
+    /// The options of a sequence after `AS data_type`: a bound that was the old type's becomes the
+    /// new type's (manual, ALTER SEQUENCE).
+    #[must_use]
+    pub fn retyped(&self, data_type: PgType) -> Self {
+        let (lowest, highest) = type_bounds(&self.data_type);
+        let (new_lowest, new_highest) = type_bounds(&data_type);
+        let min = if self.min == lowest { new_lowest } else { self.min };
+        let max = if self.max == highest { new_highest } else { self.max };
+        Self { data_type, min, max, ..self.clone() }
+    }
 }
 
 /// The smallest and largest value of an integer type; those of `bigint` for anything else.

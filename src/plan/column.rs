@@ -41,12 +41,14 @@ pub(super) fn retype(
     }
     let column = ColumnRef { table: to.table.clone(), column: to.name.clone() };
     let id = ObjectId::child(ObjectKind::Column, &to.table, &to.name);
-    let using = match hints.type_changes.get(&id) {
+    let hint = hints.type_changes.get(&id);
+    let using = match hint {
         Some(TypeChange::Discard) => return Ok(Retype::Replace),
         Some(TypeChange::Using(expression)) => Some(expression.clone()),
-        None => match converted(from, to, sides) {
+        Some(TypeChange::CastOrDiscard) | None => match converted(from, to, sides) {
             Conversion::Assignment => None,
             Conversion::Explicit => Some(explicit_cast(from, to, sides)),
+            Conversion::None if hint.is_some() => return Ok(Retype::Replace),
             Conversion::None if dimensions_clash(&from.data_type, &to.data_type) => {
                 let (from, to) = (from.data_type.clone(), to.data_type.clone());
                 return Err(PlanError::Dimensions { column, from, to });

@@ -9,7 +9,7 @@ use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::ident::QualifiedName;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
-use crate::model::sequence::ColumnRef;
+use crate::model::sequence::{ColumnRef, SequenceOptions};
 use crate::model::snapshot::Snapshot;
 
 use super::cast::{loss, rewrites};
@@ -48,7 +48,12 @@ impl<'a> Context<'a> {
             Statement::AddLabel { .. } => {
                 Effect { transaction: TxMode::CommitAfter, ..Effect::default() }
             }
-            Statement::AlterSequence { name, .. } | Statement::SetSequenceOwner { name, .. } => {
+            Statement::AlterSequence { name, from, to } => {
+                let lock = LockLevel::ShareRowExclusive;
+                let (locks, fails) = (self.sequence_lock(name, lock), narrows(from, to));
+                Effect { locks, fails, ..Effect::default() }
+            }
+            Statement::SetSequenceOwner { name, .. } => {
                 let lock = LockLevel::ShareRowExclusive;
                 Effect { locks: self.sequence_lock(name, lock), ..Effect::default() }
             }
@@ -230,6 +235,9 @@ impl<'a> Context<'a> {
                 effect.scans = true;
                 effect.fails = Some("the column holds a NULL".to_owned());
             }
+            ColumnAction::AlterIdentity { from, to } => {
+                effect.fails = narrows(&from.options, &to.options);
+            }
             ColumnAction::SetStatistics(_) => {
                 effect = self.on_table(&column.table, LockLevel::ShareUpdateExclusive);
             }
@@ -237,7 +245,6 @@ impl<'a> Context<'a> {
             | ColumnAction::DropDefault
             | ColumnAction::DropNotNull
             | ColumnAction::AddIdentity(_)
-            | ColumnAction::AlterIdentity { .. }
             | ColumnAction::DropIdentity
             | ColumnAction::DropExpression
             | ColumnAction::SetStorage(_)
@@ -314,6 +321,14 @@ fn is_volatile(expression: &str) -> bool {
     let stable =
         ["now()", "CURRENT_", "LOCALTIME", "transaction_timestamp()", "statement_timestamp()"];
     expression.contains('(') && !stable.iter().any(|it| expression.starts_with(it))
+}
+
+/// When new bounds of a sequence fail on where it stands. Bounds that share nothing with the old
+/// ones restart it instead.
+fn narrows(from: &SequenceOptions, to: &SequenceOptions) -> Option<String> {
+    let apart = to.min > from.max || to.max < from.min;
+    let narrower = to.min > from.min || to.max < from.max;
+    (narrower && !apart).then(|| "the sequence stands outside of the new bounds".to_owned())
 }
 
 /// When a change of type fails on stored values.

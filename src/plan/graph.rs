@@ -7,7 +7,7 @@ use crate::model::ident::QualifiedName;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::Sequence;
 use crate::model::snapshot::Snapshot;
-use crate::model::table::ReplicaIdentity;
+use crate::model::table::{Persistence, ReplicaIdentity, Table};
 
 use super::dependencies::{DependencyMap, referenced_key};
 use super::order::order;
@@ -169,6 +169,7 @@ impl<'a> Graph<'a> {
             self.edges_of_table_end(id, &mut edges);
         }
         self.edges_of_sequences(&mut edges);
+        self.edges_of_logging(&mut edges);
         self.edges_of_names(&mut edges);
         edges.retain(|(before, after)| before != after);
         edges
@@ -240,7 +241,8 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// An owned sequence is told its owner when both stand; one that outlives its owner lets go
+    /// An owned sequence is told its owner when both stand, and the owner's table is logged as it
+    /// shall be, for its sequences follow it in that; one that outlives its owner lets go
     /// first; one whose place an identity column takes goes before that.
     fn edges_of_sequences(&self, edges: &mut BTreeSet<(Key, Key)>) {
         for (id, object) in self.to.schema.iter() {
@@ -248,7 +250,8 @@ impl<'a> Graph<'a> {
             let Some(owner) = &sequence.owned_by else { continue };
             let column = ObjectId::child(ObjectKind::Column, &owner.table, &owner.column);
             let late = self.key(Role::Late, id);
-            let made = [self.creating(id), self.altering(id), self.creating(&column)];
+            let table = self.altering(&ObjectId::table(&owner.table));
+            let made = [self.creating(id), self.altering(id), self.creating(&column), table];
             edges.extend(made.into_iter().flatten().map(|it| (it, late.clone())));
             if let (Some(release), Some(create)) = (self.releasing(&column), self.creating(id)) {
                 edges.insert((release, create));
@@ -265,6 +268,41 @@ impl<'a> Graph<'a> {
                 edges.extend(freed);
             }
         }
+    }
+
+    /// A permanent table cannot reference an unlogged one at any moment: old foreign keys go before
+    /// their tables change how they are logged, new ones come after it, and of two tables that
+    /// change together the one that can stand alone is first.
+    fn edges_of_logging(&self, edges: &mut BTreeSet<(Key, Key)>) {
+        for (id, ends) in foreign_keys(self.from) {
+            let [own, other] = ends.each_ref().map(|it| self.relogging(it));
+            let Some(drop) = self.dropping(id) else {
+                if let (Some((own, persistence)), Some((other, _))) = (own, other) {
+                    edges.insert(match persistence {
+                        Persistence::Permanent => (other, own),
+                        Persistence::Unlogged => (own, other),
+                    });
+                }
+                continue;
+            };
+            edges.extend([own, other].into_iter().flatten().map(|it| (drop.clone(), it.0)));
+        }
+        for (id, ends) in foreign_keys(self.to) {
+            let Some(create) = self.creating(id) else { continue };
+            let relogged = ends.iter().filter_map(|it| self.relogging(it));
+            edges.extend(relogged.map(|it| (it.0, create.clone())));
+        }
+    }
+
+    /// The node that changes how a table is logged, and how it is logged then.
+    fn relogging(&self, table: &ObjectId) -> Option<(Key, Persistence)> {
+        let (Some(Object::Table(from)), Some(Object::Table(to))) =
+            (self.from.schema.get(table), self.to.schema.get(table))
+        else {
+            return None;
+        };
+        let changes = from.persistence != to.persistence;
+        self.altering(table).filter(|_| changes).map(|it| (it, to.persistence))
     }
 
     /// A name is free only when its old bearer is gone.
@@ -339,7 +377,8 @@ fn rank(kind: ObjectKind) -> u8 {
     }
 }
 
-/// The places in which a name can stand once: relations, and types.
+/// The places in which a name can stand once: relations, and types. A sequence has no type, but is
+/// refused where one has its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Slot {
     Relation,
@@ -348,10 +387,9 @@ enum Slot {
 
 fn slots(object: &Object) -> Vec<(Slot, QualifiedName)> {
     match object {
-        Object::Table(it) => {
-            vec![(Slot::Relation, it.name.clone()), (Slot::Type, it.name.clone())]
+        Object::Table(Table { name, .. }) | Object::Sequence(Sequence { name, .. }) => {
+            vec![(Slot::Relation, name.clone()), (Slot::Type, name.clone())]
         }
-        Object::Sequence(it) => vec![(Slot::Relation, it.name.clone())],
         Object::Index(it) => vec![(Slot::Relation, it.qualified_name())],
         Object::Enum(it) => vec![(Slot::Type, it.name.clone())],
         Object::Constraint(it) => match it.rule {
@@ -402,18 +440,22 @@ fn inside(side: &Snapshot, touched: impl Fn(&ObjectId) -> bool) -> BTreeSet<Obje
     found
 }
 
+/// The foreign keys of a side, each with its table and the one that it references.
+fn foreign_keys(side: &Snapshot) -> impl Iterator<Item = (&ObjectId, [ObjectId; 2])> {
+    side.schema.iter().filter_map(|(id, object)| {
+        let Object::Constraint(Constraint { rule: ConstraintRule::ForeignKey(key), .. }) = object
+        else {
+            return None;
+        };
+        Some((id, [id.parent()?, ObjectId::table(&key.references)]))
+    })
+}
+
 /// Tables on a circle of foreign keys, or between two circles: what no order from either end
 /// reaches.
 fn circular_tables(side: &Snapshot, touched: &impl Fn(&ObjectId) -> bool) -> BTreeSet<ObjectId> {
     let mut edges: BTreeSet<(ObjectId, ObjectId)> = BTreeSet::new();
-    for (id, object) in side.schema.iter() {
-        let Object::Constraint(Constraint { rule: ConstraintRule::ForeignKey(key), .. }) = object
-        else {
-            continue;
-        };
-        let (Some(table), target) = (id.parent(), ObjectId::table(&key.references)) else {
-            continue;
-        };
+    for (_, [table, target]) in foreign_keys(side) {
         if table != target && touched(&table) && touched(&target) {
             edges.insert((table, target));
         }

@@ -20,7 +20,8 @@ mod treatment;
 use crate::diff::Change;
 use crate::diff::rename::{halfway, moves};
 use crate::model::declared::Hints;
-use crate::model::object::ObjectId;
+use crate::model::namespace::Namespace;
+use crate::model::object::{Object, ObjectId};
 use crate::model::snapshot::Snapshot;
 
 use effect::Context;
@@ -46,7 +47,7 @@ pub struct Options {
 
 /// Plans changes. `from` and `to` are the schemas before and after all changes that are not
 /// renames: renames at the beginning of `changes` come before `from`, renames at the end come
-/// after `to`.
+/// after `to`. A namespace that stands with them comes before or goes after the renames.
 ///
 /// # Errors
 /// Every change that needs a decision, and every difference that cannot be expressed.
@@ -57,10 +58,8 @@ pub fn plan(
     hints: &Hints,
     options: Options,
 ) -> Result<Plan, Vec<PlanError>> {
-    let first = changes.iter().position(|it| !it.is_rename()).unwrap_or(changes.len());
-    let (leading, rest) = changes.split_at(first);
-    let end = rest.iter().position(Change::is_rename).unwrap_or(rest.len());
-    let (others, trailing) = rest.split_at(end);
+    let (leading, rest) = changes.split_at(leading_renames(changes.iter()));
+    let (others, trailing) = rest.split_at(rest.len() - leading_renames(rest.iter().rev()));
 
     let context = Context::new(from, to);
     let mut planned: Vec<(ObjectId, Statement)> = leading.iter().flat_map(renaming).collect();
@@ -71,6 +70,25 @@ pub fn plan(
         Step { statement, object, effect }
     });
     Ok(Plan { steps: steps.collect() })
+}
+
+/// How many changes at one end are renames, or namespaces beside them.
+fn leading_renames<'a>(changes: impl Iterator<Item = &'a Change>) -> usize {
+    let beside = |it: &&Change| it.is_rename() || namespace(it).is_some();
+    let together = changes.take_while(beside).map(Change::is_rename);
+    together.enumerate().filter(|it| it.1).last().map_or(0, |(at, _)| at + 1)
+}
+
+/// The namespace that a change makes or gives up.
+fn namespace(change: &Change) -> Option<&Namespace> {
+    match change {
+        Change::Create(Object::Namespace(it)) | Change::Drop(Object::Namespace(it)) => Some(it),
+        Change::Create(_)
+        | Change::Drop(_)
+        | Change::Alter { .. }
+        | Change::Rename { .. }
+        | Change::RenameLabel { .. } => None,
+    }
 }
 
 /// The statements of a rename: first into the new namespace, then to the new name.
@@ -93,6 +111,19 @@ fn renaming(change: &Change) -> Vec<(ObjectId, Statement)> {
             from: from.clone(),
             to: to.clone(),
         }),
+        Change::Create(Object::Namespace(it)) => {
+            statements.push(Statement::CreateNamespace(it.name.clone()));
+            let text = it.comment.clone();
+            let object = change.id();
+            statements.extend(text.map(|it| Statement::Comment { object, text: Some(it) }));
+        }
+        Change::Drop(Object::Namespace(it)) => {
+            statements.push(Statement::DropNamespace(it.name.clone()));
+        }
+        Change::Alter { to: Object::Extension(it), .. } => {
+            let (name, namespace) = (it.name.clone(), it.namespace.clone());
+            statements.push(Statement::SetExtensionNamespace { name, namespace });
+        }
         Change::Create(_) | Change::Drop(_) | Change::Alter { .. } => {}
     }
     statements.into_iter().map(|it| (change.id(), it)).collect()

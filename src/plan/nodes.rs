@@ -11,7 +11,7 @@ use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::{ColumnRef, Sequence};
 use crate::model::snapshot::Snapshot;
-use crate::model::table::{RowSecurity, Table};
+use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity, Table};
 
 use super::Options;
 use super::alter::late_for_new;
@@ -104,7 +104,10 @@ fn add_nodes(graph: &Graph<'_>, id: &ObjectId, treatment: &Treatment, nodes: &mu
         Treatment::ReplaceEnum => {
             nodes.insert(graph.key(Role::Alter, id), replace_enum(graph, id));
         }
-        Treatment::Create | Treatment::Replace => add_clustering(graph, id, nodes),
+        Treatment::Create | Treatment::Replace => {
+            add_clustering(graph, id, nodes);
+            add_late(graph, id, kept_identity(graph, id).into_iter().collect(), nodes);
+        }
         Treatment::Drop => {}
     }
     if let (true, Some(Object::Table(table))) = (treatment.makes(), graph.to.schema.get(id)) {
@@ -115,7 +118,25 @@ fn add_nodes(graph: &Graph<'_>, id: &ObjectId, treatment: &Treatment, nodes: &mu
 /// Something for the end of a table's changes.
 fn add_late(graph: &Graph<'_>, id: &ObjectId, statements: Vec<Statement>, nodes: &mut Nodes) {
     let Some(table) = id.table_name().filter(|_| !statements.is_empty()) else { return };
-    nodes.entry(graph.key(Role::Late, &ObjectId::table(&table))).or_default().extend(statements);
+    let late = nodes.entry(graph.key(Role::Late, &ObjectId::table(&table))).or_default();
+    late.extend(statements);
+    // A table has one mark at most: setting it on one index takes it off the other.
+    let marks = |it: &Statement| matches!(it, Statement::SetCluster { index: Some(_), .. });
+    if late.iter().any(marks) {
+        late.retain(|it| !matches!(it, Statement::SetCluster { index: None, .. }));
+    }
+}
+
+/// An index that identifies the rows of its table before and after: a new index has to be told.
+fn kept_identity(graph: &Graph<'_>, id: &ObjectId) -> Option<Statement> {
+    let table = id.table_name()?;
+    let by_it = |side: &Snapshot| match side.schema.get(&ObjectId::table(&table)) {
+        Some(Object::Table(it)) => it.replica_identity == ReplicaIdentity::Index(id.name.clone()),
+        _ => false,
+    };
+    let identity = ReplicaIdentity::Index(id.name.clone());
+    (by_it(graph.from) && by_it(graph.to))
+        .then_some(Statement::SetReplicaIdentity { table, identity })
 }
 
 /// CLUSTER ON is a mark on an index: a new index does not have it.
@@ -249,6 +270,7 @@ fn swap(graph: &Graph<'_>, id: &ObjectId) -> Vec<Statement> {
         vec![Statement::CreateIndex { index: Box::new(renamed), concurrently: true }];
     statements.push(rename(&index.name, &old));
     statements.push(rename(&new, &index.name));
+    statements.extend(kept_identity(graph, id));
     statements.extend(comment_on(&Object::Index(index.clone())));
     statements.push(Statement::DropIndex { table: table.clone(), name: old, concurrently: true });
     statements
@@ -307,7 +329,9 @@ fn move_column(from: &Column, to: &Column) -> Vec<Statement> {
         collation: None,
         using: Some(crate::model::expr::SqlExpr::new(using)),
     }));
-    statements.extend(default_of(to).map(|it| say(ColumnAction::SetDefault(it.clone()))));
+    // A default that changes is set with the column's own changes.
+    let default = default_of(to).filter(|_| from.value == to.value);
+    statements.extend(default.map(|it| say(ColumnAction::SetDefault(it.clone()))));
     statements
 }
 
@@ -336,6 +360,21 @@ fn add_sequence_owners(graph: &Graph<'_>, nodes: &mut Nodes) {
             let (name, owner) = (wanted.name.clone(), wanted.owned_by.clone());
             let statement = Statement::SetSequenceOwner { name, owner };
             nodes.insert(graph.key(Role::Late, id), vec![statement]);
+        } else if before.is_some_and(|it| takes_along(graph, &it.table, wanted.persistence)) {
+            let (relation, persistence) = (id.clone(), wanted.persistence);
+            let statement = Statement::SetPersistence { relation, persistence };
+            nodes.insert(graph.key(Role::Late, id), vec![statement]);
         }
     }
+}
+
+/// Whether a table changes how it is logged to something else than its sequence shall be: ALTER
+/// TABLE takes the sequences of its columns along (since PostgreSQL 15).
+fn takes_along(graph: &Graph<'_>, table: &QualifiedName, wanted: Persistence) -> bool {
+    let persistence = |side: &Snapshot| match side.schema.get(&ObjectId::table(table)) {
+        Some(Object::Table(it)) => Some(it.persistence),
+        _ => None,
+    };
+    let after = persistence(graph.to);
+    after.is_some_and(|it| it != wanted) && persistence(graph.from) != after
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diff::aspect::aspects;
 use crate::diff::{Change, same};
-use crate::model::column::Column;
+use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::ConstraintRule;
 use crate::model::declared::Hints;
 use crate::model::index::Index;
@@ -97,12 +97,16 @@ fn column<'a>(
         Retype::Replace => return Ok(Treatment::Replace),
         Retype::Alter { before, statement } => {
             if !before.is_empty() {
-                converted.value = crate::model::column::ColumnValue::None;
+                converted.value = ColumnValue::None;
             }
             statements.extend(before);
             statements.push(statement);
             converted.data_type = to.data_type.clone();
             converted.collation = to.collation.clone();
+            // ALTER COLUMN TYPE takes the sequence of an identity along.
+            if let ColumnValue::Identity(it) = &mut converted.value {
+                it.options = it.options.retyped(to.data_type.clone());
+            }
             retyped.push((from, to));
         }
     }

@@ -174,8 +174,11 @@ fn summary(statement: &Statement) -> String {
 
 fn altered_column(name: &str, action: &ColumnAction) -> String {
     match action {
-        ColumnAction::SetType { from, to, .. } if from == to => {
+        ColumnAction::SetType { from, to, using: None, .. } if from == to => {
             format!("change the collation of column {name}")
+        }
+        ColumnAction::SetType { from, to, .. } if from == to => {
+            format!("move column {name} to the new {to}")
         }
         ColumnAction::SetType { from, to, .. } => {
             format!("change column {name} from {from} to {to}")

@@ -213,16 +213,8 @@ fn altered_sequence(from: &SequenceOptions, to: &SequenceOptions) -> Vec<String>
     let mut clauses = Vec::new();
     if from.data_type != to.data_type {
         clauses.push(format!("AS {}", to.data_type));
-        // AS moves bounds that were those of the old type, so all of them are said again.
-        clauses.push(format!("MINVALUE {} MAXVALUE {}", to.min, to.max));
     }
-    let same_type = SequenceOptions { data_type: to.data_type.clone(), ..from.clone() };
-    let compared = if clauses.is_empty() {
-        same_type
-    } else {
-        SequenceOptions { min: to.min, max: to.max, ..same_type }
-    };
-    clauses.extend(sequence_options(&compared, to));
+    clauses.extend(sequence_options(&from.retyped(to.data_type.clone()), to));
     if to.min > from.max || to.max < from.min {
         // Wherever it stands, it stands outside of the new bounds, and ALTER SEQUENCE would refuse.
         clauses.push("RESTART".to_owned());

@@ -8,6 +8,7 @@ use crate::model::declared::Hints;
 use crate::model::snapshot::Snapshot;
 use crate::plan::{Options, Plan, PlanError, plan};
 use crate::render;
+use crate::scratch::ScratchDatabase;
 
 use super::error::{Refusal, WorkspaceError};
 use super::{Loaded, Workspace, declare};
@@ -33,6 +34,14 @@ pub struct Sides {
 }
 
 impl Comparison {
+    /// What lies between two snapshots, of which `from` has seen the renames already.
+    #[must_use]
+    pub fn after(renames: Vec<Change>, from: Snapshot, to: Snapshot, hints: Hints) -> Self {
+        let mut changes = renames;
+        changes.extend(diff(&from.schema, &to.schema));
+        Self { changes, sides: Sides { from, to }, hints }
+    }
+
     /// The plan that carries the changes out.
     ///
     /// # Errors
@@ -73,9 +82,7 @@ impl Workspace {
         if !renames.is_empty() {
             before = self.renamed(&before, &renames).await?;
         }
-        let mut changes = renames;
-        changes.extend(diff(&before.schema, &after.schema));
-        Ok(Comparison { changes, sides: Sides { from: before, to: after }, hints })
+        Ok(Comparison::after(renames, before, after, hints))
     }
 
     /// What a schema becomes by renames alone. PostgreSQL carries a new name into every expression
@@ -91,13 +98,8 @@ impl Workspace {
         let mut outcome = declare::create(&database, &before.schema)
             .await
             .map_err(|it| it.into_iter().next().map_or_else(unknown, |it| it.refusal));
-        let options = Options { online: false };
-        let plan = plan(before, before, renames, &Hints::default(), options).unwrap_or_default();
-        for step in &plan.steps {
-            if outcome.is_ok() {
-                let sql = render::statement(&step.statement);
-                outcome = database.batch_execute(&sql).await.map_err(|it| Refusal::from(&it));
-            }
+        if outcome.is_ok() {
+            outcome = rename(&database, before, renames).await;
         }
         let snapshot = self.read_back(&mut database, outcome.is_ok()).await;
         database.close().await;
@@ -107,6 +109,24 @@ impl Workspace {
         snapshot.environment = before.environment.clone();
         Ok(snapshot)
     }
+}
+
+/// Carries renames out on a scratch database that holds the schema before them.
+///
+/// # Errors
+/// The first rename that PostgreSQL refuses.
+pub async fn rename(
+    database: &ScratchDatabase,
+    before: &Snapshot,
+    renames: &[Change],
+) -> Result<(), Refusal> {
+    let options = Options { online: false };
+    let plan = plan(before, before, renames, &Hints::default(), options).unwrap_or_default();
+    for step in &plan.steps {
+        let sql = render::statement(&step.statement);
+        database.batch_execute(&sql).await.map_err(|it| Refusal::from(&it))?;
+    }
+    Ok(())
 }
 
 fn unknown() -> Refusal {

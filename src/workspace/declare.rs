@@ -19,9 +19,12 @@ use crate::scratch::ScratchDatabase;
 use super::error::Refusal;
 
 /// A step that the scratch database refused, and why.
-pub(super) struct RefusedStep {
-    pub(super) object: ObjectId,
-    pub(super) refusal: Refusal,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedStep {
+    /// What it would have created.
+    pub object: ObjectId,
+    /// What PostgreSQL said.
+    pub refusal: Refusal,
 }
 
 /// What a fresh database has.
@@ -33,7 +36,8 @@ pub fn fresh() -> Snapshot {
 }
 
 /// The names of the extensions that a schema has.
-pub(super) fn extensions(schema: &Schema) -> Vec<String> {
+#[must_use]
+pub fn extensions(schema: &Schema) -> Vec<String> {
     let names = schema.iter().filter(|(id, _)| id.kind == ObjectKind::Extension);
     names.map(|(id, _)| id.name.as_str().to_owned()).collect()
 }
@@ -42,10 +46,10 @@ pub(super) fn extensions(schema: &Schema) -> Vec<String> {
 ///
 /// No server has seen them yet, so what depends on what is only partly known: a statement that is
 /// refused is tried again after the others, until none of them gets any further.
-pub(super) async fn create(
-    database: &ScratchDatabase,
-    schema: &Schema,
-) -> Result<(), Vec<RefusedStep>> {
+///
+/// # Errors
+/// The steps that PostgreSQL refuses.
+pub async fn create(database: &ScratchDatabase, schema: &Schema) -> Result<(), Vec<RefusedStep>> {
     let mut steps = creating(schema);
     let whole: Vec<String> = steps.iter().map(|it| render::statement(&it.statement)).collect();
     if database.batch_execute(&whole.join(";\n")).await.is_ok() {
@@ -95,7 +99,7 @@ fn creating(schema: &Schema) -> Vec<Step> {
 }
 
 /// Gives extensions the version that was asked for, rather than the one of the scratch engine.
-pub(super) fn wanted_versions(schema: &mut Schema, declared: Option<&Schema>) {
+pub fn wanted_versions(schema: &mut Schema, declared: Option<&Schema>) {
     let extensions: Vec<Object> = schema
         .iter()
         .filter_map(|(id, object)| match object {

@@ -4,7 +4,9 @@
 
 mod cases;
 mod catalog;
+mod diff;
 mod generate;
+mod playground;
 mod properties;
 mod runner;
 mod schema_toml;

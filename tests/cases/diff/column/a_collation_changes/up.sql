@@ -1,0 +1,7 @@
+-- Change the collation of column t.code.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t ALTER COLUMN code TYPE text;
+
+-- Change the collation of column t.name.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t ALTER COLUMN name TYPE text COLLATE "C";

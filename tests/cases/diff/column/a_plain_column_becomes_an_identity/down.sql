@@ -1,0 +1,3 @@
+-- Make column t.id an ordinary column.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t ALTER COLUMN id DROP IDENTITY;

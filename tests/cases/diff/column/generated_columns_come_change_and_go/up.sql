@@ -1,0 +1,22 @@
+-- Make column t.c an ordinary column; rows keep the computed values.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t ALTER COLUMN c DROP EXPRESSION;
+
+-- Drop column t.b.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t DROP COLUMN b;
+
+-- Add column t.b.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+ALTER TABLE t ADD COLUMN b integer GENERATED ALWAYS AS (a + 2) STORED;
+
+-- Drop column t.d.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Loses the values of the column.
+ALTER TABLE t DROP COLUMN d;
+
+-- Add column t.d.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+ALTER TABLE t ADD COLUMN d integer GENERATED ALWAYS AS (a * a) STORED;

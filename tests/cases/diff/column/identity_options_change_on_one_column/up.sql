@@ -1,0 +1,4 @@
+-- Change the identity of column t.id.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Fails if the sequence stands outside of the new bounds.
+ALTER TABLE t ALTER COLUMN id SET GENERATED ALWAYS SET INCREMENT BY 1 SET MINVALUE 5 SET MAXVALUE 200 SET START WITH 100 SET CACHE 1 SET CYCLE;

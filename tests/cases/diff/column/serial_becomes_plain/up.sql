@@ -1,0 +1,8 @@
+-- Drop the default of column t.id.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t ALTER COLUMN id DROP DEFAULT;
+
+-- Drop sequence t_id_seq.
+-- Locks: ACCESS EXCLUSIVE on sequence t_id_seq (reads and writes wait), for a moment.
+-- Loses where the sequence stands.
+DROP SEQUENCE t_id_seq;

@@ -1,0 +1,10 @@
+-- Change column t.a from integer to text.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+ALTER TABLE t ALTER COLUMN a TYPE text;
+
+-- Change column t.b from text to integer.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+-- Fails if a value cannot become integer.
+ALTER TABLE t ALTER COLUMN b TYPE integer USING b::integer;

@@ -1,0 +1,2 @@
+-- Rename enum feeling to mood.
+ALTER TYPE feeling RENAME TO mood;

@@ -1,0 +1,2 @@
+-- Rename enum mood to feeling.
+ALTER TYPE mood RENAME TO feeling;

@@ -1,0 +1,27 @@
+-- Create enum mood.
+CREATE TYPE mood AS ENUM ('good', 'bad');
+
+-- Drop index t_idx of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Runs outside a transaction.
+DROP INDEX CONCURRENTLY t_idx;
+
+-- Drop the default of column t.m.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t ALTER COLUMN m DROP DEFAULT;
+
+-- Change column t.m from text to mood.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+-- Fails if a value cannot become mood.
+ALTER TABLE t ALTER COLUMN m TYPE mood USING m::mood;
+
+-- Set the default of column t.m; existing rows keep their values.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t ALTER COLUMN m SET DEFAULT 'good'::mood;
+
+-- Create index t_idx on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Runs outside a transaction.
+CREATE INDEX CONCURRENTLY t_idx ON t USING btree (m) WHERE m = 'good'::mood;

@@ -1,0 +1,22 @@
+-- Drop index t_idx of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Runs outside a transaction.
+DROP INDEX CONCURRENTLY t_idx;
+
+-- Change column t.m from mood to text.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+ALTER TABLE t ALTER COLUMN m TYPE text;
+
+-- Set the default of column t.m; existing rows keep their values.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t ALTER COLUMN m SET DEFAULT 'good'::text;
+
+-- Drop enum mood.
+DROP TYPE mood;
+
+-- Create index t_idx on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Runs outside a transaction.
+CREATE INDEX CONCURRENTLY t_idx ON t USING btree (m) WHERE m = 'good'::text;

@@ -1,0 +1,9 @@
+-- Add label 'one' to enum e.
+-- Committed before the next statement.
+ALTER TYPE e ADD VALUE 'one';
+
+-- Create table t.
+-- Locks nothing that is in use.
+CREATE TABLE t (
+    x e DEFAULT 'one'::e NOT NULL
+);

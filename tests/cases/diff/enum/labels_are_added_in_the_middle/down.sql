@@ -1,0 +1,22 @@
+-- Rename enum mood to mood_old.
+ALTER TYPE mood RENAME TO mood_old;
+
+-- Create enum mood.
+CREATE TYPE mood AS ENUM ('good', 'bad');
+
+-- Drop the default of column t.m.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t ALTER COLUMN m DROP DEFAULT;
+
+-- Move column t.m to the new mood.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+-- Fails if a value cannot become mood.
+ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood;
+
+-- Drop enum mood_old.
+DROP TYPE mood_old;
+
+-- Set the default of column t.m; existing rows keep their values.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t ALTER COLUMN m SET DEFAULT 'good'::mood;

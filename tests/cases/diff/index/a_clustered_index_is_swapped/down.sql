@@ -1,0 +1,22 @@
+-- Create index i_a_new on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Runs outside a transaction.
+CREATE INDEX CONCURRENTLY i_a_new ON t USING btree (a);
+
+-- Rename index i_a to i_a_old.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_a (reads and writes go on), for a moment.
+ALTER INDEX i_a RENAME TO i_a_old;
+
+-- Rename index i_a_new to i_a.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_a_new (reads and writes go on), for a moment.
+ALTER INDEX i_a_new RENAME TO i_a;
+
+-- Drop index i_a_old of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Runs outside a transaction.
+DROP INDEX CONCURRENTLY i_a_old;
+
+-- Mark index i_a for CLUSTER of table t; no row moves.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+ALTER TABLE t CLUSTER ON i_a;

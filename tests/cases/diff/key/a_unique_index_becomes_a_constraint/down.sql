@@ -1,0 +1,10 @@
+-- Drop constraint t_a_key of table t.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t DROP CONSTRAINT t_a_key;
+
+-- Create unique index t_a_key on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows have the same key.
+-- Runs outside a transaction.
+CREATE UNIQUE INDEX CONCURRENTLY t_a_key ON t USING btree (a);

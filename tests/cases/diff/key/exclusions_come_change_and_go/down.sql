@@ -1,0 +1,19 @@
+-- Drop constraint t_excl of table t.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t DROP CONSTRAINT t_excl;
+
+-- Drop constraint t_new of table t.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t DROP CONSTRAINT t_new;
+
+-- Add constraint t_excl to table t.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows exclude each other.
+ALTER TABLE t ADD CONSTRAINT t_excl EXCLUDE USING gist (during WITH &&);
+
+-- Add constraint t_gone to table t.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows exclude each other.
+ALTER TABLE t ADD CONSTRAINT t_gone EXCLUDE USING btree (room WITH =);

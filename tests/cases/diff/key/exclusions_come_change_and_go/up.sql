@@ -1,0 +1,22 @@
+-- Drop constraint t_excl of table t.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t DROP CONSTRAINT t_excl;
+
+-- Drop constraint t_gone of table t.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t DROP CONSTRAINT t_gone;
+
+-- Add constraint t_excl to table t.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows exclude each other.
+ALTER TABLE t ADD CONSTRAINT t_excl EXCLUDE USING gist (during WITH &&) WHERE ((room > 0)) DEFERRABLE;
+
+-- Add constraint t_new to table t.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows exclude each other.
+ALTER TABLE t ADD CONSTRAINT t_new EXCLUDE USING gist (during WITH -|-);
+
+-- Describe constraint t_new on t.
+COMMENT ON CONSTRAINT t_new ON t IS 'no neighbors';

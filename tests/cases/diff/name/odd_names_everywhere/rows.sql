@@ -1,0 +1,1 @@
+INSERT INTO "Odd.Space"."say ""hi""" VALUES (1, E'back\\slash');

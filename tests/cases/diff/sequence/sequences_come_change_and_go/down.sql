@@ -1,0 +1,31 @@
+-- Create sequence gone.
+CREATE SEQUENCE gone;
+
+-- Describe sequence gone.
+COMMENT ON SEQUENCE gone IS 'soon';
+
+-- Change sequence changed.
+-- Locks: SHARE ROW EXCLUSIVE on sequence changed (writes wait, reads go on), for a moment.
+-- Fails if the sequence stands outside of the new bounds.
+ALTER SEQUENCE changed INCREMENT BY 1 MINVALUE 1 MAXVALUE 100 START WITH 5 CACHE 1 NO CYCLE;
+
+-- Take the comment off sequence changed.
+COMMENT ON SEQUENCE changed IS NULL;
+
+-- Change sequence down.
+-- Locks: SHARE ROW EXCLUSIVE on sequence down (writes wait, reads go on), for a moment.
+ALTER SEQUENCE down INCREMENT BY -1 MINVALUE -9223372036854775808 MAXVALUE -1 START WITH -1 RESTART;
+
+-- Change sequence kind.
+-- Locks: SHARE ROW EXCLUSIVE on sequence kind (writes wait, reads go on), for a moment.
+-- Fails if the sequence stands outside of the new bounds.
+ALTER SEQUENCE kind AS integer MINVALUE 1 MAXVALUE 2147483647;
+
+-- Change how sequence logged is logged.
+-- Locks: ACCESS EXCLUSIVE on sequence logged (reads and writes wait), for a moment.
+ALTER SEQUENCE logged SET LOGGED;
+
+-- Drop sequence new.
+-- Locks: ACCESS EXCLUSIVE on sequence new (reads and writes wait), for a moment.
+-- Loses where the sequence stands.
+DROP SEQUENCE new;

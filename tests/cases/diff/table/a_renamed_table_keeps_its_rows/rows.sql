@@ -1,0 +1,1 @@
+INSERT INTO people (name) VALUES ('Ada'); INSERT INTO people (name, boss) VALUES ('Bob', 1);

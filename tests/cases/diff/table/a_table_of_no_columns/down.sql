@@ -1,0 +1,4 @@
+-- Drop table nothing.
+-- Locks: ACCESS EXCLUSIVE on nothing (reads and writes wait), for a moment.
+-- Loses every row of the table.
+DROP TABLE nothing;

@@ -1,0 +1,32 @@
+-- Drop constraint a_b_id_fkey of table app.a.
+-- Locks: ACCESS EXCLUSIVE on app.a, b (reads and writes wait), for a moment.
+ALTER TABLE app.a DROP CONSTRAINT a_b_id_fkey;
+
+-- Drop constraint b_a_id_fkey of table b.
+-- Locks: ACCESS EXCLUSIVE on app.a, b (reads and writes wait), for a moment.
+ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
+
+-- Drop table app.a.
+-- Locks: ACCESS EXCLUSIVE on app.a, b (reads and writes wait), for a moment.
+-- Loses every row of the table.
+DROP TABLE app.a;
+
+-- Drop table b.
+-- Locks: ACCESS EXCLUSIVE on app.a, b (reads and writes wait), for a moment.
+-- Loses every row of the table.
+DROP TABLE b;
+
+-- Drop sequence app.free.
+-- Locks: ACCESS EXCLUSIVE on sequence app.free (reads and writes wait), for a moment.
+-- Loses where the sequence stands.
+DROP SEQUENCE app.free;
+
+-- Drop enum app.mood.
+DROP TYPE app.mood;
+
+-- Drop extension vector.
+-- Fails if something still uses the extension.
+DROP EXTENSION vector;
+
+-- Drop schema app.
+DROP SCHEMA app;

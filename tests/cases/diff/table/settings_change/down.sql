@@ -1,0 +1,59 @@
+-- Change how table a is logged.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+ALTER TABLE a SET LOGGED;
+
+-- Set storage parameters of table a.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for a moment.
+ALTER TABLE a RESET (fillfactor);
+
+-- Set row security of table a.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for a moment.
+ALTER TABLE a DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY;
+
+-- Take the comment off table a.
+COMMENT ON TABLE a IS NULL;
+
+-- Set the replica identity of table a.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for a moment.
+ALTER TABLE a REPLICA IDENTITY DEFAULT;
+
+-- Change how table b is logged.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+ALTER TABLE b SET UNLOGGED;
+
+-- Set storage parameters of table b.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for a moment.
+ALTER TABLE b SET (fillfactor = 70, autovacuum_enabled = false, toast.autovacuum_enabled = false);
+
+-- Set row security of table b.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for a moment.
+ALTER TABLE b ENABLE ROW LEVEL SECURITY;
+
+-- Describe table b.
+COMMENT ON TABLE b IS 'it''s b';
+
+-- Set the replica identity of table b.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for a moment.
+ALTER TABLE b REPLICA IDENTITY FULL;
+
+-- Set row security of table c.
+-- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), for a moment.
+ALTER TABLE c ENABLE ROW LEVEL SECURITY;
+
+-- Drop index a_idx of table a.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for a moment.
+-- Runs outside a transaction.
+DROP INDEX CONCURRENTLY a_idx;
+
+-- Create unique index c_idx on table c.
+-- Locks: SHARE UPDATE EXCLUSIVE on c (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows have the same key.
+-- Runs outside a transaction.
+CREATE UNIQUE INDEX CONCURRENTLY c_idx ON c USING btree (id);
+
+-- Set the replica identity of table c.
+-- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), for a moment.
+ALTER TABLE c REPLICA IDENTITY USING INDEX c_idx;

@@ -1,0 +1,4 @@
+-- Drop table t.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Loses every row of the table.
+DROP TABLE t;

@@ -1,0 +1,20 @@
+-- Change column t.v from vector(3) to vector.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t ALTER COLUMN v TYPE vector;
+
+-- Drop index t_half of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Runs outside a transaction.
+DROP INDEX CONCURRENTLY t_half;
+
+-- Change column t.w from vector to vector(3).
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+-- Fails if a stored value has other dimensions than vector(3).
+ALTER TABLE t ALTER COLUMN w TYPE vector(3);
+
+-- Create hnsw index t_half on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Runs outside a transaction.
+CREATE INDEX CONCURRENTLY t_half ON t USING hnsw (w vector_l2_ops);

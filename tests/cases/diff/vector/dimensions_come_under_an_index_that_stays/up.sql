@@ -1,0 +1,33 @@
+-- Drop index t_v of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Runs outside a transaction.
+DROP INDEX CONCURRENTLY t_v;
+
+-- Change column t.v from halfvec(3) to vector(3).
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+ALTER TABLE t ALTER COLUMN v TYPE vector(3);
+
+-- Drop index t_w of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Runs outside a transaction.
+DROP INDEX CONCURRENTLY t_w;
+
+-- Change column t.w from vector(3) to halfvec(3).
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+-- Fails if an element is beyond 65504, the largest of halfvec.
+-- Loses precision: each element is rounded to half precision.
+ALTER TABLE t ALTER COLUMN w TYPE halfvec(3);
+
+-- Create hnsw index t_v on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Runs outside a transaction.
+CREATE INDEX CONCURRENTLY t_v ON t USING hnsw (((v)::halfvec(3)) halfvec_l2_ops);
+
+-- Create hnsw index t_w on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Runs outside a transaction.
+CREATE INDEX CONCURRENTLY t_w ON t USING hnsw (w halfvec_l2_ops);

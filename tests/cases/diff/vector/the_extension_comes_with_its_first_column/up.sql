@@ -1,0 +1,12 @@
+-- Create extension vector.
+CREATE EXTENSION vector WITH SCHEMA public;
+
+-- Add column t.v.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t ADD COLUMN v vector(3);
+
+-- Create hnsw index t_v on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Runs outside a transaction.
+CREATE INDEX CONCURRENTLY t_v ON t USING hnsw (v vector_l2_ops);

@@ -1,0 +1,29 @@
+-- Drop index t_hnsw of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Runs outside a transaction.
+DROP INDEX CONCURRENTLY t_hnsw;
+
+-- Drop index t_ivf of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Runs outside a transaction.
+DROP INDEX CONCURRENTLY t_ivf;
+
+-- Change column t.v from halfvec(3) to vector(3).
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+ALTER TABLE t ALTER COLUMN v TYPE vector(3);
+
+-- Create hnsw index t_hnsw on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Runs outside a transaction.
+CREATE INDEX CONCURRENTLY t_hnsw ON t USING hnsw (v vector_cosine_ops) WITH (m = 8);
+
+-- Describe index t_hnsw.
+COMMENT ON INDEX t_hnsw IS 'kept';
+
+-- Create ivfflat index t_ivf on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Runs outside a transaction.
+CREATE INDEX CONCURRENTLY t_ivf ON t USING ivfflat (v) WITH (lists = 1);

@@ -1,0 +1,31 @@
+-- Drop index t_hnsw of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Runs outside a transaction.
+DROP INDEX CONCURRENTLY t_hnsw;
+
+-- Drop index t_ivf of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Runs outside a transaction.
+DROP INDEX CONCURRENTLY t_ivf;
+
+-- Change column t.v from vector(3) to halfvec(3).
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+-- Fails if an element is beyond 65504, the largest of halfvec.
+-- Loses precision: each element is rounded to half precision.
+ALTER TABLE t ALTER COLUMN v TYPE halfvec(3);
+
+-- Create hnsw index t_hnsw on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Runs outside a transaction.
+CREATE INDEX CONCURRENTLY t_hnsw ON t USING hnsw (v halfvec_cosine_ops) WITH (m = 8);
+
+-- Describe index t_hnsw.
+COMMENT ON INDEX t_hnsw IS 'kept';
+
+-- Create ivfflat index t_ivf on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Runs outside a transaction.
+CREATE INDEX CONCURRENTLY t_ivf ON t USING ivfflat (v halfvec_l2_ops) WITH (lists = 1);

@@ -1,0 +1,155 @@
+//! A scratch database that many tests use one after the other, emptied in between: on the embedded
+//! engine a new one takes half a second.
+
+use aludel::catalog::{Scope, introspect};
+use aludel::connection::Address;
+use aludel::connection::surroundings::Process;
+use aludel::diff::Change;
+use aludel::model::Schema;
+use aludel::model::object::{ObjectId, ObjectKind};
+use aludel::model::snapshot::Snapshot;
+use aludel::plan::Plan;
+use aludel::render;
+use aludel::scratch::{DatabaseSpec, Engine, EngineChoice, ScratchDatabase};
+use aludel::workspace::{compare, declare};
+
+use crate::support::server_url;
+
+/// The extensions that the tests create; the test server need not have others.
+const EXTENSIONS: &[&str] = &["vector"];
+
+/// Leaves the database as `CREATE DATABASE` made it.
+const EMPTY: &str = "
+    RESET ALL;
+    SET client_min_messages = warning;
+    DO $$
+    DECLARE it record;
+    BEGIN
+        FOR it IN SELECT extname FROM pg_extension WHERE extname <> 'plpgsql' LOOP
+            EXECUTE format('DROP EXTENSION IF EXISTS %I CASCADE', it.extname);
+        END LOOP;
+        FOR it IN SELECT nspname FROM pg_namespace
+            WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' LOOP
+            EXECUTE format('DROP SCHEMA %I CASCADE', it.nspname);
+        END LOOP;
+    END $$;
+    CREATE SCHEMA public;
+    COMMENT ON SCHEMA public IS 'standard public schema';
+    SET search_path TO public";
+
+/// The rows of a table as text, and where a sequence stands.
+const ROWS: &str = "SELECT it::text FROM {} AS it ORDER BY 1";
+const POSITION: &str = "SELECT last_value::text FROM {}";
+
+/// The database.
+pub(crate) struct Playground {
+    database: ScratchDatabase,
+}
+
+impl Playground {
+    /// One on the test server.
+    pub(crate) async fn on_server() -> Self {
+        let address = Address::parse(server_url(), &Process).expect("the URL of the test server");
+        Self::new(EngineChoice::Server(address)).await
+    }
+
+    /// One on the embedded engine.
+    #[cfg(feature = "embedded")]
+    pub(crate) async fn embedded() -> Self {
+        Self::new(EngineChoice::Embedded).await
+    }
+
+    async fn new(choice: EngineChoice) -> Self {
+        let engine = Engine::start(choice).await.expect("the engine starts");
+        let extensions = EXTENSIONS.iter().map(|it| (*it).to_owned()).collect();
+        let database = engine.database(&DatabaseSpec { extensions }).await;
+        Self { database: database.unwrap_or_else(|error| panic!("{error}")) }
+    }
+
+    /// Ends the session, and removes the database.
+    pub(crate) async fn close(self) {
+        self.database.close().await;
+    }
+
+    /// Empties the database, creates a schema in it, and reads it back.
+    pub(crate) async fn create(&mut self, schema: &Schema) -> Result<Snapshot, String> {
+        self.execute(EMPTY).await?;
+        declare::create(&self.database, schema).await.map_err(|refused| {
+            let said = refused.iter().map(|it| format!("{}: {}", it.object, it.refusal.message));
+            said.collect::<Vec<_>>().join("\n")
+        })?;
+        let mut snapshot = self.read().await;
+        declare::wanted_versions(&mut snapshot.schema, Some(schema));
+        Ok(snapshot)
+    }
+
+    /// Empties the database and creates what PostgreSQL takes of a schema: the generated ones are
+    /// valid as declarations, not more.
+    pub(crate) async fn create_what_goes(&mut self, schema: &Schema) -> Result<Snapshot, String> {
+        self.execute(EMPTY).await?;
+        let _ = declare::create(&self.database, schema).await;
+        let mut snapshot = self.read().await;
+        declare::wanted_versions(&mut snapshot.schema, None);
+        Ok(snapshot)
+    }
+
+    /// Carries renames out in the schema that stands there, and reads what it has become.
+    pub(crate) async fn rename(
+        &mut self,
+        before: &Snapshot,
+        renames: &[Change],
+    ) -> Result<Snapshot, String> {
+        let renamed = compare::rename(&self.database, before, renames).await;
+        renamed.map_err(|it| it.message)?;
+        let mut snapshot = self.read().await;
+        declare::wanted_versions(&mut snapshot.schema, Some(&before.schema));
+        Ok(snapshot)
+    }
+
+    /// Runs a plan statement by statement, as outside of any transaction.
+    pub(crate) async fn run(&self, plan: &Plan) -> Result<(), String> {
+        for step in &plan.steps {
+            let sql = render::statement(&step.statement);
+            let outcome = self.execute(&sql).await;
+            outcome.map_err(|error| format!("{error}\nin {sql}\nof\n{}", render::script(plan)))?;
+        }
+        Ok(())
+    }
+
+    /// Runs SQL.
+    pub(crate) async fn execute(&self, sql: &str) -> Result<(), String> {
+        self.database
+            .batch_execute(sql)
+            .await
+            .map_err(|error| error.as_db_error().map_or(error.to_string(), ToString::to_string))
+    }
+
+    /// Reads everything.
+    pub(crate) async fn read(&mut self) -> Snapshot {
+        introspect(&mut self.database, &Scope::default()).await.expect("a readable catalog")
+    }
+
+    /// All rows of all tables, and where the sequences stand.
+    pub(crate) async fn contents(&self, schema: &Schema) -> Result<String, String> {
+        let mut text = String::new();
+        for (id, _) in schema.iter() {
+            let query = match id.kind {
+                ObjectKind::Table => ROWS,
+                ObjectKind::Sequence => POSITION,
+                _ => continue,
+            };
+            text.push_str(&format!("{id}\n"));
+            for row in self.texts(query, id).await? {
+                text.push_str(&format!("    {row}\n"));
+            }
+        }
+        Ok(text)
+    }
+
+    async fn texts(&self, query: &str, id: &ObjectId) -> Result<Vec<String>, String> {
+        let name = id.qualified_name().expect("relations have names").to_string();
+        let rows = self.database.query(&query.replace("{}", &name), &[]).await;
+        let rows = rows.map_err(|it| it.to_string())?;
+        Ok(rows.iter().map(|it| it.get(0)).collect())
+    }
+}
