@@ -2,7 +2,9 @@
 
 mod cases;
 mod catalog;
+mod check;
 mod generate;
+mod project;
 mod properties;
 mod runner;
 mod schema_toml;

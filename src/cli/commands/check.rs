@@ -244,8 +244,11 @@ fn shown(report: &Report, context: &Context) -> String {
     }
     if report.findings.is_empty() {
         let live = matches!(context.workspace.database().place.value, Place::Server(_));
-        let database = if live { ", and so does the database" } else { "" };
-        text.push_str(&format!("schema.toml and the migrations agree{database}\n"));
+        text.push_str(if live {
+            "schema.toml, the migrations and the database agree\n"
+        } else {
+            "schema.toml and the migrations agree\n"
+        });
     } else {
         text.push_str(&format!("{}\n", count(report.findings.len(), "finding")));
     }
