@@ -3,6 +3,7 @@
 mod cases;
 mod catalog;
 mod check;
+mod commands;
 mod generate;
 mod project;
 mod properties;
