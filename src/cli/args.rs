@@ -27,7 +27,8 @@ Exit status:
   1   the answer is no: pending changes, drift, edited files
   2   the input is wrong: arguments, configuration, schema.toml, revision files
   3   the database refused or cannot be reached
-  70  an error of aludel itself";
+  70  an error of aludel itself
+  130 interrupted by Ctrl-C";
 
 /// Options of every command.
 #[derive(Debug, Args)]
@@ -53,7 +54,7 @@ pub struct Global {
     /// A server for scratch databases instead of the embedded one; `target` for the server of --url
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
     pub dev_url: Option<String>,
-    /// The declaration
+    /// The declaration of the database
     #[arg(
         long,
         global = true,
@@ -102,25 +103,60 @@ pub enum Color {
     Never,
 }
 
-/// What to do. The doc comments of the arguments are the help of a command.
+/// What to do.
 #[derive(Debug, Subcommand)]
-#[allow(missing_docs, reason = "a doc comment here would hide the longer one of the arguments")]
 pub enum Command {
+    /// Start a project: aludel.toml, schema.toml and the migrations folder
+    ///
+    /// Files that exist are left as they are.
     Init(InitArgs),
+    /// Create a revision: an up and a down file
+    ///
+    /// With --autogenerate the files hold the SQL that turns what the migrations build into what
+    /// schema.toml declares. It has run on a scratch database, up and down, before it is written;
+    /// when nothing differs no file is written.
     Revision(RevisionArgs),
+    /// Apply revisions up to a target
+    ///
+    /// Each revision runs in a transaction of its own together with its row in the ledger;
+    /// statements that PostgreSQL refuses in a transaction, such as CREATE INDEX CONCURRENTLY, run
+    /// on their own, and an interrupted revision is resumed where it stopped. Applied revisions
+    /// whose files were edited stop the run.
     Upgrade(UpgradeArgs),
+    /// Take revisions back down to a target
+    ///
+    /// Each revision's down file is run, the newest first. A revision without one is irreversible
+    /// and stops the run before its first statement.
     Downgrade(DowngradeArgs),
+    /// Show the revision that the database is at
+    ///
+    /// With several branches it is at several. An interrupted revision is marked.
     Current(CurrentArgs),
+    /// List the revisions, newest first
+    ///
+    /// Each line shows the parent, the revision, and its message.
     History(HistoryArgs),
+    /// Say whether schema.toml, the migrations and the database agree
+    ///
+    /// Pending changes: schema.toml declares what no revision builds. With a database configured
+    /// also drift (the database is not what its revisions build), edited files and revisions not
+    /// yet applied. Exits 1 when anything is found.
     Check(CheckArgs),
+    /// Print the SQL that turns one schema into another
+    ///
+    /// A source is a schema.toml, a folder of revisions (migrations, or migrations@REVISION), an
+    /// SQL file, a database URL, `live` for the configured database, or `empty`.
     Diff(DiffArgs),
+    /// Write schema.toml from a database or any other source
+    ///
+    /// What it writes, compared with what it read, is without difference. Objects of kinds that
+    /// aludel does not manage are named on stderr.
     Pull(PullArgs),
+    /// Sum up the database: its revision, what is pending, what was interrupted
     Status(StatusArgs),
 }
 
-/// Start a project: aludel.toml, schema.toml and the migrations folder
-///
-/// Files that exist are left as they are.
+/// What is typed after `init`.
 #[derive(Debug, Args)]
 pub struct InitArgs {
     /// Where; created when it is missing
@@ -128,11 +164,7 @@ pub struct InitArgs {
     pub directory: PathBuf,
 }
 
-/// Create a revision: an up and a down file
-///
-/// With --autogenerate the files hold the SQL that turns what the migrations build into what
-/// schema.toml declares. It has run on a scratch database, up and down, before it is written; when
-/// nothing differs no file is written.
+/// What is typed after `revision`.
 #[derive(Debug, Args)]
 pub struct RevisionArgs {
     /// What the revision is for; becomes part of the file name
@@ -146,28 +178,23 @@ pub struct RevisionArgs {
     pub rev_id: Option<String>,
 }
 
-/// Apply revisions up to a target
-///
-/// Each revision runs in a transaction of its own together with its row in the ledger; statements
-/// that PostgreSQL refuses in a transaction, such as CREATE INDEX CONCURRENTLY, run on their own,
-/// and an interrupted revision is resumed where it stopped. Applied revisions whose files were
-/// edited stop the run.
+/// What is typed after `upgrade`.
 #[derive(Debug, Args)]
 pub struct UpgradeArgs {
-    /// A revision, the beginning of its id, `head`, or `+N`
+    /// A revision, the beginning of its id, `head`, `heads`, or `+N` for N revisions further
     #[arg(value_name = "TARGET", default_value = "head", allow_hyphen_values = true)]
     pub target: String,
 }
 
-/// Take revisions back down to a target
+/// What is typed after `downgrade`.
 #[derive(Debug, Args)]
 pub struct DowngradeArgs {
-    /// A revision, the beginning of its id, `base`, or `-N`
+    /// A revision, the beginning of its id, `base`, or `-N` for the last N revisions
     #[arg(value_name = "TARGET", allow_hyphen_values = true)]
     pub target: String,
 }
 
-/// Show the revision that the database is at
+/// What is typed after `current`.
 #[derive(Debug, Args)]
 pub struct CurrentArgs {
     /// With message, date and file
@@ -175,7 +202,7 @@ pub struct CurrentArgs {
     pub verbose: bool,
 }
 
-/// List the revisions, newest first
+/// What is typed after `history`.
 #[derive(Debug, Args)]
 pub struct HistoryArgs {
     /// With date, parents and files
@@ -186,18 +213,11 @@ pub struct HistoryArgs {
     pub indicate_current: bool,
 }
 
-/// Say whether schema.toml, the migrations and the database agree
-///
-/// Pending changes: schema.toml declares what no revision builds. With a database configured also
-/// drift (the database is not what its revisions build), edited files and revisions not yet
-/// applied. Exits 1 when anything is found.
+/// What is typed after `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {}
 
-/// Print the SQL that turns one schema into another
-///
-/// A source is a schema.toml, a folder of revisions (migrations, or migrations@REVISION), an SQL
-/// file, a database URL, `live` for the configured database, or `empty`.
+/// What is typed after `diff`.
 #[derive(Debug, Args)]
 pub struct DiffArgs {
     /// What there is
@@ -211,10 +231,7 @@ pub struct DiffArgs {
     pub exit_code: bool,
 }
 
-/// Write schema.toml from a database or any other source
-///
-/// What it writes, compared with what it read, is without difference. Objects of kinds that aludel
-/// does not manage are named on stderr.
+/// What is typed after `pull`.
 #[derive(Debug, Args)]
 pub struct PullArgs {
     /// The source, as in `diff`
@@ -225,6 +242,6 @@ pub struct PullArgs {
     pub output: Option<PathBuf>,
 }
 
-/// Sum up the database: its revision, what is pending, what was interrupted
+/// What is typed after `status`.
 #[derive(Debug, Args)]
 pub struct StatusArgs {}

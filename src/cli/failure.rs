@@ -21,6 +21,8 @@ pub enum Kind {
     Database,
     /// Our own fault.
     Internal,
+    /// The user stopped it.
+    Interrupted,
 }
 
 impl Kind {
@@ -32,6 +34,8 @@ impl Kind {
             Self::Input => 2,
             Self::Database => 3,
             Self::Internal => 70,
+            // As a shell reports a program that SIGINT ended.
+            Self::Interrupted => 130,
         }
     }
 }
@@ -217,8 +221,12 @@ impl Failure {
                 error.hint().into_iter().fold(failure, Self::hint)
             }
             WorkspaceError::Catalog(error) => Self::database(chain(&error)),
+            WorkspaceError::Target(error) => {
+                let failure = Self::input(message);
+                error.hint().into_iter().fold(failure, Self::hint)
+            }
             WorkspaceError::Include { .. }
-            | WorkspaceError::Target(_)
+            | WorkspaceError::Script(_)
             | WorkspaceError::Split { .. } => Self::input(message),
         }
     }
@@ -263,23 +271,34 @@ impl Failure {
                     .fold(failure, |it, mismatch| it.detail(mismatch.to_string()))
                     .hint("put the files back as they were applied, and say what is new in a new revision")
             }
-            RunError::Pending(_) => Self::input(message),
+            RunError::Pending(error) => {
+                let failure = Self::input(message);
+                error.hint().into_iter().fold(failure, Self::hint)
+            }
             RunError::Script(errors) => {
                 let failure = Self::input("revisions that cannot be run; nothing was done");
                 errors.iter().fold(failure, |it, error| it.detail(error.to_string()))
             }
             RunError::Failed(failure) => Self::of_revision(&failure),
+            RunError::Interrupted => Self::interrupted(),
             RunError::Locked { .. }
             | RunError::Pooler
             | RunError::LockLost
-            | RunError::Interrupted
             | RunError::Ledger(_)
             | RunError::Server(_) => Self::database(message),
         }
     }
 
+    /// The user stopped it.
+    #[must_use]
+    pub fn interrupted() -> Self {
+        Self::new(Kind::Interrupted, "interrupted")
+    }
+
     fn of_revision(failed: &runner::Failure) -> Self {
-        let mut failure = Self::database(failed.to_string());
+        let stopped = matches!(failed.cause, Cause::Interrupted);
+        let kind = if stopped { Kind::Interrupted } else { Kind::Database };
+        let mut failure = Self::new(kind, failed.to_string());
         if let Cause::Server(said) = &failed.cause {
             failure = failure.detail(format!("SQLSTATE {}", said.sqlstate));
             let further =
@@ -294,13 +313,16 @@ impl Failure {
             failure = failure.detail(format!("in: {first}"));
         }
         match failed.left {
-            Left::Nothing => failure
+            Left::Nothing | Left::Segments { done: 0, .. } => failure
                 .hint(format!("revision {} left nothing behind: it was rolled back", failed.id)),
-            Left::Segments { done, of } => failure.hint(format!(
-                "{done} of {of} parts of revision {} are done and kept; correct the rest of the \
-                 file and run the same command again, it goes on after them",
-                failed.id
-            )),
+            Left::Segments { done, of } => {
+                let next = if stopped { "" } else { "correct the rest of the file, and " };
+                failure.hint(format!(
+                    "{done} of {of} parts of revision {} are done and kept; {next}run the same \
+                     command again: it goes on after them",
+                    failed.id
+                ))
+            }
             Left::Unknown => failure.hint(
                 "the connection was lost during the commit; run the same command again, it finds \
                  out what was kept",

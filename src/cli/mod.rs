@@ -12,10 +12,11 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use crate::config::{FILE_NAME, Flags, Settings};
+use crate::config::{DatabaseSettings, DevDatabase, FILE_NAME, Flags, Place, Settings};
 use crate::connection::surroundings::Process;
 use crate::diagnostic::SourceFile;
 use crate::plan::{Options, PlanError};
+use crate::scratch::embedded::relocated;
 use crate::workspace::{Declared, Workspace, WorkspaceError};
 
 use args::{Cli, Command, Global};
@@ -86,12 +87,17 @@ fn carried_out(cli: Cli, ui: Ui) -> Result<Outcome, Failure> {
         return commands::init::run(ui, args);
     }
     let settings = settings(&global, ui)?;
+    if may_start_engine(&command, &settings)
+        && let Some(program) = relocated(Path::new("."))
+    {
+        return replaced(program);
+    }
     let context = Context { ui, workspace: Workspace::new(settings), global };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|it| Failure::new(Kind::Internal, format!("no runtime: {it}")))?;
-    runtime.block_on(async {
+    let work = async {
         match &command {
             Command::Init(_) => Ok(Outcome::Done),
             Command::Revision(args) => commands::revision::run(&context, args).await,
@@ -104,7 +110,61 @@ fn carried_out(cli: Cli, ui: Ui) -> Result<Outcome, Failure> {
             Command::Pull(args) => commands::pull::run(&context, args).await,
             Command::Status(args) => commands::status::run(&context, args).await,
         }
+    };
+    // These two have an orderly way of their own to stop.
+    let stops_itself = matches!(command, Command::Upgrade(_) | Command::Downgrade(_));
+    runtime.block_on(async {
+        let interrupt = async {
+            if stops_itself || tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        // What is dropped in the middle removes its scratch databases.
+        tokio::select! {
+            outcome = work => outcome,
+            () = interrupt => Err(Failure::interrupted()),
+        }
     })
+}
+
+/// Whether a command could come to need the embedded engine.
+fn may_start_engine(command: &Command, settings: &Settings) -> bool {
+    let embedded = |it: &DatabaseSettings| matches!(it.place.value, Place::Embedded(_));
+    let database = settings.databases.first().is_some_and(embedded);
+    let scratch = match settings.dev.value {
+        DevDatabase::Embedded => true,
+        DevDatabase::Target => database,
+        DevDatabase::Server(_) => false,
+    };
+    match command {
+        Command::Init(_) => false,
+        Command::Revision(args) => args.autogenerate && scratch,
+        Command::History(args) => args.indicate_current && database,
+        Command::Upgrade(_) | Command::Downgrade(_) | Command::Current(_) | Command::Status(_) => {
+            database
+        }
+        Command::Check(_) => scratch,
+        Command::Diff(_) | Command::Pull(_) => scratch || database,
+    }
+}
+
+/// Lets another process do the work, this same program in other surroundings, and ends as it does.
+fn replaced(mut program: std::process::Command) -> Result<Outcome, Failure> {
+    let failed = |it| Failure::new(Kind::Internal, format!("cannot start itself again: {it}"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt;
+        Err(failed(program.exec()))
+    }
+    #[cfg(not(unix))]
+    {
+        // Such systems always have a cache directory, so nobody comes here.
+        match program.status().map_err(failed)?.code() {
+            Some(0) => Ok(Outcome::Done),
+            Some(1) => Ok(Outcome::No),
+            _ => Err(Failure::new(Kind::Internal, "started itself again and failed")),
+        }
+    }
 }
 
 fn settings(global: &Global, ui: Ui) -> Result<Settings, Failure> {

@@ -63,6 +63,11 @@ pub(super) fn parse(file: &SourceFile, variables: Variables<'_>) -> Result<File,
         let place = span(error.span().unwrap_or_default());
         reader.report(Diagnostic::error(place, error.message().trim_end_matches('.')));
     }
+    let broken = reader.diagnostics.borrow().clone();
+    if !broken.is_empty() {
+        // What stands after a broken line would be taken for something else.
+        return Err(broken);
+    }
     let read = read_file(Section::new(&reader, String::new(), Some(document.get_ref())));
     let mut diagnostics = reader.diagnostics.into_inner();
     if diagnostics.is_empty() {

@@ -178,11 +178,14 @@ impl<'a> Section<'a> {
             if asked.contains(&name) {
                 continue;
             }
-            let place = if self.path.is_empty() { "aludel.toml" } else { &self.path };
-            let message = format!("unknown key `{name}` in `{place}`");
+            let message = match self.path.as_str() {
+                "" => format!("unknown key `{name}`"),
+                path => format!("unknown key `{name}` in `{path}`"),
+            };
             let diagnostic = Diagnostic::error(span(key.span()), message);
             let diagnostic = diagnostic.did_you_mean(name, asked.iter().copied());
-            let keys: Vec<_> = asked.iter().map(|it| format!("`{it}`")).collect();
+            let mut keys: Vec<_> = asked.iter().map(|it| format!("`{it}`")).collect();
+            keys.sort_unstable();
             self.reader.report(diagnostic.help(format!("known keys: {}", keys.join(", "))));
         }
     }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::model::object::Object;
+use crate::model::pg_type::PgType;
 
 /// One property that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -19,10 +20,17 @@ pub struct Aspect {
 /// The properties in which two objects of one kind differ. A column's position is none of them.
 #[must_use]
 pub fn aspects(from: &Object, to: &Object) -> Vec<Aspect> {
-    let value = |it: &Object| serde_json::to_value(it).expect("objects have string keys only");
     let mut found = Vec::new();
+    if let (Object::Column(from), Object::Column(to)) = (from, to)
+        && from.data_type != to.data_type
+    {
+        let shown = |it: &PgType| Some(it.to_string());
+        let (from, to) = (shown(&from.data_type), shown(&to.data_type));
+        found.push(Aspect { name: "type".to_owned(), from, to });
+    }
+    let value = |it: &Object| serde_json::to_value(it).expect("objects have string keys only");
     compare("", &value(from), &value(to), &mut found);
-    found.retain(|it| it.name != "position");
+    found.retain(|it| it.name != "position" && !it.name.starts_with("data_type"));
     found
 }
 
@@ -55,7 +63,22 @@ fn compare(name: &str, from: &Value, to: &Value, found: &mut Vec<Aspect>) {
 fn shown(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
+        other => Some(text(other)),
+    }
+}
+
+/// A value for people: lists by commas, variants as words.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) => {
+            let pairs = fields.iter().filter(|(_, value)| !value.is_null());
+            pairs
+                .map(|(name, value)| format!("{name} {}", text(value)))
+                .collect::<Vec<_>>()
+                .join(", ")
+        }
+        other => other.to_string(),
     }
 }

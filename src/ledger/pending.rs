@@ -38,6 +38,20 @@ pub enum PendingError {
     },
 }
 
+impl PendingError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Target(error) => error.hint(),
+            Self::Unfinished { state, .. } => {
+                Some(format!("`aludel {}` finishes it", on_the_way(*state)))
+            }
+            Self::NotApplied { .. } | Self::Irreversible { .. } => None,
+        }
+    }
+}
+
 fn on_the_way(state: State) -> &'static str {
     match state {
         State::Applying | State::Applied => Direction::Up.command(),
@@ -215,8 +229,8 @@ mod tests {
         check("a b c", "b", "");
         check("a", "+2", "b c");
         check("", "+1", "a");
-        check("a b c d", "+1", "`+1` goes too far: there are only 0");
-        check("a b c", "+2", "`+2` goes too far: there are only 1");
+        check("a b c d", "+1", "`+1` goes too far: there is no revision that way");
+        check("a b c", "+2", "`+2` goes too far: there is only 1 revision that way");
         check("a", "b+1", "b c");
         check("a b…", "head", "b c d");
         check("a", "base", "`base` is not a target for upgrade");
@@ -238,7 +252,7 @@ mod tests {
         check("a b c", "c", "");
         check("a b c", "-2", "c b");
         check("a b c!", "-1", "c");
-        check("a b c", "-4", "`-4` goes too far: there are only 3");
+        check("a b c", "-4", "`-4` goes too far: there are only 3 revisions that way");
         check("a b c", "c-1", "c");
         check("a b", "c", "revision `c` is not applied");
         check("a", "head", "`head` is not a target for downgrade");

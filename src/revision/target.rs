@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::graph::Graph;
 use super::id::{RevisionId, is_id_character};
+use crate::diagnostic::nearest::nearest;
 
 /// Where to go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub enum TargetError {
     Unknown {
         /// The text.
         text: String,
+        /// The revision that may have been meant.
+        nearest: Option<RevisionId>,
     },
     /// The beginning of several ids.
     #[error("`{text}` is the beginning of {}", quoted(candidates))]
@@ -60,7 +63,7 @@ pub enum TargetError {
         candidates: Vec<RevisionId>,
     },
     /// More steps than there are revisions.
-    #[error("`{text}` goes too far: there are only {available}")]
+    #[error("`{text}` goes too far: {}", only(*available))]
     TooFar {
         /// The target.
         text: String,
@@ -75,6 +78,27 @@ pub enum TargetError {
         /// `upgrade` or `downgrade`.
         command: &'static str,
     },
+}
+
+impl TargetError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Unknown { nearest: Some(it), .. } => {
+                return Some(format!("did you mean `{it}`?"));
+            }
+            Self::Unknown { nearest: None, .. } => "`aludel history` lists the revisions",
+            Self::Malformed { .. } => {
+                "a target is a revision, the beginning of its id, `head`, `heads`, `base`, `+N` or `-N`"
+            }
+            Self::Ambiguous { .. } => "write more of its id",
+            Self::SeveralHeads { .. } => "name one of them, or `heads` for all",
+            Self::Fork { .. } => "name one of them",
+            Self::TooFar { .. } | Self::WrongWay { .. } => return None,
+        };
+        Some(hint.to_owned())
+    }
 }
 
 impl Target {
@@ -145,7 +169,11 @@ impl Graph {
             return Ok(candidates.swap_remove(exact));
         }
         match candidates.as_slice() {
-            [] => Err(TargetError::Unknown { text: text.to_owned() }),
+            [] => {
+                let near = nearest(text, self.ids().map(RevisionId::as_str));
+                let nearest = self.ids().find(|it| near == Some(it.as_str())).cloned();
+                Err(TargetError::Unknown { text: text.to_owned(), nearest })
+            }
             [only] => Ok(only),
             _ => Err(TargetError::Ambiguous {
                 text: text.to_owned(),
@@ -196,6 +224,15 @@ fn offset(text: &str) -> Option<(&str, i64)> {
     let at = text.rfind(['+', '-'])?;
     let (start, steps) = text.split_at(at);
     (!start.is_empty()).then(|| Some((start, steps.parse().ok()?)))?
+}
+
+/// How far it goes at most.
+fn only(available: u64) -> String {
+    match available {
+        0 => "there is no revision that way".to_owned(),
+        1 => "there is only 1 revision that way".to_owned(),
+        _ => format!("there are only {available} revisions that way"),
+    }
 }
 
 fn quoted(ids: &[RevisionId]) -> String {
@@ -257,8 +294,8 @@ mod tests {
         check("x", "no revision `x`");
         check("x+1", "no revision `x`");
         check("b+1", "`b+1` can go several ways: `c1`, `c2`");
-        check("c1+1", "`c1+1` goes too far: there are only 0");
-        check("a2-9", "`a2-9` goes too far: there are only 1");
+        check("c1+1", "`c1+1` goes too far: there is no revision that way");
+        check("a2-9", "`a2-9` goes too far: there is only 1 revision that way");
     }
 
     #[test]

@@ -35,7 +35,7 @@ use crate::revision::target::Target;
 
 pub use failure::{Cause, Failure, Left, Place, ServerMessage};
 pub use lock::Holder;
-pub use script::{ScriptError, ScriptErrorKind};
+pub use script::{ScriptError, ScriptErrorKind, statements};
 pub use segment::{Segment, SegmentKind, TransactionScope, segments};
 
 use script::Script;

@@ -74,16 +74,25 @@ pub(super) fn prepare(steps: Vec<RevisionStep>) -> Result<Vec<Script>, Vec<Scrip
     if errors.is_empty() { Ok(scripts) } else { Err(errors) }
 }
 
+/// The statements of a revision's file.
+///
+/// # Errors
+/// When it is not SQL that a server takes, or begins and ends transactions itself.
+pub fn statements(file: &SqlFile) -> Result<Vec<Statement>, ScriptError> {
+    let error = |line, kind| ScriptError { path: file.path.clone(), line, kind };
+    let statements = split(&file.text).map_err(|it| error(it.line(), it.into()))?;
+    if let Some(it) = statements.iter().find(|it| it.is_transaction_control()) {
+        let statement = it.text.clone();
+        return Err(error(it.line, ScriptErrorKind::TransactionControl { statement }));
+    }
+    Ok(statements)
+}
+
 impl Script {
     fn new(step: RevisionStep) -> Result<Self, ScriptError> {
         let file = step.file().clone();
         let error = |line, kind| ScriptError { path: file.path.clone(), line, kind };
-        let statements = split(&file.text).map_err(|it| error(it.line(), it.into()))?;
-        if let Some(it) = statements.iter().find(|it| it.is_transaction_control()) {
-            let statement = it.text.clone();
-            return Err(error(it.line, ScriptErrorKind::TransactionControl { statement }));
-        }
-        let segments = segments(statements);
+        let segments = segments(statements(&file)?);
         let Some(resume) = resume_point(step.progress.as_ref(), &segments) else {
             let (done, of) = step.progress.as_ref().map_or((0, 0), |it| (it.done, it.of));
             return Err(error(1, ScriptErrorKind::Changed { done, of }));

@@ -199,7 +199,10 @@ impl ScratchError {
             Self::NoEmbeddedEngine => {
                 "give a server with --dev-url, or build with the cargo feature `embedded`"
             }
-            Self::EmbeddedEngine { .. } => "a server will do as well: --dev-url postgres://…",
+            Self::EmbeddedEngine { .. } => {
+                "a server will do as well: --url postgres://… for the database itself, \
+                 --dev-url postgres://… for scratch databases"
+            }
             Self::CacheDirectory { .. } => "name another place in XDG_CACHE_HOME",
             Self::Busy { .. } => "wait until it is done; it has one connection only",
             Self::MissingExtension { .. } => {

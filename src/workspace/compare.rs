@@ -106,6 +106,7 @@ impl Workspace {
         outcome.map_err(refused)?;
         let mut snapshot = snapshot?;
         declare::wanted_versions(&mut snapshot.schema, Some(&before.schema));
+        declare::invalid_indexes(&mut snapshot.schema, &before.schema);
         snapshot.environment = before.environment.clone();
         Ok(snapshot)
     }

@@ -8,6 +8,7 @@ use crate::diff::diff;
 use crate::model::Schema;
 use crate::model::declared::Hints;
 use crate::model::ident::Ident;
+use crate::model::index::Index;
 use crate::model::namespace::Namespace;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
@@ -116,6 +117,19 @@ pub fn wanted_versions(schema: &mut Schema, declared: Option<&Schema>) {
         .collect();
     for extension in extensions {
         schema.insert(extension);
+    }
+}
+
+/// Marks the indexes that are invalid where they come from: created anew they are whole.
+pub(super) fn invalid_indexes(schema: &mut Schema, original: &Schema) {
+    for (id, object) in original.iter() {
+        if let Object::Index(it) = object
+            && !it.valid
+            && let Some(Object::Index(created)) = schema.get(id)
+        {
+            let invalid = Index { valid: false, ..created.clone() };
+            schema.insert(invalid);
+        }
     }
 }
 

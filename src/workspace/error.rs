@@ -8,6 +8,7 @@ use crate::connection::{AddressError, ConnectError};
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::revision::store::LoadError;
 use crate::revision::target::TargetError;
+use crate::runner::ScriptError;
 use crate::scratch::ScratchError;
 use crate::sql_text::SplitError;
 
@@ -50,13 +51,16 @@ pub enum WorkspaceError {
     #[error(transparent)]
     Source(#[from] SourceError),
     /// An SQL file that cannot be taken apart.
-    #[error("{}: {source}", path.display())]
+    #[error("{}:{}: {source}", path.display(), source.line())]
     Split {
         /// The file.
         path: PathBuf,
         /// Why.
         source: SplitError,
     },
+    /// A revision that cannot be run.
+    #[error(transparent)]
+    Script(#[from] ScriptError),
     /// A statement of a file that the scratch database refused.
     #[error("{}:{line}: the scratch database refuses a statement: {}", path.display(), refusal.message)]
     Refused {

@@ -26,11 +26,13 @@ use crate::model::snapshot::Snapshot;
 use crate::revision::SqlFile;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
+use crate::runner::statements;
 use crate::schema_toml;
 use crate::scratch::cache::{Cache, Key};
 use crate::scratch::embedded::{Persistent, persistent};
 use crate::scratch::extensions::created_in;
 use crate::scratch::{DatabaseSpec, Engine, EngineChoice, ScratchDatabase};
+use crate::sql_text::Statement;
 
 pub use compare::{Comparison, Sides};
 pub use declare::{Declared, fresh};
@@ -267,6 +269,14 @@ impl Workspace {
         Ok(Loaded::plain(snapshot, true))
     }
 
+    /// Keeps what a new revision was found to build, so that its history need not be replayed to
+    /// know.
+    pub fn remember(&self, id: &RevisionId, built: &Snapshot) {
+        if let Ok(graph) = self.graph() {
+            self.keep(self.history_key(&graph, std::slice::from_ref(id)).as_ref(), built);
+        }
+    }
+
     fn history_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<Key> {
         let chains = ends.iter().filter_map(|it| graph.chain(it)).map(|it| it.as_str());
         self.key("history", chains)
@@ -286,6 +296,10 @@ impl Workspace {
         let references: Vec<&RevisionId> = ends.iter().collect();
         let files: Vec<&SqlFile> =
             replay::revisions_up_to(graph, &references).into_iter().map(|it| &it.up).collect();
+        let files = files
+            .into_iter()
+            .map(|it| Ok((it, statements(it)?)))
+            .collect::<Result<Vec<_>, WorkspaceError>>()?;
         let (database, snapshot) = self.run_files(&files, declare::extensions(coming)).await?;
         self.keep(self.history_key(graph, ends).as_ref(), &snapshot);
         Ok((database, snapshot))
@@ -293,21 +307,22 @@ impl Workspace {
 
     async fn sql(&self, path: &Path) -> Result<Loaded, WorkspaceError> {
         let file = replay::read(path)?;
-        let (database, snapshot) = self.run_files(&[&file], Vec::new()).await?;
+        let statements = replay::statements(&file)?;
+        let (database, snapshot) = self.run_files(&[(&file, statements)], Vec::new()).await?;
         database.close().await;
         Ok(Loaded::plain(snapshot, true))
     }
 
     async fn run_files(
         &self,
-        files: &[&SqlFile],
+        files: &[(&SqlFile, Vec<Statement>)],
         mut extensions: Vec<String>,
     ) -> Result<(ScratchDatabase, Snapshot), WorkspaceError> {
-        extensions.extend(files.iter().flat_map(|it| created_in(&it.text)));
+        extensions.extend(files.iter().flat_map(|(file, _)| created_in(&file.text)));
         let mut database = self.scratch(extensions).await?;
         let mut done = Ok(());
-        for file in files {
-            done = replay::run(&database, file, self.own_cluster()).await;
+        for (file, statements) in files {
+            done = replay::run(&database, file, statements, self.own_cluster()).await;
             if done.is_err() {
                 break;
             }
@@ -334,7 +349,7 @@ impl Workspace {
         database: &mut ScratchDatabase,
         file: &SqlFile,
     ) -> Result<Snapshot, WorkspaceError> {
-        replay::run(database, file, self.own_cluster()).await?;
+        replay::run(database, file, &statements(file)?, self.own_cluster()).await?;
         let mut snapshot = self.read_back(database, true).await?;
         declare::wanted_versions(&mut snapshot.schema, None);
         Ok(snapshot)
@@ -359,6 +374,7 @@ impl Workspace {
         }
         let mut snapshot = snapshot?;
         declare::wanted_versions(&mut snapshot.schema, Some(schema));
+        declare::invalid_indexes(&mut snapshot.schema, schema);
         Ok(snapshot)
     }
 

@@ -17,15 +17,19 @@ pub fn revisions_up_to<'a>(graph: &'a Graph, ends: &[&RevisionId]) -> Vec<&'a Re
     graph.iter().filter(|it| before.contains(it.id())).collect()
 }
 
-/// Runs a file, statement by statement.
+/// The statements of any SQL file, which may begin and end transactions.
+pub(super) fn statements(file: &SqlFile) -> Result<Vec<Statement>, WorkspaceError> {
+    split(&file.text).map_err(|source| WorkspaceError::Split { path: file.path.clone(), source })
+}
+
+/// Runs the statements of a file one by one.
 pub(super) async fn run(
     database: &ScratchDatabase,
     file: &SqlFile,
+    statements: &[Statement],
     own_cluster: bool,
 ) -> Result<(), WorkspaceError> {
-    let statements = split(&file.text)
-        .map_err(|source| WorkspaceError::Split { path: file.path.clone(), source })?;
-    for statement in &statements {
+    for statement in statements {
         if !may_run(statement, own_cluster) {
             continue;
         }

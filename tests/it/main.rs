@@ -4,9 +4,12 @@
 
 mod cases;
 mod catalog;
+mod check;
+mod commands;
 mod diff;
 mod generate;
 mod playground;
+mod project;
 mod properties;
 mod runner;
 mod schema_toml;

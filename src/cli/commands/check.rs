@@ -36,6 +36,15 @@ struct Finding {
     message: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     differences: Vec<Aspect>,
+    /// The differences for people.
+    #[serde(skip)]
+    shown: Vec<String>,
+}
+
+impl Finding {
+    fn new(kind: Kind, message: String) -> Self {
+        Self { kind, message, differences: Vec::new(), shown: Vec::new() }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -64,14 +73,85 @@ impl Kind {
         }
     }
 
-    /// What the two sides of a difference are called.
-    fn sides(self) -> (&'static str, &'static str) {
+    /// What to do about it.
+    fn hint(self) -> &'static str {
         match self {
-            Self::Drift => ("database", "migrations"),
-            Self::Pending | Self::Heads | Self::Files | Self::Unapplied => {
-                ("migrations", "schema.toml")
+            Self::Pending => "pending: `aludel revision --autogenerate` writes what is missing",
+            Self::Drift => {
+                "drift: `aludel diff live migrations` prints the SQL that brings the database back"
             }
+            Self::Heads => "heads: a linear history has one; let one of them revise the other",
+            Self::Files => {
+                "files: put them back as they were applied, and say what is new in a new revision"
+            }
+            Self::Unapplied => "unapplied: `aludel upgrade` applies it",
         }
+    }
+}
+
+/// The two sides that a difference lies between.
+#[derive(Clone, Copy)]
+enum Sides {
+    /// What the migrations build, and what is declared.
+    Declared,
+    /// What the database has, and what the migrations build.
+    Live,
+}
+
+impl Sides {
+    fn kind(self) -> Kind {
+        match self {
+            Self::Declared => Kind::Pending,
+            Self::Live => Kind::Drift,
+        }
+    }
+
+    fn message(self, change: &Change) -> String {
+        let id = change.id();
+        match (self, change) {
+            (Self::Declared, Change::Create(_)) => {
+                format!("{id} is declared in schema.toml, but no revision creates it")
+            }
+            (Self::Declared, Change::Drop(_)) => {
+                format!("{id} is created by the migrations, but not declared in schema.toml")
+            }
+            (Self::Declared, Change::Alter { .. }) => {
+                format!("{id} is declared otherwise than the migrations make it")
+            }
+            (Self::Declared, Change::Rename { .. } | Change::RenameLabel { .. }) => {
+                format!("schema.toml asks to {change}, and no revision does")
+            }
+            (Self::Live, Change::Create(_)) => format!("{id} is missing in the database"),
+            (Self::Live, Change::Drop(_)) => {
+                format!("{id} is in the database, but no revision creates it")
+            }
+            (Self::Live, _) => format!("{id} is not what the migrations make it"),
+        }
+    }
+
+    fn difference(self, it: &Aspect) -> String {
+        if it.name == "valid" && it.from.as_deref() == Some("false") {
+            return "it is INVALID: its build was interrupted or failed, and no query uses it"
+                .to_owned();
+        }
+        let name = property(&it.name);
+        let value = |it: &Option<String>| it.clone().unwrap_or_else(|| "none".to_owned());
+        let (from, to) = (value(&it.from), value(&it.to));
+        match self {
+            Self::Declared => format!("{name}: {from} in the migrations, {to} in schema.toml"),
+            Self::Live => format!("{name}: {from} in the database, {to} in the migrations"),
+        }
+    }
+}
+
+/// The name of a property as people say it: `keys[0].opclass.name` is the operator class.
+fn property(path: &str) -> String {
+    let steps: Vec<&str> = path.split('.').collect();
+    match steps.as_slice() {
+        ["options", parameter] | [.., "options" | "parameters", parameter] => (*parameter).into(),
+        [.., "opclass"] | [.., "opclass", "name"] => "operator class".to_owned(),
+        [.., last] => last.split('[').next().unwrap_or(last).replace('_', " "),
+        [] => path.to_owned(),
     }
 }
 
@@ -85,7 +165,7 @@ pub(crate) async fn run(context: &Context, _args: &CheckArgs) -> Result<Outcome,
     if graph.heads().len() > 1 {
         let heads: Vec<String> = graph.heads().iter().map(ToString::to_string).collect();
         let message = format!("there are several heads: {}", heads.join(", "));
-        report.findings.push(Finding { kind: Kind::Heads, message, differences: Vec::new() });
+        report.findings.push(Finding::new(Kind::Heads, message));
     }
     let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
     let history =
@@ -96,6 +176,7 @@ pub(crate) async fn run(context: &Context, _args: &CheckArgs) -> Result<Outcome,
     }
     let no = !report.findings.is_empty();
     context.ui.data(&report, &shown(&report, context))?;
+    tell_beside(&report, context);
     Ok(if no { Outcome::No } else { Outcome::Done })
 }
 
@@ -112,7 +193,7 @@ async fn pending(
     let failed = |error| context.workspace_failure(error);
     let to = context.workspace.declaration(declared).await.map_err(failed)?;
     let comparison = context.workspace.compare(history, &to).await.map_err(failed)?;
-    Ok(findings(Kind::Pending, &comparison.changes))
+    Ok(findings(Sides::Declared, &comparison.changes))
 }
 
 async fn check_database(
@@ -134,9 +215,12 @@ async fn check_database(
 
     report.findings.extend(files(graph, &applied));
     report.findings.extend(unapplied(graph, &applied));
-    let known: Vec<_> =
-        ledger::current(graph, &applied).into_iter().filter(|it| graph.get(it).is_some()).collect();
-    let built = workspace.history(graph, &known).await.map_err(failed)?;
+    let ends = ledger::current(graph, &applied);
+    if let Some(reason) = unknown_history(graph, &applied) {
+        context.ui.note(&format!("the database is not compared with the migrations: {reason}"));
+        return Ok(());
+    }
+    let built = workspace.history(graph, &ends).await.map_err(failed)?;
     let mut live =
         Loaded { snapshot: live, hints: built.hints.clone(), declared: None, by_engine: false };
     report.unmanaged = live.snapshot.unmanaged.iter().cloned().collect();
@@ -148,8 +232,20 @@ async fn check_database(
             .retain(|id, object| namespace_of(id, object).is_none_or(|it| managed.contains(it)));
     }
     let comparison = workspace.compare(&live, &built).await.map_err(failed)?;
-    report.findings.extend(findings(Kind::Drift, &comparison.changes));
+    report.findings.extend(findings(Sides::Live, &comparison.changes));
     Ok(())
+}
+
+/// Why nobody can say what the database should be.
+fn unknown_history(graph: &Graph, applied: &Applied) -> Option<String> {
+    let mut rows = applied.iter();
+    rows.find_map(|it| match (graph.get(&it.id), it.state) {
+        (None, _) => Some(format!("the files of revision {} are missing", it.id)),
+        (Some(_), State::Applied) => None,
+        (Some(_), State::Applying | State::Reverting) => {
+            Some(format!("revision {} is half way", it.id))
+        }
+    })
 }
 
 fn namespaces(schema: &Schema) -> BTreeSet<Ident> {
@@ -167,91 +263,86 @@ fn namespace_of<'a>(id: &'a ObjectId, object: &'a Object) -> Option<&'a Ident> {
 }
 
 fn files(graph: &Graph, applied: &Applied) -> Vec<Finding> {
-    let found = verify(graph, applied).into_iter().map(|it| Finding {
-        kind: Kind::Files,
-        message: it.to_string(),
-        differences: Vec::new(),
-    });
-    found.collect()
+    let found = verify(graph, applied).into_iter();
+    found.map(|it| Finding::new(Kind::Files, it.to_string())).collect()
 }
 
 fn unapplied(graph: &Graph, applied: &Applied) -> Vec<Finding> {
-    let finding = |message| Finding { kind: Kind::Unapplied, message, differences: Vec::new() };
+    let finding = |message| Finding::new(Kind::Unapplied, message);
     let missing = graph
         .iter()
-        .filter(|it| !applied.holds(it.id()))
+        .filter(|it| applied.get(it.id()).is_none())
         .map(|it| finding(format!("revision {} ({}) is not applied", it.id(), it.header.message)));
     let interrupted = applied.iter().filter(|it| it.state != State::Applied).map(|it| {
         let (done, of) = (it.progress.done, it.progress.of);
         let state = it.state.as_str();
-        finding(format!("revision {} was interrupted: {state}, {done} of {of} parts done", it.id))
+        finding(format!(
+            "revision {} ({}) was interrupted while {state}: {done} of {of} parts done",
+            it.id, it.message
+        ))
     });
     missing.chain(interrupted).collect()
 }
 
-/// Changes as findings.
-fn findings(kind: Kind, changes: &[Change]) -> Vec<Finding> {
-    telling(changes).into_iter().map(|change| finding(kind, change)).collect()
-}
-
-/// The changes worth a line: what hangs on a table that comes or goes as a whole goes without
+/// The changes that tell something. What hangs on a table that is missing or too many goes without
 /// saying.
-pub(super) fn telling(changes: &[Change]) -> Vec<&Change> {
+pub(super) fn telling(changes: &[Change]) -> impl Iterator<Item = &Change> {
     let whole: BTreeSet<ObjectId> = changes
         .iter()
         .filter(|it| matches!(it, Change::Create(_) | Change::Drop(_)))
         .map(Change::id)
         .filter(|id| id.kind == ObjectKind::Table)
         .collect();
-    let hangs = |change: &&Change| change.id().parent().is_none_or(|it| !whole.contains(&it));
-    changes.iter().filter(hangs).collect()
+    changes
+        .iter()
+        .filter(move |change| change.id().parent().is_none_or(|parent| !whole.contains(&parent)))
 }
 
-fn finding(kind: Kind, change: &Change) -> Finding {
-    let (here, there) = kind.sides();
+fn findings(sides: Sides, changes: &[Change]) -> Vec<Finding> {
+    telling(changes).map(|change| finding(sides, change)).collect()
+}
+
+fn finding(sides: Sides, change: &Change) -> Finding {
     let differences = match change {
         Change::Alter { from, to } => aspects(from, to),
         _ => Vec::new(),
     };
-    let message = match change {
-        Change::Create(it) => format!("{} is in {there}, not in the {here}", it.id()),
-        Change::Drop(it) => format!("{} is in the {here}, not in {there}", it.id()),
-        Change::Alter { to, .. } => format!("{} differs", to.id()),
-        Change::Rename { .. } | Change::RenameLabel { .. } => change.to_string(),
-    };
-    let message = message
-        .replace("in migrations", "in the migrations")
-        .replace("the schema.toml", "schema.toml");
-    Finding { kind, message, differences }
+    let shown = differences.iter().map(|it| sides.difference(it)).collect();
+    Finding { kind: sides.kind(), message: sides.message(change), differences, shown }
 }
 
 fn shown(report: &Report, context: &Context) -> String {
     let mut text = String::new();
     for finding in &report.findings {
         text.push_str(&format!("{}: {}\n", finding.kind.label(), finding.message));
-        let (here, there) = finding.kind.sides();
-        for it in &finding.differences {
-            let value = |it: &Option<String>| it.clone().unwrap_or_else(|| "none".to_owned());
-            text.push_str(&format!(
-                "    {}: {here} {}, {there} {}\n",
-                it.name,
-                value(&it.from),
-                value(&it.to)
-            ));
-        }
+        text.extend(finding.shown.iter().map(|it| format!("    {it}\n")));
     }
+    if report.findings.is_empty() {
+        let live = matches!(context.workspace.database().place.value, Place::Server(_));
+        text.push_str(if live {
+            "schema.toml, the migrations and the database agree\n"
+        } else {
+            "schema.toml and the migrations agree\n"
+        });
+    } else {
+        text.push_str(&format!("{}\n", count(report.findings.len(), "finding")));
+    }
+    text
+}
+
+/// What is said beside the findings: what was not compared, and what to do.
+fn tell_beside(report: &Report, context: &Context) {
     if !report.unmanaged.is_empty() {
         context.ui.warning(&format!(
             "not compared, for aludel does not manage them: {}",
             report.unmanaged.join(", ")
         ));
     }
-    if report.findings.is_empty() {
-        let live = matches!(context.workspace.database().place.value, Place::Server(_));
-        let database = if live { ", and so does the database" } else { "" };
-        text.push_str(&format!("schema.toml and the migrations agree{database}\n"));
-    } else {
-        text.push_str(&format!("{}\n", count(report.findings.len(), "finding")));
+    let mut told = Vec::new();
+    for finding in &report.findings {
+        if !told.contains(&finding.kind) {
+            told.push(finding.kind);
+            context.ui.hint(finding.kind.hint());
+        }
     }
-    text
 }

@@ -21,6 +21,7 @@ use super::super::args::{DowngradeArgs, UpgradeArgs};
 use super::super::failure::Failure;
 use super::super::ui::Ui;
 use super::super::{Context, Outcome};
+use super::diff::count;
 
 #[derive(Serialize)]
 struct Report {
@@ -44,7 +45,7 @@ pub(crate) async fn downgrade(context: &Context, args: &DowngradeArgs) -> Result
 }
 
 async fn migrate(context: &Context, way: Direction, target: &str) -> Result<Outcome, Failure> {
-    let target = Target::parse(target).map_err(|it| Failure::input(it.to_string()))?;
+    let target = Target::parse(target).map_err(|it| context.workspace_failure(it.into()))?;
     let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
     tell_place(context);
     let (sender, mut notices) = mpsc::unbounded_channel();
@@ -178,7 +179,11 @@ fn tell_progress(ui: Ui, progress: &Progress<'_>) {
             };
             let from = match resumed {
                 0 => String::new(),
-                done => format!(", going on after {done} finished parts"),
+                done => format!(
+                    ", going on after {} that {} done",
+                    count(*done, "part"),
+                    if *done == 1 { "is" } else { "are" }
+                ),
             };
             ui.note(&format!("{word} {id} {message}{from}"));
         }

@@ -5,8 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
-use crate::diff::Change;
-use crate::diff::diff;
+use crate::diff::{Change, diff};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::snapshot::Snapshot;
 use crate::render;
@@ -40,7 +39,7 @@ struct Report {
 pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcome, Failure> {
     let workspace = &context.workspace;
     let graph = workspace.graph().map_err(|it| context.workspace_failure(it))?;
-    let header = header(context, args, &graph)?;
+    let header = header(args, &graph)?;
     if !args.autogenerate {
         let revision = assembled(context, header, UP_BY_HAND, DOWN_BY_HAND);
         return finish(context, &revision, Vec::new());
@@ -62,7 +61,11 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
     let generated = generate(context, header, &from, &to, &mut database).await;
     database.close().await;
     match generated? {
-        Some((revision, changes)) => finish(context, &revision, changes),
+        Some((revision, changes, built)) => {
+            let outcome = finish(context, &revision, changes)?;
+            workspace.remember(revision.id(), &built);
+            Ok(outcome)
+        }
         None => {
             let name = context.global.schema.display();
             let text = format!("no changes: the migrations build what {name} declares\n");
@@ -74,13 +77,15 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
 }
 
 /// The header of the new revision, on top of the one head.
-fn header(context: &Context, args: &RevisionArgs, graph: &Graph) -> Result<Header, Failure> {
+fn header(args: &RevisionArgs, graph: &Graph) -> Result<Header, Failure> {
     let head = graph.head().map_err(|error| {
-        context.workspace_failure(error.into()).hint("a new revision goes on top of a single head")
+        let failure = Failure::input(error.to_string());
+        failure.hint("a new revision goes on top of a single head")
     })?;
     let id = match &args.rev_id {
-        Some(text) => RevisionId::parse(text)
-            .map_err(|error| Failure::input(format!("`{text}` is no revision id: {error}")))?,
+        Some(text) => {
+            RevisionId::parse(text).map_err(|error| Failure::input(format!("--rev-id: {error}")))?
+        }
         None => random_id()?,
     };
     if graph.get(&id).is_some() {
@@ -120,7 +125,7 @@ async fn generate(
     from: &Loaded,
     to: &Loaded,
     database: &mut ScratchDatabase,
-) -> Result<Option<(Revision, Vec<Change>)>, Failure> {
+) -> Result<Option<(Revision, Vec<Change>, Snapshot)>, Failure> {
     let workspace = &context.workspace;
     let comparison =
         workspace.compare(from, to).await.map_err(|it| context.workspace_failure(it))?;
@@ -139,7 +144,7 @@ async fn generate(
     let back = tried(context, database, down).await?;
     expect(&back, &from.snapshot, "down does not come back")?;
     let Comparison { changes, .. } = comparison;
-    Ok(Some((revision, changes)))
+    Ok(Some((revision, changes, reached)))
 }
 
 async fn tried(
@@ -183,7 +188,7 @@ fn finish(
     })?;
     let up = revision.up.path.display().to_string();
     let down = revision.down.as_ref().map(|it| it.path.display().to_string());
-    let mut text: String = telling(&changes).iter().map(|it| format!("{it}\n")).collect();
+    let mut text: String = telling(&changes).map(|it| format!("{it}\n")).collect();
     text.push_str(&format!("wrote {up}\n"));
     text.extend(down.iter().map(|it| format!("wrote {it}\n")));
     let id = Some(revision.id().to_string());

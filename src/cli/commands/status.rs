@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::config::Place;
-use crate::ledger::{Applied, State, verify};
+use crate::ledger::{Applied, Direction, State, verify};
 use crate::revision::graph::Graph;
 
 use super::super::args::StatusArgs;
@@ -35,6 +35,8 @@ struct Interrupted {
     state: &'static str,
     done: usize,
     of: usize,
+    /// What finishes it.
+    command: &'static str,
 }
 
 pub(crate) async fn run(context: &Context, _args: &StatusArgs) -> Result<Outcome, Failure> {
@@ -52,7 +54,7 @@ fn report(context: &Context, graph: &Graph, applied: &Applied) -> Report {
     };
     let pending = graph
         .iter()
-        .filter(|it| !applied.holds(it.id()))
+        .filter(|it| applied.get(it.id()).is_none())
         .map(|it| Pending { id: it.id().to_string(), message: it.header.message.clone() });
     let interrupted =
         applied.iter().filter(|it| it.state != State::Applied).map(|it| Interrupted {
@@ -60,12 +62,16 @@ fn report(context: &Context, graph: &Graph, applied: &Applied) -> Report {
             state: it.state.as_str(),
             done: it.progress.done,
             of: it.progress.of,
+            command: match it.state {
+                State::Reverting => Direction::Down.command(),
+                State::Applying | State::Applied => Direction::Up.command(),
+            },
         });
     Report {
         database,
         current: ledger::current(graph, applied).iter().map(ToString::to_string).collect(),
         heads: graph.heads().iter().map(ToString::to_string).collect(),
-        applied: applied.iter().count(),
+        applied: applied.iter().filter(|it| it.state == State::Applied).count(),
         pending: pending.collect(),
         interrupted: interrupted.collect(),
         mismatches: verify(graph, applied).iter().map(ToString::to_string).collect(),
@@ -87,8 +93,8 @@ fn shown(report: &Report) -> String {
     }
     for it in &report.interrupted {
         text.push_str(&format!(
-            "interrupted: {} is {}, {} of {} parts done; run the same command again to finish\n",
-            it.id, it.state, it.done, it.of
+            "interrupted: {} is {}, {} of {} parts done; `aludel {}` goes on after them\n",
+            it.id, it.state, it.done, it.of, it.command
         ));
     }
     for it in &report.mismatches {
