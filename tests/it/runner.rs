@@ -490,6 +490,11 @@ async fn locks_are_tried_again() {
     let blocking = bench.client().await;
     blocking.batch_execute("BEGIN; LOCK TABLE t IN ACCESS SHARE MODE").await.unwrap();
     let unblock = async {
+        let waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 't'::regclass";
+        while blocking.query(waiting, &[]).await.unwrap().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        // By then it has given up once.
         tokio::time::sleep(Duration::from_millis(450)).await;
         blocking.batch_execute("COMMIT").await.unwrap();
     };
