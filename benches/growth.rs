@@ -55,7 +55,7 @@ fn measure(
     group.bench_function(id("introspect"), |it| it.iter(&mut read));
     group.bench_function(id("diff"), |it| it.iter(|| diff(&live.schema, &changed.schema)));
     group.bench_function(id("plan and render"), |it| {
-        it.iter(|| render::script(&generated::creation_of(&live)));
+        it.iter(|| render::script(&generated::creation(&live)));
     });
     group.bench_function(id("check"), |it| it.iter(|| aludel(project, &database.url, &["check"])));
     group.finish();

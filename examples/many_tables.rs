@@ -6,13 +6,24 @@ mod generated;
 
 use std::io::{self, Write};
 
+use aludel::diagnostic::SourceFile;
+use aludel::model::snapshot::Snapshot;
+use aludel::{render, schema_toml};
+
 fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let tables = arguments.next().and_then(|it| it.parse().ok()).unwrap_or(10);
     let declaration = generated::declaration(tables);
     let text = match arguments.next().as_deref() {
-        Some("sql") => aludel::render::script(&generated::creation(&declaration)),
+        Some("sql") => sql(&declaration),
         _ => declaration,
     };
     io::stdout().write_all(text.as_bytes())
+}
+
+fn sql(declaration: &str) -> String {
+    let files = [SourceFile::new("schema.toml", declaration)];
+    let declared = schema_toml::parse(&files).expect("the declaration has no mistakes");
+    let to = Snapshot { schema: declared.schema, ..Snapshot::default() };
+    render::script(&generated::creation(&to))
 }

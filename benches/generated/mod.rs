@@ -1,12 +1,10 @@
 //! A declaration of many tables, for measuring how things grow: 12 columns, a primary key, 5 indexes
 //! one of them HNSW, one foreign key and one check each.
 
-use aludel::diagnostic::SourceFile;
 use aludel::diff::diff;
 use aludel::model::declared::Hints;
 use aludel::model::snapshot::Snapshot;
 use aludel::plan::{Options, Plan, plan};
-use aludel::schema_toml;
 use aludel::workspace::fresh;
 
 /// The declaration of so many tables, as `schema.toml`.
@@ -57,16 +55,8 @@ with = {{ m = 16, ef_construction = 64 }}
     )
 }
 
-/// What creates all that a declaration says in an empty database.
-pub(crate) fn creation(declaration: &str) -> Plan {
-    let files = [SourceFile::new("schema.toml", declaration)];
-    let declaration = schema_toml::parse(&files).expect("the declaration has no mistakes");
-    let to = Snapshot { schema: declaration.schema, ..Snapshot::default() };
-    creation_of(&to)
-}
-
 /// What creates a schema in an empty database.
-pub(crate) fn creation_of(to: &Snapshot) -> Plan {
+pub(crate) fn creation(to: &Snapshot) -> Plan {
     let from = fresh();
     let changes = diff(&from.schema, &to.schema);
     let options = Options { online: true };
