@@ -75,6 +75,13 @@ impl SequenceOptions {
         let max = if self.max == highest { new_highest } else { self.max };
         Self { data_type, min, max, ..self.clone() }
     }
+
+    /// Whether a sequence has to begin anew to get other options: it began outside of their bounds,
+    /// and ALTER SEQUENCE refuses bounds that the sequence stands outside of.
+    #[must_use]
+    pub fn restarts(&self, to: &Self) -> bool {
+        !(to.min..=to.max).contains(&self.start)
+    }
 }
 
 /// The smallest and largest value of an integer type; those of `bigint` for anything else.

@@ -50,8 +50,8 @@ impl<'a> Context<'a> {
             }
             Statement::AlterSequence { name, from, to } => {
                 let lock = LockLevel::ShareRowExclusive;
-                let (locks, fails) = (self.sequence_lock(name, lock), narrows(from, to));
-                Effect { locks, fails, ..Effect::default() }
+                let (locks, loss) = (self.sequence_lock(name, lock), restarts(from, to));
+                Effect { locks, loss, fails: narrows(from, to), ..Effect::default() }
             }
             Statement::SetSequenceOwner { name, .. } => {
                 let lock = LockLevel::ShareRowExclusive;
@@ -236,6 +236,7 @@ impl<'a> Context<'a> {
                 effect.fails = Some("the column holds a NULL".to_owned());
             }
             ColumnAction::AlterIdentity { from, to } => {
+                effect.loss = restarts(&from.options, &to.options);
                 effect.fails = narrows(&from.options, &to.options);
             }
             ColumnAction::SetStatistics(_) => {
@@ -323,12 +324,16 @@ fn is_volatile(expression: &str) -> bool {
     expression.contains('(') && !stable.iter().any(|it| expression.starts_with(it))
 }
 
-/// When new bounds of a sequence fail on where it stands. Bounds that share nothing with the old
-/// ones restart it instead.
+fn restarts(from: &SequenceOptions, to: &SequenceOptions) -> Option<String> {
+    let loss = "where the sequence stands: it begins anew within its new bounds";
+    from.restarts(to).then(|| loss.to_owned())
+}
+
+/// When new bounds of a sequence fail on where it stands.
 fn narrows(from: &SequenceOptions, to: &SequenceOptions) -> Option<String> {
-    let apart = to.min > from.max || to.max < from.min;
     let narrower = to.min > from.min || to.max < from.max;
-    (narrower && !apart).then(|| "the sequence stands outside of the new bounds".to_owned())
+    (narrower && !from.restarts(to))
+        .then(|| "the sequence stands outside of the new bounds".to_owned())
 }
 
 /// When a change of type fails on stored values.

@@ -50,8 +50,10 @@ pub(super) struct Graph<'a> {
     pub(super) treatments: &'a Treatments,
     /// Indexes that are replaced by a swap.
     pub(super) swapped: BTreeSet<ObjectId>,
-    /// Indexes built or dropped outside a transaction.
-    pub(super) concurrent: BTreeSet<ObjectId>,
+    /// Indexes built outside a transaction.
+    pub(super) built_concurrently: BTreeSet<ObjectId>,
+    /// Indexes dropped outside a transaction.
+    pub(super) dropped_concurrently: BTreeSet<ObjectId>,
     created_inside: BTreeSet<ObjectId>,
     dropped_inside: BTreeSet<ObjectId>,
 }
@@ -77,7 +79,8 @@ impl<'a> Graph<'a> {
             needs_after,
             treatments,
             swapped: BTreeSet::new(),
-            concurrent: BTreeSet::new(),
+            built_concurrently: BTreeSet::new(),
+            dropped_concurrently: BTreeSet::new(),
             created_inside,
             dropped_inside,
         }
@@ -137,7 +140,9 @@ impl<'a> Graph<'a> {
     /// labels. What else changes in a namespace, a table or a sequence concerns only itself.
     fn reshaping(&self, id: &ObjectId) -> Option<Key> {
         match id.kind {
-            ObjectKind::Extension | ObjectKind::Enum | ObjectKind::Column => self.altering(id),
+            ObjectKind::Extension | ObjectKind::Enum | ObjectKind::Column => {
+                self.altering(id).filter(|_| !self.treatment(id).is_some_and(Treatment::is_quiet))
+            }
             ObjectKind::Namespace
             | ObjectKind::Sequence
             | ObjectKind::Table
@@ -330,7 +335,12 @@ impl<'a> Graph<'a> {
 
     /// The key of a node.
     pub(super) fn key(&self, role: Role, id: &ObjectId) -> Key {
-        let outside = self.concurrent.contains(id);
+        let outside = match role {
+            Role::Drop => self.dropped_concurrently.contains(id),
+            Role::Release | Role::Create | Role::Alter | Role::Late => {
+                self.built_concurrently.contains(id)
+            }
+        };
         let stage = match role {
             _ if outside => 3,
             Role::Release => 0,

@@ -21,7 +21,7 @@ use super::error::PlanError;
 use super::graph::{Graph, Key, Role};
 use super::order::order;
 use super::statement::{ColumnAction, Statement, TableDefinition};
-use super::treatment::{Treatment, can_swap, columns_of_enum, decide};
+use super::treatment::{Treatment, can_swap, columns_of_enum, decide, stands_firm};
 
 type Nodes = BTreeMap<Key, Vec<Statement>>;
 
@@ -69,7 +69,12 @@ fn choose_online(graph: &mut Graph<'_>) {
         if !stays || !(treatment.removes() || treatment.makes()) {
             continue;
         }
-        graph.concurrent.insert(id.clone());
+        graph.built_concurrently.insert(id.clone());
+        // A column that goes or gets another type locks its table anyway: its indexes go in the same
+        // transaction, and are there again if that fails.
+        if stands_firm(id, graph.needs_before, graph.treatments) {
+            graph.dropped_concurrently.insert(id.clone());
+        }
         if let (Some(Object::Index(from)), Some(Object::Index(to))) = (before, after) {
             let needs = (graph.needs_before, graph.needs_after);
             if can_swap(from, to, needs, graph.treatments) {
@@ -169,7 +174,7 @@ fn creating(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
         }
         Object::Constraint(it) => vec![Statement::AddConstraint(Box::new(it.clone()))],
         Object::Index(it) => {
-            let concurrently = graph.concurrent.contains(&object.id());
+            let concurrently = graph.built_concurrently.contains(&object.id());
             vec![Statement::CreateIndex { index: Box::new(it.clone()), concurrently }]
         }
     };
@@ -250,7 +255,7 @@ fn dropping(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
         Object::Index(it) => Statement::DropIndex {
             table: it.table.clone(),
             name: it.name.clone(),
-            concurrently: graph.concurrent.contains(&object.id()),
+            concurrently: graph.dropped_concurrently.contains(&object.id()),
         },
     }]
 }

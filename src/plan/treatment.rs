@@ -15,6 +15,7 @@ use super::alter::{Altered, alter};
 use super::column::{Retype, as_column, enum_of, is_generated, retype};
 use super::dependencies::DependencyMap;
 use super::error::PlanError;
+use super::statement::{ColumnAction, Statement};
 
 /// What happens to one object.
 pub(super) enum Treatment {
@@ -34,6 +35,26 @@ impl Treatment {
     /// Whether the object as it was ceases to be.
     pub(super) fn removes(&self) -> bool {
         matches!(self, Self::Drop | Self::Replace)
+    }
+
+    /// Whether what stands on the object need not know: only its comment, its default or the way its
+    /// values are stored changes.
+    pub(super) fn is_quiet(&self) -> bool {
+        use ColumnAction::{DropDefault, SetCompression, SetDefault, SetStatistics, SetStorage};
+        let Self::Alter(altered) = self else { return false };
+        altered.release.is_empty()
+            && altered.statements.iter().all(|it| match it {
+                Statement::Comment { .. } => true,
+                Statement::AlterColumn { action, .. } => matches!(
+                    action,
+                    SetDefault(_)
+                        | DropDefault
+                        | SetStorage(_)
+                        | SetCompression(_)
+                        | SetStatistics(_)
+                ),
+                _ => false,
+            })
     }
 
     /// Whether the object as it shall be is made anew.
@@ -203,8 +224,13 @@ pub(super) fn can_swap(
     treatments: &Treatments,
 ) -> bool {
     let id = Object::Index(to.clone()).id();
-    let touched = |it: &ObjectId| it.kind != ObjectKind::Table && treatments.contains_key(it);
-    from.valid && !needs.0.needs(&id).any(touched) && !needs.1.needs(&id).any(touched)
+    from.valid && stands_firm(&id, needs.0, treatments) && stands_firm(&id, needs.1, treatments)
+}
+
+/// Whether all that an index stands on stays as it is.
+pub(super) fn stands_firm(id: &ObjectId, needs: &DependencyMap, treatments: &Treatments) -> bool {
+    let mut below = needs.needs(id).filter(|it| it.kind != ObjectKind::Table);
+    below.all(|it| treatments.get(it).is_none_or(Treatment::is_quiet))
 }
 
 /// The columns that move from an old enum type to the new one of the same name.

@@ -215,8 +215,7 @@ fn altered_sequence(from: &SequenceOptions, to: &SequenceOptions) -> Vec<String>
         clauses.push(format!("AS {}", to.data_type));
     }
     clauses.extend(sequence_options(&from.retyped(to.data_type.clone()), to));
-    if to.min > from.max || to.max < from.min {
-        // Wherever it stands, it stands outside of the new bounds, and ALTER SEQUENCE would refuse.
+    if from.restarts(to) {
         clauses.push("RESTART".to_owned());
     }
     clauses

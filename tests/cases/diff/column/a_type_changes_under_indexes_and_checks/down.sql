@@ -2,25 +2,9 @@
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 ALTER TABLE t DROP CONSTRAINT t_name_check;
 
--- Drop column t.long.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
-ALTER TABLE t DROP COLUMN long;
-
 -- Drop index t_name_idx of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
--- Runs outside a transaction.
-DROP INDEX CONCURRENTLY t_name_idx;
-
--- Change column t.id from bigint to integer.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
--- Rewrites the table and its indexes.
--- Fails if a value is out of range for integer.
-ALTER TABLE t ALTER COLUMN id TYPE integer;
-
--- Add column t.long.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
--- Rewrites the table and its indexes.
-ALTER TABLE t ADD COLUMN long integer GENERATED ALWAYS AS (id * 2) STORED;
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+DROP INDEX t_name_idx;
 
 -- Change column t.name from text to character varying(20).
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
@@ -37,6 +21,21 @@ ALTER TABLE t ALTER COLUMN name SET DEFAULT 'nobody'::character varying;
 -- Reads every row.
 -- Fails if a row breaks the check.
 ALTER TABLE t ADD CONSTRAINT t_name_check CHECK ((name)::text <> ''::text);
+
+-- Drop column t.long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t DROP COLUMN long;
+
+-- Change column t.id from bigint to integer.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+-- Fails if a value is out of range for integer.
+ALTER TABLE t ALTER COLUMN id TYPE integer;
+
+-- Add column t.long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+ALTER TABLE t ADD COLUMN long integer GENERATED ALWAYS AS (id * 2) STORED;
 
 -- Create index t_name_idx on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.

@@ -2,6 +2,10 @@
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 ALTER TABLE t DROP CONSTRAINT t_old_check;
 
+-- Drop index t_old_idx of table t.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+DROP INDEX t_old_idx;
+
 -- Add column t.count.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 ALTER TABLE t ADD COLUMN count integer DEFAULT 0 NOT NULL;
@@ -22,11 +26,6 @@ COMMENT ON COLUMN t.new IS 'fresh';
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 ALTER TABLE t ADD CONSTRAINT t_new_key UNIQUE (new);
-
--- Drop index t_old_idx of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
--- Runs outside a transaction.
-DROP INDEX CONCURRENTLY t_old_idx;
 
 -- Drop column t.old.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.

@@ -1,7 +1,7 @@
 -- Change sequence t_id_seq.
 -- Locks: SHARE ROW EXCLUSIVE on sequence t_id_seq (writes wait, reads go on), for a moment.
 -- Fails if the sequence stands outside of the new bounds.
-ALTER SEQUENCE t_id_seq AS integer MINVALUE 1 MAXVALUE 2147483647;
+ALTER SEQUENCE t_id_seq AS integer;
 
 -- Change column t.id from bigint to integer.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.

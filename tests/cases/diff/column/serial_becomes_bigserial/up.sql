@@ -1,6 +1,6 @@
 -- Change sequence t_id_seq.
 -- Locks: SHARE ROW EXCLUSIVE on sequence t_id_seq (writes wait, reads go on), for a moment.
-ALTER SEQUENCE t_id_seq AS bigint MINVALUE 1 MAXVALUE 9223372036854775807;
+ALTER SEQUENCE t_id_seq AS bigint;
 
 -- Change column t.id from integer to bigint.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.

@@ -1,10 +1,9 @@
+-- Drop index t_idx of table t.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+DROP INDEX t_idx;
+
 -- Create enum mood.
 CREATE TYPE mood AS ENUM ('good', 'bad');
-
--- Drop index t_idx of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
--- Runs outside a transaction.
-DROP INDEX CONCURRENTLY t_idx;
 
 -- Drop the default of column t.m.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.

@@ -2,19 +2,17 @@
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 ALTER TABLE t DROP CONSTRAINT t_check;
 
+-- Drop index t_expression of table t.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+DROP INDEX t_expression;
+
+-- Drop index t_partial of table t.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+DROP INDEX t_partial;
+
 -- Drop column t.low.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 ALTER TABLE t DROP COLUMN low;
-
--- Drop index t_expression of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
--- Runs outside a transaction.
-DROP INDEX CONCURRENTLY t_expression;
-
--- Drop index t_partial of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
--- Runs outside a transaction.
-DROP INDEX CONCURRENTLY t_partial;
 
 -- Rename enum mood to mood_old.
 ALTER TYPE mood RENAME TO mood_old;
@@ -55,10 +53,6 @@ ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood;
 -- Drop enum mood_old.
 DROP TYPE mood_old;
 
--- Set the default of column t.m; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
-ALTER TABLE t ALTER COLUMN m SET DEFAULT 'good'::mood;
-
 -- Add column t.low.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
@@ -72,6 +66,10 @@ ALTER TABLE t ADD CONSTRAINT t_check CHECK ((m <> 'bad'::mood) OR (id > 0));
 
 -- Describe constraint t_check on t.
 COMMENT ON CONSTRAINT t_check ON t IS 'kept';
+
+-- Set the default of column t.m; existing rows keep their values.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t ALTER COLUMN m SET DEFAULT 'good'::mood;
 
 -- Create index t_expression on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.

@@ -14,12 +14,13 @@ COMMENT ON SEQUENCE changed IS NULL;
 
 -- Change sequence down.
 -- Locks: SHARE ROW EXCLUSIVE on sequence down (writes wait, reads go on), for a moment.
+-- Loses where the sequence stands: it begins anew within its new bounds.
 ALTER SEQUENCE down INCREMENT BY -1 MINVALUE -9223372036854775808 MAXVALUE -1 START WITH -1 RESTART;
 
 -- Change sequence kind.
 -- Locks: SHARE ROW EXCLUSIVE on sequence kind (writes wait, reads go on), for a moment.
 -- Fails if the sequence stands outside of the new bounds.
-ALTER SEQUENCE kind AS integer MINVALUE 1 MAXVALUE 2147483647;
+ALTER SEQUENCE kind AS integer;
 
 -- Change how sequence logged is logged.
 -- Locks: ACCESS EXCLUSIVE on sequence logged (reads and writes wait), for a moment.

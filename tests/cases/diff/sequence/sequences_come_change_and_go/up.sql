@@ -13,11 +13,12 @@ COMMENT ON SEQUENCE changed IS 'it''s new';
 
 -- Change sequence down.
 -- Locks: SHARE ROW EXCLUSIVE on sequence down (writes wait, reads go on), for a moment.
+-- Loses where the sequence stands: it begins anew within its new bounds.
 ALTER SEQUENCE down INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 RESTART;
 
 -- Change sequence kind.
 -- Locks: SHARE ROW EXCLUSIVE on sequence kind (writes wait, reads go on), for a moment.
-ALTER SEQUENCE kind AS bigint MINVALUE 1 MAXVALUE 9223372036854775807;
+ALTER SEQUENCE kind AS bigint;
 
 -- Change how sequence logged is logged.
 -- Locks: ACCESS EXCLUSIVE on sequence logged (reads and writes wait), for a moment.

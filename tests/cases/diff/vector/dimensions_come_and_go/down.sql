@@ -1,13 +1,12 @@
+-- Drop index t_half of table t.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+DROP INDEX t_half;
+
 -- Change column t.v from vector to vector(3).
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 -- Fails if a stored value has other dimensions than vector(3).
 ALTER TABLE t ALTER COLUMN v TYPE vector(3);
-
--- Drop index t_half of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
--- Runs outside a transaction.
-DROP INDEX CONCURRENTLY t_half;
 
 -- Change column t.w from vector(3) to vector.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.

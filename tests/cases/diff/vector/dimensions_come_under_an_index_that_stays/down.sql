@@ -1,7 +1,10 @@
 -- Drop index t_v of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
--- Runs outside a transaction.
-DROP INDEX CONCURRENTLY t_v;
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+DROP INDEX t_v;
+
+-- Drop index t_w of table t.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+DROP INDEX t_w;
 
 -- Change column t.v from vector(3) to halfvec(3).
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
@@ -9,11 +12,6 @@ DROP INDEX CONCURRENTLY t_v;
 -- Fails if an element is beyond 65504, the largest of halfvec.
 -- Loses precision: each element is rounded to half precision.
 ALTER TABLE t ALTER COLUMN v TYPE halfvec(3);
-
--- Drop index t_w of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
--- Runs outside a transaction.
-DROP INDEX CONCURRENTLY t_w;
 
 -- Change column t.w from halfvec(3) to vector(3).
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.

@@ -1,7 +1,6 @@
 -- Drop index t_v of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
--- Runs outside a transaction.
-DROP INDEX CONCURRENTLY t_v;
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+DROP INDEX t_v;
 
 -- Drop column t.v.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.

@@ -1,12 +1,10 @@
 -- Drop index t_hnsw of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
--- Runs outside a transaction.
-DROP INDEX CONCURRENTLY t_hnsw;
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+DROP INDEX t_hnsw;
 
 -- Drop index t_ivf of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
--- Runs outside a transaction.
-DROP INDEX CONCURRENTLY t_ivf;
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+DROP INDEX t_ivf;
 
 -- Change column t.v from vector(3) to halfvec(3).
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.

@@ -1,0 +1,8 @@
+-- Change how table t is logged.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+ALTER TABLE t SET UNLOGGED;
+
+-- Change how sequence counter is logged.
+-- Locks: ACCESS EXCLUSIVE on sequence counter (reads and writes wait), for a moment.
+ALTER SEQUENCE counter SET LOGGED;

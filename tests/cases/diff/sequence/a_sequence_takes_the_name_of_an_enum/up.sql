@@ -1,0 +1,5 @@
+-- Drop enum thing.
+DROP TYPE thing;
+
+-- Create sequence thing.
+CREATE SEQUENCE thing;
