@@ -2,9 +2,12 @@
 
 mod cases;
 mod catalog;
+mod changes;
 mod check;
 mod commands;
 mod generate;
+#[cfg(unix)]
+mod interrupts;
 mod project;
 mod properties;
 mod runner;
