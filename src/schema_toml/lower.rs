@@ -10,6 +10,7 @@ mod foreign_key;
 mod index;
 mod key_type;
 mod made_names;
+mod made_renames;
 mod object;
 mod options;
 mod relations;
@@ -49,7 +50,8 @@ pub(super) fn lower(document: &Document, problems: &mut Problems) -> Declaration
     lowering.objects(document);
     lowering.tables(document);
     let namespaces = lowering.scope.managed_namespaces();
-    let Lowering { schema, hints, origins, .. } = lowering;
+    let Lowering { schema, mut hints, origins, .. } = lowering;
+    made_renames::follow(&schema, &mut hints);
     Declaration { schema, hints, origins, namespaces }
 }
 

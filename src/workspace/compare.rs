@@ -56,8 +56,14 @@ impl Comparison {
     /// Changes that cannot be taken back.
     pub fn down(&self, options: Options) -> Result<Plan, Vec<PlanError>> {
         let changes = crate::diff::reverse(&self.changes);
-        let hints = self.hints.reversed();
-        plan(&self.sides.to, &self.sides.from, &changes, &hints, options)
+        let back = |hints: &Hints| plan(&self.sides.to, &self.sides.from, &changes, hints, options);
+        back(&Hints::default()).or_else(|errors| {
+            // Values are given up only where PostgreSQL knows no way back for them.
+            let stuck: Vec<_> = errors.iter().filter_map(PlanError::object).collect();
+            let mut hints = self.hints.reversed();
+            hints.type_changes.retain(|id, _| stuck.contains(id));
+            back(&hints)
+        })
     }
 }
 

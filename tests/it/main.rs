@@ -4,10 +4,13 @@
 
 mod cases;
 mod catalog;
+mod changes;
 mod check;
 mod commands;
 mod diff;
 mod generate;
+#[cfg(unix)]
+mod interrupts;
 mod playground;
 mod project;
 mod properties;

@@ -1,8 +1,8 @@
 //! What several commands ask the ledger.
 
 use crate::connection::ignore_notices;
-use crate::ledger::Applied;
 use crate::ledger::store::Store;
+use crate::ledger::{Applied, State};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 
@@ -22,6 +22,12 @@ pub(super) async fn read(context: &Context) -> Result<Applied, Failure> {
     let applied = store.read(&database.connection).await;
     database.close().await;
     applied.map_err(|error| Failure::database(format!("cannot read the ledger: {error}")))
+}
+
+/// The revisions that are in the database whole and that no such one builds on.
+pub(super) fn reached(graph: &Graph, applied: &Applied) -> Vec<RevisionId> {
+    let whole = applied.iter().filter(|it| it.state == State::Applied).cloned().collect();
+    current(graph, &whole)
 }
 
 /// The applied revisions that no applied one builds on.

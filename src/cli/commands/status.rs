@@ -69,7 +69,7 @@ fn report(context: &Context, graph: &Graph, applied: &Applied) -> Report {
         });
     Report {
         database,
-        current: ledger::current(graph, applied).iter().map(ToString::to_string).collect(),
+        current: ledger::reached(graph, applied).iter().map(ToString::to_string).collect(),
         heads: graph.heads().iter().map(ToString::to_string).collect(),
         applied: applied.iter().filter(|it| it.state == State::Applied).count(),
         pending: pending.collect(),

@@ -1,0 +1,167 @@
+//! A declaration that changes: renames and new types go through revisions with the data kept, on a
+//! database and on scratch servers.
+
+use super::project::{Outcome, Project};
+use super::support::{TestDatabase, block_on, server_url};
+
+const BEFORE: &str = r#"
+[enums]
+mood = ["sad", "ok"]
+
+[tables.people]
+primary_key = ["id"]
+
+[tables.people.columns]
+id   = "serial"
+nick = { type = "text", unique = true, default = "lower('X')" }
+mood = { type = "mood", default = "'sad'" }
+age  = "text"
+
+[tables.people.checks]
+people_nick_short = "length(nick) < 20 AND mood <> 'sad'"
+
+[tables.people.indexes.people_lower_idx]
+columns = [{ expression = "lower(nick)" }]
+where   = "mood = 'sad'"
+
+[tables.posts.columns]
+person_id = { type = "integer", references = "people.id" }
+"#;
+
+const AFTER: &str = r#"
+[enums]
+mood = [{ name = "unhappy", renamed_from = "sad" }, "ok"]
+
+[tables.persons]
+renamed_from = "people"
+primary_key  = ["id"]
+
+[tables.persons.columns]
+id     = "serial"
+handle = { type = "text", unique = true, default = "lower('X')", renamed_from = "nick" }
+mood   = { type = "mood", default = "'unhappy'" }
+age    = { type = "integer", using = "nullif(age, '')::integer" }
+
+[tables.persons.checks]
+people_nick_short = "length(handle) < 20 AND mood <> 'unhappy'"
+
+[tables.persons.indexes.people_lower_idx]
+columns = [{ expression = "lower(handle)" }]
+where   = "mood = 'unhappy'"
+
+[tables.posts.columns]
+person_id = { type = "integer", references = "persons.id" }
+"#;
+
+fn scalar(database: &TestDatabase, sql: &str) -> String {
+    block_on(async { database.connect().await.query_one(sql, &[]).await.expect(sql).get(0) })
+}
+
+#[test]
+fn renames_keep_the_data() {
+    let project = Project::new(BEFORE);
+    let database = TestDatabase::create("renames");
+    let url = database.url();
+    project.ends(0, &["revision", "--autogenerate", "-m", "one"]);
+    project.ends(0, &["upgrade", "--url", &url]);
+    database.execute("INSERT INTO people (nick, mood, age) VALUES ('a', 'ok', '7')");
+    database.execute("INSERT INTO posts VALUES (1)");
+    project.write("schema.toml", AFTER);
+    let told = project.ends(0, &["revision", "--autogenerate", "-m", "two"]);
+    for line in told.stdout.lines() {
+        let expected = ["rename ", "alter column persons.age", "wrote "];
+        assert!(expected.iter().any(|it| line.starts_with(it)), "{told}");
+    }
+    project.ends(0, &["upgrade", "--url", &url]);
+    let row = "SELECT concat_ws(' ', id, handle, mood, age, pg_get_serial_sequence('persons', 'id')) \
+               FROM persons JOIN posts ON person_id = id";
+    assert_eq!(scalar(&database, row), "1 a ok 7 public.persons_id_seq");
+    // Renames that are done are inert, and no engine is needed to know.
+    let told = project.ends(0, &["check", "--url", &url]);
+    assert_eq!(told.stdout, "schema.toml, the migrations and the database agree\n");
+    project.ends(0, &["revision", "--autogenerate", "-m", "three"]).says(&["no changes"]);
+    project.ends(0, &["downgrade", "-1", "--url", &url]);
+    assert_eq!(scalar(&database, "SELECT concat_ws(' ', id, nick, mood) FROM people"), "1 a ok");
+}
+
+/// Commands on scratch databases of a server, which are gone afterwards, also when work failed.
+#[test]
+fn scratch_databases_on_servers() {
+    let project = Project::new("[tables.a.columns]\nid = \"bigint\"\n");
+    let database = TestDatabase::create("dev_url");
+    let (url, dev) = (database.url(), server_url());
+    let marker = format!("marker_{}", std::process::id());
+    project.write("bad.sql", &format!("CREATE TABLE {marker} (); SELECT boom();"));
+    for scratch in ["target", dev] {
+        let run = |status: i32, arguments: &[&str]| -> Outcome {
+            project.ends(status, &[arguments, &["--url", &url, "--dev-url", scratch]].concat())
+        };
+        run(0, &["revision", "--autogenerate", "-m", "one"]);
+        run(0, &["upgrade"]);
+        run(0, &["check"]).says(&["the database agree"]);
+        run(0, &["diff", "live", "schema.toml", "--exit-code"]);
+        run(0, &["pull", "migrations"]);
+        run(2, &["diff", "empty", "bad.sql"]).says(&["error: bad.sql:1: the scratch database"]);
+        run(0, &["status"]);
+        run(0, &["downgrade", "base"]);
+        for file in std::fs::read_dir(project.path("migrations")).unwrap().flatten() {
+            std::fs::remove_file(file.path()).unwrap();
+        }
+    }
+    assert!(!project.path(".aludel").exists(), "nothing was embedded or cached");
+    let left = "SELECT string_agg(datname, ' ') FROM pg_stat_database JOIN pg_database USING (datname) \
+                WHERE datname LIKE 'aludel_scratch%' AND numbackends = 0";
+    let left: Option<String> =
+        block_on(async { database.connect().await.query_one(left, &[]).await.expect(left).get(0) });
+    // Those of other tests are in use, or a moment old.
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    for name in left.iter().flat_map(|it| it.split(' ')) {
+        assert!(!has_table(name, &marker), "{name} was left behind");
+    }
+}
+
+fn has_table(database: &str, table: &str) -> bool {
+    let (server, _) = server_url().rsplit_once('/').expect("a database in the URL");
+    let url = format!("{server}/{database}");
+    block_on(async {
+        let Ok((client, connection)) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await
+        else {
+            return false;
+        };
+        tokio::spawn(connection);
+        let sql = format!("SELECT to_regclass('{table}') IS NOT NULL");
+        client.query_one(&sql, &[]).await.is_ok_and(|it| it.get(0))
+    })
+}
+
+/// What is pulled, compared with what it was pulled from, is without difference.
+#[test]
+fn odd_databases_are_pulled() {
+    let database = TestDatabase::create("odd");
+    database.execute(
+        r#"CREATE SCHEMA extensions; CREATE EXTENSION vector SCHEMA extensions;
+           CREATE SCHEMA "Odd Sch";
+           CREATE TABLE "Odd Sch"."T ""x"" y" (
+               "A b" int PRIMARY KEY, "sel""ect" text DEFAULT 'it''s', e extensions.vector(3),
+               "user" int REFERENCES "Odd Sch"."T ""x"" y");
+           CREATE INDEX "I x" ON "Odd Sch"."T ""x"" y" (lower("sel""ect")) WHERE "A b" > 3;
+           CREATE INDEX hnsw ON "Odd Sch"."T ""x"" y" USING hnsw (e extensions.vector_cosine_ops);
+           COMMENT ON TABLE "Odd Sch"."T ""x"" y" IS E'one
+two ''q'' "d" \ back';
+           CREATE TABLE "Ünïcode" (id serial PRIMARY KEY, "schön" text COLLATE "C",
+               g text GENERATED ALWAYS AS ("schön" || 'x') STORED);
+           CREATE VIEW v AS SELECT 1 AS x;"#,
+    );
+    let project = Project::new("");
+    let url = database.url();
+    let told = project.ends(0, &["pull", "--url", &url, "-o", "pulled.toml"]);
+    told.says(&["1 object that aludel does not manage and leaves alone: view public.v"]);
+    for scratch in [None, Some("target")] {
+        for sides in [["live", "pulled.toml"], ["pulled.toml", "live"]] {
+            let mut arguments = vec!["diff", sides[0], sides[1], "--url", &url, "--exit-code"];
+            arguments.extend(scratch.iter().flat_map(|it| ["--dev-url", it]));
+            let told = project.ends(0, &arguments);
+            assert_eq!(told.stdout, "", "{told}");
+        }
+    }
+}

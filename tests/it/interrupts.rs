@@ -1,0 +1,118 @@
+//! Runs that are stopped or killed on a real server: `status` says where, `upgrade` finishes.
+
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::project::{Outcome, Project};
+use super::support::{TestDatabase, block_on};
+
+/// A project whose second revision takes a part, then builds an index CONCURRENTLY.
+fn project() -> Project {
+    let project = Project::new("");
+    project.revision("a1", "", "CREATE TABLE a (id bigint);", Some("DROP TABLE a;"));
+    let up = "ALTER TABLE a ADD x bigint;\nCREATE INDEX CONCURRENTLY a_x ON a (x);";
+    project.revision("b1", "a1", up, None);
+    project
+}
+
+fn start(project: &Project, url: &str) -> Child {
+    let mut command = project.command(&["upgrade", "--url", url]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
+}
+
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill").args([name, &child.id().to_string()]).status();
+    assert!(sent.expect("kill").success());
+}
+
+/// Waits until a query of one number finds something.
+async fn wait_for(database: &TestDatabase, sql: &str) {
+    let begun = Instant::now();
+    let client = database.connect().await;
+    while client.query_one(sql, &[]).await.expect(sql).get::<_, i64>(0) == 0 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "nothing came of {sql}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[test]
+fn a_long_statement_is_stopped() {
+    let project = project();
+    let database = TestDatabase::create("interrupt");
+    let url = database.url();
+    project.revision("c1", "b1", "CREATE TABLE c ();\nSELECT pg_sleep(60);", None);
+    let child = start(&project, &url);
+    let sleeping = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                    AND wait_event = 'PgSleep'";
+    block_on(wait_for(&database, sleeping));
+    signal(&child, "-INT");
+    let output = child.wait_with_output().expect("the program ends");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert!(said.contains("error: migrations/c1.up.sql:6:1: interrupted\n"), "{said}");
+    assert!(said.contains("hint: revision c1 left nothing behind: it was rolled back\n"), "{said}");
+    project.ends(0, &["status", "--url", &url]).says(&[
+        "current   b1\nhead      c1\napplied   2 revisions\npending   1 revision\n          c1 revision c1\n",
+    ]);
+    project.revision("c1", "b1", "CREATE TABLE c ();", None);
+    project.ends(0, &["upgrade", "--url", &url]).says(&["applied c1 revision c1"]);
+}
+
+#[test]
+fn an_index_build_is_stopped() {
+    stopped_while_building("-INT", Some(130));
+}
+
+#[test]
+fn an_index_build_is_killed() {
+    stopped_while_building("-KILL", None);
+}
+
+/// A transaction of somebody else keeps CREATE INDEX CONCURRENTLY waiting; then the run is stopped.
+fn stopped_while_building(name: &str, status: Option<i32>) {
+    let project = project();
+    let database = TestDatabase::create("interrupt_index");
+    let url = database.url();
+    project.ends(0, &["upgrade", "a1", "--url", &url]);
+    block_on(async {
+        let other = database.connect().await;
+        // It holds a snapshot, and no lock that ALTER TABLE would wait for.
+        other
+            .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
+            .await
+            .expect("BEGIN");
+        let child = start(&project, &url);
+        let building = "SELECT count(*) FROM pg_stat_progress_create_index \
+                        WHERE datname = current_database() AND phase LIKE 'waiting%'";
+        wait_for(&database, building).await;
+        signal(&child, name);
+        let output = child.wait_with_output().expect("the program ends");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), status, "{said}");
+        if status.is_some() {
+            assert!(
+                said.contains("1 of 2 parts of revision b1 are done and kept; run the same"),
+                "{said}"
+            );
+        }
+        other.batch_execute("COMMIT").await.expect("a commit");
+    });
+    let told = project.ends(0, &["status", "--url", &url]);
+    let told = told.says(&["current   a1\n", "applied   1 revision\n"]);
+    told.says(&["interrupted: b1 is applying, 1 of 2 parts done; `aludel upgrade` goes on"]);
+    project.ends(1, &["check", "--url", &url]).says(&[
+        "unapplied: revision b1 (revision b1) was interrupted while applying: 1 of 2 parts done\n",
+        "not compared with the migrations: revision b1 is half way",
+    ]);
+    let told: Outcome = project.ends(0, &["upgrade", "--url", &url]);
+    told.says(&[
+        "note: applying b1 revision b1, going on after 1 part that is done\n",
+        "applied b1",
+    ]);
+    let valid: bool = block_on(async {
+        let sql = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'a_x'::regclass";
+        database.connect().await.query_one(sql, &[]).await.expect(sql).get(0)
+    });
+    assert!(valid);
+    project.ends(0, &["upgrade", "--url", &url]).says(&["nothing to do"]);
+}
