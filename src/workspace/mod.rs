@@ -119,7 +119,7 @@ impl Workspace {
     pub async fn load(&self, source: &Source) -> Result<Loaded, WorkspaceError> {
         match source {
             Source::Empty => Ok(Loaded::plain(fresh(), true)),
-            Source::Declaration(path) => self.declaration(&self.read_declaration(path)?).await,
+            Source::Declaration(path) => self.declaration(&read_declaration(path)?).await,
             Source::History { folder, at } => {
                 let graph = self.graph_in(folder)?;
                 let ends: Vec<RevisionId> = match at {
@@ -191,34 +191,12 @@ impl Workspace {
         crate::revision::store::load(folder).map_err(WorkspaceError::Revisions)
     }
 
-    /// Reads a declaration with the files that it includes.
-    ///
-    /// # Errors
-    /// Every mistake in them.
-    pub fn read_declaration(&self, path: &Path) -> Result<Declared, WorkspaceError> {
-        let main = read_source(path)?;
-        let failed = |files: &[SourceFile]| {
-            let files = files.to_vec();
-            move |diagnostics| WorkspaceError::Declaration { diagnostics, files }
-        };
-        let mut files = vec![main];
-        let patterns = schema_toml::includes(&files[0]).map_err(failed(&files))?;
-        for pattern in patterns {
-            for path in included(path, &pattern)? {
-                files.push(read_source(&path)?);
-            }
-        }
-        let declaration = schema_toml::parse(&files).map_err(failed(&files))?;
-        Ok(Declared { declaration, files })
-    }
-
     /// Puts a declaration to PostgreSQL.
     ///
     /// # Errors
     /// Every object that it refuses, at its place in the declaration.
     pub async fn declaration(&self, declared: &Declared) -> Result<Loaded, WorkspaceError> {
-        let texts = declared.files.iter().map(|it| it.text.as_str());
-        let key = self.key("declaration", texts);
+        let key = self.declaration_key(declared);
         let snapshot = match key.as_ref().and_then(|it| self.cache.get(it)) {
             Some(snapshot) => snapshot,
             None => {
@@ -229,6 +207,10 @@ impl Workspace {
         };
         let hints = declared.declaration.hints.clone();
         Ok(Loaded { snapshot, hints, declared: Some(declared.clone()), by_engine: true })
+    }
+
+    fn declaration_key(&self, declared: &Declared) -> Option<Key> {
+        self.key("declaration", declared.files.iter().map(|it| it.text.as_str()))
     }
 
     async fn create(&self, declared: &Declared) -> Result<Snapshot, WorkspaceError> {
@@ -265,6 +247,37 @@ impl Workspace {
         let (database, snapshot) = self.replay(graph, ends, &Schema::default()).await?;
         database.close().await;
         Ok(Loaded::plain(snapshot, true))
+    }
+
+    /// The objects that revisions build, as [`Workspace::history`] has them.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn history_schema(
+        &self,
+        graph: &Graph,
+        ends: &[RevisionId],
+    ) -> Result<Schema, WorkspaceError> {
+        match self.kept_schema(self.history_key(graph, ends)).await {
+            Some(schema) => Ok(schema),
+            None => Ok(self.history(graph, ends).await?.snapshot.schema),
+        }
+    }
+
+    /// The objects of a declaration, as [`Workspace::declaration`] has them.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn declaration_schema(&self, declared: &Declared) -> Result<Schema, WorkspaceError> {
+        match self.kept_schema(self.declaration_key(declared)).await {
+            Some(schema) => Ok(schema),
+            None => Ok(self.declaration(declared).await?.snapshot.schema),
+        }
+    }
+
+    async fn kept_schema(&self, key: Option<Key>) -> Option<Schema> {
+        let (key, cache) = (key?, self.cache.clone());
+        aside(move || cache.schema(&key)).await
     }
 
     fn history_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<Key> {
@@ -419,6 +432,40 @@ impl Workspace {
 impl Loaded {
     fn plain(snapshot: Snapshot, by_engine: bool) -> Self {
         Self { snapshot, hints: Hints::default(), declared: None, by_engine }
+    }
+}
+
+/// Reads a declaration with the files that it includes.
+///
+/// # Errors
+/// Every mistake in them.
+pub fn read_declaration(path: &Path) -> Result<Declared, WorkspaceError> {
+    let mut files = vec![read_source(path)?];
+    let read = match schema_toml::includes(&files[0]) {
+        Err(diagnostics) => Err(diagnostics),
+        Ok(patterns) => {
+            for pattern in patterns {
+                for path in included(path, &pattern)? {
+                    files.push(read_source(&path)?);
+                }
+            }
+            schema_toml::parse(&files)
+        }
+    };
+    match read {
+        Ok(declaration) => Ok(Declared { declaration, files }),
+        Err(diagnostics) => Err(WorkspaceError::Declaration { diagnostics, files }),
+    }
+}
+
+/// Does what takes a processor rather than waits, while others wait for a server.
+///
+/// # Panics
+/// Where the work does.
+pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }
 
