@@ -90,8 +90,23 @@ impl Cache {
         Some(entry.snapshot)
     }
 
+    /// Whether a key was marked.
+    #[must_use]
+    pub fn is_marked(&self, key: &Key) -> bool {
+        self.read(key).is_some_and(|()| true)
+    }
+
+    /// Keeps a key that says all by itself.
+    pub fn mark(&self, key: &Key) -> io::Result<()> {
+        self.write(key, &())
+    }
+
     /// Keeps a snapshot. Failing to is no harm, so the caller may ignore it.
     pub fn put(&self, key: &Key, snapshot: &Snapshot) -> io::Result<()> {
+        self.write(key, snapshot)
+    }
+
+    fn write<S: Serialize>(&self, key: &Key, snapshot: &S) -> io::Result<()> {
         fs::create_dir_all(&self.directory)?;
         let text = serde_json::to_vec(&Entry { key: key.0.clone(), snapshot })?;
         let unfinished = self.directory.join(format!("{}.{}.tmp", key.0, std::process::id()));
@@ -145,6 +160,8 @@ fn is_ours(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ident::Ident;
+    use crate::model::namespace::Namespace;
     use crate::model::snapshot::Environment;
 
     fn snapshot(version: u32) -> Snapshot {
@@ -167,6 +184,19 @@ mod tests {
         cache.put(&key, &snapshot(2)).unwrap();
         assert_eq!(cache.get(&key), Some(snapshot(2)));
         assert_eq!(cache.get(&Key::new(["ab"])), None);
+    }
+
+    #[test]
+    fn the_objects_can_be_got_alone() {
+        let (_folder, cache) = cache();
+        let (key, mark) = (Key::new(["a"]), Key::new(["b"]));
+        let mut whole = snapshot(1);
+        whole.schema.insert(Namespace { name: Ident::public(), comment: None });
+        cache.put(&key, &whole).unwrap();
+        assert_eq!(cache.schema(&key), Some(whole.schema));
+        assert!(!cache.is_marked(&mark));
+        cache.mark(&mark).unwrap();
+        assert!(cache.is_marked(&mark));
     }
 
     #[test]

@@ -210,7 +210,31 @@ impl Workspace {
     }
 
     fn declaration_key(&self, declared: &Declared) -> Option<Key> {
-        self.key("declaration", declared.files.iter().map(|it| it.text.as_str()))
+        self.key("declaration", texts(&declared.files))
+    }
+
+    /// Whether these files have been found to declare what these revisions build.
+    #[must_use]
+    pub fn agreed(&self, files: &[SourceFile], graph: &Graph, ends: &[RevisionId]) -> bool {
+        self.agreement_key(files, graph, ends).is_some_and(|it| self.cache.is_marked(&it))
+    }
+
+    /// Notes that these files declare what these revisions build.
+    pub fn note_agreement(&self, files: &[SourceFile], graph: &Graph, ends: &[RevisionId]) {
+        if let Some(key) = self.agreement_key(files, graph, ends) {
+            // A cache that cannot be written only costs time.
+            let _ = self.cache.mark(&key);
+        }
+    }
+
+    fn agreement_key(
+        &self,
+        files: &[SourceFile],
+        graph: &Graph,
+        ends: &[RevisionId],
+    ) -> Option<Key> {
+        let chains = ends.iter().filter_map(|it| graph.chain(it)).map(|it| it.as_str());
+        self.key("agreement", texts(files).chain([""]).chain(chains))
     }
 
     async fn create(&self, declared: &Declared) -> Result<Snapshot, WorkspaceError> {
@@ -440,22 +464,40 @@ impl Loaded {
 /// # Errors
 /// Every mistake in them.
 pub fn read_declaration(path: &Path) -> Result<Declared, WorkspaceError> {
+    understand(declaration_files(path)?)
+}
+
+/// The texts of a declaration: the file itself, then those that it includes.
+///
+/// # Errors
+/// A file that is not there, or an `include` that cannot be read.
+pub fn declaration_files(path: &Path) -> Result<Vec<SourceFile>, WorkspaceError> {
     let mut files = vec![read_source(path)?];
-    let read = match schema_toml::includes(&files[0]) {
-        Err(diagnostics) => Err(diagnostics),
-        Ok(patterns) => {
-            for pattern in patterns {
-                for path in included(path, &pattern)? {
-                    files.push(read_source(&path)?);
-                }
-            }
-            schema_toml::parse(&files)
-        }
+    let patterns = match schema_toml::includes(&files[0]) {
+        Ok(patterns) => patterns,
+        Err(diagnostics) => return Err(WorkspaceError::Declaration { diagnostics, files }),
     };
-    match read {
+    for pattern in patterns {
+        for path in included(path, &pattern)? {
+            files.push(read_source(&path)?);
+        }
+    }
+    Ok(files)
+}
+
+/// What the texts of a declaration declare.
+///
+/// # Errors
+/// Every mistake in them.
+pub fn understand(files: Vec<SourceFile>) -> Result<Declared, WorkspaceError> {
+    match schema_toml::parse(&files) {
         Ok(declaration) => Ok(Declared { declaration, files }),
         Err(diagnostics) => Err(WorkspaceError::Declaration { diagnostics, files }),
     }
+}
+
+fn texts(files: &[SourceFile]) -> impl Iterator<Item = &str> {
+    files.iter().map(|it| it.text.as_str())
 }
 
 /// Does what takes a processor rather than waits, while others wait for a server.

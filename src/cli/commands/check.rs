@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::future::OptionFuture;
 use serde::Serialize;
 
 use crate::catalog;
@@ -17,7 +18,7 @@ use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
-use crate::workspace::{Declared, Loaded, aside, read_declaration};
+use crate::workspace::{Declared, Loaded, aside, declaration_files, understand};
 
 use super::super::args::CheckArgs;
 use super::super::failure::Failure;
@@ -95,13 +96,15 @@ pub(crate) async fn run(context: &Context, _args: &CheckArgs) -> Result<Outcome,
     let failed = |error| context.workspace_failure(error);
     let graph = workspace.graph().map_err(failed)?;
     let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
-    let schema_file = context.global.schema.clone();
+    let files = declaration_files(&context.global.schema).map_err(failed)?;
+    // Then there is no need to look at the declaration again.
+    let agreed = workspace.agreed(&files, &graph, &heads);
     let (declared, built, live) = tokio::join!(
-        aside(move || read_declaration(&schema_file)),
+        OptionFuture::from((!agreed).then(|| aside(|| understand(files)))),
         workspace.history_schema(&graph, &heads),
         live(context),
     );
-    let declared = declared.map_err(failed)?;
+    let declared = declared.transpose().map_err(failed)?;
     let history = History { graph, heads, built: built.map_err(failed)? };
     let mut report = Report { findings: Vec::new(), unmanaged: Vec::new() };
     if history.heads.len() > 1 {
@@ -109,9 +112,11 @@ pub(crate) async fn run(context: &Context, _args: &CheckArgs) -> Result<Outcome,
         let message = format!("there are several heads: {}", heads.join(", "));
         report.findings.push(Finding { kind: Kind::Heads, message, differences: Vec::new() });
     }
-    report.findings.extend(pending(context, &history, &declared).await?);
+    if let Some(declared) = &declared {
+        report.findings.extend(pending(context, &history, declared).await?);
+    }
     if let Some(live) = live? {
-        check_database(context, &history, &declared, live, &mut report).await?;
+        check_database(context, &history, declared.as_ref(), live, &mut report).await?;
     }
     let no = !report.findings.is_empty();
     context.ui.data(&report, &shown(&report, context))?;
@@ -125,13 +130,14 @@ async fn pending(
     history: &History,
     declared: &Declared,
 ) -> Result<Vec<Finding>, Failure> {
-    if equal(&history.built, &declared.declaration.schema) {
-        return Ok(Vec::new());
-    }
     let workspace = &context.workspace;
     let failed = |error| context.workspace_failure(error);
-    let printed = workspace.declaration_schema(declared).await.map_err(failed)?;
-    if equal(&history.built, &printed) {
+    let agree = equal(&history.built, &declared.declaration.schema) || {
+        let printed = workspace.declaration_schema(declared).await.map_err(failed)?;
+        equal(&history.built, &printed)
+    };
+    if agree {
+        workspace.note_agreement(&declared.files, &history.graph, &history.heads);
         return Ok(Vec::new());
     }
     let from = workspace.history(&history.graph, &history.heads).await.map_err(failed)?;
@@ -161,7 +167,7 @@ async fn live(context: &Context) -> Result<Option<Live>, Failure> {
 async fn check_database(
     context: &Context,
     history: &History,
-    declared: &Declared,
+    declared: Option<&Declared>,
     live: Live,
     report: &mut Report,
 ) -> Result<(), Failure> {
@@ -183,7 +189,7 @@ async fn check_database(
     };
     if workspace.database().namespaces.is_none() {
         let mut managed = namespaces(built);
-        managed.extend(namespaces(&declared.declaration.schema));
+        managed.extend(declared.iter().flat_map(|it| namespaces(&it.declaration.schema)));
         snapshot
             .schema
             .retain(|id, object| namespace_of(id, object).is_none_or(|it| managed.contains(it)));
