@@ -47,9 +47,37 @@ pub use version::OLDEST_SERVER;
 /// When the server refuses or goes away, is older than [`OLDEST_SERVER`], or says something that
 /// this release does not understand.
 pub async fn introspect(client: &mut Client, scope: &Scope) -> Result<Snapshot, CatalogError> {
+    read(client, scope, Detail::Dependencies).await
+}
+
+/// Reads a database without its dependencies: enough to compare it, not to plan changes of it.
+///
+/// # Errors
+/// As [`introspect`].
+pub async fn introspect_objects(
+    client: &mut Client,
+    scope: &Scope,
+) -> Result<Snapshot, CatalogError> {
+    read(client, scope, Detail::Objects).await
+}
+
+/// How much is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Detail {
+    /// The objects.
+    Objects,
+    /// Their dependencies, too.
+    Dependencies,
+}
+
+async fn read(
+    client: &mut Client,
+    scope: &Scope,
+    detail: Detail,
+) -> Result<Snapshot, CatalogError> {
     let session = ReadSession::begin(client).await?;
     let server_version = session.server_version();
-    let rows = session.read(scope).await?;
+    let rows = session.read(scope, detail).await?;
     assemble(rows, scope, server_version)
 }
 
@@ -69,7 +97,8 @@ struct CatalogRows {
     comments: Vec<comment::CommentRow>,
     domains: Vec<operator_class::DomainRow>,
     casts: Vec<cast::CastRow>,
-    dependencies: Vec<dependency::DependencyRow>,
+    /// None where they are not read.
+    dependencies: Option<Vec<dependency::DependencyRow>>,
     unmanaged: Vec<unmanaged::UnmanagedRow>,
 }
 
@@ -97,7 +126,8 @@ fn assemble(
     sequence::read(rows.sequences, scope, &mut directory)?;
     constraint::read(rows.constraints, &mut directory)?;
     index::read(rows.indexes, &classes, &mut directory)?;
-    let dependencies = dependency::read(&rows.dependencies, &directory);
+    let dependencies =
+        rows.dependencies.map(|it| dependency::read(&it, &directory)).unwrap_or_default();
     let unmanaged = unmanaged::read(rows.unmanaged, scope);
     Ok(Snapshot { schema: directory.into_schema(), dependencies, environment, unmanaged })
 }

@@ -5,12 +5,13 @@
 //! connection only are fine with it.
 
 use futures_util::FutureExt;
+use futures_util::future::OptionFuture;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::row::{self, CatalogRow};
 use super::version::{OLDEST_SERVER, for_version};
-use super::{CatalogError, CatalogRows, Scope};
+use super::{CatalogError, CatalogRows, Detail, Scope};
 use crate::model::ident::Ident;
 
 /// Opens the transaction and pins whatever changes the text of a printed expression: names off the
@@ -60,10 +61,15 @@ impl<'a> ReadSession<'a> {
 
     /// Sends every query, then COMMIT, and takes the answers as they come. `biased` keeps the
     /// order of sending: COMMIT must be last.
-    pub(super) async fn read(mut self, scope: &Scope) -> Result<CatalogRows, CatalogError> {
+    pub(super) async fn read(
+        mut self,
+        scope: &Scope,
+        detail: Detail,
+    ) -> Result<CatalogRows, CatalogError> {
         let parameters = ScopeParameters::new(scope);
         let this = &self;
         let parameters = &parameters;
+        let dependencies = (detail == Detail::Dependencies).then(|| this.query(parameters));
         let answers = tokio::join!(
             biased;
             this.query(parameters),
@@ -80,7 +86,7 @@ impl<'a> ReadSession<'a> {
             this.query(parameters),
             this.query(parameters),
             this.query(parameters),
-            this.query(parameters),
+            OptionFuture::from(dependencies),
             this.query(parameters),
             this.client.batch_execute("COMMIT"),
         );
@@ -100,7 +106,7 @@ impl<'a> ReadSession<'a> {
             comments: answers.11?,
             domains: answers.12?,
             casts: answers.13?,
-            dependencies: answers.14?,
+            dependencies: answers.14.transpose()?,
             unmanaged: answers.15?,
         };
         answers.16.map_err(CatalogError::Transaction)?;

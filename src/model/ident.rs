@@ -1,8 +1,9 @@
 //! Names: SQL identifiers, how they are quoted, and how PostgreSQL makes one up when none is given.
 
 use std::fmt;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Longest identifier in bytes that PostgreSQL keeps (NAMEDATALEN - 1, manual section 4.1.1).
 pub const MAX_IDENT_BYTES: usize = 63;
@@ -13,13 +14,14 @@ pub const PUBLIC: &str = "public";
 /// An SQL identifier as the catalog stores it: unquoted, case kept.
 ///
 /// `Display` writes it as SQL, with double quotes where PostgreSQL's `quote_ident` puts them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Ident(String);
+///
+/// A table's name stands in the identity of everything that hangs on the table, so copies share it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ident(Arc<str>);
 
 impl Ident {
     /// Takes a name as the catalog stores it.
-    pub fn new(name: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<Arc<str>>) -> Self {
         Self(name.into())
     }
 
@@ -39,6 +41,18 @@ impl Ident {
 impl From<&str> for Ident {
     fn from(name: &str) -> Self {
         Self::new(name)
+    }
+}
+
+impl Serialize for Ident {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Ident {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
     }
 }
 
@@ -114,7 +128,7 @@ pub fn object_name(relation: &str, column: Option<&str>, label: &str) -> Ident {
     }
     name.push('_');
     name.push_str(label);
-    Ident(name)
+    Ident::new(name)
 }
 
 /// The longest prefix of at most `limit` bytes that ends between two characters.

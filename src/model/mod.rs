@@ -29,12 +29,12 @@ use column::Column;
 use constraint::Constraint;
 use ident::QualifiedName;
 use index::Index;
-use object::{Object, ObjectId, ObjectKind};
+use object::{Object, ObjectId, ObjectKind, UnderKind};
 use table::Table;
 
 /// The whole description of a database: all objects in canonical order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Vec<Object>", into = "Vec<Object>")]
+#[serde(from = "Vec<UnderKind>", into = "Vec<UnderKind>")]
 pub struct Schema {
     objects: BTreeMap<ObjectId, Object>,
 }
@@ -143,15 +143,15 @@ impl Schema {
     }
 }
 
-impl From<Vec<Object>> for Schema {
-    fn from(objects: Vec<Object>) -> Self {
-        objects.into_iter().collect()
+impl From<Vec<UnderKind>> for Schema {
+    fn from(objects: Vec<UnderKind>) -> Self {
+        objects.into_iter().map(|it| it.0).collect()
     }
 }
 
-impl From<Schema> for Vec<Object> {
+impl From<Schema> for Vec<UnderKind> {
     fn from(schema: Schema) -> Self {
-        schema.objects.into_values().collect()
+        schema.objects.into_values().map(UnderKind).collect()
     }
 }
 

@@ -191,6 +191,25 @@ impl Object {
     }
 }
 
+/// An object as it stands in a stored schema: `{"table": {…}}` rather than `{"kind": "table", …}`,
+/// which could only be read by keeping every field aside until the kind has been seen.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct UnderKind(#[serde(with = "ByKind")] pub(super) Object);
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Object", rename_all = "snake_case")]
+enum ByKind {
+    Namespace(Namespace),
+    Extension(Extension),
+    Enum(EnumType),
+    Sequence(Sequence),
+    Table(Table),
+    Column(Column),
+    Constraint(Constraint),
+    Index(Index),
+}
+
 /// Makes `From<Kind> for Object` for each kind.
 macro_rules! object_from {
     ($($variant:ident($kind:ty)),+ $(,)?) => {

@@ -46,7 +46,7 @@ impl Options {
 
 impl PartialEq for Options {
     fn eq(&self, other: &Self) -> bool {
-        self.sorted() == other.sorted()
+        self.0 == other.0 || self.sorted() == other.sorted()
     }
 }
 

@@ -7,9 +7,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::model::Schema;
 use crate::model::snapshot::Snapshot;
 
 /// Entries that are kept.
@@ -52,6 +54,12 @@ struct Entry<S> {
     snapshot: S,
 }
 
+/// What is wanted of a [`Snapshot`] when nothing is to be planned.
+#[derive(Deserialize)]
+struct Objects {
+    schema: Schema,
+}
+
 impl Cache {
     /// A cache in a folder, which need not exist.
     pub fn new(directory: impl Into<PathBuf>) -> Self {
@@ -61,8 +69,18 @@ impl Cache {
     /// The snapshot of a key, if it is there and whole.
     #[must_use]
     pub fn get(&self, key: &Key) -> Option<Snapshot> {
+        self.read(key)
+    }
+
+    /// The objects of a snapshot alone: half the work of reading it is its dependencies.
+    #[must_use]
+    pub fn schema(&self, key: &Key) -> Option<Schema> {
+        self.read(key).map(|it: Objects| it.schema)
+    }
+
+    fn read<S: DeserializeOwned>(&self, key: &Key) -> Option<S> {
         let path = self.path(key);
-        let entry: Entry<Snapshot> = serde_json::from_slice(&fs::read(&path).ok()?).ok()?;
+        let entry: Entry<S> = serde_json::from_slice(&fs::read(&path).ok()?).ok()?;
         if entry.key != key.0 {
             return None;
         }
@@ -72,8 +90,23 @@ impl Cache {
         Some(entry.snapshot)
     }
 
+    /// Whether a key was marked.
+    #[must_use]
+    pub fn is_marked(&self, key: &Key) -> bool {
+        self.read(key).is_some_and(|()| true)
+    }
+
+    /// Keeps a key that says all by itself.
+    pub fn mark(&self, key: &Key) -> io::Result<()> {
+        self.write(key, &())
+    }
+
     /// Keeps a snapshot. Failing to is no harm, so the caller may ignore it.
     pub fn put(&self, key: &Key, snapshot: &Snapshot) -> io::Result<()> {
+        self.write(key, snapshot)
+    }
+
+    fn write<S: Serialize>(&self, key: &Key, snapshot: &S) -> io::Result<()> {
         fs::create_dir_all(&self.directory)?;
         let text = serde_json::to_vec(&Entry { key: key.0.clone(), snapshot })?;
         let unfinished = self.directory.join(format!("{}.{}.tmp", key.0, std::process::id()));
@@ -127,6 +160,8 @@ fn is_ours(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ident::Ident;
+    use crate::model::namespace::Namespace;
     use crate::model::snapshot::Environment;
 
     fn snapshot(version: u32) -> Snapshot {
@@ -149,6 +184,19 @@ mod tests {
         cache.put(&key, &snapshot(2)).unwrap();
         assert_eq!(cache.get(&key), Some(snapshot(2)));
         assert_eq!(cache.get(&Key::new(["ab"])), None);
+    }
+
+    #[test]
+    fn the_objects_can_be_got_alone() {
+        let (_folder, cache) = cache();
+        let (key, mark) = (Key::new(["a"]), Key::new(["b"]));
+        let mut whole = snapshot(1);
+        whole.schema.insert(Namespace { name: Ident::public(), comment: None });
+        cache.put(&key, &whole).unwrap();
+        assert_eq!(cache.schema(&key), Some(whole.schema));
+        assert!(!cache.is_marked(&mark));
+        cache.mark(&mark).unwrap();
+        assert!(cache.is_marked(&mark));
     }
 
     #[test]

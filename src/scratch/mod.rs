@@ -210,7 +210,7 @@ impl ScratchError {
             }
             Self::MissingRole { .. } => "create it there, or leave out --dev-url",
             Self::NoCreateDatabase { user, .. } => {
-                return Some(format!("ALTER ROLE {} CREATEDB", Ident::new(user)));
+                return Some(format!("ALTER ROLE {} CREATEDB", Ident::new(user.as_str())));
             }
             Self::Connect(it) => return it.hint(),
             Self::Refused(_) => return None,

@@ -2,8 +2,7 @@
 //! comparable, then the differences.
 
 use crate::diff::rename::pending;
-use crate::diff::{Change, diff};
-use crate::model::Schema;
+use crate::diff::{Change, diff, equal};
 use crate::model::declared::Hints;
 use crate::model::snapshot::Snapshot;
 use crate::plan::{Options, Plan, PlanError, plan};
@@ -76,7 +75,7 @@ impl Workspace {
         let (mut before, mut after) = (from.snapshot.clone(), to.snapshot.clone());
         let hints = to.hints.clone();
         let mut renames = pending(&before.schema, &after.schema, &hints);
-        if !diff(&before.schema, &after.schema).is_empty() && differently_printed(from, to) {
+        if differently_printed(from, to) && !equal(&before.schema, &after.schema) {
             // PostgreSQL prints some expressions differently from version to version. What looks
             // different is printed again by the one engine before it counts.
             let foreign = if from.by_engine { &mut after } else { &mut before };
@@ -144,10 +143,4 @@ fn unknown() -> Refusal {
 fn differently_printed(from: &Loaded, to: &Loaded) -> bool {
     let version = |it: &Loaded| it.snapshot.environment.major_version();
     from.by_engine != to.by_engine && version(from) != version(to)
-}
-
-/// Whether two schemas mean the same.
-#[must_use]
-pub fn equal(from: &Schema, to: &Schema) -> bool {
-    diff(from, to).is_empty()
 }

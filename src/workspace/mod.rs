@@ -121,7 +121,7 @@ impl Workspace {
     pub async fn load(&self, source: &Source) -> Result<Loaded, WorkspaceError> {
         match source {
             Source::Empty => Ok(Loaded::plain(fresh(), true)),
-            Source::Declaration(path) => self.declaration(&self.read_declaration(path)?).await,
+            Source::Declaration(path) => self.declaration(&read_declaration(path)?).await,
             Source::History { folder, at } => {
                 let graph = self.graph_in(folder)?;
                 let ends: Vec<RevisionId> = match at {
@@ -193,34 +193,12 @@ impl Workspace {
         crate::revision::store::load(folder).map_err(WorkspaceError::Revisions)
     }
 
-    /// Reads a declaration with the files that it includes.
-    ///
-    /// # Errors
-    /// Every mistake in them.
-    pub fn read_declaration(&self, path: &Path) -> Result<Declared, WorkspaceError> {
-        let main = read_source(path)?;
-        let failed = |files: &[SourceFile]| {
-            let files = files.to_vec();
-            move |diagnostics| WorkspaceError::Declaration { diagnostics, files }
-        };
-        let mut files = vec![main];
-        let patterns = schema_toml::includes(&files[0]).map_err(failed(&files))?;
-        for pattern in patterns {
-            for path in included(path, &pattern)? {
-                files.push(read_source(&path)?);
-            }
-        }
-        let declaration = schema_toml::parse(&files).map_err(failed(&files))?;
-        Ok(Declared { declaration, files })
-    }
-
     /// Puts a declaration to PostgreSQL.
     ///
     /// # Errors
     /// Every object that it refuses, at its place in the declaration.
     pub async fn declaration(&self, declared: &Declared) -> Result<Loaded, WorkspaceError> {
-        let texts = declared.files.iter().map(|it| it.text.as_str());
-        let key = self.key("declaration", texts);
+        let key = self.declaration_key(declared);
         let snapshot = match key.as_ref().and_then(|it| self.cache.get(it)) {
             Some(snapshot) => snapshot,
             None => {
@@ -231,6 +209,34 @@ impl Workspace {
         };
         let hints = declared.declaration.hints.clone();
         Ok(Loaded { snapshot, hints, declared: Some(declared.clone()), by_engine: true })
+    }
+
+    fn declaration_key(&self, declared: &Declared) -> Option<Key> {
+        self.key("declaration", texts(&declared.files))
+    }
+
+    /// Whether these files have been found to declare what these revisions build.
+    #[must_use]
+    pub fn agreed(&self, files: &[SourceFile], graph: &Graph, ends: &[RevisionId]) -> bool {
+        self.agreement_key(files, graph, ends).is_some_and(|it| self.cache.is_marked(&it))
+    }
+
+    /// Notes that these files declare what these revisions build.
+    pub fn note_agreement(&self, files: &[SourceFile], graph: &Graph, ends: &[RevisionId]) {
+        if let Some(key) = self.agreement_key(files, graph, ends) {
+            // A cache that cannot be written only costs time.
+            let _ = self.cache.mark(&key);
+        }
+    }
+
+    fn agreement_key(
+        &self,
+        files: &[SourceFile],
+        graph: &Graph,
+        ends: &[RevisionId],
+    ) -> Option<Key> {
+        let chains = ends.iter().filter_map(|it| graph.chain(it)).map(|it| it.as_str());
+        self.key("agreement", texts(files).chain([""]).chain(chains))
     }
 
     async fn create(&self, declared: &Declared) -> Result<Snapshot, WorkspaceError> {
@@ -275,6 +281,37 @@ impl Workspace {
         if let Ok(graph) = self.graph() {
             self.keep(self.history_key(&graph, std::slice::from_ref(id)).as_ref(), built);
         }
+    }
+
+    /// The objects that revisions build, as [`Workspace::history`] has them.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn history_schema(
+        &self,
+        graph: &Graph,
+        ends: &[RevisionId],
+    ) -> Result<Schema, WorkspaceError> {
+        match self.kept_schema(self.history_key(graph, ends)).await {
+            Some(schema) => Ok(schema),
+            None => Ok(self.history(graph, ends).await?.snapshot.schema),
+        }
+    }
+
+    /// The objects of a declaration, as [`Workspace::declaration`] has them.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn declaration_schema(&self, declared: &Declared) -> Result<Schema, WorkspaceError> {
+        match self.kept_schema(self.declaration_key(declared)).await {
+            Some(schema) => Ok(schema),
+            None => Ok(self.declaration(declared).await?.snapshot.schema),
+        }
+    }
+
+    async fn kept_schema(&self, key: Option<Key>) -> Option<Schema> {
+        let (key, cache) = (key?, self.cache.clone());
+        aside(move || cache.schema(&key)).await
     }
 
     fn history_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<Key> {
@@ -435,6 +472,58 @@ impl Workspace {
 impl Loaded {
     fn plain(snapshot: Snapshot, by_engine: bool) -> Self {
         Self { snapshot, hints: Hints::default(), declared: None, by_engine }
+    }
+}
+
+/// Reads a declaration with the files that it includes.
+///
+/// # Errors
+/// Every mistake in them.
+pub fn read_declaration(path: &Path) -> Result<Declared, WorkspaceError> {
+    understand(declaration_files(path)?)
+}
+
+/// The texts of a declaration: the file itself, then those that it includes.
+///
+/// # Errors
+/// A file that is not there, or an `include` that cannot be read.
+pub fn declaration_files(path: &Path) -> Result<Vec<SourceFile>, WorkspaceError> {
+    let mut files = vec![read_source(path)?];
+    let patterns = match schema_toml::includes(&files[0]) {
+        Ok(patterns) => patterns,
+        Err(diagnostics) => return Err(WorkspaceError::Declaration { diagnostics, files }),
+    };
+    for pattern in patterns {
+        for path in included(path, &pattern)? {
+            files.push(read_source(&path)?);
+        }
+    }
+    Ok(files)
+}
+
+/// What the texts of a declaration declare.
+///
+/// # Errors
+/// Every mistake in them.
+pub fn understand(files: Vec<SourceFile>) -> Result<Declared, WorkspaceError> {
+    match schema_toml::parse(&files) {
+        Ok(declaration) => Ok(Declared { declaration, files }),
+        Err(diagnostics) => Err(WorkspaceError::Declaration { diagnostics, files }),
+    }
+}
+
+fn texts(files: &[SourceFile]) -> impl Iterator<Item = &str> {
+    files.iter().map(|it| it.text.as_str())
+}
+
+/// Does what takes a processor rather than waits, while others wait for a server.
+///
+/// # Panics
+/// Where the work does.
+pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }
 

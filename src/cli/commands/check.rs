@@ -2,20 +2,23 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::future::OptionFuture;
 use serde::Serialize;
 
 use crate::catalog;
 use crate::config::Place;
 use crate::connection::ignore_notices;
 use crate::diff::aspect::{Aspect, aspects};
-use crate::diff::{Change, diff};
+use crate::diff::{Change, equal};
 use crate::ledger::store::Store;
 use crate::ledger::{Applied, State, verify};
 use crate::model::Schema;
 use crate::model::ident::Ident;
 use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::snapshot::Snapshot;
 use crate::revision::graph::Graph;
-use crate::workspace::{Declared, Loaded};
+use crate::revision::id::RevisionId;
+use crate::workspace::{Declared, Loaded, aside, declaration_files, understand};
 
 use super::super::args::CheckArgs;
 use super::super::failure::Failure;
@@ -155,24 +158,45 @@ fn property(path: &str) -> String {
     }
 }
 
+/// The revisions and what they build.
+struct History {
+    graph: Graph,
+    heads: Vec<RevisionId>,
+    built: Schema,
+}
+
+/// What a database has, and what its ledger says.
+struct Live {
+    applied: Applied,
+    snapshot: Snapshot,
+}
+
 pub(crate) async fn run(context: &Context, _args: &CheckArgs) -> Result<Outcome, Failure> {
     let workspace = &context.workspace;
-    let graph = workspace.graph().map_err(|it| context.workspace_failure(it))?;
-    let declared = workspace
-        .read_declaration(&context.global.schema)
-        .map_err(|it| context.workspace_failure(it))?;
+    let failed = |error| context.workspace_failure(error);
+    let graph = workspace.graph().map_err(failed)?;
+    let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
+    let files = declaration_files(&context.global.schema).map_err(failed)?;
+    // Then there is no need to look at the declaration again.
+    let agreed = workspace.agreed(&files, &graph, &heads);
+    let (declared, built, live) = tokio::join!(
+        OptionFuture::from((!agreed).then(|| aside(|| understand(files)))),
+        workspace.history_schema(&graph, &heads),
+        live(context),
+    );
+    let declared = declared.transpose().map_err(failed)?;
+    let history = History { graph, heads, built: built.map_err(failed)? };
     let mut report = Report { findings: Vec::new(), unmanaged: Vec::new() };
-    if graph.heads().len() > 1 {
-        let heads: Vec<String> = graph.heads().iter().map(ToString::to_string).collect();
+    if history.heads.len() > 1 {
+        let heads: Vec<String> = history.heads.iter().map(ToString::to_string).collect();
         let message = format!("there are several heads: {}", heads.join(", "));
         report.findings.push(Finding::new(Kind::Heads, message));
     }
-    let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
-    let history =
-        workspace.history(&graph, &heads).await.map_err(|it| context.workspace_failure(it))?;
-    report.findings.extend(pending(context, &history, &declared).await?);
-    if matches!(workspace.database().place.value, Place::Server(_)) {
-        check_database(context, &graph, &declared, &mut report).await?;
+    if let Some(declared) = &declared {
+        report.findings.extend(pending(context, &history, declared).await?);
+    }
+    if let Some(live) = live? {
+        check_database(context, &history, declared.as_ref(), live, &mut report).await?;
     }
     let no = !report.findings.is_empty();
     context.ui.data(&report, &shown(&report, context))?;
@@ -184,54 +208,82 @@ pub(crate) async fn run(context: &Context, _args: &CheckArgs) -> Result<Outcome,
 /// to be asked.
 async fn pending(
     context: &Context,
-    history: &Loaded,
+    history: &History,
     declared: &Declared,
 ) -> Result<Vec<Finding>, Failure> {
-    if diff(&history.snapshot.schema, &declared.declaration.schema).is_empty() {
+    let workspace = &context.workspace;
+    let failed = |error| context.workspace_failure(error);
+    let agree = equal(&history.built, &declared.declaration.schema) || {
+        let printed = workspace.declaration_schema(declared).await.map_err(failed)?;
+        equal(&history.built, &printed)
+    };
+    if agree {
+        workspace.note_agreement(&declared.files, &history.graph, &history.heads);
         return Ok(Vec::new());
     }
-    let failed = |error| context.workspace_failure(error);
-    let to = context.workspace.declaration(declared).await.map_err(failed)?;
-    let comparison = context.workspace.compare(history, &to).await.map_err(failed)?;
+    let from = workspace.history(&history.graph, &history.heads).await.map_err(failed)?;
+    let to = workspace.declaration(declared).await.map_err(failed)?;
+    let comparison = workspace.compare(&from, &to).await.map_err(failed)?;
     Ok(findings(Sides::Declared, &comparison.changes))
 }
 
-async fn check_database(
-    context: &Context,
-    graph: &Graph,
-    declared: &Declared,
-    report: &mut Report,
-) -> Result<(), Failure> {
+/// Looks at the database, if one is configured.
+async fn live(context: &Context) -> Result<Option<Live>, Failure> {
     let workspace = &context.workspace;
+    if !matches!(workspace.database().place.value, Place::Server(_)) {
+        return Ok(None);
+    }
     let failed = |error| context.workspace_failure(error);
     let mut database = workspace.connect(ignore_notices()).await.map_err(failed)?;
     let store = Store::new(workspace.ledger_namespace());
     let applied = store.read(&database.connection).await;
-    let live = catalog::introspect(&mut database.connection, &workspace.scope()).await;
+    let snapshot = catalog::introspect_objects(&mut database.connection, &workspace.scope()).await;
     database.close().await;
     let applied =
         applied.map_err(|it| Failure::database(format!("cannot read the ledger: {it}")))?;
-    let live = live.map_err(|it| failed(it.into()))?;
+    let snapshot = snapshot.map_err(|it| failed(it.into()))?;
+    Ok(Some(Live { applied, snapshot }))
+}
 
+async fn check_database(
+    context: &Context,
+    history: &History,
+    declared: Option<&Declared>,
+    live: Live,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let workspace = &context.workspace;
+    let failed = |error| context.workspace_failure(error);
+    let Live { applied, mut snapshot } = live;
+    let graph = &history.graph;
     report.findings.extend(files(graph, &applied));
     report.findings.extend(unapplied(graph, &applied));
-    let ends = ledger::current(graph, &applied);
+    report.unmanaged = snapshot.unmanaged.iter().cloned().collect();
     if let Some(reason) = unknown_history(graph, &applied) {
         context.ui.note(&format!("the database is not compared with the migrations: {reason}"));
         return Ok(());
     }
-    let built = workspace.history(graph, &ends).await.map_err(failed)?;
-    let mut live =
-        Loaded { snapshot: live, hints: built.hints.clone(), declared: None, by_engine: false };
-    report.unmanaged = live.snapshot.unmanaged.iter().cloned().collect();
+    let ends = ledger::current(graph, &applied);
+    let earlier;
+    let built = if ends == history.heads {
+        &history.built
+    } else {
+        earlier = workspace.history_schema(graph, &ends).await.map_err(failed)?;
+        &earlier
+    };
     if workspace.database().namespaces.is_none() {
-        let mut managed = namespaces(&built.snapshot.schema);
-        managed.extend(namespaces(&declared.declaration.schema));
-        live.snapshot
+        let mut managed = namespaces(built);
+        managed.extend(declared.iter().flat_map(|it| namespaces(&it.declaration.schema)));
+        snapshot
             .schema
             .retain(|id, object| namespace_of(id, object).is_none_or(|it| managed.contains(it)));
     }
-    let comparison = workspace.compare(&live, &built).await.map_err(failed)?;
+    if equal(&snapshot.schema, built) {
+        return Ok(());
+    }
+    let to = workspace.history(graph, &ends).await.map_err(failed)?;
+    let from = Loaded { snapshot, hints: to.hints.clone(), declared: None, by_engine: false };
+    let comparison = workspace.compare(&from, &to).await.map_err(failed)?;
     report.findings.extend(findings(Sides::Live, &comparison.changes));
     Ok(())
 }
@@ -248,9 +300,8 @@ fn unknown_history(graph: &Graph, applied: &Applied) -> Option<String> {
     })
 }
 
-fn namespaces(schema: &Schema) -> BTreeSet<Ident> {
-    let found = schema.iter().filter_map(|(id, object)| namespace_of(id, object));
-    found.cloned().collect()
+fn namespaces(schema: &Schema) -> BTreeSet<&Ident> {
+    schema.iter().filter_map(|(id, object)| namespace_of(id, object)).collect()
 }
 
 /// The namespace that an object is, or belongs to.

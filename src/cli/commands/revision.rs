@@ -16,7 +16,7 @@ use crate::revision::store::{WriteError, paths, write};
 use crate::revision::timestamp::Timestamp;
 use crate::revision::{Revision, SqlFile};
 use crate::scratch::ScratchDatabase;
-use crate::workspace::{Comparison, Loaded};
+use crate::workspace::{Comparison, Loaded, read_declaration};
 
 use super::super::args::RevisionArgs;
 use super::super::failure::{Failure, Kind};
@@ -44,9 +44,8 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
         let revision = assembled(context, header, UP_BY_HAND, DOWN_BY_HAND);
         return finish(context, &revision, Vec::new());
     }
-    let declared = workspace
-        .read_declaration(&context.global.schema)
-        .map_err(|it| context.workspace_failure(it))?;
+    let declared =
+        read_declaration(&context.global.schema).map_err(|it| context.workspace_failure(it))?;
     let to = workspace.declaration(&declared).await.map_err(|it| context.workspace_failure(it))?;
     let (mut database, snapshot) = workspace
         .replay(&graph, &header.parents, &declared.declaration.schema)
