@@ -255,6 +255,7 @@ impl<'a> Graph<'a> {
             let Some(owner) = &sequence.owned_by else { continue };
             let column = ObjectId::child(ObjectKind::Column, &owner.table, &owner.column);
             let late = self.key(Role::Late, id);
+            // SET LOGGED and SET UNLOGGED reach the sequences that the table owns by then.
             let table = self.altering(&ObjectId::table(&owner.table));
             let made = [self.creating(id), self.altering(id), self.creating(&column), table];
             edges.extend(made.into_iter().flatten().map(|it| (it, late.clone())));
