@@ -15,7 +15,7 @@ use super::treatment::{Treatment, Treatments};
 
 /// A node: one thing done to one object. Keys sort by the order in which things are done when
 /// nothing else decides: first what stands in the way, then what is made and changed, table by
-/// table, then what is given up, then what runs outside a transaction.
+/// table, then what runs outside a transaction and may take its time, and at last what is given up.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     stage: u8,
@@ -343,7 +343,7 @@ impl<'a> Graph<'a> {
             }
         };
         let stage = match role {
-            _ if outside => 3,
+            _ if outside => 2,
             Role::Release => 0,
             Role::Drop => match id.kind {
                 ObjectKind::Constraint | ObjectKind::Index => 0,
@@ -352,13 +352,13 @@ impl<'a> Graph<'a> {
                 | ObjectKind::Enum
                 | ObjectKind::Sequence
                 | ObjectKind::Table
-                | ObjectKind::Column => 2,
+                | ObjectKind::Column => 3,
             },
             Role::Create | Role::Alter | Role::Late => 1,
         };
         let table = id.table_name();
         let rank = rank(id.kind);
-        let rank = if stage == 2 { u8::MAX - rank } else { rank };
+        let rank = if stage == 3 { u8::MAX - rank } else { rank };
         let foreign = id.kind == ObjectKind::Constraint && self.is_foreign_key(id);
         let late = match role {
             Role::Late => 2,

@@ -18,7 +18,7 @@ use crate::model::snapshot::Snapshot;
 const MAX_ENTRIES: usize = 100;
 
 /// Bytes that are kept in all.
-const MAX_BYTES: u64 = 64 * 1024 * 1024;
+const MAX_BYTES: u64 = 1024 * 1024 * 1024;
 
 /// How long an entry is kept after it was last used.
 const MAX_AGE: Duration = Duration::from_secs(30 * 24 * 3600);

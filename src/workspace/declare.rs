@@ -12,7 +12,7 @@ use crate::model::index::Index;
 use crate::model::namespace::Namespace;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
-use crate::plan::{Options, Step, plan};
+use crate::plan::{Options, PlanError, Step, plan};
 use crate::render;
 use crate::schema_toml::Declaration;
 use crate::scratch::ScratchDatabase;
@@ -51,7 +51,7 @@ pub fn extensions(schema: &Schema) -> Vec<String> {
 /// # Errors
 /// The steps that PostgreSQL refuses.
 pub async fn create(database: &ScratchDatabase, schema: &Schema) -> Result<(), Vec<RefusedStep>> {
-    let mut steps = creating(schema);
+    let mut steps = creating(schema)?;
     let whole: Vec<String> = steps.iter().map(|it| render::statement(&it.statement)).collect();
     if database.batch_execute(&whole.join(";\n")).await.is_ok() {
         return Ok(());
@@ -79,7 +79,7 @@ pub async fn create(database: &ScratchDatabase, schema: &Schema) -> Result<(), V
 
 /// The steps that create a schema. Which version an extension has does not matter to a scratch
 /// database, and it may have another one.
-fn creating(schema: &Schema) -> Vec<Step> {
+fn creating(schema: &Schema) -> Result<Vec<Step>, Vec<RefusedStep>> {
     let unversioned: Schema = schema
         .iter()
         .map(|(_, object)| match object.clone() {
@@ -94,9 +94,21 @@ fn creating(schema: &Schema) -> Vec<Step> {
     let to = Snapshot { schema: unversioned, ..Snapshot::default() };
     let changes = diff(&from.schema, &to.schema);
     let options = Options { online: false };
-    // Creating asks for no decision, and foreign keys are taken out of circles.
-    plan(&from, &to, &changes, &Hints::default(), options)
-        .map_or_else(|_| Vec::new(), |it| it.steps)
+    let planned = plan(&from, &to, &changes, &Hints::default(), options);
+    planned.map(|it| it.steps).map_err(|errors| errors.iter().map(unplanned).collect())
+}
+
+/// An object that cannot even be planned: only objects that need each other in a circle.
+fn unplanned(error: &PlanError) -> RefusedStep {
+    let object = error.object();
+    let object = object.unwrap_or_else(|| ObjectId::global(ObjectKind::Namespace, Ident::public()));
+    let refusal = Refusal {
+        message: error.to_string(),
+        sqlstate: String::new(),
+        detail: None,
+        hint: error.hints().into_iter().next(),
+    };
+    RefusedStep { object, refusal }
 }
 
 /// Gives extensions the version that was asked for, rather than the one of the scratch engine.

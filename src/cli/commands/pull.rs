@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::schema_toml;
+use crate::workspace::declare::wanted_versions;
 
 use super::super::args::PullArgs;
 use super::super::failure::Failure;
@@ -27,7 +28,12 @@ struct Written<'a> {
 pub(crate) async fn run(context: &Context, args: &PullArgs) -> Result<Outcome, Failure> {
     let loaded = loaded(context, &args.source).await?;
     tell_unmanaged(context, &loaded, &args.source);
-    let text = schema_toml::write(&loaded.snapshot.schema);
+    let mut schema = loaded.snapshot.schema;
+    if loaded.declared.is_none() {
+        // Which version a server happens to have is no wish.
+        wanted_versions(&mut schema, None);
+    }
+    let text = schema_toml::write(&schema);
     let unmanaged = loaded.snapshot.unmanaged.iter().map(String::as_str).collect();
     match &args.output {
         Some(path) => {

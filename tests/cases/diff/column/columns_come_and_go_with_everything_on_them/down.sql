@@ -15,6 +15,15 @@ COMMENT ON COLUMN t.old IS 'gone soon';
 -- Fails if a row breaks the check.
 ALTER TABLE t ADD CONSTRAINT t_old_check CHECK (old <> ''::text);
 
+-- Create index t_old_idx on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Runs outside a transaction.
+CREATE INDEX CONCURRENTLY t_old_idx ON t USING btree (old, id);
+
+-- Describe index t_old_idx.
+COMMENT ON INDEX t_old_idx IS 'goes too';
+
 -- Drop column t.count.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 -- Loses the values of the column.
@@ -24,12 +33,3 @@ ALTER TABLE t DROP COLUMN count;
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 -- Loses the values of the column.
 ALTER TABLE t DROP COLUMN new;
-
--- Create index t_old_idx on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
--- Reads every row and builds an index.
--- Runs outside a transaction.
-CREATE INDEX CONCURRENTLY t_old_idx ON t USING btree (old, id);
-
--- Describe index t_old_idx.
-COMMENT ON INDEX t_old_idx IS 'goes too';

@@ -1,3 +1,6 @@
+-- Raise sequence t_id_seq to 5, its coming least value, if it is below.
+SELECT setval('t_id_seq', 5, false) FROM t_id_seq WHERE last_value < 5;
+
 -- Change the identity of column t.id.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 -- Fails if the sequence stands outside of the new bounds.

@@ -11,11 +11,11 @@ ALTER TABLE t ALTER COLUMN m TYPE text;
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 ALTER TABLE t ALTER COLUMN m SET DEFAULT 'good'::text;
 
--- Drop enum mood.
-DROP TYPE mood;
-
 -- Create index t_idx on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY t_idx ON t USING btree (m) WHERE m = 'good'::text;
+
+-- Drop enum mood.
+DROP TYPE mood;

@@ -1,8 +1,3 @@
--- Drop table u.
--- Locks: ACCESS EXCLUSIVE on u (reads and writes wait), for a moment.
--- Loses every row of the table.
-DROP TABLE u;
-
 -- Drop index new_1 of table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
 -- Runs outside a transaction.
@@ -24,3 +19,8 @@ CREATE INDEX CONCURRENTLY gone_1 ON t USING btree (a);
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY gone_2 ON t USING brin (a) WITH (pages_per_range = 64);
+
+-- Drop table u.
+-- Locks: ACCESS EXCLUSIVE on u (reads and writes wait), for a moment.
+-- Loses every row of the table.
+DROP TABLE u;

@@ -15,11 +15,6 @@ ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "Größe" SET DEFAULT 'it''s':
 -- Rewrites the table and its indexes.
 ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN a_name_of_just_sixty_three_bytes_which_is_the_most_that_is_kept TYPE text;
 
--- Drop table "Upper".
--- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""", "Upper" (reads and writes wait), for a moment.
--- Loses every row of the table.
-DROP TABLE "Upper";
-
 -- Create index select_new on table "Odd.Space"."say ""hi""".
 -- Locks: SHARE UPDATE EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes go on), for as long as it takes.
 -- Reads every row and builds an index.
@@ -38,3 +33,8 @@ ALTER INDEX "Odd.Space".select_new RENAME TO "select";
 -- Locks: SHARE UPDATE EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes go on), for a moment.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY "Odd.Space".select_old;
+
+-- Drop table "Upper".
+-- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""", "Upper" (reads and writes wait), for a moment.
+-- Loses every row of the table.
+DROP TABLE "Upper";

@@ -4,6 +4,10 @@ CREATE SEQUENCE gone;
 -- Describe sequence gone.
 COMMENT ON SEQUENCE gone IS 'soon';
 
+-- Raise sequence changed to 1, its coming least value, if it is below.
+-- Locks: ROW EXCLUSIVE on sequence changed (reads and writes go on), for a moment.
+SELECT setval('changed', 1, false) FROM changed WHERE last_value < 1;
+
 -- Change sequence changed.
 -- Locks: SHARE ROW EXCLUSIVE on sequence changed (writes wait, reads go on), for a moment.
 -- Fails if the sequence stands outside of the new bounds.
