@@ -112,8 +112,9 @@ fn files() {
         2,
         "error: no revision `b1`\nhint: did you mean `a1`?",
     );
-    project.write(".aludel", "a file where a folder should be");
-    project.ends(3, &["status"]).says(&["error: the embedded PostgreSQL does not start", "--url"]);
+    let blocked = one_table();
+    blocked.write(".aludel", "a file where a folder should be");
+    blocked.ends(3, &["status"]).says(&["error: the embedded PostgreSQL does not start", "--url"]);
 }
 
 #[test]
