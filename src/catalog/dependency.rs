@@ -2,6 +2,7 @@
 
 use super::directory::{Address, Directory, PG_EXTENSION};
 use super::row::row;
+use crate::model::ident::Ident;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::snapshot::Dependencies;
 
@@ -31,7 +32,7 @@ pub(super) fn read(rows: &[DependencyRow], directory: &Directory) -> Dependencie
         }
     }
     for (id, object) in directory.schema().iter() {
-        if let Some(namespace) = namespace(object).and_then(|it| directory.namespace_id(it)) {
+        if let Some(namespace) = namespace(id, object).and_then(|it| directory.namespace_id(it)) {
             dependencies.insert(id.clone(), namespace);
         }
     }
@@ -62,12 +63,10 @@ fn is_ownership(dependent: &ObjectId, needed: &ObjectId) -> bool {
 }
 
 /// The namespace that an object stands in by itself.
-fn namespace(object: &Object) -> Option<&crate::model::ident::Ident> {
+fn namespace<'a>(id: &'a ObjectId, object: &'a Object) -> Option<&'a Ident> {
     match object {
         Object::Extension(it) => Some(&it.namespace),
-        Object::Enum(it) => Some(&it.name.namespace),
-        Object::Sequence(it) => Some(&it.name.namespace),
-        Object::Table(it) => Some(&it.name.namespace),
-        Object::Namespace(_) | Object::Column(_) | Object::Constraint(_) | Object::Index(_) => None,
+        _ if id.relation.is_none() => id.namespace.as_ref(),
+        _ => None,
     }
 }

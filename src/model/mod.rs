@@ -5,8 +5,11 @@
 //! table's name.
 
 pub mod column;
+pub mod composite;
 pub mod constraint;
 pub mod declared;
+pub mod definition;
+pub mod domain;
 pub mod enum_type;
 pub mod expr;
 pub mod extension;
@@ -17,6 +20,7 @@ pub mod namespace;
 pub mod object;
 pub mod options;
 pub mod pg_type;
+pub mod privileges;
 pub mod sequence;
 pub mod snapshot;
 pub mod table;
@@ -27,6 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use column::Column;
 use constraint::Constraint;
+use definition::DefinedKind;
 use ident::QualifiedName;
 use index::Index;
 use object::{Object, ObjectId, ObjectKind, UnderKind};
@@ -77,6 +82,20 @@ impl Schema {
     /// Keeps the objects that pass.
     pub fn retain(&mut self, mut keep: impl FnMut(&ObjectId, &Object) -> bool) {
         self.objects.retain(|id, object| keep(id, object));
+    }
+
+    /// The relation that an object hangs on, be it a table or a view.
+    #[must_use]
+    pub fn owner(&self, id: &ObjectId) -> Option<ObjectId> {
+        let relation =
+            QualifiedName { namespace: id.namespace.clone()?, name: id.relation.clone()? };
+        let kinds = [
+            ObjectKind::Table,
+            ObjectKind::Defined(DefinedKind::View),
+            ObjectKind::Defined(DefinedKind::MaterializedView),
+        ];
+        let mut candidates = kinds.into_iter().map(|it| ObjectId::named(it, &relation));
+        candidates.find(|it| self.contains(it))
     }
 
     /// All tables.

@@ -5,12 +5,16 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::column::Column;
+use super::composite::CompositeType;
 use super::constraint::Constraint;
+use super::definition::{DefinedKind, Definition, Naming};
+use super::domain::Domain;
 use super::enum_type::EnumType;
 use super::extension::Extension;
-use super::ident::{Ident, QualifiedName};
+use super::ident::{Ident, QualifiedName, Signature};
 use super::index::Index;
 use super::namespace::Namespace;
+use super::privileges::{DefaultPrivileges, Privileges};
 use super::sequence::Sequence;
 use super::table::Table;
 
@@ -25,6 +29,10 @@ pub enum ObjectKind {
     Extension,
     /// An enumerated type (`pg_type.typtype = 'e'`).
     Enum,
+    /// A domain (`pg_type.typtype = 'd'`).
+    Domain,
+    /// A composite type that is no table's row type (`pg_class.relkind = 'c'`).
+    Composite,
     /// A sequence that a user sees; the ones behind identity columns belong to their column.
     Sequence,
     /// An ordinary table.
@@ -35,6 +43,12 @@ pub enum ObjectKind {
     Constraint,
     /// An index that does not back a constraint.
     Index,
+    /// What is known by the SQL that makes it.
+    Defined(DefinedKind),
+    /// What a role may do with an object.
+    Privileges,
+    /// What a role may do with objects to come (`pg_default_acl`).
+    DefaultPrivileges,
 }
 
 impl ObjectKind {
@@ -45,11 +59,16 @@ impl ObjectKind {
             Self::Namespace => "schema",
             Self::Extension => "extension",
             Self::Enum => "enum",
+            Self::Domain => "domain",
+            Self::Composite => "composite type",
             Self::Sequence => "sequence",
             Self::Table => "table",
             Self::Column => "column",
             Self::Constraint => "constraint",
             Self::Index => "index",
+            Self::Defined(kind) => kind.form().noun,
+            Self::Privileges => "privileges of",
+            Self::DefaultPrivileges => "default privileges of",
         }
     }
 }
@@ -65,12 +84,14 @@ pub struct ObjectId {
     pub relation: Option<Ident>,
     /// The name.
     pub name: Ident,
+    /// What else tells it from others of its name: the argument types of a routine.
+    pub signature: Option<Signature>,
 }
 
 impl ObjectId {
     /// The id of something that stands in no namespace.
     pub fn global(kind: ObjectKind, name: impl Into<Ident>) -> Self {
-        Self { kind, namespace: None, relation: None, name: name.into() }
+        Self { kind, namespace: None, relation: None, name: name.into(), signature: None }
     }
 
     /// The id of something that stands in a namespace.
@@ -81,6 +102,7 @@ impl ObjectId {
             namespace: Some(name.namespace.clone()),
             relation: None,
             name: name.name.clone(),
+            signature: None,
         }
     }
 
@@ -92,6 +114,7 @@ impl ObjectId {
             namespace: Some(table.namespace.clone()),
             relation: Some(table.name.clone()),
             name: name.clone(),
+            signature: None,
         }
     }
 
@@ -131,9 +154,20 @@ impl fmt::Display for ObjectId {
         match (self.kind, self.table_name(), self.qualified_name()) {
             (ObjectKind::Column, Some(table), _) => write!(f, "{table}.{}", self.name),
             (ObjectKind::Constraint, Some(table), _) => write!(f, "{} on {table}", self.name),
+            (ObjectKind::Defined(kind), relation, name) => match (kind.form().naming, relation) {
+                (Naming::OnRelation, Some(relation)) => write!(f, "{} on {relation}", self.name),
+                (Naming::Text, _) => f.write_str(self.name.as_str()),
+                _ => match name {
+                    Some(name) => write!(f, "{name}"),
+                    None => write!(f, "{}", self.name),
+                },
+            },
+            (ObjectKind::Privileges, _, _) => write!(f, "{}", self.name),
+            (ObjectKind::DefaultPrivileges, _, _) => write!(f, "{}", self.name),
             (_, _, Some(name)) => write!(f, "{name}"),
             (_, _, None) => write!(f, "{}", self.name),
-        }
+        }?;
+        self.signature.as_ref().map_or(Ok(()), |it| write!(f, "{it}"))
     }
 }
 
@@ -147,6 +181,10 @@ pub enum Object {
     Extension(Extension),
     /// See [`EnumType`].
     Enum(EnumType),
+    /// See [`Domain`].
+    Domain(Domain),
+    /// See [`CompositeType`].
+    Composite(CompositeType),
     /// See [`Sequence`].
     Sequence(Sequence),
     /// See [`Table`].
@@ -157,6 +195,12 @@ pub enum Object {
     Constraint(Constraint),
     /// See [`Index`].
     Index(Index),
+    /// See [`Definition`].
+    Defined(Definition),
+    /// See [`Privileges`].
+    Privileges(Privileges),
+    /// See [`DefaultPrivileges`].
+    DefaultPrivileges(DefaultPrivileges),
 }
 
 impl Object {
@@ -167,11 +211,16 @@ impl Object {
             Self::Namespace(it) => ObjectId::global(ObjectKind::Namespace, it.name.clone()),
             Self::Extension(it) => ObjectId::global(ObjectKind::Extension, it.name.clone()),
             Self::Enum(it) => ObjectId::named(ObjectKind::Enum, &it.name),
+            Self::Domain(it) => ObjectId::named(ObjectKind::Domain, &it.name),
+            Self::Composite(it) => ObjectId::named(ObjectKind::Composite, &it.name),
             Self::Sequence(it) => ObjectId::named(ObjectKind::Sequence, &it.name),
             Self::Table(it) => ObjectId::table(&it.name),
             Self::Column(it) => ObjectId::child(ObjectKind::Column, &it.table, &it.name),
             Self::Constraint(it) => ObjectId::child(ObjectKind::Constraint, &it.table, &it.name),
             Self::Index(it) => ObjectId::child(ObjectKind::Index, &it.table, &it.name),
+            Self::Defined(it) => it.id.clone(),
+            Self::Privileges(it) => it.id(),
+            Self::DefaultPrivileges(it) => it.id(),
         }
     }
 
@@ -182,11 +231,15 @@ impl Object {
             Self::Namespace(it) => it.comment.as_deref(),
             Self::Extension(_) => None,
             Self::Enum(it) => it.comment.as_deref(),
+            Self::Domain(it) => it.comment.as_deref(),
+            Self::Composite(it) => it.comment.as_deref(),
             Self::Sequence(it) => it.comment.as_deref(),
             Self::Table(it) => it.comment.as_deref(),
             Self::Column(it) => it.comment.as_deref(),
             Self::Constraint(it) => it.comment.as_deref(),
             Self::Index(it) => it.comment.as_deref(),
+            Self::Defined(it) => it.comment.as_deref(),
+            Self::Privileges(_) | Self::DefaultPrivileges(_) => None,
         }
     }
 }
@@ -203,11 +256,16 @@ enum ByKind {
     Namespace(Namespace),
     Extension(Extension),
     Enum(EnumType),
+    Domain(Domain),
+    Composite(CompositeType),
     Sequence(Sequence),
     Table(Table),
     Column(Column),
     Constraint(Constraint),
     Index(Index),
+    Defined(Definition),
+    Privileges(Privileges),
+    DefaultPrivileges(DefaultPrivileges),
 }
 
 /// Makes `From<Kind> for Object` for each kind.
@@ -225,9 +283,14 @@ object_from!(
     Namespace(Namespace),
     Extension(Extension),
     Enum(EnumType),
+    Domain(Domain),
+    Composite(CompositeType),
     Sequence(Sequence),
     Table(Table),
     Column(Column),
     Constraint(Constraint),
     Index(Index),
+    Defined(Definition),
+    Privileges(Privileges),
+    DefaultPrivileges(DefaultPrivileges),
 );

@@ -7,6 +7,7 @@
 use crate::diff::effective_options;
 use crate::model::column::{Column, ColumnValue, Identity};
 use crate::model::constraint::{Constraint, ConstraintRule};
+use crate::model::definition::Definition;
 use crate::model::enum_type::EnumType;
 use crate::model::extension::Extension;
 use crate::model::ident::{Ident, QualifiedName, object_name};
@@ -42,6 +43,7 @@ pub(super) fn alter(from: &Object, to: &Object) -> Altered {
         (Object::Column(from), Object::Column(to)) => column(from, to),
         (Object::Constraint(from), Object::Constraint(to)) => constraint(from, to),
         (Object::Index(from), Object::Index(to)) => index(from, to),
+        (Object::Defined(from), Object::Defined(to)) => definition(from, to),
         _ => Altered::untouched(from),
     };
     if from.comment() != to.comment() {
@@ -72,11 +74,15 @@ fn set_comment(object: &mut Object, text: Option<String>) {
         Object::Namespace(it) => it.comment = text,
         Object::Extension(_) => {}
         Object::Enum(it) => it.comment = text,
+        Object::Domain(it) => it.comment = text,
+        Object::Composite(it) => it.comment = text,
         Object::Sequence(it) => it.comment = text,
         Object::Table(it) => it.comment = text,
         Object::Column(it) => it.comment = text,
         Object::Constraint(it) => it.comment = text,
         Object::Index(it) => it.comment = text,
+        Object::Defined(it) => it.comment = text,
+        Object::Privileges(_) | Object::DefaultPrivileges(_) => {}
     }
 }
 
@@ -328,6 +334,48 @@ fn index(from: &Index, to: &Index) -> Altered {
     let late = cluster(to.table.clone(), &to.name, from.clustered, to.clustered);
     reached.clustered = to.clustered;
     Altered { late, ..Altered::reached(reached, statements) }
+}
+
+/// CREATE OR REPLACE where that leads there, and what can be said of an object as it stands.
+fn definition(from: &Definition, to: &Definition) -> Altered {
+    let (mut reached, mut statements) = (from.clone(), Vec::new());
+    if from.statements != to.statements && from.is_replaceable_by(to) {
+        let definition = Box::new(to.clone());
+        statements.push(Statement::Define { definition, or_replace: true });
+        reached.statements = to.statements.clone();
+        reached.interface = to.interface.clone();
+    }
+    if from.firing != to.firing {
+        statements.push(Statement::SetFiring { object: to.id.clone(), firing: to.firing });
+        reached.firing = to.firing;
+    }
+    statements.extend(column_comments(from, to));
+    reached.column_comments = to.column_comments.clone();
+    Altered::reached(reached, statements)
+}
+
+/// The comments on the columns of a view that differ.
+fn column_comments(from: &Definition, to: &Definition) -> Vec<Statement> {
+    let gone = from.column_comments.keys().filter(|it| !to.column_comments.contains_key(*it));
+    let taken = gone.map(|it| comment_on_column(&to.id, it, None));
+    let changed =
+        to.column_comments.iter().filter(|it| from.column_comments.get(it.0) != Some(it.1));
+    taken.chain(changed.map(|(name, text)| comment_on_column(&to.id, name, Some(text)))).collect()
+}
+
+/// COMMENT ON COLUMN of a view.
+pub(super) fn comment_on_column(
+    view: &ObjectId,
+    column: &Ident,
+    text: Option<&String>,
+) -> Statement {
+    let object = ObjectId {
+        kind: ObjectKind::Column,
+        relation: Some(view.name.clone()),
+        name: column.clone(),
+        ..view.clone()
+    };
+    Statement::Comment { object, text: text.cloned() }
 }
 
 fn cluster(table: QualifiedName, index: &Ident, from: bool, to: bool) -> Vec<Statement> {

@@ -54,7 +54,7 @@ impl DependencyMap {
 
 fn implied(schema: &Schema, object: &Object) -> Vec<ObjectId> {
     let id = object.id();
-    let mut needed: Vec<ObjectId> = id.parent().into_iter().collect();
+    let mut needed: Vec<ObjectId> = schema.owner(&id).into_iter().collect();
     if id.relation.is_none() {
         let namespace = id.namespace.clone();
         needed.extend(namespace.map(|it| ObjectId::global(ObjectKind::Namespace, it)));
@@ -66,7 +66,15 @@ fn implied(schema: &Schema, object: &Object) -> Vec<ObjectId> {
         Object::Column(it) => needed.extend(of_column(it)),
         Object::Constraint(it) => needed.extend(of_constraint(schema, it)),
         Object::Index(it) => needed.extend(of_index(it)),
-        Object::Namespace(_) | Object::Enum(_) | Object::Sequence(_) | Object::Table(_) => {}
+        Object::Privileges(it) => needed.push(it.on.clone()),
+        Object::Namespace(_)
+        | Object::Enum(_)
+        | Object::Domain(_)
+        | Object::Composite(_)
+        | Object::Sequence(_)
+        | Object::Table(_)
+        | Object::Defined(_)
+        | Object::DefaultPrivileges(_) => {}
     }
     needed
 }

@@ -3,6 +3,8 @@
 //! The facts were measured on PostgreSQL 16; the manual's section 13.3 and the pages of ALTER TABLE
 //! and CREATE INDEX give most of them too.
 
+mod defined;
+
 use crate::model::Schema;
 use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::{Constraint, ConstraintRule};
@@ -18,7 +20,7 @@ use super::step::{Effect, Lock, LockLevel, TxMode};
 
 /// What stood before a plan: only that can be in use.
 pub(super) struct Context<'a> {
-    from: &'a Schema,
+    pub(super) from: &'a Schema,
     to: &'a Schema,
 }
 
@@ -38,9 +40,18 @@ impl<'a> Context<'a> {
             | Statement::UpdateExtension { .. }
             | Statement::CreateEnum(_)
             | Statement::DropEnum(_)
+            | Statement::CreateDomain(_)
+            | Statement::CreateComposite(_)
+            | Statement::Complete { .. }
+            | Statement::CheckFunctionBodies(_)
             | Statement::RenameLabel { .. }
             | Statement::CreateSequence(_)
             | Statement::Comment { .. } => Effect::default(),
+            Statement::Define { definition, or_replace } => {
+                self.define(&definition.id, *or_replace)
+            }
+            Statement::SetFiring { object, .. } => self.set_firing(object),
+            Statement::Drop(object) => self.drop(object),
             Statement::DropExtension(_) => Effect {
                 fails: Some("something still uses the extension".to_owned()),
                 ..Effect::default()
@@ -113,7 +124,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn exists(&self, table: &QualifiedName) -> bool {
+    pub(super) fn exists(&self, table: &QualifiedName) -> bool {
         self.from.contains(&ObjectId::table(table))
     }
 
@@ -163,7 +174,14 @@ impl<'a> Context<'a> {
                 let locks = vec![Lock { level, relation: object.to_string() }];
                 Effect { locks, ..Effect::default() }
             }
-            ObjectKind::Namespace | ObjectKind::Extension | ObjectKind::Enum => Effect::default(),
+            ObjectKind::Defined(kind) => self.rename_defined(kind, object),
+            ObjectKind::Namespace
+            | ObjectKind::Extension
+            | ObjectKind::Enum
+            | ObjectKind::Domain
+            | ObjectKind::Composite
+            | ObjectKind::Privileges
+            | ObjectKind::DefaultPrivileges => Effect::default(),
         }
     }
 

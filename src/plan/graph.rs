@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::constraint::{Constraint, ConstraintRule};
-use crate::model::ident::QualifiedName;
+use crate::model::definition::Naming;
+use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::Sequence;
 use crate::model::snapshot::Snapshot;
@@ -69,7 +70,9 @@ impl<'a> Graph<'a> {
         let is =
             |id: &ObjectId, wanted: fn(&Treatment) -> bool| treatments.get(id).is_some_and(wanted);
         let mut created_inside = inside(to, |id| is(id, Treatment::makes));
-        created_inside.retain(|id| id.kind != ObjectKind::Index && is_valid(to, id));
+        created_inside.retain(|id| {
+            matches!(id.kind, ObjectKind::Column | ObjectKind::Constraint) && is_valid(to, id)
+        });
         let mut dropped_inside = inside(from, |id| is(id, Treatment::removes));
         dropped_inside.extend(dropped_with_owner(from, to, |id| is(id, Treatment::removes)));
         Self {
@@ -121,7 +124,8 @@ impl<'a> Graph<'a> {
         }
         match self.from.schema.get(id) {
             Some(Object::Sequence(sequence)) => self.dropping_owner(sequence),
-            _ => Some(self.key(Role::Drop, &id.parent()?)),
+            Some(Object::Privileges(it)) => self.dropping(&it.on),
+            _ => Some(self.key(Role::Drop, &self.from.schema.owner(id)?)),
         }
     }
 
@@ -140,14 +144,21 @@ impl<'a> Graph<'a> {
     /// labels. What else changes in a namespace, a table or a sequence concerns only itself.
     fn reshaping(&self, id: &ObjectId) -> Option<Key> {
         match id.kind {
-            ObjectKind::Extension | ObjectKind::Enum | ObjectKind::Column => {
+            ObjectKind::Extension
+            | ObjectKind::Enum
+            | ObjectKind::Domain
+            | ObjectKind::Composite
+            | ObjectKind::Column
+            | ObjectKind::Defined(_) => {
                 self.altering(id).filter(|_| !self.treatment(id).is_some_and(Treatment::is_quiet))
             }
             ObjectKind::Namespace
             | ObjectKind::Sequence
             | ObjectKind::Table
             | ObjectKind::Constraint
-            | ObjectKind::Index => None,
+            | ObjectKind::Index
+            | ObjectKind::Privileges
+            | ObjectKind::DefaultPrivileges => None,
         }
     }
 
@@ -346,10 +357,17 @@ impl<'a> Graph<'a> {
             _ if outside => 2,
             Role::Release => 0,
             Role::Drop => match id.kind {
-                ObjectKind::Constraint | ObjectKind::Index => 0,
-                ObjectKind::Namespace
+                ObjectKind::Constraint
+                | ObjectKind::Index
+                | ObjectKind::Privileges
+                | ObjectKind::DefaultPrivileges => 0,
+                ObjectKind::Defined(kind) if !kind.form().before_tables => 0,
+                ObjectKind::Defined(_)
+                | ObjectKind::Namespace
                 | ObjectKind::Extension
                 | ObjectKind::Enum
+                | ObjectKind::Domain
+                | ObjectKind::Composite
                 | ObjectKind::Sequence
                 | ObjectKind::Table
                 | ObjectKind::Column => 3,
@@ -358,7 +376,8 @@ impl<'a> Graph<'a> {
         };
         let table = id.table_name();
         let rank = rank(id.kind);
-        let rank = if stage == 3 { u8::MAX - rank } else { rank };
+        let backwards = matches!(role, Role::Drop) && stage != 2;
+        let rank = if backwards { u8::MAX - rank } else { rank };
         let foreign = id.kind == ObjectKind::Constraint && self.is_foreign_key(id);
         let late = match role {
             Role::Late => 2,
@@ -382,18 +401,27 @@ fn rank(kind: ObjectKind) -> u8 {
     match kind {
         ObjectKind::Namespace => 0,
         ObjectKind::Extension => 1,
-        ObjectKind::Enum => 2,
-        ObjectKind::Sequence => 3,
-        ObjectKind::Table | ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Index => 4,
+        ObjectKind::Defined(kind) if kind.form().before_tables => 2,
+        ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Composite => 3,
+        ObjectKind::Sequence => 4,
+        ObjectKind::Table | ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Index => 5,
+        ObjectKind::Defined(kind) => match kind.form().naming {
+            _ if kind.is_relation() => 7,
+            Naming::Name | Naming::Text | Naming::For => 6,
+            Naming::OnRelation => 8,
+        },
+        ObjectKind::Privileges => 9,
+        ObjectKind::DefaultPrivileges => 10,
     }
 }
 
-/// The places in which a name can stand once: relations, and types. A sequence has no type, but is
+/// The places in which a name can stand once: relations, types, and routines of the same arguments. A sequence has no type, but is
 /// refused where one has its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Slot {
     Relation,
     Type,
+    Routine,
 }
 
 fn slots(object: &Object) -> Vec<(Slot, QualifiedName)> {
@@ -411,7 +439,32 @@ fn slots(object: &Object) -> Vec<(Slot, QualifiedName)> {
                 vec![(Slot::Relation, it.table.sibling(it.name.clone()))]
             }
         },
-        Object::Namespace(_) | Object::Extension(_) | Object::Column(_) => Vec::new(),
+        Object::Domain(it) => vec![(Slot::Type, it.name.clone())],
+        Object::Composite(it) => {
+            vec![(Slot::Relation, it.name.clone()), (Slot::Type, it.name.clone())]
+        }
+        Object::Defined(it) => slots_of_definition(&it.id),
+        Object::Namespace(_)
+        | Object::Extension(_)
+        | Object::Column(_)
+        | Object::Privileges(_)
+        | Object::DefaultPrivileges(_) => Vec::new(),
+    }
+}
+
+fn slots_of_definition(id: &ObjectId) -> Vec<(Slot, QualifiedName)> {
+    let (ObjectKind::Defined(kind), Some(name)) = (id.kind, id.qualified_name()) else {
+        return Vec::new();
+    };
+    match kind {
+        _ if kind.is_relation() => vec![(Slot::Relation, name.clone()), (Slot::Type, name)],
+        _ if kind.is_type() => vec![(Slot::Type, name)],
+        _ if kind.is_routine() => {
+            let arguments = id.signature.as_ref().map_or("", |it| it.as_str());
+            let called = format!("{}{arguments}", name.name.as_str());
+            vec![(Slot::Routine, name.sibling(Ident::new(called)))]
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -427,7 +480,11 @@ fn inside(side: &Snapshot, touched: impl Fn(&ObjectId) -> bool) -> BTreeSet<Obje
     let circular = circular_tables(side, &touched);
     let mut found = BTreeSet::new();
     for (id, object) in side.schema.iter() {
-        let Some(table) = id.parent() else { continue };
+        let owner = match object {
+            Object::Privileges(it) => Some(it.on.clone()),
+            _ => side.schema.owner(id),
+        };
+        let Some(table) = owner else { continue };
         if !touched(id) || !touched(&table) {
             continue;
         }

@@ -6,6 +6,7 @@ use crate::diff::Change;
 use crate::model::column::Column;
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::declared::Hints;
+use crate::model::definition::{Definition, Firing};
 use crate::model::ident::{Ident, QualifiedName, object_name};
 use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
@@ -14,7 +15,7 @@ use crate::model::snapshot::Snapshot;
 use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity, Table};
 
 use super::Options;
-use super::alter::late_for_new;
+use super::alter::{comment_on_column, late_for_new};
 use super::column::default_of;
 use super::dependencies::DependencyMap;
 use super::error::PlanError;
@@ -54,7 +55,35 @@ pub(super) fn statements(
         let statements = nodes.remove(&key).unwrap_or_default();
         statements.into_iter().map(move |it| (key.id.clone(), it))
     });
-    Ok(said.collect())
+    let mut said: Vec<_> = said.collect();
+    leave_bodies_unchecked(&mut said);
+    Ok(said)
+}
+
+/// The body of a routine may name what is made after it, and `pg_depend` does not know of it. So
+/// routines that are made beside other things are not checked while they are made, as in the output
+/// of `pg_dump`.
+fn leave_bodies_unchecked(said: &mut Vec<(ObjectId, Statement)>) {
+    let is_routine = |it: &(ObjectId, Statement)| match (&it.1, it.0.kind) {
+        (Statement::Define { .. }, ObjectKind::Defined(kind)) => kind.is_routine(),
+        _ => false,
+    };
+    let makes = |it: &(ObjectId, Statement)| {
+        matches!(
+            it.1,
+            Statement::Define { .. } | Statement::CreateTable(_) | Statement::AddColumn(_)
+        )
+    };
+    let (Some(first), Some(last)) =
+        (said.iter().position(is_routine), said.iter().rposition(is_routine))
+    else {
+        return;
+    };
+    if said.iter().filter(|it| makes(it)).count() > 1 {
+        let (begin, end) = (said[first].0.clone(), said[last].0.clone());
+        said.insert(last + 1, (end, Statement::CheckFunctionBodies(true)));
+        said.insert(first, (begin, Statement::CheckFunctionBodies(false)));
+    }
 }
 
 /// Indexes of tables that exist are built and dropped without blocking their users, and replaced
@@ -62,7 +91,9 @@ pub(super) fn statements(
 fn choose_online(graph: &mut Graph<'_>) {
     for (id, treatment) in graph.treatments {
         let (before, after) = (graph.from.schema.get(id), graph.to.schema.get(id));
-        let Some(table) = id.parent().filter(|_| id.kind == ObjectKind::Index) else { continue };
+        let owner = before.and_then(|_| graph.from.schema.owner(id));
+        let owner = owner.or_else(|| graph.to.schema.owner(id));
+        let Some(table) = owner.filter(|_| id.kind == ObjectKind::Index) else { continue };
         let stays = graph.from.schema.contains(&table)
             && graph.to.schema.contains(&table)
             && !graph.treatments.get(&table).is_some_and(|it| it.removes() || it.makes());
@@ -165,6 +196,8 @@ fn creating(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
         Object::Namespace(it) => vec![Statement::CreateNamespace(it.name.clone())],
         Object::Extension(it) => vec![Statement::CreateExtension(it.clone())],
         Object::Enum(it) => vec![Statement::CreateEnum(it.clone())],
+        Object::Domain(it) => vec![Statement::CreateDomain(Box::new(it.clone()))],
+        Object::Composite(it) => vec![Statement::CreateComposite(Box::new(it.clone()))],
         Object::Sequence(it) => vec![Statement::CreateSequence(it.clone())],
         Object::Table(it) => return create_table(graph, it),
         Object::Column(it) => {
@@ -177,9 +210,25 @@ fn creating(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
             let concurrently = graph.built_concurrently.contains(&object.id());
             vec![Statement::CreateIndex { index: Box::new(it.clone()), concurrently }]
         }
+        Object::Defined(it) => define(it),
+        Object::Privileges(_) | Object::DefaultPrivileges(_) => Vec::new(),
     };
     statements.extend(comment_on(object));
     statements
+}
+
+/// CREATE, what completes it, when it fires, and the comments on its columns.
+fn define(definition: &Definition) -> Vec<Statement> {
+    let object = &definition.id;
+    let create = Statement::Define { definition: Box::new(definition.clone()), or_replace: false };
+    let rest = definition.statements.iter().skip(1);
+    let completed = rest.map(|it| Statement::Complete { object: object.clone(), sql: it.clone() });
+    let firing = definition.firing;
+    let fires =
+        (firing != Firing::Origin).then(|| Statement::SetFiring { object: object.clone(), firing });
+    let comments = definition.column_comments.iter();
+    let comments = comments.map(|(name, text)| comment_on_column(object, name, Some(text)));
+    std::iter::once(create).chain(completed).chain(fires).chain(comments).collect()
 }
 
 fn comment_on(object: &Object) -> Option<Statement> {
@@ -245,6 +294,10 @@ fn dropping(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
         Object::Namespace(it) => Statement::DropNamespace(it.name.clone()),
         Object::Extension(it) => Statement::DropExtension(it.name.clone()),
         Object::Enum(it) => Statement::DropEnum(it.name.clone()),
+        Object::Domain(_) | Object::Composite(_) | Object::Defined(_) => {
+            Statement::Drop(object.id())
+        }
+        Object::Privileges(_) | Object::DefaultPrivileges(_) => return Vec::new(),
         Object::Sequence(it) => Statement::DropSequence(it.name.clone()),
         Object::Table(it) => Statement::DropTable(it.name.clone()),
         Object::Column(it) => {

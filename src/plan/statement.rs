@@ -1,7 +1,10 @@
 //! What can be said to PostgreSQL, typed: one value a statement, no SQL text.
 
 use crate::model::column::{Column, Compression, Identity, Storage};
+use crate::model::composite::CompositeType;
 use crate::model::constraint::{Constraint, Timing};
+use crate::model::definition::{Definition, Firing};
+use crate::model::domain::Domain;
 use crate::model::enum_type::EnumType;
 use crate::model::expr::SqlExpr;
 use crate::model::extension::Extension;
@@ -60,6 +63,35 @@ pub enum Statement {
         /// The label then.
         to: String,
     },
+    /// CREATE DOMAIN, with its constraints.
+    CreateDomain(Box<Domain>),
+    /// CREATE TYPE … AS (…).
+    CreateComposite(Box<CompositeType>),
+    /// CREATE, as the definition says it.
+    Define {
+        /// The object.
+        definition: Box<Definition>,
+        /// CREATE OR REPLACE: the object stays and only its definition changes.
+        or_replace: bool,
+    },
+    /// What a definition says after CREATE.
+    Complete {
+        /// The object.
+        object: ObjectId,
+        /// The statement as PostgreSQL prints it.
+        sql: String,
+    },
+    /// ALTER TABLE … ENABLE TRIGGER, ENABLE RULE; ALTER EVENT TRIGGER … ENABLE.
+    SetFiring {
+        /// The trigger or rule.
+        object: ObjectId,
+        /// When it shall fire.
+        firing: Firing,
+    },
+    /// DROP of a domain, a composite type, or what is known by its definition.
+    Drop(ObjectId),
+    /// SET check_function_bodies: off, so that a routine may name what is made after it.
+    CheckFunctionBodies(bool),
     /// CREATE SEQUENCE, without OWNED BY.
     CreateSequence(Sequence),
     /// ALTER SEQUENCE with the options that differ.

@@ -7,12 +7,14 @@ use crate::diff::{Change, same};
 use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::ConstraintRule;
 use crate::model::declared::Hints;
+use crate::model::definition::DefinedKind;
 use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::sequence::ColumnRef;
 use crate::model::snapshot::Snapshot;
 
 use super::alter::{Altered, alter};
-use super::column::{Retype, as_column, enum_of, is_generated, retype};
+use super::column::{Retype, as_column, default_of, enum_of, is_generated, retype};
 use super::dependencies::DependencyMap;
 use super::error::PlanError;
 use super::statement::{ColumnAction, Statement};
@@ -147,8 +149,18 @@ fn in_place(from: &Object, to: &Object) -> Result<Treatment, PlanError> {
     }
     match to {
         Object::Enum(_) => Ok(Treatment::ReplaceEnum),
-        Object::Constraint(_) | Object::Index(_) | Object::Column(_) => Ok(Treatment::Replace),
-        Object::Namespace(_) | Object::Extension(_) | Object::Sequence(_) | Object::Table(_) => {
+        Object::Constraint(_)
+        | Object::Index(_)
+        | Object::Column(_)
+        | Object::Defined(_)
+        | Object::Privileges(_)
+        | Object::DefaultPrivileges(_) => Ok(Treatment::Replace),
+        Object::Namespace(_)
+        | Object::Extension(_)
+        | Object::Domain(_)
+        | Object::Composite(_)
+        | Object::Sequence(_)
+        | Object::Table(_) => {
             let fields = aspects(&altered.reached, to).into_iter().map(|it| it.name).collect();
             Err(PlanError::Leftover { id: to.id(), fields })
         }
@@ -174,6 +186,8 @@ fn drag_along_type_change(
                 other_family && matches!(it.rule, ConstraintRule::ForeignKey(_))
             }
             Some(Object::Column(it)) => is_generated(it),
+            // Extended statistics alone are carried over by ALTER COLUMN TYPE.
+            Some(Object::Defined(it)) => it.id.kind != ObjectKind::Defined(DefinedKind::Statistics),
             _ => false,
         };
         if drags {
@@ -198,8 +212,16 @@ fn spread(
                 continue;
             }
             let drags = match before.schema.get(dependent) {
-                Some(Object::Constraint(_) | Object::Index(_)) => true,
-                Some(Object::Column(column)) => is_generated(column),
+                Some(
+                    Object::Constraint(_)
+                    | Object::Index(_)
+                    | Object::Defined(_)
+                    | Object::Privileges(_),
+                ) => true,
+                Some(Object::Column(column)) => {
+                    let standing = release_default(column, &id, after, treatments);
+                    is_generated(column) && !standing
+                }
                 _ => false,
             };
             if drags {
@@ -208,6 +230,40 @@ fn spread(
             }
         }
     }
+}
+
+/// A default that calls what goes is dropped before it, and set again when it is back. Gives back
+/// whether that is all the column needs.
+fn release_default(
+    column: &Column,
+    gone: &ObjectId,
+    after: &Snapshot,
+    treatments: &mut Treatments,
+) -> bool {
+    let of_type = enum_of(column).is_some_and(|it| it.qualified_name() == gone.qualified_name());
+    let id = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
+    let Some(Object::Column(wanted)) = after.schema.get(&id) else { return false };
+    if of_type
+        || default_of(column).is_none()
+        || treatments.get(&id).is_some_and(Treatment::removes)
+    {
+        return false;
+    }
+    let name = ColumnRef { table: column.table.clone(), column: column.name.clone() };
+    let say = |action| Statement::AlterColumn { column: name.clone(), action };
+    let untouched = || Treatment::Alter(alter(&column.clone().into(), &column.clone().into()));
+    let Treatment::Alter(altered) = treatments.entry(id).or_insert_with(untouched) else {
+        return false;
+    };
+    let drop = say(ColumnAction::DropDefault);
+    altered.statements.retain(|it| *it != drop);
+    if !altered.release.contains(&drop) {
+        altered.release.push(drop);
+        let set = default_of(wanted).map(|it| say(ColumnAction::SetDefault(it.clone())));
+        let missing = set.filter(|it| !altered.statements.contains(it));
+        altered.statements.extend(missing);
+    }
+    true
 }
 
 fn remove(id: &ObjectId, after: &Snapshot, treatments: &mut Treatments) {

@@ -1,5 +1,6 @@
 //! The comment before each statement: what it does, whom it blocks, what it can lose.
 
+use crate::model::definition::Firing;
 use crate::model::object::ObjectId;
 use crate::plan::statement::{ColumnAction, Statement};
 use crate::plan::{Effect, Lock, LockLevel, Step, TxMode};
@@ -92,6 +93,19 @@ fn summary(statement: &Statement) -> String {
         }
         Statement::CreateEnum(it) => format!("create enum {}", it.name),
         Statement::DropEnum(name) => format!("drop enum {name}"),
+        Statement::CreateDomain(it) => format!("create domain {}", it.name),
+        Statement::CreateComposite(it) => format!("create composite type {}", it.name),
+        Statement::Define { definition, or_replace: false } => format!("create {}", definition.id),
+        Statement::Define { definition, or_replace: true } => {
+            format!("change {}; what depends on it stays", definition.id)
+        }
+        Statement::Complete { object, .. } => format!("complete {object}"),
+        Statement::SetFiring { object, firing } => fires(object, *firing),
+        Statement::Drop(object) => format!("drop {object}"),
+        Statement::CheckFunctionBodies(false) => {
+            "let the bodies of routines name what is created after them".to_owned()
+        }
+        Statement::CheckFunctionBodies(true) => "check the bodies of routines again".to_owned(),
         Statement::AddLabel { name, label, .. } => format!("add label '{label}' to enum {name}"),
         Statement::RenameLabel { name, from, to } => {
             format!("rename label '{from}' of enum {name} to '{to}'; rows keep it")
@@ -169,6 +183,15 @@ fn summary(statement: &Statement) -> String {
         Statement::Comment { object, text: None } => {
             format!("take the comment off {}", named(object))
         }
+    }
+}
+
+fn fires(object: &ObjectId, firing: Firing) -> String {
+    match firing {
+        Firing::Origin => format!("enable {object}"),
+        Firing::Disabled => format!("disable {object}"),
+        Firing::Replica => format!("let {object} fire on replicated changes only"),
+        Firing::Always => format!("let {object} fire on replicated changes too"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! SQL text from typed steps. Nothing reads that text to find out what it does.
 
 mod comment;
+mod defined;
 mod definition;
 mod statement;
 

@@ -1,12 +1,15 @@
 //! Each statement as SQL, without its final semicolon.
 
 use crate::model::column::Identity;
+use crate::model::composite::{Attribute, CompositeType};
 use crate::model::constraint::Timing;
+use crate::model::domain::Domain;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
 use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity};
 use crate::plan::statement::{ColumnAction, Statement, TableDefinition};
 
+use super::defined;
 use super::definition::{
     column, compression, constraint, created_sequence_options, identity, index_body, option_name,
     options, sequence_options, storage, when,
@@ -39,6 +42,14 @@ pub fn statement(statement: &Statement) -> String {
             format!("CREATE TYPE {} AS ENUM ({})", it.name, labels.join(", "))
         }
         Statement::DropEnum(name) => format!("DROP TYPE {name}"),
+        Statement::CreateDomain(it) => create_domain(it),
+        Statement::CreateComposite(it) => create_composite(it),
+        Statement::Define { definition, or_replace } => defined::create(definition, *or_replace),
+        Statement::Complete { sql, .. } => sql.clone(),
+        Statement::SetFiring { object, firing } => defined::set_firing(object, *firing),
+        Statement::Drop(object) => format!("DROP {}", subject(object)),
+        Statement::CheckFunctionBodies(false) => "SET check_function_bodies = off".to_owned(),
+        Statement::CheckFunctionBodies(true) => "RESET check_function_bodies".to_owned(),
         Statement::AddLabel { name, label, before } => {
             let place =
                 before.as_ref().map(|it| format!(" BEFORE {}", literal(it))).unwrap_or_default();
@@ -152,7 +163,10 @@ fn subject(id: &ObjectId) -> String {
     match id.kind {
         ObjectKind::Namespace => format!("SCHEMA {name}"),
         ObjectKind::Extension => format!("EXTENSION {name}"),
-        ObjectKind::Enum => format!("TYPE {name}"),
+        ObjectKind::Enum | ObjectKind::Composite => format!("TYPE {name}"),
+        ObjectKind::Domain => format!("DOMAIN {name}"),
+        ObjectKind::Defined(kind) => defined::reference(kind, id),
+        ObjectKind::Privileges | ObjectKind::DefaultPrivileges => name,
         ObjectKind::Sequence => format!("SEQUENCE {name}"),
         ObjectKind::Index => format!("INDEX {name}"),
         ObjectKind::Table | ObjectKind::Column | ObjectKind::Constraint => {
@@ -172,9 +186,14 @@ fn rename(id: &ObjectId, name: &str) -> String {
         ObjectKind::Namespace
         | ObjectKind::Extension
         | ObjectKind::Enum
+        | ObjectKind::Domain
+        | ObjectKind::Composite
         | ObjectKind::Sequence
         | ObjectKind::Table
-        | ObjectKind::Index => format!("ALTER {} RENAME TO {name}", subject(id)),
+        | ObjectKind::Index
+        | ObjectKind::Defined(_)
+        | ObjectKind::Privileges
+        | ObjectKind::DefaultPrivileges => format!("ALTER {} RENAME TO {name}", subject(id)),
     }
 }
 
@@ -186,10 +205,40 @@ fn commented(id: &ObjectId) -> String {
         ObjectKind::Namespace
         | ObjectKind::Extension
         | ObjectKind::Enum
+        | ObjectKind::Domain
+        | ObjectKind::Composite
         | ObjectKind::Sequence
         | ObjectKind::Table
-        | ObjectKind::Index => subject(id),
+        | ObjectKind::Index
+        | ObjectKind::Defined(_)
+        | ObjectKind::Privileges
+        | ObjectKind::DefaultPrivileges => subject(id),
     }
+}
+
+fn create_domain(domain: &Domain) -> String {
+    let mut parts = vec![format!("CREATE DOMAIN {} AS {}", domain.name, domain.data_type)];
+    parts.extend(domain.collation.as_ref().map(|it| format!("COLLATE {it}")));
+    parts.extend(domain.default.as_ref().map(|it| format!("DEFAULT {it}")));
+    parts.extend(domain.not_null.then(|| "NOT NULL".to_owned()));
+    let checks = domain.checks.iter();
+    parts.extend(checks.map(|it| format!("CONSTRAINT {} CHECK ({})", it.name, it.expression)));
+    parts.join(" ")
+}
+
+fn create_composite(composite: &CompositeType) -> String {
+    let attributes: Vec<String> =
+        composite.attributes.iter().map(|it| format!("    {}", attribute(it))).collect();
+    if attributes.is_empty() {
+        return format!("CREATE TYPE {} AS ()", composite.name);
+    }
+    format!("CREATE TYPE {} AS (\n{}\n)", composite.name, attributes.join(",\n"))
+}
+
+/// `name type COLLATE …`, as in CREATE TYPE and ADD ATTRIBUTE.
+fn attribute(attribute: &Attribute) -> String {
+    let collation = attribute.collation.as_ref().map(|it| format!(" COLLATE {it}"));
+    format!("{} {}{}", attribute.name, attribute.data_type, collation.unwrap_or_default())
 }
 
 fn column_name(column: &ColumnRef) -> String {

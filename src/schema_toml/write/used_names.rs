@@ -6,7 +6,7 @@ use crate::model::Schema;
 use crate::model::column::ColumnValue;
 use crate::model::constraint::ConstraintRule;
 use crate::model::ident::{Ident, QualifiedName};
-use crate::model::object::Object;
+use crate::model::object::{Object, ObjectKind};
 use crate::schema_toml::lower::{Recipe, made_name};
 
 /// How often each name is used in its namespace, by relations and by constraints.
@@ -81,7 +81,20 @@ impl UsedNames {
                     self.relation(it.table.sibling(name));
                 }
             }
-            Object::Namespace(_) | Object::Extension(_) | Object::Enum(_) => {}
+            Object::Composite(it) => self.relation(it.name.clone()),
+            Object::Defined(it) => {
+                let relation =
+                    matches!(it.id.kind, ObjectKind::Defined(kind) if kind.is_relation());
+                if let Some(name) = it.id.qualified_name().filter(|_| relation) {
+                    self.relation(name);
+                }
+            }
+            Object::Namespace(_)
+            | Object::Extension(_)
+            | Object::Enum(_)
+            | Object::Domain(_)
+            | Object::Privileges(_)
+            | Object::DefaultPrivileges(_) => {}
         }
     }
 

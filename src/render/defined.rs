@@ -1,0 +1,54 @@
+//! What is known by its definition: how it is called, made and told when to fire.
+
+use crate::model::definition::{DefinedKind, Definition, Firing, Naming};
+use crate::model::object::{ObjectId, ObjectKind};
+
+/// The object with its keyword, as DROP, ALTER and COMMENT ON want it.
+pub(super) fn reference(kind: DefinedKind, id: &ObjectId) -> String {
+    let form = kind.form();
+    let signature = id.signature.as_ref().map_or("", |it| it.as_str());
+    let name = match form.naming {
+        Naming::Name if kind == DefinedKind::Operator => operator(id),
+        Naming::Name => id.qualified_name().map_or(id.name.to_string(), |it| it.to_string()),
+        Naming::OnRelation => {
+            let relation = id.table_name().map(|it| it.to_string()).unwrap_or_default();
+            format!("{} ON {relation}", id.name)
+        }
+        Naming::Text => id.name.as_str().to_owned(),
+        Naming::For if kind == DefinedKind::Transform => format!("FOR {}", id.name.as_str()),
+        Naming::For => format!("FOR {}", id.name),
+    };
+    format!("{} {name}{signature}", form.keyword)
+}
+
+/// An operator's name is never quoted.
+fn operator(id: &ObjectId) -> String {
+    let namespace = id.namespace.as_ref().filter(|it| it.as_str() != crate::model::ident::PUBLIC);
+    let prefix = namespace.map(|it| format!("{it}.")).unwrap_or_default();
+    format!("{prefix}{} ", id.name.as_str())
+}
+
+/// CREATE, or CREATE OR REPLACE.
+pub(super) fn create(definition: &Definition, or_replace: bool) -> String {
+    let create = definition.statements.first().map_or("", String::as_str);
+    match create.strip_prefix("CREATE ") {
+        Some(rest) if or_replace => format!("CREATE OR REPLACE {rest}"),
+        _ => create.to_owned(),
+    }
+}
+
+/// ENABLE and DISABLE, in the words of the kind.
+pub(super) fn set_firing(object: &ObjectId, firing: Firing) -> String {
+    let how = match firing {
+        Firing::Origin => "ENABLE",
+        Firing::Disabled => "DISABLE",
+        Firing::Replica => "ENABLE REPLICA",
+        Firing::Always => "ENABLE ALWAYS",
+    };
+    match (object.kind, object.table_name()) {
+        (ObjectKind::Defined(kind), Some(relation)) => {
+            format!("ALTER TABLE {relation} {how} {} {}", kind.form().keyword, object.name)
+        }
+        _ => format!("ALTER EVENT TRIGGER {} {how}", object.name),
+    }
+}
