@@ -173,6 +173,13 @@ pub struct RevisionArgs {
     /// Fill the files with the difference between the migrations and schema.toml
     #[arg(long)]
     pub autogenerate: bool,
+    /// With --autogenerate: what goes as OLD and comes as NEW is renamed (repeatable)
+    ///
+    /// A name is written as `users`, `users.email` for what hangs on a table, or with its schema in
+    /// front; a kind before it, as in `index users_idx`, tells equal names apart. The same as
+    /// `renamed_from` in schema.toml.
+    #[arg(long, value_name = "OLD=NEW", requires = "autogenerate")]
+    pub rename: Vec<String>,
     /// The id of the revision, instead of a random one
     #[arg(long, value_name = "ID")]
     pub rev_id: Option<String>,
@@ -226,6 +233,9 @@ pub struct DiffArgs {
     /// What there shall be
     #[arg(value_name = "TO")]
     pub to: String,
+    /// What goes as OLD and comes as NEW is renamed, as in `revision` (repeatable)
+    #[arg(long, value_name = "OLD=NEW")]
+    pub rename: Vec<String>,
     /// Exit 1 when there are differences
     #[arg(long)]
     pub exit_code: bool,

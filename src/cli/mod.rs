@@ -3,6 +3,7 @@
 pub mod args;
 mod commands;
 pub mod failure;
+mod renames;
 pub mod ui;
 
 use std::ffi::OsString;
@@ -17,7 +18,7 @@ use crate::connection::surroundings::Process;
 use crate::diagnostic::SourceFile;
 use crate::plan::{Options, PlanError};
 use crate::scratch::embedded::relocated;
-use crate::workspace::{Declared, Workspace, WorkspaceError};
+use crate::workspace::{Comparison, Declared, Workspace, WorkspaceError};
 
 use args::{Cli, Command, Global};
 use failure::{Failure, Kind};
@@ -37,6 +38,17 @@ impl Context {
 
     fn plan_failure(&self, errors: &[PlanError], declared: Option<&Declared>) -> Failure {
         Failure::of_plan(errors, declared, self.ui.color())
+    }
+
+    /// Warns where a difference may be one of spelling only.
+    fn tell_unverified(&self, comparison: &Comparison) {
+        if let Some(reason) = &comparison.unverified {
+            self.ui.warning(&format!(
+                "some differences may be of spelling only, for the database is of another version \
+                 than the scratch engine, which cannot take its schema: {reason}"
+            ));
+            self.ui.hint("--dev-url with a server of the same version and extensions is exact");
+        }
     }
 
     fn plan_options(&self) -> Options {

@@ -11,7 +11,7 @@ mod value;
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub use file::Transaction;
+pub use file::{Rename, Transaction};
 pub use value::{Origin, Value, parse_duration};
 
 use crate::connection::surroundings::Surroundings;
@@ -124,6 +124,8 @@ pub struct Migrations {
 pub struct Plan {
     /// Whether to take the forms that do not block.
     pub online: Value<bool>,
+    /// What to do about objects that look renamed.
+    pub rename: Value<Rename>,
 }
 
 /// `[index_build]`; none leaves the server's own setting.
@@ -225,7 +227,10 @@ impl file::File {
                     .transaction
                     .unwrap_or_else(|| Value::default(Transaction::PerRevision)),
             },
-            plan: Plan { online: self.online.unwrap_or_else(|| Value::default(true)) },
+            plan: Plan {
+                online: self.online.unwrap_or_else(|| Value::default(true)),
+                rename: self.rename.unwrap_or_else(|| Value::default(Rename::Ask)),
+            },
             index_build: IndexBuild {
                 maintenance_work_mem: self.maintenance_work_mem,
                 max_parallel_maintenance_workers: self.max_parallel_maintenance_workers,

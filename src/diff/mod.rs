@@ -5,6 +5,7 @@
 
 pub mod aspect;
 pub mod change;
+pub mod likely;
 pub mod rename;
 
 use crate::model::Schema;

@@ -51,8 +51,14 @@ pub(super) fn lower(document: &Document, problems: &mut Problems) -> Declaration
     lowering.tables(document);
     let namespaces = lowering.scope.managed_namespaces();
     let Lowering { schema, mut hints, origins, .. } = lowering;
-    made_renames::follow(&schema, &mut hints);
+    follow_renames(&schema, &mut hints);
     Declaration { schema, hints, origins, namespaces }
+}
+
+/// Adds the renames that follow from others: of keys, foreign keys and sequences that are named after
+/// their table and columns.
+pub fn follow_renames(schema: &Schema, hints: &mut Hints) {
+    made_renames::follow(schema, hints);
 }
 
 /// What is known while a document is lowered.

@@ -88,6 +88,7 @@ use crate::model::declared::Hints;
 use crate::model::ident::Ident;
 use crate::model::object::ObjectId;
 
+pub use lower::follow_renames;
 pub use write::write;
 
 /// What `schema.toml` declares.

@@ -21,6 +21,9 @@ pub struct Comparison {
     pub sides: Sides,
     /// What the declaration said beside its objects.
     pub hints: Hints,
+    /// Why texts that two versions of PostgreSQL printed are compared as they are: a difference may
+    /// be one of spelling.
+    pub unverified: Option<String>,
 }
 
 /// The two schemas of a comparison, after the renames.
@@ -38,7 +41,7 @@ impl Comparison {
     pub fn after(renames: Vec<Change>, from: Snapshot, to: Snapshot, hints: Hints) -> Self {
         let mut changes = renames;
         changes.extend(diff(&from.schema, &to.schema));
-        Self { changes, sides: Sides { from, to }, hints }
+        Self { changes, sides: Sides { from, to }, hints, unverified: None }
     }
 
     /// The plan that carries the changes out.
@@ -74,20 +77,22 @@ impl Workspace {
     pub async fn compare(&self, from: &Loaded, to: &Loaded) -> Result<Comparison, WorkspaceError> {
         let (mut before, mut after) = (from.snapshot.clone(), to.snapshot.clone());
         let hints = to.hints.clone();
+        let mut unverified = None;
         let mut renames = pending(&before.schema, &after.schema, &hints);
         if differently_printed(from, to) && !equal(&before.schema, &after.schema) {
             // PostgreSQL prints some expressions differently from version to version. What looks
             // different is printed again by the one engine before it counts.
             let foreign = if from.by_engine { &mut after } else { &mut before };
-            if let Ok(reprinted) = self.reprint(&foreign.schema).await {
-                foreign.schema = reprinted.schema;
+            match self.reprint(&foreign.schema).await {
+                Ok(reprinted) => foreign.schema = reprinted.schema,
+                Err(error) => unverified = Some(error.to_string()),
             }
             renames = pending(&before.schema, &after.schema, &hints);
         }
         if !renames.is_empty() {
             before = self.renamed(&before, &renames).await?;
         }
-        Ok(Comparison::after(renames, before, after, hints))
+        Ok(Comparison { unverified, ..Comparison::after(renames, before, after, hints) })
     }
 
     /// What a schema becomes by renames alone. PostgreSQL carries a new name into every expression
@@ -127,7 +132,8 @@ pub async fn rename(
     renames: &[Change],
 ) -> Result<(), Refusal> {
     let options = Options { online: false };
-    let plan = plan(before, before, renames, &Hints::default(), options).unwrap_or_default();
+    let plan = plan(before, before, renames, &Hints::default(), options)
+        .expect("renames alone need no decision");
     for step in &plan.steps {
         let sql = render::statement(&step.statement);
         database.batch_execute(&sql).await.map_err(|it| Refusal::from(&it))?;

@@ -470,7 +470,9 @@ impl Workspace {
 }
 
 impl Loaded {
-    fn plain(snapshot: Snapshot, by_engine: bool) -> Self {
+    /// A snapshot of which nothing else is known.
+    #[must_use]
+    pub fn plain(snapshot: Snapshot, by_engine: bool) -> Self {
         Self { snapshot, hints: Hints::default(), declared: None, by_engine }
     }
 }

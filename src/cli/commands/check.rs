@@ -224,6 +224,7 @@ async fn pending(
     let from = workspace.history(&history.graph, &history.heads).await.map_err(failed)?;
     let to = workspace.declaration(declared).await.map_err(failed)?;
     let comparison = workspace.compare(&from, &to).await.map_err(failed)?;
+    context.tell_unverified(&comparison);
     Ok(findings(Sides::Declared, &comparison.changes))
 }
 
@@ -284,6 +285,7 @@ async fn check_database(
     let to = workspace.history(graph, &ends).await.map_err(failed)?;
     let from = Loaded { snapshot, hints: to.hints.clone(), declared: None, by_engine: false };
     let comparison = workspace.compare(&from, &to).await.map_err(failed)?;
+    context.tell_unverified(&comparison);
     report.findings.extend(findings(Sides::Live, &comparison.changes));
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::workspace::{Loaded, Source};
 
 use super::super::args::DiffArgs;
 use super::super::failure::Failure;
+use super::super::renames;
 use super::super::{Context, Outcome};
 
 #[derive(Serialize)]
@@ -37,9 +38,11 @@ fn steps(plan: &Plan) -> Vec<Step> {
 
 pub(crate) async fn run(context: &Context, args: &DiffArgs) -> Result<Outcome, Failure> {
     let from = loaded(context, &args.from).await?;
-    let to = loaded(context, &args.to).await?;
+    let mut to = loaded(context, &args.to).await?;
+    renames::typed(&args.rename, &from.snapshot.schema, &to.snapshot.schema, &mut to.hints)?;
     let comparison =
         context.workspace.compare(&from, &to).await.map_err(|it| context.workspace_failure(it))?;
+    context.tell_unverified(&comparison);
     let plan = comparison
         .up(context.plan_options())
         .map_err(|it| context.plan_failure(&it, to.declared.as_ref()))?;

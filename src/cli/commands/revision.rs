@@ -20,6 +20,7 @@ use crate::workspace::{Comparison, Loaded, read_declaration};
 
 use super::super::args::RevisionArgs;
 use super::super::failure::{Failure, Kind};
+use super::super::renames;
 use super::super::{Context, Outcome};
 use super::check::telling;
 
@@ -46,17 +47,20 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
     }
     let declared =
         read_declaration(&context.global.schema).map_err(|it| context.workspace_failure(it))?;
-    let to = workspace.declaration(&declared).await.map_err(|it| context.workspace_failure(it))?;
+    let mut to =
+        workspace.declaration(&declared).await.map_err(|it| context.workspace_failure(it))?;
     let (mut database, snapshot) = workspace
         .replay(&graph, &header.parents, &declared.declaration.schema)
         .await
         .map_err(|it| context.workspace_failure(it))?;
-    let from = Loaded {
-        snapshot,
-        hints: crate::model::declared::Hints::default(),
-        declared: None,
-        by_engine: true,
-    };
+    let from = Loaded::plain(snapshot, true);
+    let (before, after) = (&from.snapshot.schema, &to.snapshot.schema);
+    let asked = renames::typed(&args.rename, before, after, &mut to.hints)
+        .and_then(|()| renames::ask(context, before, after, &mut to.hints));
+    if let Err(failure) = asked {
+        database.close().await;
+        return Err(failure);
+    }
     let generated = generate(context, header, &from, &to, &mut database).await;
     database.close().await;
     match generated? {
@@ -128,6 +132,7 @@ async fn generate(
     let workspace = &context.workspace;
     let comparison =
         workspace.compare(from, to).await.map_err(|it| context.workspace_failure(it))?;
+    context.tell_unverified(&comparison);
     if comparison.changes.is_empty() {
         return Ok(None);
     }

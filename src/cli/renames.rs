@@ -1,0 +1,80 @@
+//! Renames that are typed, or that a person is asked about.
+
+use std::io::{self, BufRead, IsTerminal};
+
+use crate::config::Rename as Asking;
+use crate::diff::likely::{Rename, likely, named};
+use crate::model::Schema;
+use crate::model::declared::Hints;
+use crate::schema_toml::follow_renames;
+
+use super::Context;
+use super::failure::Failure;
+
+/// Adds the renames of `--rename OLD=NEW` to those that the declaration has.
+pub(super) fn typed(
+    texts: &[String],
+    from: &Schema,
+    to: &Schema,
+    hints: &mut Hints,
+) -> Result<(), Failure> {
+    // Tables first: what hangs on them is called by its table's new name.
+    for text in texts {
+        let pair = text.split_once('=').map(|(old, new)| (old.trim(), new.trim()));
+        let Some(pair) = pair.filter(|(old, new)| !old.is_empty() && !new.is_empty()) else {
+            let message = format!("`--rename {text}` is not of the form OLD=NEW");
+            return Err(Failure::input(message).hint("as in --rename users.mail=users.email"));
+        };
+        let rename = named(from, to, hints, pair)
+            .map_err(|error| Failure::input(format!("--rename {text}: {error}")))?;
+        hints.renames.insert(rename.to, rename.from);
+    }
+    follow_renames(to, hints);
+    Ok(())
+}
+
+/// Asks whether what looks renamed is; where nobody can answer it is only told.
+pub(super) fn ask(
+    context: &Context,
+    from: &Schema,
+    to: &Schema,
+    hints: &mut Hints,
+) -> Result<(), Failure> {
+    if context.workspace.settings().plan.rename.value == Asking::Never {
+        return Ok(());
+    }
+    let found = likely(from, to, hints);
+    let answers = io::stdin().is_terminal() && io::stderr().is_terminal();
+    for Rename { from, to } in found {
+        if answers && confirmed(context, &format!("{from} goes, {to} comes: is it a rename?"))? {
+            hints.renames.insert(to, from);
+        } else if !answers {
+            context.ui.warning(&format!("{from} is dropped and {to} is created"));
+            context.ui.hint(&format!(
+                "if it is a rename: renamed_from = \"{}\" in the declaration, or --rename {}={}",
+                from.name.as_str(),
+                from.name.as_str(),
+                to.name.as_str()
+            ));
+        }
+    }
+    follow_renames(to, hints);
+    Ok(())
+}
+
+/// A question with yes or no; an empty answer is no.
+fn confirmed(context: &Context, question: &str) -> Result<bool, Failure> {
+    let mut lines = io::stdin().lock().lines();
+    loop {
+        context.ui.raw(&format!("{question} [y/N] "));
+        let line = match lines.next() {
+            Some(line) => line.map_err(|it| Failure::input(format!("no answer: {it}")))?,
+            None => return Ok(false),
+        };
+        match line.trim().to_lowercase().as_str() {
+            "y" | "yes" => return Ok(true),
+            "" | "n" | "no" => return Ok(false),
+            _ => context.ui.raw("please answer y or n\n"),
+        }
+    }
+}
