@@ -5,6 +5,7 @@
 
 pub mod aspect;
 pub mod change;
+pub mod expand;
 pub mod likely;
 pub mod rename;
 

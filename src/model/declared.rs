@@ -33,6 +33,10 @@ pub enum TypeChange {
     Using(SqlExpr),
     /// `on_change = "discard"`: the old values are given up.
     Discard,
+    /// `on_change = "expand"`: a second column beside the old one, filled by the application.
+    Expand,
+    /// `on_change = "swap"`: the second column takes the place of the old one.
+    Swap,
     /// The values are cast where PostgreSQL has a cast, and given up where it has none.
     CastOrDiscard,
 }

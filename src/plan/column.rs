@@ -45,19 +45,24 @@ pub(super) fn retype(
     let using = match hint {
         Some(TypeChange::Discard) => return Ok(Retype::Replace),
         Some(TypeChange::Using(expression)) => Some(expression.clone()),
-        Some(TypeChange::CastOrDiscard) | None => match converted(from, to, sides) {
-            Conversion::Assignment => None,
-            Conversion::Explicit => Some(explicit_cast(from, to, sides)),
-            Conversion::None if hint.is_some() => return Ok(Retype::Replace),
-            Conversion::None if dimensions_clash(&from.data_type, &to.data_type) => {
-                let (from, to) = (from.data_type.clone(), to.data_type.clone());
-                return Err(PlanError::Dimensions { column, from, to });
+        // What is expanded has its old type still, and what has been swapped its new one.
+        Some(TypeChange::CastOrDiscard | TypeChange::Expand | TypeChange::Swap) | None => {
+            match converted(from, to, sides) {
+                Conversion::Assignment => None,
+                Conversion::Explicit => Some(explicit_cast(from, to, sides)),
+                Conversion::None if hint == Some(&TypeChange::CastOrDiscard) => {
+                    return Ok(Retype::Replace);
+                }
+                Conversion::None if dimensions_clash(&from.data_type, &to.data_type) => {
+                    let (from, to) = (from.data_type.clone(), to.data_type.clone());
+                    return Err(PlanError::Dimensions { column, from, to });
+                }
+                Conversion::None => {
+                    let (from, to) = (from.data_type.clone(), to.data_type.clone());
+                    return Err(PlanError::NoCast { column, from, to });
+                }
             }
-            Conversion::None => {
-                let (from, to) = (from.data_type.clone(), to.data_type.clone());
-                return Err(PlanError::NoCast { column, from, to });
-            }
-        },
+        }
     };
     let mut before = Vec::new();
     if using.is_some() && matches!(from.value, ColumnValue::Default(_)) {

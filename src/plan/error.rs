@@ -76,8 +76,8 @@ impl PlanError {
             )],
             Self::Dimensions { column, to, .. } => vec![
                 format!(
-                    "keep the old embeddings while new ones are made: add a second column, such as \
-                     {}_new = \"{to}?\", fill it, then drop the old one and rename",
+                    "keep the old embeddings while new ones are made: on_change = \"expand\" adds a \
+                     column {}_new beside it, and on_change = \"swap\" lets that take its place",
                     column.column
                 ),
                 "give the old embeddings up: on_change = \"discard\"".to_owned(),

@@ -11,7 +11,8 @@ mod problem;
 mod table;
 
 pub(super) use column::{
-    Change, ColumnSyntax, Generated, IdentitySyntax, ReferenceSyntax, TypeSyntax, UniqueMark,
+    Change, ColumnSyntax, Generated, IdentitySyntax, OnChange, ReferenceSyntax, TypeSyntax,
+    UniqueMark,
 };
 pub(super) use index::{IndexKeySyntax, IndexSyntax, KeyText, OpclassSyntax};
 pub(super) use object::{

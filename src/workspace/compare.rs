@@ -1,6 +1,7 @@
 //! Two snapshots side by side: renames carried out first, texts of different servers made
 //! comparable, then the differences.
 
+use crate::diff::expand::{expand, swap};
 use crate::diff::rename::pending;
 use crate::diff::{Change, diff, equal};
 use crate::model::declared::Hints;
@@ -77,6 +78,7 @@ impl Workspace {
     pub async fn compare(&self, from: &Loaded, to: &Loaded) -> Result<Comparison, WorkspaceError> {
         let (mut before, mut after) = (from.snapshot.clone(), to.snapshot.clone());
         let hints = to.hints.clone();
+        expand(&before.schema, &mut after.schema, &hints);
         let mut unverified = None;
         let mut renames = pending(&before.schema, &after.schema, &hints);
         if differently_printed(from, to) && !equal(&before.schema, &after.schema) {
@@ -87,8 +89,10 @@ impl Workspace {
                 Ok(reprinted) => foreign.schema = reprinted.schema,
                 Err(error) => unverified = Some(error.to_string()),
             }
+            expand(&before.schema, &mut after.schema, &hints);
             renames = pending(&before.schema, &after.schema, &hints);
         }
+        renames.extend(swap(&before.schema, &after.schema, &hints));
         if !renames.is_empty() {
             before = self.renamed(&before, &renames).await?;
         }

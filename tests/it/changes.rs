@@ -165,3 +165,85 @@ two ''q'' "d" \ back';
         }
     }
 }
+
+const NARROW: &str = r#"
+[extensions]
+vector = "*"
+
+[tables.documents]
+primary_key = ["id"]
+
+[tables.documents.columns]
+id        = "bigint"
+embedding = "vector(3)"
+
+[tables.documents.indexes.documents_embedding_idx]
+method  = "hnsw"
+columns = [{ name = "embedding", metric = "cosine" }]
+"#;
+
+#[test]
+fn other_dimensions_come_beside_the_old_and_take_their_place() {
+    let project = Project::new(NARROW);
+    let database = TestDatabase::create("expand");
+    let url = database.url();
+    let wide = |change: &str| {
+        let column = format!("{{ type = \"vector(4)\", on_change = \"{change}\" }}");
+        project.write("schema.toml", &NARROW.replace("\"vector(3)\"", &column));
+    };
+    let revise = |name: &str| {
+        project.ends(0, &["revision", "--autogenerate", "-m", name]);
+        project.ends(0, &["upgrade", "--url", &url]);
+        project.ends(0, &["check", "--url", &url])
+    };
+    revise("one");
+    database.execute("INSERT INTO documents VALUES (1, '[1,2,3]')");
+    wide("expand");
+    revise("two");
+    let both = "SELECT string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' \
+                ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'documents'::regclass \
+                AND attnum > 1";
+    assert_eq!(scalar(&database, both), "embedding vector(3), embedding_new vector(4)");
+    database.execute("UPDATE documents SET embedding_new = '[1,2,3,4]'");
+    wide("swap");
+    let told = revise("three");
+    assert!(told.stdout.contains("agree"), "{told}");
+    assert_eq!(scalar(&database, "SELECT embedding::text FROM documents"), "[1,2,3,4]");
+    let index = "SELECT string_agg(indexdef, '; ') FROM pg_indexes \
+                 WHERE tablename = 'documents' AND indexname <> 'documents_pkey'";
+    let expected = "CREATE INDEX documents_embedding_idx ON public.documents USING hnsw \
+                    (embedding vector_cosine_ops)";
+    assert_eq!(scalar(&database, index), expected);
+    // The old embeddings are gone, and their column forbids NULL.
+    database.execute("DELETE FROM documents");
+    project.ends(0, &["downgrade", "--url", &url, "base"]);
+}
+
+#[test]
+fn a_rename_can_be_typed() {
+    let project = Project::new(BEFORE);
+    let database = TestDatabase::create("typed_renames");
+    let url = database.url();
+    project.ends(0, &["revision", "--autogenerate", "-m", "one"]);
+    project.ends(0, &["upgrade", "--url", &url]);
+    database.execute("INSERT INTO people (nick, mood, age) VALUES ('a', 'ok', '7')");
+    let after = BEFORE.replace("tables.people", "tables.persons").replace("people.id", "persons.id");
+    project.write("schema.toml", &after.replace("nick", "handle"));
+    let told = project.ends(0, &["diff", "migrations", "schema.toml"]);
+    assert!(told.stdout.contains("DROP TABLE people"), "{told}");
+    let asked = ["revision", "--autogenerate", "-m", "two", "--rename"];
+    let refused = |pair, message| {
+        let arguments: Vec<&str> = asked.iter().copied().chain([pair]).collect();
+        project.ends(2, &arguments).says(&[message]);
+    };
+    refused("people", "is not of the form OLD=NEW");
+    refused("users=persons", "nothing that goes is called `users`");
+    refused("people=users", "nothing of that kind that comes is called `users`");
+    let renames = ["people=persons", "--rename", "people.nick=persons.handle"];
+    let renames = renames.into_iter().chain(["--rename", "people_nick_short=people_handle_short"]);
+    let arguments: Vec<&str> = asked.into_iter().chain(renames).collect();
+    project.ends(0, &arguments).says(&["rename table people to persons"]);
+    project.ends(0, &["upgrade", "--url", &url]);
+    assert_eq!(scalar(&database, "SELECT handle FROM persons"), "a");
+    project.ends(0, &["check", "--url", &url]);
+}

@@ -139,11 +139,12 @@ async fn generate(
     let failed = |errors: Vec<_>| context.plan_failure(&errors, to.declared.as_ref());
     let up = comparison.up(context.plan_options()).map_err(failed)?;
     let down = comparison.down(context.plan_options()).map_err(failed)?;
-    let header = Header { fingerprint: Some(Fingerprint::of(&to.snapshot.schema)), ..header };
+    let header =
+        Header { fingerprint: Some(Fingerprint::of(&comparison.sides.to.schema)), ..header };
     let revision = assembled(context, header, &render::script(&up), &render::script(&down));
 
     let reached = tried(context, database, &revision.up).await?;
-    expect(&reached, &to.snapshot, "up does not reach the declaration")?;
+    expect(&reached, &comparison.sides.to, "up does not reach the declaration")?;
     let down = revision.down.as_ref().expect("a generated revision has a way back");
     let back = tried(context, database, down).await?;
     expect(&back, &from.snapshot, "down does not come back")?;

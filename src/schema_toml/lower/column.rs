@@ -12,7 +12,9 @@ use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::ObjectKind;
 use crate::model::pg_type::PgType;
 use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
-use crate::schema_toml::syntax::{At, Change, ColumnSyntax, Generated, IdentitySyntax, Name};
+use crate::schema_toml::syntax::{
+    At, Change, ColumnSyntax, Generated, IdentitySyntax, Name, OnChange,
+};
 use crate::schema_toml::{builtin_types, names, serial};
 
 /// Largest statistics target that is kept; PostgreSQL lowers what is above (SET STATISTICS).
@@ -45,7 +47,9 @@ impl Lowering<'_> {
         if let Some(change) = &syntax.change {
             let change = match change {
                 Change::Using(text) => TypeChange::Using(SqlExpr::new(text.as_str())),
-                Change::Discard => TypeChange::Discard,
+                Change::OnChange(OnChange::Discard) => TypeChange::Discard,
+                Change::OnChange(OnChange::Expand) => TypeChange::Expand,
+                Change::OnChange(OnChange::Swap) => TypeChange::Swap,
             };
             self.hints.type_changes.insert(id, change);
         }

@@ -75,8 +75,19 @@ pub(crate) struct ReferenceSyntax {
 #[derive(Debug)]
 pub(crate) enum Change {
     Using(Name),
-    Discard,
+    OnChange(OnChange),
 }
+
+/// What `on_change` can say.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum OnChange {
+    Discard,
+    Expand,
+    Swap,
+}
+
+const ON_CHANGE: [(&str, OnChange); 3] =
+    [("discard", OnChange::Discard), ("expand", OnChange::Expand), ("swap", OnChange::Swap)];
 
 const ACTIONS: [(&str, Action); 5] = [
     ("no action", Action::NoAction),
@@ -286,10 +297,10 @@ fn change(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<Change> {
     let using = fields.string("using", problems);
     let on_change = fields.take_entry("on_change");
     let Some((key, node)) = on_change else { return using.map(Change::Using) };
-    node.choice(&[("discard", ())], problems)?;
+    let chosen = node.choice(&ON_CHANGE, problems)?;
     if let Some(using) = using {
         let message = "`using` and `on_change` exclude each other";
         problems.push(Diagnostic::error(key.span, message).also(using.span, "`using` is here"));
     }
-    Some(Change::Discard)
+    Some(Change::OnChange(chosen))
 }
