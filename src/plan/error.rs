@@ -36,6 +36,18 @@ pub enum PlanError {
         /// Its type then.
         to: PgType,
     },
+    /// The installed extension does not have it yet.
+    #[error("{id} needs {feature}, which came with pgvector {since}; {installed} is installed")]
+    ExtensionTooOld {
+        /// The object.
+        id: ObjectId,
+        /// What it uses.
+        feature: String,
+        /// The version that brought it.
+        since: String,
+        /// `pg_extension.extversion`.
+        installed: String,
+    },
     /// Fields that nothing knows how to change.
     #[error("{id} differs in {fields}, which aludel cannot change", fields = fields.join(", "))]
     Leftover {
@@ -61,7 +73,7 @@ impl PlanError {
             Self::NoCast { column, .. } | Self::Dimensions { column, .. } => {
                 Some(ObjectId::child(ObjectKind::Column, &column.table, &column.column))
             }
-            Self::Leftover { id, .. } => Some(id.clone()),
+            Self::Leftover { id, .. } | Self::ExtensionTooOld { id, .. } => Some(id.clone()),
             Self::Cycle { ids } => ids.first().cloned(),
         }
     }
@@ -87,6 +99,10 @@ impl PlanError {
                     column.column
                 ),
             ],
+            Self::ExtensionTooOld { since, .. } => vec![format!(
+                "install a later pgvector on the server, then declare it, so that ALTER EXTENSION \
+                 comes first: vector = \"{since}\" in [extensions]"
+            )],
             Self::Leftover { .. } => {
                 vec!["write this change by hand: aludel revision -m …".to_owned()]
             }

@@ -10,6 +10,7 @@ mod column;
 mod dependencies;
 mod effect;
 pub mod error;
+mod gate;
 mod graph;
 mod nodes;
 mod order;
@@ -61,6 +62,10 @@ pub fn plan(
     let (leading, rest) = changes.split_at(leading_renames(changes.iter()));
     let (others, trailing) = rest.split_at(rest.len() - leading_renames(rest.iter().rev()));
 
+    let too_new = gate::too_new(from, others);
+    if !too_new.is_empty() {
+        return Err(too_new);
+    }
     let context = Context::new(from, to);
     let mut planned: Vec<(ObjectId, Statement)> = leading.iter().flat_map(renaming).collect();
     planned.extend(nodes::statements((from, to), others, hints, options)?);

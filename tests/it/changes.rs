@@ -227,7 +227,8 @@ fn a_rename_can_be_typed() {
     project.ends(0, &["revision", "--autogenerate", "-m", "one"]);
     project.ends(0, &["upgrade", "--url", &url]);
     database.execute("INSERT INTO people (nick, mood, age) VALUES ('a', 'ok', '7')");
-    let after = BEFORE.replace("tables.people", "tables.persons").replace("people.id", "persons.id");
+    let after =
+        BEFORE.replace("tables.people", "tables.persons").replace("people.id", "persons.id");
     project.write("schema.toml", &after.replace("nick", "handle"));
     let told = project.ends(0, &["diff", "migrations", "schema.toml"]);
     assert!(told.stdout.contains("DROP TABLE people"), "{told}");

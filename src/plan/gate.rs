@@ -1,0 +1,106 @@
+//! What a version of pgvector does not have yet: said before a statement fails.
+
+use crate::diff::Change;
+use crate::model::index::Index;
+use crate::model::object::Object;
+use crate::model::pg_type::PgType;
+use crate::model::snapshot::Snapshot;
+
+use super::error::PlanError;
+
+/// The changes that need a later pgvector than `from` has (`pg_extension.extversion`). Nothing is
+/// known where the extension is not there, or is updated by these same changes.
+pub(super) fn too_new(from: &Snapshot, changes: &[Change]) -> Vec<PlanError> {
+    let installed = from.environment.extension_versions.get("vector");
+    let Some(installed) = installed.filter(|_| !changes.iter().any(updates_vector)) else {
+        return Vec::new();
+    };
+    let present = numbers(installed);
+    let wanted = changes.iter().filter_map(|it| match it {
+        Change::Create(to) | Change::Alter { to, .. } => Some(to),
+        Change::Drop(_) | Change::Rename { .. } | Change::RenameLabel { .. } => None,
+    });
+    let missing = wanted.filter_map(|object| {
+        let (feature, since) = latest_feature(object)?;
+        (present < numbers(since)).then(|| PlanError::ExtensionTooOld {
+            id: object.id(),
+            feature: feature.to_owned(),
+            since: since.to_owned(),
+            installed: installed.clone(),
+        })
+    });
+    missing.collect()
+}
+
+fn updates_vector(change: &Change) -> bool {
+    match change {
+        Change::Create(Object::Extension(it)) | Change::Alter { to: Object::Extension(it), .. } => {
+            it.name.as_str() == "vector"
+        }
+        _ => false,
+    }
+}
+
+/// `0.8.0` as numbers that compare.
+fn numbers(version: &str) -> Vec<u32> {
+    version.split('.').map(|it| it.parse().unwrap_or(0)).collect()
+}
+
+/// What an object uses that came last to pgvector, and the version it came with (CHANGELOG of
+/// pgvector).
+fn latest_feature(object: &Object) -> Option<(&'static str, &'static str)> {
+    match object {
+        Object::Column(it) => of_type(&it.data_type),
+        Object::Index(it) => of_index(it),
+        _ => None,
+    }
+}
+
+fn of_type(data_type: &PgType) -> Option<(&'static str, &'static str)> {
+    match data_type.name.as_str() {
+        "halfvec" => Some(("the type halfvec", "0.7.0")),
+        "sparsevec" => Some(("the type sparsevec", "0.7.0")),
+        _ => None,
+    }
+}
+
+fn of_index(index: &Index) -> Option<(&'static str, &'static str)> {
+    if !index.is_vector() {
+        return None;
+    }
+    let class = index.keys.first().and_then(|it| it.opclass.as_ref())?;
+    let name = class.name.as_str();
+    if ["halfvec_", "sparsevec_", "bit_"].iter().any(|it| name.starts_with(it)) {
+        return Some(("its operator class", "0.7.0"));
+    }
+    match (index.method.as_str(), name) {
+        ("hnsw", "vector_l1_ops") => Some(("its operator class", "0.7.0")),
+        ("hnsw", _) => Some(("the access method hnsw", "0.5.0")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::column::Column;
+    use crate::model::ident::{Ident, QualifiedName};
+
+    #[track_caller]
+    fn check(installed: &str, data_type: &str, refused: bool) {
+        let mut from = Snapshot::default();
+        from.environment.extension_versions.insert("vector".to_owned(), installed.to_owned());
+        let data_type = PgType::parse(data_type).expect("a type");
+        let table = QualifiedName::new("public", "t");
+        let column = Column::new(table, Ident::new("v"), 1, data_type);
+        assert_eq!(!too_new(&from, &[Change::Create(column.into())]).is_empty(), refused);
+    }
+
+    #[test]
+    fn types_need_the_version_that_brought_them() {
+        check("0.6.2", "halfvec(3)", true);
+        check("0.7.0", "halfvec(3)", false);
+        check("0.10.1", "sparsevec(3)", false);
+        check("0.4.0", "vector(3)", false);
+    }
+}
