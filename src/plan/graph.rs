@@ -1,5 +1,7 @@
 //! The nodes of a plan and what must come before what.
 
+mod circle;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::constraint::{Constraint, ConstraintRule};
@@ -57,6 +59,10 @@ pub(super) struct Graph<'a> {
     pub(super) dropped_concurrently: BTreeSet<ObjectId>,
     created_inside: BTreeSet<ObjectId>,
     dropped_inside: BTreeSet<ObjectId>,
+    /// Columns whose default is set after the table stands.
+    late_defaults: BTreeSet<ObjectId>,
+    /// Columns whose default is dropped before the table is.
+    early_defaults: BTreeSet<ObjectId>,
 }
 
 impl<'a> Graph<'a> {
@@ -86,6 +92,8 @@ impl<'a> Graph<'a> {
             dropped_concurrently: BTreeSet::new(),
             created_inside,
             dropped_inside,
+            late_defaults: BTreeSet::new(),
+            early_defaults: BTreeSet::new(),
         }
     }
 
@@ -195,7 +203,8 @@ impl<'a> Graph<'a> {
         let Some(own) = self.dropping(id) else { return };
         for needed in self.needs_before.needs(id) {
             let later = self.dropping(needed).or_else(|| self.reshaping(needed));
-            edges.extend(later.map(|it| (own.clone(), it)));
+            let earlier = self.early_default(id, needed).unwrap_or_else(|| own.clone());
+            edges.extend(later.map(|it| (earlier, it)));
         }
         if let Some(create) = self.creating(id) {
             edges.insert((own, create));
@@ -209,7 +218,11 @@ impl<'a> Graph<'a> {
                 continue;
             }
             let earlier = self.creating(needed).or_else(|| self.reshaping(needed));
-            edges.extend(earlier.map(|it| (it, own.clone())));
+            let later = self.late_default(id, needed).unwrap_or_else(|| own.clone());
+            edges.extend(earlier.map(|it| (it, later)));
+        }
+        if self.has_late_default(id) {
+            edges.insert((own, self.key(Role::Late, id)));
         }
     }
 

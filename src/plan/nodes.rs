@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::Change;
-use crate::model::column::Column;
+use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::declared::Hints;
 use crate::model::definition::{Definition, Firing};
@@ -42,15 +42,17 @@ pub(super) fn statements(
     if options.online {
         choose_online(&mut graph);
     }
-    let mut nodes = Nodes::new();
-    for (id, treatment) in &treatments {
-        add_nodes(&graph, id, treatment, &mut nodes);
-    }
-    add_sequence_owners(&graph, &mut nodes);
-    let ordered = order(nodes.keys().cloned(), &graph.edges()).map_err(|circle| {
-        let ids: BTreeSet<_> = circle.into_iter().map(|it| it.id).collect();
-        vec![PlanError::Cycle { ids: ids.into_iter().collect() }]
-    })?;
+    let (mut nodes, ordered) = loop {
+        let nodes = nodes(&graph);
+        match order(nodes.keys().cloned(), &graph.edges()) {
+            Ok(ordered) => break (nodes, ordered),
+            Err(circle) if graph.loosen(&circle) => {}
+            Err(circle) => {
+                let ids: BTreeSet<_> = circle.into_iter().map(|it| it.id).collect();
+                return Err(vec![PlanError::Cycle { ids: ids.into_iter().collect() }]);
+            }
+        }
+    };
     let said = ordered.into_iter().flat_map(|key| {
         let statements = nodes.remove(&key).unwrap_or_default();
         statements.into_iter().map(move |it| (key.id.clone(), it))
@@ -58,6 +60,25 @@ pub(super) fn statements(
     let mut said: Vec<_> = said.collect();
     leave_bodies_unchecked(&mut said);
     Ok(said)
+}
+
+/// What is done to each object.
+fn nodes(graph: &Graph<'_>) -> Nodes {
+    let mut nodes = Nodes::new();
+    for (id, treatment) in graph.treatments {
+        add_nodes(graph, id, treatment, &mut nodes);
+    }
+    for id in graph.early_defaults() {
+        nodes.insert(graph.key(Role::Release, id), default_of_child(id, ColumnAction::DropDefault));
+    }
+    add_sequence_owners(graph, &mut nodes);
+    nodes
+}
+
+/// ALTER COLUMN on a column by its identity.
+fn default_of_child(id: &ObjectId, action: ColumnAction) -> Vec<Statement> {
+    let table = id.table_name().expect("a column has a table");
+    vec![Statement::AlterColumn { column: ColumnRef { table, column: id.name.clone() }, action }]
 }
 
 /// The body of a routine may name what is made after it, and `pg_depend` does not know of it. So
@@ -145,6 +166,13 @@ fn add_nodes(graph: &Graph<'_>, id: &ObjectId, treatment: &Treatment, nodes: &mu
             add_late(graph, id, kept_identity(graph, id).into_iter().collect(), nodes);
         }
         Treatment::Drop => {}
+    }
+    if let (true, Some(Object::Column(column))) =
+        (graph.has_late_default(id), graph.to.schema.get(id))
+    {
+        let action = default_of(column).cloned().map(ColumnAction::SetDefault);
+        let statements = action.map(|it| default_of_child(id, it)).unwrap_or_default();
+        nodes.insert(graph.key(Role::Late, id), statements);
     }
     if let (true, Some(Object::Table(table))) = (treatment.makes(), graph.to.schema.get(id)) {
         add_late(graph, id, late_for_new(table), nodes);
@@ -238,7 +266,12 @@ fn comment_on(object: &Object) -> Option<Statement> {
 
 fn create_table(graph: &Graph<'_>, table: &Table) -> Vec<Statement> {
     let schema = &graph.to.schema;
-    let columns: Vec<Column> = schema.columns(&table.name).into_iter().cloned().collect();
+    let column_id = |it: &Column| ObjectId::child(ObjectKind::Column, &it.table, &it.name);
+    let mut columns: Vec<Column> = schema.columns(&table.name).into_iter().cloned().collect();
+    columns.retain(|it| graph.is_created_inside(&column_id(it)));
+    for column in columns.iter_mut().filter(|it| graph.has_late_default(&column_id(it))) {
+        column.value = ColumnValue::None;
+    }
     let mut constraints: Vec<Constraint> = schema
         .constraints(&table.name)
         .filter(|it| {

@@ -1,0 +1,123 @@
+//! Ways out of a circle: what need not stand inside CREATE TABLE comes after it, and what need not
+//! go with DROP TABLE goes before.
+//!
+//! A check or a default of a table may call a function that takes rows of the same table.
+
+use crate::model::constraint::{Constraint, ConstraintRule};
+use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::snapshot::Snapshot;
+use crate::plan::column::{as_column, default_of, enum_of, is_generated};
+use crate::plan::dependencies::DependencyMap;
+
+use super::{Graph, Key, Role};
+
+impl Graph<'_> {
+    /// Takes apart what holds a circle together. Whether there was anything.
+    pub(in crate::plan) fn loosen(&mut self, circle: &[Key]) -> bool {
+        let mut loosened = false;
+        for key in circle.iter().filter(|it| it.id.kind == ObjectKind::Table) {
+            loosened |= match key.role {
+                Role::Create => self.loosen_create(&key.id, circle),
+                Role::Drop => self.loosen_drop(&key.id, circle),
+                Role::Release | Role::Alter | Role::Late => false,
+            };
+        }
+        loosened
+    }
+
+    fn loosen_create(&mut self, table: &ObjectId, circle: &[Key]) -> bool {
+        let inside = children(table, self.created_inside.iter());
+        let held = |id: &ObjectId| {
+            let needed = self.needs_after.needs(id).filter(|it| it.kind != ObjectKind::Table);
+            let mut keys = needed.filter_map(|it| self.creating(it).or_else(|| self.reshaping(it)));
+            keys.any(|it| circle.contains(&it) && it.id != *table)
+        };
+        let held: Vec<ObjectId> = inside.into_iter().filter(held).collect();
+        let mut loosened = false;
+        for id in held {
+            loosened |= match part(self.to, &id) {
+                Part::Default => self.late_defaults.insert(id),
+                Part::Whole => self.created_inside.remove(&id),
+                Part::Firm => false,
+            };
+        }
+        loosened
+    }
+
+    fn loosen_drop(&mut self, table: &ObjectId, circle: &[Key]) -> bool {
+        let inside = children(table, self.dropped_inside.iter());
+        let held = |id: &ObjectId| {
+            let needed = self.needs_before.needs(id).filter(|it| it.kind != ObjectKind::Table);
+            let mut keys = needed.filter_map(|it| self.dropping(it));
+            keys.any(|it| circle.contains(&it) && it.id != *table)
+        };
+        let held: Vec<ObjectId> = inside.into_iter().filter(held).collect();
+        let mut loosened = false;
+        for id in held {
+            loosened |= match part(self.from, &id) {
+                Part::Default => self.early_defaults.insert(id),
+                Part::Whole => self.dropped_inside.remove(&id),
+                Part::Firm => false,
+            };
+        }
+        loosened
+    }
+
+    /// Whether the default of a new column is set after its table stands.
+    pub(in crate::plan) fn has_late_default(&self, id: &ObjectId) -> bool {
+        self.late_defaults.contains(id)
+    }
+
+    /// Columns whose default goes before their table.
+    pub(in crate::plan) fn early_defaults(&self) -> impl Iterator<Item = &ObjectId> {
+        self.early_defaults.iter()
+    }
+
+    /// The node that sets a late default, if that is what needs the other object.
+    pub(super) fn late_default(&self, id: &ObjectId, needed: &ObjectId) -> Option<Key> {
+        let late =
+            self.late_defaults.contains(id) && by_default(self.to, self.needs_after, id, needed);
+        late.then(|| self.key(Role::Late, id))
+    }
+
+    /// The node that drops a default early, if that is what needs the other object.
+    pub(super) fn early_default(&self, id: &ObjectId, needed: &ObjectId) -> Option<Key> {
+        let early = self.early_defaults.contains(id)
+            && by_default(self.from, self.needs_before, id, needed);
+        early.then(|| self.key(Role::Release, id))
+    }
+}
+
+/// What can be taken out of a table's definition.
+enum Part {
+    /// The default of a column.
+    Default,
+    /// All of it.
+    Whole,
+    /// Nothing.
+    Firm,
+}
+
+fn part(side: &Snapshot, id: &ObjectId) -> Part {
+    match side.schema.get(id) {
+        Some(Object::Column(it)) if is_generated(it) => Part::Whole,
+        Some(Object::Column(it)) if default_of(it).is_some() => Part::Default,
+        Some(Object::Constraint(Constraint { rule: ConstraintRule::Check { .. }, .. })) => {
+            Part::Whole
+        }
+        _ => Part::Firm,
+    }
+}
+
+fn children<'a>(table: &ObjectId, ids: impl Iterator<Item = &'a ObjectId>) -> Vec<ObjectId> {
+    ids.filter(|it| it.parent().as_ref() == Some(table)).cloned().collect()
+}
+
+/// Whether a column needs an object for its default rather than for its type or its table.
+fn by_default(side: &Snapshot, needs: &DependencyMap, id: &ObjectId, needed: &ObjectId) -> bool {
+    let column = side.schema.get(id).and_then(as_column);
+    let of_type = column.and_then(enum_of).is_some_and(|it| {
+        it.qualified_name() == needed.qualified_name() && needed.relation.is_none()
+    });
+    needs.needs(id).any(|it| it == needed) && !of_type && needed.kind != ObjectKind::Table
+}
