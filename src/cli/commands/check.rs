@@ -273,11 +273,9 @@ async fn check_database(
         &earlier
     };
     if workspace.database().namespaces.is_none() {
-        let mut managed = namespaces(built);
-        managed.extend(declared.iter().flat_map(|it| namespaces(&it.declaration.schema)));
-        snapshot
-            .schema
-            .retain(|id, object| namespace_of(id, object).is_none_or(|it| managed.contains(it)));
+        let sides = [Some(built), declared.map(|it| &it.declaration.schema)];
+        let sides: Vec<&Schema> = sides.into_iter().flatten().collect();
+        leave_to_others(&mut snapshot.schema, &sides);
     }
     if equal(&snapshot.schema, built) {
         return Ok(());
@@ -302,8 +300,17 @@ fn unknown_history(graph: &Graph, applied: &Applied) -> Option<String> {
     })
 }
 
-fn namespaces(schema: &Schema) -> BTreeSet<&Ident> {
-    schema.iter().filter_map(|(id, object)| namespace_of(id, object)).collect()
+/// Takes out what the history and the declaration have no part in: other namespaces, and kinds that
+/// stand in none (publications, servers, …) of which neither has any.
+fn leave_to_others(live: &mut Schema, sides: &[&Schema]) {
+    let objects = || sides.iter().flat_map(|it| it.iter());
+    let managed: BTreeSet<&Ident> =
+        objects().filter_map(|(id, object)| namespace_of(id, object)).collect();
+    let kinds: BTreeSet<ObjectKind> = objects().map(|(id, _)| id.kind).collect();
+    live.retain(|id, object| match namespace_of(id, object) {
+        Some(namespace) => managed.contains(namespace),
+        None => kinds.contains(&id.kind),
+    });
 }
 
 /// The namespace that an object is, or belongs to.
