@@ -10,6 +10,7 @@ use super::{CatalogError, text};
 use crate::model::column::{Column, ColumnValue, Compression, Identity, Storage};
 use crate::model::expr::SqlExpr;
 use crate::model::ident::{Ident, QualifiedName, object_name};
+use crate::model::object::ObjectId;
 
 row! {
     "columns";
@@ -53,6 +54,10 @@ pub(super) fn read(
             collation: row.collation,
         };
         directory.add_column(row.table_oid, row.number, facts);
+        if !directory.schema().contains(&ObjectId::table(&table)) {
+            // A view is told by its query; its columns only serve its indexes.
+            continue;
+        }
         let comment = directory.take_comment(addresses[0]);
         let column = Column { comment, ..column(row, table, sequence, directory)? };
         directory.add(column, addresses);

@@ -9,6 +9,8 @@ row! {
         class: u32,
         object: u32,
         sub_object: i32,
+        /// The column, where it is on one.
+        column_name: Option<String>,
         comment: String,
     }
 }

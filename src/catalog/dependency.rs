@@ -52,7 +52,10 @@ fn resolve<'a>(
             sub_object: row.needed_sub_object,
         },
     };
-    Some((directory.id(dependent)?, directory.id(needed)?))
+    let id = |it: Address| {
+        directory.id(it).or_else(|| directory.id(Address::whole(it.class, it.object)))
+    };
+    Some((id(dependent)?, id(needed)?))
 }
 
 /// OWNED BY is told by the sequence. As an edge it would close a circle with the default that

@@ -1,6 +1,6 @@
 //! Who is who: the numbers that the catalog uses, and the objects that were read under them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use super::CatalogError;
@@ -51,16 +51,26 @@ pub(super) struct Directory {
     columns: HashMap<(u32, i16), ColumnFacts>,
     collations: HashMap<u32, String>,
     comments: HashMap<Address, String>,
+    column_comments: HashMap<u32, BTreeMap<Ident, String>>,
 }
 
 impl Directory {
     pub(super) fn new(collations: &[CollationRow], comments: Vec<CommentRow>) -> Self {
         let collations = collations.iter().map(|it| (it.oid, collation_sql(it))).collect();
-        let comments = comments.into_iter().map(|it| {
-            let CommentRow { class, object, sub_object, comment } = it;
-            (Address { class, object, sub_object }, comment)
-        });
-        Self { collations, comments: comments.collect(), ..Self::default() }
+        let mut directory = Self { collations, ..Self::default() };
+        for CommentRow { class, object, sub_object, column_name, comment } in comments {
+            if let Some(name) = column_name {
+                let columns = directory.column_comments.entry(object).or_default();
+                columns.insert(Ident::new(name), comment.clone());
+            }
+            directory.comments.insert(Address { class, object, sub_object }, comment);
+        }
+        directory
+    }
+
+    /// Hands out the comments on the columns of a relation.
+    pub(super) fn take_column_comments(&mut self, relation: u32) -> BTreeMap<Ident, String> {
+        self.column_comments.remove(&relation).unwrap_or_default()
     }
 
     /// Hands out the comment on an object; there is one at most.
@@ -80,7 +90,7 @@ impl Directory {
         self.schema.insert(object);
     }
 
-    /// Notes the name of a managed table.
+    /// Notes the name of a managed table or view.
     pub(super) fn add_table(&mut self, oid: u32, name: QualifiedName) {
         self.tables.insert(oid, name);
     }

@@ -12,6 +12,7 @@ mod cast;
 mod column;
 mod comment;
 mod constraint;
+mod definition;
 mod dependency;
 mod directory;
 mod enum_type;
@@ -97,6 +98,7 @@ struct CatalogRows {
     comments: Vec<comment::CommentRow>,
     domains: Vec<operator_class::DomainRow>,
     casts: Vec<cast::CastRow>,
+    definitions: Vec<definition::DefinitionRow>,
     /// None where they are not read.
     dependencies: Option<Vec<dependency::DependencyRow>>,
     unmanaged: Vec<unmanaged::UnmanagedRow>,
@@ -121,6 +123,7 @@ fn assemble(
     extension::read(rows.extensions, scope, &mut directory);
     enum_type::read(rows.enums, scope, &mut directory);
     table::read(rows.tables, scope, &mut directory)?;
+    definition::read(rows.definitions, scope, &mut directory)?;
     let identities = sequence::identities(&rows.sequences)?;
     column::read(rows.columns, &identities, &mut directory)?;
     sequence::read(rows.sequences, scope, &mut directory)?;

@@ -5,13 +5,13 @@
 //! connection only are fine with it.
 
 use futures_util::FutureExt;
-use futures_util::future::OptionFuture;
+use futures_util::future::{OptionFuture, join_all};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use super::row::{self, CatalogRow};
+use super::row::{self, CatalogRow, OfQuery, Query};
 use super::version::{OLDEST_SERVER, for_version};
-use super::{CatalogError, CatalogRows, Detail, Scope};
+use super::{CatalogError, CatalogRows, Detail, Scope, definition};
 use crate::model::ident::Ident;
 
 /// Opens the transaction and pins whatever changes the text of a printed expression: names off the
@@ -69,6 +69,7 @@ impl<'a> ReadSession<'a> {
         let parameters = ScopeParameters::new(scope);
         let this = &self;
         let parameters = &parameters;
+        let definitions = definition::QUERIES.iter().map(|it| this.read_query(*it, parameters));
         let dependencies = (detail == Detail::Dependencies).then(|| this.query(parameters));
         let answers = tokio::join!(
             biased;
@@ -86,6 +87,7 @@ impl<'a> ReadSession<'a> {
             this.query(parameters),
             this.query(parameters),
             this.query(parameters),
+            join_all(definitions),
             OptionFuture::from(dependencies),
             this.query(parameters),
             this.client.batch_execute("COMMIT"),
@@ -106,19 +108,28 @@ impl<'a> ReadSession<'a> {
             comments: answers.11?,
             domains: answers.12?,
             casts: answers.13?,
-            dependencies: answers.14.transpose()?,
-            unmanaged: answers.15?,
+            definitions: answers.14.into_iter().collect::<Result<Vec<_>, _>>()?.concat(),
+            dependencies: answers.15.transpose()?,
+            unmanaged: answers.16?,
         };
-        answers.16.map_err(CatalogError::Transaction)?;
+        answers.17.map_err(CatalogError::Transaction)?;
         self.open = false;
         Ok(rows)
     }
 
-    async fn query<R: CatalogRow>(
+    async fn query<R: OfQuery>(
         &self,
         parameters: &ScopeParameters,
     ) -> Result<Vec<R>, CatalogError> {
-        let sql = for_version(R::SQL, self.server_version / 10_000);
+        self.read_query(R::QUERY, parameters).await
+    }
+
+    async fn read_query<R: CatalogRow>(
+        &self,
+        query: Query,
+        parameters: &ScopeParameters,
+    ) -> Result<Vec<R>, CatalogError> {
+        let sql = for_version(query.sql, self.server_version / 10_000);
         let (sql, parameters) = if sql.contains(SCOPE_MARK) {
             (sql.replace(SCOPE_MARK, SCOPE_CONDITION), parameters.typed())
         } else {
@@ -128,8 +139,8 @@ impl<'a> ReadSession<'a> {
             .client
             .query_typed(&sql, &parameters)
             .await
-            .map_err(|source| CatalogError::Query { query: R::QUERY, source })?;
-        row::read_all(&rows)
+            .map_err(|source| CatalogError::Query { query: query.name, source })?;
+        row::read_all(query.name, &rows)
     }
 }
 

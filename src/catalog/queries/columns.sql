@@ -1,4 +1,4 @@
--- Columns of tables. Collation, storage and the rest are NULL where they are the type's own.
+-- Columns of tables and materialized views. Collation, storage and the rest are NULL where they are the type's own.
 -- A default holds no reference to its row, so it is printed without opening the table.
 SELECT att.attrelid AS table_oid,
        att.attnum AS number,
@@ -23,5 +23,5 @@ SELECT att.attrelid AS table_oid,
   JOIN pg_attribute att ON att.attrelid = cls.oid AND att.attnum > 0 AND NOT att.attisdropped
   JOIN pg_type typ ON typ.oid = att.atttypid
   LEFT JOIN pg_attrdef def ON def.adrelid = att.attrelid AND def.adnum = att.attnum
- WHERE cls.relkind = 'r' AND cls.relpersistence <> 't' AND NOT cls.relispartition
+ WHERE cls.relkind IN ('r', 'm') AND cls.relpersistence <> 't' AND NOT cls.relispartition
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/;

@@ -1,6 +1,6 @@
--- What tables, columns, defaults, constraints, indexes, sequences and extensions need. An object
--- that belongs to an extension comes as that extension; so does the array type of a member type,
--- which is no member itself. Dependencies on a namespace follow from the names.
+-- What the objects that users made need. An object that belongs to an extension comes as that
+-- extension; so does the array type of a member type, which is no member itself. Dependencies on a
+-- namespace follow from the names. oid < 16384 is what initdb made.
 WITH member AS (
   SELECT classid, objid, refobjid AS extension
     FROM pg_depend
@@ -23,8 +23,6 @@ SELECT dep.classid AS class,
   LEFT JOIN member_or_array needed
          ON needed.classid = dep.refclassid AND needed.objid = dep.refobjid
  WHERE dep.deptype IN ('n', 'a', 'i')
-   AND dep.classid IN ('pg_class'::regclass, 'pg_attrdef'::regclass, 'pg_constraint'::regclass,
-                       'pg_extension'::regclass)
+   AND dep.objid >= 16384
    AND (needed.extension IS NOT NULL
-        OR dep.refclassid IN ('pg_class'::regclass, 'pg_type'::regclass,
-                              'pg_constraint'::regclass, 'pg_extension'::regclass));
+        OR dep.refobjid >= 16384 AND dep.refclassid <> 'pg_namespace'::regclass);

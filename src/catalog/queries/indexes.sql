@@ -1,4 +1,4 @@
--- Indexes that back no constraint: facts from columns, text for expressions and predicates only.
+-- Indexes of tables and materialized views that back no constraint: facts from columns, text for expressions and predicates only.
 -- indkey lists the keys and then the INCLUDE columns, 0 for an expression; expressions holds an
 -- entry for each key that is one, in order, and stored_types the types of all keys as the index
 -- holds them, where any is an expression.
@@ -34,7 +34,7 @@ SELECT idx.indexrelid AS oid,
   JOIN pg_am am ON am.oid = idx_class.relam
   JOIN pg_class cls ON cls.oid = idx.indrelid
   JOIN pg_namespace ns ON ns.oid = cls.relnamespace
- WHERE cls.relkind = 'r' AND cls.relpersistence <> 't' AND NOT cls.relispartition
+ WHERE cls.relkind IN ('r', 'm') AND cls.relpersistence <> 't' AND NOT cls.relispartition
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/
    AND NOT EXISTS (SELECT FROM pg_constraint con
                     WHERE con.conindid = idx.indexrelid AND con.contype IN ('p', 'u', 'x'));

@@ -4,8 +4,6 @@
 WITH found (class, oid, kind, namespace_oid, relation, name, detail) AS (
   SELECT 'pg_class'::regclass, cls.oid,
          CASE WHEN cls.relispartition THEN 'partition'
-              WHEN cls.relkind = 'v' THEN 'view'
-              WHEN cls.relkind = 'm' THEN 'materialized view'
               WHEN cls.relkind = 'f' THEN 'foreign table'
               WHEN cls.relkind = 'p' THEN 'partitioned table'
               WHEN cls.relkind = 'c' THEN 'composite type'
@@ -15,7 +13,7 @@ WITH found (class, oid, kind, namespace_oid, relation, name, detail) AS (
          cls.relnamespace, NULL::name, cls.relname, NULL::text
     FROM pg_class cls
    WHERE cls.relpersistence <> 't'
-     AND (cls.relkind IN ('v', 'm', 'f', 'p', 'c')
+     AND (cls.relkind IN ('f', 'p', 'c')
           OR cls.relkind = 'r'
              AND (cls.relispartition OR cls.reloftype <> 0
                   OR cls.oid IN (SELECT inhrelid FROM pg_inherits)
@@ -62,100 +60,12 @@ WITH found (class, oid, kind, namespace_oid, relation, name, detail) AS (
      AND (con.conperiod OR NOT con.conenforced OR con.contype = 'n' AND NOT con.convalidated)
   */ /*end*/
   UNION ALL
-  -- Multirange types are made together with their range type.
   SELECT 'pg_type'::regclass, typ.oid,
-         CASE typ.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type'
-                          WHEN 'b' THEN 'base type' ELSE 'shell type' END,
+         CASE typ.typtype WHEN 'd' THEN 'domain' ELSE 'shell type' END,
          typ.typnamespace, NULL, typ.typname, NULL
     FROM pg_type typ
    WHERE typ.oid >= 16384
-     AND (typ.typtype IN ('d', 'r')
-          OR typ.typtype = 'p' AND NOT typ.typisdefined
-          OR typ.typtype = 'b'
-             AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = typ.oid))
-  UNION ALL
-  SELECT 'pg_proc'::regclass, proc.oid,
-         CASE proc.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate'
-                           WHEN 'w' THEN 'window function' ELSE 'function' END,
-         proc.pronamespace, NULL, proc.proname, format('(%s)', oidvectortypes(proc.proargtypes))
-    FROM pg_proc proc
-   WHERE proc.oid >= 16384
-  UNION ALL
-  SELECT 'pg_trigger'::regclass, trg.oid, 'trigger', cls.relnamespace, cls.relname, trg.tgname,
-         NULL
-    FROM pg_trigger trg JOIN pg_class cls ON cls.oid = trg.tgrelid
-   WHERE NOT trg.tgisinternal AND trg.tgparentid = 0
-  UNION ALL
-  SELECT 'pg_rewrite'::regclass, rule.oid, 'rule', cls.relnamespace, cls.relname, rule.rulename,
-         NULL
-    FROM pg_rewrite rule JOIN pg_class cls ON cls.oid = rule.ev_class
-   WHERE rule.rulename <> '_RETURN'
-  UNION ALL
-  SELECT 'pg_policy'::regclass, pol.oid, 'policy', cls.relnamespace, cls.relname, pol.polname, NULL
-    FROM pg_policy pol JOIN pg_class cls ON cls.oid = pol.polrelid
-  UNION ALL
-  SELECT 'pg_statistic_ext'::regclass, oid, 'statistics object', stxnamespace, NULL, stxname, NULL
-    FROM pg_statistic_ext
-  UNION ALL
-  SELECT 'pg_collation'::regclass, oid, 'collation', collnamespace, NULL, collname, NULL
-    FROM pg_collation
-  UNION ALL
-  SELECT 'pg_conversion'::regclass, oid, 'conversion', connamespace, NULL, conname, NULL
-    FROM pg_conversion
-  UNION ALL
-  SELECT 'pg_operator'::regclass, oid, 'operator', oprnamespace, NULL, NULL,
-         format('%s(%s, %s)', oprname,
-                CASE oprleft WHEN 0 THEN 'NONE' ELSE format_type(oprleft, NULL) END,
-                format_type(oprright, NULL))
-    FROM pg_operator WHERE oid >= 16384
-  UNION ALL
-  SELECT 'pg_opclass'::regclass, opc.oid, 'operator class', opc.opcnamespace, NULL, opc.opcname,
-         format(' using %s', am.amname)
-    FROM pg_opclass opc JOIN pg_am am ON am.oid = opc.opcmethod
-  UNION ALL
-  SELECT 'pg_opfamily'::regclass, opf.oid, 'operator family', opf.opfnamespace, NULL, opf.opfname,
-         format(' using %s', am.amname)
-    FROM pg_opfamily opf JOIN pg_am am ON am.oid = opf.opfmethod
-  UNION ALL
-  SELECT 'pg_ts_config'::regclass, oid, 'text search configuration', cfgnamespace, NULL, cfgname,
-         NULL
-    FROM pg_ts_config
-  UNION ALL
-  SELECT 'pg_ts_dict'::regclass, oid, 'text search dictionary', dictnamespace, NULL, dictname, NULL
-    FROM pg_ts_dict
-  UNION ALL
-  SELECT 'pg_ts_parser'::regclass, oid, 'text search parser', prsnamespace, NULL, prsname, NULL
-    FROM pg_ts_parser
-  UNION ALL
-  SELECT 'pg_ts_template'::regclass, oid, 'text search template', tmplnamespace, NULL, tmplname,
-         NULL
-    FROM pg_ts_template
-  UNION ALL
-  SELECT 'pg_cast'::regclass, oid, 'cast', NULL, NULL, NULL,
-         format('(%s AS %s)', format_type(castsource, NULL), format_type(casttarget, NULL))
-    FROM pg_cast WHERE oid >= 16384
-  UNION ALL
-  SELECT 'pg_transform'::regclass, trf.oid, 'transform', NULL, NULL, NULL,
-         format('for %s language %I', format_type(trf.trftype, NULL), lang.lanname)
-    FROM pg_transform trf JOIN pg_language lang ON lang.oid = trf.trflang
-  UNION ALL
-  SELECT 'pg_language'::regclass, oid, 'language', NULL, NULL, lanname, NULL
-    FROM pg_language WHERE oid >= 16384
-  UNION ALL
-  SELECT 'pg_am'::regclass, oid, 'access method', NULL, NULL, amname, NULL
-    FROM pg_am WHERE oid >= 16384
-  UNION ALL
-  SELECT 'pg_event_trigger'::regclass, oid, 'event trigger', NULL, NULL, evtname, NULL
-    FROM pg_event_trigger
-  UNION ALL
-  SELECT 'pg_foreign_data_wrapper'::regclass, oid, 'foreign-data wrapper', NULL, NULL, fdwname, NULL
-    FROM pg_foreign_data_wrapper
-  UNION ALL
-  SELECT 'pg_foreign_server'::regclass, oid, 'server', NULL, NULL, srvname, NULL
-    FROM pg_foreign_server
-  UNION ALL
-  SELECT 'pg_publication'::regclass, oid, 'publication', NULL, NULL, pubname, NULL
-    FROM pg_publication
+     AND (typ.typtype = 'd' OR typ.typtype = 'p' AND NOT typ.typisdefined)
   UNION ALL
   -- Up to 13 only the superuser may read pg_subscription.oid.
   SELECT 'pg_subscription'::regclass, 0, 'subscription', NULL, NULL, subname, NULL
@@ -173,9 +83,4 @@ SELECT found.kind AS kind,
         OR ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/)
    AND NOT EXISTS (SELECT FROM pg_depend member
                     WHERE member.refclassid = 'pg_extension'::regclass AND member.deptype = 'e'
-                      AND member.classid = found.class AND member.objid = found.oid)
-   -- A range type brings functions and a cast of its own, which hang on it by deptype 'i'.
-   AND NOT (found.class IN ('pg_proc'::regclass, 'pg_cast'::regclass)
-            AND EXISTS (SELECT FROM pg_depend inside
-                         WHERE inside.classid = found.class AND inside.objid = found.oid
-                           AND inside.deptype = 'i'));
+                      AND member.classid = found.class AND member.objid = found.oid);
