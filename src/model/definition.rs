@@ -273,6 +273,23 @@ impl DefinedKind {
         matches!(self, Self::Function | Self::Procedure | Self::Aggregate)
     }
 
+    /// Whether its objects stand in no namespace.
+    #[must_use]
+    pub const fn stands_alone(self) -> bool {
+        matches!(
+            self,
+            Self::Language
+                | Self::AccessMethod
+                | Self::ForeignDataWrapper
+                | Self::Server
+                | Self::UserMapping
+                | Self::Cast
+                | Self::Transform
+                | Self::Publication
+                | Self::EventTrigger
+        )
+    }
+
     /// Whether it is a relation, whose name no other relation and no type may have.
     #[must_use]
     pub const fn is_relation(self) -> bool {

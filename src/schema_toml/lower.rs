@@ -5,6 +5,7 @@
 
 mod column;
 mod constraint;
+mod definition;
 mod expression;
 mod foreign_key;
 mod index;
@@ -24,7 +25,7 @@ use std::collections::BTreeMap;
 use super::Declaration;
 use super::names::{self, NameError};
 use super::syntax::{Document, Name, Problems};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, SourceFile, Span};
 use crate::model::Schema;
 use crate::model::declared::Hints;
 use crate::model::ident::{Ident, QualifiedName};
@@ -32,11 +33,16 @@ use crate::model::object::{Object, ObjectId};
 use relations::Relations;
 use scope::Scope;
 
+pub(super) use definition::sql_files;
 pub(super) use expression::{Shape, shape};
 pub(super) use made_names::{Recipe, made_name};
 
 /// The declaration that a document makes.
-pub(super) fn lower(document: &Document, problems: &mut Problems) -> Declaration {
+pub(super) fn lower(
+    document: &Document,
+    files: &[SourceFile],
+    problems: &mut Problems,
+) -> Declaration {
     let scope = Scope::collect(document, problems);
     let mut lowering = Lowering {
         problems,
@@ -46,9 +52,11 @@ pub(super) fn lower(document: &Document, problems: &mut Problems) -> Declaration
         hints: Hints::default(),
         origins: BTreeMap::new(),
         renamed: BTreeMap::new(),
+        files,
     };
     lowering.objects(document);
     lowering.tables(document);
+    lowering.definitions(document);
     let namespaces = lowering.scope.managed_namespaces();
     let Lowering { schema, mut hints, origins, .. } = lowering;
     follow_renames(&schema, &mut hints);
@@ -71,6 +79,8 @@ struct Lowering<'p> {
     origins: BTreeMap<ObjectId, Span>,
     /// Old names that something was renamed from, and where it says so.
     renamed: BTreeMap<ObjectId, Span>,
+    /// The texts, among them those that definitions are in.
+    files: &'p [SourceFile],
 }
 
 impl Lowering<'_> {

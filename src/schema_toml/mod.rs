@@ -125,7 +125,19 @@ pub fn includes(file: &SourceFile) -> Result<Vec<String>, Vec<Diagnostic>> {
     }
 }
 
-/// Reads a declaration from its files; the first one is the main one.
+/// The files with SQL that definitions are in, by paths relative to where the files given are
+/// relative to. They are to be handed to [`parse`] after these. Mistakes are left to it.
+#[must_use]
+pub fn sql_files(files: &[SourceFile]) -> Vec<String> {
+    if !files.iter().any(|it| it.text.contains("file") || it.text.contains('\\')) {
+        return Vec::new();
+    }
+    let (document, _) = syntax::read(files, &mut Vec::new());
+    lower::sql_files(&document, files)
+}
+
+/// Reads a declaration from its files; the first one is the main one. Files whose names end in
+/// `.sql` are those that definitions are in.
 ///
 /// # Errors
 /// Every mistake, sorted by place.
@@ -133,7 +145,7 @@ pub fn parse(files: &[SourceFile]) -> Result<Declaration, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let (document, whole) = syntax::read(files, &mut problems);
     if whole {
-        let declaration = lower::lower(&document, &mut problems);
+        let declaration = lower::lower(&document, files, &mut problems);
         if problems.is_empty() {
             return Ok(declaration);
         }

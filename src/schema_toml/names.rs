@@ -4,7 +4,8 @@
 //! dots; a part that has a dot or a double quote itself stands in double quotes, as in SQL:
 //! `billing.invoices`, `billing."Odd.Name"`, `"say ""hi"""`.
 
-use crate::model::ident::{Ident, MAX_IDENT_BYTES, QualifiedName};
+use crate::model::definition::{DefinedKind, Naming};
+use crate::model::ident::{Ident, MAX_IDENT_BYTES, PUBLIC, QualifiedName};
 
 /// Why a text is no name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -96,6 +97,24 @@ fn part(text: &str) -> Option<(String, &str)> {
             None => return Some((name, after)),
         }
     }
+}
+
+/// The namespace in the key of a definition; none where its kind has none, or the key is bad.
+pub(super) fn namespace_of_key(kind: DefinedKind, key: &str) -> Option<Ident> {
+    let name = match kind {
+        DefinedKind::Operator => {
+            let head = key.split('(').next().unwrap_or_default();
+            let namespace = head.rsplit_once('.').map_or(PUBLIC, |it| it.0);
+            return Some(Ident::new(namespace.trim_matches('"')));
+        }
+        DefinedKind::OperatorClass | DefinedKind::OperatorFamily => key.split(" USING ").next()?,
+        DefinedKind::Function | DefinedKind::Procedure | DefinedKind::Aggregate => {
+            key.split('(').next()?
+        }
+        _ if kind.form().naming != Naming::Name || kind.stands_alone() => return None,
+        _ => key,
+    };
+    qualified(name.trim(), &Ident::public()).ok().map(|it| it.namespace)
 }
 
 /// Writes a name with its namespace; `public` stays away.

@@ -4,6 +4,7 @@
 //! each key that nobody knows. Nothing is resolved here: names are text, types are text.
 
 mod column;
+mod definition;
 mod index;
 mod node;
 mod object;
@@ -14,6 +15,7 @@ pub(super) use column::{
     Change, ColumnSyntax, Generated, IdentitySyntax, OnChange, ReferenceSyntax, TypeSyntax,
     UniqueMark,
 };
+pub(super) use definition::{DefinitionSource, DefinitionSyntax};
 pub(super) use index::{IndexKeySyntax, IndexSyntax, KeyText, OpclassSyntax};
 pub(super) use object::{
     CountingSyntax, EnumSyntax, ExtensionSyntax, NamespaceSyntax, SequenceSyntax,
@@ -59,6 +61,9 @@ impl Name {
 /// Storage parameters as written, in their order.
 pub(super) type OptionsSyntax = Vec<(Name, Name)>;
 
+/// How the names of files with SQL end.
+pub(super) const SQL_FILE: &str = ".sql";
+
 /// What one file, or several together, say.
 #[derive(Debug, Default)]
 pub(super) struct Document {
@@ -74,6 +79,8 @@ pub(super) struct Document {
     pub(super) sequences: Vec<SequenceSyntax>,
     /// `[tables]`.
     pub(super) tables: Vec<TableSyntax>,
+    /// `[views]`, `[functions]` and all others that are declared by the SQL that makes them.
+    pub(super) definitions: Vec<DefinitionSyntax>,
 }
 
 impl Document {
@@ -85,6 +92,7 @@ impl Document {
         self.enums.extend(other.enums);
         self.sequences.extend(other.sequences);
         self.tables.extend(other.tables);
+        self.definitions.extend(other.definitions);
     }
 }
 
@@ -93,7 +101,8 @@ impl Document {
 pub(super) fn read(files: &[SourceFile], problems: &mut Problems) -> (Document, bool) {
     let mut document = Document::default();
     let mut whole = true;
-    for (number, file) in files.iter().enumerate() {
+    let toml = files.iter().enumerate().filter(|(number, file)| *number == 0 || !is_sql(file));
+    for (number, file) in toml {
         let (table, errors) = DeTable::parse_recoverable(&file.text);
         if errors.is_empty() {
             document.append(read_file(number, table.get_ref(), problems));
@@ -103,6 +112,11 @@ pub(super) fn read(files: &[SourceFile], problems: &mut Problems) -> (Document, 
         }
     }
     (document, whole)
+}
+
+/// Whether a file that came along is one of SQL, which `file` names.
+pub(super) fn is_sql(file: &SourceFile) -> bool {
+    file.path.ends_with(SQL_FILE)
 }
 
 fn read_file(number: usize, table: &DeTable<'_>, problems: &mut Problems) -> Document {
@@ -122,6 +136,7 @@ fn read_file(number: usize, table: &DeTable<'_>, problems: &mut Problems) -> Doc
         enums: each(&mut fields, "enums", object::enum_type, problems),
         sequences: each(&mut fields, "sequences", object::sequence, problems),
         tables: each(&mut fields, "tables", table::table, problems),
+        definitions: definition::sections(&mut fields, problems),
     };
     fields.finish(problems);
     document

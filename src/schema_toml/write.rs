@@ -5,6 +5,7 @@
 
 mod column;
 mod constraint;
+mod definition;
 mod index;
 mod object;
 mod table;
@@ -26,10 +27,12 @@ pub fn write(schema: &Schema) -> String {
     writer.extensions();
     writer.namespaces();
     writer.enums();
+    writer.definitions(true);
     writer.sequences();
     for table in schema.tables() {
         writer.table(table);
     }
+    writer.definitions(false);
     writer.out
 }
 

@@ -12,6 +12,7 @@ use crate::model::index::Index;
 use crate::model::namespace::Namespace;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
+use crate::plan::statement::Statement;
 use crate::plan::{Options, PlanError, Step, plan};
 use crate::render;
 use crate::schema_toml::Declaration;
@@ -95,7 +96,10 @@ fn creating(schema: &Schema) -> Result<Vec<Step>, Vec<RefusedStep>> {
     let changes = diff(&from.schema, &to.schema);
     let options = Options { online: false };
     let planned = plan(&from, &to, &changes, &Hints::default(), options);
-    planned.map(|it| it.steps).map_err(|errors| errors.iter().map(unplanned).collect())
+    // Here the bodies of routines are checked: what they name is there in the end.
+    let unchecked = |it: &Step| matches!(it.statement, Statement::CheckFunctionBodies(_));
+    let steps = planned.map(|it| it.steps.into_iter().filter(|it| !unchecked(it)).collect());
+    steps.map_err(|errors| errors.iter().map(unplanned).collect())
 }
 
 /// An object that cannot even be planned: only objects that need each other in a circle.
@@ -164,6 +168,29 @@ pub(super) fn diagnose(declaration: &Declaration, refused: Vec<RefusedStep>) -> 
         }
         diagnostics.push(diagnostic);
     }
+    crate::diagnostic::sort(&mut diagnostics);
+    diagnostics
+}
+
+/// Definitions that PostgreSQL took, and that made something else than their key says.
+pub(super) fn unmade(declaration: &Declaration, made: &Schema) -> Vec<Diagnostic> {
+    let wanted = &declaration.schema;
+    let missing = wanted
+        .iter()
+        .filter(|(id, object)| matches!(object, Object::Defined(_)) && !made.contains(id));
+    let mut diagnostics: Vec<Diagnostic> = missing
+        .map(|(id, _)| {
+            let message = format!("the definition does not create {id}");
+            let problem = Diagnostic::error(place(declaration, id), message);
+            let alike = |it: &&ObjectId| {
+                it.kind == id.kind && it.relation == id.relation && !wanted.contains(it)
+            };
+            match made.iter().map(|(id, _)| id).find(alike) {
+                Some(other) => problem.help(format!("it creates {other}")),
+                None => problem,
+            }
+        })
+        .collect();
     crate::diagnostic::sort(&mut diagnostics);
     diagnostics
 }

@@ -250,6 +250,11 @@ impl Workspace {
             return Err(WorkspaceError::Declaration { diagnostics, files: declared.files.clone() });
         }
         let mut snapshot = snapshot?;
+        let unmade = declare::unmade(&declared.declaration, &snapshot.schema);
+        if !unmade.is_empty() {
+            let files = declared.files.clone();
+            return Err(WorkspaceError::Declaration { diagnostics: unmade, files });
+        }
         declare::wanted_versions(&mut snapshot.schema, Some(wanted));
         Ok(snapshot)
     }
@@ -498,6 +503,12 @@ pub fn declaration_files(path: &Path) -> Result<Vec<SourceFile>, WorkspaceError>
     for pattern in patterns {
         for path in included(path, &pattern)? {
             files.push(read_source(&path)?);
+        }
+    }
+    for path in schema_toml::sql_files(&files) {
+        // One that cannot be read is reported at the place that names it.
+        if let Ok(text) = std::fs::read_to_string(&path) {
+            files.push(SourceFile::new(path, text));
         }
     }
     Ok(files)

@@ -61,7 +61,7 @@ impl Lowering<'_> {
         draft.syntax.indexes.iter().for_each(|it| self.index(draft, it));
     }
 
-    fn index(&mut self, draft: &Draft<'_>, syntax: &IndexSyntax) {
+    pub(super) fn index(&mut self, draft: &Draft<'_>, syntax: &IndexSyntax) {
         let Ok(name) = names::ident(&syntax.name.value) else { return };
         let method = syntax.method.as_ref().map_or("btree", |it| it.value.as_str());
         let known = self.method(syntax, method);
@@ -175,6 +175,9 @@ impl Lowering<'_> {
             KeyText::Column(name) => {
                 let column = Ident::new(name.as_str());
                 let Some(known) = self.scope.column(table, &column) else {
+                    if !self.scope.knows_columns(table) {
+                        return Some((IndexValue::Column(column), None));
+                    }
                     self.unknown_key(table, name);
                     return None;
                 };

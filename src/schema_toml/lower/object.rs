@@ -33,6 +33,7 @@ impl Lowering<'_> {
                 self.free_of_enums(&name, table.name.span);
             }
         }
+        self.view_names(document);
         document.sequences.iter().for_each(|it| self.sequence(it));
     }
 

@@ -52,6 +52,11 @@ impl Scope {
         scope.namespaces(document, problems);
         scope.enums(document, problems);
         scope.tables(document, problems);
+        for it in &document.definitions {
+            if let Some(namespace) = names::namespace_of_key(it.kind, &it.name.value) {
+                scope.note_namespace(&namespace, it.name.span, problems);
+            }
+        }
         for sequence in &document.sequences {
             if let Ok(name) = names::qualified(&sequence.name.value, &Ident::public()) {
                 scope.note_namespace(&name.namespace, sequence.name.span, problems);
@@ -68,6 +73,11 @@ impl Scope {
             namespaces.remove(&Ident::public());
         }
         namespaces
+    }
+
+    /// Whether all columns of a relation are known: those of a view are not.
+    pub(super) fn knows_columns(&self, relation: &QualifiedName) -> bool {
+        self.tables.contains_key(relation)
     }
 
     /// The names of the columns of a table.

@@ -134,7 +134,8 @@ impl Lowering<'_> {
         let mut columns = Vec::new();
         for name in names {
             let column = Ident::new(name.as_str());
-            if self.scope.column(table, &column).is_none() {
+            let known = self.scope.column(table, &column).is_some();
+            if !known && self.scope.knows_columns(table) {
                 self.unknown_column(table, &column, name.span);
             } else if columns.contains(&column) {
                 let message = format!("column `{}` is there twice", name.value);

@@ -77,9 +77,10 @@ impl Lowering<'_> {
             let help = format!("write `{}::{target}({dimensions})`", text.value);
             self.error(subject.span, message, help);
         } else if let Some(OpclassSyntax::Metric(metric)) = &syntax.opclass
-            && matches!(&syntax.value, KeyText::Expression(_))
+            && (matches!(&syntax.value, KeyText::Expression(_))
+                || !self.scope.knows_columns(&draft.name))
         {
-            let message = format!("{}: the type of the expression is not known", subject.index);
+            let message = format!("{}: the type of the key is not known", subject.index);
             let help = "end the expression in a cast, as in `::halfvec(1536)`, or name the \
                         operator class: `opclass = \"…\"`";
             self.error(metric.span, message, help);

@@ -1,6 +1,7 @@
 //! Tables and their constraints as written.
 
 use super::column::{self, ColumnSyntax, ReferenceSyntax};
+use super::definition::{self, DefinitionSyntax};
 use super::index::{self, IndexSyntax};
 use super::node::{Fields, Node};
 use super::{At, Name, OptionsSyntax, Problems, each};
@@ -25,6 +26,31 @@ pub(crate) struct TableSyntax {
     pub(crate) row_security: RowSecurity,
     pub(crate) replica_identity: ReplicaSyntax,
     pub(crate) renamed_from: Option<Name>,
+    /// Triggers, rules and policies.
+    pub(crate) attached: Vec<DefinitionSyntax>,
+}
+
+impl TableSyntax {
+    /// A table of which nothing is said.
+    pub(crate) fn new(name: Name) -> Self {
+        Self {
+            name,
+            comment: None,
+            columns: Vec::new(),
+            primary_key: None,
+            uniques: Vec::new(),
+            foreign_keys: Vec::new(),
+            checks: Vec::new(),
+            exclusions: Vec::new(),
+            indexes: Vec::new(),
+            unlogged: false,
+            options: Vec::new(),
+            row_security: RowSecurity::Disabled,
+            replica_identity: ReplicaSyntax::Default,
+            renamed_from: None,
+            attached: Vec::new(),
+        }
+    }
 }
 
 /// `replica_identity`.
@@ -121,6 +147,7 @@ pub(super) fn table(name: Name, node: Node<'_>, problems: &mut Problems) -> Opti
         row_security: row_security(&mut fields, problems),
         replica_identity: replica_identity(&mut fields, problems),
         renamed_from: fields.string("renamed_from", problems),
+        attached: definition::attached(&mut fields, problems),
         name,
     };
     // The name of the table's type in generated code; code generation reads it.

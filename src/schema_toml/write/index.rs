@@ -7,14 +7,13 @@ use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::{Index, IndexKey, IndexValue, OperatorClass};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::pg_type::{PgType, VectorType};
-use crate::model::table::Table;
 use crate::schema_toml::lower::{Shape, shape};
 use crate::schema_toml::{extensions, names, vector_opclasses};
 
 impl Writer<'_> {
-    /// The indexes of a table.
-    pub(super) fn indexes(&self, table: &Table) -> Vec<Entry> {
-        self.schema.indexes(&table.name).map(|it| self.index(it)).collect()
+    /// The indexes of a table or materialized view.
+    pub(super) fn indexes(&self, table: &QualifiedName) -> Vec<Entry> {
+        self.schema.indexes(table).map(|it| self.index(it)).collect()
     }
 
     fn index(&self, index: &Index) -> Entry {

@@ -28,7 +28,8 @@ impl Writer<'_> {
         section("foreign_keys", self.foreign_keys(&constraints), self);
         section("checks", super::constraint::checks(&constraints), self);
         section("exclusions", super::constraint::exclusions(&constraints), self);
-        section("indexes", self.indexes(table), self);
+        section("indexes", self.indexes(&table.name), self);
+        self.attached(&["tables", &name], &table.name);
     }
 
     fn own_fields(&self, table: &Table) -> FieldsOut {

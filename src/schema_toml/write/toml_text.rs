@@ -128,32 +128,36 @@ enum Lines {
 /// A string: basic, or literal where that saves escapes, or over several lines where it has several.
 fn quote(text: &str, lines: Lines) -> String {
     let plain = |it: char| !it.is_control() && it != '\u{7f}';
-    let inside = text.chars().all(|it| plain(it) || it == '\n');
-    if lines == Lines::Several
-        && text.contains('\n')
-        && inside
-        && !text.contains("'''")
-        && !text.ends_with('\'')
-    {
-        return format!("'''\n{text}'''");
+    if lines == Lines::Several && text.contains('\n') {
+        let inside = text.chars().all(|it| plain(it) || matches!(it, '\n' | '\t'));
+        return if inside && !text.contains("'''") && !text.ends_with('\'') {
+            format!("'''\n{text}'''")
+        } else {
+            format!("\"\"\"\n{}\"\"\"", escaped(text, "\n\t"))
+        };
     }
     let escapes = text.contains(['"', '\\']);
     if escapes && !text.contains('\'') && text.chars().all(plain) {
         return format!("'{text}'");
     }
-    let mut quoted = String::from("\"");
+    format!("\"{}\"", escaped(text, ""))
+}
+
+/// The inside of a basic string; what needs no escape there beside the ordinary stays.
+fn escaped(text: &str, stays: &str) -> String {
+    let mut quoted = String::new();
     for it in text.chars() {
         match it {
+            _ if stays.contains(it) => quoted.push(it),
             '"' => quoted.push_str("\\\""),
             '\\' => quoted.push_str("\\\\"),
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            _ if plain(it) => quoted.push(it),
+            _ if !it.is_control() => quoted.push(it),
             _ => quoted.push_str(&format!("\\u{:04X}", u32::from(it))),
         }
     }
-    quoted.push('"');
     quoted
 }
 
@@ -213,9 +217,10 @@ mod tests {
         check("both ' and \"", "\"both ' and \\\"\"");
         check("a\nb", "'''\na\nb'''");
         check("\na", "'''\n\na'''");
-        check("a\nb'", "\"a\\nb'\"");
+        check("a\nb'", "\"\"\"\na\nb'\"\"\"");
+        check("''''\n\t\"", "\"\"\"\n''''\n\t\\\"\"\"\"");
         check("tab\tand\u{1}", "\"tab\\tand\\u0001\"");
-        check("a\r\nb", "\"a\\r\\nb\"");
+        check("a\r\nb", "\"\"\"\na\\r\nb\"\"\"");
         check("", "\"\"");
         check("\\d+", "'\\d+'");
     }

@@ -1,0 +1,326 @@
+//! What is declared by the SQL that makes it: its identity is taken from the key, its text is
+//! checked for being a statement of the right sort, and the rest is left to PostgreSQL.
+
+use std::path::Path;
+
+use super::Lowering;
+use super::table::Draft;
+use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::model::definition::{DefinedKind, Definition, Naming};
+use crate::model::ident::{Ident, QualifiedName, Signature};
+use crate::model::object::{ObjectId, ObjectKind};
+use crate::model::pg_type::PgType;
+use crate::schema_toml::names;
+use crate::schema_toml::syntax::{
+    At, DefinitionSource, DefinitionSyntax, Document, Name, OptionsSyntax, SQL_FILE, TableSyntax,
+};
+use crate::sql_text::split;
+
+/// Words that may stand between CREATE and the kind.
+const BETWEEN: &[&str] =
+    &["OR", "REPLACE", "CONSTRAINT", "RECURSIVE", "TRUSTED", "PROCEDURAL", "DEFAULT"];
+
+impl Lowering<'_> {
+    /// Takes the names of views, which tables and sequences must leave free.
+    pub(super) fn view_names(&mut self, document: &Document) {
+        for syntax in document.definitions.iter().filter(|it| it.kind.is_relation()) {
+            if let Some(name) = self.qualified(&syntax.name) {
+                self.take_relation(&name, syntax.kind.form().noun, syntax.name.span);
+            }
+        }
+    }
+
+    /// All that stands by itself, and what hangs on tables.
+    pub(super) fn definitions(&mut self, document: &Document) {
+        for syntax in &document.definitions {
+            let Some(id) = self.declared_id(syntax) else { continue };
+            self.definition(syntax, &id);
+            let Some(view) = id.qualified_name() else { continue };
+            syntax.attached.iter().for_each(|it| self.attached(it, &view));
+            let table = TableSyntax::new(syntax.name.clone());
+            let draft = Draft { name: view, syntax: &table, primary_key: None };
+            for index in &syntax.indexes {
+                if let Some(ident) = self.ident(&index.name) {
+                    self.take_relation(&draft.name.sibling(ident), "index", index.name.span);
+                }
+            }
+            syntax.indexes.iter().for_each(|it| self.index(&draft, it));
+        }
+        for table in &document.tables {
+            let Ok(name) = names::qualified(&table.name.value, &Ident::public()) else { continue };
+            table.attached.iter().for_each(|it| self.attached(it, &name));
+        }
+    }
+
+    fn attached(&mut self, syntax: &DefinitionSyntax, relation: &QualifiedName) {
+        let Some(name) = self.ident(&syntax.name) else { return };
+        let id = ObjectId::child(ObjectKind::Defined(syntax.kind), relation, &name);
+        self.definition(syntax, &id);
+    }
+
+    fn definition(&mut self, syntax: &DefinitionSyntax, id: &ObjectId) {
+        let Some(statements) = self.statements(syntax, id) else { return };
+        if let Some(from) = &syntax.renamed_from {
+            self.renamed_definition(id, from, syntax);
+        }
+        if let Some(first) = self.origins.get(id) {
+            let message = format!("{} is declared twice", super::shown(id));
+            let problem = Diagnostic::error(syntax.name.span, message);
+            let first = *first;
+            return self.problem(problem.also(first, "first declared here"));
+        }
+        let columns = syntax.columns.iter();
+        let definition = Definition {
+            statements,
+            firing: syntax.firing,
+            comment: syntax.comment.clone(),
+            column_comments: columns
+                .map(|(name, text)| (Ident::new(name.as_str()), text.value.clone()))
+                .collect(),
+            ..Definition::new(id.clone(), "")
+        };
+        self.insert(definition, syntax.name.span);
+    }
+
+    fn renamed_definition(&mut self, id: &ObjectId, from: &Name, syntax: &DefinitionSyntax) {
+        match syntax.kind.form().naming {
+            Naming::Name if id.namespace.is_some() => self.rename_qualified(id.clone(), Some(from)),
+            Naming::Name | Naming::OnRelation => self.rename_ident(id.clone(), Some(from)),
+            Naming::Text | Naming::For => {
+                let message = format!("a {} has no name to change", syntax.kind.form().noun);
+                self.problem(Diagnostic::error(from.span, message));
+            }
+        }
+    }
+
+    /// What the key says.
+    fn declared_id(&mut self, syntax: &DefinitionSyntax) -> Option<ObjectId> {
+        let kind = ObjectKind::Defined(syntax.kind);
+        let written = &syntax.name;
+        match syntax.kind {
+            DefinedKind::Cast => Some(ObjectId::global(kind, Ident::new(written.as_str()))),
+            DefinedKind::UserMapping => self.with_rest(kind, written, " SERVER "),
+            DefinedKind::Transform => self.with_rest(kind, written, " LANGUAGE "),
+            DefinedKind::OperatorClass | DefinedKind::OperatorFamily => {
+                let id = self.with_rest(kind, written, " USING ")?;
+                let name = At { value: id.name.as_str().to_owned(), span: written.span };
+                let name = self.qualified(&name)?;
+                Some(ObjectId { signature: id.signature, ..ObjectId::named(kind, &name) })
+            }
+            DefinedKind::Operator => self.operator(written),
+            _ if syntax.kind.is_routine() => self.routine(kind, written),
+            _ if syntax.kind.stands_alone() => Some(ObjectId::global(kind, self.ident(written)?)),
+            _ => Some(ObjectId::named(kind, &self.qualified(written)?)),
+        }
+    }
+
+    /// A name, a word and another name.
+    fn with_rest(&mut self, kind: ObjectKind, written: &Name, word: &str) -> Option<ObjectId> {
+        let Some((name, rest)) = written.value.split_once(word) else {
+            let message = format!("`{}` does not say which{}", written.value, word.to_lowercase());
+            let help = format!("write it as `name{word}other`");
+            self.error(written.span, message, help);
+            return None;
+        };
+        let signature = Some(Signature::new(format!("{word}{rest}")));
+        Some(ObjectId { signature, ..ObjectId::global(kind, Ident::new(name)) })
+    }
+
+    /// `search(text, integer)`: the types of the arguments as PostgreSQL prints them.
+    fn routine(&mut self, kind: ObjectKind, written: &Name) -> Option<ObjectId> {
+        let (name, arguments) = self.call(written)?;
+        let name = At { value: name, span: written.span };
+        let name = self.qualified(&name)?;
+        Some(ObjectId { signature: Some(arguments), ..ObjectId::named(kind, &name) })
+    }
+
+    /// `app.<->(vector, vector)`: an operator needs no quotes, whatever it is made of.
+    fn operator(&mut self, written: &Name) -> Option<ObjectId> {
+        let (name, arguments) = self.call(written)?;
+        let (namespace, name) = match name.rsplit_once('.') {
+            Some((namespace, name)) => (Ident::new(namespace.trim_matches('"')), name.to_owned()),
+            None => (Ident::public(), name),
+        };
+        let name = QualifiedName { namespace, name: Ident::new(name) };
+        let kind = ObjectKind::Defined(DefinedKind::Operator);
+        Some(ObjectId { signature: Some(arguments), ..ObjectId::named(kind, &name) })
+    }
+
+    /// The name, and the list in parentheses behind it with each type in PostgreSQL's spelling.
+    fn call(&mut self, written: &Name) -> Option<(String, Signature)> {
+        let text = written.value.trim();
+        let open = outside_quotes(text).find(|(_, it)| *it == '(').map(|(at, _)| at);
+        let parts = open.and_then(|at| Some((&text[..at], text[at + 1..].strip_suffix(')')?)));
+        let Some((name, list)) = parts else {
+            let message = format!("`{}` does not say which arguments it takes", written.value);
+            let help = "write the types of its arguments behind the name, as in \
+                        `\"search(text, integer)\"`, or `()` for none";
+            self.error(written.span, message, help);
+            return None;
+        };
+        let arguments: Vec<String> = types(list).iter().map(|it| spelled(it)).collect();
+        let signature = Signature::new(format!("({})", arguments.join(", ")));
+        Some((name.trim().to_owned(), signature))
+    }
+
+    /// The statements, of which the first is CREATE of the right kind.
+    fn statements(&mut self, syntax: &DefinitionSyntax, id: &ObjectId) -> Option<Vec<String>> {
+        let (text, span) = match &syntax.source {
+            DefinitionSource::Query(query) => {
+                let query = query.value.trim().trim_end_matches(';');
+                let with = options(&syntax.options);
+                let name = id.qualified_name()?;
+                let keyword = syntax.kind.form().keyword;
+                return Some(vec![format!("CREATE {keyword} {name}{with} AS\n{query}")]);
+            }
+            DefinitionSource::Definition(text) => (text.value.clone(), text.span),
+            DefinitionSource::File(path) => (self.sql_file(path)?, path.span),
+        };
+        if let Some((first, _)) = syntax.options.first() {
+            let help = "it belongs to `query`; a whole definition says it itself";
+            self.error(first.span, "`with` has no query to belong to", help);
+        }
+        let statements = match split(&text) {
+            Ok(statements) => statements,
+            Err(error) => {
+                self.problem(Diagnostic::error(span, error.to_string()));
+                return None;
+            }
+        };
+        let mut texts = statements.into_iter().map(|it| it.text);
+        let keyword = syntax.kind.form().keyword;
+        let Some(create) = texts.next().filter(|it| creates(it, keyword)) else {
+            let noun = syntax.kind.form().noun;
+            let message = format!(
+                "the definition of {noun} `{}` must begin with CREATE {keyword}",
+                syntax.name.value
+            );
+            self.problem(Diagnostic::error(span, message));
+            return None;
+        };
+        let rest: Vec<String> = texts.collect();
+        if let Some(other) = rest.iter().find(|it| !completes(it, syntax.kind)) {
+            let shown: String = other.chars().take(40).collect();
+            let message = format!("`{shown}` is no part of the definition");
+            let help = "declare every object by itself; only what completes this one may follow";
+            self.error(span, message, help);
+            return None;
+        }
+        Some(std::iter::once(without_or_replace(create)).chain(rest).collect())
+    }
+
+    /// The text of a file that a definition is in.
+    fn sql_file(&mut self, path: &Name) -> Option<String> {
+        if !path.value.ends_with(SQL_FILE) {
+            let message = format!("`file` names a file whose name ends in `{SQL_FILE}`");
+            self.problem(Diagnostic::error(path.span, message));
+            return None;
+        }
+        let place = beside(self.files, path);
+        let file = self.files.iter().find(|it| it.path == place);
+        if file.is_none() {
+            let message = format!("the file `{place}` cannot be read");
+            self.problem(Diagnostic::error(path.span, message));
+        }
+        file.map(|it| it.text.clone())
+    }
+}
+
+/// The files that definitions are in, as [`super::super::parse`] wants them.
+pub(crate) fn sql_files(document: &Document, files: &[SourceFile]) -> Vec<String> {
+    let tables = document.tables.iter().flat_map(|it| &it.attached);
+    let views = document.definitions.iter().flat_map(|it| &it.attached);
+    let all = document.definitions.iter().chain(tables).chain(views);
+    all.filter_map(|it| match &it.source {
+        DefinitionSource::File(path) => Some(beside(files, path)),
+        DefinitionSource::Definition(_) | DefinitionSource::Query(_) => None,
+    })
+    .collect()
+}
+
+/// A path relative to the file that names it.
+fn beside(files: &[SourceFile], path: &Name) -> String {
+    let from = files.get(path.span.file).map_or("", |it| it.path.as_str());
+    let folder = Path::new(from).parent().unwrap_or(Path::new(""));
+    folder.join(path.as_str()).display().to_string()
+}
+
+/// The characters of a text that are not in double quotes, with their places.
+fn outside_quotes(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let mut quoted = false;
+    text.char_indices().filter(move |(_, it)| {
+        quoted ^= *it == '"';
+        !quoted
+    })
+}
+
+/// What commas divide, outside of parentheses and quotes.
+fn types(list: &str) -> Vec<&str> {
+    let (mut found, mut depth, mut start) = (Vec::new(), 0_usize, 0);
+    for (at, it) in outside_quotes(list) {
+        match it {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                found.push(&list[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(&list[start..]);
+    found.into_iter().map(str::trim).filter(|it| !it.is_empty()).collect()
+}
+
+/// A type as PostgreSQL prints it among the arguments of a routine: without its modifier.
+fn spelled(text: &str) -> String {
+    match PgType::parse(text) {
+        Ok(it) => PgType { modifier: None, ..it }.to_string(),
+        Err(_) => text.to_owned(),
+    }
+}
+
+/// ` WITH (…)`, or nothing.
+fn options(options: &OptionsSyntax) -> String {
+    if options.is_empty() {
+        return String::new();
+    }
+    let shown: Vec<String> =
+        options.iter().map(|(name, value)| format!("{}={}", name.value, value.value)).collect();
+    format!(" WITH ({})", shown.join(", "))
+}
+
+/// Whether a statement creates an object of this kind.
+fn creates(statement: &str, keyword: &str) -> bool {
+    let mut words = statement.split_whitespace().map(str::to_uppercase).peekable();
+    if words.next().as_deref() != Some("CREATE") {
+        return false;
+    }
+    while words.next_if(|it| BETWEEN.contains(&it.as_str())).is_some() {}
+    keyword.split(' ').all(|it| words.next().is_some_and(|word| word == it))
+}
+
+/// Whether a statement may follow CREATE: ALTER of the same kind, and what makes a base type whole.
+fn completes(statement: &str, kind: DefinedKind) -> bool {
+    let keyword = kind.form().keyword;
+    let mut words = statement.split_whitespace().map(str::to_uppercase);
+    let alters = words.next().as_deref() == Some("ALTER")
+        && keyword.split(' ').all(|it| words.next().is_some_and(|word| word == it));
+    let base = kind == DefinedKind::BaseType
+        && (creates(statement, "FUNCTION") || creates(statement, keyword));
+    alters || base
+}
+
+/// CREATE OR REPLACE says the same as CREATE about something that is not there.
+fn without_or_replace(statement: String) -> String {
+    let mut words = statement.split_whitespace();
+    let second: Vec<&str> = words.by_ref().skip(1).take(2).collect();
+    if !matches!(second.as_slice(), [or, replace]
+        if or.eq_ignore_ascii_case("or") && replace.eq_ignore_ascii_case("replace"))
+    {
+        return statement;
+    }
+    let lower = statement.to_lowercase();
+    let after = lower.find("replace").map_or(0, |it| it + "replace".len());
+    format!("CREATE{}", &statement[after..])
+}

@@ -1,0 +1,186 @@
+//! What is declared by the SQL that makes it, as written.
+
+use super::index::{self, IndexSyntax};
+use super::node::{Fields, Node};
+use super::{Name, OptionsSyntax, Problems, each};
+use crate::diagnostic::Diagnostic;
+use crate::model::definition::{DefinedKind, Firing, Naming};
+
+/// An entry of `[views]`, `[functions]`, `triggers` of a table, …
+#[derive(Debug)]
+pub(crate) struct DefinitionSyntax {
+    pub(crate) kind: DefinedKind,
+    pub(crate) name: Name,
+    pub(crate) source: DefinitionSource,
+    /// `with`, of views.
+    pub(crate) options: OptionsSyntax,
+    pub(crate) firing: Firing,
+    pub(crate) comment: Option<String>,
+    /// Comments on the columns of a view.
+    pub(crate) columns: Vec<(Name, Name)>,
+    pub(crate) renamed_from: Option<Name>,
+    /// Indexes of a materialized view.
+    pub(crate) indexes: Vec<IndexSyntax>,
+    /// Triggers and rules of a view.
+    pub(crate) attached: Vec<DefinitionSyntax>,
+}
+
+/// Where the SQL is.
+#[derive(Debug)]
+pub(crate) enum DefinitionSource {
+    /// CREATE, and what completes it.
+    Definition(Name),
+    /// The query of a view.
+    Query(Name),
+    /// A file with the definition.
+    File(Name),
+}
+
+const ENABLED: [(&str, Firing); 4] = [
+    ("origin", Firing::Origin),
+    ("disabled", Firing::Disabled),
+    ("replica", Firing::Replica),
+    ("always", Firing::Always),
+];
+
+/// The sections of all kinds that stand by themselves.
+pub(super) fn sections(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<DefinitionSyntax> {
+    let kinds = DefinedKind::ALL.into_iter();
+    let alone = kinds.filter(|it| it.form().naming != Naming::OnRelation);
+    alone.flat_map(|it| section(it, fields, problems)).collect()
+}
+
+/// The sections of what hangs on a table or view.
+pub(super) fn attached(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<DefinitionSyntax> {
+    let kinds = DefinedKind::ALL.into_iter();
+    let hanging = kinds.filter(|it| it.form().naming == Naming::OnRelation);
+    hanging.flat_map(|it| section(it, fields, problems)).collect()
+}
+
+fn section(
+    kind: DefinedKind,
+    fields: &mut Fields<'_>,
+    problems: &mut Problems,
+) -> Vec<DefinitionSyntax> {
+    each(
+        fields,
+        kind.form().section,
+        |name, node, problems| definition(kind, name, node, problems),
+        problems,
+    )
+}
+
+/// A string with the SQL, or a table that says more.
+fn definition(
+    kind: DefinedKind,
+    name: Name,
+    node: Node<'_>,
+    problems: &mut Problems,
+) -> Option<DefinitionSyntax> {
+    if node.is_string() {
+        let source = short(kind, node.string(problems)?);
+        return Some(DefinitionSyntax {
+            kind,
+            name,
+            source,
+            options: Vec::new(),
+            firing: Firing::Origin,
+            comment: None,
+            columns: Vec::new(),
+            renamed_from: None,
+            indexes: Vec::new(),
+            attached: Vec::new(),
+        });
+    }
+    if !node.is_table() {
+        return node.wrong("SQL, or a table with `definition` or `file`", problems);
+    }
+    let mut fields = node.fields(format!("{} `{}`", kind.form().noun, name.value), problems)?;
+    let source = source(kind, &mut fields, problems);
+    let relation = kind.is_relation();
+    let syntax = DefinitionSyntax {
+        kind,
+        options: if relation { fields.options("with", problems) } else { Vec::new() },
+        firing: firing(kind, &mut fields, problems),
+        comment: fields.comment(problems),
+        columns: if relation { texts(&mut fields, "columns", problems) } else { Vec::new() },
+        renamed_from: fields.string("renamed_from", problems),
+        indexes: match kind {
+            DefinedKind::MaterializedView => each(&mut fields, "indexes", index::index, problems),
+            _ => Vec::new(),
+        },
+        attached: if relation { attached(&mut fields, problems) } else { Vec::new() },
+        name,
+        source: match source {
+            Some(source) => source,
+            None => {
+                fields.finish(problems);
+                return None;
+            }
+        },
+    };
+    fields.finish(problems);
+    Some(syntax)
+}
+
+/// A view's string that does not begin with CREATE is its query.
+fn short(kind: DefinedKind, text: Name) -> DefinitionSource {
+    let first = text.value.split_whitespace().next().unwrap_or_default();
+    if kind.is_relation() && !first.eq_ignore_ascii_case("create") {
+        DefinitionSource::Query(text)
+    } else {
+        DefinitionSource::Definition(text)
+    }
+}
+
+fn source(
+    kind: DefinedKind,
+    fields: &mut Fields<'_>,
+    problems: &mut Problems,
+) -> Option<DefinitionSource> {
+    let query = if kind.is_relation() { fields.string("query", problems) } else { None };
+    let definition = fields.string("definition", problems);
+    let file = fields.string("file", problems);
+    let given = [
+        definition.map(DefinitionSource::Definition),
+        query.map(DefinitionSource::Query),
+        file.map(DefinitionSource::File),
+    ];
+    let mut given = given.into_iter().flatten();
+    let Some(first) = given.next() else {
+        fields.missing("definition", problems);
+        return None;
+    };
+    for other in given {
+        let message = "the SQL is given twice";
+        let problem = Diagnostic::error(other.name().span, message);
+        problems.push(
+            problem
+                .also(first.name().span, "the first time")
+                .help("one of `definition`, `query` (of views) and `file` is enough"),
+        );
+    }
+    Some(first)
+}
+
+impl DefinitionSource {
+    /// The text, or the name of the file.
+    pub(crate) fn name(&self) -> &Name {
+        match self {
+            Self::Definition(it) | Self::Query(it) | Self::File(it) => it,
+        }
+    }
+}
+
+fn firing(kind: DefinedKind, fields: &mut Fields<'_>, problems: &mut Problems) -> Firing {
+    let fires =
+        matches!(kind, DefinedKind::Trigger | DefinedKind::Rule | DefinedKind::EventTrigger);
+    let firing = if fires { fields.choice("enabled", &ENABLED, problems) } else { None };
+    firing.unwrap_or_default()
+}
+
+/// A table of strings.
+fn texts(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems) -> Vec<(Name, Name)> {
+    let entries = fields.entries(key, problems).into_iter();
+    entries.filter_map(|(name, node)| Some((name, node.string(problems)?))).collect()
+}

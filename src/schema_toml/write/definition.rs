@@ -1,0 +1,116 @@
+//! What is known by the SQL that makes it.
+
+use super::toml_text::{FieldsOut, Value};
+use super::{Entry, Writer};
+use crate::model::definition::{DefinedKind, Definition, Firing, Naming};
+use crate::model::ident::{Ident, QualifiedName};
+use crate::model::object::{Object, ObjectKind};
+use crate::schema_toml::names;
+
+impl<'s> Writer<'s> {
+    /// The kinds that stand by themselves, those that tables may need or the others.
+    pub(super) fn definitions(&mut self, before_tables: bool) {
+        for kind in DefinedKind::ALL {
+            let form = kind.form();
+            if form.naming == Naming::OnRelation || form.before_tables != before_tables {
+                continue;
+            }
+            let found: Vec<&Definition> = self.definitions_of(kind).collect();
+            if kind.is_relation() {
+                found.iter().for_each(|it| self.view(kind, it));
+            } else {
+                let entries = found.iter().map(|it| entry(it, &key(it), None)).collect();
+                self.section(&[form.section], entries);
+            }
+        }
+    }
+
+    /// What hangs on a table or view.
+    pub(super) fn attached(&mut self, path: &[&str], relation: &QualifiedName) {
+        for kind in DefinedKind::ALL {
+            if kind.form().naming != Naming::OnRelation {
+                continue;
+            }
+            let on = |it: &&Definition| it.id.table_name().as_ref() == Some(relation);
+            let found = self.definitions_of(kind).filter(on);
+            let entries = found.map(|it| entry(it, it.id.name.as_str(), None)).collect();
+            self.section(&[path, &[kind.form().section]].concat(), entries);
+        }
+    }
+
+    fn view(&mut self, kind: DefinedKind, view: &Definition) {
+        let key = key(view);
+        let section = kind.form().section;
+        let entry = entry(view, &key, query(kind, view));
+        match entry.value {
+            Value::Table(fields) => {
+                self.header(&[section, &key]);
+                fields.iter().for_each(|(key, value)| self.entry(key, value));
+            }
+            text => {
+                self.header(&[section, &key]);
+                self.entry("query", &text);
+            }
+        }
+        if let Some(name) = view.id.qualified_name() {
+            let indexes = self.indexes(&name);
+            self.section(&[section, &key, "indexes"], indexes);
+            self.attached(&[section, &key], &name);
+        }
+    }
+
+    fn definitions_of(&self, kind: DefinedKind) -> impl Iterator<Item = &'s Definition> + use<'s> {
+        self.schema.iter().filter_map(move |(id, object)| match object {
+            Object::Defined(it) if id.kind == ObjectKind::Defined(kind) => Some(it),
+            _ => None,
+        })
+    }
+}
+
+/// The name as a key, with all that tells it from others.
+fn key(definition: &Definition) -> String {
+    let id = &definition.id;
+    let name = match (id.qualified_name(), id.kind) {
+        (Some(name), ObjectKind::Defined(DefinedKind::Operator)) => {
+            let public = name.namespace == Ident::public();
+            let prefix =
+                if public { String::new() } else { format!("{}.", name.namespace.as_str()) };
+            format!("{prefix}{}", name.name.as_str())
+        }
+        (Some(name), _) => names::write_qualified(&name),
+        (None, _) => id.name.as_str().to_owned(),
+    };
+    let signature = id.signature.as_ref().map_or("", |it| it.as_str());
+    format!("{name}{signature}")
+}
+
+/// The query of a view, where its definition says nothing else.
+fn query(kind: DefinedKind, view: &Definition) -> Option<&str> {
+    let [create] = view.statements.as_slice() else { return None };
+    let head = format!("CREATE {} {} AS\n", kind.form().keyword, view.id.qualified_name()?);
+    create.strip_prefix(&head)
+}
+
+fn entry(definition: &Definition, key: &str, query: Option<&str>) -> Entry {
+    let mut fields = FieldsOut::default();
+    fields.optional("comment", definition.comment.as_deref());
+    let enabled = match definition.firing {
+        Firing::Origin => None,
+        Firing::Disabled => Some("disabled"),
+        Firing::Replica => Some("replica"),
+        Firing::Always => Some("always"),
+    };
+    fields.optional("enabled", enabled);
+    if !definition.column_comments.is_empty() {
+        let comments = definition.column_comments.iter();
+        let comments =
+            comments.map(|(name, text)| (name.as_str().to_owned(), Value::text(text))).collect();
+        fields.push("columns", Value::Table(comments));
+    }
+    let sql = match query {
+        Some(query) => ("query", query.to_owned()),
+        None => ("definition", definition.statements.join(";\n")),
+    };
+    fields.text(sql.0, sql.1);
+    Entry::new(&Ident::new(key), fields.short(sql.0))
+}
