@@ -11,10 +11,12 @@
 mod cast;
 mod column;
 mod comment;
+mod composite;
 mod constraint;
 mod definition;
 mod dependency;
 mod directory;
+mod domain;
 mod enum_type;
 mod extension;
 mod index;
@@ -98,6 +100,8 @@ struct CatalogRows {
     comments: Vec<comment::CommentRow>,
     domains: Vec<operator_class::DomainRow>,
     casts: Vec<cast::CastRow>,
+    user_domains: Vec<domain::UserDomainRow>,
+    composites: Vec<composite::CompositeRow>,
     definitions: Vec<definition::DefinitionRow>,
     /// None where they are not read.
     dependencies: Option<Vec<dependency::DependencyRow>>,
@@ -122,6 +126,8 @@ fn assemble(
     namespace::read(rows.namespaces, scope, &mut directory);
     extension::read(rows.extensions, scope, &mut directory);
     enum_type::read(rows.enums, scope, &mut directory);
+    domain::read(rows.user_domains, scope, &mut directory)?;
+    composite::read(rows.composites, scope, &mut directory)?;
     table::read(rows.tables, scope, &mut directory)?;
     definition::read(rows.definitions, scope, &mut directory)?;
     let identities = sequence::identities(&rows.sequences)?;

@@ -87,6 +87,8 @@ impl<'a> ReadSession<'a> {
             this.query(parameters),
             this.query(parameters),
             this.query(parameters),
+            this.query(parameters),
+            this.query(parameters),
             join_all(definitions),
             OptionFuture::from(dependencies),
             this.query(parameters),
@@ -108,11 +110,13 @@ impl<'a> ReadSession<'a> {
             comments: answers.11?,
             domains: answers.12?,
             casts: answers.13?,
-            definitions: answers.14.into_iter().collect::<Result<Vec<_>, _>>()?.concat(),
-            dependencies: answers.15.transpose()?,
-            unmanaged: answers.16?,
+            user_domains: answers.14?,
+            composites: answers.15?,
+            definitions: answers.16.into_iter().collect::<Result<Vec<_>, _>>()?.concat(),
+            dependencies: answers.17.transpose()?,
+            unmanaged: answers.18?,
         };
-        answers.17.map_err(CatalogError::Transaction)?;
+        answers.19.map_err(CatalogError::Transaction)?;
         self.open = false;
         Ok(rows)
     }

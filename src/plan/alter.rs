@@ -4,6 +4,8 @@
 //! it. What the copy then lacks is the leftover: it makes the planner replace the object, or report
 //! the fields by name, and is never dropped in silence.
 
+mod types;
+
 use crate::diff::effective_options;
 use crate::model::column::{Column, ColumnValue, Identity};
 use crate::model::constraint::{Constraint, ConstraintRule};
@@ -38,6 +40,8 @@ pub(super) fn alter(from: &Object, to: &Object) -> Altered {
     let mut altered = match (from, to) {
         (Object::Extension(from), Object::Extension(to)) => extension(from, to),
         (Object::Enum(from), Object::Enum(to)) => enum_type(from, to),
+        (Object::Domain(from), Object::Domain(to)) => types::domain(from, to),
+        (Object::Composite(from), Object::Composite(to)) => types::composite(from, to),
         (Object::Sequence(from), Object::Sequence(to)) => sequence(from, to),
         (Object::Table(from), Object::Table(to)) => table(from, to),
         (Object::Column(from), Object::Column(to)) => column(from, to),

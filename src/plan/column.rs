@@ -2,8 +2,11 @@
 
 use crate::model::column::{Column, ColumnValue};
 use crate::model::declared::{Hints, TypeChange};
+use crate::model::definition::DefinedKind;
 use crate::model::expr::SqlExpr;
+use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::pg_type::PgType;
 use crate::model::sequence::ColumnRef;
 use crate::model::snapshot::Snapshot;
 
@@ -105,18 +108,32 @@ fn explicit_cast(from: &Column, to: &Column, (before, after): (&Snapshot, &Snaps
 }
 
 fn is_enum(column: &Column, side: &Snapshot) -> bool {
-    enum_of(column).is_some_and(|id| side.schema.contains(&id))
+    let name = type_name(column);
+    name.is_some_and(|it| side.schema.contains(&ObjectId::named(ObjectKind::Enum, &it)))
 }
 
-/// The identity that the column's type would have as an enum.
-pub(super) fn enum_of(column: &Column) -> Option<ObjectId> {
-    let data_type = &column.data_type;
-    let namespace = data_type.namespace.clone().unwrap_or_else(crate::model::ident::Ident::public);
-    let name = crate::model::ident::QualifiedName {
-        namespace,
-        name: crate::model::ident::Ident::new(data_type.name.clone()),
-    };
-    data_type.modifier.is_none().then(|| ObjectId::named(ObjectKind::Enum, &name))
+/// The name of the column's type, as far as a user can have made it: those take no modifiers.
+pub(super) fn type_name(column: &Column) -> Option<QualifiedName> {
+    user_type(&column.data_type)
+}
+
+/// The name of a type that a user can have made.
+pub(super) fn user_type(data_type: &PgType) -> Option<QualifiedName> {
+    let namespace = data_type.namespace.clone().unwrap_or_else(Ident::public);
+    let name = QualifiedName { namespace, name: Ident::new(data_type.name.clone()) };
+    data_type.modifier.is_none().then_some(name)
+}
+
+/// What the type of a name can be.
+pub(super) fn types_called(name: &QualifiedName) -> impl Iterator<Item = ObjectId> {
+    let kinds = [
+        ObjectKind::Enum,
+        ObjectKind::Domain,
+        ObjectKind::Composite,
+        ObjectKind::Defined(DefinedKind::RangeType),
+        ObjectKind::Defined(DefinedKind::BaseType),
+    ];
+    kinds.into_iter().map(|it| ObjectId::named(it, name))
 }
 
 /// The default of a column, where it has one.

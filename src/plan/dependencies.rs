@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Schema;
-use crate::model::column::Column;
 use crate::model::constraint::{Constraint, ConstraintRule, ForeignKey};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::{Index, IndexValue};
 use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::pg_type::PgType;
 use crate::model::snapshot::Snapshot;
+
+use super::column::{types_called, user_type};
 
 /// Dependencies in both directions.
 #[derive(Debug, Default)]
@@ -63,14 +65,16 @@ fn implied(schema: &Schema, object: &Object) -> Vec<ObjectId> {
         Object::Extension(it) => {
             needed.push(ObjectId::global(ObjectKind::Namespace, it.namespace.clone()));
         }
-        Object::Column(it) => needed.extend(of_column(it)),
+        Object::Column(it) => needed.extend(of_type(&it.data_type)),
         Object::Constraint(it) => needed.extend(of_constraint(schema, it)),
         Object::Index(it) => needed.extend(of_index(it)),
+        Object::Domain(it) => needed.extend(of_type(&it.data_type)),
+        Object::Composite(it) => {
+            needed.extend(it.attributes.iter().flat_map(|it| of_type(&it.data_type)));
+        }
         Object::Privileges(it) => needed.push(it.on.clone()),
         Object::Namespace(_)
         | Object::Enum(_)
-        | Object::Domain(_)
-        | Object::Composite(_)
         | Object::Sequence(_)
         | Object::Table(_)
         | Object::Defined(_)
@@ -79,8 +83,9 @@ fn implied(schema: &Schema, object: &Object) -> Vec<ObjectId> {
     needed
 }
 
-fn of_column(column: &Column) -> Option<ObjectId> {
-    super::column::enum_of(column)
+/// The types that a column, an attribute or a domain can be of.
+fn of_type(data_type: &PgType) -> Vec<ObjectId> {
+    user_type(data_type).iter().flat_map(types_called).collect()
 }
 
 fn columns<'a>(

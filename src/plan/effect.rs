@@ -15,7 +15,7 @@ use crate::model::sequence::{ColumnRef, SequenceOptions};
 use crate::model::snapshot::Snapshot;
 
 use super::cast::{loss, rewrites};
-use super::statement::{ColumnAction, Statement, TableDefinition};
+use super::statement::{ColumnAction, DomainAction, Statement, TableDefinition};
 use super::step::{Effect, Lock, LockLevel, TxMode};
 
 /// What stood before a plan: only that can be in use.
@@ -42,11 +42,13 @@ impl<'a> Context<'a> {
             | Statement::DropEnum(_)
             | Statement::CreateDomain(_)
             | Statement::CreateComposite(_)
+            | Statement::AlterComposite { .. }
             | Statement::Complete { .. }
             | Statement::CheckFunctionBodies(_)
             | Statement::RenameLabel { .. }
             | Statement::CreateSequence(_)
             | Statement::Comment { .. } => Effect::default(),
+            Statement::AlterDomain { action, .. } => alter_domain(action),
             Statement::Define { definition, or_replace } => {
                 self.define(&definition.id, *or_replace)
             }
@@ -318,6 +320,22 @@ impl<'a> Context<'a> {
         effect.locks.extend(other.and_then(|it| self.lock(it, LockLevel::AccessExclusive)));
         effect
     }
+}
+
+/// New constraints of a domain read every column of that type (ALTER DOMAIN in the manual).
+fn alter_domain(action: &DomainAction) -> Effect {
+    let fails = match action {
+        DomainAction::SetNotNull => Some("a column of the domain holds a NULL"),
+        DomainAction::AddCheck(check) if check.validated => Some("a stored value breaks the check"),
+        DomainAction::ValidateCheck(_) => Some("a stored value breaks the check"),
+        DomainAction::AddCheck(_)
+        | DomainAction::SetDefault(_)
+        | DomainAction::DropDefault
+        | DomainAction::DropNotNull
+        | DomainAction::DropCheck(_)
+        | DomainAction::CommentCheck(..) => None,
+    };
+    Effect { scans: fails.is_some(), fails: fails.map(str::to_owned), ..Effect::default() }
 }
 
 fn outside(concurrently: bool) -> TxMode {

@@ -144,7 +144,7 @@ impl<'a> Graph<'a> {
 
     /// The node that changes an object where it stands, if the plan does.
     fn altering(&self, id: &ObjectId) -> Option<Key> {
-        let altered = matches!(self.treatment(id)?, Treatment::Alter(_) | Treatment::ReplaceEnum);
+        let altered = matches!(self.treatment(id)?, Treatment::Alter(_) | Treatment::ReplaceType);
         altered.then(|| self.key(Role::Alter, id))
     }
 
@@ -190,6 +190,9 @@ impl<'a> Graph<'a> {
             if self.altering(id).is_some() {
                 self.edges_of_alter(id, &mut edges);
             }
+            if matches!(treatment, Treatment::ReplaceType) {
+                self.edges_of_type(id, &mut edges);
+            }
             self.edges_of_table_end(id, &mut edges);
         }
         self.edges_of_sequences(&mut edges);
@@ -197,6 +200,18 @@ impl<'a> Graph<'a> {
         self.edges_of_names(&mut edges);
         edges.retain(|(before, after)| before != after);
         edges
+    }
+
+    /// An old type goes when its columns have moved over, and those types that stand on it are gone.
+    fn edges_of_type(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
+        let old = self.key(Role::Late, id);
+        edges.insert((self.key(Role::Alter, id), old.clone()));
+        for dependent in self.needs_before.needed_by(id) {
+            if matches!(self.treatment(dependent), Some(Treatment::ReplaceType)) {
+                edges.insert((self.key(Role::Late, dependent), old.clone()));
+            }
+            edges.extend(self.creating(dependent).map(|it| (old.clone(), it)));
+        }
     }
 
     fn edges_of_drop(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {

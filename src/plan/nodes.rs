@@ -1,5 +1,7 @@
 //! From treatments to statements in order.
 
+mod types;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::Change;
@@ -22,7 +24,7 @@ use super::error::PlanError;
 use super::graph::{Graph, Key, Role};
 use super::order::order;
 use super::statement::{ColumnAction, Statement, TableDefinition};
-use super::treatment::{Treatment, can_swap, columns_of_enum, decide, stands_firm};
+use super::treatment::{Treatment, can_swap, decide, stands_firm};
 
 type Nodes = BTreeMap<Key, Vec<Statement>>;
 
@@ -158,8 +160,10 @@ fn add_nodes(graph: &Graph<'_>, id: &ObjectId, treatment: &Treatment, nodes: &mu
             nodes.insert(graph.key(Role::Alter, id), altered.statements.clone());
             add_late(graph, id, altered.late.clone(), nodes);
         }
-        Treatment::ReplaceEnum => {
-            nodes.insert(graph.key(Role::Alter, id), replace_enum(graph, id));
+        Treatment::ReplaceType => {
+            let (new, old) = types::replace_type(graph, id);
+            nodes.insert(graph.key(Role::Alter, id), new);
+            nodes.insert(graph.key(Role::Late, id), old);
         }
         Treatment::Create | Treatment::Replace => {
             add_clustering(graph, id, nodes);
@@ -224,8 +228,8 @@ fn creating(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
         Object::Namespace(it) => vec![Statement::CreateNamespace(it.name.clone())],
         Object::Extension(it) => vec![Statement::CreateExtension(it.clone())],
         Object::Enum(it) => vec![Statement::CreateEnum(it.clone())],
-        Object::Domain(it) => vec![Statement::CreateDomain(Box::new(it.clone()))],
-        Object::Composite(it) => vec![Statement::CreateComposite(Box::new(it.clone()))],
+        Object::Domain(it) => types::create_domain(it),
+        Object::Composite(it) => types::create_composite(it),
         Object::Sequence(it) => vec![Statement::CreateSequence(it.clone())],
         Object::Table(it) => return create_table(graph, it),
         Object::Column(it) => {
@@ -386,44 +390,6 @@ fn free_name(graph: &Graph<'_>, beside: &QualifiedName, name: &Ident, label: &st
         number += 1;
     }
     candidate
-}
-
-/// The old type steps aside, the new one takes its name, the columns move over by their labels,
-/// and the old type goes.
-fn replace_enum(graph: &Graph<'_>, id: &ObjectId) -> Vec<Statement> {
-    let Some(Object::Enum(wanted)) = graph.to.schema.get(id) else { return Vec::new() };
-    let aside = free_name(graph, &wanted.name, &wanted.name.name, "old");
-    let mut statements = vec![
-        Statement::Rename { object: id.clone(), name: aside.clone() },
-        Statement::CreateEnum(wanted.clone()),
-    ];
-    for (from, to) in columns_of_enum(id, (graph.from, graph.to), graph.treatments) {
-        statements.extend(move_column(from, to));
-    }
-    statements.push(Statement::DropEnum(wanted.name.sibling(aside)));
-    statements.extend(comment_on(&Object::Enum(wanted.clone())));
-    statements
-}
-
-fn move_column(from: &Column, to: &Column) -> Vec<Statement> {
-    let column = ColumnRef { table: to.table.clone(), column: to.name.clone() };
-    let say = |action| Statement::AlterColumn { column: column.clone(), action };
-    let text = if to.data_type.array { "text[]" } else { "text" };
-    let using = format!("{}::{text}::{}", to.name, to.data_type);
-    let mut statements = Vec::new();
-    if default_of(from).is_some() {
-        statements.push(say(ColumnAction::DropDefault));
-    }
-    statements.push(say(ColumnAction::SetType {
-        from: from.data_type.clone(),
-        to: to.data_type.clone(),
-        collation: None,
-        using: Some(crate::model::expr::SqlExpr::new(using)),
-    }));
-    // A default that changes is set with the column's own changes.
-    let default = default_of(to).filter(|_| from.value == to.value);
-    statements.extend(default.map(|it| say(ColumnAction::SetDefault(it.clone()))));
-    statements
 }
 
 /// Sequences that get, lose or change their owner, or whose owner goes without them.

@@ -1,10 +1,10 @@
 //! What can be said to PostgreSQL, typed: one value a statement, no SQL text.
 
 use crate::model::column::{Column, Compression, Identity, Storage};
-use crate::model::composite::CompositeType;
+use crate::model::composite::{Attribute, CompositeType};
 use crate::model::constraint::{Constraint, Timing};
 use crate::model::definition::{Definition, Firing};
-use crate::model::domain::Domain;
+use crate::model::domain::{Domain, DomainCheck};
 use crate::model::enum_type::EnumType;
 use crate::model::expr::SqlExpr;
 use crate::model::extension::Extension;
@@ -65,8 +65,22 @@ pub enum Statement {
     },
     /// CREATE DOMAIN, with its constraints.
     CreateDomain(Box<Domain>),
+    /// ALTER DOMAIN.
+    AlterDomain {
+        /// The domain.
+        name: QualifiedName,
+        /// What changes.
+        action: DomainAction,
+    },
     /// CREATE TYPE … AS (…).
     CreateComposite(Box<CompositeType>),
+    /// ALTER TYPE … ATTRIBUTE.
+    AlterComposite {
+        /// The type.
+        name: QualifiedName,
+        /// What changes.
+        action: AttributeAction,
+    },
     /// CREATE, as the definition says it.
     Define {
         /// The object.
@@ -241,6 +255,38 @@ pub struct TableDefinition {
     pub columns: Vec<Column>,
     /// The constraints that can stand inside it.
     pub constraints: Vec<Constraint>,
+}
+
+/// What ALTER DOMAIN changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DomainAction {
+    /// SET DEFAULT.
+    SetDefault(SqlExpr),
+    /// DROP DEFAULT.
+    DropDefault,
+    /// SET NOT NULL.
+    SetNotNull,
+    /// DROP NOT NULL.
+    DropNotNull,
+    /// ADD CONSTRAINT.
+    AddCheck(DomainCheck),
+    /// DROP CONSTRAINT.
+    DropCheck(Ident),
+    /// VALIDATE CONSTRAINT.
+    ValidateCheck(Ident),
+    /// COMMENT ON CONSTRAINT … ON DOMAIN; none removes it.
+    CommentCheck(Ident, Option<String>),
+}
+
+/// What ALTER TYPE changes in a composite type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AttributeAction {
+    /// ADD ATTRIBUTE.
+    Add(Attribute),
+    /// DROP ATTRIBUTE.
+    Drop(Ident),
+    /// ALTER ATTRIBUTE … TYPE.
+    SetType(Attribute),
 }
 
 /// What ALTER COLUMN changes.

@@ -8,13 +8,14 @@ use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::ConstraintRule;
 use crate::model::declared::Hints;
 use crate::model::definition::DefinedKind;
+use crate::model::domain::Domain;
 use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::ColumnRef;
 use crate::model::snapshot::Snapshot;
 
 use super::alter::{Altered, alter};
-use super::column::{Retype, as_column, default_of, enum_of, is_generated, retype};
+use super::column::{Retype, as_column, default_of, is_generated, retype, type_name};
 use super::dependencies::DependencyMap;
 use super::error::PlanError;
 use super::statement::{ColumnAction, Statement};
@@ -29,8 +30,8 @@ pub(super) enum Treatment {
     Alter(Altered),
     /// It goes and comes back in its new form.
     Replace,
-    /// An enum gives way to a new type of the same name, and its columns move over.
-    ReplaceEnum,
+    /// A type gives way to a new one of the same name, and its columns move over.
+    ReplaceType,
 }
 
 impl Treatment {
@@ -94,6 +95,7 @@ pub(super) fn decide(
     if !errors.is_empty() {
         return Err(errors);
     }
+    replace_unused_types(sides, needs, &mut treatments);
     for (from, to) in retyped {
         drag_along_type_change(from, to, sides, needs, &mut treatments);
     }
@@ -148,22 +150,44 @@ fn in_place(from: &Object, to: &Object) -> Result<Treatment, PlanError> {
         return Ok(Treatment::Alter(altered));
     }
     match to {
-        Object::Enum(_) => Ok(Treatment::ReplaceEnum),
+        Object::Enum(_) | Object::Domain(_) | Object::Composite(_) => Ok(Treatment::ReplaceType),
+        Object::Defined(it) if is_type(&it.id) => Ok(Treatment::ReplaceType),
         Object::Constraint(_)
         | Object::Index(_)
         | Object::Column(_)
         | Object::Defined(_)
         | Object::Privileges(_)
         | Object::DefaultPrivileges(_) => Ok(Treatment::Replace),
-        Object::Namespace(_)
-        | Object::Extension(_)
-        | Object::Domain(_)
-        | Object::Composite(_)
-        | Object::Sequence(_)
-        | Object::Table(_) => {
+        Object::Namespace(_) | Object::Extension(_) | Object::Sequence(_) | Object::Table(_) => {
             let fields = aspects(&altered.reached, to).into_iter().map(|it| it.name).collect();
             Err(PlanError::Leftover { id: to.id(), fields })
         }
+    }
+}
+
+fn is_type(id: &ObjectId) -> bool {
+    match id.kind {
+        ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Composite => true,
+        ObjectKind::Defined(kind) => kind.is_type(),
+        _ => false,
+    }
+}
+
+/// A type that no column and no other type uses need not step aside: it goes and comes back.
+fn replace_unused_types(
+    sides: (&Snapshot, &Snapshot),
+    needs: &DependencyMap,
+    treatments: &mut Treatments,
+) {
+    let in_use = |id: &ObjectId| {
+        let by_type = needs.needed_by(id).any(is_type);
+        by_type || !columns_of_type(id, sides, treatments).is_empty()
+    };
+    let replaced = treatments.iter().filter(|it| matches!(it.1, Treatment::ReplaceType));
+    let unused: Vec<ObjectId> =
+        replaced.map(|(id, _)| id).filter(|it| !in_use(it)).cloned().collect();
+    for id in unused {
+        treatments.insert(id, Treatment::Replace);
     }
 }
 
@@ -203,12 +227,16 @@ fn spread(
     treatments: &mut Treatments,
 ) {
     let gone =
-        |it: &(&ObjectId, &Treatment)| it.1.removes() || matches!(it.1, Treatment::ReplaceEnum);
+        |it: &(&ObjectId, &Treatment)| it.1.removes() || matches!(it.1, Treatment::ReplaceType);
     let mut queue: Vec<ObjectId> =
         treatments.iter().filter(gone).map(|(id, _)| id.clone()).collect();
     while let Some(id) = queue.pop() {
         for dependent in needs.needed_by(&id) {
             if treatments.get(dependent).is_some_and(Treatment::removes) {
+                continue;
+            }
+            if is_type(dependent) && is_type(&id) {
+                replace_type(dependent, after, treatments, &mut queue);
                 continue;
             }
             let drags = match before.schema.get(dependent) {
@@ -218,6 +246,10 @@ fn spread(
                     | Object::Defined(_)
                     | Object::Privileges(_),
                 ) => true,
+                Some(Object::Domain(domain)) => {
+                    release_domain(domain, after, treatments);
+                    false
+                }
                 Some(Object::Column(column)) => {
                     let standing = release_default(column, &id, after, treatments);
                     is_generated(column) && !standing
@@ -232,6 +264,40 @@ fn spread(
     }
 }
 
+/// A type over one that steps aside steps aside with it.
+fn replace_type(
+    id: &ObjectId,
+    after: &Snapshot,
+    treatments: &mut Treatments,
+    queue: &mut Vec<ObjectId>,
+) {
+    if matches!(treatments.get(id), Some(Treatment::ReplaceType)) {
+        return;
+    }
+    let stays = after.schema.contains(id);
+    let treatment = if stays { Treatment::ReplaceType } else { Treatment::Drop };
+    treatments.insert(id.clone(), treatment);
+    queue.push(id.clone());
+}
+
+/// The default and the checks of a domain let go of what goes, and come back.
+fn release_domain(domain: &Domain, after: &Snapshot, treatments: &mut Treatments) {
+    let id = ObjectId::named(ObjectKind::Domain, &domain.name);
+    let Some(Object::Domain(wanted)) = after.schema.get(&id) else { return };
+    if treatments.get(&id).is_some_and(|it| !matches!(it, Treatment::Alter(_))) {
+        return;
+    }
+    let bare = |it: &Domain| Domain { default: None, checks: Vec::new(), ..it.clone() };
+    let changed = |from: Domain, to: Domain| alter(&from.into(), &to.into()).statements;
+    let altered = Altered {
+        release: changed(domain.clone(), bare(domain)),
+        statements: changed(bare(domain), wanted.clone()),
+        late: Vec::new(),
+        reached: wanted.clone().into(),
+    };
+    treatments.insert(id, Treatment::Alter(altered));
+}
+
 /// A default that calls what goes is dropped before it, and set again when it is back. Gives back
 /// whether that is all the column needs.
 fn release_default(
@@ -240,7 +306,7 @@ fn release_default(
     after: &Snapshot,
     treatments: &mut Treatments,
 ) -> bool {
-    let of_type = enum_of(column).is_some_and(|it| it.qualified_name() == gone.qualified_name());
+    let of_type = type_name(column) == gone.qualified_name() && is_type(gone);
     let id = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
     let Some(Object::Column(wanted)) = after.schema.get(&id) else { return false };
     if of_type
@@ -289,8 +355,8 @@ pub(super) fn stands_firm(id: &ObjectId, needs: &DependencyMap, treatments: &Tre
     below.all(|it| treatments.get(it).is_none_or(Treatment::is_quiet))
 }
 
-/// The columns that move from an old enum type to the new one of the same name.
-pub(super) fn columns_of_enum<'a>(
+/// The columns that move from an old type to the new one of the same name.
+pub(super) fn columns_of_type<'a>(
     id: &ObjectId,
     (before, after): (&'a Snapshot, &'a Snapshot),
     treatments: &Treatments,
@@ -302,7 +368,8 @@ pub(super) fn columns_of_enum<'a>(
     staying
         .filter_map(|(column, object)| {
             let (from, to) = (as_column(object)?, as_column(after.schema.get(column)?)?);
-            let uses = enum_of(from).as_ref() == Some(id) && enum_of(to).as_ref() == Some(id);
+            let name = id.qualified_name();
+            let uses = type_name(from) == name && type_name(to) == name;
             uses.then_some((from, to))
         })
         .collect()

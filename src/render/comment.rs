@@ -1,8 +1,9 @@
 //! The comment before each statement: what it does, whom it blocks, what it can lose.
 
 use crate::model::definition::Firing;
+use crate::model::ident::QualifiedName;
 use crate::model::object::ObjectId;
-use crate::plan::statement::{ColumnAction, Statement};
+use crate::plan::statement::{AttributeAction, ColumnAction, DomainAction, Statement};
 use crate::plan::{Effect, Lock, LockLevel, Step, TxMode};
 
 /// The lines of the comment, without the dashes.
@@ -95,6 +96,14 @@ fn summary(statement: &Statement) -> String {
         Statement::DropEnum(name) => format!("drop enum {name}"),
         Statement::CreateDomain(it) => format!("create domain {}", it.name),
         Statement::CreateComposite(it) => format!("create composite type {}", it.name),
+        Statement::AlterDomain { name, action } => altered_domain(name, action),
+        Statement::AlterComposite { name, action } => match action {
+            AttributeAction::Add(it) => format!("add attribute {} to type {name}", it.name),
+            AttributeAction::Drop(it) => format!("drop attribute {it} of type {name}"),
+            AttributeAction::SetType(it) => {
+                format!("change attribute {} of type {name} to {}", it.name, it.data_type)
+            }
+        },
         Statement::Define { definition, or_replace: false } => format!("create {}", definition.id),
         Statement::Define { definition, or_replace: true } => {
             format!("change {}; what depends on it stays", definition.id)
@@ -183,6 +192,21 @@ fn summary(statement: &Statement) -> String {
         Statement::Comment { object, text: None } => {
             format!("take the comment off {}", named(object))
         }
+    }
+}
+
+fn altered_domain(name: &QualifiedName, action: &DomainAction) -> String {
+    match action {
+        DomainAction::SetDefault(_) => format!("set the default of domain {name}"),
+        DomainAction::DropDefault => format!("drop the default of domain {name}"),
+        DomainAction::SetNotNull => format!("forbid NULL in domain {name}"),
+        DomainAction::DropNotNull => format!("allow NULL in domain {name}"),
+        DomainAction::AddCheck(it) => format!("add check {} to domain {name}", it.name),
+        DomainAction::DropCheck(it) => format!("drop check {it} of domain {name}"),
+        DomainAction::ValidateCheck(it) => {
+            format!("check the stored values against {it} of domain {name}")
+        }
+        DomainAction::CommentCheck(it, _) => format!("describe check {it} of domain {name}"),
     }
 }
 

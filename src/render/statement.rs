@@ -1,9 +1,7 @@
 //! Each statement as SQL, without its final semicolon.
 
 use crate::model::column::Identity;
-use crate::model::composite::{Attribute, CompositeType};
 use crate::model::constraint::Timing;
-use crate::model::domain::Domain;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
 use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity};
@@ -14,7 +12,7 @@ use super::definition::{
     column, compression, constraint, created_sequence_options, identity, index_body, option_name,
     options, sequence_options, storage, when,
 };
-use super::literal;
+use super::{literal, types};
 
 /// The SQL of a statement.
 #[must_use]
@@ -42,8 +40,10 @@ pub fn statement(statement: &Statement) -> String {
             format!("CREATE TYPE {} AS ENUM ({})", it.name, labels.join(", "))
         }
         Statement::DropEnum(name) => format!("DROP TYPE {name}"),
-        Statement::CreateDomain(it) => create_domain(it),
-        Statement::CreateComposite(it) => create_composite(it),
+        Statement::CreateDomain(it) => types::create_domain(it),
+        Statement::AlterDomain { name, action } => types::alter_domain(name, action),
+        Statement::CreateComposite(it) => types::create_composite(it),
+        Statement::AlterComposite { name, action } => types::alter_composite(name, action),
         Statement::Define { definition, or_replace } => defined::create(definition, *or_replace),
         Statement::Complete { sql, .. } => sql.clone(),
         Statement::SetFiring { object, firing } => defined::set_firing(object, *firing),
@@ -214,31 +214,6 @@ fn commented(id: &ObjectId) -> String {
         | ObjectKind::Privileges
         | ObjectKind::DefaultPrivileges => subject(id),
     }
-}
-
-fn create_domain(domain: &Domain) -> String {
-    let mut parts = vec![format!("CREATE DOMAIN {} AS {}", domain.name, domain.data_type)];
-    parts.extend(domain.collation.as_ref().map(|it| format!("COLLATE {it}")));
-    parts.extend(domain.default.as_ref().map(|it| format!("DEFAULT {it}")));
-    parts.extend(domain.not_null.then(|| "NOT NULL".to_owned()));
-    let checks = domain.checks.iter();
-    parts.extend(checks.map(|it| format!("CONSTRAINT {} CHECK ({})", it.name, it.expression)));
-    parts.join(" ")
-}
-
-fn create_composite(composite: &CompositeType) -> String {
-    let attributes: Vec<String> =
-        composite.attributes.iter().map(|it| format!("    {}", attribute(it))).collect();
-    if attributes.is_empty() {
-        return format!("CREATE TYPE {} AS ()", composite.name);
-    }
-    format!("CREATE TYPE {} AS (\n{}\n)", composite.name, attributes.join(",\n"))
-}
-
-/// `name type COLLATE …`, as in CREATE TYPE and ADD ATTRIBUTE.
-fn attribute(attribute: &Attribute) -> String {
-    let collation = attribute.collation.as_ref().map(|it| format!(" COLLATE {it}"));
-    format!("{} {}{}", attribute.name, attribute.data_type, collation.unwrap_or_default())
 }
 
 fn column_name(column: &ColumnRef) -> String {

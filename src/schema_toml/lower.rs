@@ -12,6 +12,7 @@ mod index;
 mod key_type;
 mod made_names;
 mod made_renames;
+mod made_types;
 mod object;
 mod options;
 mod relations;

@@ -10,6 +10,7 @@ mod node;
 mod object;
 mod problem;
 mod table;
+mod types;
 
 pub(super) use column::{
     Change, ColumnSyntax, Generated, IdentitySyntax, OnChange, ReferenceSyntax, TypeSyntax,
@@ -23,6 +24,8 @@ pub(super) use object::{
 pub(super) use table::{
     CheckSyntax, ExclusionSyntax, ForeignKeySyntax, KeySyntax, ReplicaSyntax, TableSyntax,
 };
+
+pub(super) use types::{AttributeSyntax, CompositeSyntax, DomainSyntax};
 
 use toml::de::DeTable;
 
@@ -75,6 +78,10 @@ pub(super) struct Document {
     pub(super) namespaces: Vec<NamespaceSyntax>,
     /// `[enums]`.
     pub(super) enums: Vec<EnumSyntax>,
+    /// `[domains]`.
+    pub(super) domains: Vec<DomainSyntax>,
+    /// `[composite_types]`.
+    pub(super) composites: Vec<CompositeSyntax>,
     /// `[sequences]`.
     pub(super) sequences: Vec<SequenceSyntax>,
     /// `[tables]`.
@@ -90,6 +97,8 @@ impl Document {
         self.extensions.extend(other.extensions);
         self.namespaces.extend(other.namespaces);
         self.enums.extend(other.enums);
+        self.domains.extend(other.domains);
+        self.composites.extend(other.composites);
         self.sequences.extend(other.sequences);
         self.tables.extend(other.tables);
         self.definitions.extend(other.definitions);
@@ -134,6 +143,8 @@ fn read_file(number: usize, table: &DeTable<'_>, problems: &mut Problems) -> Doc
         extensions: each(&mut fields, "extensions", object::extension, problems),
         namespaces: each(&mut fields, "schemas", object::namespace, problems),
         enums: each(&mut fields, "enums", object::enum_type, problems),
+        domains: each(&mut fields, "domains", types::domain, problems),
+        composites: each(&mut fields, "composite_types", types::composite, problems),
         sequences: each(&mut fields, "sequences", object::sequence, problems),
         tables: each(&mut fields, "tables", table::table, problems),
         definitions: definition::sections(&mut fields, problems),

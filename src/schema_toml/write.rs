@@ -10,6 +10,7 @@ mod index;
 mod object;
 mod table;
 mod toml_text;
+mod types;
 mod used_names;
 
 use crate::model::Schema;
@@ -28,6 +29,8 @@ pub fn write(schema: &Schema) -> String {
     writer.namespaces();
     writer.enums();
     writer.definitions(true);
+    writer.domains();
+    writer.composites();
     writer.sequences();
     for table in schema.tables() {
         writer.table(table);

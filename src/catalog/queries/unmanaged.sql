@@ -6,14 +6,13 @@ WITH found (class, oid, kind, namespace_oid, relation, name, detail) AS (
          CASE WHEN cls.relispartition THEN 'partition'
               WHEN cls.relkind = 'f' THEN 'foreign table'
               WHEN cls.relkind = 'p' THEN 'partitioned table'
-              WHEN cls.relkind = 'c' THEN 'composite type'
               WHEN cls.reloftype <> 0 THEN 'typed table'
               WHEN cls.oid IN (SELECT inhrelid FROM pg_inherits) THEN 'inheritance child'
               ELSE 'inheritance parent' END,
          cls.relnamespace, NULL::name, cls.relname, NULL::text
     FROM pg_class cls
    WHERE cls.relpersistence <> 't'
-     AND (cls.relkind IN ('f', 'p', 'c')
+     AND (cls.relkind IN ('f', 'p')
           OR cls.relkind = 'r'
              AND (cls.relispartition OR cls.reloftype <> 0
                   OR cls.oid IN (SELECT inhrelid FROM pg_inherits)
@@ -61,11 +60,11 @@ WITH found (class, oid, kind, namespace_oid, relation, name, detail) AS (
   */ /*end*/
   UNION ALL
   SELECT 'pg_type'::regclass, typ.oid,
-         CASE typ.typtype WHEN 'd' THEN 'domain' ELSE 'shell type' END,
+         'shell type',
          typ.typnamespace, NULL, typ.typname, NULL
     FROM pg_type typ
    WHERE typ.oid >= 16384
-     AND (typ.typtype = 'd' OR typ.typtype = 'p' AND NOT typ.typisdefined)
+     AND typ.typtype = 'p' AND NOT typ.typisdefined
   UNION ALL
   -- Up to 13 only the superuser may read pg_subscription.oid.
   SELECT 'pg_subscription'::regclass, 0, 'subscription', NULL, NULL, subname, NULL

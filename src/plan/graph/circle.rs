@@ -6,7 +6,7 @@
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
-use crate::plan::column::{as_column, default_of, enum_of, is_generated};
+use crate::plan::column::{as_column, default_of, is_generated, type_name};
 use crate::plan::dependencies::DependencyMap;
 
 use super::{Graph, Key, Role};
@@ -116,8 +116,8 @@ fn children<'a>(table: &ObjectId, ids: impl Iterator<Item = &'a ObjectId>) -> Ve
 /// Whether a column needs an object for its default rather than for its type or its table.
 fn by_default(side: &Snapshot, needs: &DependencyMap, id: &ObjectId, needed: &ObjectId) -> bool {
     let column = side.schema.get(id).and_then(as_column);
-    let of_type = column.and_then(enum_of).is_some_and(|it| {
-        it.qualified_name() == needed.qualified_name() && needed.relation.is_none()
-    });
+    let of_type = column
+        .and_then(type_name)
+        .is_some_and(|it| Some(it) == needed.qualified_name() && needed.relation.is_none());
     needs.needs(id).any(|it| it == needed) && !of_type && needed.kind != ObjectKind::Table
 }

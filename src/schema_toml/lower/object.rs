@@ -33,6 +33,8 @@ impl Lowering<'_> {
                 self.free_of_enums(&name, table.name.span);
             }
         }
+        document.domains.iter().for_each(|it| self.domain(it));
+        document.composites.iter().for_each(|it| self.composite(it));
         self.view_names(document);
         document.sequences.iter().for_each(|it| self.sequence(it));
     }

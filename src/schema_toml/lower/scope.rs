@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Span};
+use crate::model::definition::DefinedKind;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::pg_type::PgType;
 use crate::schema_toml::syntax::{Document, Name, Problems};
@@ -18,6 +19,10 @@ pub(super) struct Scope {
     public_is_named: bool,
     /// The enums.
     pub(super) enums: BTreeMap<QualifiedName, Span>,
+    /// Other declared types: domains, composite, range and base types, rows of views.
+    pub(super) types: BTreeMap<QualifiedName, Span>,
+    /// Whether a range type is declared: its multirange type has a name that nobody wrote.
+    pub(super) has_multiranges: bool,
     /// The tables.
     pub(super) tables: BTreeMap<QualifiedName, TableScope>,
 }
@@ -46,12 +51,15 @@ impl Scope {
             namespaces: BTreeSet::from([Ident::public()]),
             public_is_named: false,
             enums: BTreeMap::new(),
+            types: BTreeMap::new(),
+            has_multiranges: false,
             tables: BTreeMap::new(),
         };
         scope.extensions(document, problems);
         scope.namespaces(document, problems);
         scope.enums(document, problems);
         scope.tables(document, problems);
+        scope.types(document, problems);
         for it in &document.definitions {
             if let Some(namespace) = names::namespace_of_key(it.kind, &it.name.value) {
                 scope.note_namespace(&namespace, it.name.span, problems);
@@ -123,6 +131,21 @@ impl Scope {
             once(&mut self.enums, &name, "enum", &it.name, problems);
             self.note_namespace(&name.namespace, it.name.span, problems);
         }
+    }
+
+    fn types(&mut self, document: &Document, problems: &mut Problems) {
+        let domains = document.domains.iter().map(|it| (&it.name, "domain"));
+        let composites = document.composites.iter().map(|it| (&it.name, "composite type"));
+        let made = document.definitions.iter();
+        let made = made.filter(|it| it.kind.is_type() || it.kind.is_relation());
+        let made = made.map(|it| (&it.name, it.kind.form().noun));
+        for (written, noun) in domains.chain(composites).chain(made) {
+            let Ok(name) = names::qualified(&written.value, &Ident::public()) else { continue };
+            once(&mut self.types, &name, noun, written, problems);
+            self.note_namespace(&name.namespace, written.span, problems);
+        }
+        let mut kinds = document.definitions.iter().map(|it| it.kind);
+        self.has_multiranges = kinds.any(|it| it == DefinedKind::RangeType);
     }
 
     fn tables(&mut self, document: &Document, problems: &mut Problems) {

@@ -9,8 +9,8 @@ use crate::schema_toml::syntax::Name;
 use crate::schema_toml::{builtin_types, extensions};
 
 /// What an unknown type may still be.
-const UNDECLARED: &str = "types are built in, enums, or of an extension that is declared; domains, composite and range \
-     types cannot be declared";
+const UNDECLARED: &str = "types are built in, declared here (enums, domains, composite_types, range_types), or of an \
+     extension that is declared";
 
 impl Lowering<'_> {
     /// The type that a text means; none, and a diagnostic, where there is no such type.
@@ -36,8 +36,8 @@ impl Lowering<'_> {
         let element = PgType { modifier: None, array: false, ..parsed.clone() };
         let problem = Diagnostic::error(text.span, format!("unknown type `{element}`"));
         if parsed.namespace.is_some() {
-            let enums: Vec<String> = self.scope.enums.keys().map(sql_name).collect();
-            return problem.did_you_mean(&element.to_string(), enums.iter().map(String::as_str));
+            let own: Vec<String> = self.scope.own_types().map(sql_name).collect();
+            return problem.did_you_mean(&element.to_string(), own.iter().map(String::as_str));
         }
         if let Some(extension) = extensions::with_type(&parsed.name) {
             let name = extension.name;
@@ -49,18 +49,17 @@ impl Lowering<'_> {
             return problem.help(format!("PostgreSQL's type is `{own}`"));
         }
         let same = |it: &&QualifiedName| it.name.as_str().eq_ignore_ascii_case(&parsed.name);
-        if let Some(name) =
-            self.scope.enums.keys().find(|it| same(it) && sql_name(it).contains('"'))
+        if let Some(name) = self.scope.own_types().find(|it| same(it) && sql_name(it).contains('"'))
         {
             let name = sql_name(name);
             return problem
                 .help(format!("types are SQL, where upper case needs double quotes: `'{name}'`"));
         }
-        let elsewhere = self.scope.enums.keys().find(|it| it.name.as_str() == parsed.name);
+        let elsewhere = self.scope.own_types().find(|it| it.name.as_str() == parsed.name);
         if let Some(name) = elsewhere {
-            return problem.help(format!("there is an enum `{}`", sql_name(name)));
+            return problem.help(format!("there is a type `{}`", sql_name(name)));
         }
-        let declared: Vec<String> = self.scope.enums.keys().map(sql_name).collect();
+        let declared: Vec<String> = self.scope.own_types().map(sql_name).collect();
         let mut candidates: Vec<&str> = builtin_types::names().collect();
         candidates.extend(declared.iter().map(String::as_str));
         candidates.extend(self.extension_types());
@@ -164,6 +163,11 @@ impl Scope {
         }
     }
 
+    /// The types that are declared here, but for the rows of tables.
+    fn own_types(&self) -> impl Iterator<Item = &QualifiedName> {
+        self.enums.keys().chain(self.types.keys())
+    }
+
     /// The extension that brings a type, with its namespace, if it is declared.
     pub(super) fn extension_of_type(&self, name: &str) -> Option<&Ident> {
         self.extensions.get(&Ident::new(extensions::with_type(name)?.name))
@@ -186,6 +190,7 @@ impl Scope {
         let known = builtin_types::is_builtin(&parsed.name)
             || parsed.name.starts_with("interval ")
             || self.enums.contains_key(&declared)
+            || self.types.contains_key(&declared)
             || self.tables.contains_key(&declared);
         if known {
             return Some(parsed.clone());
@@ -196,14 +201,17 @@ impl Scope {
             return Some(PgType { namespace, ..parsed.clone() });
         }
         let trusted = extensions::with_type(&parsed.name).is_none() && !self.knows_all_extensions();
-        trusted.then(|| parsed.clone())
+        (trusted || self.has_multiranges).then(|| parsed.clone())
     }
 
     /// Whether a type can be in a namespace: for sure where its objects are declared, on trust where
     /// the namespace is not.
     fn knows_in(&self, namespace: &Ident, name: &str) -> bool {
         let declared = QualifiedName { namespace: namespace.clone(), name: Ident::new(name) };
-        if self.enums.contains_key(&declared) || self.tables.contains_key(&declared) {
+        let known = self.enums.contains_key(&declared)
+            || self.types.contains_key(&declared)
+            || self.tables.contains_key(&declared);
+        if known || self.has_multiranges {
             return true;
         }
         let home = self.extensions.iter().filter(|(_, it)| *it == namespace);

@@ -262,7 +262,7 @@ fn foreign_key(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<Fo
 }
 
 /// The condition alone, or a table that has it.
-fn check(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<CheckSyntax> {
+pub(super) fn check(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<CheckSyntax> {
     if node.is_string() {
         return Some(CheckSyntax {
             expression: node.string(problems)?,

@@ -75,7 +75,7 @@ impl Writer<'_> {
 }
 
 /// A name with its namespace, as the key of an entry.
-fn written_name(name: &QualifiedName) -> Ident {
+pub(super) fn written_name(name: &QualifiedName) -> Ident {
     Ident::new(names::write_qualified(name))
 }
 

@@ -1,0 +1,113 @@
+//! Types that are made, and types that give way to new ones of their name.
+
+use crate::model::column::Column;
+use crate::model::composite::CompositeType;
+use crate::model::domain::Domain;
+use crate::model::expr::SqlExpr;
+use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::sequence::ColumnRef;
+use crate::plan::alter::comment_on_column;
+use crate::plan::column::default_of;
+use crate::plan::graph::Graph;
+use crate::plan::statement::{ColumnAction, DomainAction, Statement};
+use crate::plan::treatment::columns_of_type;
+
+use super::{creating, dropping, free_name};
+
+/// CREATE DOMAIN, and what it cannot say.
+pub(super) fn create_domain(domain: &Domain) -> Vec<Statement> {
+    let say = |action| Statement::AlterDomain { name: domain.name.clone(), action };
+    let mut statements = vec![Statement::CreateDomain(Box::new(domain.clone()))];
+    let unchecked = domain.checks.iter().filter(|it| !it.validated);
+    statements.extend(unchecked.map(|it| say(DomainAction::AddCheck(it.clone()))));
+    let described = domain.checks.iter().filter(|it| it.comment.is_some());
+    statements.extend(
+        described.map(|it| say(DomainAction::CommentCheck(it.name.clone(), it.comment.clone()))),
+    );
+    statements
+}
+
+/// CREATE TYPE, and the comments on its attributes.
+pub(super) fn create_composite(composite: &CompositeType) -> Vec<Statement> {
+    let id = ObjectId::named(ObjectKind::Composite, &composite.name);
+    let create = Statement::CreateComposite(Box::new(composite.clone()));
+    let described = composite.attributes.iter().filter(|it| it.comment.is_some());
+    let comments = described.map(|it| comment_on_column(&id, &it.name, it.comment.as_ref()));
+    std::iter::once(create).chain(comments).collect()
+}
+
+/// The old type steps aside, the new one takes its name and the columns move over; then, when nothing
+/// stands on it any more, the old type goes.
+pub(super) fn replace_type(graph: &Graph<'_>, id: &ObjectId) -> (Vec<Statement>, Vec<Statement>) {
+    let (Some(present), Some(wanted), Some(name)) =
+        (graph.from.schema.get(id), graph.to.schema.get(id), id.qualified_name())
+    else {
+        return (Vec::new(), Vec::new());
+    };
+    let aside = free_name(graph, &name, &name.name, "old");
+    let mut statements = vec![Statement::Rename { object: id.clone(), name: aside.clone() }];
+    statements.extend(creating(graph, wanted));
+    for (from, to) in columns_of_type(id, (graph.from, graph.to), graph.treatments) {
+        statements.extend(move_column(from, to, (present, wanted)));
+    }
+    let old = renamed(present, &ObjectId { name: aside, ..id.clone() });
+    (statements, dropping(graph, &old))
+}
+
+/// The type under its other name, to be dropped.
+fn renamed(object: &Object, id: &ObjectId) -> Object {
+    let mut object = object.clone();
+    match &mut object {
+        Object::Enum(it) => it.name.name = id.name.clone(),
+        Object::Domain(it) => it.name.name = id.name.clone(),
+        Object::Composite(it) => it.name.name = id.name.clone(),
+        Object::Defined(it) => it.id = id.clone(),
+        _ => {}
+    }
+    object
+}
+
+fn move_column(from: &Column, to: &Column, types: (&Object, &Object)) -> Vec<Statement> {
+    let column = ColumnRef { table: to.table.clone(), column: to.name.clone() };
+    let say = |action| Statement::AlterColumn { column: column.clone(), action };
+    let mut statements = Vec::new();
+    if default_of(from).is_some() {
+        statements.push(say(ColumnAction::DropDefault));
+    }
+    statements.push(say(ColumnAction::SetType {
+        from: from.data_type.clone(),
+        to: to.data_type.clone(),
+        collation: None,
+        using: Some(SqlExpr::new(converted(to, types))),
+    }));
+    // A default that changes is set with the column's own changes.
+    let default = default_of(to).filter(|_| from.value == to.value);
+    statements.extend(default.map(|it| say(ColumnAction::SetDefault(it.clone()))));
+    statements
+}
+
+/// The value under the new type: a domain goes by way of its base type, a composite attribute by
+/// attribute, all else by its text.
+fn converted(column: &Column, types: (&Object, &Object)) -> String {
+    let (name, target) = (&column.name, &column.data_type);
+    let array = if target.array { "[]" } else { "" };
+    match types {
+        (Object::Domain(_), Object::Domain(domain)) => {
+            format!("{name}::{}{array}::{target}", domain.data_type)
+        }
+        (Object::Composite(from), Object::Composite(to)) if !target.array => {
+            let values: Vec<String> = to
+                .attributes
+                .iter()
+                .map(|it| match from.attributes.iter().find(|old| old.name == it.name) {
+                    Some(_) => format!("({name}).{}::{}", it.name, it.data_type),
+                    None => "NULL".to_owned(),
+                })
+                .collect();
+            let row = values.join(", ");
+            // As text a row of NULLs is something, and NULL is not.
+            format!("CASE WHEN {name}::text IS NOT NULL THEN ROW({row})::{target} END")
+        }
+        _ => format!("{name}::text{array}::{target}"),
+    }
+}
