@@ -20,6 +20,7 @@ mod domain;
 mod enum_type;
 mod extension;
 mod index;
+mod inheritance;
 mod namespace;
 mod operator_class;
 mod row;
@@ -135,6 +136,7 @@ fn assemble(
     sequence::read(rows.sequences, scope, &mut directory)?;
     constraint::read(rows.constraints, &mut directory)?;
     index::read(rows.indexes, &classes, &mut directory)?;
+    inheritance::forget_made_names(directory.schema_mut());
     let dependencies =
         rows.dependencies.map(|it| dependency::read(&it, &directory)).unwrap_or_default();
     let unmanaged = unmanaged::read(rows.unmanaged, scope);

@@ -8,6 +8,7 @@ mod constraint;
 mod definition;
 mod expression;
 mod foreign_key;
+mod hierarchy;
 mod index;
 mod key_type;
 mod made_names;

@@ -5,6 +5,7 @@
 
 mod column;
 mod definition;
+mod hierarchy;
 mod index;
 mod node;
 mod object;
