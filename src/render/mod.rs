@@ -4,6 +4,7 @@ mod comment;
 mod defined;
 mod definition;
 mod statement;
+mod table;
 mod types;
 
 use crate::plan::{Plan, Step};
