@@ -260,6 +260,10 @@ impl<'a> Graph<'a> {
             edges.extend(earlier.map(|it| (it, own.clone())));
         }
         for needed in self.needs_before.needs(id) {
+            if needed.kind == ObjectKind::Column && needed.name == id.name {
+                // What a child says otherwise than its parent is put right after the parent.
+                continue;
+            }
             let lets_go = first.clone().unwrap_or_else(|| own.clone());
             if let Some(drop) = self.dropping(needed) {
                 edges.insert((lets_go, drop));
