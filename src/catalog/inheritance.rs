@@ -3,8 +3,7 @@
 use crate::model::Schema;
 use crate::model::inheritance::made_attached_name;
 
-/// Leaves out the names of attached indexes that PostgreSQL would make up again, and of those that
-/// belong to a constraint of the partition itself.
+/// Leaves out the names of attached indexes that PostgreSQL would make up again.
 pub(super) fn forget_made_names(schema: &mut Schema) {
     let tables: Vec<_> = schema.tables().filter(|it| !it.attached.is_empty()).cloned().collect();
     for mut table in tables {
@@ -14,8 +13,7 @@ pub(super) fn forget_made_names(schema: &mut Schema) {
                 let number = own.as_str().strip_prefix(it.as_str());
                 number.is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit()))
             });
-            let is_own = schema.constraints(&table.name).any(|it| it.name == *own);
-            !is_made && !is_own
+            !is_made
         });
         schema.insert(table);
     }

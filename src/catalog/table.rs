@@ -68,8 +68,9 @@ fn table(
     comment: Option<String>,
 ) -> Result<Table, CatalogError> {
     let parents = row.parent_namespaces.iter().zip(&row.parent_names);
-    let mut inherits: Vec<QualifiedName> =
-        parents.map(|(namespace, name)| QualifiedName::new(namespace.as_str(), name.as_str())).collect();
+    let mut inherits: Vec<QualifiedName> = parents
+        .map(|(namespace, name)| QualifiedName::new(namespace.as_str(), name.as_str()))
+        .collect();
     let parent = row.bound.is_some().then(|| inherits.pop()).flatten();
     let partition_of = parent.zip(row.bound).map(|(parent, bound)| PartitionOf { parent, bound });
     let of_type = row.type_namespace.zip(row.type_name);
@@ -79,7 +80,8 @@ fn table(
         partition_by: row.partition_by,
         partition_of,
         inherits,
-        of_type: of_type.map(|(namespace, name)| QualifiedName::new(namespace.as_str(), name.as_str())),
+        of_type: of_type
+            .map(|(namespace, name)| QualifiedName::new(namespace.as_str(), name.as_str())),
         access_method: row.access_method.map(Ident::new),
         foreign: row.server.map(|it| Foreign { server: Ident::new(it), options: foreign_options }),
         attached: attached.map(|(to, own)| (Ident::new(to), Ident::new(own))).collect(),

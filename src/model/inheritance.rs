@@ -65,7 +65,8 @@ impl Schema {
         if let Some(child) = self.table(table) {
             let inherited = child.parents().flat_map(|it| self.column_names(it));
             names.extend(inherited);
-            let of_type = child.of_type.as_ref().map(|it| ObjectId::named(ObjectKind::Composite, it));
+            let of_type =
+                child.of_type.as_ref().map(|it| ObjectId::named(ObjectKind::Composite, it));
             if let Some(Object::Composite(it)) = of_type.and_then(|it| self.get(&it)) {
                 names.extend(it.attributes.iter().map(|it| it.name.clone()));
             }

@@ -120,9 +120,7 @@ impl<'a> Context<'a> {
                 ..self.on_table(&it.table, ShareUpdateExclusive)
             },
             Statement::SetConstraintTiming { table, .. } => self.on_table(table, AccessExclusive),
-            Statement::CreateIndex { index, only: true, .. } => {
-                self.on_table(&index.table, Share)
-            }
+            Statement::CreateIndex { index, only: true, .. } => self.on_table(&index.table, Share),
             Statement::CreateIndex { index, concurrently, only: false } => {
                 let level = if *concurrently { ShareUpdateExclusive } else { Share };
                 let exists = self.exists(&index.table);

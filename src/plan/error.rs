@@ -114,13 +114,11 @@ impl PlanError {
             Self::Leftover { .. } => {
                 vec!["write this change by hand: aludel revision -m …".to_owned()]
             }
-            Self::RowsWouldMove { id } => vec![
-                format!(
-                    "declare the new table under another name, move the rows by hand, then drop \
+            Self::RowsWouldMove { id } => vec![format!(
+                "declare the new table under another name, move the rows by hand, then drop \
                      {} and rename the new one with renamed_from",
-                    id.name
-                ),
-            ],
+                id.name
+            )],
             Self::Cycle { .. } => {
                 vec!["split the change: leave one of them out of this revision".to_owned()]
             }

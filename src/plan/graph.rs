@@ -14,6 +14,7 @@ use crate::model::snapshot::Snapshot;
 use crate::model::table::{Persistence, ReplicaIdentity, Table};
 
 use super::dependencies::{DependencyMap, referenced_key};
+use super::hierarchy::taken_along;
 use super::order::order;
 use super::treatment::{Treatment, Treatments};
 
@@ -82,6 +83,7 @@ impl<'a> Graph<'a> {
         });
         let mut dropped_inside = inside(from, |id| is(id, Treatment::removes));
         dropped_inside.extend(dropped_with_owner(from, to, |id| is(id, Treatment::removes)));
+        dropped_inside.extend(taken_along(from, treatments));
         Self {
             from,
             to,

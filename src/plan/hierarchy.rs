@@ -39,7 +39,8 @@ pub(super) fn standing_alone(
         alone.into_iter().for_each(|it| drop(side.insert(it)));
     }
     let hangs = |id: &ObjectId| {
-        let own = matches!(id.kind, ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Index);
+        let own =
+            matches!(id.kind, ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Index);
         own && id.table_name().is_some_and(|it| moved.contains(&it))
     };
     let mut changed: Vec<Change> = changes.iter().filter(|it| !hangs(&it.id())).cloned().collect();
@@ -153,7 +154,8 @@ pub(super) fn replace(
     (from, to): (&Snapshot, &Snapshot),
     treatments: &mut Treatments,
 ) {
-    let hangs = |id: &ObjectId| id.table_name().as_ref() == Some(table) || *id == ObjectId::table(table);
+    let hangs =
+        |id: &ObjectId| id.table_name().as_ref() == Some(table) || *id == ObjectId::table(table);
     for (id, _) in to.schema.iter().filter(|it| hangs(it.0)) {
         let both = from.schema.contains(id);
         let treatment = if both { Treatment::Replace } else { Treatment::Create };
@@ -165,11 +167,15 @@ pub(super) fn replace(
 
 /// Whether a column comes from elsewhere on both sides, so that nobody adds or drops it here.
 pub(super) fn is_heir(id: &ObjectId, from: &Snapshot, to: &Snapshot) -> bool {
-    let Some(table) = id.table_name().filter(|_| id.kind == ObjectKind::Column) else { return false };
+    let Some(table) = id.table_name().filter(|_| id.kind == ObjectKind::Column) else {
+        return false;
+    };
     let inherits = |side: &Snapshot| {
         let linked = side.schema.table(&table).is_some_and(Table::has_ancestors);
         let own = side.schema.own_column(&table, &id.name);
-        linked && own.is_none_or(|it| it.inherited)
+        // A column of an inheriting table may be declared there, too, and stays when it is not.
+        let handed = || side.schema.inherited_column(&table, &id.name).is_some();
+        linked && (own.is_none_or(|it| it.inherited) || handed())
     };
     inherits(from) && inherits(to)
 }
@@ -270,4 +276,25 @@ fn recurse(action: &ColumnAction, column: &mut Column) {
         | ColumnAction::SetOptions { .. }
         | ColumnAction::SetForeignOptions { .. } => {}
     }
+}
+
+/// The constraints of partitions whose index hangs on an index of the parent: neither goes without
+/// the other.
+pub(super) fn held_by(schema: &Schema, index: &ObjectId) -> Vec<ObjectId> {
+    let Some(table) = index.table_name().filter(|_| index.kind == ObjectKind::Index) else {
+        return Vec::new();
+    };
+    let partitions = schema.descendants(&table).into_iter();
+    let held = partitions.filter_map(|it| {
+        let own = it.attached.get(&index.name)?;
+        let id = ObjectId::child(ObjectKind::Constraint, &it.name, own);
+        schema.contains(&id).then_some(id)
+    });
+    held.collect()
+}
+
+/// Constraints that go with an index of the parent.
+pub(super) fn taken_along(from: &Snapshot, treatments: &Treatments) -> Vec<ObjectId> {
+    let gone = treatments.iter().filter(|(_, it)| it.removes());
+    gone.flat_map(|(id, _)| held_by(&from.schema, id)).collect()
 }

@@ -132,7 +132,8 @@ fn choose_online(graph: &mut Graph<'_>) {
         }
         // CREATE INDEX CONCURRENTLY is done partition by partition, and only where all can have it;
         // DROP INDEX CONCURRENTLY not at all.
-        let partitioned = is_partitioned(graph.from, &table_name) || is_partitioned(graph.to, &table_name);
+        let partitioned =
+            is_partitioned(graph.from, &table_name) || is_partitioned(graph.to, &table_name);
         if partitioned {
             if attached::can_build_online(graph, &table_name, after) {
                 graph.built_concurrently.insert(id.clone());
@@ -325,7 +326,9 @@ fn create_table(graph: &Graph<'_>, table: &Table) -> Vec<Statement> {
     let mut settings: Vec<Statement> = columns.iter().flat_map(column_settings).collect();
     for column in inherited {
         let base = schema.inherited_column(&table.name, &column.name);
-        let Some(base) = base.map(|it| Column { position: column.position, ..it }) else { continue };
+        let Some(base) = base.map(|it| Column { position: column.position, ..it }) else {
+            continue;
+        };
         settings.extend(alter(&base.into(), &column.into()).statements);
     }
     let security =
@@ -385,6 +388,7 @@ fn dropping(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
             table: it.table.clone(),
             name: it.name.clone(),
             concurrently: graph.dropped_concurrently.contains(&object.id()),
+            cascade: !hierarchy::held_by(&graph.from.schema, &object.id()).is_empty(),
         },
     }]
 }
@@ -406,7 +410,12 @@ fn swap(graph: &Graph<'_>, id: &ObjectId) -> Vec<Statement> {
     statements.push(rename(&new, &index.name));
     statements.extend(kept_identity(graph, id));
     statements.extend(comment_on(&Object::Index(index.clone())));
-    statements.push(Statement::DropIndex { table: table.clone(), name: old, concurrently: true });
+    statements.push(Statement::DropIndex {
+        table: table.clone(),
+        name: old,
+        concurrently: true,
+        cascade: false,
+    });
     statements
 }
 

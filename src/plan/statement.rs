@@ -288,6 +288,8 @@ pub enum Statement {
         name: Ident,
         /// Without blocking queries, outside a transaction.
         concurrently: bool,
+        /// With the constraints of partitions whose indexes hang on it.
+        cascade: bool,
     },
     /// ALTER … RENAME TO, RENAME COLUMN, RENAME CONSTRAINT.
     Rename {

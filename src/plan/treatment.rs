@@ -112,6 +112,9 @@ pub(super) fn decide(
     for (from, to) in retyped {
         drag_along_type_change(from, to, sides, needs, &mut treatments);
     }
+    for id in hierarchy::taken_along(sides.0, &treatments) {
+        remove(&id, sides.1, &mut treatments);
+    }
     spread(sides, needs, &mut treatments);
     hierarchy::put_right(sides.0, sides.1, &mut treatments);
     Ok(treatments)

@@ -149,7 +149,9 @@ fn summary(statement: &Statement) -> String {
             format!("let table {table} inherit from {parent}")
         }
         Statement::SetInherit { table, parent, inherit: false } => {
-            format!("let table {table} no longer inherit from {parent}; it keeps its columns and rows")
+            format!(
+                "let table {table} no longer inherit from {parent}; it keeps its columns and rows"
+            )
         }
         Statement::SetType { table, of_type: Some(of_type) } => {
             format!("tie the columns of table {table} to type {of_type}")

@@ -8,11 +8,11 @@ use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity};
 use crate::plan::statement::{ColumnAction, Statement};
 
 use super::defined;
-use super::table;
 use super::definition::{
     column, compression, constraint, created_sequence_options, identity, index_body, option_name,
     options, sequence_options, storage, when,
 };
+use super::table;
 use super::{literal, types};
 
 /// The SQL of a statement.
@@ -144,10 +144,7 @@ pub fn statement(statement: &Statement) -> String {
         Statement::DropColumn(it) => {
             format!("ALTER TABLE {} DROP COLUMN {}", it.table, it.column)
         }
-        Statement::AlterColumn {
-            column,
-            action: ColumnAction::SetForeignOptions { from, to },
-        } => {
+        Statement::AlterColumn { column, action: ColumnAction::SetForeignOptions { from, to } } => {
             let options = table::altered_foreign_options(from, to);
             format!("ALTER FOREIGN TABLE {} ALTER COLUMN {} {options}", column.table, column.column)
         }
@@ -181,9 +178,10 @@ pub fn statement(statement: &Statement) -> String {
             let body = index_body(index);
             format!("CREATE {unique}INDEX {concurrently}{name} ON {only}{table} {body}")
         }
-        Statement::DropIndex { table, name, concurrently } => {
+        Statement::DropIndex { table, name, concurrently, cascade } => {
+            let cascade = if *cascade { " CASCADE" } else { "" };
             let concurrently = if *concurrently { "CONCURRENTLY " } else { "" };
-            format!("DROP INDEX {concurrently}{}", table.sibling(name.clone()))
+            format!("DROP INDEX {concurrently}{}{cascade}", table.sibling(name.clone()))
         }
         Statement::Rename { object, name } => rename(object, &name.to_string()),
         Statement::Move { object, namespace } => {

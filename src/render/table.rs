@@ -73,7 +73,8 @@ fn place(table: &Table) -> String {
 
 /// `OPTIONS (name 'value', …)`.
 pub(super) fn foreign_options(options: &Options) -> String {
-    let shown = options.iter().map(|(name, value)| format!("{} {}", Ident::new(name), literal(value)));
+    let shown =
+        options.iter().map(|(name, value)| format!("{} {}", Ident::new(name), literal(value)));
     format!("OPTIONS ({})", shown.collect::<Vec<_>>().join(", "))
 }
 

@@ -40,7 +40,8 @@ impl Context<'_> {
     /// What a table that is made or dropped locks of its parents.
     pub(super) fn locked_parents(&self, table: &Table, made: bool) -> Vec<Lock> {
         let partition = table.partition_of.iter();
-        let partition = partition.filter_map(|it| self.lock(&it.parent, LockLevel::AccessExclusive));
+        let partition =
+            partition.filter_map(|it| self.lock(&it.parent, LockLevel::AccessExclusive));
         let inherits = table.inherits.iter().filter(|_| made);
         let inherits = inherits.filter_map(|it| self.lock(it, LockLevel::ShareUpdateExclusive));
         partition.chain(inherits).collect()

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::ident::QualifiedName;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::table::Table;
+use crate::plan::hierarchy::held_by;
 use crate::plan::treatment::Treatment;
 
 use super::{Graph, Key, Role};
@@ -61,9 +62,19 @@ impl Graph<'_> {
         if ancestors.is_empty() {
             return;
         }
-        let hangs = self.treatments.keys().filter(|it| {
-            it.table_name().is_some_and(|it| ancestors.contains(&it))
-        });
+        for ancestor in &ancestors {
+            for index in table.attached.keys() {
+                let index = ObjectId::child(ObjectKind::Index, ancestor, index);
+                let held = held_by(&self.to.schema, &index);
+                let held = held.iter().filter_map(|it| self.creating(it));
+                let later = self.creating(&index);
+                edges.extend(held.zip(later.into_iter().cycle()));
+            }
+        }
+        let hangs = self
+            .treatments
+            .keys()
+            .filter(|it| it.table_name().is_some_and(|it| ancestors.contains(&it)));
         for id in hangs {
             let done = [self.creating(id), self.altering(id)];
             edges.extend(done.into_iter().flatten().map(|it| (it, late.clone())));
@@ -82,7 +93,8 @@ impl Graph<'_> {
             _ => None,
         });
         for parent in parents {
-            let hangs = self.treatments.keys().filter(|it| it.table_name().as_ref() == Some(parent));
+            let hangs =
+                self.treatments.keys().filter(|it| it.table_name().as_ref() == Some(parent));
             for id in hangs {
                 let done = [self.dropping(id), self.altering(id), self.creating(id)];
                 edges.extend(done.into_iter().flatten().map(|it| (release.clone(), it)));

@@ -18,10 +18,12 @@ pub(super) fn add_names(graph: &Graph<'_>, nodes: &mut Nodes) {
         for (parent, made_anew) in attached(graph, table) {
             let made = made_attached_name(&graph.to.schema, &table.name, &parent);
             let before = graph.from.schema.table(&table.name).filter(|_| !made_anew);
-            let present = before.and_then(|it| it.attached.get(&parent).cloned()).or_else(|| made.clone());
+            let present =
+                before.and_then(|it| it.attached.get(&parent).cloned()).or_else(|| made.clone());
             let wanted = table.attached.get(&parent).cloned().or(made);
             let (Some(present), Some(wanted)) = (present, wanted) else { continue };
-            if present != wanted {
+            let of_constraint = ObjectId::child(ObjectKind::Constraint, &table.name, &wanted);
+            if present != wanted && !graph.to.schema.contains(&of_constraint) {
                 let object = ObjectId::child(ObjectKind::Index, &table.name, &present);
                 let late = graph.key(Role::Late, &ObjectId::table(&table.name));
                 let rename = Statement::Rename { object, name: wanted };

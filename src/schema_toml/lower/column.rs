@@ -168,7 +168,12 @@ impl Lowering<'_> {
         i16::try_from(written.value).ok().filter(|it| *it >= 0)
     }
 
-    pub(super) fn value(&mut self, draft: &Draft<'_>, syntax: &ColumnSyntax, column: &Column) -> ColumnValue {
+    pub(super) fn value(
+        &mut self,
+        draft: &Draft<'_>,
+        syntax: &ColumnSyntax,
+        column: &Column,
+    ) -> ColumnValue {
         if let Some(written) = &syntax.data_type
             && serial_type(written).is_some()
         {

@@ -186,7 +186,10 @@ impl Lowering<'_> {
             | ConstraintRule::Check { .. }
             | ConstraintRule::Exclude { .. } => false,
         });
-        by_constraint || self.schema.indexes(table).any(|it| is_unique_over(it, columns))
+        let parent = self.schema.table(table).and_then(|it| it.partition_of.as_ref());
+        by_constraint
+            || self.schema.indexes(table).any(|it| is_unique_over(it, columns))
+            || parent.is_some_and(|it| self.is_unique(&it.parent, columns))
     }
 }
 

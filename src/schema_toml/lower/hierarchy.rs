@@ -48,7 +48,8 @@ impl Lowering<'_> {
         let mut table = Table::new(draft.name.clone());
         table.partition_by = written.partition_by.as_ref().map(|it| it.value.trim().to_owned());
         if let Some(parent) = written.partition_of.as_ref().and_then(|it| self.parent(it)) {
-            let values = written.values.as_ref().map(|it| format!("FOR VALUES {}", it.value.trim()));
+            let values =
+                written.values.as_ref().map(|it| format!("FOR VALUES {}", it.value.trim()));
             let bound = values.unwrap_or_else(|| "DEFAULT".to_owned());
             table.partition_of = Some(PartitionOf { parent, bound });
         }
@@ -75,8 +76,11 @@ impl Lowering<'_> {
     pub(super) fn inherited_column(&mut self, draft: &Draft<'_>, syntax: &ColumnSyntax) {
         let name = Ident::new(syntax.name.as_str());
         let Some(base) = self.schema.inherited_column(&draft.name, &name) else {
-            let message = format!("no parent of table {} has a column `{}`",
-                shown_name(&draft.name), name.as_str());
+            let message = format!(
+                "no parent of table {} has a column `{}`",
+                shown_name(&draft.name),
+                name.as_str()
+            );
             return self.error(syntax.name.span, message, "a column of its own has a `type`");
         };
         let written = self.overriding(draft, syntax, base.clone());

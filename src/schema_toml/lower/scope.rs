@@ -173,7 +173,8 @@ impl Scope {
                 .map(|it| column(&it.name, false))
                 .chain(table.columns.iter().map(|it| column(&it.name, it.inherited.is_some())));
             let written = table.hierarchy.partition_of.iter().chain(&table.hierarchy.inherits);
-            let parents = written.filter_map(|it| names::qualified(&it.value, &Ident::public()).ok());
+            let parents =
+                written.filter_map(|it| names::qualified(&it.value, &Ident::public()).ok());
             let scope = TableScope {
                 span: table.name.span,
                 parents: parents.collect(),

@@ -102,7 +102,8 @@ fn hierarchy(fields: &mut FieldsOut, table: &Table) {
     }
     if !table.attached.is_empty() {
         let pairs = table.attached.iter();
-        let pairs = pairs.map(|(parent, own)| (parent.as_str().to_owned(), Value::text(own.as_str())));
+        let pairs =
+            pairs.map(|(parent, own)| (parent.as_str().to_owned(), Value::text(own.as_str())));
         fields.push("attached", Value::Table(pairs.collect()));
     }
 }
