@@ -1,6 +1,6 @@
 -- Constraints of tables. Columns come as attribute numbers of their table; those of a referenced
 -- table come by name, for that table need not be in the scope. conparentid is set on the rows
--- that PostgreSQL adds for each partition, and conislocal is false for inherited checks. NOT NULL constraints
+-- that PostgreSQL adds for each partition, and coninhcount counts the parents that a check comes from. NOT NULL constraints
 -- (contype 'n', from 18) are told by the column.
 SELECT con.oid AS oid,
        con.conrelid AS table_oid,
@@ -47,6 +47,6 @@ SELECT con.oid AS oid,
   LEFT JOIN pg_index idx ON con.contype IN ('p', 'u', 'x') AND idx.indexrelid = con.conindid
   LEFT JOIN pg_class idx_class ON idx_class.oid = idx.indexrelid
  WHERE con.contype IN ('p', 'u', 'f', 'c', 'x') AND con.conparentid = 0
-   AND (con.contype <> 'c' OR con.conislocal)
+   AND (con.contype <> 'c' OR con.coninhcount = 0)
    AND cls.relkind IN ('r', 'p', 'f') AND cls.relpersistence <> 't'
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/;

@@ -6,6 +6,7 @@ use crate::model::ident::QualifiedName;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::table::Table;
 use crate::plan::hierarchy::held_by;
+use crate::plan::statement::Statement;
 use crate::plan::treatment::Treatment;
 
 use super::{Graph, Key, Role};
@@ -22,7 +23,7 @@ impl Graph<'_> {
             if let Some(release) = self.releasing(&whole) {
                 edges.extend(own.iter().map(|it| (release.clone(), it.clone())));
             }
-            let joins = matches!(self.treatments.get(&whole), Some(Treatment::Alter(it)) if !it.late.is_empty());
+            let joins = self.joins(&whole);
             if joins {
                 let late = self.key(Role::Late, &whole);
                 edges.extend(own.iter().map(|it| (it.clone(), late.clone())));
@@ -37,6 +38,19 @@ impl Graph<'_> {
         for id in self.treatments.keys().filter(|it| it.kind == ObjectKind::Table) {
             self.edges_of_leaving(id, edges);
         }
+    }
+
+    /// Whether a table that stands becomes a child of another.
+    fn joins(&self, table: &ObjectId) -> bool {
+        let Some(Treatment::Alter(altered)) = self.treatments.get(table) else { return false };
+        altered.late.iter().any(|it| {
+            matches!(
+                it,
+                Statement::AttachPartition { .. }
+                    | Statement::SetInherit { .. }
+                    | Statement::SetType { .. }
+            )
+        })
     }
 
     /// What is done to the same column of an ancestor comes first.
@@ -88,8 +102,9 @@ impl Graph<'_> {
             return;
         };
         let parents = altered.release.iter().filter_map(|it| match it {
-            crate::plan::statement::Statement::DetachPartition { parent, .. }
-            | crate::plan::statement::Statement::SetInherit { parent, .. } => Some(parent),
+            Statement::DetachPartition { parent, .. } | Statement::SetInherit { parent, .. } => {
+                Some(parent)
+            }
             _ => None,
         });
         for parent in parents {
@@ -117,7 +132,6 @@ impl Graph<'_> {
 
     /// The ancestors of a table after the plan, also of one that stands alone meanwhile.
     fn joined(&self, table: &QualifiedName) -> Vec<QualifiedName> {
-        use crate::plan::statement::Statement;
         let mut found = self.ancestors(table);
         if let Some(Treatment::Alter(altered)) = self.treatments.get(&ObjectId::table(table)) {
             for statement in &altered.late {

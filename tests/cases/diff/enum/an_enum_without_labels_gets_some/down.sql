@@ -3,11 +3,8 @@
 -- Loses every row of the table.
 DROP TABLE t;
 
--- Rename enum e to e_old.
-ALTER TYPE e RENAME TO e_old;
+-- Drop enum e.
+DROP TYPE e;
 
 -- Create enum e.
 CREATE TYPE e AS ENUM ();
-
--- Drop enum e_old.
-DROP TYPE e_old;

@@ -20,6 +20,9 @@ ALTER TYPE mood RENAME TO mood_old;
 -- Create enum mood.
 CREATE TYPE mood AS ENUM ('bad', 'good', 'fair');
 
+-- Describe enum mood.
+COMMENT ON TYPE mood IS 'sorted';
+
 -- Move column other.m to the new mood.
 -- Locks: ACCESS EXCLUSIVE on other (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
@@ -52,9 +55,6 @@ ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood;
 
 -- Drop enum mood_old.
 DROP TYPE mood_old;
-
--- Describe enum mood.
-COMMENT ON TYPE mood IS 'sorted';
 
 -- Add column t.low.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.

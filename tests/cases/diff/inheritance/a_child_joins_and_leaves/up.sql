@@ -1,0 +1,28 @@
+-- Add constraint animals_have_legs to table animals.
+-- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the check.
+ALTER TABLE animals ADD CONSTRAINT animals_have_legs CHECK (legs > 0);
+
+-- Add constraint animals_have_legs to table birds.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the check.
+ALTER TABLE birds ADD CONSTRAINT animals_have_legs CHECK (legs > 0);
+
+-- Set the default of column birds.legs; existing rows keep their values.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+ALTER TABLE birds ALTER COLUMN legs SET DEFAULT 2;
+
+-- Let table birds inherit from animals.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on animals (reads and writes go on), for a moment.
+ALTER TABLE birds INHERIT animals;
+
+-- Create table owls.
+-- Locks: SHARE UPDATE EXCLUSIVE on birds (reads and writes go on), for a moment.
+CREATE TABLE owls (
+    at_night boolean
+) INHERITS (birds);
+
+-- Set the default of column owls.legs; existing rows keep their values.
+ALTER TABLE owls ALTER COLUMN legs SET DEFAULT 3;
