@@ -48,8 +48,9 @@ impl<'s> Writer<'s> {
                 fields.iter().for_each(|(key, value)| self.entry(key, value));
             }
             text => {
+                let word = if query(kind, view).is_some() { "query" } else { "definition" };
                 self.header(&[section, &key]);
-                self.entry("query", &text);
+                self.entry(word, &text);
             }
         }
         if let Some(name) = view.id.qualified_name() {
