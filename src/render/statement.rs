@@ -14,7 +14,7 @@ use super::definition::{
     column, compression, constraint, created_sequence_options, identity, index_body, option_name,
     options, sequence_options, storage, when,
 };
-use super::{literal, types};
+use super::{literal, privileges, types};
 
 /// The SQL of a statement.
 #[must_use]
@@ -50,6 +50,8 @@ pub fn statement(statement: &Statement) -> String {
         Statement::Complete { sql, .. } => sql.clone(),
         Statement::SetFiring { object, firing } => defined::set_firing(object, *firing),
         Statement::Drop(object) => defined::drop(object, &subject(object)),
+        Statement::Grant { on, grantee, granting } => privileges::grant(on, grantee, granting),
+        Statement::GrantByDefault { .. } => privileges::by_default(statement),
         Statement::CheckFunctionBodies(false) => "SET check_function_bodies = off".to_owned(),
         Statement::CheckFunctionBodies(true) => "RESET check_function_bodies".to_owned(),
         Statement::AddLabel { name, label, before } => {
