@@ -1,5 +1,6 @@
 //! Columns as written.
 
+use super::grants::{self, GrantSyntax};
 use super::node::{Fields, Node};
 use super::object::{self, CountingSyntax};
 use super::table::timing;
@@ -11,6 +12,7 @@ use crate::model::constraint::{Action, Timing};
 /// An entry of `columns`.
 #[derive(Debug)]
 pub(crate) struct ColumnSyntax {
+    pub(crate) grants: Vec<GrantSyntax>,
     pub(crate) name: Name,
     /// None where it could not be read.
     pub(crate) data_type: Option<TypeSyntax>,
@@ -117,6 +119,7 @@ pub(super) fn column(name: Name, node: Node<'_>, problems: &mut Problems) -> Opt
     let mut fields = node.fields(format!("column `{}`", name.value), problems)?;
     let data_type = data_type(&mut fields, problems);
     let column = ColumnSyntax {
+        grants: grants::grants(&mut fields, problems),
         default: fields.take("default").and_then(|it| it.scalar(problems)),
         generated: fields.take("generated").and_then(|it| generated(&it, problems)),
         identity: fields.take_entry("identity").and_then(|it| identity(it, problems)),
@@ -144,6 +147,7 @@ pub(super) fn column(name: Name, node: Node<'_>, problems: &mut Problems) -> Opt
 
 fn plain(name: Name, data_type: Option<TypeSyntax>) -> ColumnSyntax {
     ColumnSyntax {
+        grants: Vec::new(),
         name,
         data_type,
         default: None,
