@@ -67,7 +67,9 @@ fn target(on: &ObjectId) -> String {
         ObjectKind::Defined(kind) => match kind {
             DefinedKind::View | DefinedKind::MaterializedView => format!("TABLE {name}"),
             DefinedKind::Procedure => format!("PROCEDURE {name}{signature}"),
-            DefinedKind::Function | DefinedKind::Aggregate => format!("FUNCTION {name}{signature}"),
+            DefinedKind::Function => format!("FUNCTION {name}{signature}"),
+            // An aggregate without arguments is a function without arguments here.
+            DefinedKind::Aggregate => format!("FUNCTION {name}{}", signature.replace("(*)", "()")),
             DefinedKind::Server => format!("FOREIGN SERVER {name}"),
             _ => format!("{} {name}", kind.form().keyword),
         },
