@@ -11,6 +11,7 @@ use crate::model::column::{Column, ColumnValue, Compression, Identity, Storage};
 use crate::model::expr::SqlExpr;
 use crate::model::ident::{Ident, QualifiedName, object_name};
 use crate::model::object::ObjectId;
+use crate::model::table::Table;
 
 row! {
     "columns";
@@ -31,15 +32,19 @@ row! {
         storage: Option<String>,
         compression: Option<String>,
         statistics: Option<i16>,
+        options: Option<Vec<String>>,
+        foreign_options: Option<Vec<String>>,
+        local: bool,
     }
 }
 
 /// Adds the columns of managed tables.
 pub(super) fn read(
-    rows: Vec<ColumnRow>,
+    mut rows: Vec<ColumnRow>,
     identities: &Identities,
     directory: &mut Directory,
 ) -> Result<(), CatalogError> {
+    rows.sort_by_cached_key(|it| depth(directory, it.table_oid));
     for row in rows {
         let Some(table) = directory.table(row.table_oid).cloned() else { continue };
         let number = i32::from(row.number);
@@ -60,9 +65,33 @@ pub(super) fn read(
         }
         let comment = directory.take_comment(addresses[0]);
         let column = Column { comment, ..column(row, table, sequence, directory)? };
-        directory.add(column, addresses);
+        if is_only_inherited(&column, directory) {
+            let source = directory.schema().column_source(&column.table, &column.name);
+            directory.add_addresses(source, addresses);
+        } else {
+            directory.add(column, addresses);
+        }
     }
     Ok(())
+}
+
+/// How far a table is from a table that has its columns from nowhere else: what is inherited must
+/// be known before it is handed down.
+fn depth(directory: &Directory, table: u32) -> usize {
+    let mut depth = 0;
+    let mut parents: Vec<&QualifiedName> = directory.table(table).into_iter().collect();
+    while !parents.is_empty() {
+        let tables = parents.iter().filter_map(|it| directory.schema().table(it));
+        parents = tables.flat_map(Table::parents).collect();
+        depth += 1;
+    }
+    depth
+}
+
+/// Whether a column is just as the parent hands it down.
+fn is_only_inherited(column: &Column, directory: &Directory) -> bool {
+    let inherited = directory.schema().inherited_column(&column.table, &column.name);
+    inherited.is_some_and(|it| Column { position: column.position, ..it } == *column)
 }
 
 fn column(
@@ -82,6 +111,9 @@ fn column(
         storage: row.storage.as_deref().map(|it| storage(it, &owner)).transpose()?,
         compression: row.compression.as_deref().map(|it| compression(it, &owner)).transpose()?,
         statistics: row.statistics,
+        options: text::parameters(row.options),
+        foreign_options: text::parameters(row.foreign_options),
+        inherited: !row.local,
         comment: None,
         name: Ident::new(row.name),
         table,
@@ -100,7 +132,10 @@ fn value(
         let text = row.default_text.as_deref().unwrap_or_default();
         SqlExpr::new(text::without_outer_parentheses(text))
     };
+    // A partition counts by the sequence of its parent (since PostgreSQL 17).
+    let identity_of_parent = sequence.is_none() && !row.local;
     match (row.identity.as_str(), row.generated.as_str()) {
+        ("a" | "d", _) if identity_of_parent => Ok(ColumnValue::None),
         ("", "") => Ok(match &row.default_text {
             Some(text) => ColumnValue::Default(SqlExpr::new(text.as_str())),
             None => ColumnValue::None,

@@ -19,6 +19,8 @@ row! {
         deferrable: bool,
         deferred: bool,
         validated: bool,
+        enforced: bool,
+        period: bool,
         columns: Vec<i16>,
         definition: Option<String>,
         no_inherit: bool,
@@ -52,7 +54,9 @@ pub(super) fn read(
         let constraint = Constraint {
             rule: rule(&row, directory)?,
             timing: timing(row.deferrable, row.deferred),
-            validated: row.validated,
+            // What is not enforced is not known to hold.
+            validated: row.validated || !row.enforced,
+            enforced: row.enforced,
             name: Ident::new(row.name),
             comment: directory.take_comment(addresses[0]),
             table,
@@ -88,6 +92,7 @@ fn key(row: &ConstraintRow, directory: &Directory) -> Result<Key, CatalogError> 
         columns: directory.column_names(row.table_oid, &row.columns, &row.name)?,
         include: directory.column_names(row.table_oid, include, &row.name)?,
         nulls_not_distinct: row.nulls_not_distinct,
+        without_overlaps: row.period,
         options: text::parameters(row.options.clone()),
         clustered: row.clustered,
     })
@@ -113,6 +118,7 @@ fn foreign_key(row: &ConstraintRow, directory: &Directory) -> Result<ForeignKey,
             &row.name,
         )?,
         match_full: row.match_type == "f",
+        period: row.period,
     })
 }
 

@@ -90,6 +90,22 @@ impl Directory {
         self.schema.insert(object);
     }
 
+    /// Lets addresses stand for an object that has been added already.
+    pub(super) fn add_addresses(
+        &mut self,
+        id: Option<ObjectId>,
+        addresses: impl IntoIterator<Item = Address>,
+    ) {
+        if let Some(id) = id {
+            self.addresses.extend(addresses.into_iter().map(|it| (it, id.clone())));
+        }
+    }
+
+    /// The objects read so far, to put them right.
+    pub(super) fn schema_mut(&mut self) -> &mut Schema {
+        &mut self.schema
+    }
+
     /// Notes the name of a managed table or view.
     pub(super) fn add_table(&mut self, oid: u32, name: QualifiedName) {
         self.tables.insert(oid, name);

@@ -20,6 +20,7 @@ mod domain;
 mod enum_type;
 mod extension;
 mod index;
+mod inheritance;
 mod namespace;
 mod operator_class;
 mod privileges;
@@ -140,6 +141,7 @@ fn assemble(
     index::read(rows.indexes, &classes, &mut directory)?;
     privileges::read(rows.privileges, &mut directory);
     privileges::read_defaults(rows.default_privileges, scope, &mut directory);
+    inheritance::forget_made_names(directory.schema_mut());
     let dependencies =
         rows.dependencies.map(|it| dependency::read(&it, &directory)).unwrap_or_default();
     let unmanaged = unmanaged::read(rows.unmanaged, scope);

@@ -7,7 +7,7 @@ use super::row::row;
 use super::{CatalogError, Scope, text};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::options::Options;
-use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity, Table};
+use crate::model::table::{Foreign, PartitionOf, Persistence, ReplicaIdentity, RowSecurity, Table};
 
 row! {
     "tables";
@@ -25,6 +25,17 @@ row! {
         force_row_security: bool,
         replica_identity: String,
         replica_index: Option<String>,
+        partition_by: Option<String>,
+        bound: Option<String>,
+        parent_namespaces: Vec<String>,
+        parent_names: Vec<String>,
+        type_namespace: Option<String>,
+        type_name: Option<String>,
+        access_method: Option<String>,
+        server: Option<String>,
+        foreign_options: Option<Vec<String>>,
+        attached_to: Vec<String>,
+        attached: Vec<String>,
     }
 }
 
@@ -56,7 +67,24 @@ fn table(
     name: QualifiedName,
     comment: Option<String>,
 ) -> Result<Table, CatalogError> {
+    let parents = row.parent_namespaces.iter().zip(&row.parent_names);
+    let mut inherits: Vec<QualifiedName> = parents
+        .map(|(namespace, name)| QualifiedName::new(namespace.as_str(), name.as_str()))
+        .collect();
+    let parent = row.bound.is_some().then(|| inherits.pop()).flatten();
+    let partition_of = parent.zip(row.bound).map(|(parent, bound)| PartitionOf { parent, bound });
+    let of_type = row.type_namespace.zip(row.type_name);
+    let attached = row.attached_to.into_iter().zip(row.attached);
+    let foreign_options = text::parameters(row.foreign_options);
     Ok(Table {
+        partition_by: row.partition_by,
+        partition_of,
+        inherits,
+        of_type: of_type
+            .map(|(namespace, name)| QualifiedName::new(namespace.as_str(), name.as_str())),
+        access_method: row.access_method.map(Ident::new),
+        foreign: row.server.map(|it| Foreign { server: Ident::new(it), options: foreign_options }),
+        attached: attached.map(|(to, own)| (Ident::new(to), Ident::new(own))).collect(),
         persistence: persistence(&row.persistence, &name)?,
         row_security: row_security(row.row_security, row.force_row_security),
         replica_identity: replica_identity(&row.replica_identity, row.replica_index, &name)?,

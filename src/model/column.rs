@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::expr::SqlExpr;
 use super::ident::{Ident, QualifiedName};
+use super::options::Options;
 use super::pg_type::PgType;
 use super::sequence::SequenceOptions;
 
@@ -30,6 +31,13 @@ pub struct Column {
     pub compression: Option<Compression>,
     /// `attstattarget`, where set.
     pub statistics: Option<i16>,
+    /// `attoptions`: `n_distinct` and `n_distinct_inherited`.
+    pub options: Options,
+    /// What the foreign-data wrapper is told of a column of a foreign table (`attfdwoptions`).
+    pub foreign_options: Options,
+    /// Whether the column comes from a parent or a type alone (`attislocal` is false): the object
+    /// stands only for what differs from there.
+    pub inherited: bool,
     /// The comment.
     pub comment: Option<String>,
 }
@@ -49,6 +57,9 @@ impl Column {
             storage: None,
             compression: None,
             statistics: None,
+            options: Options::default(),
+            foreign_options: Options::default(),
+            inherited: false,
             comment: None,
         }
     }

@@ -19,6 +19,8 @@ pub struct Constraint {
     pub timing: Timing,
     /// Whether existing rows are known to obey (`convalidated`; false after NOT VALID).
     pub validated: bool,
+    /// Whether it is checked at all (`conenforced`; false after NOT ENFORCED, from PostgreSQL 18).
+    pub enforced: bool,
     /// The comment.
     pub comment: Option<String>,
 }
@@ -27,7 +29,15 @@ impl Constraint {
     /// A validated constraint, checked at once.
     #[must_use]
     pub fn new(table: QualifiedName, name: Ident, rule: ConstraintRule) -> Self {
-        Self { table, name, rule, timing: Timing::NotDeferrable, validated: true, comment: None }
+        Self {
+            table,
+            name,
+            rule,
+            timing: Timing::NotDeferrable,
+            validated: true,
+            enforced: true,
+            comment: None,
+        }
     }
 }
 
@@ -77,6 +87,8 @@ pub struct Key {
     pub include: Vec<Ident>,
     /// NULLS NOT DISTINCT (unique only, from PostgreSQL 15).
     pub nulls_not_distinct: bool,
+    /// WITHOUT OVERLAPS of the last column (from PostgreSQL 18).
+    pub without_overlaps: bool,
     /// Storage parameters of the index.
     pub options: Options,
     /// CLUSTER ON.
@@ -91,6 +103,7 @@ impl Key {
             columns,
             include: Vec::new(),
             nulls_not_distinct: false,
+            without_overlaps: false,
             options: Options::default(),
             clustered: false,
         }
@@ -114,6 +127,8 @@ pub struct ForeignKey {
     pub on_delete_columns: Vec<Ident>,
     /// MATCH FULL rather than MATCH SIMPLE.
     pub match_full: bool,
+    /// PERIOD before the last column of both sides (from PostgreSQL 18).
+    pub period: bool,
 }
 
 /// A referential action.

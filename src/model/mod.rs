@@ -16,6 +16,7 @@ pub mod extension;
 pub mod fingerprint;
 pub mod ident;
 pub mod index;
+pub mod inheritance;
 pub mod namespace;
 pub mod object;
 pub mod options;

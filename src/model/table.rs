@@ -1,11 +1,13 @@
 //! Tables (`pg_class`), without their columns, constraints and indexes, which are objects of their own.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::ident::{Ident, QualifiedName};
 use super::options::Options;
 
-/// An ordinary table.
+/// A table: ordinary, partitioned, a partition, foreign, or of a type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// The name.
@@ -18,8 +20,41 @@ pub struct Table {
     pub row_security: RowSecurity,
     /// `relreplident`.
     pub replica_identity: ReplicaIdentity,
+    /// PARTITION BY (`pg_get_partkeydef`): `RANGE (created_at)`.
+    pub partition_by: Option<String>,
+    /// PARTITION OF.
+    pub partition_of: Option<PartitionOf>,
+    /// INHERITS, in the order of `pg_inherits`.
+    pub inherits: Vec<QualifiedName>,
+    /// OF: the composite type that gives the columns (`reloftype`).
+    pub of_type: Option<QualifiedName>,
+    /// The table access method (`relam`), where it is not `heap`.
+    pub access_method: Option<Ident>,
+    /// Where a foreign table has its rows (`pg_foreign_table`).
+    pub foreign: Option<Foreign>,
+    /// The names of indexes that are attached to those of the parent, where they are not what
+    /// PostgreSQL makes up: the parent's index, and the own one.
+    pub attached: BTreeMap<Ident, Ident>,
     /// The comment.
     pub comment: Option<String>,
+}
+
+/// What makes a table a partition (`relispartition`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartitionOf {
+    /// The partitioned table.
+    pub parent: QualifiedName,
+    /// The bound, as PostgreSQL prints it (`relpartbound`): `FOR VALUES IN ('a')`, `DEFAULT`.
+    pub bound: String,
+}
+
+/// Where a foreign table has its rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Foreign {
+    /// The server.
+    pub server: Ident,
+    /// What the foreign-data wrapper is told (`ftoptions`).
+    pub options: Options,
 }
 
 impl Table {
@@ -32,8 +67,34 @@ impl Table {
             options: Options::default(),
             row_security: RowSecurity::Disabled,
             replica_identity: ReplicaIdentity::Default,
+            partition_by: None,
+            partition_of: None,
+            inherits: Vec::new(),
+            of_type: None,
+            access_method: None,
+            foreign: None,
+            attached: BTreeMap::new(),
             comment: None,
         }
+    }
+
+    /// The tables that it has its columns from.
+    pub fn parents(&self) -> impl Iterator<Item = &QualifiedName> {
+        self.partition_of.iter().map(|it| &it.parent).chain(&self.inherits)
+    }
+
+    /// Whether another thing than the table itself can say what its columns are.
+    #[must_use]
+    pub fn has_ancestors(&self) -> bool {
+        self.partition_of.is_some() || !self.inherits.is_empty() || self.of_type.is_some()
+    }
+
+    /// Whether both have their columns and rows in the same hierarchy, at the same place.
+    #[must_use]
+    pub fn is_linked_as(&self, other: &Self) -> bool {
+        self.partition_of == other.partition_of
+            && self.inherits == other.inherits
+            && self.of_type == other.of_type
     }
 }
 

@@ -59,13 +59,28 @@ pub(super) fn alter(from: &Object, to: &Object) -> Altered {
     };
     if from.comment() != to.comment() {
         let text = to.comment().map(str::to_owned);
-        altered.statements.push(Statement::Comment { object: to.id(), text: text.clone() });
+        altered.statements.push(comment(to, text.clone()));
         set_comment(&mut altered.reached, text);
     }
     altered
 }
 
+/// COMMENT ON an object.
+pub(super) fn comment(object: &Object, text: Option<String>) -> Statement {
+    match object {
+        Object::Table(it) if it.foreign.is_some() => {
+            Statement::CommentForeignTable { table: it.name.clone(), text }
+        }
+        other => Statement::Comment { object: other.id(), text },
+    }
+}
+
 impl Altered {
+    /// Whether there is anything to say.
+    pub(super) fn says_something(&self) -> bool {
+        !(self.release.is_empty() && self.statements.is_empty() && self.late.is_empty())
+    }
+
     fn untouched(from: &Object) -> Self {
         Self {
             release: Vec::new(),
@@ -178,8 +193,26 @@ fn identity_sequence(column: &Column, identity: &Identity) -> QualifiedName {
 }
 
 fn table(from: &Table, to: &Table) -> Altered {
-    let (mut reached, mut statements, mut late) = (from.clone(), Vec::new(), Vec::new());
+    let (mut reached, mut statements) = (from.clone(), Vec::new());
+    let (release, mut late) = hierarchy(from, to);
+    reached.partition_of.clone_from(&to.partition_of);
+    reached.inherits.clone_from(&to.inherits);
+    reached.of_type.clone_from(&to.of_type);
+    // The names of attached indexes are planned with the indexes.
+    reached.attached.clone_from(&to.attached);
     let relation = ObjectId::table(&to.name);
+    if from.access_method != to.access_method {
+        let (table, method) = (to.name.clone(), to.access_method.clone());
+        statements.push(Statement::SetAccessMethod { table, method });
+        reached.access_method.clone_from(&to.access_method);
+    }
+    if let (Some(before), Some(after)) = (&from.foreign, &to.foreign)
+        && before.options != after.options
+    {
+        let (from, table) = (before.options.clone(), to.name.clone());
+        statements.push(Statement::SetForeignOptions { table, from, to: after.options.clone() });
+        reached.foreign.clone_from(&to.foreign);
+    }
     if from.persistence != to.persistence {
         let persistence = to.persistence;
         statements.push(Statement::SetPersistence { relation: relation.clone(), persistence });
@@ -204,7 +237,37 @@ fn table(from: &Table, to: &Table) -> Altered {
         });
         reached.replica_identity = to.replica_identity.clone();
     }
-    Altered { late, ..Altered::reached(reached, statements) }
+    Altered { release, late, ..Altered::reached(reached, statements) }
+}
+
+/// Leaving the old parents, and joining the new ones.
+fn hierarchy(from: &Table, to: &Table) -> (Vec<Statement>, Vec<Statement>) {
+    let (mut leave, mut join) = (Vec::new(), Vec::new());
+    let table = to.name.clone();
+    if from.is_linked_as(to) {
+        return (leave, join);
+    }
+    if from.of_type.is_some() {
+        leave.push(Statement::SetType { table: table.clone(), of_type: None });
+    }
+    if let Some(link) = &from.partition_of {
+        let parent = link.parent.clone();
+        leave.push(Statement::DetachPartition { table: table.clone(), parent });
+    }
+    let inherit = |parent: &QualifiedName, inherit| Statement::SetInherit {
+        table: table.clone(),
+        parent: parent.clone(),
+        inherit,
+    };
+    leave.extend(from.inherits.iter().map(|it| inherit(it, false)));
+    join.extend(to.inherits.iter().map(|it| inherit(it, true)));
+    if let Some(link) = &to.partition_of {
+        join.push(Statement::AttachPartition { table: table.clone(), link: link.clone() });
+    }
+    if to.of_type.is_some() {
+        join.push(Statement::SetType { table, of_type: to.of_type.clone() });
+    }
+    (leave, join)
 }
 
 /// What a new table is told once its indexes stand.
@@ -217,10 +280,15 @@ pub(super) fn late_for_new(table: &Table) -> Vec<Statement> {
 }
 
 fn set_options(relation: ObjectId, from: &Options, to: &Options) -> Statement {
+    let (set, reset) = changed_options(from, to);
+    Statement::SetOptions { relation, set, reset }
+}
+
+/// The options to set, and the names of those to reset.
+fn changed_options(from: &Options, to: &Options) -> (Options, Vec<String>) {
     let set = to.iter().filter(|(name, value)| from.get(name) != Some(value)).collect();
     let gone = from.iter().filter(|(name, _)| to.get(name).is_none());
-    let reset = gone.map(|(name, _)| name.to_owned()).collect();
-    Statement::SetOptions { relation, set, reset }
+    (set, gone.map(|(name, _)| name.to_owned()).collect())
 }
 
 fn column(from: &Column, to: &Column) -> Altered {
@@ -294,6 +362,18 @@ fn column(from: &Column, to: &Column) -> Altered {
         statements.push(say(ColumnAction::SetStatistics(to.statistics)));
         reached.statistics = to.statistics;
     }
+    if from.options != to.options {
+        let (set, reset) = changed_options(&from.options, &to.options);
+        statements.push(say(ColumnAction::SetOptions { set, reset }));
+        reached.options = to.options.clone();
+    }
+    if from.foreign_options != to.foreign_options {
+        let (from, to) = (from.foreign_options.clone(), to.foreign_options.clone());
+        statements.push(say(ColumnAction::SetForeignOptions { from, to: to.clone() }));
+        reached.foreign_options = to;
+    }
+    // Whether it is declared here or comes from a parent is decided by the table.
+    reached.inherited = to.inherited;
     Altered { release, ..Altered::reached(reached, statements) }
 }
 

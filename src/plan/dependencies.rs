@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Schema;
 use crate::model::constraint::{Constraint, ConstraintRule, ForeignKey};
+use crate::model::definition::DefinedKind;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::{Index, IndexValue};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
 use crate::model::snapshot::Snapshot;
+use crate::model::table::Table;
 
 use super::column::{types_called, user_type};
 
@@ -36,6 +38,7 @@ impl DependencyMap {
     }
 
     fn insert(&mut self, schema: &Schema, dependent: ObjectId, needed: ObjectId) {
+        let needed = source(schema, needed);
         if dependent == needed || !schema.contains(&needed) || !schema.contains(&dependent) {
             return;
         }
@@ -54,6 +57,12 @@ impl DependencyMap {
     }
 }
 
+/// What gives a column that has no object of its own, and anything else as it is.
+fn source(schema: &Schema, id: ObjectId) -> ObjectId {
+    let table = id.table_name().filter(|_| id.kind == ObjectKind::Column && !schema.contains(&id));
+    table.and_then(|it| schema.column_source(&it, &id.name)).unwrap_or(id)
+}
+
 fn implied(schema: &Schema, object: &Object) -> Vec<ObjectId> {
     let id = object.id();
     let mut needed: Vec<ObjectId> = schema.owner(&id).into_iter().collect();
@@ -65,7 +74,13 @@ fn implied(schema: &Schema, object: &Object) -> Vec<ObjectId> {
         Object::Extension(it) => {
             needed.push(ObjectId::global(ObjectKind::Namespace, it.namespace.clone()));
         }
-        Object::Column(it) => needed.extend(of_type(&it.data_type)),
+        Object::Column(it) => {
+            needed.extend(of_type(&it.data_type));
+            let table = schema.table(&it.table);
+            let parents = table.iter().flat_map(|it| it.parents());
+            needed.extend(parents.filter_map(|parent| schema.column_source(parent, &it.name)));
+        }
+        Object::Table(it) => needed.extend(of_table(it)),
         Object::Constraint(it) => needed.extend(of_constraint(schema, it)),
         Object::Index(it) => needed.extend(of_index(it)),
         Object::Domain(it) => needed.extend(of_type(&it.data_type)),
@@ -76,7 +91,6 @@ fn implied(schema: &Schema, object: &Object) -> Vec<ObjectId> {
         Object::Namespace(_)
         | Object::Enum(_)
         | Object::Sequence(_)
-        | Object::Table(_)
         | Object::Defined(_)
         | Object::DefaultPrivileges(_) => {}
     }
@@ -86,6 +100,16 @@ fn implied(schema: &Schema, object: &Object) -> Vec<ObjectId> {
 /// The types that a column, an attribute or a domain can be of.
 fn of_type(data_type: &PgType) -> Vec<ObjectId> {
     user_type(data_type).iter().flat_map(types_called).collect()
+}
+
+/// Parents, the type that a table is of, and the server of a foreign table.
+fn of_table(table: &Table) -> Vec<ObjectId> {
+    let parents = table.parents().map(ObjectId::table);
+    let of_type = table.of_type.iter().map(|it| ObjectId::named(ObjectKind::Composite, it));
+    let defined = |kind, name: &Ident| ObjectId::global(ObjectKind::Defined(kind), name.clone());
+    let server = table.foreign.iter().map(|it| defined(DefinedKind::Server, &it.server));
+    let method = table.access_method.iter().map(|it| defined(DefinedKind::AccessMethod, it));
+    parents.chain(of_type).chain(server).chain(method).collect()
 }
 
 fn columns<'a>(

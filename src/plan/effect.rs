@@ -4,6 +4,7 @@
 //! and CREATE INDEX give most of them too.
 
 mod defined;
+mod hierarchy;
 
 use crate::model::Schema;
 use crate::model::column::{Column, ColumnValue};
@@ -16,6 +17,8 @@ use crate::model::snapshot::Snapshot;
 
 use super::cast::{loss, rewrites};
 use super::statement::{ColumnAction, DomainAction, Statement, TableDefinition};
+use hierarchy::attach_index;
+
 use super::step::{Effect, Lock, LockLevel, TxMode};
 
 /// What stood before a plan: only that can be in use.
@@ -49,6 +52,7 @@ impl<'a> Context<'a> {
             | Statement::GrantByDefault { .. }
             | Statement::RenameLabel { .. }
             | Statement::CreateSequence(_)
+            | Statement::CommentForeignTable { .. }
             | Statement::Comment { .. } => Effect::default(),
             Statement::AlterDomain { action, .. } => alter_domain(action),
             Statement::Define { definition, or_replace } => {
@@ -86,6 +90,19 @@ impl<'a> Context<'a> {
             }
             Statement::CreateTable(it) => self.create_table(it),
             Statement::DropTable(name) => self.drop_table(name),
+            Statement::DropForeignTable(name) => Effect { loss: None, ..self.drop_table(name) },
+            Statement::AttachPartition { table, link } => self.attach(table, &link.parent),
+            Statement::DetachPartition { table, parent } => self.detach(table, parent),
+            Statement::SetInherit { table, parent, inherit } => {
+                self.set_inherit(table, parent, *inherit)
+            }
+            Statement::SetType { table, .. } | Statement::SetForeignOptions { table, .. } => {
+                self.on_table(table, AccessExclusive)
+            }
+            Statement::SetAccessMethod { table, .. } => {
+                Effect { rewrites: true, ..self.on_table(table, AccessExclusive) }
+            }
+            Statement::AttachIndex { parent, index, .. } => attach_index(parent, index),
             Statement::SetPersistence { relation, .. } => {
                 let rewrites = relation.kind == ObjectKind::Table;
                 Effect { rewrites, ..self.locking(relation, AccessExclusive) }
@@ -105,7 +122,8 @@ impl<'a> Context<'a> {
                 ..self.on_table(&it.table, ShareUpdateExclusive)
             },
             Statement::SetConstraintTiming { table, .. } => self.on_table(table, AccessExclusive),
-            Statement::CreateIndex { index, concurrently } => {
+            Statement::CreateIndex { index, only: true, .. } => self.on_table(&index.table, Share),
+            Statement::CreateIndex { index, concurrently, only: false } => {
                 let level = if *concurrently { ShareUpdateExclusive } else { Share };
                 let exists = self.exists(&index.table);
                 Effect {
@@ -132,11 +150,11 @@ impl<'a> Context<'a> {
         self.from.contains(&ObjectId::table(table))
     }
 
-    fn lock(&self, table: &QualifiedName, level: LockLevel) -> Option<Lock> {
+    pub(super) fn lock(&self, table: &QualifiedName, level: LockLevel) -> Option<Lock> {
         self.exists(table).then(|| Lock { level, relation: table.to_string() })
     }
 
-    fn on_table(&self, table: &QualifiedName, level: LockLevel) -> Effect {
+    pub(super) fn on_table(&self, table: &QualifiedName, level: LockLevel) -> Effect {
         Effect { locks: self.lock(table, level).into_iter().collect(), ..Effect::default() }
     }
 
@@ -195,6 +213,7 @@ impl<'a> Context<'a> {
             .iter()
             .filter_map(|it| self.lock(referenced(it)?, LockLevel::ShareRowExclusive))
             .collect();
+        locks.extend(self.locked_parents(&definition.table, true));
         locks.dedup();
         Effect { locks, ..Effect::default() }
     }
@@ -209,6 +228,10 @@ impl<'a> Context<'a> {
         effect
             .locks
             .extend(references.iter().filter_map(|it| self.lock(it, LockLevel::AccessExclusive)));
+        effect.locks.dedup();
+        if let Some(table) = self.from.table(name) {
+            effect.locks.extend(self.locked_parents(table, false));
+        }
         effect.locks.dedup();
         effect.loss = Some("every row of the table".to_owned());
         effect
@@ -261,10 +284,11 @@ impl<'a> Context<'a> {
                 effect.loss = restarts(&from.options, &to.options);
                 effect.fails = narrows(&from.options, &to.options);
             }
-            ColumnAction::SetStatistics(_) => {
+            ColumnAction::SetStatistics(_) | ColumnAction::SetOptions { .. } => {
                 effect = self.on_table(&column.table, LockLevel::ShareUpdateExclusive);
             }
             ColumnAction::SetDefault(_)
+            | ColumnAction::SetForeignOptions { .. }
             | ColumnAction::DropDefault
             | ColumnAction::DropNotNull
             | ColumnAction::AddIdentity(_)

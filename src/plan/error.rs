@@ -56,6 +56,12 @@ pub enum PlanError {
         /// The fields.
         fields: Vec<String>,
     },
+    /// A table that is partitioned, or no longer, or otherwise; or one that becomes foreign.
+    #[error("{id} would have to give its rows to other tables")]
+    RowsWouldMove {
+        /// The table.
+        id: ObjectId,
+    },
     /// Objects that need each other in a circle.
     #[error("these changes need each other in a circle: {}", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
     Cycle {
@@ -73,7 +79,9 @@ impl PlanError {
             Self::NoCast { column, .. } | Self::Dimensions { column, .. } => {
                 Some(ObjectId::child(ObjectKind::Column, &column.table, &column.column))
             }
-            Self::Leftover { id, .. } | Self::ExtensionTooOld { id, .. } => Some(id.clone()),
+            Self::Leftover { id, .. }
+            | Self::ExtensionTooOld { id, .. }
+            | Self::RowsWouldMove { id } => Some(id.clone()),
             Self::Cycle { ids } => ids.first().cloned(),
         }
     }
@@ -106,6 +114,11 @@ impl PlanError {
             Self::Leftover { .. } => {
                 vec!["write this change by hand: aludel revision -m …".to_owned()]
             }
+            Self::RowsWouldMove { id } => vec![format!(
+                "declare the new table under another name, move the rows by hand, then drop \
+                     {} and rename the new one with renamed_from",
+                id.name
+            )],
             Self::Cycle { .. } => {
                 vec!["split the change: leave one of them out of this revision".to_owned()]
             }

@@ -1,6 +1,7 @@
 //! The nodes of a plan and what must come before what.
 
 mod circle;
+mod hierarchy;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -195,6 +196,7 @@ impl<'a> Graph<'a> {
             }
             self.edges_of_table_end(id, &mut edges);
         }
+        self.edges_of_hierarchy(&mut edges);
         self.edges_of_sequences(&mut edges);
         self.edges_of_logging(&mut edges);
         self.edges_of_names(&mut edges);

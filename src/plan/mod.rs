@@ -12,6 +12,7 @@ mod effect;
 pub mod error;
 mod gate;
 mod graph;
+mod hierarchy;
 mod nodes;
 mod order;
 pub mod statement;

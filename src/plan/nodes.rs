@@ -1,5 +1,6 @@
 //! From treatments to statements in order.
 
+mod attached;
 pub(super) mod privileges;
 mod types;
 
@@ -18,11 +19,12 @@ use crate::model::snapshot::Snapshot;
 use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity, Table};
 
 use super::Options;
-use super::alter::{comment_on_column, late_for_new};
+use super::alter::{alter, comment, comment_on_column, late_for_new};
 use super::column::default_of;
 use super::dependencies::DependencyMap;
 use super::error::PlanError;
 use super::graph::{Graph, Key, Role};
+use super::hierarchy;
 use super::order::order;
 use super::statement::{ColumnAction, Statement, TableDefinition};
 use super::treatment::{Treatment, can_swap, decide, stands_firm};
@@ -39,6 +41,9 @@ pub(super) fn statements(
     if changes.is_empty() {
         return Ok(Vec::new());
     }
+    let alone = hierarchy::standing_alone(from, to, changes);
+    let (from, to, changes) =
+        alone.as_ref().map_or((from, to, changes), |it| (&it.0, &it.1, it.2.as_slice()));
     let (before, after) = (DependencyMap::of(from), DependencyMap::of(to));
     let treatments = decide(changes, (from, to), &before, hints)?;
     let mut graph = Graph::new(from, to, (&before, &after), &treatments);
@@ -75,6 +80,7 @@ fn nodes(graph: &Graph<'_>) -> Nodes {
         nodes.insert(graph.key(Role::Release, id), default_of_child(id, ColumnAction::DropDefault));
     }
     add_sequence_owners(graph, &mut nodes);
+    attached::add_names(graph, &mut nodes);
     nodes
 }
 
@@ -121,7 +127,18 @@ fn choose_online(graph: &mut Graph<'_>) {
         let stays = graph.from.schema.contains(&table)
             && graph.to.schema.contains(&table)
             && !graph.treatments.get(&table).is_some_and(|it| it.removes() || it.makes());
+        let Some(table_name) = id.table_name() else { continue };
         if !stays || !(treatment.removes() || treatment.makes()) {
+            continue;
+        }
+        // CREATE INDEX CONCURRENTLY is done partition by partition, and only where all can have it;
+        // DROP INDEX CONCURRENTLY not at all.
+        let partitioned =
+            is_partitioned(graph.from, &table_name) || is_partitioned(graph.to, &table_name);
+        if partitioned {
+            if attached::can_build_online(graph, &table_name, after) {
+                graph.built_concurrently.insert(id.clone());
+            }
             continue;
         }
         graph.built_concurrently.insert(id.clone());
@@ -137,6 +154,11 @@ fn choose_online(graph: &mut Graph<'_>) {
             }
         }
     }
+}
+
+/// Whether the rows of a table are in its partitions.
+fn is_partitioned(side: &Snapshot, table: &QualifiedName) -> bool {
+    side.schema.table(table).is_some_and(|it| it.partition_by.is_some())
 }
 
 fn add_nodes(graph: &Graph<'_>, id: &ObjectId, treatment: &Treatment, nodes: &mut Nodes) {
@@ -241,7 +263,13 @@ fn creating(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
         Object::Constraint(it) => vec![Statement::AddConstraint(Box::new(it.clone()))],
         Object::Index(it) => {
             let concurrently = graph.built_concurrently.contains(&object.id());
-            vec![Statement::CreateIndex { index: Box::new(it.clone()), concurrently }]
+            if concurrently && is_partitioned(graph.to, &it.table) {
+                attached::build_online(graph, it)
+            } else {
+                // What is not valid on a partitioned table waits for indexes to be attached.
+                let only = !it.valid && is_partitioned(graph.to, &it.table);
+                vec![Statement::CreateIndex { index: Box::new(it.clone()), concurrently, only }]
+            }
         }
         Object::Defined(it) => define(it),
         Object::Privileges(it) => {
@@ -273,7 +301,7 @@ fn define(definition: &Definition) -> Vec<Statement> {
 
 fn comment_on(object: &Object) -> Option<Statement> {
     let text = object.comment()?.to_owned();
-    Some(Statement::Comment { object: object.id(), text: Some(text) })
+    Some(comment(object, Some(text)))
 }
 
 fn create_table(graph: &Graph<'_>, table: &Table) -> Vec<Statement> {
@@ -296,10 +324,21 @@ fn create_table(graph: &Graph<'_>, table: &Table) -> Vec<Statement> {
 
     let mut comments: Vec<Statement> =
         comment_on(&Object::Table(table.clone())).into_iter().collect();
-    comments.extend(columns.iter().filter_map(|it| comment_on(&Object::Column(it.clone()))));
+    let own = columns.iter().filter(|it| !it.inherited);
+    comments.extend(own.filter_map(|it| comment_on(&Object::Column(it.clone()))));
     comments
         .extend(constraints.iter().filter_map(|it| comment_on(&Object::Constraint(it.clone()))));
-    let settings: Vec<Statement> = columns.iter().flat_map(column_settings).collect();
+    // What comes from a parent is there already, and only what differs is said.
+    let (inherited, columns): (Vec<Column>, Vec<Column>) =
+        columns.into_iter().partition(|it| it.inherited);
+    let mut settings: Vec<Statement> = columns.iter().flat_map(column_settings).collect();
+    for column in inherited {
+        let base = schema.inherited_column(&table.name, &column.name);
+        let Some(base) = base.map(|it| Column { position: column.position, ..it }) else {
+            continue;
+        };
+        settings.extend(alter(&base.into(), &column.into()).statements);
+    }
     let security =
         (table.row_security != RowSecurity::Disabled).then(|| Statement::SetRowSecurity {
             table: table.name.clone(),
@@ -331,7 +370,9 @@ fn column_settings(column: &Column) -> Vec<Statement> {
     let name = ColumnRef { table: column.table.clone(), column: column.name.clone() };
     let storage = column.storage.map(|it| ColumnAction::SetStorage(Some(it)));
     let statistics = column.statistics.map(|it| ColumnAction::SetStatistics(Some(it)));
-    let actions = storage.into_iter().chain(statistics);
+    let (set, reset) = (column.options.clone(), Vec::new());
+    let options = (!set.is_empty()).then_some(ColumnAction::SetOptions { set, reset });
+    let actions = storage.into_iter().chain(statistics).chain(options);
     actions.map(|action| Statement::AlterColumn { column: name.clone(), action }).collect()
 }
 
@@ -352,6 +393,7 @@ fn dropping(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
             return privileges::by_default(&it.granted, &last, it);
         }
         Object::Sequence(it) => Statement::DropSequence(it.name.clone()),
+        Object::Table(it) if it.foreign.is_some() => Statement::DropForeignTable(it.name.clone()),
         Object::Table(it) => Statement::DropTable(it.name.clone()),
         Object::Column(it) => {
             let (table, column) = (it.table.clone(), it.name.clone());
@@ -378,7 +420,7 @@ fn swap(graph: &Graph<'_>, id: &ObjectId) -> Vec<Statement> {
         name: to.clone(),
     };
     let mut statements =
-        vec![Statement::CreateIndex { index: Box::new(renamed), concurrently: true }];
+        vec![Statement::CreateIndex { index: Box::new(renamed), concurrently: true, only: false }];
     statements.push(rename(&index.name, &old));
     statements.push(rename(&new, &index.name));
     statements.extend(kept_identity(graph, id));

@@ -15,7 +15,7 @@ use crate::model::options::Options;
 use crate::model::pg_type::PgType;
 use crate::model::privileges::Grantee;
 use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
-use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity, Table};
+use crate::model::table::{PartitionOf, Persistence, ReplicaIdentity, RowSecurity, Table};
 
 /// One SQL statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,6 +165,70 @@ pub enum Statement {
     CreateTable(Box<TableDefinition>),
     /// DROP TABLE.
     DropTable(QualifiedName),
+    /// DROP FOREIGN TABLE.
+    DropForeignTable(QualifiedName),
+    /// ALTER TABLE … ATTACH PARTITION.
+    AttachPartition {
+        /// The table that becomes a partition.
+        table: QualifiedName,
+        /// Its parent and bound.
+        link: PartitionOf,
+    },
+    /// ALTER TABLE … DETACH PARTITION.
+    DetachPartition {
+        /// The partition.
+        table: QualifiedName,
+        /// Its parent.
+        parent: QualifiedName,
+    },
+    /// ALTER TABLE … INHERIT, NO INHERIT.
+    SetInherit {
+        /// The child.
+        table: QualifiedName,
+        /// The parent.
+        parent: QualifiedName,
+        /// INHERIT rather than NO INHERIT.
+        inherit: bool,
+    },
+    /// ALTER TABLE … OF; none for NOT OF.
+    SetType {
+        /// The table.
+        table: QualifiedName,
+        /// The composite type.
+        of_type: Option<QualifiedName>,
+    },
+    /// ALTER TABLE … SET ACCESS METHOD; none for `heap`.
+    SetAccessMethod {
+        /// The table.
+        table: QualifiedName,
+        /// The access method.
+        method: Option<Ident>,
+    },
+    /// ALTER FOREIGN TABLE … OPTIONS.
+    SetForeignOptions {
+        /// The table.
+        table: QualifiedName,
+        /// As they are.
+        from: Options,
+        /// As they shall be.
+        to: Options,
+    },
+    /// ALTER INDEX … ATTACH PARTITION.
+    AttachIndex {
+        /// The index of the partitioned table.
+        parent: QualifiedName,
+        /// The index of the partition.
+        index: QualifiedName,
+        /// The partitioned table.
+        table: QualifiedName,
+    },
+    /// COMMENT ON FOREIGN TABLE.
+    CommentForeignTable {
+        /// The table.
+        table: QualifiedName,
+        /// The text; none removes it.
+        text: Option<String>,
+    },
     /// ALTER TABLE or ALTER SEQUENCE … SET LOGGED or UNLOGGED.
     SetPersistence {
         /// The table or sequence.
@@ -236,6 +300,8 @@ pub enum Statement {
         index: Box<Index>,
         /// Without blocking writes, outside a transaction.
         concurrently: bool,
+        /// Not on the partitions: the index is invalid until theirs are attached.
+        only: bool,
     },
     /// DROP INDEX.
     DropIndex {
@@ -387,4 +453,18 @@ pub enum ColumnAction {
     SetCompression(Option<Compression>),
     /// SET STATISTICS; none for the server's default.
     SetStatistics(Option<i16>),
+    /// SET (…), RESET (…): `n_distinct`.
+    SetOptions {
+        /// Options to set.
+        set: Options,
+        /// Options to put back to their default.
+        reset: Vec<String>,
+    },
+    /// OPTIONS (…) of a column of a foreign table.
+    SetForeignOptions {
+        /// As they are.
+        from: Options,
+        /// As they shall be.
+        to: Options,
+    },
 }

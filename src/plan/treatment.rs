@@ -13,11 +13,13 @@ use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::ColumnRef;
 use crate::model::snapshot::Snapshot;
+use crate::model::table::Table;
 
 use super::alter::{Altered, alter};
 use super::column::{Retype, as_column, default_of, is_generated, retype, type_name};
 use super::dependencies::DependencyMap;
 use super::error::PlanError;
+use super::hierarchy;
 use super::statement::{ColumnAction, Statement};
 
 /// What happens to one object.
@@ -76,11 +78,19 @@ pub(super) fn decide(
     hints: &Hints,
 ) -> Result<Treatments, Vec<PlanError>> {
     let (mut treatments, mut errors) = (Treatments::new(), Vec::new());
-    let mut retyped = Vec::new();
+    let (mut retyped, mut replaced) = (Vec::new(), Vec::new());
     for change in changes {
         let treatment = match change {
+            _ if hierarchy::is_heir(&change.id(), sides.0, sides.1) => continue,
             Change::Create(_) => Ok(Treatment::Create),
             Change::Drop(_) => Ok(Treatment::Drop),
+            Change::Alter { from: Object::Table(from), to: Object::Table(to) } => {
+                if hierarchy::is_replaced(from, to) {
+                    replaced.push(&to.name);
+                    continue;
+                }
+                table(from, to)
+            }
             Change::Alter { from: Object::Column(from), to: Object::Column(to) } => {
                 column(from, to, sides, hints, &mut retyped)
             }
@@ -95,12 +105,23 @@ pub(super) fn decide(
     if !errors.is_empty() {
         return Err(errors);
     }
+    for table in replaced {
+        hierarchy::replace(table, sides, &mut treatments);
+    }
     replace_unused_types(sides, needs, &mut treatments);
     for (from, to) in retyped {
         drag_along_type_change(from, to, sides, needs, &mut treatments);
     }
     spread(sides, needs, &mut treatments);
+    hierarchy::put_right(sides.0, sides.1, &mut treatments);
     Ok(treatments)
+}
+
+fn table(from: &Table, to: &Table) -> Result<Treatment, PlanError> {
+    match hierarchy::impossible(from, to) {
+        Some(error) => Err(error),
+        None => in_place(&from.clone().into(), &to.clone().into()),
+    }
 }
 
 fn column<'a>(

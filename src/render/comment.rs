@@ -143,6 +143,42 @@ fn summary(statement: &Statement) -> String {
         Statement::DropSequence(name) => format!("drop sequence {name}"),
         Statement::CreateTable(it) => format!("create table {}", it.table.name),
         Statement::DropTable(name) => format!("drop table {name}"),
+        Statement::DropForeignTable(name) => format!("drop foreign table {name}"),
+        Statement::AttachPartition { table, link } => {
+            format!("make table {table} a partition of {}", link.parent)
+        }
+        Statement::DetachPartition { table, parent } => {
+            format!("take table {table} out of {parent}; it keeps its rows")
+        }
+        Statement::SetInherit { table, parent, inherit: true } => {
+            format!("let table {table} inherit from {parent}")
+        }
+        Statement::SetInherit { table, parent, inherit: false } => {
+            format!(
+                "let table {table} no longer inherit from {parent}; it keeps its columns and rows"
+            )
+        }
+        Statement::SetType { table, of_type: Some(of_type) } => {
+            format!("tie the columns of table {table} to type {of_type}")
+        }
+        Statement::SetType { table, of_type: None } => {
+            format!("free the columns of table {table} from its type")
+        }
+        Statement::SetAccessMethod { table, .. } => {
+            format!("change the access method of table {table}")
+        }
+        Statement::SetForeignOptions { table, .. } => {
+            format!("set options of foreign table {table}")
+        }
+        Statement::AttachIndex { parent, index, .. } => {
+            format!("attach index {index} to {parent}")
+        }
+        Statement::CommentForeignTable { table, text: Some(_) } => {
+            format!("describe foreign table {table}")
+        }
+        Statement::CommentForeignTable { table, text: None } => {
+            format!("take the comment off foreign table {table}")
+        }
         Statement::SetPersistence { relation, .. } => {
             format!("change how {} is logged", named(relation))
         }
@@ -269,6 +305,9 @@ fn altered_column(name: &str, action: &ColumnAction) -> String {
         }
         ColumnAction::SetCompression(_) => {
             format!("change the compression of column {name} for rows written from now on")
+        }
+        ColumnAction::SetOptions { .. } | ColumnAction::SetForeignOptions { .. } => {
+            format!("set options of column {name}")
         }
         ColumnAction::SetStatistics(_) => {
             format!("change the statistics target of column {name}")

@@ -10,10 +10,14 @@ use crate::model::options::Options;
 use crate::model::sequence::SequenceOptions;
 
 use super::literal;
+use super::table::foreign_options;
 
 /// `name type …`, as in CREATE TABLE and ADD COLUMN.
 pub(super) fn column(column: &Column) -> String {
     let mut parts = vec![column.name.to_string(), column.data_type.to_string()];
+    if !column.foreign_options.is_empty() {
+        parts.push(foreign_options(&column.foreign_options));
+    }
     parts.extend(column.compression.map(|it| format!("COMPRESSION {}", compression(it))));
     parts.extend(column.collation.as_ref().map(|it| format!("COLLATE {it}")));
     match &column.value {
@@ -107,11 +111,15 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
         }
         ConstraintRule::Exclude { definition } => definition.clone(),
     };
-    format!("CONSTRAINT {} {rule}{}", constraint.name, timing(constraint.timing))
+    let enforced = if constraint.enforced { "" } else { " NOT ENFORCED" };
+    format!("CONSTRAINT {} {rule}{}{enforced}", constraint.name, timing(constraint.timing))
 }
 
 fn key(key: &Key) -> String {
     let mut text = parenthesized(&key.columns);
+    if key.without_overlaps {
+        text.insert_str(text.len() - 1, " WITHOUT OVERLAPS");
+    }
     if !key.include.is_empty() {
         text.push_str(&format!(" INCLUDE {}", parenthesized(&key.include)));
     }
@@ -124,9 +132,9 @@ fn key(key: &Key) -> String {
 fn foreign_key(key: &ForeignKey) -> String {
     let mut text = format!(
         "FOREIGN KEY {} REFERENCES {} {}",
-        parenthesized(&key.columns),
+        key_columns(&key.columns, key.period),
         key.references,
-        parenthesized(&key.referenced_columns)
+        key_columns(&key.referenced_columns, key.period)
     );
     if key.match_full {
         text.push_str(" MATCH FULL");
@@ -141,6 +149,17 @@ fn foreign_key(key: &ForeignKey) -> String {
         }
     }
     text
+}
+
+/// The columns of one side, the last of them with PERIOD where it is a time.
+fn key_columns(columns: &[Ident], period: bool) -> String {
+    match columns.split_last() {
+        Some((last, others)) if period => {
+            let others: String = others.iter().map(|it| format!("{it}, ")).collect();
+            format!("({others}PERIOD {last})")
+        }
+        _ => parenthesized(columns),
+    }
 }
 
 /// The words that follow a constraint.

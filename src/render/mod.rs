@@ -5,6 +5,7 @@ mod defined;
 mod definition;
 mod privileges;
 mod statement;
+mod table;
 mod types;
 
 use crate::plan::{Plan, Step};

@@ -7,13 +7,14 @@ use crate::model::namespace::PUBLIC_COMMENT;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
 use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity};
-use crate::plan::statement::{ColumnAction, Statement, TableDefinition};
+use crate::plan::statement::{ColumnAction, Statement};
 
 use super::defined;
 use super::definition::{
     column, compression, constraint, created_sequence_options, identity, index_body, option_name,
     options, sequence_options, storage, when,
 };
+use super::table;
 use super::{literal, privileges, types};
 
 /// The SQL of a statement.
@@ -76,8 +77,37 @@ pub fn statement(statement: &Statement) -> String {
         }
         Statement::ContinueIdentity { column } => continue_identity(column),
         Statement::DropSequence(name) => format!("DROP SEQUENCE {name}"),
-        Statement::CreateTable(it) => create_table(it),
+        Statement::CreateTable(it) => table::create(it),
         Statement::DropTable(name) => format!("DROP TABLE {name}"),
+        Statement::DropForeignTable(name) => format!("DROP FOREIGN TABLE {name}"),
+        Statement::AttachPartition { table, link } => {
+            format!("ALTER TABLE {} ATTACH PARTITION {table} {}", link.parent, link.bound)
+        }
+        Statement::DetachPartition { table, parent } => {
+            format!("ALTER TABLE {parent} DETACH PARTITION {table}")
+        }
+        Statement::SetInherit { table, parent, inherit } => {
+            let no = if *inherit { "" } else { "NO " };
+            format!("ALTER TABLE {table} {no}INHERIT {parent}")
+        }
+        Statement::SetType { table, of_type } => {
+            let how = of_type.as_ref().map_or("NOT OF".to_owned(), |it| format!("OF {it}"));
+            format!("ALTER TABLE {table} {how}")
+        }
+        Statement::SetAccessMethod { table, method } => {
+            let method = method.as_ref().map_or("heap".to_owned(), ToString::to_string);
+            format!("ALTER TABLE {table} SET ACCESS METHOD {method}")
+        }
+        Statement::SetForeignOptions { table, from, to } => {
+            format!("ALTER FOREIGN TABLE {table} {}", table::altered_foreign_options(from, to))
+        }
+        Statement::AttachIndex { parent, index, .. } => {
+            format!("ALTER INDEX {parent} ATTACH PARTITION {index}")
+        }
+        Statement::CommentForeignTable { table, text } => {
+            let text = text.as_ref().map_or("NULL".to_owned(), |it| literal(it));
+            format!("COMMENT ON FOREIGN TABLE {table} IS {text}")
+        }
         Statement::SetPersistence { relation, persistence } => {
             let word = match persistence {
                 Persistence::Permanent => "LOGGED",
@@ -118,6 +148,10 @@ pub fn statement(statement: &Statement) -> String {
         Statement::DropColumn(it) => {
             format!("ALTER TABLE {} DROP COLUMN {}", it.table, it.column)
         }
+        Statement::AlterColumn { column, action: ColumnAction::SetForeignOptions { from, to } } => {
+            let options = table::altered_foreign_options(from, to);
+            format!("ALTER FOREIGN TABLE {} ALTER COLUMN {} {options}", column.table, column.column)
+        }
         Statement::AlterColumn { column, action } => {
             let action = column_action(column, action);
             format!("ALTER TABLE {} ALTER COLUMN {} {action}", column.table, column.column)
@@ -140,11 +174,13 @@ pub fn statement(statement: &Statement) -> String {
             };
             format!("ALTER TABLE {table} ALTER CONSTRAINT {name} {timing}")
         }
-        Statement::CreateIndex { index, concurrently } => {
+        Statement::CreateIndex { index, concurrently, only } => {
             let unique = if index.unique { "UNIQUE " } else { "" };
             let concurrently = if *concurrently { "CONCURRENTLY " } else { "" };
             let (name, table) = (&index.name, &index.table);
-            format!("CREATE {unique}INDEX {concurrently}{name} ON {table} {}", index_body(index))
+            let only = if *only { "ONLY " } else { "" };
+            let body = index_body(index);
+            format!("CREATE {unique}INDEX {concurrently}{name} ON {only}{table} {body}")
         }
         Statement::DropIndex { table, name, concurrently } => {
             let concurrently = if *concurrently { "CONCURRENTLY " } else { "" };
@@ -264,29 +300,6 @@ fn continue_identity(column: &ColumnRef) -> String {
     )
 }
 
-fn create_table(definition: &TableDefinition) -> String {
-    let table = &definition.table;
-    let unlogged = match table.persistence {
-        Persistence::Permanent => "",
-        Persistence::Unlogged => "UNLOGGED ",
-    };
-    let lines: Vec<String> = definition
-        .columns
-        .iter()
-        .map(column)
-        .chain(definition.constraints.iter().map(constraint))
-        .map(|it| format!("    {it}"))
-        .collect();
-    let body =
-        if lines.is_empty() { "()".to_owned() } else { format!("(\n{}\n)", lines.join(",\n")) };
-    let with = if table.options.is_empty() {
-        String::new()
-    } else {
-        format!(" WITH {}", options(&table.options))
-    };
-    format!("CREATE {unlogged}TABLE {} {body}{with}", table.name)
-}
-
 fn row_security(from: RowSecurity, to: RowSecurity) -> String {
     let enabled = |it| matches!(it, RowSecurity::Enabled | RowSecurity::Forced);
     let forced = |it| matches!(it, RowSecurity::Forced | RowSecurity::DisabledForced);
@@ -324,6 +337,20 @@ fn column_action(column: &ColumnRef, action: &ColumnAction) -> String {
         ColumnAction::SetCompression(it) => {
             format!("SET COMPRESSION {}", it.map_or("default", compression))
         }
+        ColumnAction::SetOptions { set, reset } => {
+            let names: Vec<String> = reset.iter().map(|it| option_name(it)).collect();
+            match (set.is_empty(), names.is_empty()) {
+                (false, true) => format!("SET {}", options(set)),
+                (true, _) => format!("RESET ({})", names.join(", ")),
+                (false, false) => format!(
+                    "RESET ({}), ALTER COLUMN {} SET {}",
+                    names.join(", "),
+                    column.column,
+                    options(set)
+                ),
+            }
+        }
+        ColumnAction::SetForeignOptions { from, to } => table::altered_foreign_options(from, to),
         ColumnAction::SetStatistics(it) => format!("SET STATISTICS {}", it.unwrap_or(-1)),
     }
 }

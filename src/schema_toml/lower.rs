@@ -9,6 +9,7 @@ mod definition;
 mod expression;
 mod foreign_key;
 mod grants;
+mod hierarchy;
 mod index;
 mod key_type;
 mod made_names;

@@ -6,6 +6,7 @@
 mod column;
 mod definition;
 mod grants;
+mod hierarchy;
 mod index;
 mod node;
 mod object;

@@ -1,4 +1,5 @@
--- Columns of tables and materialized views. Collation, storage and the rest are NULL where they are the type's own.
+-- Columns of tables and materialized views. Collation, storage and the rest are NULL where they
+-- are the type's own.
 -- A default holds no reference to its row, so it is printed without opening the table.
 SELECT att.attrelid AS table_oid,
        att.attnum AS number,
@@ -17,11 +18,15 @@ SELECT att.attrelid AS table_oid,
        -- attcompression came with 14.
        /*14: nullif(att.attcompression::text, '') */ NULL::text /*end*/ AS compression,
        -- int4 with -1 for "not set" up to 16, nullable int2 from 17.
-       nullif(att.attstattarget, -1)::int2 AS statistics
+       nullif(att.attstattarget, -1)::int2 AS statistics,
+       att.attoptions AS options,
+       att.attfdwoptions AS foreign_options,
+       -- The columns of a partition are its parent's, those of a table OF a type are the type's.
+       att.attislocal AND NOT cls.relispartition AND cls.reloftype = 0 AS local
   FROM pg_class cls
   JOIN pg_namespace ns ON ns.oid = cls.relnamespace
   JOIN pg_attribute att ON att.attrelid = cls.oid AND att.attnum > 0 AND NOT att.attisdropped
   JOIN pg_type typ ON typ.oid = att.atttypid
   LEFT JOIN pg_attrdef def ON def.adrelid = att.attrelid AND def.adnum = att.attnum
- WHERE cls.relkind IN ('r', 'm') AND cls.relpersistence <> 't' AND NOT cls.relispartition
+ WHERE cls.relkind IN ('r', 'p', 'f', 'm') AND cls.relpersistence <> 't'
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/;

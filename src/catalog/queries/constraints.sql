@@ -1,6 +1,6 @@
 -- Constraints of tables. Columns come as attribute numbers of their table; those of a referenced
 -- table come by name, for that table need not be in the scope. conparentid is set on the rows
--- that PostgreSQL adds for each partition of a referenced table. NOT NULL constraints
+-- that PostgreSQL adds for each partition, and conislocal is false for inherited checks. NOT NULL constraints
 -- (contype 'n', from 18) are told by the column.
 SELECT con.oid AS oid,
        con.conrelid AS table_oid,
@@ -9,6 +9,9 @@ SELECT con.oid AS oid,
        con.condeferrable AS deferrable,
        con.condeferred AS deferred,
        con.convalidated AS validated,
+       -- NOT ENFORCED and WITHOUT OVERLAPS / PERIOD came with 18.
+       /*18: con.conenforced */ true /*end*/ AS enforced,
+       /*18: con.conperiod */ false /*end*/ AS period,
        coalesce(con.conkey, '{}') AS columns,
        CASE con.contype
          WHEN 'c' THEN pg_get_expr(con.conbin, con.conrelid)
@@ -44,7 +47,6 @@ SELECT con.oid AS oid,
   LEFT JOIN pg_index idx ON con.contype IN ('p', 'u', 'x') AND idx.indexrelid = con.conindid
   LEFT JOIN pg_class idx_class ON idx_class.oid = idx.indexrelid
  WHERE con.contype IN ('p', 'u', 'f', 'c', 'x') AND con.conparentid = 0
-   -- NOT ENFORCED and WITHOUT OVERLAPS / PERIOD came with 18; unmanaged.sql names those.
-   AND /*18: con.conenforced AND NOT con.conperiod */ true /*end*/
-   AND cls.relkind = 'r' AND cls.relpersistence <> 't' AND NOT cls.relispartition
+   AND (con.contype <> 'c' OR con.conislocal)
+   AND cls.relkind IN ('r', 'p', 'f') AND cls.relpersistence <> 't'
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/;

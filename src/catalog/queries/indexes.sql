@@ -34,7 +34,9 @@ SELECT idx.indexrelid AS oid,
   JOIN pg_am am ON am.oid = idx_class.relam
   JOIN pg_class cls ON cls.oid = idx.indrelid
   JOIN pg_namespace ns ON ns.oid = cls.relnamespace
- WHERE cls.relkind IN ('r', 'm') AND cls.relpersistence <> 't' AND NOT cls.relispartition
+ WHERE cls.relkind IN ('r', 'p', 'm') AND cls.relpersistence <> 't'
+   -- What is attached to the index of a parent comes and goes with that.
+   AND NOT idx_class.relispartition
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/
    AND NOT EXISTS (SELECT FROM pg_constraint con
                     WHERE con.conindid = idx.indexrelid AND con.contype IN ('p', 'u', 'x'));

@@ -2,35 +2,13 @@
 -- that it does not read. Nothing that belongs to an extension. `relation` is set for what hangs on
 -- one; `detail` is printed as it is, after the name. oid < 16384 is what initdb made.
 WITH found (class, oid, kind, namespace_oid, relation, name, detail) AS (
-  SELECT 'pg_class'::regclass, cls.oid,
-         CASE WHEN cls.relispartition THEN 'partition'
-              WHEN cls.relkind = 'f' THEN 'foreign table'
-              WHEN cls.relkind = 'p' THEN 'partitioned table'
-              WHEN cls.reloftype <> 0 THEN 'typed table'
-              WHEN cls.oid IN (SELECT inhrelid FROM pg_inherits) THEN 'inheritance child'
-              ELSE 'inheritance parent' END,
-         cls.relnamespace, NULL::name, cls.relname, NULL::text
-    FROM pg_class cls
-   WHERE cls.relpersistence <> 't'
-     AND (cls.relkind IN ('f', 'p')
-          OR cls.relkind = 'r'
-             AND (cls.relispartition OR cls.reloftype <> 0
-                  OR cls.oid IN (SELECT inhrelid FROM pg_inherits)
-                  OR cls.oid IN (SELECT inhparent FROM pg_inherits)))
-  UNION ALL
-  SELECT 'pg_class'::regclass, cls.oid, 'table access method', cls.relnamespace, cls.relname,
-         am.amname, NULL
-    FROM pg_class cls JOIN pg_am am ON am.oid = cls.relam
-   WHERE cls.relkind = 'r' AND am.amname <> 'heap'
-  UNION ALL
-  -- n_distinct on columns; a statistics target on the expression of an index.
-  SELECT 'pg_class'::regclass, cls.oid,
-         CASE cls.relkind WHEN 'r' THEN 'column options' ELSE 'index column statistics' END,
-         cls.relnamespace, cls.relname, att.attname, NULL
+  -- A statistics target on the expression of an index.
+  SELECT 'pg_class'::regclass AS class, cls.oid, 'index column statistics' AS kind,
+         cls.relnamespace AS namespace_oid, cls.relname AS relation, att.attname AS name,
+         NULL::text AS detail
     FROM pg_attribute att JOIN pg_class cls ON cls.oid = att.attrelid
    WHERE cls.oid >= 16384 AND att.attnum > 0 AND NOT att.attisdropped
-     AND (cls.relkind = 'r' AND att.attoptions IS NOT NULL
-          OR cls.relkind = 'i' AND att.attstattarget >= 0)
+     AND cls.relkind IN ('i', 'I') AND att.attstattarget >= 0
   UNION ALL
   -- Comments on what is part of a column or a constraint here.
   SELECT 'pg_class'::regclass, cls.oid, 'comment on index', cls.relnamespace, NULL, cls.relname,
@@ -50,13 +28,10 @@ WITH found (class, oid, kind, namespace_oid, relation, name, detail) AS (
   /*18:
   UNION ALL
   SELECT 'pg_constraint'::regclass, con.oid,
-         CASE WHEN con.contype = 'n' THEN 'not-null constraint that is not valid'
-              WHEN con.conperiod THEN 'temporal constraint'
-              ELSE 'constraint that is not enforced' END,
+         'not-null constraint that is not valid',
          cls.relnamespace, cls.relname, con.conname, NULL
     FROM pg_constraint con JOIN pg_class cls ON cls.oid = con.conrelid
-   WHERE cls.relkind = 'r' AND con.conparentid = 0
-     AND (con.conperiod OR NOT con.conenforced OR con.contype = 'n' AND NOT con.convalidated)
+   WHERE con.contype = 'n' AND NOT con.convalidated AND con.conparentid = 0
   */ /*end*/
   UNION ALL
   SELECT 'pg_type'::regclass, typ.oid,

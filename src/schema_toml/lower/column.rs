@@ -1,5 +1,6 @@
 //! Columns.
 
+use super::hierarchy::texts;
 use super::made_names::{Recipe, made_name};
 use super::object::is_integer;
 use super::table::{Draft, serial_type};
@@ -24,6 +25,10 @@ impl Lowering<'_> {
     /// The columns of a table.
     pub(super) fn columns(&mut self, draft: &Draft<'_>) {
         for (idx, syntax) in draft.syntax.columns.iter().enumerate() {
+            if syntax.inherited.is_some() {
+                self.inherited_column(draft, syntax);
+                continue;
+            }
             let name = Ident::new(syntax.name.as_str());
             let known = self.scope.column(&draft.name, &name);
             let Some(data_type) = known.and_then(|it| it.data_type.clone()) else { continue };
@@ -37,10 +42,7 @@ impl Lowering<'_> {
         self.one_value(syntax);
         column.not_null = self.not_null(draft, syntax);
         column.collation = self.collation_of(syntax, &column.data_type);
-        column.storage = self.storage_of(syntax, &column.data_type);
-        column.compression = syntax.compression;
-        column.statistics = syntax.statistics.as_ref().and_then(|it| self.statistics(it));
-        column.comment.clone_from(&syntax.comment);
+        self.column_attributes(syntax, &mut column);
         column.value = self.value(draft, syntax, &column);
         let id = draft.child(ObjectKind::Column, &column.name);
         self.rename_ident(id.clone(), syntax.renamed_from.as_ref());
@@ -55,6 +57,18 @@ impl Lowering<'_> {
         }
         self.grants(&draft.child(ObjectKind::Column, &column.name), &syntax.grants);
         self.insert(column, syntax.name.span);
+    }
+
+    /// What is said of a column beside its type and its value.
+    pub(super) fn column_attributes(&mut self, syntax: &ColumnSyntax, column: &mut Column) {
+        if syntax.storage.is_some() {
+            column.storage = self.storage_of(syntax, &column.data_type);
+        }
+        column.compression = syntax.compression.or(column.compression);
+        column.statistics = syntax.statistics.as_ref().and_then(|it| self.statistics(it));
+        column.options = texts(&syntax.options);
+        column.foreign_options = texts(&syntax.foreign_options);
+        column.comment.clone_from(&syntax.comment);
     }
 
     /// A value comes from one place only.
@@ -155,7 +169,12 @@ impl Lowering<'_> {
         i16::try_from(written.value).ok().filter(|it| *it >= 0)
     }
 
-    fn value(&mut self, draft: &Draft<'_>, syntax: &ColumnSyntax, column: &Column) -> ColumnValue {
+    pub(super) fn value(
+        &mut self,
+        draft: &Draft<'_>,
+        syntax: &ColumnSyntax,
+        column: &Column,
+    ) -> ColumnValue {
         if let Some(written) = &syntax.data_type
             && serial_type(written).is_some()
         {

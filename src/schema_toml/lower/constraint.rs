@@ -43,6 +43,7 @@ impl Lowering<'_> {
         let key = Key {
             include: self.key_columns(&draft.name, &syntax.include),
             nulls_not_distinct: syntax.nulls_not_distinct,
+            without_overlaps: syntax.without_overlaps,
             options: self.options(&syntax.options, Target::Index("btree")),
             clustered: syntax.clustered.is_some(),
             columns,
@@ -130,6 +131,7 @@ impl Lowering<'_> {
         self.constraint(
             Constraint {
                 validated: !syntax.not_valid,
+                enforced: !syntax.not_enforced,
                 comment: syntax.comment.clone(),
                 ..Constraint::new(draft.name.clone(), name, rule)
             },

@@ -31,12 +31,13 @@ impl Lowering<'_> {
         let Some(key) = self.foreign_key(draft, columns, &syntax.reference, listed, &place) else {
             return;
         };
-        let key = ForeignKey { on_delete_columns, ..key };
+        let key = ForeignKey { on_delete_columns, period: syntax.period, ..key };
         let rule = ConstraintRule::ForeignKey(key);
         self.constraint(
             Constraint {
                 timing: syntax.reference.timing,
                 validated: !syntax.not_valid,
+                enforced: !syntax.not_enforced,
                 comment: syntax.comment.clone(),
                 ..Constraint::new(draft.name.clone(), name, rule)
             },
@@ -95,6 +96,7 @@ impl Lowering<'_> {
             on_delete: reference.on_delete,
             on_delete_columns: Vec::new(),
             match_full: reference.match_full,
+            period: false,
         };
         self.key_fits(draft, &key, place);
         Some(key)

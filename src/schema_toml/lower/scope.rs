@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::model::definition::DefinedKind;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::pg_type::PgType;
-use crate::schema_toml::syntax::{Document, Name, Problems};
+use crate::schema_toml::syntax::{CompositeSyntax, Document, Name, Problems, TableSyntax};
 use crate::schema_toml::{extensions, names};
 
 /// The names that a document declares.
@@ -31,12 +31,16 @@ pub(super) struct Scope {
 pub(super) struct TableScope {
     /// Where it is declared.
     pub(super) span: Span,
+    /// The tables that it has columns from.
+    pub(super) parents: Vec<QualifiedName>,
     /// Its columns.
     pub(super) columns: BTreeMap<Ident, ColumnScope>,
 }
 
 /// What a key, an index or a foreign key can know of a column.
 pub(super) struct ColumnScope {
+    /// Whether its type is left to a parent.
+    pub(super) inherited: bool,
     /// Where it is declared.
     pub(super) span: Span,
     /// The type; none before it is resolved, or if it cannot be.
@@ -96,7 +100,10 @@ impl Scope {
 
     /// A column of a table.
     pub(super) fn column(&self, table: &QualifiedName, column: &Ident) -> Option<&ColumnScope> {
-        self.tables.get(table)?.columns.get(column)
+        let scope = self.tables.get(table)?;
+        let own = scope.columns.get(column);
+        let inherited = || scope.parents.iter().find_map(|it| self.column(it, column));
+        own.filter(|it| !it.inherited).or_else(inherited).or(own)
     }
 
     fn extensions(&mut self, document: &Document, problems: &mut Problems) {
@@ -156,11 +163,23 @@ impl Scope {
                 continue;
             }
             self.note_namespace(&name.namespace, table.name.span, problems);
-            let columns = table.columns.iter().map(|it| {
-                let scope = ColumnScope { span: it.name.span, data_type: None };
-                (Ident::new(it.name.as_str()), scope)
-            });
-            let scope = TableScope { span: table.name.span, columns: columns.collect() };
+            let column = |name: &Name, inherited: bool| {
+                let scope = ColumnScope { inherited, span: name.span, data_type: None };
+                (Ident::new(name.as_str()), scope)
+            };
+            let of_type = composite_of(document, table);
+            let attributes = of_type.into_iter().flat_map(|it| &it.attributes);
+            let columns = attributes
+                .map(|it| column(&it.name, false))
+                .chain(table.columns.iter().map(|it| column(&it.name, it.inherited.is_some())));
+            let written = table.hierarchy.partition_of.iter().chain(&table.hierarchy.inherits);
+            let parents =
+                written.filter_map(|it| names::qualified(&it.value, &Ident::public()).ok());
+            let scope = TableScope {
+                span: table.name.span,
+                parents: parents.collect(),
+                columns: columns.collect(),
+            };
             self.tables.insert(name, scope);
         }
     }
@@ -192,4 +211,14 @@ fn once<K: Ord + Clone>(
     let message = format!("{noun} `{}` is declared twice", name.value);
     problems.push(Diagnostic::error(name.span, message).also(*first, "first declared here"));
     false
+}
+
+/// The composite type that a table has its columns from.
+fn composite_of<'d>(document: &'d Document, table: &TableSyntax) -> Option<&'d CompositeSyntax> {
+    let written = table.hierarchy.of_type.as_ref()?;
+    let name = names::qualified(&written.value, &Ident::public()).ok()?;
+    let is_it = |it: &&CompositeSyntax| {
+        names::qualified(&it.name.value, &Ident::public()).is_ok_and(|it| it == name)
+    };
+    document.composites.iter().find(is_it)
 }

@@ -50,6 +50,7 @@ impl Lowering<'_> {
     pub(super) fn tables(&mut self, document: &Document) {
         let drafts: Vec<Draft<'_>> =
             document.tables.iter().filter_map(|it| self.draft(it)).collect();
+        let drafts = self.hierarchy(drafts);
         drafts.iter().for_each(|it| self.column_types(it));
         drafts.iter().for_each(|it| self.written_names(it));
         drafts.iter().for_each(|it| self.columns(it));
@@ -75,6 +76,9 @@ impl Lowering<'_> {
     fn column_types(&mut self, draft: &Draft<'_>) {
         for column in &draft.syntax.columns {
             let written = column.data_type.as_ref();
+            if column.inherited.is_some() {
+                continue;
+            }
             let data_type = written.and_then(|it| match serial_type(it) {
                 Some(serial) => Some(serial),
                 None => self.data_type(&it.text),
@@ -158,13 +162,15 @@ impl Lowering<'_> {
             }
         };
         self.only_one_clustered(draft);
+        let linked = self.schema.table(&draft.name).cloned();
+        let linked = linked.unwrap_or_else(|| Table::new(draft.name.clone()));
         let table = Table {
-            name: draft.name.clone(),
             persistence: draft.persistence(),
             options: self.options(&syntax.options, Target::Table),
             row_security: syntax.row_security,
             replica_identity,
             comment: syntax.comment.clone(),
+            ..linked
         };
         let id = ObjectId::table(&draft.name);
         self.rename_qualified(id, syntax.renamed_from.as_ref());

@@ -4,7 +4,7 @@ use super::grants::{self, GrantSyntax};
 use super::node::{Fields, Node};
 use super::object::{self, CountingSyntax};
 use super::table::timing;
-use super::{At, Name, Problems};
+use super::{At, Name, OptionsSyntax, Problems, hierarchy};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::column::{Compression, Storage};
 use crate::model::constraint::{Action, Timing};
@@ -16,6 +16,8 @@ pub(crate) struct ColumnSyntax {
     pub(crate) name: Name,
     /// None where it could not be read.
     pub(crate) data_type: Option<TypeSyntax>,
+    /// Whether the type is left to the parent of the table, and `null`, where that is said.
+    pub(crate) inherited: Option<Option<bool>>,
     pub(crate) default: Option<Name>,
     pub(crate) generated: Option<Generated>,
     pub(crate) identity: Option<IdentitySyntax>,
@@ -23,6 +25,8 @@ pub(crate) struct ColumnSyntax {
     pub(crate) storage: Option<At<Storage>>,
     pub(crate) compression: Option<Compression>,
     pub(crate) statistics: Option<At<i64>>,
+    pub(crate) options: OptionsSyntax,
+    pub(crate) foreign_options: OptionsSyntax,
     pub(crate) comment: Option<String>,
     pub(crate) reference: Option<ReferenceSyntax>,
     pub(crate) unique: Option<UniqueMark>,
@@ -106,8 +110,13 @@ const STORAGES: [(&str, Storage); 4] = [
     ("extended", Storage::Extended),
 ];
 
-/// A type alone, or a table with `type`.
-pub(super) fn column(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<ColumnSyntax> {
+/// A type alone, or a table with `type`, which may be left out where the table has parents.
+pub(super) fn column(
+    name: Name,
+    node: Node<'_>,
+    has_parents: bool,
+    problems: &mut Problems,
+) -> Option<ColumnSyntax> {
     if node.is_string() {
         let data_type = node.string(problems).map(split_question_mark);
         return Some(plain(name, data_type));
@@ -117,9 +126,12 @@ pub(super) fn column(name: Name, node: Node<'_>, problems: &mut Problems) -> Opt
         return Some(plain(name, None));
     }
     let mut fields = node.fields(format!("column `{}`", name.value), problems)?;
-    let data_type = data_type(&mut fields, problems);
+    let from_parent = has_parents && !fields.has("type");
+    let inherited = from_parent.then(|| fields.take("null").and_then(|it| it.boolean(problems)));
+    let data_type = if from_parent { None } else { data_type(&mut fields, problems) };
     let column = ColumnSyntax {
         grants: grants::grants(&mut fields, problems),
+        inherited,
         default: fields.take("default").and_then(|it| it.scalar(problems)),
         generated: fields.take("generated").and_then(|it| generated(&it, problems)),
         identity: fields.take_entry("identity").and_then(|it| identity(it, problems)),
@@ -131,6 +143,8 @@ pub(super) fn column(name: Name, node: Node<'_>, problems: &mut Problems) -> Opt
             problems,
         ),
         statistics: fields.integer("statistics", problems),
+        options: fields.options("options", problems),
+        foreign_options: hierarchy::texts(&mut fields, "foreign_options", problems),
         comment: fields.comment(problems),
         unique: fields.take_entry("unique").and_then(|it| unique(it, problems)),
         primary_key: primary_key(&mut fields, problems),
@@ -150,6 +164,7 @@ fn plain(name: Name, data_type: Option<TypeSyntax>) -> ColumnSyntax {
         grants: Vec::new(),
         name,
         data_type,
+        inherited: None,
         default: None,
         generated: None,
         identity: None,
@@ -157,6 +172,8 @@ fn plain(name: Name, data_type: Option<TypeSyntax>) -> ColumnSyntax {
         storage: None,
         compression: None,
         statistics: None,
+        options: Vec::new(),
+        foreign_options: Vec::new(),
         comment: None,
         reference: None,
         unique: None,

@@ -3,6 +3,7 @@
 use super::column::{self, ColumnSyntax, ReferenceSyntax};
 use super::definition::{self, DefinitionSyntax};
 use super::grants::{self, GrantSyntax};
+use super::hierarchy::{self, HierarchySyntax};
 use super::index::{self, IndexSyntax};
 use super::node::{Fields, Node};
 use super::{At, Name, OptionsSyntax, Problems, each};
@@ -28,6 +29,8 @@ pub(crate) struct TableSyntax {
     pub(crate) row_security: RowSecurity,
     pub(crate) replica_identity: ReplicaSyntax,
     pub(crate) renamed_from: Option<Name>,
+    /// Partitions, inheritance and the like.
+    pub(crate) hierarchy: HierarchySyntax,
     /// Triggers, rules and policies.
     pub(crate) attached: Vec<DefinitionSyntax>,
 }
@@ -51,6 +54,7 @@ impl TableSyntax {
             row_security: RowSecurity::Disabled,
             replica_identity: ReplicaSyntax::Default,
             renamed_from: None,
+            hierarchy: HierarchySyntax::default(),
             attached: Vec::new(),
         }
     }
@@ -74,6 +78,7 @@ pub(crate) struct KeySyntax {
     pub(crate) columns: Vec<Name>,
     pub(crate) include: Vec<Name>,
     pub(crate) nulls_not_distinct: bool,
+    pub(crate) without_overlaps: bool,
     pub(crate) timing: Timing,
     pub(crate) options: OptionsSyntax,
     pub(crate) clustered: Option<Span>,
@@ -90,6 +95,7 @@ impl KeySyntax {
             columns,
             include: Vec::new(),
             nulls_not_distinct: false,
+            without_overlaps: false,
             timing: Timing::NotDeferrable,
             options: Vec::new(),
             clustered: None,
@@ -108,6 +114,8 @@ pub(crate) struct ForeignKeySyntax {
     pub(crate) referenced_columns: Vec<Name>,
     pub(crate) on_delete_columns: Vec<Name>,
     pub(crate) not_valid: bool,
+    pub(crate) not_enforced: bool,
+    pub(crate) period: bool,
     pub(crate) comment: Option<String>,
     pub(crate) renamed_from: Option<Name>,
 }
@@ -119,6 +127,7 @@ pub(crate) struct CheckSyntax {
     pub(crate) expression: Name,
     pub(crate) no_inherit: bool,
     pub(crate) not_valid: bool,
+    pub(crate) not_enforced: bool,
     pub(crate) comment: Option<String>,
     pub(crate) renamed_from: Option<Name>,
 }
@@ -136,9 +145,15 @@ pub(crate) struct ExclusionSyntax {
 /// `[tables.NAME]`.
 pub(super) fn table(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<TableSyntax> {
     let mut fields = node.fields(format!("table `{}`", name.value), problems)?;
+    let hierarchy = hierarchy::hierarchy(&mut fields, problems);
+    let inherits = hierarchy.has_ancestors();
+    let column = |name, node: Node<'_>, problems: &mut Problems| {
+        column::column(name, node, inherits, problems)
+    };
     let table = TableSyntax {
         comment: fields.comment(problems),
-        columns: each(&mut fields, "columns", column::column, problems),
+        hierarchy,
+        columns: each(&mut fields, "columns", column, problems),
         primary_key: fields.take_entry("primary_key").and_then(|it| primary_key(it, problems)),
         uniques: each(&mut fields, "uniques", unique, problems),
         foreign_keys: each(&mut fields, "foreign_keys", foreign_key, problems),
@@ -229,6 +244,7 @@ fn key_constraint(
         name,
         include: fields.strings("include", problems),
         nulls_not_distinct,
+        without_overlaps: fields.flag("without_overlaps", problems),
         timing: timing(&mut fields, problems),
         options: fields.options("with", problems),
         clustered: clustered(&mut fields, problems),
@@ -250,6 +266,8 @@ fn foreign_key(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<Fo
     let referenced_columns = fields.strings("referenced_columns", problems);
     let on_delete_columns = fields.strings("on_delete_columns", problems);
     let not_valid = fields.flag("not_valid", problems);
+    let not_enforced = fields.flag("not_enforced", problems);
+    let period = fields.flag("period", problems);
     let comment = fields.comment(problems);
     let renamed_from = fields.string("renamed_from", problems);
     fields.finish(problems);
@@ -260,6 +278,8 @@ fn foreign_key(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<Fo
         referenced_columns,
         on_delete_columns,
         not_valid,
+        not_enforced,
+        period,
         comment,
         renamed_from,
     })
@@ -272,6 +292,7 @@ pub(super) fn check(name: Name, node: Node<'_>, problems: &mut Problems) -> Opti
             expression: node.string(problems)?,
             no_inherit: false,
             not_valid: false,
+            not_enforced: false,
             comment: None,
             renamed_from: None,
             name,
@@ -284,11 +305,20 @@ pub(super) fn check(name: Name, node: Node<'_>, problems: &mut Problems) -> Opti
     let expression = fields.required("expression", problems);
     let no_inherit = fields.flag("no_inherit", problems);
     let not_valid = fields.flag("not_valid", problems);
+    let not_enforced = fields.flag("not_enforced", problems);
     let comment = fields.comment(problems);
     let renamed_from = fields.string("renamed_from", problems);
     fields.finish(problems);
     let expression = expression?;
-    Some(CheckSyntax { name, expression, no_inherit, not_valid, comment, renamed_from })
+    Some(CheckSyntax {
+        name,
+        expression,
+        no_inherit,
+        not_valid,
+        not_enforced,
+        comment,
+        renamed_from,
+    })
 }
 
 /// The definition alone, or a table that has it.

@@ -10,11 +10,14 @@ use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
 use crate::model::sequence::{ColumnRef, SequenceOptions};
 use crate::schema_toml::lower::{Recipe, made_name};
-use crate::schema_toml::{extensions, names, serial};
+use crate::schema_toml::{builtin_types, extensions, names, serial};
 
 impl Writer<'_> {
     /// A column: its type alone, if there is nothing more to say.
     pub(super) fn column(&self, column: &Column) -> Value {
+        if let Some(base) = self.base(column) {
+            return self.overriding(column, &base);
+        }
         let mut fields = FieldsOut::default();
         let place = ColumnRef { table: column.table.clone(), column: column.name.clone() };
         let serial = self.serial(&place);
@@ -33,10 +36,48 @@ impl Writer<'_> {
         if let Some(target) = column.statistics {
             fields.push("statistics", Value::Number(target.to_string()));
         }
+        fields.options("options", &column.options);
+        fields.options("foreign_options", &column.foreign_options);
         fields.optional("comment", column.comment.as_deref());
         let id = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
         self.grants(&mut fields, &id);
         fields.short("type")
+    }
+
+    /// What a parent says of a column that is declared there.
+    fn base(&self, column: &Column) -> Option<Column> {
+        let base = self.schema.inherited_column(&column.table, &column.name);
+        base.filter(|_| column.inherited)
+    }
+
+    /// What differs from the parent.
+    fn overriding(&self, column: &Column, base: &Column) -> Value {
+        let mut fields = FieldsOut::default();
+        if column.not_null != base.not_null {
+            fields.push("null", Value::Bool(!column.not_null));
+        }
+        if column.value != base.value {
+            if column.value == ColumnValue::None {
+                fields.text("default", "NULL");
+            }
+            value(&mut fields, column);
+        }
+        if column.storage != base.storage {
+            let own = builtin_types::own_storage(&column.data_type);
+            fields.optional("storage", column.storage.or(own).map(storage_word));
+        }
+        if column.compression != base.compression {
+            fields.optional("compression", column.compression.map(compression_word));
+        }
+        if let Some(target) = column.statistics {
+            fields.push("statistics", Value::Number(target.to_string()));
+        }
+        fields.options("options", &column.options);
+        fields.options("foreign_options", &column.foreign_options);
+        fields.optional("comment", column.comment.as_deref());
+        self.column_reference(&mut fields, column);
+        fields.flag("unique", self.is_unique_column(column));
+        fields.table()
     }
 
     /// The word `serial` for a column that is just what it would make.

@@ -50,6 +50,8 @@ impl Writer<'_> {
             self.reference(&mut fields, it, key);
             fields.names("on_delete_columns", key.on_delete_columns.iter().map(Ident::as_str));
             fields.flag("not_valid", !it.validated);
+            fields.flag("not_enforced", !it.enforced);
+            fields.flag("period", key.period);
             fields.optional("comment", it.comment.as_deref());
             Some(Entry::new(&it.name, fields.table()))
         });
@@ -80,6 +82,8 @@ impl Writer<'_> {
             && key.referenced_columns.len() == 1
             && key.on_delete_columns.is_empty()
             && constraint.validated
+            && constraint.enforced
+            && !key.period
             && constraint.comment.is_none()
             && self.used.is_made_constraint(&constraint.table, &constraint.name, recipe)
     }
@@ -125,6 +129,7 @@ pub(super) fn checks(constraints: &[&Constraint]) -> Vec<Entry> {
         fields.text("expression", expression.as_str());
         fields.flag("no_inherit", *no_inherit);
         fields.flag("not_valid", !it.validated);
+        fields.flag("not_enforced", !it.enforced);
         fields.optional("comment", it.comment.as_deref());
         Some(Entry::new(&it.name, fields.short("expression")))
     });
@@ -147,6 +152,7 @@ pub(super) fn exclusions(constraints: &[&Constraint]) -> Vec<Entry> {
 fn key_fields(fields: &mut FieldsOut, constraint: &Constraint, key: &Key) {
     fields.names("include", key.include.iter().map(Ident::as_str));
     fields.flag("nulls_not_distinct", key.nulls_not_distinct);
+    fields.flag("without_overlaps", key.without_overlaps);
     timing(fields, constraint.timing);
     fields.options("with", &key.options);
     fields.flag("clustered", key.clustered);

@@ -3,6 +3,7 @@
 use super::toml_text::{FieldsOut, Value, quote_key};
 use super::{Entry, Writer};
 use crate::model::constraint::{Constraint, ConstraintRule};
+use crate::model::ident::Ident;
 use crate::model::object::ObjectId;
 use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity, Table};
 use crate::schema_toml::names;
@@ -35,6 +36,7 @@ impl Writer<'_> {
 
     fn own_fields(&self, table: &Table) -> FieldsOut {
         let mut fields = FieldsOut::default();
+        hierarchy(&mut fields, table);
         fields.optional("comment", table.comment.as_deref());
         self.grants(&mut fields, &ObjectId::table(&table.name));
         for constraint in self.schema.constraints(&table.name) {
@@ -78,5 +80,32 @@ impl Writer<'_> {
         for (key, value) in columns {
             self.out.push_str(&format!("{key:width$} = {value}\n"));
         }
+    }
+}
+
+/// Where a table has its columns or its rows from.
+fn hierarchy(fields: &mut FieldsOut, table: &Table) {
+    fields.optional("partition_by", table.partition_by.as_deref());
+    if let Some(link) = &table.partition_of {
+        fields.text("partition_of", names::write_qualified(&link.parent));
+        match link.bound.strip_prefix("FOR VALUES ") {
+            Some(values) => fields.text("values", values),
+            None => fields.flag("default", true),
+        }
+    }
+    fields.names("inherits", table.inherits.iter().map(names::write_qualified));
+    fields.optional("of", table.of_type.as_ref().map(names::write_qualified).as_deref());
+    fields.optional("access_method", table.access_method.as_ref().map(Ident::as_str));
+    if let Some(foreign) = &table.foreign {
+        let mut inner = FieldsOut::default();
+        inner.text("server", foreign.server.as_str());
+        inner.options("options", &foreign.options);
+        fields.push("foreign", inner.short("server"));
+    }
+    if !table.attached.is_empty() {
+        let pairs = table.attached.iter();
+        let pairs =
+            pairs.map(|(parent, own)| (parent.as_str().to_owned(), Value::text(own.as_str())));
+        fields.push("attached", Value::Table(pairs.collect()));
     }
 }

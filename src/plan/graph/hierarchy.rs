@@ -1,0 +1,123 @@
+//! What comes before what among tables that have their columns from others.
+
+use std::collections::BTreeSet;
+
+use crate::model::ident::QualifiedName;
+use crate::model::object::{ObjectId, ObjectKind};
+use crate::model::table::Table;
+use crate::plan::treatment::Treatment;
+
+use super::{Graph, Key, Role};
+
+impl Graph<'_> {
+    /// A table leaves its parents before anything is done to it, and joins others when it is like
+    /// them; what a child says otherwise is said after its parents have spoken.
+    pub(super) fn edges_of_hierarchy(&self, edges: &mut BTreeSet<(Key, Key)>) {
+        for (id, treatment) in self.treatments {
+            let Some(table) = id.table_name() else { continue };
+            let own = [self.creating(id), self.altering(id), self.dropping(id)];
+            let own: Vec<Key> = own.into_iter().flatten().collect();
+            let whole = ObjectId::table(&table);
+            if let Some(release) = self.releasing(&whole) {
+                edges.extend(own.iter().map(|it| (release.clone(), it.clone())));
+            }
+            let joins = matches!(self.treatments.get(&whole), Some(Treatment::Alter(it)) if !it.late.is_empty());
+            if joins {
+                let late = self.key(Role::Late, &whole);
+                edges.extend(own.iter().map(|it| (it.clone(), late.clone())));
+            }
+            if id.kind == ObjectKind::Column && matches!(treatment, Treatment::Alter(_)) {
+                self.edges_from_parents(id, &table, edges);
+            }
+        }
+        for table in self.to.schema.tables() {
+            self.edges_of_children(table, edges);
+        }
+        for id in self.treatments.keys().filter(|it| it.kind == ObjectKind::Table) {
+            self.edges_of_leaving(id, edges);
+        }
+    }
+
+    /// What is done to the same column of an ancestor comes first.
+    fn edges_from_parents(
+        &self,
+        id: &ObjectId,
+        table: &QualifiedName,
+        edges: &mut BTreeSet<(Key, Key)>,
+    ) {
+        let own = self.key(Role::Alter, id);
+        for ancestor in self.ancestors(table) {
+            let column = ObjectId::child(ObjectKind::Column, &ancestor, &id.name);
+            let first = self.creating(&column).or_else(|| self.altering(&column));
+            edges.extend(first.map(|it| (it, own.clone())));
+        }
+    }
+
+    /// A table joins its parent, and gets the names of its indexes, when the parent is complete. A
+    /// new index of a parent takes along what partitions have of their own.
+    fn edges_of_children(&self, table: &Table, edges: &mut BTreeSet<(Key, Key)>) {
+        let late = self.key(Role::Late, &ObjectId::table(&table.name));
+        let ancestors = self.joined(&table.name);
+        if ancestors.is_empty() {
+            return;
+        }
+        let hangs = self
+            .treatments
+            .keys()
+            .filter(|it| it.table_name().is_some_and(|it| ancestors.contains(&it)));
+        for id in hangs {
+            let done = [self.creating(id), self.altering(id)];
+            edges.extend(done.into_iter().flatten().map(|it| (it, late.clone())));
+        }
+    }
+
+    /// Children leave a table before it goes, and before it is changed.
+    fn edges_of_leaving(&self, child: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
+        let Some(Treatment::Alter(altered)) = self.treatments.get(child) else { return };
+        let Some(release) = self.releasing(child).filter(|_| !altered.release.is_empty()) else {
+            return;
+        };
+        let parents = altered.release.iter().filter_map(|it| match it {
+            crate::plan::statement::Statement::DetachPartition { parent, .. }
+            | crate::plan::statement::Statement::SetInherit { parent, .. } => Some(parent),
+            _ => None,
+        });
+        for parent in parents {
+            let hangs =
+                self.treatments.keys().filter(|it| it.table_name().as_ref() == Some(parent));
+            for id in hangs {
+                let done = [self.dropping(id), self.altering(id), self.creating(id)];
+                edges.extend(done.into_iter().flatten().map(|it| (release.clone(), it)));
+            }
+        }
+    }
+
+    fn ancestors(&self, table: &QualifiedName) -> Vec<QualifiedName> {
+        let mut found: Vec<QualifiedName> = Vec::new();
+        let mut next: Vec<QualifiedName> = vec![table.clone()];
+        while let Some(name) = next.pop() {
+            let parents = self.to.schema.table(&name).into_iter().flat_map(Table::parents);
+            for parent in parents.filter(|it| !found.contains(it)).cloned().collect::<Vec<_>>() {
+                next.push(parent.clone());
+                found.push(parent);
+            }
+        }
+        found
+    }
+
+    /// The ancestors of a table after the plan, also of one that stands alone meanwhile.
+    fn joined(&self, table: &QualifiedName) -> Vec<QualifiedName> {
+        use crate::plan::statement::Statement;
+        let mut found = self.ancestors(table);
+        if let Some(Treatment::Alter(altered)) = self.treatments.get(&ObjectId::table(table)) {
+            for statement in &altered.late {
+                match statement {
+                    Statement::AttachPartition { link, .. } => found.push(link.parent.clone()),
+                    Statement::SetInherit { parent, .. } => found.push(parent.clone()),
+                    _ => {}
+                }
+            }
+        }
+        found
+    }
+}

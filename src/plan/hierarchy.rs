@@ -1,0 +1,277 @@
+//! Tables that have their columns from others.
+//!
+//! What changes at a parent reaches its children by itself; what a child says otherwise is put right
+//! afterwards. A table that is attached, detached or moved to other parents stands alone in between,
+//! so it is planned as if it had everything of its own on both sides.
+
+use std::collections::BTreeSet;
+
+use crate::diff::{Change, diff};
+use crate::model::Schema;
+use crate::model::column::{Column, ColumnValue};
+use crate::model::constraint::{Constraint, ConstraintRule};
+use crate::model::ident::{Ident, QualifiedName};
+use crate::model::index::Index;
+use crate::model::inheritance::made_attached_name;
+use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::snapshot::Snapshot;
+use crate::model::table::Table;
+
+use super::alter::{Altered, alter};
+use super::error::PlanError;
+use super::statement::{ColumnAction, Statement};
+use super::treatment::{Treatment, Treatments};
+
+/// Both sides and the changes between them, with tables that change their parents standing alone.
+/// None where there is no such table.
+pub(super) fn standing_alone(
+    from: &Snapshot,
+    to: &Snapshot,
+    changes: &[Change],
+) -> Option<(Snapshot, Snapshot, Vec<Change>)> {
+    let moved: BTreeSet<QualifiedName> = changes.iter().filter_map(moved).collect();
+    if moved.is_empty() {
+        return None;
+    }
+    let (mut before, mut after) = (from.clone(), to.clone());
+    for side in [&mut before.schema, &mut after.schema] {
+        let alone: Vec<Object> = moved.iter().flat_map(|it| alone(side, it)).collect();
+        alone.into_iter().for_each(|it| drop(side.insert(it)));
+    }
+    let hangs = |id: &ObjectId| {
+        let own =
+            matches!(id.kind, ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Index);
+        own && id.table_name().is_some_and(|it| moved.contains(&it))
+    };
+    let mut changed: Vec<Change> = changes.iter().filter(|it| !hangs(&it.id())).cloned().collect();
+    changed.extend(diff(&before.schema, &after.schema).into_iter().filter(|it| hangs(&it.id())));
+    Some((before, after, changed))
+}
+
+/// The table that a change attaches, detaches or moves.
+fn moved(change: &Change) -> Option<QualifiedName> {
+    match change {
+        Change::Alter { from: Object::Table(from), to: Object::Table(to) } => {
+            (!from.is_linked_as(to)).then(|| to.name.clone())
+        }
+        Change::Alter { .. }
+        | Change::Create(_)
+        | Change::Drop(_)
+        | Change::Rename { .. }
+        | Change::RenameLabel { .. } => None,
+    }
+}
+
+/// A table as it is without its parents, with all that it has from them.
+fn alone(schema: &Schema, name: &QualifiedName) -> Vec<Object> {
+    let Some(table) = schema.table(name) else { return Vec::new() };
+    let mut objects: Vec<Object> = Vec::new();
+    for (place, column) in schema.column_names(name).iter().enumerate() {
+        let position = u32::try_from(place + 1).unwrap_or(u32::MAX);
+        let whole = schema.column(name, column);
+        objects.extend(whole.map(|it| Column { position, inherited: false, ..it }.into()));
+    }
+    let mut ancestors: Vec<QualifiedName> = table.parents().cloned().collect();
+    while let Some(ancestor) = ancestors.pop() {
+        objects.extend(handed_down(schema, table, &ancestor));
+        let parent = schema.table(&ancestor);
+        ancestors.extend(parent.iter().flat_map(|it| it.parents()).cloned());
+    }
+    let links = Table::new(name.clone());
+    let bare = Table {
+        partition_of: links.partition_of,
+        inherits: links.inherits,
+        of_type: links.of_type,
+        attached: links.attached,
+        ..table.clone()
+    };
+    objects.push(bare.into());
+    objects
+}
+
+/// The constraints and indexes that a table has from one of its ancestors.
+fn handed_down(schema: &Schema, table: &Table, ancestor: &QualifiedName) -> Vec<Object> {
+    let name = &table.name;
+    let is_partition = table.partition_of.is_some();
+    let mut objects: Vec<Object> = Vec::new();
+    for constraint in schema.constraints(ancestor) {
+        let own_name = match &constraint.rule {
+            ConstraintRule::Check { no_inherit: true, .. } => None,
+            ConstraintRule::Check { .. } => Some(constraint.name.clone()),
+            _ if !is_partition => None,
+            ConstraintRule::ForeignKey(_) => Some(constraint.name.clone()),
+            ConstraintRule::PrimaryKey(_)
+            | ConstraintRule::Unique(_)
+            | ConstraintRule::Exclude { .. } => attached_name(schema, table, &constraint.name),
+        };
+        let Some(own_name) = own_name else { continue };
+        if schema.contains(&ObjectId::child(ObjectKind::Constraint, name, &own_name)) {
+            continue;
+        }
+        let own = Constraint { table: name.clone(), name: own_name, ..constraint.clone() };
+        objects.push(Constraint { comment: None, ..own }.into());
+    }
+    for index in schema.indexes(ancestor).filter(|_| is_partition) {
+        let Some(own_name) = attached_name(schema, table, &index.name) else { continue };
+        let backs = schema.constraints(name).any(|it| it.name == own_name);
+        if !backs {
+            objects.push(child_index(index, name, own_name).into());
+        }
+    }
+    objects
+}
+
+/// The index of a partition that is attached to one of its parent.
+pub(super) fn child_index(index: &Index, table: &QualifiedName, name: Ident) -> Index {
+    let (clustered, comment, valid) = (false, None, true);
+    Index { table: table.clone(), name, clustered, comment, valid, ..index.clone() }
+}
+
+/// What an index is called that is attached to one of the parent.
+pub(super) fn attached_name(schema: &Schema, table: &Table, parent: &Ident) -> Option<Ident> {
+    let written = table.attached.get(parent).cloned();
+    written.or_else(|| made_attached_name(schema, &table.name, parent))
+}
+
+/// A table that would have to give its rows to others.
+pub(super) fn impossible(from: &Table, to: &Table) -> Option<PlanError> {
+    let repartitioned = from.partition_by != to.partition_by;
+    let becomes_foreign = from.foreign.is_none() && to.foreign.is_some();
+    let holds_rows = from.foreign.is_none();
+    ((repartitioned && holds_rows) || becomes_foreign)
+        .then(|| PlanError::RowsWouldMove { id: ObjectId::table(&to.name) })
+}
+
+/// A foreign table holds no rows: another server, or none, asks for a new table.
+pub(super) fn is_replaced(from: &Table, to: &Table) -> bool {
+    let server = |it: &Table| it.foreign.as_ref().map(|it| it.server.clone());
+    from.foreign.is_some() && server(from) != server(to)
+}
+
+/// Replaces a table with all that hangs on it.
+pub(super) fn replace(
+    table: &QualifiedName,
+    (from, to): (&Snapshot, &Snapshot),
+    treatments: &mut Treatments,
+) {
+    let hangs =
+        |id: &ObjectId| id.table_name().as_ref() == Some(table) || *id == ObjectId::table(table);
+    for (id, _) in to.schema.iter().filter(|it| hangs(it.0)) {
+        let both = from.schema.contains(id);
+        let treatment = if both { Treatment::Replace } else { Treatment::Create };
+        treatments.insert(id.clone(), treatment);
+    }
+    let gone = from.schema.iter().filter(|it| hangs(it.0) && !to.schema.contains(it.0));
+    treatments.extend(gone.map(|(id, _)| (id.clone(), Treatment::Drop)));
+}
+
+/// Whether a column comes from elsewhere on both sides, so that nobody adds or drops it here.
+pub(super) fn is_heir(id: &ObjectId, from: &Snapshot, to: &Snapshot) -> bool {
+    let Some(table) = id.table_name().filter(|_| id.kind == ObjectKind::Column) else {
+        return false;
+    };
+    let inherits = |side: &Snapshot| {
+        let linked = side.schema.table(&table).is_some_and(Table::has_ancestors);
+        let own = side.schema.own_column(&table, &id.name);
+        linked && own.is_none_or(|it| it.inherited)
+    };
+    inherits(from) && inherits(to)
+}
+
+/// Puts right what children say otherwise, after all that their parents' changes have done to them.
+pub(super) fn put_right(from: &Snapshot, to: &Snapshot, treatments: &mut Treatments) {
+    for table in parents_first(&to.schema) {
+        let stays = from.schema.table(&table.name).is_some_and(Table::has_ancestors);
+        let made = treatments.get(&ObjectId::table(&table.name)).is_some_and(Treatment::makes);
+        if !stays || made {
+            continue;
+        }
+        for name in to.schema.column_names(&table.name) {
+            let id = ObjectId::child(ObjectKind::Column, &table.name, &name);
+            if !is_heir(&id, from, to) {
+                continue;
+            }
+            let Some(wanted) = to.schema.column(&table.name, &name) else { continue };
+            let reached = reached(from, to, &id, treatments);
+            let Some(reached) = reached.or_else(|| to.schema.inherited_column(&table.name, &name))
+            else {
+                continue;
+            };
+            let altered = alter(&reached.into(), &wanted.into());
+            if altered.says_something() {
+                treatments.insert(id, Treatment::Alter(altered));
+            }
+        }
+    }
+}
+
+/// Tables with parents, each after its own.
+fn parents_first(schema: &Schema) -> Vec<&Table> {
+    let mut found: Vec<&Table> = Vec::new();
+    for root in schema.tables().filter(|it| it.parents().next().is_none()) {
+        found.extend(schema.descendants(&root.name));
+        found.extend(root.of_type.is_some().then_some(root));
+    }
+    found
+}
+
+/// A child's column after its ancestors have changed; none where it has come new from them.
+fn reached(
+    from: &Snapshot,
+    to: &Snapshot,
+    id: &ObjectId,
+    treatments: &Treatments,
+) -> Option<Column> {
+    let table = id.table_name()?;
+    let mut column = from.schema.column(&table, &id.name)?;
+    let link = to.schema.table(&table)?;
+    let mut lines: Vec<QualifiedName> = Vec::new();
+    let mut next: Vec<&QualifiedName> = link.parents().collect();
+    while let Some(parent) = next.pop() {
+        lines.insert(0, parent.clone());
+        next.extend(to.schema.table(parent).into_iter().flat_map(Table::parents));
+    }
+    for ancestor in lines {
+        match treatments.get(&ObjectId::child(ObjectKind::Column, &ancestor, &id.name)) {
+            Some(Treatment::Alter(altered)) => carry_out(altered, &mut column),
+            Some(Treatment::Create | Treatment::Replace) => return None,
+            Some(Treatment::Drop | Treatment::ReplaceType) | None => {}
+        }
+    }
+    Some(column)
+}
+
+fn carry_out(altered: &Altered, column: &mut Column) {
+    let said = altered.release.iter().chain(&altered.statements);
+    for statement in said {
+        if let Statement::AlterColumn { action, .. } = statement {
+            recurse(action, column);
+        }
+    }
+}
+
+/// What ALTER COLUMN does to the columns of children (`ATPrepCmd` in the server).
+fn recurse(action: &ColumnAction, column: &mut Column) {
+    match action {
+        ColumnAction::SetType { to, collation, .. } => {
+            column.data_type = to.clone();
+            column.collation.clone_from(collation);
+        }
+        ColumnAction::SetDefault(expression) => {
+            column.value = ColumnValue::Default(expression.clone());
+        }
+        ColumnAction::DropDefault | ColumnAction::DropExpression => {
+            column.value = ColumnValue::None;
+        }
+        ColumnAction::SetNotNull => column.not_null = true,
+        ColumnAction::DropNotNull => column.not_null = false,
+        ColumnAction::SetStorage(storage) => column.storage = *storage,
+        ColumnAction::SetStatistics(statistics) => column.statistics = *statistics,
+        ColumnAction::AddIdentity(_)
+        | ColumnAction::AlterIdentity { .. }
+        | ColumnAction::DropIdentity
+        | ColumnAction::SetCompression(_)
+        | ColumnAction::SetOptions { .. }
+        | ColumnAction::SetForeignOptions { .. } => {}
+    }
+}
