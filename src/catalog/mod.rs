@@ -23,6 +23,7 @@ mod index;
 mod inheritance;
 mod namespace;
 mod operator_class;
+mod privileges;
 mod row;
 mod scope;
 mod sequence;
@@ -104,6 +105,8 @@ struct CatalogRows {
     user_domains: Vec<domain::UserDomainRow>,
     composites: Vec<composite::CompositeRow>,
     definitions: Vec<definition::DefinitionRow>,
+    privileges: Vec<privileges::PrivilegeRow>,
+    default_privileges: Vec<privileges::DefaultPrivilegeRow>,
     /// None where they are not read.
     dependencies: Option<Vec<dependency::DependencyRow>>,
     unmanaged: Vec<unmanaged::UnmanagedRow>,
@@ -136,6 +139,8 @@ fn assemble(
     sequence::read(rows.sequences, scope, &mut directory)?;
     constraint::read(rows.constraints, &mut directory)?;
     index::read(rows.indexes, &classes, &mut directory)?;
+    privileges::read(rows.privileges, &mut directory);
+    privileges::read_defaults(rows.default_privileges, scope, &mut directory);
     inheritance::forget_made_names(directory.schema_mut());
     let dependencies =
         rows.dependencies.map(|it| dependency::read(&it, &directory)).unwrap_or_default();

@@ -89,6 +89,8 @@ impl<'a> ReadSession<'a> {
             this.query(parameters),
             this.query(parameters),
             this.query(parameters),
+            this.query(parameters),
+            this.query(parameters),
             join_all(definitions),
             OptionFuture::from(dependencies),
             this.query(parameters),
@@ -112,11 +114,13 @@ impl<'a> ReadSession<'a> {
             casts: answers.13?,
             user_domains: answers.14?,
             composites: answers.15?,
-            definitions: answers.16.into_iter().collect::<Result<Vec<_>, _>>()?.concat(),
-            dependencies: answers.17.transpose()?,
-            unmanaged: answers.18?,
+            privileges: answers.16?,
+            default_privileges: answers.17?,
+            definitions: answers.18.into_iter().collect::<Result<Vec<_>, _>>()?.concat(),
+            dependencies: answers.19.transpose()?,
+            unmanaged: answers.20?,
         };
-        answers.19.map_err(CatalogError::Transaction)?;
+        answers.21.map_err(CatalogError::Transaction)?;
         self.open = false;
         Ok(rows)
     }

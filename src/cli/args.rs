@@ -54,6 +54,11 @@ pub struct Global {
     /// A server for scratch databases instead of the embedded one; `target` for the server of --url
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
     pub dev_url: Option<String>,
+    /// Compare and write privileges and default privileges, too
+    ///
+    /// Otherwise they count where schema.toml declares any, or with `grants = true` in [database].
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub grants: bool,
     /// The declaration of the database
     #[arg(
         long,

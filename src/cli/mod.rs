@@ -184,6 +184,7 @@ fn settings(global: &Global, ui: Ui) -> Result<Settings, Failure> {
     let flags = Flags {
         url: global.url.clone(),
         dev_url: global.dev_url.clone(),
+        grants: global.grants,
         databases: global.database.iter().cloned().collect(),
     };
     let settings = Settings::resolve(&file, &flags, &Process)

@@ -159,6 +159,7 @@ fn settings(
         place,
         namespaces: own.namespaces.clone().or_else(|| shared.namespaces.clone()),
         exclude: or_default(&own.exclude, &shared.exclude, Vec::new()),
+        grants: or_default(&own.grants, &shared.grants, false),
         lock_timeout: or_default(&own.lock_timeout, &shared.lock_timeout, defaults::LOCK_TIMEOUT),
         statement_timeout: or_default(
             &own.statement_timeout,

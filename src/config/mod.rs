@@ -48,6 +48,8 @@ pub struct Flags {
     pub url: Option<String>,
     /// `--dev-url`.
     pub dev_url: Option<String>,
+    /// `--grants`.
+    pub grants: bool,
     /// `--database`, each; `all` means all.
     pub databases: Vec<String>,
 }
@@ -76,6 +78,8 @@ pub struct DatabaseSettings {
     pub place: Value<Place>,
     /// The namespaces that are managed; none means those that the declaration names.
     pub namespaces: Option<Value<Vec<String>>>,
+    /// Whether privileges are compared though the declaration says nothing of them.
+    pub grants: Value<bool>,
     /// Names and globs that are never compared.
     pub exclude: Value<Vec<String>>,
     /// How long a statement waits for a lock.
@@ -199,13 +203,17 @@ impl Settings {
         let file = file::parse(file, &variables)
             .map_err(|it| it.into_iter().map(ConfigError::File).collect::<Vec<_>>())?;
         let layers = layer::Layers { file: &file, flags, around };
-        let (databases, dev) = match (layers.databases(), layers.dev()) {
+        let (mut databases, dev) = match (layers.databases(), layers.dev()) {
             (Ok(databases), Ok(dev)) => (databases, dev),
             (databases, dev) => {
                 let errors = databases.err().into_iter().flatten().chain(dev.err());
                 return Err(errors.collect());
             }
         };
+        if flags.grants {
+            let grants = Value { value: true, origin: Origin::Flag("--grants") };
+            databases.iter_mut().for_each(|it| it.grants = grants.clone());
+        }
         Ok(file.settings(databases, dev))
     }
 }

@@ -175,8 +175,8 @@ fn all_mistakes_are_reported_in_order() {
          [migration]\n[plan]\nonline = 'yes'\n[index_build]\nmaintenance_work_mem = '2 G'\n\
          [migrations]\nname = '{slug}'",
         "2: unknown key `lock_timout` in `database` at `lock_timout` (did you mean \
-         `lock_timeout`?) (known keys: `exclude`, `lock_retries`, `lock_timeout`, \
-         `namespaces`, `statement_timeout`, `url`)\n\
+         `lock_timeout`?) (known keys: `exclude`, `grants`, `lock_retries`, \
+         `lock_timeout`, `namespaces`, `statement_timeout`, `url`)\n\
          3: `database.lock_timeout` must be a time such as \"500ms\", \"3s\", \"2min\" or \"0\" \
          at `3`\n\
          4: `database.namespaces` must be a list of strings at `'public'`\n\

@@ -8,6 +8,7 @@ pub mod change;
 pub mod expand;
 pub mod likely;
 pub mod rename;
+pub mod rights;
 
 use crate::model::Schema;
 use crate::model::index::Index;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Schema;
-use super::object::Object;
+use super::object::{Object, ObjectKind};
 
 /// SHA-256 over the canonical text of a schema. Column positions do not count, for they are never
 /// a difference.
@@ -19,7 +19,11 @@ impl Fingerprint {
     #[must_use]
     pub fn of(schema: &Schema) -> Self {
         let mut hash = Sha256::new();
-        for (_, object) in schema.iter() {
+        for (id, object) in schema.iter() {
+            // Who may do what is no part of the structure.
+            if matches!(id.kind, ObjectKind::Privileges | ObjectKind::DefaultPrivileges) {
+                continue;
+            }
             let mut object = object.clone();
             if let Object::Column(column) = &mut object {
                 column.position = 0;

@@ -19,6 +19,7 @@ use crate::model::options::Options;
 use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
 use crate::model::table::{ReplicaIdentity, Table};
 
+use super::nodes::privileges::{by_default, on_object};
 use super::statement::{ColumnAction, Statement};
 
 /// How far an object gets without being replaced.
@@ -48,6 +49,12 @@ pub(super) fn alter(from: &Object, to: &Object) -> Altered {
         (Object::Constraint(from), Object::Constraint(to)) => constraint(from, to),
         (Object::Index(from), Object::Index(to)) => index(from, to),
         (Object::Defined(from), Object::Defined(to)) => definition(from, to),
+        (Object::Privileges(from), Object::Privileges(to)) => {
+            Altered::reached(to.clone(), on_object(&from.granted, &to.granted, to))
+        }
+        (Object::DefaultPrivileges(from), Object::DefaultPrivileges(to)) => {
+            Altered::reached(to.clone(), by_default(&from.granted, &to.granted, to))
+        }
         _ => Altered::untouched(from),
     };
     if from.comment() != to.comment() {

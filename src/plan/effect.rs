@@ -48,6 +48,8 @@ impl<'a> Context<'a> {
             | Statement::AlterComposite { .. }
             | Statement::Complete { .. }
             | Statement::CheckFunctionBodies(_)
+            | Statement::Grant { .. }
+            | Statement::GrantByDefault { .. }
             | Statement::RenameLabel { .. }
             | Statement::CreateSequence(_)
             | Statement::CommentForeignTable { .. }

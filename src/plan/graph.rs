@@ -6,7 +6,7 @@ mod hierarchy;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::constraint::{Constraint, ConstraintRule};
-use crate::model::definition::Naming;
+use crate::model::definition::{DefinedKind, Naming};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::Sequence;
@@ -415,12 +415,35 @@ impl<'a> Graph<'a> {
         let backwards = matches!(role, Role::Drop) && stage != 2;
         let rank = if backwards { u8::MAX - rank } else { rank };
         let foreign = id.kind == ObjectKind::Constraint && self.is_foreign_key(id);
+        let evaluated = matches!(role, Role::Create) && self.is_evaluated(id);
         let late = match role {
             Role::Late => 2,
-            _ if foreign => 1,
+            _ if foreign || evaluated => 1,
             _ => 0,
         };
         Key { stage, rank, table, late, role, id: id.clone() }
+    }
+
+    /// Whether creating it runs routines, whose bodies may name anything: a materialized view that
+    /// calls some, be it through other views.
+    fn is_evaluated(&self, id: &ObjectId) -> bool {
+        let calls = |it: &ObjectId| {
+            let mut queue = vec![it];
+            let mut seen = BTreeSet::new();
+            while let Some(next) = queue.pop() {
+                for needed in self.needs_after.needs(next) {
+                    match needed.kind {
+                        ObjectKind::Defined(kind) if kind.is_routine() => return true,
+                        ObjectKind::Defined(kind) if kind.is_relation() && seen.insert(needed) => {
+                            queue.push(needed);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            false
+        };
+        id.kind == ObjectKind::Defined(DefinedKind::MaterializedView) && calls(id)
     }
 
     fn is_foreign_key(&self, id: &ObjectId) -> bool {
@@ -441,13 +464,15 @@ fn rank(kind: ObjectKind) -> u8 {
         ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Composite => 3,
         ObjectKind::Sequence => 4,
         ObjectKind::Table | ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Index => 5,
+        // From the moment it stands it fires on what else is done.
+        ObjectKind::Defined(DefinedKind::EventTrigger) => 10,
         ObjectKind::Defined(kind) => match kind.form().naming {
             _ if kind.is_relation() => 7,
             Naming::Name | Naming::Text | Naming::For => 6,
             Naming::OnRelation => 8,
         },
         ObjectKind::Privileges => 9,
-        ObjectKind::DefaultPrivileges => 10,
+        ObjectKind::DefaultPrivileges => 11,
     }
 }
 

@@ -1,6 +1,7 @@
 //! From treatments to statements in order.
 
 mod attached;
+pub(super) mod privileges;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -271,8 +272,15 @@ fn creating(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
             }
         }
         Object::Defined(it) => define(it),
-        Object::Privileges(_) | Object::DefaultPrivileges(_) => Vec::new(),
+        Object::Privileges(it) => {
+            privileges::on_object(&privileges::at_first(graph, it), &it.granted, it)
+        }
+        Object::DefaultPrivileges(it) => {
+            let first = it.initial.iter().map(|it| (it.clone(), false)).collect();
+            privileges::by_default(&first, &it.granted, it)
+        }
     };
+    statements.extend(privileges::given_unasked(graph, &object.id()));
     statements.extend(comment_on(object));
     statements
 }
@@ -341,6 +349,7 @@ fn create_table(graph: &Graph<'_>, table: &Table) -> Vec<Statement> {
     let mut statements = vec![Statement::CreateTable(Box::new(definition))];
     statements.extend(settings);
     statements.extend(security);
+    statements.extend(privileges::given_unasked(graph, &ObjectId::table(&table.name)));
     statements.extend(comments);
     statements
 }
@@ -375,7 +384,14 @@ fn dropping(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
         Object::Domain(_) | Object::Composite(_) | Object::Defined(_) => {
             Statement::Drop(object.id())
         }
-        Object::Privileges(_) | Object::DefaultPrivileges(_) => return Vec::new(),
+        Object::Privileges(it) => {
+            let last = it.initial.iter().map(|it| (it.clone(), false)).collect();
+            return privileges::on_object(&it.granted, &last, it);
+        }
+        Object::DefaultPrivileges(it) => {
+            let last = it.initial.iter().map(|it| (it.clone(), false)).collect();
+            return privileges::by_default(&it.granted, &last, it);
+        }
         Object::Sequence(it) => Statement::DropSequence(it.name.clone()),
         Object::Table(it) if it.foreign.is_some() => Statement::DropForeignTable(it.name.clone()),
         Object::Table(it) => Statement::DropTable(it.name.clone()),

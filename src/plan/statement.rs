@@ -13,6 +13,7 @@ use crate::model::index::Index;
 use crate::model::object::ObjectId;
 use crate::model::options::Options;
 use crate::model::pg_type::PgType;
+use crate::model::privileges::Grantee;
 use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
 use crate::model::table::{PartitionOf, Persistence, ReplicaIdentity, RowSecurity, Table};
 
@@ -104,6 +105,28 @@ pub enum Statement {
     },
     /// DROP of a domain, a composite type, or what is known by its definition.
     Drop(ObjectId),
+    /// GRANT and REVOKE.
+    Grant {
+        /// The object.
+        on: ObjectId,
+        /// Who is meant.
+        grantee: Grantee,
+        /// What is given or taken.
+        granting: Granting,
+    },
+    /// ALTER DEFAULT PRIVILEGES.
+    GrantByDefault {
+        /// Whose new objects; none for the current role.
+        role: Option<Ident>,
+        /// In which namespace.
+        namespace: Option<Ident>,
+        /// Which objects: `TABLES`.
+        objects: String,
+        /// Who is meant.
+        grantee: Grantee,
+        /// What is given or taken.
+        granting: Granting,
+    },
     /// SET check_function_bodies: off, so that a routine may name what is made after it.
     CheckFunctionBodies(bool),
     /// CREATE SEQUENCE, without OWNED BY.
@@ -323,6 +346,40 @@ pub struct TableDefinition {
     pub columns: Vec<Column>,
     /// The constraints that can stand inside it.
     pub constraints: Vec<Constraint>,
+}
+
+/// What GRANT and REVOKE do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Granting {
+    /// GRANT.
+    Grant {
+        /// The privileges.
+        privileges: Vec<String>,
+        /// WITH GRANT OPTION.
+        option: bool,
+    },
+    /// REVOKE.
+    Revoke {
+        /// The privileges.
+        privileges: Vec<String>,
+        /// GRANT OPTION FOR.
+        option_only: bool,
+    },
+    /// REVOKE ALL.
+    RevokeAll,
+}
+
+impl Granting {
+    /// Whether nothing is given or taken.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Grant { privileges, .. } | Self::Revoke { privileges, .. } => {
+                privileges.is_empty()
+            }
+            Self::RevokeAll => false,
+        }
+    }
 }
 
 /// What ALTER DOMAIN changes.

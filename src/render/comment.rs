@@ -3,7 +3,8 @@
 use crate::model::definition::Firing;
 use crate::model::ident::QualifiedName;
 use crate::model::object::ObjectId;
-use crate::plan::statement::{AttributeAction, ColumnAction, DomainAction, Statement};
+use crate::model::privileges::Grantee;
+use crate::plan::statement::{AttributeAction, ColumnAction, DomainAction, Granting, Statement};
 use crate::plan::{Effect, Lock, LockLevel, Step, TxMode};
 
 /// The lines of the comment, without the dashes.
@@ -111,6 +112,10 @@ fn summary(statement: &Statement) -> String {
         Statement::Complete { object, .. } => format!("complete {object}"),
         Statement::SetFiring { object, firing } => fires(object, *firing),
         Statement::Drop(object) => format!("drop {object}"),
+        Statement::Grant { on, grantee, granting } => granted(granting, &format!("{on}"), grantee),
+        Statement::GrantByDefault { objects, grantee, granting, .. } => {
+            granted(granting, &format!("{} to come", objects.to_lowercase()), grantee)
+        }
         Statement::CheckFunctionBodies(false) => {
             "let the bodies of routines name what is created after them".to_owned()
         }
@@ -243,6 +248,23 @@ fn altered_domain(name: &QualifiedName, action: &DomainAction) -> String {
             format!("check the stored values against {it} of domain {name}")
         }
         DomainAction::CommentCheck(it, _) => format!("describe check {it} of domain {name}"),
+    }
+}
+
+fn granted(granting: &Granting, on: &str, grantee: &Grantee) -> String {
+    let grantee = match grantee {
+        Grantee::Public => "everybody".to_owned(),
+        Grantee::Owner => "the owner".to_owned(),
+        Grantee::Role(name) => name.to_string(),
+    };
+    match granting {
+        Granting::Grant { .. } => format!("let {grantee} use {on}"),
+        Granting::Revoke { option_only: true, .. } => {
+            format!("let {grantee} no longer pass on rights on {on}")
+        }
+        Granting::Revoke { .. } | Granting::RevokeAll => {
+            format!("take rights on {on} from {grantee}")
+        }
     }
 }
 

@@ -28,6 +28,12 @@ fn operator(id: &ObjectId) -> String {
     format!("{prefix}{} ", id.name.as_str())
 }
 
+/// DROP. The functions of a base type need it, and it needs them.
+pub(super) fn drop(object: &ObjectId, subject: &str) -> String {
+    let base = object.kind == ObjectKind::Defined(DefinedKind::BaseType);
+    format!("DROP {subject}{}", if base { " CASCADE" } else { "" })
+}
+
 /// CREATE, or CREATE OR REPLACE.
 pub(super) fn create(definition: &Definition, or_replace: bool) -> String {
     let create = definition.statements.first().map_or("", String::as_str);

@@ -3,6 +3,7 @@
 mod comment;
 mod defined;
 mod definition;
+mod privileges;
 mod statement;
 mod table;
 mod types;

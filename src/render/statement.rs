@@ -2,6 +2,8 @@
 
 use crate::model::column::Identity;
 use crate::model::constraint::Timing;
+use crate::model::ident::Ident;
+use crate::model::namespace::PUBLIC_COMMENT;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
 use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity};
@@ -13,7 +15,7 @@ use super::definition::{
     options, sequence_options, storage, when,
 };
 use super::table;
-use super::{literal, types};
+use super::{literal, privileges, types};
 
 /// The SQL of a statement.
 #[must_use]
@@ -48,7 +50,9 @@ pub fn statement(statement: &Statement) -> String {
         Statement::Define { definition, or_replace } => defined::create(definition, *or_replace),
         Statement::Complete { sql, .. } => sql.clone(),
         Statement::SetFiring { object, firing } => defined::set_firing(object, *firing),
-        Statement::Drop(object) => format!("DROP {}", subject(object)),
+        Statement::Drop(object) => defined::drop(object, &subject(object)),
+        Statement::Grant { on, grantee, granting } => privileges::grant(on, grantee, granting),
+        Statement::GrantByDefault { .. } => privileges::by_default(statement),
         Statement::CheckFunctionBodies(false) => "SET check_function_bodies = off".to_owned(),
         Statement::CheckFunctionBodies(true) => "RESET check_function_bodies".to_owned(),
         Statement::AddLabel { name, label, before } => {
@@ -188,7 +192,10 @@ pub fn statement(statement: &Statement) -> String {
             format!("ALTER {} SET SCHEMA {namespace}", subject(object))
         }
         Statement::Comment { object, text } => {
-            let text = text.as_ref().map_or("NULL".to_owned(), |it| literal(it));
+            // The one that a new database has is none here.
+            let public = object.kind == ObjectKind::Namespace && object.name == Ident::public();
+            let none = if public { literal(PUBLIC_COMMENT) } else { "NULL".to_owned() };
+            let text = text.as_ref().map_or(none, |it| literal(it));
             format!("COMMENT ON {} IS {text}", commented(object))
         }
     }

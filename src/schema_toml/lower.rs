@@ -8,6 +8,7 @@ mod constraint;
 mod definition;
 mod expression;
 mod foreign_key;
+mod grants;
 mod hierarchy;
 mod index;
 mod key_type;
@@ -37,6 +38,7 @@ use scope::Scope;
 
 pub(super) use definition::sql_files;
 pub(super) use expression::{Shape, shape};
+pub(super) use grants::{WITH_OPTION, written_grantee};
 pub(super) use made_names::{Recipe, made_name};
 
 /// The declaration that a document makes.
@@ -59,6 +61,7 @@ pub(super) fn lower(
     lowering.objects(document);
     lowering.tables(document);
     lowering.definitions(document);
+    lowering.default_privileges(document);
     let namespaces = lowering.scope.managed_namespaces();
     let Lowering { schema, mut hints, origins, .. } = lowering;
     follow_renames(&schema, &mut hints);

@@ -52,6 +52,22 @@
 //! boss  = { type = "bigint?", references = "users.id", on_delete = "set null", deferrable = true }
 //! age   = { type = "integer", renamed_from = "years", using = "years::integer" }   # or on_change
 //!
+//! [tables.events]                                 # columns as in any table
+//! partition_by = "RANGE (created_at)"             # also: access_method = "…"
+//!
+//! [tables.events_2024]                            # what is not said here is the parent's
+//! partition_of = "events"
+//! values = "FROM ('2024-01-01') TO ('2025-01-01')"   # or default = true
+//! columns.kind = { null = false, default = "'x'" }   # no type: the column is the parent's
+//! attached = { events_kind_idx = "by_kind" }      # an index of the parent, and its name here
+//!
+//! [tables.admins]
+//! inherits = ["users"]                            # or of = "composite_type"
+//!
+//! [tables.films]
+//! foreign = { server = "film_server", options = { table_name = "films" } }   # or "film_server"
+//! columns.id = { type = "bigint", foreign_options = { column_name = "ID" } }
+//!
 //! [tables.users.uniques]                          # as primary_key, and nulls_not_distinct
 //! users_email_key = ["email"]
 //!

@@ -5,6 +5,7 @@
 
 mod column;
 mod definition;
+mod grants;
 mod hierarchy;
 mod index;
 mod node;
@@ -18,6 +19,7 @@ pub(super) use column::{
     UniqueMark,
 };
 pub(super) use definition::{DefinitionSource, DefinitionSyntax};
+pub(super) use grants::{DefaultPrivilegesSyntax, GrantSyntax};
 pub(super) use index::{IndexKeySyntax, IndexSyntax, KeyText, OpclassSyntax};
 pub(super) use object::{
     CountingSyntax, EnumSyntax, ExtensionSyntax, NamespaceSyntax, SequenceSyntax,
@@ -87,6 +89,8 @@ pub(super) struct Document {
     pub(super) sequences: Vec<SequenceSyntax>,
     /// `[tables]`.
     pub(super) tables: Vec<TableSyntax>,
+    /// `[[default_privileges]]`.
+    pub(super) default_privileges: Vec<DefaultPrivilegesSyntax>,
     /// `[views]`, `[functions]` and all others that are declared by the SQL that makes them.
     pub(super) definitions: Vec<DefinitionSyntax>,
 }
@@ -102,6 +106,7 @@ impl Document {
         self.composites.extend(other.composites);
         self.sequences.extend(other.sequences);
         self.tables.extend(other.tables);
+        self.default_privileges.extend(other.default_privileges);
         self.definitions.extend(other.definitions);
     }
 }
@@ -148,6 +153,7 @@ fn read_file(number: usize, table: &DeTable<'_>, problems: &mut Problems) -> Doc
         composites: each(&mut fields, "composite_types", types::composite, problems),
         sequences: each(&mut fields, "sequences", object::sequence, problems),
         tables: each(&mut fields, "tables", table::table, problems),
+        default_privileges: grants::defaults(&mut fields, problems),
         definitions: definition::sections(&mut fields, problems),
     };
     fields.finish(problems);

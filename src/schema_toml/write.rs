@@ -6,6 +6,7 @@
 mod column;
 mod constraint;
 mod definition;
+mod grants;
 mod index;
 mod object;
 mod table;
@@ -13,8 +14,12 @@ mod toml_text;
 mod types;
 mod used_names;
 
+use std::collections::BTreeMap;
+
 use crate::model::Schema;
 use crate::model::ident::Ident;
+use crate::model::object::ObjectId;
+use crate::model::privileges::Privileges;
 use toml_text::{Value, quote_key};
 use used_names::UsedNames;
 
@@ -24,7 +29,8 @@ const WIDTH: usize = 100;
 /// The declaration of a schema.
 #[must_use]
 pub fn write(schema: &Schema) -> String {
-    let mut writer = Writer { schema, used: UsedNames::of(schema), out: String::new() };
+    let (used, privileges) = (UsedNames::of(schema), grants::by_object(schema));
+    let mut writer = Writer { schema, used, privileges, out: String::new() };
     writer.extensions();
     writer.namespaces();
     writer.enums();
@@ -36,6 +42,7 @@ pub fn write(schema: &Schema) -> String {
         writer.table(table);
     }
     writer.definitions(false);
+    writer.default_privileges();
     writer.out
 }
 
@@ -43,6 +50,7 @@ pub fn write(schema: &Schema) -> String {
 struct Writer<'s> {
     schema: &'s Schema,
     used: UsedNames,
+    privileges: BTreeMap<ObjectId, Vec<Privileges>>,
     out: String,
 }
 

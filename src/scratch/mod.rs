@@ -17,6 +17,7 @@ pub mod embedded;
 #[path = "absent.rs"]
 pub mod embedded;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
@@ -85,6 +86,15 @@ impl Engine {
     }
 }
 
+/// The role that a refused statement names and nobody made. The embedded engine speaks English, and
+/// on a server no role is made.
+fn missing_role(error: &tokio_postgres::Error) -> Option<Ident> {
+    let error = error.as_db_error()?;
+    let undefined = *error.code() == tokio_postgres::error::SqlState::UNDEFINED_OBJECT;
+    let name = error.message().strip_prefix("role \"")?.strip_suffix("\" does not exist")?;
+    undefined.then(|| Ident::new(name))
+}
+
 /// A session on a scratch database, and the database itself. It can be used as the [`Connection`].
 pub struct ScratchDatabase {
     // Dropped first, so that the database is free when its turn comes.
@@ -98,6 +108,26 @@ enum Hold {
 }
 
 impl ScratchDatabase {
+    /// Runs SQL. A role that it names is made where that is harmless: see
+    /// [`ScratchDatabase::ensure_role`].
+    pub async fn run(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
+        let mut made = BTreeSet::new();
+        loop {
+            let error = match self.batch_execute(sql).await {
+                Ok(()) => return Ok(()),
+                Err(error) => error,
+            };
+            match missing_role(&error) {
+                Some(role) if made.insert(role.clone()) => {
+                    if self.ensure_role(&role).await.is_err() {
+                        return Err(error);
+                    }
+                }
+                _ => return Err(error),
+            }
+        }
+    }
+
     /// Sees to it that a role exists, which SQL may then name. Only the embedded engine makes one;
     /// a server's roles are its cluster's.
     pub async fn ensure_role(&self, name: &Ident) -> Result<(), ScratchError> {

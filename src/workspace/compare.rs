@@ -3,6 +3,7 @@
 
 use crate::diff::expand::{expand, swap};
 use crate::diff::rename::pending;
+use crate::diff::rights;
 use crate::diff::{Change, diff, equal};
 use crate::model::declared::Hints;
 use crate::model::snapshot::Snapshot;
@@ -78,6 +79,7 @@ impl Workspace {
     pub async fn compare(&self, from: &Loaded, to: &Loaded) -> Result<Comparison, WorkspaceError> {
         let (mut before, mut after) = (from.snapshot.clone(), to.snapshot.clone());
         let hints = to.hints.clone();
+        self.align_rights((from, &mut before), (to, &mut after));
         expand(&before.schema, &mut after.schema, &hints);
         let mut unverified = None;
         let mut renames = pending(&before.schema, &after.schema, &hints);
@@ -86,7 +88,14 @@ impl Workspace {
             // different is printed again by the one engine before it counts.
             let foreign = if from.by_engine { &mut after } else { &mut before };
             match self.reprint(&foreign.schema).await {
-                Ok(reprinted) => foreign.schema = reprinted.schema,
+                Ok(mut reprinted) => {
+                    // Who may do what is as it was there.
+                    rights::forget(&mut reprinted.schema);
+                    let own = foreign.schema.iter().filter(|(id, _)| rights::is_right(id));
+                    let own: Vec<_> = own.map(|(_, object)| object.clone()).collect();
+                    own.into_iter().for_each(|it| drop(reprinted.schema.insert(it)));
+                    foreign.schema = reprinted.schema;
+                }
                 Err(error) => unverified = Some(error.to_string()),
             }
             expand(&before.schema, &mut after.schema, &hints);
@@ -97,6 +106,19 @@ impl Workspace {
             before = self.renamed(&before, &renames).await?;
         }
         Ok(Comparison { unverified, ..Comparison::after(renames, before, after, hints) })
+    }
+
+    /// Makes privileges comparable, or no difference where nobody wants to know.
+    fn align_rights(&self, from: (&Loaded, &mut Snapshot), to: (&Loaded, &mut Snapshot)) {
+        let (before, after) = (from.1, to.1);
+        let oldest = [&*before, &*after].map(|it| it.environment.major_version());
+        if from.0.rights || to.0.rights || self.database().grants.value {
+            let oldest = oldest.into_iter().filter(|it| *it > 0).min().unwrap_or(0);
+            rights::fit(&mut before.schema, oldest);
+            rights::fit(&mut after.schema, oldest);
+        } else {
+            rights::keep(&before.schema, &mut after.schema);
+        }
     }
 
     /// What a schema becomes by renames alone. PostgreSQL carries a new name into every expression
@@ -140,7 +162,7 @@ pub async fn rename(
         .expect("renames alone need no decision");
     for step in &plan.steps {
         let sql = render::statement(&step.statement);
-        database.batch_execute(&sql).await.map_err(|it| Refusal::from(&it))?;
+        database.run(&sql).await.map_err(|it| Refusal::from(&it))?;
     }
     Ok(())
 }

@@ -54,7 +54,7 @@ pub fn extensions(schema: &Schema) -> Vec<String> {
 pub async fn create(database: &ScratchDatabase, schema: &Schema) -> Result<(), Vec<RefusedStep>> {
     let mut steps = creating(schema)?;
     let whole: Vec<String> = steps.iter().map(|it| render::statement(&it.statement)).collect();
-    if database.batch_execute(&whole.join(";\n")).await.is_ok() {
+    if database.run(&whole.join(";\n")).await.is_ok() {
         return Ok(());
     }
     loop {
@@ -62,7 +62,7 @@ pub async fn create(database: &ScratchDatabase, schema: &Schema) -> Result<(), V
         let before = steps.len();
         for step in steps {
             let sql = render::statement(&step.statement);
-            if let Err(error) = database.batch_execute(&sql).await {
+            if let Err(error) = database.run(&sql).await {
                 refused.push((Refusal::from(&error), step));
             }
         }

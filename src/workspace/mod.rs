@@ -19,6 +19,7 @@ use crate::config::{DatabaseSettings, DevDatabase, Place, Settings};
 use crate::connection::surroundings::Process;
 use crate::connection::{Address, Connection, Notices, connect, ignore_notices};
 use crate::diagnostic::SourceFile;
+use crate::diff::rights::says_rights;
 use crate::model::Schema;
 use crate::model::declared::Hints;
 use crate::model::ident::Ident;
@@ -63,6 +64,8 @@ pub struct Loaded {
     pub declared: Option<Declared>,
     /// Whether its texts were printed by the scratch engine.
     pub by_engine: bool,
+    /// Whether what it says of privileges counts.
+    pub rights: bool,
 }
 
 /// A connection to a database, which may be the embedded one.
@@ -208,7 +211,9 @@ impl Workspace {
             }
         };
         let hints = declared.declaration.hints.clone();
-        Ok(Loaded { snapshot, hints, declared: Some(declared.clone()), by_engine: true })
+        let rights = says_rights(&declared.declaration.schema);
+        let declared = Some(declared.clone());
+        Ok(Loaded { snapshot, hints, declared, by_engine: true, rights })
     }
 
     fn declaration_key(&self, declared: &Declared) -> Option<Key> {
@@ -236,7 +241,8 @@ impl Workspace {
         ends: &[RevisionId],
     ) -> Option<Key> {
         let chains = ends.iter().filter_map(|it| graph.chain(it)).map(|it| it.as_str());
-        self.key("agreement", texts(files).chain([""]).chain(chains))
+        let kind = if self.database().grants.value { "agreement in all" } else { "agreement" };
+        self.key(kind, texts(files).chain([""]).chain(chains))
     }
 
     async fn create(&self, declared: &Declared) -> Result<Snapshot, WorkspaceError> {
@@ -478,7 +484,8 @@ impl Loaded {
     /// A snapshot of which nothing else is known.
     #[must_use]
     pub fn plain(snapshot: Snapshot, by_engine: bool) -> Self {
-        Self { snapshot, hints: Hints::default(), declared: None, by_engine }
+        let hints = Hints::default();
+        Self { snapshot, hints, declared: None, by_engine, rights: false }
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) async fn run(
         if !may_run(statement, own_cluster) {
             continue;
         }
-        if let Err(error) = database.batch_execute(&statement.text).await {
+        if let Err(error) = database.run(&statement.text).await {
             return Err(WorkspaceError::Refused {
                 path: file.path.clone(),
                 line: statement.line,

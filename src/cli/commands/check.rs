@@ -9,6 +9,7 @@ use crate::catalog;
 use crate::config::Place;
 use crate::connection::ignore_notices;
 use crate::diff::aspect::{Aspect, aspects};
+use crate::diff::rights::{forget, says_rights};
 use crate::diff::{Change, equal};
 use crate::ledger::store::Store;
 use crate::ledger::{Applied, State, verify};
@@ -18,7 +19,7 @@ use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
-use crate::workspace::{Declared, Loaded, aside, declaration_files, understand};
+use crate::workspace::{Declared, Loaded, aside, declaration_files, read_declaration, understand};
 
 use super::super::args::CheckArgs;
 use super::super::failure::Failure;
@@ -185,7 +186,11 @@ pub(crate) async fn run(context: &Context, _args: &CheckArgs) -> Result<Outcome,
         live(context),
     );
     let declared = declared.transpose().map_err(failed)?;
-    let history = History { graph, heads, built: built.map_err(failed)? };
+    let mut history = History { graph, heads, built: built.map_err(failed)? };
+    let rights = rights_count(context, declared.as_ref(), &history.built)?;
+    if !rights {
+        forget(&mut history.built);
+    }
     let mut report = Report { findings: Vec::new(), unmanaged: Vec::new() };
     if history.heads.len() > 1 {
         let heads: Vec<String> = history.heads.iter().map(ToString::to_string).collect();
@@ -196,12 +201,37 @@ pub(crate) async fn run(context: &Context, _args: &CheckArgs) -> Result<Outcome,
         report.findings.extend(pending(context, &history, declared).await?);
     }
     if let Some(live) = live? {
+        let mut live = live;
+        if !rights {
+            forget(&mut live.snapshot.schema);
+        }
         check_database(context, &history, declared.as_ref(), live, &mut report).await?;
     }
     let no = !report.findings.is_empty();
     context.ui.data(&report, &shown(&report, context))?;
     tell_beside(&report, context);
     Ok(if no { Outcome::No } else { Outcome::Done })
+}
+
+/// Whether privileges are compared: the configuration says so, or the declaration has some. A
+/// declaration that need not be looked at again has them only if the revisions build them.
+fn rights_count(
+    context: &Context,
+    declared: Option<&Declared>,
+    built: &Schema,
+) -> Result<bool, Failure> {
+    if context.workspace.database().grants.value {
+        return Ok(true);
+    }
+    match declared {
+        Some(declared) => Ok(says_rights(&declared.declaration.schema)),
+        None if !says_rights(built) => Ok(false),
+        None => {
+            let declared = read_declaration(&context.global.schema);
+            let declared = declared.map_err(|it| context.workspace_failure(it))?;
+            Ok(says_rights(&declared.declaration.schema))
+        }
+    }
 }
 
 /// What is declared and not built. As long as every text is as PostgreSQL prints it, no engine has
@@ -214,7 +244,10 @@ async fn pending(
     let workspace = &context.workspace;
     let failed = |error| context.workspace_failure(error);
     let agree = equal(&history.built, &declared.declaration.schema) || {
-        let printed = workspace.declaration_schema(declared).await.map_err(failed)?;
+        let mut printed = workspace.declaration_schema(declared).await.map_err(failed)?;
+        if !says_rights(&declared.declaration.schema) && !workspace.database().grants.value {
+            forget(&mut printed);
+        }
         equal(&history.built, &printed)
     };
     if agree {
@@ -281,7 +314,8 @@ async fn check_database(
         return Ok(());
     }
     let to = workspace.history(graph, &ends).await.map_err(failed)?;
-    let from = Loaded { snapshot, hints: to.hints.clone(), declared: None, by_engine: false };
+    let rights = says_rights(built);
+    let from = Loaded { hints: to.hints.clone(), rights, ..Loaded::plain(snapshot, false) };
     let comparison = workspace.compare(&from, &to).await.map_err(failed)?;
     context.tell_unverified(&comparison);
     report.findings.extend(findings(Sides::Live, &comparison.changes));

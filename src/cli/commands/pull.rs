@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::diff::rights::forget;
 use crate::schema_toml;
 use crate::workspace::declare::wanted_versions;
 
@@ -32,6 +33,10 @@ pub(crate) async fn run(context: &Context, args: &PullArgs) -> Result<Outcome, F
     if loaded.declared.is_none() {
         // Which version a server happens to have is no wish.
         wanted_versions(&mut schema, None);
+    }
+    let wanted = context.workspace.database().grants.value || loaded.rights;
+    if !wanted {
+        forget(&mut schema);
     }
     let text = schema_toml::write(&schema);
     let unmanaged = loaded.snapshot.unmanaged.iter().map(String::as_str).collect();

@@ -105,6 +105,7 @@ fn part(side: &Snapshot, id: &ObjectId) -> Part {
         Some(Object::Constraint(Constraint { rule: ConstraintRule::Check { .. }, .. })) => {
             Part::Whole
         }
+        Some(Object::Defined(_)) => Part::Whole,
         _ => Part::Firm,
     }
 }

@@ -55,6 +55,7 @@ impl Lowering<'_> {
             };
             self.hints.type_changes.insert(id, change);
         }
+        self.grants(&draft.child(ObjectKind::Column, &column.name), &syntax.grants);
         self.insert(column, syntax.name.span);
     }
 

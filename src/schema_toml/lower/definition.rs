@@ -80,6 +80,7 @@ impl Lowering<'_> {
             ..Definition::new(id.clone(), "")
         };
         self.insert(definition, syntax.name.span);
+        self.grants(id, &syntax.grants);
     }
 
     fn renamed_definition(&mut self, id: &ObjectId, from: &Name, syntax: &DefinitionSyntax) {

@@ -49,7 +49,9 @@ impl Lowering<'_> {
             let initial = name == Ident::public();
             let comment = namespace.comment.clone();
             let comment = comment.filter(|it| !(initial && it == PUBLIC_COMMENT));
+            let id = ObjectId::global(ObjectKind::Namespace, name.clone());
             self.insert(Namespace { name, comment }, namespace.name.span);
+            self.grants(&id, &namespace.grants);
         }
     }
 
@@ -88,6 +90,7 @@ impl Lowering<'_> {
             }
             labels.push(text.to_owned());
         }
+        self.grants(&id, &syntax.grants);
         self.rename_qualified(id, syntax.renamed_from.as_ref());
         let comment = syntax.comment.clone();
         self.insert(EnumType { name, labels, comment }, syntax.name.span);
@@ -119,6 +122,7 @@ impl Lowering<'_> {
         let owned_by = syntax.owned_by.as_ref().and_then(|it| self.owner(&name, it));
         let persistence =
             if syntax.unlogged { Persistence::Unlogged } else { Persistence::Permanent };
+        self.grants(&id, &syntax.grants);
         self.rename_qualified(id, syntax.renamed_from.as_ref());
         let comment = syntax.comment.clone();
         self.insert(Sequence { name, options, owned_by, persistence, comment }, syntax.name.span);

@@ -175,6 +175,7 @@ impl Lowering<'_> {
         let id = ObjectId::table(&draft.name);
         self.rename_qualified(id, syntax.renamed_from.as_ref());
         self.insert(table, syntax.name.span);
+        self.grants(&ObjectId::table(&draft.name), &syntax.grants);
     }
 
     /// The index must be there, unique, whole, not deferrable, and over columns that are NOT NULL.

@@ -1,5 +1,6 @@
 //! Columns as written.
 
+use super::grants::{self, GrantSyntax};
 use super::node::{Fields, Node};
 use super::object::{self, CountingSyntax};
 use super::table::timing;
@@ -11,6 +12,7 @@ use crate::model::constraint::{Action, Timing};
 /// An entry of `columns`.
 #[derive(Debug)]
 pub(crate) struct ColumnSyntax {
+    pub(crate) grants: Vec<GrantSyntax>,
     pub(crate) name: Name,
     /// None where it could not be read.
     pub(crate) data_type: Option<TypeSyntax>,
@@ -128,6 +130,7 @@ pub(super) fn column(
     let inherited = from_parent.then(|| fields.take("null").and_then(|it| it.boolean(problems)));
     let data_type = if from_parent { None } else { data_type(&mut fields, problems) };
     let column = ColumnSyntax {
+        grants: grants::grants(&mut fields, problems),
         inherited,
         default: fields.take("default").and_then(|it| it.scalar(problems)),
         generated: fields.take("generated").and_then(|it| generated(&it, problems)),
@@ -158,6 +161,7 @@ pub(super) fn column(
 
 fn plain(name: Name, data_type: Option<TypeSyntax>) -> ColumnSyntax {
     ColumnSyntax {
+        grants: Vec::new(),
         name,
         data_type,
         inherited: None,

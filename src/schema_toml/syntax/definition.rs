@@ -1,5 +1,6 @@
 //! What is declared by the SQL that makes it, as written.
 
+use super::grants::{self, GrantSyntax};
 use super::index::{self, IndexSyntax};
 use super::node::{Fields, Node};
 use super::{Name, OptionsSyntax, Problems, each};
@@ -9,6 +10,7 @@ use crate::model::definition::{DefinedKind, Firing, Naming};
 /// An entry of `[views]`, `[functions]`, `triggers` of a table, …
 #[derive(Debug)]
 pub(crate) struct DefinitionSyntax {
+    pub(crate) grants: Vec<GrantSyntax>,
     pub(crate) kind: DefinedKind,
     pub(crate) name: Name,
     pub(crate) source: DefinitionSource,
@@ -84,6 +86,7 @@ fn definition(
             name,
             source,
             options: Vec::new(),
+            grants: Vec::new(),
             firing: Firing::Origin,
             comment: None,
             columns: Vec::new(),
@@ -101,6 +104,10 @@ fn definition(
     let syntax = DefinitionSyntax {
         kind,
         options: if relation { fields.options("with", problems) } else { Vec::new() },
+        grants: match kind.form().naming {
+            Naming::Name => grants::grants(&mut fields, problems),
+            Naming::OnRelation | Naming::Text | Naming::For => Vec::new(),
+        },
         firing: firing(kind, &mut fields, problems),
         comment: fields.comment(problems),
         columns: if relation { texts(&mut fields, "columns", problems) } else { Vec::new() },

@@ -1,5 +1,6 @@
 //! Extensions, namespaces, enums and sequences as written.
 
+use super::grants::{self, GrantSyntax};
 use super::node::{Fields, Node};
 use super::{At, Name, Problems};
 
@@ -15,6 +16,7 @@ pub(crate) struct ExtensionSyntax {
 /// An entry of `[schemas]`.
 #[derive(Debug)]
 pub(crate) struct NamespaceSyntax {
+    pub(crate) grants: Vec<GrantSyntax>,
     pub(crate) name: Name,
     pub(crate) comment: Option<String>,
 }
@@ -22,10 +24,17 @@ pub(crate) struct NamespaceSyntax {
 /// An entry of `[enums]`.
 #[derive(Debug)]
 pub(crate) struct EnumSyntax {
+    pub(crate) grants: Vec<GrantSyntax>,
     pub(crate) name: Name,
     pub(crate) labels: Vec<LabelSyntax>,
     pub(crate) comment: Option<String>,
     pub(crate) renamed_from: Option<Name>,
+}
+
+impl EnumSyntax {
+    fn new(name: Name, labels: Vec<LabelSyntax>) -> Self {
+        Self { grants: Vec::new(), name, labels, comment: None, renamed_from: None }
+    }
 }
 
 /// A label of an enum.
@@ -50,6 +59,7 @@ pub(crate) struct CountingSyntax {
 /// An entry of `[sequences]`.
 #[derive(Debug)]
 pub(crate) struct SequenceSyntax {
+    pub(crate) grants: Vec<GrantSyntax>,
     pub(crate) name: Name,
     pub(crate) counting: CountingSyntax,
     pub(crate) owned_by: Option<Name>,
@@ -87,19 +97,20 @@ pub(super) fn namespace(
 ) -> Option<NamespaceSyntax> {
     let mut fields = node.fields(format!("schema `{}`", name.value), problems)?;
     let comment = fields.comment(problems);
+    let grants = grants::grants(&mut fields, problems);
     fields.finish(problems);
-    Some(NamespaceSyntax { name, comment })
+    Some(NamespaceSyntax { name, comment, grants })
 }
 
 /// A list of labels, or a table that has one.
 pub(super) fn enum_type(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<EnumSyntax> {
     if node.is_list() {
         let labels = labels(&node, problems);
-        return Some(EnumSyntax { name, labels, comment: None, renamed_from: None });
+        return Some(EnumSyntax::new(name, labels));
     }
     if !node.is_table() {
         node.wrong::<()>("a list of labels, or a table with `labels`", problems);
-        return Some(EnumSyntax { name, labels: Vec::new(), comment: None, renamed_from: None });
+        return Some(EnumSyntax::new(name, Vec::new()));
     }
     let mut fields = node.fields(format!("enum `{}`", name.value), problems)?;
     let labels = match fields.take("labels") {
@@ -111,8 +122,9 @@ pub(super) fn enum_type(name: Name, node: Node<'_>, problems: &mut Problems) -> 
     };
     let comment = fields.comment(problems);
     let renamed_from = fields.string("renamed_from", problems);
+    let grants = grants::grants(&mut fields, problems);
     fields.finish(problems);
-    Some(EnumSyntax { name, labels, comment, renamed_from })
+    Some(EnumSyntax { name, labels, comment, renamed_from, grants })
 }
 
 fn labels(node: &Node<'_>, problems: &mut Problems) -> Vec<LabelSyntax> {
@@ -141,6 +153,7 @@ pub(super) fn sequence(
         counting: counting(&mut fields, problems),
         owned_by: fields.string("owned_by", problems),
         unlogged: fields.flag("unlogged", problems),
+        grants: grants::grants(&mut fields, problems),
         comment: fields.comment(problems),
         renamed_from: fields.string("renamed_from", problems),
         name,

@@ -2,6 +2,7 @@
 
 use super::column::{self, ColumnSyntax, ReferenceSyntax};
 use super::definition::{self, DefinitionSyntax};
+use super::grants::{self, GrantSyntax};
 use super::hierarchy::{self, HierarchySyntax};
 use super::index::{self, IndexSyntax};
 use super::node::{Fields, Node};
@@ -13,6 +14,7 @@ use crate::model::table::RowSecurity;
 /// An entry of `[tables]`.
 #[derive(Debug)]
 pub(crate) struct TableSyntax {
+    pub(crate) grants: Vec<GrantSyntax>,
     pub(crate) name: Name,
     pub(crate) comment: Option<String>,
     pub(crate) columns: Vec<ColumnSyntax>,
@@ -38,6 +40,7 @@ impl TableSyntax {
     pub(crate) fn new(name: Name) -> Self {
         Self {
             name,
+            grants: Vec::new(),
             comment: None,
             columns: Vec::new(),
             primary_key: None,
@@ -163,6 +166,7 @@ pub(super) fn table(name: Name, node: Node<'_>, problems: &mut Problems) -> Opti
         replica_identity: replica_identity(&mut fields, problems),
         renamed_from: fields.string("renamed_from", problems),
         attached: definition::attached(&mut fields, problems),
+        grants: grants::grants(&mut fields, problems),
         name,
     };
     // The name of the table's type in generated code; code generation reads it.

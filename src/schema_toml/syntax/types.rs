@@ -1,5 +1,6 @@
 //! Domains and composite types as written.
 
+use super::grants::{self, GrantSyntax};
 use super::node::Node;
 use super::table::{self, CheckSyntax};
 use super::{Name, Problems, each};
@@ -7,6 +8,7 @@ use super::{Name, Problems, each};
 /// An entry of `[domains]`.
 #[derive(Debug)]
 pub(crate) struct DomainSyntax {
+    pub(crate) grants: Vec<GrantSyntax>,
     pub(crate) name: Name,
     pub(crate) data_type: Option<Name>,
     pub(crate) collation: Option<Name>,
@@ -22,6 +24,7 @@ pub(crate) struct DomainSyntax {
 /// An entry of `[composite_types]`.
 #[derive(Debug)]
 pub(crate) struct CompositeSyntax {
+    pub(crate) grants: Vec<GrantSyntax>,
     pub(crate) name: Name,
     pub(crate) attributes: Vec<AttributeSyntax>,
     pub(crate) comment: Option<String>,
@@ -40,6 +43,7 @@ pub(crate) struct AttributeSyntax {
 /// A base type, or a table that says more.
 pub(super) fn domain(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<DomainSyntax> {
     let mut domain = DomainSyntax {
+        grants: Vec::new(),
         name,
         data_type: None,
         collation: None,
@@ -64,6 +68,7 @@ pub(super) fn domain(name: Name, node: Node<'_>, problems: &mut Problems) -> Opt
     domain.default = fields.take("default").and_then(|it| it.scalar(problems));
     domain.check = fields.string("check", problems);
     domain.checks = each(&mut fields, "checks", table::check, problems);
+    domain.grants = grants::grants(&mut fields, problems);
     domain.comment = fields.comment(problems);
     domain.renamed_from = fields.string("renamed_from", problems);
     fields.finish(problems);
@@ -78,6 +83,7 @@ pub(super) fn composite(
 ) -> Option<CompositeSyntax> {
     let mut fields = node.fields(format!("composite type `{}`", name.value), problems)?;
     let composite = CompositeSyntax {
+        grants: grants::grants(&mut fields, problems),
         attributes: each(&mut fields, "attributes", attribute, problems),
         comment: fields.comment(problems),
         renamed_from: fields.string("renamed_from", problems),

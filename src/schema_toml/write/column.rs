@@ -39,6 +39,8 @@ impl Writer<'_> {
         fields.options("options", &column.options);
         fields.options("foreign_options", &column.foreign_options);
         fields.optional("comment", column.comment.as_deref());
+        let id = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
+        self.grants(&mut fields, &id);
         fields.short("type")
     }
 
@@ -96,7 +98,9 @@ impl Writer<'_> {
         let Some(Object::Table(table)) = self.schema.get(&ObjectId::table(&place.table)) else {
             return None;
         };
-        let usual = column.not_null
+        let id = ObjectId::named(ObjectKind::Sequence, &name);
+        let usual = !self.privileges.contains_key(&id)
+            && column.not_null
             && column.value == ColumnValue::Default(serial::next_value(&name))
             && sequence.owned_by.as_ref() == Some(place)
             && sequence.options == SequenceOptions::of_type(column.data_type.clone())

@@ -19,7 +19,7 @@ impl<'s> Writer<'s> {
             if kind.is_relation() {
                 found.iter().for_each(|it| self.view(kind, it));
             } else {
-                let entries = found.iter().map(|it| entry(it, &key(it), None)).collect();
+                let entries = found.iter().map(|it| self.definition(it, &key(it), None)).collect();
                 self.section(&[form.section], entries);
             }
         }
@@ -33,7 +33,7 @@ impl<'s> Writer<'s> {
             }
             let on = |it: &&Definition| it.id.table_name().as_ref() == Some(relation);
             let found = self.definitions_of(kind).filter(on);
-            let entries = found.map(|it| entry(it, it.id.name.as_str(), None)).collect();
+            let entries = found.map(|it| self.definition(it, it.id.name.as_str(), None)).collect();
             self.section(&[path, &[kind.form().section]].concat(), entries);
         }
     }
@@ -41,15 +41,16 @@ impl<'s> Writer<'s> {
     fn view(&mut self, kind: DefinedKind, view: &Definition) {
         let key = key(view);
         let section = kind.form().section;
-        let entry = entry(view, &key, query(kind, view));
+        let entry = self.definition(view, &key, query(kind, view));
         match entry.value {
             Value::Table(fields) => {
                 self.header(&[section, &key]);
                 fields.iter().for_each(|(key, value)| self.entry(key, value));
             }
             text => {
+                let word = if query(kind, view).is_some() { "query" } else { "definition" };
                 self.header(&[section, &key]);
-                self.entry("query", &text);
+                self.entry(word, &text);
             }
         }
         if let Some(name) = view.id.qualified_name() {
@@ -57,6 +58,33 @@ impl<'s> Writer<'s> {
             self.section(&[section, &key, "indexes"], indexes);
             self.attached(&[section, &key], &name);
         }
+    }
+
+    /// The SQL, and what is said beside it.
+    fn definition(&self, definition: &Definition, key: &str, query: Option<&str>) -> Entry {
+        let mut fields = FieldsOut::default();
+        fields.optional("comment", definition.comment.as_deref());
+        let enabled = match definition.firing {
+            Firing::Origin => None,
+            Firing::Disabled => Some("disabled"),
+            Firing::Replica => Some("replica"),
+            Firing::Always => Some("always"),
+        };
+        fields.optional("enabled", enabled);
+        if !definition.column_comments.is_empty() {
+            let comments = definition.column_comments.iter();
+            let comments = comments
+                .map(|(name, text)| (name.as_str().to_owned(), Value::text(text)))
+                .collect();
+            fields.push("columns", Value::Table(comments));
+        }
+        self.grants(&mut fields, &definition.id);
+        let sql = match query {
+            Some(query) => ("query", query.to_owned()),
+            None => ("definition", definition.statements.join(";\n")),
+        };
+        fields.text(sql.0, sql.1);
+        Entry::new(&Ident::new(key), fields.short(sql.0))
     }
 
     fn definitions_of(&self, kind: DefinedKind) -> impl Iterator<Item = &'s Definition> + use<'s> {
@@ -89,28 +117,4 @@ fn query(kind: DefinedKind, view: &Definition) -> Option<&str> {
     let [create] = view.statements.as_slice() else { return None };
     let head = format!("CREATE {} {} AS\n", kind.form().keyword, view.id.qualified_name()?);
     create.strip_prefix(&head)
-}
-
-fn entry(definition: &Definition, key: &str, query: Option<&str>) -> Entry {
-    let mut fields = FieldsOut::default();
-    fields.optional("comment", definition.comment.as_deref());
-    let enabled = match definition.firing {
-        Firing::Origin => None,
-        Firing::Disabled => Some("disabled"),
-        Firing::Replica => Some("replica"),
-        Firing::Always => Some("always"),
-    };
-    fields.optional("enabled", enabled);
-    if !definition.column_comments.is_empty() {
-        let comments = definition.column_comments.iter();
-        let comments =
-            comments.map(|(name, text)| (name.as_str().to_owned(), Value::text(text))).collect();
-        fields.push("columns", Value::Table(comments));
-    }
-    let sql = match query {
-        Some(query) => ("query", query.to_owned()),
-        None => ("definition", definition.statements.join(";\n")),
-    };
-    fields.text(sql.0, sql.1);
-    Entry::new(&Ident::new(key), fields.short(sql.0))
 }

@@ -32,13 +32,15 @@ impl Writer<'_> {
     pub(super) fn namespaces(&mut self) {
         for (_, object) in self.schema.iter() {
             let Object::Namespace(namespace) = object else { continue };
-            if namespace.comment.is_none() && self.is_implied(&namespace.name) {
+            let mut fields = FieldsOut::default();
+            fields.optional("comment", namespace.comment.as_deref());
+            self.grants(&mut fields, &object.id());
+            let fields = fields.into_entries();
+            if fields.is_empty() && self.is_implied(&namespace.name) {
                 continue;
             }
             self.header(&["schemas", namespace.name.as_str()]);
-            if let Some(comment) = &namespace.comment {
-                self.entry("comment", &Value::text(comment));
-            }
+            fields.iter().for_each(|(key, value)| self.entry(key, value));
         }
     }
 
@@ -56,6 +58,7 @@ impl Writer<'_> {
             let mut fields = FieldsOut::default();
             fields.push("labels", Value::texts(&it.labels));
             fields.optional("comment", it.comment.as_deref());
+            self.grants(&mut fields, &object.id());
             Some(Entry::new(&written_name(&it.name), fields.short("labels")))
         });
         let entries = entries.collect();
@@ -67,7 +70,9 @@ impl Writer<'_> {
         let entries = self.schema.iter().filter_map(|(_, object)| {
             let Object::Sequence(sequence) = object else { return None };
             let serial = sequence.owned_by.as_ref().is_some_and(|it| self.serial(it).is_some());
-            (!serial).then(|| Entry::new(&written_name(&sequence.name), fields(sequence).table()))
+            let mut fields = fields(sequence);
+            self.grants(&mut fields, &object.id());
+            (!serial).then(|| Entry::new(&written_name(&sequence.name), fields.table()))
         });
         let entries = entries.collect();
         self.section(&["sequences"], entries);

@@ -4,6 +4,7 @@ use super::toml_text::{FieldsOut, Value, quote_key};
 use super::{Entry, Writer};
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::ident::Ident;
+use crate::model::object::ObjectId;
 use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity, Table};
 use crate::schema_toml::names;
 
@@ -37,6 +38,7 @@ impl Writer<'_> {
         let mut fields = FieldsOut::default();
         hierarchy(&mut fields, table);
         fields.optional("comment", table.comment.as_deref());
+        self.grants(&mut fields, &ObjectId::table(&table.name));
         for constraint in self.schema.constraints(&table.name) {
             if let ConstraintRule::PrimaryKey(key) = &constraint.rule {
                 fields.push("primary_key", self.primary_key(constraint, key));

@@ -6,14 +6,16 @@ use super::toml_text::{FieldsOut, Value};
 use super::{Entry, Writer};
 use crate::model::composite::{Attribute, CompositeType};
 use crate::model::domain::{Domain, DomainCheck};
-use crate::model::object::Object;
+use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::schema_toml::names;
 
 impl Writer<'_> {
     pub(super) fn domains(&mut self) {
         let entries = self.schema.iter().filter_map(|(_, object)| {
             let Object::Domain(it) = object else { return None };
-            Some(Entry::new(&written_name(&it.name), domain(it)))
+            let mut fields = domain(it);
+            self.grants(&mut fields, &object.id());
+            Some(Entry::new(&written_name(&it.name), fields.short("type")))
         });
         let entries = entries.collect();
         self.section(&["domains"], entries);
@@ -30,11 +32,13 @@ impl Writer<'_> {
 
     fn composite(&mut self, composite: &CompositeType) {
         let name = names::write_qualified(&composite.name);
-        if composite.comment.is_some() || composite.attributes.is_empty() {
+        let mut fields = FieldsOut::default();
+        fields.optional("comment", composite.comment.as_deref());
+        self.grants(&mut fields, &ObjectId::named(ObjectKind::Composite, &composite.name));
+        let fields = fields.into_entries();
+        if !fields.is_empty() || composite.attributes.is_empty() {
             self.header(&["composite_types", &name]);
-        }
-        if let Some(comment) = &composite.comment {
-            self.entry("comment", &Value::text(comment));
+            fields.iter().for_each(|(key, value)| self.entry(key, value));
         }
         if !composite.attributes.is_empty() {
             self.header(&["composite_types", &name, "attributes"]);
@@ -45,7 +49,7 @@ impl Writer<'_> {
     }
 }
 
-fn domain(domain: &Domain) -> Value {
+fn domain(domain: &Domain) -> FieldsOut {
     let mut fields = FieldsOut::default();
     fields.text("type", domain.data_type.to_string());
     fields.optional("collation", domain.collation.as_deref().map(collation_text).as_deref());
@@ -57,7 +61,7 @@ fn domain(domain: &Domain) -> Value {
         fields.push("checks", Value::Table(checks));
     }
     fields.optional("comment", domain.comment.as_deref());
-    fields.short("type")
+    fields
 }
 
 fn check(check: &DomainCheck) -> Value {

@@ -1,0 +1,70 @@
+//! Privileges, beside what they are on.
+
+use super::Writer;
+use super::toml_text::{FieldsOut, Value};
+use crate::model::object::{Object, ObjectId};
+use crate::model::privileges::{DefaultPrivileges, Grantee, Grants, Privileges};
+use crate::schema_toml::lower::{WITH_OPTION, written_grantee};
+
+impl Writer<'_> {
+    /// `grants` of an object.
+    pub(super) fn grants(&self, fields: &mut FieldsOut, on: &ObjectId) {
+        let found = self.privileges.get(on).into_iter().flatten();
+        let entries: Vec<_> = found.map(|it| entry(&it.grantee, &it.granted)).collect();
+        if !entries.is_empty() {
+            fields.push("grants", Value::Table(entries));
+        }
+    }
+
+    /// `[[default_privileges]]`: one entry for those that say the same but for the grantee.
+    pub(super) fn default_privileges(&mut self) {
+        let schema = self.schema;
+        let all: Vec<&DefaultPrivileges> = schema
+            .iter()
+            .filter_map(|(_, object)| match object {
+                Object::DefaultPrivileges(it) => Some(it),
+                _ => None,
+            })
+            .collect();
+        let sort =
+            |it: &DefaultPrivileges| (it.objects.clone(), it.namespace.clone(), it.role.clone());
+        let mut sorts: Vec<_> = all.iter().map(|it| sort(it)).collect();
+        sorts.sort();
+        sorts.dedup();
+        for wanted in sorts {
+            let own = all.iter().filter(|it| sort(it) == wanted);
+            let grants = own.map(|it| entry(&it.grantee, &it.granted)).collect();
+            let mut fields = FieldsOut::default();
+            let (objects, namespace, role) = wanted;
+            fields.text("objects", objects.to_lowercase());
+            fields.optional("schema", namespace.as_ref().map(|it| it.as_str()));
+            fields.optional("role", role.as_ref().map(|it| it.as_str()));
+            fields.push("grants", Value::Table(grants));
+            self.out.push_str(if self.out.is_empty() { "" } else { "\n" });
+            self.out.push_str("[[default_privileges]]\n");
+            fields.into_entries().iter().for_each(|(key, value)| self.entry(key, value));
+        }
+    }
+}
+
+fn entry(grantee: &Grantee, granted: &Grants) -> (String, Value) {
+    let privileges = granted.iter().map(|(name, option)| {
+        let option = if *option { WITH_OPTION } else { "" };
+        format!("{}{option}", name.to_lowercase())
+    });
+    let privileges: Vec<String> = privileges.collect();
+    (written_grantee(grantee).as_str().to_owned(), Value::texts(privileges))
+}
+
+/// The privileges of a schema by what they are on.
+pub(super) fn by_object(
+    schema: &crate::model::Schema,
+) -> std::collections::BTreeMap<ObjectId, Vec<Privileges>> {
+    let mut found = std::collections::BTreeMap::<ObjectId, Vec<Privileges>>::new();
+    for (_, object) in schema.iter() {
+        if let Object::Privileges(it) = object {
+            found.entry(it.on.clone()).or_default().push(it.clone());
+        }
+    }
+    found
+}
