@@ -77,6 +77,12 @@ impl Graph<'_> {
             return;
         }
         for ancestor in &ancestors {
+            // An index ON ONLY a table stays without those of the partitions that are there already.
+            for index in self.to.schema.indexes(ancestor).filter(|it| !it.valid) {
+                let index = ObjectId::child(ObjectKind::Index, ancestor, &index.name);
+                let table = self.creating(&ObjectId::table(&table.name));
+                edges.extend(table.zip(self.creating(&index)));
+            }
             for index in table.attached.keys() {
                 let index = ObjectId::child(ObjectKind::Index, ancestor, index);
                 let held = held_by(&self.to.schema, &index);

@@ -79,6 +79,7 @@ impl Lowering<'_> {
             method: Ident::new(method),
             unique: syntax.unique.is_some(),
             nulls_not_distinct: syntax.nulls_not_distinct.is_some(),
+            valid: !syntax.only,
             include,
             predicate,
             options,

@@ -30,7 +30,12 @@ impl Writer<'_> {
         fields.options("with", &index.options);
         fields.flag("clustered", index.clustered);
         fields.optional("comment", index.comment.as_deref());
-        let remark = (!index.valid).then(|| "This index is invalid where it was read".to_owned());
+        // An index ON ONLY a partitioned table waits for those of the partitions.
+        let partitioned =
+            self.schema.table(&index.table).is_some_and(|it| it.partition_by.is_some());
+        fields.flag("only", !index.valid && partitioned);
+        let remark = (!index.valid && !partitioned)
+            .then(|| "This index is invalid where it was read".to_owned());
         Entry { remark, ..Entry::new(&index.name, fields.short("columns")) }
     }
 
