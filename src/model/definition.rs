@@ -45,11 +45,15 @@ impl Definition {
         }
     }
 
-    /// Whether CREATE OR REPLACE turns this one into the other.
+    /// Whether CREATE OR REPLACE turns this one into the other. It undoes nothing that another
+    /// statement said, like the default of a view's column.
     #[must_use]
     pub fn is_replaceable_by(&self, other: &Self) -> bool {
+        let told_at_once = |it: &Self| it.statements.len() == 1;
         match (&self.interface, &other.interface) {
-            (Some(from), Some(to)) => to.starts_with(from) && other.statements.len() == 1,
+            (Some(from), Some(to)) => {
+                to.starts_with(from) && told_at_once(self) && told_at_once(other)
+            }
             (None, _) | (_, None) => false,
         }
     }
