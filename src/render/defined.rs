@@ -1,6 +1,6 @@
 //! What is known by its definition: how it is called, made and told when to fire.
 
-use crate::model::definition::{DefinedKind, Definition, Firing, Naming};
+use crate::model::definition::{DefinedKind, Definition, Firing, Naming, Removal};
 use crate::model::object::{ObjectId, ObjectKind};
 
 /// The object with its keyword, as DROP, ALTER and COMMENT ON want it.
@@ -28,10 +28,13 @@ fn operator(id: &ObjectId) -> String {
     format!("{prefix}{} ", id.name.as_str())
 }
 
-/// DROP. The functions of a base type need it, and it needs them.
-pub(super) fn drop(object: &ObjectId, subject: &str) -> String {
-    let base = object.kind == ObjectKind::Defined(DefinedKind::BaseType);
-    format!("DROP {subject}{}", if base { " CASCADE" } else { "" })
+/// DROP.
+pub(super) fn drop(object: &ObjectId, subject: &str, removal: Removal) -> String {
+    match removal {
+        Removal::Alone => format!("DROP {subject}"),
+        Removal::Cascade => format!("DROP {subject} CASCADE"),
+        Removal::Family => format!("DROP {}", reference(DefinedKind::OperatorFamily, object)),
+    }
 }
 
 /// CREATE, or CREATE OR REPLACE.
