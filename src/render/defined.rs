@@ -61,3 +61,27 @@ pub(super) fn set_firing(object: &ObjectId, firing: Firing) -> String {
         _ => format!("ALTER EVENT TRIGGER {} {how}", object.name),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ident::{QualifiedName, Signature};
+
+    #[track_caller]
+    fn check(kind: DefinedKind, signature: Option<&str>, removal: Removal, expected: &str) {
+        let name = QualifiedName::new("app", "words");
+        let signature = signature.map(Signature::new);
+        let id = ObjectId { signature, ..ObjectId::named(ObjectKind::Defined(kind), &name) };
+        assert_eq!(drop(&id, &reference(kind, &id), removal), expected);
+    }
+
+    #[test]
+    fn what_came_along_goes_along() {
+        let class = DefinedKind::OperatorClass;
+        let using = Some(" USING gin");
+        check(class, using, Removal::Alone, "DROP OPERATOR CLASS app.words USING gin");
+        check(class, using, Removal::Family, "DROP OPERATOR FAMILY app.words USING gin");
+        check(DefinedKind::BaseType, None, Removal::Cascade, "DROP TYPE app.words CASCADE");
+        check(DefinedKind::RangeType, None, Removal::Alone, "DROP TYPE app.words");
+    }
+}
