@@ -94,7 +94,7 @@ SELECT 'pg_type'::regclass::oid, typ.oid, 'base_type', ns.nspname, NULL, typ.typ
                                         typ.typsend]::oid[]) routine (oid)
                      WHERE routine.oid >= 16384 ORDER BY routine.oid) AS routines) own
  WHERE typ.typtype = 'b' AND typ.oid >= 16384 AND typ.typisdefined
-   AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = typ.oid)
+   AND typ.typinput <> 'array_in'::regproc
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/
    AND NOT EXISTS (SELECT FROM pg_depend member
                     WHERE member.refclassid = 'pg_extension'::regclass AND member.deptype = 'e'

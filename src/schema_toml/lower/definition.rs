@@ -301,7 +301,8 @@ fn creates(statement: &str, keyword: &str) -> bool {
     keyword.split(' ').all(|it| words.next().is_some_and(|word| word == it))
 }
 
-/// Whether a statement may follow CREATE: ALTER of the same kind, and what makes a type whole that began as a shell.
+/// Whether a statement may follow CREATE: ALTER of the same kind, and what makes a type whole that
+/// began as a shell.
 fn completes(statement: &str, kind: DefinedKind) -> bool {
     let keyword = kind.form().keyword;
     let mut words = statement.split_whitespace().map(str::to_uppercase);
