@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::directory::{Address, Directory};
+use super::directory::{Address, Directory, PG_OPFAMILY};
 use super::row::{Query, query, row};
 use super::table::unknown;
 use super::{CatalogError, Scope};
-use crate::model::definition::{DefinedKind, Definition, Firing};
+use crate::model::definition::{DefinedKind, Definition, Firing, Removal};
 use crate::model::ident::{Ident, Signature};
 use crate::model::object::{ObjectId, ObjectKind};
 
@@ -65,6 +65,7 @@ pub(super) fn read(
 fn add(row: DefinitionRow, directory: &mut Directory) -> Result<(), CatalogError> {
     let kind: DefinedKind =
         row.kind.parse().map_err(|_| unknown("kind", &row.kind, &row.name.as_str()))?;
+    let removal = removal(kind, &row);
     let own = Address::whole(row.class, row.object);
     let others = row.address_classes.iter().zip(&row.address_objects);
     let others = others.map(|(class, object)| Address::whole(*class, *object));
@@ -87,6 +88,7 @@ fn add(row: DefinitionRow, directory: &mut Directory) -> Result<(), CatalogError
             true => directory.take_column_comments(row.object),
             false => BTreeMap::new(),
         },
+        removal,
         id,
     };
     if let Some(name) = definition.id.qualified_name().filter(|_| kind.is_relation()) {
@@ -94,6 +96,16 @@ fn add(row: DefinitionRow, directory: &mut Directory) -> Result<(), CatalogError
     }
     directory.add(definition, addresses);
     Ok(())
+}
+
+/// An operator class that stands for its family was made together with it. A type that takes several
+/// statements began as a shell.
+fn removal(kind: DefinedKind, row: &DefinitionRow) -> Removal {
+    match kind {
+        DefinedKind::OperatorClass if row.address_classes.contains(&PG_OPFAMILY) => Removal::Family,
+        _ if kind.is_type() && row.statements.len() > 1 => Removal::Cascade,
+        _ => Removal::Alone,
+    }
 }
 
 fn firing(code: Option<&str>, owner: &ObjectId) -> Result<Firing, CatalogError> {

@@ -16,6 +16,7 @@ pub(super) const PG_CLASS: u32 = 1259;
 pub(super) const PG_ATTRDEF: u32 = 2604;
 pub(super) const PG_CONSTRAINT: u32 = 2606;
 pub(super) const PG_NAMESPACE: u32 = 2615;
+pub(super) const PG_OPFAMILY: u32 = 2753;
 pub(super) const PG_EXTENSION: u32 = 3079;
 
 /// A row of a system catalog, as `pg_depend` writes it: catalog, row, and column number or 0.

@@ -29,6 +29,9 @@ pub struct Definition {
     pub comment: Option<String>,
     /// The comments on the columns of a view.
     pub column_comments: BTreeMap<Ident, String>,
+    /// What takes it away again.
+    #[serde(default, skip_serializing_if = "Removal::is_alone")]
+    pub removal: Removal,
 }
 
 impl Definition {
@@ -42,16 +45,41 @@ impl Definition {
             firing: Firing::Origin,
             comment: None,
             column_comments: BTreeMap::new(),
+            removal: Removal::Alone,
         }
     }
 
-    /// Whether CREATE OR REPLACE turns this one into the other.
+    /// Whether CREATE OR REPLACE turns this one into the other. It undoes nothing that another
+    /// statement said, like the default of a view's column.
     #[must_use]
     pub fn is_replaceable_by(&self, other: &Self) -> bool {
+        let told_at_once = |it: &Self| it.statements.len() == 1;
         match (&self.interface, &other.interface) {
-            (Some(from), Some(to)) => to.starts_with(from) && other.statements.len() == 1,
+            (Some(from), Some(to)) => {
+                to.starts_with(from) && told_at_once(self) && told_at_once(other)
+            }
             (None, _) | (_, None) => false,
         }
+    }
+}
+
+/// What takes an object away again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Removal {
+    /// DROP of the object.
+    #[default]
+    Alone,
+    /// DROP … CASCADE: a type that began as a shell needs its functions, and they need it.
+    Cascade,
+    /// DROP OPERATOR FAMILY: the family that CREATE OPERATOR CLASS made would outlive the class,
+    /// together with some of its members, and stand in the way of a new one.
+    Family,
+}
+
+impl Removal {
+    fn is_alone(&self) -> bool {
+        *self == Self::Alone
     }
 }
 

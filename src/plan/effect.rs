@@ -59,7 +59,7 @@ impl<'a> Context<'a> {
                 self.define(&definition.id, *or_replace)
             }
             Statement::SetFiring { object, .. } => self.set_firing(object),
-            Statement::Drop(object) => self.drop(object),
+            Statement::Drop { object, .. } => self.drop(object),
             Statement::DropExtension(_) => Effect {
                 fails: Some("something still uses the extension".to_owned()),
                 ..Effect::default()

@@ -10,7 +10,7 @@ use crate::diff::Change;
 use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::declared::Hints;
-use crate::model::definition::{Definition, Firing};
+use crate::model::definition::{Definition, Firing, Removal};
 use crate::model::ident::{Ident, QualifiedName, object_name};
 use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
@@ -381,9 +381,10 @@ fn dropping(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
         Object::Namespace(it) => Statement::DropNamespace(it.name.clone()),
         Object::Extension(it) => Statement::DropExtension(it.name.clone()),
         Object::Enum(it) => Statement::DropEnum(it.name.clone()),
-        Object::Domain(_) | Object::Composite(_) | Object::Defined(_) => {
-            Statement::Drop(object.id())
+        Object::Domain(_) | Object::Composite(_) => {
+            Statement::Drop { object: object.id(), removal: Removal::Alone }
         }
+        Object::Defined(it) => Statement::Drop { object: it.id.clone(), removal: it.removal },
         Object::Privileges(it) => {
             let last = it.initial.iter().map(|it| (it.clone(), false)).collect();
             return privileges::on_object(&it.granted, &last, it);

@@ -3,7 +3,7 @@
 use crate::model::column::{Column, Compression, Identity, Storage};
 use crate::model::composite::{Attribute, CompositeType};
 use crate::model::constraint::{Constraint, Timing};
-use crate::model::definition::{Definition, Firing};
+use crate::model::definition::{Definition, Firing, Removal};
 use crate::model::domain::{Domain, DomainCheck};
 use crate::model::enum_type::EnumType;
 use crate::model::expr::SqlExpr;
@@ -104,7 +104,12 @@ pub enum Statement {
         firing: Firing,
     },
     /// DROP of a domain, a composite type, or what is known by its definition.
-    Drop(ObjectId),
+    Drop {
+        /// The object.
+        object: ObjectId,
+        /// What takes it away.
+        removal: Removal,
+    },
     /// GRANT and REVOKE.
     Grant {
         /// The object.

@@ -111,7 +111,7 @@ fn summary(statement: &Statement) -> String {
         }
         Statement::Complete { object, .. } => format!("complete {object}"),
         Statement::SetFiring { object, firing } => fires(object, *firing),
-        Statement::Drop(object) => format!("drop {object}"),
+        Statement::Drop { object, .. } => format!("drop {object}"),
         Statement::Grant { on, grantee, granting } => granted(granting, &format!("{on}"), grantee),
         Statement::GrantByDefault { objects, grantee, granting, .. } => {
             granted(granting, &format!("{} to come", objects.to_lowercase()), grantee)

@@ -1,6 +1,6 @@
 //! What is known by its definition: how it is called, made and told when to fire.
 
-use crate::model::definition::{DefinedKind, Definition, Firing, Naming};
+use crate::model::definition::{DefinedKind, Definition, Firing, Naming, Removal};
 use crate::model::object::{ObjectId, ObjectKind};
 
 /// The object with its keyword, as DROP, ALTER and COMMENT ON want it.
@@ -28,10 +28,13 @@ fn operator(id: &ObjectId) -> String {
     format!("{prefix}{} ", id.name.as_str())
 }
 
-/// DROP. The functions of a base type need it, and it needs them.
-pub(super) fn drop(object: &ObjectId, subject: &str) -> String {
-    let base = object.kind == ObjectKind::Defined(DefinedKind::BaseType);
-    format!("DROP {subject}{}", if base { " CASCADE" } else { "" })
+/// DROP.
+pub(super) fn drop(object: &ObjectId, subject: &str, removal: Removal) -> String {
+    match removal {
+        Removal::Alone => format!("DROP {subject}"),
+        Removal::Cascade => format!("DROP {subject} CASCADE"),
+        Removal::Family => format!("DROP {}", reference(DefinedKind::OperatorFamily, object)),
+    }
 }
 
 /// CREATE, or CREATE OR REPLACE.
@@ -56,5 +59,29 @@ pub(super) fn set_firing(object: &ObjectId, firing: Firing) -> String {
             format!("ALTER TABLE {relation} {how} {} {}", kind.form().keyword, object.name)
         }
         _ => format!("ALTER EVENT TRIGGER {} {how}", object.name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ident::{QualifiedName, Signature};
+
+    #[track_caller]
+    fn check(kind: DefinedKind, signature: Option<&str>, removal: Removal, expected: &str) {
+        let name = QualifiedName::new("app", "words");
+        let signature = signature.map(Signature::new);
+        let id = ObjectId { signature, ..ObjectId::named(ObjectKind::Defined(kind), &name) };
+        assert_eq!(drop(&id, &reference(kind, &id), removal), expected);
+    }
+
+    #[test]
+    fn what_came_along_goes_along() {
+        let class = DefinedKind::OperatorClass;
+        let using = Some(" USING gin");
+        check(class, using, Removal::Alone, "DROP OPERATOR CLASS app.words USING gin");
+        check(class, using, Removal::Family, "DROP OPERATOR FAMILY app.words USING gin");
+        check(DefinedKind::BaseType, None, Removal::Cascade, "DROP TYPE app.words CASCADE");
+        check(DefinedKind::RangeType, None, Removal::Alone, "DROP TYPE app.words");
     }
 }

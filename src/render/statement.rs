@@ -50,7 +50,7 @@ pub fn statement(statement: &Statement) -> String {
         Statement::Define { definition, or_replace } => defined::create(definition, *or_replace),
         Statement::Complete { sql, .. } => sql.clone(),
         Statement::SetFiring { object, firing } => defined::set_firing(object, *firing),
-        Statement::Drop(object) => defined::drop(object, &subject(object)),
+        Statement::Drop { object, removal } => defined::drop(object, &subject(object), *removal),
         Statement::Grant { on, grantee, granting } => privileges::grant(on, grantee, granting),
         Statement::GrantByDefault { .. } => privileges::by_default(statement),
         Statement::CheckFunctionBodies(false) => "SET check_function_bodies = off".to_owned(),

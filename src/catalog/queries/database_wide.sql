@@ -74,25 +74,29 @@ UNION ALL
 SELECT 'pg_publication'::regclass::oid, pub.oid, 'publication', NULL, NULL, pub.pubname, NULL,
        ARRAY[concat_ws(' ', format('CREATE PUBLICATION %I', pub.pubname),
                CASE WHEN pub.puballtables THEN 'FOR ALL TABLES'
-                    ELSE 'FOR ' || nullif(array_to_string(
-                      ARRAY(SELECT concat('TABLE ', CASE WHEN cls.relkind = 'r' THEN 'ONLY ' END,
-                                          cls.oid::regclass,
-                                          -- Lists of columns and filters of rows came with 15.
-                                          /*15: (SELECT ' (' || string_agg(quote_ident(att.attname), ', '
-                                                                       ORDER BY att.attnum) || ')'
-                                             FROM pg_attribute att
-                                            WHERE att.attrelid = rel.prrelid
-                                              AND att.attnum = ANY (rel.prattrs)),
-                                          ' WHERE (' || pg_get_expr(rel.prqual, rel.prrelid) || ')' */ NULL /*end*/)
-                              FROM pg_publication_rel rel
-                              JOIN pg_class cls ON cls.oid = rel.prrelid
-                             WHERE rel.prpubid = pub.oid
-                             ORDER BY cls.oid::regclass::text COLLATE "C")
-                      /*15: || ARRAY(SELECT format('TABLES IN SCHEMA %I', ns.nspname)
-                                  FROM pg_publication_namespace inside
-                                  JOIN pg_namespace ns ON ns.oid = inside.pnnspid
-                                 WHERE inside.pnpubid = pub.oid
-                                 ORDER BY ns.nspname COLLATE "C") */ /*end*/, ', '), '')
+                    ELSE 'FOR ' || nullif(concat_ws(', ',
+                      -- TABLE is said once: up to 14 it cannot be repeated.
+                      (SELECT 'TABLE ' || string_agg(member.text, ', '
+                                                     ORDER BY member.name COLLATE "C")
+                         FROM (SELECT cls.oid::regclass::text AS name,
+                                      concat(CASE WHEN cls.relkind = 'r' THEN 'ONLY ' END,
+                                             cls.oid::regclass,
+                                             -- Lists of columns and filters of rows came with 15.
+                                             /*15: (SELECT ' (' || string_agg(quote_ident(att.attname), ', '
+                                                                          ORDER BY att.attnum) || ')'
+                                                FROM pg_attribute att
+                                               WHERE att.attrelid = rel.prrelid
+                                                 AND att.attnum = ANY (rel.prattrs)),
+                                             ' WHERE (' || pg_get_expr(rel.prqual, rel.prrelid) || ')' */ NULL /*end*/)
+                                        AS text
+                                 FROM pg_publication_rel rel
+                                 JOIN pg_class cls ON cls.oid = rel.prrelid
+                                WHERE rel.prpubid = pub.oid) member)
+                      /*15: , (SELECT string_agg(format('TABLES IN SCHEMA %I', ns.nspname), ', '
+                                               ORDER BY ns.nspname COLLATE "C")
+                               FROM pg_publication_namespace inside
+                               JOIN pg_namespace ns ON ns.oid = inside.pnnspid
+                              WHERE inside.pnpubid = pub.oid) */ /*end*/), '')
                END,
                (SELECT 'WITH (' || string_agg(setting.text, ', ') || ')'
                   FROM (SELECT 'publish = ' || quote_literal(concat_ws(', ',

@@ -1,6 +1,8 @@
 -- Range types and base types. A range type brings along its multirange type, constructors and casts.
--- A base type begins as a shell, which its functions need, and then is told of them: all of that is
--- one script. DROP TYPE takes the same functions along.
+-- A base type begins as a shell, which the functions that read and write it need, and then is told of
+-- them: all of that is one script. DROP TYPE takes the same functions along. A range type whose values
+-- a function makes canonical begins in the same way. The other functions of a type do not name it,
+-- and may serve several.
 SELECT 'pg_type'::regclass::oid AS class,
        typ.oid AS object,
        'range_type' AS kind,
@@ -8,7 +10,8 @@ SELECT 'pg_type'::regclass::oid AS class,
        NULL::name AS relation,
        typ.typname AS name,
        NULL::text AS signature,
-       ARRAY[format(E'CREATE TYPE %s AS RANGE (\n    %s\n)', format_type(typ.oid, NULL),
+       canonical.statements
+         || format(E'CREATE TYPE %s AS RANGE (\n    %s\n)', format_type(typ.oid, NULL),
          array_to_string(ARRAY[
            'SUBTYPE = ' || format_type(rng.rngsubtype, NULL),
            CASE WHEN NOT opc.opcdefault THEN
@@ -18,7 +21,7 @@ SELECT 'pg_type'::regclass::oid AS class,
            'CANONICAL = ' || nullif(rng.rngcanonical::oid, 0)::regproc,
            'SUBTYPE_DIFF = ' || nullif(rng.rngsubdiff::oid, 0)::regproc,
            /*14: 'MULTIRANGE_TYPE_NAME = ' || format_type(rng.rngmultitypid, NULL) */ NULL /*end*/
-         ], E',\n    '))] AS statements,
+         ], E',\n    ')) AS statements,
        NULL::text[] AS interface,
        NULL::text AS firing,
        array_fill('pg_type'::regclass::oid, ARRAY[3])
@@ -38,7 +41,14 @@ SELECT 'pg_type'::regclass::oid AS class,
        SELECT ARRAY(SELECT dep.objid FROM pg_depend dep
                      WHERE dep.classid = 'pg_proc'::regclass AND dep.deptype = 'i'
                        AND dep.refclassid = 'pg_type'::regclass AND dep.refobjid = typ.oid)
+              || ARRAY(SELECT rng.rngcanonical::oid WHERE rng.rngcanonical::oid >= 16384)
               AS routines) inside
+ CROSS JOIN LATERAL (
+       SELECT CASE WHEN rng.rngcanonical::oid >= 16384 THEN
+                ARRAY[format('CREATE TYPE %s', format_type(typ.oid, NULL)),
+                      regexp_replace(rtrim(pg_get_functiondef(rng.rngcanonical), E'\n'),
+                                     '^CREATE OR REPLACE', 'CREATE')]
+              ELSE '{}' END AS statements) canonical
  WHERE typ.oid >= 16384
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/
    AND NOT EXISTS (SELECT FROM pg_depend member
@@ -54,8 +64,10 @@ SELECT 'pg_type'::regclass::oid, typ.oid, 'base_type', ns.nspname, NULL, typ.typ
          || format(E'CREATE TYPE %s (\n    %s\n)', format_type(typ.oid, NULL),
          array_to_string(ARRAY[
            'INPUT = ' || typ.typinput, 'OUTPUT = ' || typ.typoutput,
-           'RECEIVE = ' || nullif(typ.typreceive::oid, 0)::regproc, 'SEND = ' || nullif(typ.typsend::oid, 0)::regproc,
-           'TYPMOD_IN = ' || nullif(typ.typmodin::oid, 0)::regproc, 'TYPMOD_OUT = ' || nullif(typ.typmodout::oid, 0)::regproc,
+           'RECEIVE = ' || nullif(typ.typreceive::oid, 0)::regproc,
+           'SEND = ' || nullif(typ.typsend::oid, 0)::regproc,
+           'TYPMOD_IN = ' || nullif(typ.typmodin::oid, 0)::regproc,
+           'TYPMOD_OUT = ' || nullif(typ.typmodout::oid, 0)::regproc,
            'ANALYZE = ' || nullif(typ.typanalyze::oid, 0)::regproc,
            /*14: 'SUBSCRIPT = ' || nullif(typ.typsubscript::oid, 0)::regproc */ NULL /*end*/,
            'INTERNALLENGTH = ' || CASE typ.typlen WHEN -1 THEN 'VARIABLE' ELSE typ.typlen::text END,
@@ -78,12 +90,11 @@ SELECT 'pg_type'::regclass::oid, typ.oid, 'base_type', ns.nspname, NULL, typ.typ
   JOIN pg_namespace ns ON ns.oid = typ.typnamespace
  CROSS JOIN LATERAL (
        SELECT ARRAY(SELECT DISTINCT routine.oid
-                      FROM unnest(ARRAY[typ.typinput, typ.typoutput, typ.typreceive, typ.typsend,
-                                        typ.typmodin, typ.typmodout, typ.typanalyze]::oid[])
-                           routine (oid)
+                      FROM unnest(ARRAY[typ.typinput, typ.typoutput, typ.typreceive,
+                                        typ.typsend]::oid[]) routine (oid)
                      WHERE routine.oid >= 16384 ORDER BY routine.oid) AS routines) own
  WHERE typ.typtype = 'b' AND typ.oid >= 16384 AND typ.typisdefined
-   AND NOT EXISTS (SELECT FROM pg_type element WHERE element.typarray = typ.oid)
+   AND typ.typinput <> 'array_in'::regproc
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/
    AND NOT EXISTS (SELECT FROM pg_depend member
                     WHERE member.refclassid = 'pg_extension'::regclass AND member.deptype = 'e'

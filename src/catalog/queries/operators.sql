@@ -1,5 +1,6 @@
 -- Operators, their families and classes, casts, transforms, collations and conversions. An operator
--- family that was made together with its class (deptype 'a' on it) is told by the class alone.
+-- family of the name of a class is told by that class alone, with all its members: from 14 on most
+-- access methods hang those that a class can do without on the family, whoever declared them.
 WITH foreign_made AS (
   SELECT classid, objid FROM pg_depend
    WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
@@ -97,55 +98,54 @@ SELECT 'pg_opclass'::regclass::oid, opc.oid, 'operator_class', ns.nspname, NULL,
          CASE ns.nspname WHEN 'public' THEN '' ELSE quote_ident(ns.nspname) || '.' END, opc.opcname,
          CASE WHEN opc.opcdefault THEN ' DEFAULT' ELSE '' END, format_type(opc.opcintype, NULL),
          am.amname,
-         CASE WHEN opf.opfname = opc.opcname AND opf.opfnamespace = opc.opcnamespace THEN ''
+         CASE WHEN family.implied THEN ''
               ELSE format(' FAMILY %I.%I', opf_ns.nspname, opf.opfname) END,
          array_to_string(
            ARRAY(SELECT format('OPERATOR %s %s%s', amop.amopstrategy, amop.amopopr::regoperator,
                                CASE amop.amoppurpose WHEN 'o' THEN
                                  format(' FOR ORDER BY %I.%I', sort_ns.nspname, sort.opfname)
                                ELSE '' END)
-                   FROM pg_amop amop
-                   JOIN pg_depend dep ON dep.classid = 'pg_amop'::regclass
-                        AND dep.objid = amop.oid AND dep.refclassid = 'pg_opclass'::regclass
-                        AND dep.refobjid = opc.oid
+                   FROM unnest(member.classes, member.objects) made (class, object)
+                   JOIN pg_amop amop ON amop.oid = made.object
                    LEFT JOIN pg_opfamily sort ON sort.oid = amop.amopsortfamily
                    LEFT JOIN pg_namespace sort_ns ON sort_ns.oid = sort.opfnamespace
-                  ORDER BY amop.amopstrategy)
-           || ARRAY(SELECT format('FUNCTION %s (%s, %s) %s', amproc.amprocnum,
-                                  format_type(amproc.amproclefttype, NULL),
-                                  format_type(amproc.amprocrighttype, NULL),
-                                  amproc.amproc::regprocedure)
-                      FROM pg_amproc amproc
-                      JOIN pg_depend dep ON dep.classid = 'pg_amproc'::regclass
-                           AND dep.objid = amproc.oid AND dep.refclassid = 'pg_opclass'::regclass
-                           AND dep.refobjid = opc.oid
-                     ORDER BY amproc.amprocnum)
+                  WHERE made.class = 'pg_amop'::regclass
+                  ORDER BY amop.amopstrategy, amop.amopopr::regoperator::text COLLATE "C")
+           || ARRAY(SELECT format('FUNCTION %s (%s, %s) %s', amproc.amprocnum, argument.lefttype,
+                                  argument.righttype, amproc.amproc::regprocedure)
+                      FROM unnest(member.classes, member.objects) made (class, object)
+                      JOIN pg_amproc amproc ON amproc.oid = made.object
+                     CROSS JOIN LATERAL (
+                           SELECT format_type(amproc.amproclefttype, NULL) AS lefttype,
+                                  format_type(amproc.amprocrighttype, NULL) AS righttype) argument
+                     WHERE made.class = 'pg_amproc'::regclass
+                     ORDER BY amproc.amprocnum, argument.lefttype COLLATE "C",
+                              argument.righttype COLLATE "C")
            -- STORAGE with the type itself means nothing, and something must be said.
-           || CASE WHEN opc.opckeytype <> 0
-                     OR NOT EXISTS (SELECT FROM pg_depend dep
-                                     WHERE dep.classid IN ('pg_amop'::regclass,
-                                                           'pg_amproc'::regclass)
-                                       AND dep.refclassid = 'pg_opclass'::regclass
-                                       AND dep.refobjid = opc.oid)
+           || CASE WHEN opc.opckeytype <> 0 OR member.objects = '{}'
                    THEN ARRAY['STORAGE ' || format_type(coalesce(nullif(opc.opckeytype, 0),
                                                                  opc.opcintype), NULL)]
                    ELSE '{}' END, E',\n    '))],
        NULL, NULL,
-       CASE WHEN opf.opfname = opc.opcname AND opf.opfnamespace = opc.opcnamespace
-            THEN ARRAY['pg_opfamily'::regclass::oid] ELSE '{}' END || inside.classes,
-       CASE WHEN opf.opfname = opc.opcname AND opf.opfnamespace = opc.opcnamespace
-            THEN ARRAY[opf.oid] ELSE '{}' END || inside.objects
+       CASE WHEN family.implied THEN ARRAY['pg_opfamily'::regclass::oid] ELSE '{}' END
+         || member.classes,
+       CASE WHEN family.implied THEN ARRAY[opf.oid] ELSE '{}' END || member.objects
   FROM pg_opclass opc
   JOIN pg_namespace ns ON ns.oid = opc.opcnamespace
   JOIN pg_am am ON am.oid = opc.opcmethod
   JOIN pg_opfamily opf ON opf.oid = opc.opcfamily
   JOIN pg_namespace opf_ns ON opf_ns.oid = opf.opfnamespace
  CROSS JOIN LATERAL (
+       SELECT opf.opfname = opc.opcname AND opf.opfnamespace = opc.opcnamespace AS implied) family
+ CROSS JOIN LATERAL (
        SELECT coalesce(array_agg(dep.classid ORDER BY dep.objid), '{}') AS classes,
               coalesce(array_agg(dep.objid ORDER BY dep.objid), '{}') AS objects
          FROM pg_depend dep
         WHERE dep.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass)
-          AND dep.refclassid = 'pg_opclass'::regclass AND dep.refobjid = opc.oid) inside
+          AND dep.deptype IN ('a', 'i')
+          AND (dep.refclassid = 'pg_opclass'::regclass AND dep.refobjid = opc.oid
+               OR family.implied
+                  AND dep.refclassid = 'pg_opfamily'::regclass AND dep.refobjid = opf.oid)) member
  WHERE opc.oid >= 16384
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/
    AND NOT EXISTS (SELECT FROM foreign_made it

@@ -2,7 +2,7 @@
 -- the routine always, so its head is taken off by length. `interface` is what CREATE OR REPLACE must
 -- keep: the sort of routine with its arguments, the result, and that the same arguments have a
 -- default. Functions that a range type brings along hang on it by deptype 'i'; those that read and
--- write a base type are part of it.
+-- write a base type, and the one that makes the values of a range type canonical, are part of it.
 SELECT 'pg_proc'::regclass::oid AS class,
        proc.oid AS object,
        CASE proc.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END
@@ -77,9 +77,10 @@ SELECT 'pg_proc'::regclass::oid AS class,
        SELECT (CASE agg.aggkind WHEN 'n' THEN 'r' ELSE 'w' END)::"char" AS modify) usual
  WHERE proc.oid >= 16384
    AND NOT EXISTS (SELECT FROM pg_type typ
-                    WHERE typ.typtype = 'b' AND typ.oid >= 16384 AND typ.typinput <> 'array_in'::regproc
-                      AND proc.oid IN (typ.typinput, typ.typoutput, typ.typreceive, typ.typsend,
-                                       typ.typmodin, typ.typmodout, typ.typanalyze))
+                    WHERE typ.typtype = 'b' AND typ.oid >= 16384
+                      AND typ.typinput <> 'array_in'::regproc
+                      AND proc.oid IN (typ.typinput, typ.typoutput, typ.typreceive, typ.typsend))
+   AND NOT EXISTS (SELECT FROM pg_range rng WHERE rng.rngcanonical = proc.oid)
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/
    AND NOT EXISTS (SELECT FROM pg_depend held
                     WHERE held.classid = 'pg_proc'::regclass AND held.objid = proc.oid

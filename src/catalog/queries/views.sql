@@ -1,6 +1,6 @@
 -- Views and materialized views. `interface` is what CREATE OR REPLACE VIEW must keep: the columns in
--- their order. Defaults of columns are told after CREATE. In pg_depend a view stands by its rule
--- _RETURN, its row type, and the defaults of its columns too.
+-- their order. Defaults of columns, and how a materialized view keeps them, are told after CREATE. In
+-- pg_depend a view stands by its rule _RETURN, its row type, and the defaults of its columns too.
 SELECT 'pg_class'::regclass::oid AS class,
        cls.oid AS object,
        CASE cls.relkind WHEN 'v' THEN 'view' ELSE 'materialized_view' END AS kind,
@@ -19,7 +19,25 @@ SELECT 'pg_class'::regclass::oid AS class,
                     FROM pg_attrdef def
                     JOIN pg_attribute att ON att.attrelid = def.adrelid AND att.attnum = def.adnum
                    WHERE def.adrelid = cls.oid
-                   ORDER BY att.attnum) AS statements,
+                   ORDER BY att.attnum)
+         || ARRAY(SELECT format('ALTER MATERIALIZED VIEW %s ALTER COLUMN %I SET %s',
+                                cls.oid::regclass, att.attname, setting.text)
+                    FROM pg_attribute att
+                    JOIN pg_type att_type ON att_type.oid = att.atttypid
+                   CROSS JOIN LATERAL (VALUES
+                         (1, 'STATISTICS ' || CASE WHEN att.attstattarget >= 0
+                                                   THEN att.attstattarget END),
+                         (2, 'STORAGE ' || CASE nullif(att.attstorage, att_type.typstorage)
+                                             WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
+                                             WHEN 'm' THEN 'MAIN' WHEN 'x' THEN 'EXTENDED' END),
+                         -- attcompression came with 14.
+                         (3, 'COMPRESSION ' || /*14: CASE att.attcompression WHEN 'p' THEN 'pglz'
+                                                     WHEN 'l' THEN 'lz4' END */ NULL::text /*end*/),
+                         (4, '(' || array_to_string(att.attoptions, ', ') || ')')
+                       ) setting (sort, text)
+                   WHERE cls.relkind = 'm' AND att.attrelid = cls.oid
+                     AND att.attnum > 0 AND NOT att.attisdropped AND setting.text IS NOT NULL
+                   ORDER BY att.attnum, setting.sort) AS statements,
        CASE cls.relkind WHEN 'v' THEN
          ARRAY(SELECT format('%I %s %s', att.attname, format_type(att.atttypid, att.atttypmod),
                              att.attcollation::regcollation)

@@ -301,15 +301,15 @@ fn creates(statement: &str, keyword: &str) -> bool {
     keyword.split(' ').all(|it| words.next().is_some_and(|word| word == it))
 }
 
-/// Whether a statement may follow CREATE: ALTER of the same kind, and what makes a base type whole.
+/// Whether a statement may follow CREATE: ALTER of the same kind, and what makes a type whole that
+/// began as a shell.
 fn completes(statement: &str, kind: DefinedKind) -> bool {
     let keyword = kind.form().keyword;
     let mut words = statement.split_whitespace().map(str::to_uppercase);
     let alters = words.next().as_deref() == Some("ALTER")
         && keyword.split(' ').all(|it| words.next().is_some_and(|word| word == it));
-    let base = kind == DefinedKind::BaseType
-        && (creates(statement, "FUNCTION") || creates(statement, keyword));
-    alters || base
+    let made = kind.is_type() && (creates(statement, "FUNCTION") || creates(statement, keyword));
+    alters || made
 }
 
 /// CREATE OR REPLACE says the same as CREATE about something that is not there.
