@@ -160,7 +160,8 @@ impl Lowering<'_> {
         let own = new.namespace.clone().unwrap_or_else(Ident::public);
         let read = names::qualified(&from.value, &own);
         let Some(name) = self.name(read, from.span) else { return };
-        let old = ObjectId::named(new.kind, &name);
+        let signature = new.signature.clone();
+        let old = ObjectId { signature, ..ObjectId::named(new.kind, &name) };
         self.rename(new, old, from.span);
     }
 }

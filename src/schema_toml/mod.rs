@@ -73,6 +73,7 @@
 mod builtin_opclasses;
 mod builtin_types;
 mod extensions;
+mod json_schema;
 mod lower;
 mod names;
 mod serial;
@@ -88,6 +89,7 @@ use crate::model::declared::Hints;
 use crate::model::ident::Ident;
 use crate::model::object::ObjectId;
 
+pub use json_schema::json_schema;
 pub use lower::follow_renames;
 pub use write::write;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::Lowering;
 use super::table::Draft;
 use crate::diagnostic::{Diagnostic, SourceFile};
-use crate::model::definition::{DefinedKind, Definition, Naming};
+use crate::model::definition::{DefinedKind, Definition};
 use crate::model::ident::{Ident, QualifiedName, Signature};
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
@@ -61,7 +61,7 @@ impl Lowering<'_> {
     fn definition(&mut self, syntax: &DefinitionSyntax, id: &ObjectId) {
         let Some(statements) = self.statements(syntax, id) else { return };
         if let Some(from) = &syntax.renamed_from {
-            self.renamed_definition(id, from, syntax);
+            self.renamed_definition(id, from);
         }
         if let Some(first) = self.origins.get(id) {
             let message = format!("{} is declared twice", super::shown(id));
@@ -83,14 +83,11 @@ impl Lowering<'_> {
         self.grants(id, &syntax.grants);
     }
 
-    fn renamed_definition(&mut self, id: &ObjectId, from: &Name, syntax: &DefinitionSyntax) {
-        match syntax.kind.form().naming {
-            Naming::Name if id.namespace.is_some() => self.rename_qualified(id.clone(), Some(from)),
-            Naming::Name | Naming::OnRelation => self.rename_ident(id.clone(), Some(from)),
-            Naming::Text | Naming::For => {
-                let message = format!("a {} has no name to change", syntax.kind.form().noun);
-                self.problem(Diagnostic::error(from.span, message));
-            }
+    fn renamed_definition(&mut self, id: &ObjectId, from: &Name) {
+        if id.namespace.is_some() && id.relation.is_none() {
+            self.rename_qualified(id.clone(), Some(from));
+        } else {
+            self.rename_ident(id.clone(), Some(from));
         }
     }
 
