@@ -91,7 +91,7 @@ use crate::model::object::ObjectId;
 
 pub use json_schema::json_schema;
 pub use lower::follow_renames;
-pub use write::write;
+pub use write::{write, write_include, write_split};
 
 /// What `schema.toml` declares.
 #[derive(Debug, Clone, PartialEq, Eq)]

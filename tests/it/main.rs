@@ -14,6 +14,7 @@ mod interrupts;
 mod playground;
 mod project;
 mod properties;
+mod reference;
 mod runner;
 mod schema_toml;
 mod schemas;

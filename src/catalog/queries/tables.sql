@@ -1,6 +1,8 @@
 -- Tables of every kind, nothing temporary. A parent is told by the namespace and name at the same
--- place; attached_to and attached are indexes that hang on one of the parent, in pairs. Storage parameters of the TOAST table stand in its own pg_class row. A dropped
--- replica identity index leaves relreplident = 'i' behind, so the index is looked up.
+-- place; attached_to and attached are indexes that hang on one of the parent, in pairs. Storage
+-- parameters of the TOAST table stand in its own pg_class row. A dropped replica identity index
+-- leaves relreplident = 'i' behind, so the index is looked up; a foreign table has 'n' and can have
+-- nothing else.
 SELECT cls.oid AS oid,
        ns.nspname AS namespace,
        cls.relname AS name,
@@ -11,7 +13,7 @@ SELECT cls.oid AS oid,
        toast.reloptions AS toast_options,
        cls.relrowsecurity AS row_security,
        cls.relforcerowsecurity AS force_row_security,
-       cls.relreplident::text AS replica_identity,
+       CASE WHEN cls.relkind = 'f' THEN 'd' ELSE cls.relreplident::text END AS replica_identity,
        replica_class.relname AS replica_index,
        CASE WHEN cls.relkind = 'p' THEN pg_get_partkeydef(cls.oid) END AS partition_by,
        pg_get_expr(cls.relpartbound, cls.oid) AS bound,

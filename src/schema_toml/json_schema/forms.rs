@@ -280,7 +280,7 @@ pub(super) const FORMS: &[Form] = &[
             key(
                 "attached",
                 Shape::Map(&Shape::Text),
-                "Indexes of the partitioned table, and those of this one that are their parts.",
+                "Indexes of the partitioned table, and what their parts on this one are called.",
             ),
             key("model", Shape::Text, "The name of its type in generated code."),
         ],

@@ -88,7 +88,7 @@ impl<'s> Writer<'s> {
     }
 
     fn definitions_of(&self, kind: DefinedKind) -> impl Iterator<Item = &'s Definition> + use<'s> {
-        self.schema.iter().filter_map(move |(id, object)| match object {
+        self.objects().filter_map(move |(id, object)| match object {
             Object::Defined(it) if id.kind == ObjectKind::Defined(kind) => Some(it),
             _ => None,
         })
