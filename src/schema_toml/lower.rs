@@ -178,11 +178,12 @@ fn name_problem(error: &NameError, span: Span) -> Diagnostic {
 /// An object in a message: its kind, and its name in backticks.
 fn shown(id: &ObjectId) -> String {
     let noun = id.kind.noun();
+    let signature = id.signature.as_ref().map_or("", |it| it.as_str());
     match id.qualified_name() {
         Some(name) if id.relation.is_none() => {
-            format!("{noun} `{}`", names::write_qualified(&name))
+            format!("{noun} `{}{signature}`", names::write_qualified(&name))
         }
-        _ => format!("{noun} `{}`", id.name.as_str()),
+        _ => format!("{noun} `{}{signature}`", id.name.as_str()),
     }
 }
 

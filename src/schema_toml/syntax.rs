@@ -159,6 +159,7 @@ pub(super) fn read_file(number: usize, table: &DeTable<'_>, problems: &mut Probl
         default_privileges: grants::defaults(&mut fields, problems),
         definitions: definition::sections(&mut fields, problems),
     };
+    definition::misplaced(&mut fields, problems);
     fields.finish(problems);
     document
 }

@@ -52,6 +52,19 @@ pub(super) fn sections(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<
     alone.flat_map(|it| section(it, fields, problems)).collect()
 }
 
+/// Sections of what hangs on a table, where they have none.
+pub(super) fn misplaced(fields: &mut Fields<'_>, problems: &mut Problems) {
+    for kind in DefinedKind::ALL {
+        let form = kind.form();
+        let hangs = form.naming == Naming::OnRelation;
+        if let Some((name, _)) = hangs.then(|| fields.remove(form.section)).flatten() {
+            let message = format!("a {} belongs to a table", form.noun);
+            let help = format!("declare it in `[tables.NAME.{}]`", form.section);
+            problems.push(Diagnostic::error(name.span, message).help(help));
+        }
+    }
+}
+
 /// The sections of what hangs on a table.
 pub(super) fn attached(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<DefinitionSyntax> {
     let kinds = DefinedKind::ALL.into_iter();

@@ -215,6 +215,11 @@ impl<'a> Fields<'a> {
     /// A key, for its place, and its value.
     pub(super) fn take_entry(&mut self, key: &'static str) -> Option<(Name, Node<'a>)> {
         self.known.push(key);
+        self.remove(key)
+    }
+
+    /// A key that does not belong here, and its value.
+    pub(super) fn remove(&mut self, key: &str) -> Option<(Name, Node<'a>)> {
         let at = self.entries.iter().position(|(name, _)| name.value == key)?;
         Some(self.entries.remove(at))
     }
