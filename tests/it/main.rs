@@ -7,6 +7,7 @@ mod catalog;
 mod changes;
 mod check;
 mod commands;
+mod definitions;
 mod diff;
 mod generate;
 #[cfg(unix)]
