@@ -3,7 +3,14 @@
 use std::fmt::Write as _;
 
 use crate::project::{Outcome, Project};
-use crate::support::server_url;
+use aludel::catalog::{Scope, introspect};
+use aludel::diagnostic::SourceFile;
+use aludel::diff::{diff, equal};
+use aludel::report::snippet;
+use aludel::schema_toml;
+use aludel::workspace::declare::wanted_versions;
+
+use crate::support::{TestDatabase, block_on, server_url};
 
 /// What `pull` says of a declaration.
 #[track_caller]
@@ -51,7 +58,7 @@ fn files_are_relative_to_the_file_that_names_them() {
     pull(&project, 2)
         .says(&["error: the file `parts/sql/v.sql` cannot be read\n --> parts/views.toml:2:10"]);
     project.write("parts/sql/v.sql", "-- The first.\nCREATE OR REPLACE VIEW v AS SELECT 1 AS a;\n");
-    pull(&project, 0).says(&["[views.v]\nquery = \" SELECT 1 AS a\"\n"]);
+    pull(&project, 0).says(&["[views.v]\nquery = \"SELECT 1 AS a\"\n"]);
 }
 
 /// As many tries as there are views would be as many round trips squared.
@@ -65,4 +72,26 @@ fn a_long_chain_of_views_takes_one_try() {
     let started = std::time::Instant::now();
     pull(&Project::new(&schema), 0);
     assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
+}
+
+/// As long as the two agree in every letter, `check` need not start an engine.
+#[test]
+fn what_is_written_reads_as_it_was_in_the_catalog() {
+    let database = TestDatabase::create("everything");
+    database.execute(include_str!("stranger/everything.sql"));
+    let snapshot = block_on(async {
+        let mut client = database.connect().await;
+        introspect(&mut client, &Scope::default()).await
+    });
+    let mut schema = snapshot.expect("a snapshot").schema;
+    wanted_versions(&mut schema, None);
+    let file = [SourceFile::new("schema.toml", schema_toml::write(&schema))];
+    let declaration = schema_toml::parse(&file).unwrap_or_else(|problems| {
+        panic!("{}\n{}", snippet::render(&problems, &file, false), file[0].text)
+    });
+    let mut wrong = String::new();
+    for change in diff(&schema, &declaration.schema) {
+        writeln!(wrong, "{change:#?}").expect("a string");
+    }
+    assert!(wrong.is_empty() && equal(&schema, &declaration.schema), "{wrong}");
 }
