@@ -1,9 +1,11 @@
 //! The JSON Schema of `schema.toml`, by which editors complete and check it.
 //!
-//! [`forms`] says which keys each table has and what may stand there; here that becomes JSON. Whether
+//! [`forms`] and [`relation_forms`] say which keys each table has and what may stand there; here that becomes
+//! JSON. Whether
 //! the forms are those that `syntax` reads is held by the tests, which compare the two key by key.
 
 mod forms;
+mod relation_forms;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::definition::{DefinedKind, Naming};
 use forms::{FORMS, Form, Key, ROOT, Shape};
+use relation_forms::RELATION_FORMS;
 
 /// The dialect that the schema is written in.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -19,7 +22,7 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 #[must_use]
 pub fn json_schema() -> Value {
     let definitions: Map<String, Value> =
-        FORMS.iter().map(|it| (it.name.to_owned(), form(it))).collect();
+        FORMS.iter().chain(RELATION_FORMS).map(|it| (it.name.to_owned(), form(it))).collect();
     let mut root = object(&ROOT);
     root.insert("$schema".to_owned(), json!(DIALECT));
     root.insert("title".to_owned(), json!("schema.toml"));

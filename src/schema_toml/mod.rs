@@ -15,60 +15,8 @@
 //! A name that is left out (of a primary key, of `unique` or `references` at a column, of a sequence)
 //! is the one that PostgreSQL would make up.
 //!
-//! # Forms
-//!
-//! Every key, the short form first; all but the names and types may be left out.
-//!
-//! ```toml
-//! include = ["schema/*.toml"]                     # in the main file only
-//!
-//! [extensions]
-//! vector = "*"                                    # or "0.8.0", or { version = …, schema = … }
-//!
-//! [schemas.billing]
-//! comment = "What is owed"
-//!
-//! [enums]
-//! mood = ["good", "bad"]
-//! level = { labels = ["low", { name = "high", renamed_from = "top" }], comment = …, renamed_from = … }
-//!
-//! [sequences.numbers]                             # type, start, increment, min, max, cache, cycle,
-//! owned_by = "invoices.number"                    # unlogged, comment, renamed_from
-//!
-//! [tables.users]
-//! primary_key = ["id"]                            # or { columns, name, include, deferrable, with, … }
-//! unlogged = true
-//! with = { fillfactor = 70, toast.autovacuum_enabled = false }
-//! row_level_security = true                       # or "forced", or "disabled, forced"
-//! replica_identity = "full"                       # or "nothing", or { index = "…" }
-//! comment = …                                     # also: renamed_from, model
-//!
-//! [tables.users.columns]
-//! id    = { type = "bigint", identity = "always" }  # or { generated = "always", name, start, … }
-//! email = { type = "text", unique = true, collation = "C", comment = … }
-//! bio   = "text?"                                 # nullable, as { type = "text", null = true }
-//! score = { type = "integer", default = 0, storage = …, compression = …, statistics = … }
-//! lower = { type = "text", generated = "lower(email)" }      # or { virtual = "…" }
-//! boss  = { type = "bigint?", references = "users.id", on_delete = "set null", deferrable = true }
-//! age   = { type = "integer", renamed_from = "years", using = "years::integer" }   # or on_change
-//!
-//! [tables.users.uniques]                          # as primary_key, and nulls_not_distinct
-//! users_email_key = ["email"]
-//!
-//! [tables.users.foreign_keys]                     # and all that `references` at a column has
-//! users_boss_fkey = { columns = ["boss"], references = "users", referenced_columns = ["id"] }
-//!
-//! [tables.users.checks]
-//! users_age_check = "age > 0"                     # or { expression, no_inherit, not_valid, … }
-//!
-//! [tables.users.exclusions]
-//! users_excl = "EXCLUDE USING gist (…)"           # or { definition, deferrable, comment, … }
-//!
-//! [tables.users.indexes]
-//! users_age_idx = ["age"]                         # or { columns, method, unique, include, where, … }
-//! users_lower_idx = [{ expression = "lower(email)", order = "desc", nulls = "last" }]
-//! users_face_idx = { method = "hnsw", columns = [{ name = "face", metric = "cosine" }] }
-//! ```
+//! Every section and key has its example in `docs/schema-toml.md`; [`json_schema`] says the same to
+//! editors. Tests hold the two against what is read here.
 
 mod builtin_opclasses;
 mod builtin_types;

@@ -1,4 +1,5 @@
-//! The tables of `schema.toml`: the keys of each, and what may stand there. A flat table.
+//! The tables of `schema.toml`: the keys of each, and what may stand there. A flat table, whose other
+//! half is [`super::relation_forms`].
 
 /// What a value may be.
 pub(super) enum Shape {
@@ -48,34 +49,38 @@ pub(super) struct Form {
     pub(super) keys: &'static [Key],
 }
 
-const fn key(name: &'static str, shape: Shape, description: &'static str) -> Key {
+/// A key.
+pub(super) const fn key(name: &'static str, shape: Shape, description: &'static str) -> Key {
     Key { name, shape, description }
 }
 
-const NAMES: Shape = Shape::List(&Shape::Text);
-const OPTIONS: Shape = Shape::Map(&Shape::Either(&[Shape::Scalar, Shape::Map(&Shape::Scalar)]));
-const VALUES: Shape = Shape::Map(&Shape::Scalar);
+pub(super) const NAMES: Shape = Shape::List(&Shape::Text);
+pub(super) const OPTIONS: Shape =
+    Shape::Map(&Shape::Either(&[Shape::Scalar, Shape::Map(&Shape::Scalar)]));
+pub(super) const VALUES: Shape = Shape::Map(&Shape::Scalar);
 const TIMING: Shape = Shape::Either(&[Shape::Flag, Shape::Words(&["deferred"])]);
 const ACTIONS: &[&str] = &["no action", "restrict", "cascade", "set null", "set default"];
 
-const COMMENT: Key = key("comment", Shape::Text, "The comment (COMMENT ON).");
-const RENAMED_FROM: Key = key(
+pub(super) const COMMENT: Key = key("comment", Shape::Text, "The comment (COMMENT ON).");
+pub(super) const RENAMED_FROM: Key = key(
     "renamed_from",
     Shape::Text,
     "The name that it had before, so that it is renamed instead of dropped and created.",
 );
-const GRANTS: Key = key(
+pub(super) const GRANTS: Key = key(
     "grants",
     Shape::Map(&Shape::List(&Shape::Text)),
     "Privileges by role; `public` is everybody and `owner` the owner.",
 );
-const DEFERRABLE: Key = key("deferrable", TIMING, "DEFERRABLE, or INITIALLY DEFERRED.");
-const CLUSTERED: Key = key("clustered", Shape::Flag, "Whether CLUSTER sorts the table by it.");
-const WITH: Key = key("with", OPTIONS, "Storage parameters.");
-const NOT_VALID: Key = key("not_valid", Shape::Flag, "Rows that are there are not checked.");
-const NOT_ENFORCED: Key =
+pub(super) const DEFERRABLE: Key = key("deferrable", TIMING, "DEFERRABLE, or INITIALLY DEFERRED.");
+pub(super) const CLUSTERED: Key =
+    key("clustered", Shape::Flag, "Whether CLUSTER sorts the table by it.");
+pub(super) const WITH: Key = key("with", OPTIONS, "Storage parameters.");
+pub(super) const NOT_VALID: Key =
+    key("not_valid", Shape::Flag, "Rows that are there are not checked.");
+pub(super) const NOT_ENFORCED: Key =
     key("not_enforced", Shape::Flag, "Stated, never checked (PostgreSQL 18).");
-const WITHOUT_OVERLAPS: Key = key(
+pub(super) const WITHOUT_OVERLAPS: Key = key(
     "without_overlaps",
     Shape::Flag,
     "The last column is a range, and ranges of equal keys must not overlap (PostgreSQL 18).",
@@ -92,32 +97,37 @@ const ENABLED: Key = key(
     Shape::Words(&["origin", "disabled", "replica", "always"]),
     "In which sessions it fires; `origin` is usual.",
 );
-const INDEXES: Key = key("indexes", Shape::Map(&Shape::Form("index")), "The indexes.");
-const RULES: Key = key("rules", Shape::Map(&Shape::Form("trigger")), "The rewrite rules.");
-const TRIGGERS: Key = key("triggers", Shape::Map(&Shape::Form("trigger")), "The triggers.");
-const POLICIES: Key =
+pub(super) const INDEXES: Key = key("indexes", Shape::Map(&Shape::Form("index")), "The indexes.");
+pub(super) const RULES: Key =
+    key("rules", Shape::Map(&Shape::Form("trigger")), "The rewrite rules.");
+pub(super) const TRIGGERS: Key =
+    key("triggers", Shape::Map(&Shape::Form("trigger")), "The triggers.");
+pub(super) const POLICIES: Key =
     key("policies", Shape::Map(&Shape::Form("policy")), "The policies of row level security.");
 const QUERY: Key = key("query", Shape::Text, "The query of the view.");
 const COLUMN_COMMENTS: Key = key("columns", Shape::Map(&Shape::Text), "Comments on the columns.");
 const TYPE: Key = key("type", Shape::Text, "The type.");
-const COLLATION: Key = key("collation", Shape::Text, "The collation.");
-const INCLUDE: Key = key("include", NAMES, "Columns that are stored without being keys.");
-const REFERENCES: Key = key(
+pub(super) const COLLATION: Key = key("collation", Shape::Text, "The collation.");
+pub(super) const INCLUDE: Key =
+    key("include", NAMES, "Columns that are stored without being keys.");
+pub(super) const REFERENCES: Key = key(
     "references",
     Shape::Text,
     "The table that is referenced; at a column also its column: `users.id`.",
 );
-const ON_DELETE: Key =
+pub(super) const ON_DELETE: Key =
     key("on_delete", Shape::Words(ACTIONS), "What becomes of rows whose row goes.");
-const ON_UPDATE: Key =
+pub(super) const ON_UPDATE: Key =
     key("on_update", Shape::Words(ACTIONS), "What becomes of rows whose row changes its key.");
-const MATCH: Key = key("match", Shape::Words(&["simple", "full"]), "What NULL in a key means.");
-const START: Key = key("start", Shape::Integer, "The first number.");
-const INCREMENT: Key = key("increment", Shape::Integer, "From one number to the next.");
-const MIN: Key = key("min", Shape::Integer, "The lowest number.");
-const MAX: Key = key("max", Shape::Integer, "The highest number.");
-const CACHE: Key = key("cache", Shape::Integer, "How many numbers a session takes at once.");
-const CYCLE: Key = key("cycle", Shape::Flag, "Whether it begins again at its end.");
+pub(super) const MATCH: Key =
+    key("match", Shape::Words(&["simple", "full"]), "What NULL in a key means.");
+pub(super) const START: Key = key("start", Shape::Integer, "The first number.");
+pub(super) const INCREMENT: Key = key("increment", Shape::Integer, "From one number to the next.");
+pub(super) const MIN: Key = key("min", Shape::Integer, "The lowest number.");
+pub(super) const MAX: Key = key("max", Shape::Integer, "The highest number.");
+pub(super) const CACHE: Key =
+    key("cache", Shape::Integer, "How many numbers a session takes at once.");
+pub(super) const CYCLE: Key = key("cycle", Shape::Flag, "Whether it begins again at its end.");
 
 /// The whole file. The sections of [`crate::model::definition::DefinedKind`] are added to it.
 pub(super) const ROOT: Form = Form {
@@ -142,7 +152,7 @@ pub(super) const ROOT: Form = Form {
     ],
 };
 
-/// All other tables with known keys.
+/// All tables with known keys but those of [`super::relation_forms`].
 pub(super) const FORMS: &[Form] = &[
     Form {
         name: "extension",
@@ -229,279 +239,6 @@ pub(super) const FORMS: &[Form] = &[
             GRANTS,
             COMMENT,
             RENAMED_FROM,
-        ],
-    },
-    Form {
-        name: "table",
-        description: "A table.",
-        short: None,
-        required: &[],
-        keys: &[
-            COMMENT,
-            RENAMED_FROM,
-            key("columns", Shape::Map(&Shape::Form("column")), "The columns in their order."),
-            key("primary_key", Shape::Form("primary_key"), "The primary key."),
-            key("uniques", Shape::Map(&Shape::Form("unique")), "The unique constraints."),
-            key("foreign_keys", Shape::Map(&Shape::Form("foreign_key")), "The foreign keys."),
-            key("checks", Shape::Map(&Shape::Form("check")), "The check constraints."),
-            key("exclusions", Shape::Map(&Shape::Form("exclusion")), "The exclusion constraints."),
-            INDEXES,
-            RULES,
-            TRIGGERS,
-            POLICIES,
-            GRANTS,
-            key("unlogged", Shape::Flag, "Whether it is UNLOGGED."),
-            WITH,
-            key(
-                "row_level_security",
-                Shape::Either(&[Shape::Flag, Shape::Words(&["forced", "disabled, forced"])]),
-                "Whether policies decide who sees which rows; `forced` for the owner, too.",
-            ),
-            key(
-                "replica_identity",
-                Shape::Either(&[
-                    Shape::Words(&["default", "full", "nothing"]),
-                    Shape::Form("replica_identity"),
-                ]),
-                "What identifies a row in logical replication.",
-            ),
-            key("partition_by", Shape::Text, "How rows are divided: `range (day)`."),
-            key("partition_of", Shape::Text, "The partitioned table that this is a part of."),
-            key("values", Shape::Text, "The rows of a partition: what follows FOR VALUES."),
-            key("default", Shape::Flag, "Whether it is the default partition."),
-            key("inherits", NAMES, "The tables whose columns it has, too."),
-            key("of", Shape::Text, "The composite type that its columns come from."),
-            key("access_method", Shape::Text, "The table access method."),
-            key(
-                "foreign",
-                Shape::Either(&[Shape::Text, Shape::Form("foreign")]),
-                "The server on which its rows are.",
-            ),
-            key(
-                "attached",
-                Shape::Map(&Shape::Text),
-                "Indexes of the partitioned table, and what their parts on this one are called.",
-            ),
-            key("model", Shape::Text, "The name of its type in generated code."),
-        ],
-    },
-    Form {
-        name: "replica_identity",
-        description: "The index that identifies a row in logical replication.",
-        short: None,
-        required: &[&["index"]],
-        keys: &[key("index", Shape::Text, "The index.")],
-    },
-    Form {
-        name: "foreign",
-        description: "Where the rows of a foreign table are.",
-        short: None,
-        required: &[&["server"]],
-        keys: &[
-            key("server", Shape::Text, "The server."),
-            key("options", VALUES, "What the foreign-data wrapper wants to know."),
-        ],
-    },
-    Form {
-        name: "column",
-        description: "A column: its type, which ends in `?` where NULL is allowed.",
-        short: Some(Shape::Text),
-        required: &[],
-        keys: &[
-            key("type", Shape::Text, "The type; it ends in `?` where NULL is allowed."),
-            key("null", Shape::Flag, "Whether NULL is allowed."),
-            key("default", Shape::Scalar, "The default, an SQL expression."),
-            key(
-                "generated",
-                Shape::Either(&[Shape::Text, Shape::Form("generated")]),
-                "The expression that it is computed by.",
-            ),
-            key(
-                "identity",
-                Shape::Either(&[Shape::Words(&["always", "by default"]), Shape::Form("identity")]),
-                "GENERATED … AS IDENTITY.",
-            ),
-            COLLATION,
-            key(
-                "storage",
-                Shape::Words(&["plain", "external", "main", "extended"]),
-                "How long values are stored.",
-            ),
-            key("compression", Shape::Words(&["pglz", "lz4"]), "How long values are compressed."),
-            key("statistics", Shape::Integer, "The statistics target."),
-            key("options", OPTIONS, "`n_distinct` and `n_distinct_inherited`."),
-            key("foreign_options", VALUES, "What the foreign-data wrapper wants to know."),
-            key("primary_key", Shape::Flag, "Whether it is the primary key."),
-            key(
-                "unique",
-                Shape::Either(&[Shape::Flag, Shape::Text]),
-                "Whether it is unique, or the name of the constraint.",
-            ),
-            REFERENCES,
-            ON_DELETE,
-            ON_UPDATE,
-            MATCH,
-            DEFERRABLE,
-            GRANTS,
-            COMMENT,
-            RENAMED_FROM,
-            key("using", Shape::Text, "The SQL expression that makes old values new ones."),
-            key(
-                "on_change",
-                Shape::Words(&["discard", "expand", "swap"]),
-                "What becomes of values that have no way into a new type.",
-            ),
-            key("attribute", Shape::Text, "The name of its field in generated code."),
-        ],
-    },
-    Form {
-        name: "generated",
-        description: "The expression that a column is computed by.",
-        short: None,
-        required: &[&["stored"], &["virtual"]],
-        keys: &[
-            key("stored", Shape::Text, "Computed when a row is written."),
-            key("virtual", Shape::Text, "Computed when a row is read (PostgreSQL 18)."),
-        ],
-    },
-    Form {
-        name: "identity",
-        description: "GENERATED … AS IDENTITY.",
-        short: None,
-        required: &[&["generated"]],
-        keys: &[
-            key("generated", Shape::Words(&["always", "by default"]), "Who chooses the number."),
-            key("name", Shape::Text, "The name of the sequence."),
-            key("type", Shape::Text, "The type of the sequence, usually the column's."),
-            START,
-            INCREMENT,
-            MIN,
-            MAX,
-            CACHE,
-            CYCLE,
-        ],
-    },
-    Form {
-        name: "primary_key",
-        description: "The primary key: its columns.",
-        short: Some(NAMES),
-        required: &[&["columns"]],
-        keys: &[
-            key("columns", NAMES, "The columns."),
-            key("name", Shape::Text, "The name of the constraint."),
-            INCLUDE,
-            WITHOUT_OVERLAPS,
-            DEFERRABLE,
-            WITH,
-            CLUSTERED,
-            COMMENT,
-            RENAMED_FROM,
-        ],
-    },
-    Form {
-        name: "unique",
-        description: "A unique constraint: its columns.",
-        short: Some(NAMES),
-        required: &[&["columns"]],
-        keys: &[
-            key("columns", NAMES, "The columns."),
-            key("nulls_not_distinct", Shape::Flag, "Whether NULL equals NULL (PostgreSQL 15)."),
-            INCLUDE,
-            WITHOUT_OVERLAPS,
-            DEFERRABLE,
-            WITH,
-            CLUSTERED,
-            COMMENT,
-            RENAMED_FROM,
-        ],
-    },
-    Form {
-        name: "foreign_key",
-        description: "A foreign key.",
-        short: None,
-        required: &[&["columns", "references"]],
-        keys: &[
-            key("columns", NAMES, "The columns."),
-            REFERENCES,
-            key("referenced_columns", NAMES, "The columns there; the primary key if left out."),
-            ON_DELETE,
-            key(
-                "on_delete_columns",
-                NAMES,
-                "The columns that `set null` and `set default` set (PostgreSQL 15).",
-            ),
-            ON_UPDATE,
-            MATCH,
-            DEFERRABLE,
-            NOT_VALID,
-            NOT_ENFORCED,
-            key("period", Shape::Flag, "The last column is a PERIOD (PostgreSQL 18)."),
-            COMMENT,
-            RENAMED_FROM,
-        ],
-    },
-    Form {
-        name: "check",
-        description: "A check constraint: its condition.",
-        short: Some(Shape::Text),
-        required: &[&["expression"]],
-        keys: &[
-            key("expression", Shape::Text, "The condition, an SQL expression."),
-            key("no_inherit", Shape::Flag, "Whether tables that inherit do not have it."),
-            NOT_VALID,
-            NOT_ENFORCED,
-            COMMENT,
-            RENAMED_FROM,
-        ],
-    },
-    Form {
-        name: "exclusion",
-        description: "An exclusion constraint: its definition in SQL.",
-        short: Some(Shape::Text),
-        required: &[&["definition"]],
-        keys: &[
-            key("definition", Shape::Text, "SQL, from EXCLUDE on."),
-            DEFERRABLE,
-            COMMENT,
-            RENAMED_FROM,
-        ],
-    },
-    Form {
-        name: "index",
-        description: "An index: its columns.",
-        short: Some(INDEX_KEYS),
-        required: &[&["columns"]],
-        keys: &[
-            key("columns", INDEX_KEYS, "The columns and expressions."),
-            key("method", Shape::Text, "The access method; `btree` if left out."),
-            key("unique", Shape::Flag, "Whether keys must differ."),
-            key("nulls_not_distinct", Shape::Flag, "Whether NULL equals NULL (PostgreSQL 15)."),
-            INCLUDE,
-            key("where", Shape::Text, "The condition of a partial index."),
-            WITH,
-            CLUSTERED,
-            COMMENT,
-            RENAMED_FROM,
-        ],
-    },
-    Form {
-        name: "index_key",
-        description: "A column or an expression of an index.",
-        short: Some(Shape::Text),
-        required: &[&["name"], &["expression"]],
-        keys: &[
-            key("name", Shape::Text, "The column."),
-            key("expression", Shape::Text, "An SQL expression."),
-            key(
-                "metric",
-                Shape::Text,
-                "How pgvector measures: l2, inner_product, cosine, l1, hamming, jaccard.",
-            ),
-            key("opclass", Shape::Text, "The operator class."),
-            key("opclass_params", OPTIONS, "Parameters of the operator class."),
-            COLLATION,
-            key("order", Shape::Words(&["asc", "desc"]), "The order."),
-            key("nulls", Shape::Words(&["first", "last"]), "Where NULL stands."),
         ],
     },
     Form {
@@ -599,5 +336,5 @@ pub(super) const FORMS: &[Form] = &[
     },
 ];
 
+/// The labels of an enum.
 const LABELS: Shape = Shape::List(&Shape::Either(&[Shape::Text, Shape::Form("label")]));
-const INDEX_KEYS: Shape = Shape::Keys(&Shape::Form("index_key"));

@@ -160,33 +160,6 @@ pub(super) struct Fields<'a> {
     table: *const DeTable<'a>,
 }
 
-/// Which keys each table was asked for: what the reference and the JSON Schema are held against.
-#[cfg(test)]
-pub(in crate::schema_toml) mod asked {
-    use std::cell::RefCell;
-
-    use super::{DeTable, Fields};
-
-    thread_local! {
-        static ASKED: RefCell<Vec<(usize, &'static str)>> = const { RefCell::new(Vec::new()) };
-    }
-
-    /// How a table is told from others.
-    pub(in crate::schema_toml) fn address(table: &DeTable<'_>) -> usize {
-        std::ptr::from_ref(table).addr()
-    }
-
-    pub(super) fn note(fields: &Fields<'_>) {
-        let keys = fields.known.iter().map(|it| (fields.table.addr(), *it));
-        ASKED.with_borrow_mut(|asked| asked.extend(keys));
-    }
-
-    /// The tables that were read on this thread, with the keys.
-    pub(in crate::schema_toml) fn take() -> Vec<(usize, &'static str)> {
-        ASKED.take()
-    }
-}
-
 impl<'a> Fields<'a> {
     /// The keys of a table in the order in which they stand in the file.
     pub(super) fn new(span: Span, what: impl Into<String>, table: &'a DeTable<'a>) -> Self {
@@ -327,5 +300,32 @@ impl<'a> Fields<'a> {
             let problem = Diagnostic::error(name.span, message);
             problems.push(problem.did_you_mean(&name.value, self.known.iter().copied()));
         }
+    }
+}
+
+/// Which keys each table was asked for: what the reference and the JSON Schema are held against.
+#[cfg(test)]
+pub(in crate::schema_toml) mod asked {
+    use std::cell::RefCell;
+
+    use super::{DeTable, Fields};
+
+    thread_local! {
+        static ASKED: RefCell<Vec<(usize, &'static str)>> = const { RefCell::new(Vec::new()) };
+    }
+
+    /// How a table is told from others.
+    pub(in crate::schema_toml) fn address(table: &DeTable<'_>) -> usize {
+        std::ptr::from_ref(table).addr()
+    }
+
+    pub(super) fn note(fields: &Fields<'_>) {
+        let keys = fields.known.iter().map(|it| (fields.table.addr(), *it));
+        ASKED.with_borrow_mut(|asked| asked.extend(keys));
+    }
+
+    /// The tables that were read on this thread, with the keys.
+    pub(in crate::schema_toml) fn take() -> Vec<(usize, &'static str)> {
+        ASKED.take()
     }
 }
