@@ -165,6 +165,12 @@ impl Lowering<'_> {
         let (name, arguments) = self.call(written)?;
         let name = At { value: name, span: written.span };
         let name = self.qualified(&name)?;
+        // An aggregate over whole rows is called with an asterisk.
+        let whole_rows = kind == ObjectKind::Defined(DefinedKind::Aggregate);
+        let arguments = match arguments.as_str() {
+            "()" if whole_rows => Signature::new("(*)"),
+            _ => arguments,
+        };
         Some(ObjectId { signature: Some(arguments), ..ObjectId::named(kind, &name) })
     }
 
@@ -307,7 +313,7 @@ fn types(list: &str) -> Vec<&str> {
         }
     }
     found.push(&list[start..]);
-    // An aggregate over whole rows is called with an asterisk.
+    // The asterisk of an aggregate over whole rows stands for no argument.
     found.into_iter().map(str::trim).filter(|it| !matches!(*it, "" | "*")).collect()
 }
 
