@@ -55,6 +55,7 @@ pub(super) fn lower(
         schema: Schema::default(),
         hints: Hints::default(),
         origins: BTreeMap::new(),
+        sources: BTreeMap::new(),
         renamed: BTreeMap::new(),
         files,
     };
@@ -63,9 +64,9 @@ pub(super) fn lower(
     lowering.definitions(document);
     lowering.default_privileges(document);
     let namespaces = lowering.scope.managed_namespaces();
-    let Lowering { schema, mut hints, origins, .. } = lowering;
+    let Lowering { schema, mut hints, origins, sources, .. } = lowering;
     follow_renames(&schema, &mut hints);
-    Declaration { schema, hints, origins, namespaces }
+    Declaration { schema, hints, origins, sources, namespaces }
 }
 
 /// Adds the renames that follow from others: of keys, foreign keys and sequences that are named after
@@ -82,6 +83,7 @@ struct Lowering<'p> {
     schema: Schema,
     hints: Hints,
     origins: BTreeMap<ObjectId, Span>,
+    sources: BTreeMap<ObjectId, Span>,
     /// Old names that something was renamed from, and where it says so.
     renamed: BTreeMap<ObjectId, Span>,
     /// The texts, among them those that definitions are in.

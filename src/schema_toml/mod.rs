@@ -50,6 +50,8 @@ pub struct Declaration {
     pub hints: Hints,
     /// Where each object is declared.
     pub origins: BTreeMap<ObjectId, Span>,
+    /// Where the SQL of an object begins that is in a file of its own.
+    pub sources: BTreeMap<ObjectId, Span>,
     /// The namespaces that it names: `public` only if something is declared there, or nothing at
     /// all is.
     pub namespaces: BTreeSet<Ident>,

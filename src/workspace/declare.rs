@@ -164,6 +164,9 @@ pub(super) fn diagnose(declaration: &Declaration, refused: Vec<RefusedStep>) -> 
         let message = format!("PostgreSQL refuses {object}: {}", refusal.message);
         let mut diagnostic = Diagnostic::error(place(declaration, &object), message);
         diagnostic = diagnostic.label(format!("SQLSTATE {}", refusal.sqlstate));
+        if let Some(source) = declaration.sources.get(&object) {
+            diagnostic = diagnostic.also(*source, "the SQL");
+        }
         for line in refusal.detail.into_iter().chain(refusal.hint) {
             diagnostic = diagnostic.help(line);
         }

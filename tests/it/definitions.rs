@@ -57,6 +57,10 @@ fn files_are_relative_to_the_file_that_names_them() {
     project.write("parts/views.toml", "[views]\nv.file = \"sql/v.sql\"\n");
     pull(&project, 2)
         .says(&["error: the file `parts/sql/v.sql` cannot be read\n --> parts/views.toml:2:10"]);
+    project.write("parts/sql/v.sql", "CREATE TABLE v ();\n");
+    pull(&project, 2).says(&["must begin with CREATE VIEW", "parts/sql/v.sql:1:1"]);
+    project.write("parts/sql/v.sql", "-- The first.\n\nCREATE VIEW v AS SELECT a;\n");
+    pull(&project, 2).says(&["column \"a\" does not exist", "parts/sql/v.sql:3:1"]);
     project.write("parts/sql/v.sql", "-- The first.\nCREATE OR REPLACE VIEW v AS SELECT 1 AS a;\n");
     pull(&project, 0).says(&["[views.v]\nquery = \"SELECT 1 AS a\"\n"]);
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Lowering;
 use super::table::Draft;
-use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::diagnostic::{Diagnostic, SourceFile, Span};
 use crate::model::definition::{DefinedKind, Definition};
 use crate::model::ident::{Ident, QualifiedName, Signature};
 use crate::model::object::{ObjectId, ObjectKind};
@@ -214,7 +214,11 @@ impl Lowering<'_> {
                 return Some(vec![format!("CREATE {keyword} {name}{with} AS\n{query}")]);
             }
             DefinitionSource::Definition(text) => (text.value.clone(), text.span),
-            DefinitionSource::File(path) => (self.sql_file(path)?, path.span),
+            DefinitionSource::File(path) => {
+                let (text, place) = self.sql_file(path)?;
+                self.sources.insert(id.clone(), place);
+                (text, place)
+            }
         };
         if let Some((first, _)) = syntax.options.first() {
             let help = "it belongs to `query`; a whole definition says it itself";
@@ -253,20 +257,24 @@ impl Lowering<'_> {
         Some(texts)
     }
 
-    /// The text of a file that a definition is in.
-    fn sql_file(&mut self, path: &Name) -> Option<String> {
+    /// The text of a file that a definition is in, and the place where its SQL begins.
+    fn sql_file(&mut self, path: &Name) -> Option<(String, Span)> {
         if !path.value.ends_with(SQL_FILE) {
             let message = format!("`file` names a file whose name ends in `{SQL_FILE}`");
             self.problem(Diagnostic::error(path.span, message));
             return None;
         }
         let place = beside(self.files, path);
-        let file = self.files.iter().find(|it| it.path == place);
-        if file.is_none() {
+        let found = self.files.iter().position(|it| it.path == place);
+        let Some((number, file)) = found.and_then(|it| Some((it, self.files.get(it)?))) else {
             let message = format!("the file `{place}` cannot be read");
             self.problem(Diagnostic::error(path.span, message));
-        }
-        file.map(|it| it.text.clone())
+            return None;
+        };
+        let first = split(&file.text).ok().and_then(|it| it.into_iter().next());
+        let start = first.map_or(0, |it| it.span.start);
+        let line = file.text[start..].lines().next().unwrap_or_default();
+        Some((file.text.clone(), Span::new(number, start..start + line.len())))
     }
 }
 
