@@ -56,7 +56,8 @@ pub struct Global {
     pub dev_url: Option<String>,
     /// Compare and write privileges and default privileges, too
     ///
-    /// Otherwise they count where schema.toml declares any, or with `grants = true` in [database].
+    /// Otherwise they count where schema.toml declares any, or with `grants = true` in
+    /// `[database]`.
     #[arg(long, global = true, help_heading = "Global options")]
     pub grants: bool,
     /// The declaration of the database

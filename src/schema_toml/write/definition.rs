@@ -4,7 +4,7 @@ use super::toml_text::{FieldsOut, Value};
 use super::{Entry, Writer};
 use crate::model::definition::{DefinedKind, Definition, Firing, Naming};
 use crate::model::ident::{Ident, QualifiedName};
-use crate::model::object::{Object, ObjectKind};
+use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::schema_toml::names;
 
 impl<'s> Writer<'s> {
@@ -17,7 +17,12 @@ impl<'s> Writer<'s> {
             }
             let found: Vec<&Definition> = self.definitions_of(kind).collect();
             if kind.is_relation() {
-                found.iter().for_each(|it| self.view(kind, it));
+                let (short, long): (Vec<_>, Vec<_>) =
+                    found.into_iter().partition(|it| self.is_only_sql(kind, it));
+                let entry = |it: &&Definition| self.definition(it, &key(it), query(kind, it));
+                let entries = short.iter().map(entry).collect();
+                self.section(&[form.section], entries);
+                long.iter().for_each(|it| self.view(kind, it));
             } else {
                 let entries = found.iter().map(|it| self.definition(it, &key(it), None)).collect();
                 self.section(&[form.section], entries);
@@ -36,6 +41,16 @@ impl<'s> Writer<'s> {
             let entries = found.map(|it| self.definition(it, it.id.name.as_str(), None)).collect();
             self.section(&[path, &[kind.form().section]].concat(), entries);
         }
+    }
+
+    /// Whether the SQL says all that there is to say of a view.
+    fn is_only_sql(&self, kind: DefinedKind, view: &Definition) -> bool {
+        let entry = self.definition(view, &key(view), query(kind, view));
+        let hangs = |(id, object): (&ObjectId, &Object)| {
+            let hangs = matches!(object, Object::Defined(_) | Object::Index(_));
+            hangs && id.relation.is_some() && id.table_name() == view.id.qualified_name()
+        };
+        matches!(entry.value, Value::Text(_)) && !self.objects().any(hangs)
     }
 
     fn view(&mut self, kind: DefinedKind, view: &Definition) {
