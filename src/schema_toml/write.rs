@@ -17,7 +17,8 @@ mod used_names;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Schema;
-use crate::model::ident::Ident;
+use crate::model::definition::Definition;
+use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::privileges::Privileges;
 use toml_text::{Value, quote_key};
@@ -56,7 +57,8 @@ pub fn write_include(patterns: &[String]) -> String {
 
 fn write_part(schema: &Schema, part: Part) -> String {
     let (used, privileges) = (UsedNames::of(schema), grants::by_object(schema));
-    let mut writer = Writer { schema, part, used, privileges, out: String::new() };
+    let hanging = definition::by_relation(schema);
+    let mut writer = Writer { schema, part, used, privileges, hanging, out: String::new() };
     writer.extensions();
     writer.namespaces();
     writer.enums();
@@ -107,6 +109,7 @@ struct Writer<'s> {
     part: Part,
     used: UsedNames,
     privileges: BTreeMap<ObjectId, Vec<Privileges>>,
+    hanging: BTreeMap<QualifiedName, Vec<&'s Definition>>,
     out: String,
 }
 

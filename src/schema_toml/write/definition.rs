@@ -1,10 +1,13 @@
 //! What is known by the SQL that makes it.
 
+use std::collections::BTreeMap;
+
 use super::toml_text::{FieldsOut, Value};
 use super::{Entry, Writer};
+use crate::model::Schema;
 use crate::model::definition::{DefinedKind, Definition, Firing, Naming};
 use crate::model::ident::{Ident, QualifiedName};
-use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::object::{Object, ObjectKind};
 use crate::schema_toml::names;
 
 impl<'s> Writer<'s> {
@@ -36,8 +39,8 @@ impl<'s> Writer<'s> {
             if kind.form().naming != Naming::OnRelation {
                 continue;
             }
-            let on = |it: &&Definition| it.id.table_name().as_ref() == Some(relation);
-            let found = self.definitions_of(kind).filter(on);
+            let all = self.hanging.get(relation).into_iter().flatten();
+            let found = all.filter(|it| it.id.kind == ObjectKind::Defined(kind));
             let entries = found.map(|it| self.definition(it, it.id.name.as_str(), None)).collect();
             self.section(&[path, &[kind.form().section]].concat(), entries);
         }
@@ -46,11 +49,10 @@ impl<'s> Writer<'s> {
     /// Whether the SQL says all that there is to say of a view.
     fn is_only_sql(&self, kind: DefinedKind, view: &Definition) -> bool {
         let entry = self.definition(view, &key(view), query(kind, view));
-        let hangs = |(id, object): (&ObjectId, &Object)| {
-            let hangs = matches!(object, Object::Defined(_) | Object::Index(_));
-            hangs && id.relation.is_some() && id.table_name() == view.id.qualified_name()
-        };
-        matches!(entry.value, Value::Text(_)) && !self.objects().any(hangs)
+        let bare = view.id.qualified_name().is_none_or(|it| {
+            !self.hanging.contains_key(&it) && self.schema.indexes(&it).next().is_none()
+        });
+        bare && matches!(entry.value, Value::Text(_))
     }
 
     fn view(&mut self, kind: DefinedKind, view: &Definition) {
@@ -108,6 +110,17 @@ impl<'s> Writer<'s> {
             _ => None,
         })
     }
+}
+
+/// What hangs on relations, by relation.
+pub(super) fn by_relation(schema: &Schema) -> BTreeMap<QualifiedName, Vec<&Definition>> {
+    let mut found = BTreeMap::<QualifiedName, Vec<&Definition>>::new();
+    for (id, object) in schema.iter() {
+        if let (Object::Defined(it), Some(relation)) = (object, id.table_name()) {
+            found.entry(relation).or_default().push(it);
+        }
+    }
+    found
 }
 
 /// The name as a key, with all that tells it from others.
