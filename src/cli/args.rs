@@ -56,7 +56,8 @@ pub struct Global {
     pub dev_url: Option<String>,
     /// Compare and write privileges and default privileges, too
     ///
-    /// Otherwise they count where schema.toml declares any, or with `grants = true` in [database].
+    /// Otherwise they count where schema.toml declares any, or with `grants = true` in
+    /// `[database]`.
     #[arg(long, global = true, help_heading = "Global options")]
     pub grants: bool,
     /// The declaration of the database
@@ -157,6 +158,11 @@ pub enum Command {
     /// What it writes, compared with what it read, is without difference. Objects of kinds that
     /// aludel does not manage are named on stderr.
     Pull(PullArgs),
+    /// Print the JSON Schema of schema.toml
+    ///
+    /// Editors complete and check schema.toml with it. Those that build on Taplo take it from the
+    /// file's first line: `#:schema ./schema.json`.
+    SchemaJson(SchemaJsonArgs),
     /// Sum up the database: its revision, what is pending, what was interrupted
     Status(StatusArgs),
 }
@@ -255,7 +261,16 @@ pub struct PullArgs {
     /// The file to write, instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// With --output: each schema in a file of its own, which FILE includes
+    ///
+    /// They stand in a folder beside FILE that is called as it: schema/billing.toml.
+    #[arg(long, requires = "output")]
+    pub split: bool,
 }
+
+/// What is typed after `schema-json`.
+#[derive(Debug, Args)]
+pub struct SchemaJsonArgs {}
 
 /// What is typed after `status`.
 #[derive(Debug, Args)]

@@ -98,6 +98,9 @@ fn carried_out(cli: Cli, ui: Ui) -> Result<Outcome, Failure> {
     if let Command::Init(args) = &command {
         return commands::init::run(ui, args);
     }
+    if let Command::SchemaJson(_) = &command {
+        return commands::schema_json::run(ui);
+    }
     let settings = settings(&global, ui)?;
     if may_start_engine(&command, &settings)
         && let Some(program) = relocated(Path::new("."))
@@ -111,7 +114,7 @@ fn carried_out(cli: Cli, ui: Ui) -> Result<Outcome, Failure> {
         .map_err(|it| Failure::new(Kind::Internal, format!("no runtime: {it}")))?;
     let work = async {
         match &command {
-            Command::Init(_) => Ok(Outcome::Done),
+            Command::Init(_) | Command::SchemaJson(_) => Ok(Outcome::Done),
             Command::Revision(args) => commands::revision::run(&context, args).await,
             Command::Upgrade(args) => commands::migrate::upgrade(&context, args).await,
             Command::Downgrade(args) => commands::migrate::downgrade(&context, args).await,
@@ -149,7 +152,7 @@ fn may_start_engine(command: &Command, settings: &Settings) -> bool {
         DevDatabase::Server(_) => false,
     };
     match command {
-        Command::Init(_) => false,
+        Command::Init(_) | Command::SchemaJson(_) => false,
         Command::Revision(args) => args.autogenerate && scratch,
         Command::History(args) => args.indicate_current && database,
         Command::Upgrade(_) | Command::Downgrade(_) | Command::Current(_) | Command::Status(_) => {

@@ -11,6 +11,7 @@ pub mod rename;
 pub mod rights;
 
 use crate::model::Schema;
+use crate::model::definition::Definition;
 use crate::model::index::Index;
 use crate::model::object::Object;
 use crate::model::options::Options;
@@ -70,6 +71,13 @@ pub fn same(from: &Object, to: &Object) -> bool {
             let mut wanted = to.clone();
             wanted.options = effective_options(to);
             filled == wanted
+        }
+        // What CREATE OR REPLACE must leave alone is not known of a definition that no server has seen.
+        (Object::Defined(from), Object::Defined(to))
+            if from.interface.is_none() != to.interface.is_none() =>
+        {
+            let from = Definition { interface: None, ..from.clone() };
+            from == Definition { interface: None, ..to.clone() }
         }
         (from, to) => from == to,
     }

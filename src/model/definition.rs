@@ -324,6 +324,19 @@ impl DefinedKind {
         matches!(self, Self::View | Self::MaterializedView)
     }
 
+    /// Whether there are privileges on it (manual section 5.8).
+    #[must_use]
+    pub const fn is_grantable(self) -> bool {
+        let plain = matches!(self, Self::Language | Self::ForeignDataWrapper | Self::Server);
+        plain || self.is_routine() || self.is_relation() || self.is_type()
+    }
+
+    /// Whether it can hang on a relation of this kind; tables take all that hang on one.
+    #[must_use]
+    pub const fn can_hang_on(self, relation: Self) -> bool {
+        matches!((self, relation), (Self::Rule | Self::Trigger, Self::View))
+    }
+
     /// Whether it is a type.
     #[must_use]
     pub const fn is_type(self) -> bool {

@@ -55,6 +55,7 @@ pub(super) fn lower(
         schema: Schema::default(),
         hints: Hints::default(),
         origins: BTreeMap::new(),
+        sources: BTreeMap::new(),
         renamed: BTreeMap::new(),
         files,
     };
@@ -63,9 +64,9 @@ pub(super) fn lower(
     lowering.definitions(document);
     lowering.default_privileges(document);
     let namespaces = lowering.scope.managed_namespaces();
-    let Lowering { schema, mut hints, origins, .. } = lowering;
+    let Lowering { schema, mut hints, origins, sources, .. } = lowering;
     follow_renames(&schema, &mut hints);
-    Declaration { schema, hints, origins, namespaces }
+    Declaration { schema, hints, origins, sources, namespaces }
 }
 
 /// Adds the renames that follow from others: of keys, foreign keys and sequences that are named after
@@ -82,6 +83,7 @@ struct Lowering<'p> {
     schema: Schema,
     hints: Hints,
     origins: BTreeMap<ObjectId, Span>,
+    sources: BTreeMap<ObjectId, Span>,
     /// Old names that something was renamed from, and where it says so.
     renamed: BTreeMap<ObjectId, Span>,
     /// The texts, among them those that definitions are in.
@@ -160,7 +162,8 @@ impl Lowering<'_> {
         let own = new.namespace.clone().unwrap_or_else(Ident::public);
         let read = names::qualified(&from.value, &own);
         let Some(name) = self.name(read, from.span) else { return };
-        let old = ObjectId::named(new.kind, &name);
+        let signature = new.signature.clone();
+        let old = ObjectId { signature, ..ObjectId::named(new.kind, &name) };
         self.rename(new, old, from.span);
     }
 }
@@ -177,11 +180,12 @@ fn name_problem(error: &NameError, span: Span) -> Diagnostic {
 /// An object in a message: its kind, and its name in backticks.
 fn shown(id: &ObjectId) -> String {
     let noun = id.kind.noun();
+    let signature = id.signature.as_ref().map_or("", |it| it.as_str());
     match id.qualified_name() {
         Some(name) if id.relation.is_none() => {
-            format!("{noun} `{}`", names::write_qualified(&name))
+            format!("{noun} `{}{signature}`", names::write_qualified(&name))
         }
-        _ => format!("{noun} `{}`", id.name.as_str()),
+        _ => format!("{noun} `{}{signature}`", id.name.as_str()),
     }
 }
 

@@ -15,80 +15,13 @@
 //! A name that is left out (of a primary key, of `unique` or `references` at a column, of a sequence)
 //! is the one that PostgreSQL would make up.
 //!
-//! # Forms
-//!
-//! Every key, the short form first; all but the names and types may be left out.
-//!
-//! ```toml
-//! include = ["schema/*.toml"]                     # in the main file only
-//!
-//! [extensions]
-//! vector = "*"                                    # or "0.8.0", or { version = …, schema = … }
-//!
-//! [schemas.billing]
-//! comment = "What is owed"
-//!
-//! [enums]
-//! mood = ["good", "bad"]
-//! level = { labels = ["low", { name = "high", renamed_from = "top" }], comment = …, renamed_from = … }
-//!
-//! [sequences.numbers]                             # type, start, increment, min, max, cache, cycle,
-//! owned_by = "invoices.number"                    # unlogged, comment, renamed_from
-//!
-//! [tables.users]
-//! primary_key = ["id"]                            # or { columns, name, include, deferrable, with, … }
-//! unlogged = true
-//! with = { fillfactor = 70, toast.autovacuum_enabled = false }
-//! row_level_security = true                       # or "forced", or "disabled, forced"
-//! replica_identity = "full"                       # or "nothing", or { index = "…" }
-//! comment = …                                     # also: renamed_from, model
-//!
-//! [tables.users.columns]
-//! id    = { type = "bigint", identity = "always" }  # or { generated = "always", name, start, … }
-//! email = { type = "text", unique = true, collation = "C", comment = … }
-//! bio   = "text?"                                 # nullable, as { type = "text", null = true }
-//! score = { type = "integer", default = 0, storage = …, compression = …, statistics = … }
-//! lower = { type = "text", generated = "lower(email)" }      # or { virtual = "…" }
-//! boss  = { type = "bigint?", references = "users.id", on_delete = "set null", deferrable = true }
-//! age   = { type = "integer", renamed_from = "years", using = "years::integer" }   # or on_change
-//!
-//! [tables.events]                                 # columns as in any table
-//! partition_by = "RANGE (created_at)"             # also: access_method = "…"
-//!
-//! [tables.events_2024]                            # what is not said here is the parent's
-//! partition_of = "events"
-//! values = "FROM ('2024-01-01') TO ('2025-01-01')"   # or default = true
-//! columns.kind = { null = false, default = "'x'" }   # no type: the column is the parent's
-//! attached = { events_kind_idx = "by_kind" }      # an index of the parent, and its name here
-//!
-//! [tables.admins]
-//! inherits = ["users"]                            # or of = "composite_type"
-//!
-//! [tables.films]
-//! foreign = { server = "film_server", options = { table_name = "films" } }   # or "film_server"
-//! columns.id = { type = "bigint", foreign_options = { column_name = "ID" } }
-//!
-//! [tables.users.uniques]                          # as primary_key, and nulls_not_distinct
-//! users_email_key = ["email"]
-//!
-//! [tables.users.foreign_keys]                     # and all that `references` at a column has
-//! users_boss_fkey = { columns = ["boss"], references = "users", referenced_columns = ["id"] }
-//!
-//! [tables.users.checks]
-//! users_age_check = "age > 0"                     # or { expression, no_inherit, not_valid, … }
-//!
-//! [tables.users.exclusions]
-//! users_excl = "EXCLUDE USING gist (…)"           # or { definition, deferrable, comment, … }
-//!
-//! [tables.users.indexes]
-//! users_age_idx = ["age"]                         # or { columns, method, unique, include, where, … }
-//! users_lower_idx = [{ expression = "lower(email)", order = "desc", nulls = "last" }]
-//! users_face_idx = { method = "hnsw", columns = [{ name = "face", metric = "cosine" }] }
-//! ```
+//! Every section and key has its example in `docs/schema-toml.md`; [`json_schema`] says the same to
+//! editors. Tests hold the two against what is read here.
 
 mod builtin_opclasses;
 mod builtin_types;
 mod extensions;
+mod json_schema;
 mod lower;
 mod names;
 mod serial;
@@ -104,8 +37,9 @@ use crate::model::declared::Hints;
 use crate::model::ident::Ident;
 use crate::model::object::ObjectId;
 
+pub use json_schema::json_schema;
 pub use lower::follow_renames;
-pub use write::write;
+pub use write::{write, write_include, write_split};
 
 /// What `schema.toml` declares.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +50,8 @@ pub struct Declaration {
     pub hints: Hints,
     /// Where each object is declared.
     pub origins: BTreeMap<ObjectId, Span>,
+    /// Where the SQL of an object begins that is in a file of its own.
+    pub sources: BTreeMap<ObjectId, Span>,
     /// The namespaces that it names: `public` only if something is declared there, or nothing at
     /// all is.
     pub namespaces: BTreeSet<Ident>,

@@ -28,6 +28,8 @@ pub(super) use table::{
     CheckSyntax, ExclusionSyntax, ForeignKeySyntax, KeySyntax, ReplicaSyntax, TableSyntax,
 };
 
+#[cfg(test)]
+pub(super) use node::asked;
 pub(super) use types::{AttributeSyntax, CompositeSyntax, DomainSyntax};
 
 use toml::de::DeTable;
@@ -134,7 +136,8 @@ pub(super) fn is_sql(file: &SourceFile) -> bool {
     file.path.ends_with(SQL_FILE)
 }
 
-fn read_file(number: usize, table: &DeTable<'_>, problems: &mut Problems) -> Document {
+/// What one file says; `number` is its place among all files.
+pub(super) fn read_file(number: usize, table: &DeTable<'_>, problems: &mut Problems) -> Document {
     let whole = Span::new(number, 0..0);
     let mut fields = Fields::new(whole, "the declaration", table);
     let include = fields.strings("include", problems);
@@ -156,6 +159,7 @@ fn read_file(number: usize, table: &DeTable<'_>, problems: &mut Problems) -> Doc
         default_privileges: grants::defaults(&mut fields, problems),
         definitions: definition::sections(&mut fields, problems),
     };
+    definition::misplaced(&mut fields, problems);
     fields.finish(problems);
     document
 }

@@ -14,11 +14,12 @@ mod toml_text;
 mod types;
 mod used_names;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Schema;
-use crate::model::ident::Ident;
-use crate::model::object::ObjectId;
+use crate::model::definition::Definition;
+use crate::model::ident::{Ident, QualifiedName};
+use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::privileges::Privileges;
 use toml_text::{Value, quote_key};
 use used_names::UsedNames;
@@ -29,8 +30,35 @@ const WIDTH: usize = 100;
 /// The declaration of a schema.
 #[must_use]
 pub fn write(schema: &Schema) -> String {
+    write_part(schema, Part::Whole)
+}
+
+/// The declaration of a schema in several files: what stands in no namespace, which is the main
+/// file but for its `include`, and each namespace that something stands in.
+#[must_use]
+pub fn write_split(schema: &Schema) -> (String, BTreeMap<Ident, String>) {
+    let namespaces: BTreeSet<&Ident> =
+        schema.iter().filter_map(|(id, _)| Part::namespace(id)).collect();
+    let part = |it: &Ident| (it.clone(), write_part(schema, Part::Namespace(it.clone())));
+    let files = namespaces.into_iter().map(part).filter(|(_, text)| !text.is_empty());
+    (write_part(schema, Part::Global), files.collect())
+}
+
+/// The key by which a file includes others.
+#[must_use]
+pub fn write_include(patterns: &[String]) -> String {
+    if patterns.is_empty() {
+        return String::new();
+    }
+    let elements: String =
+        patterns.iter().map(|it| format!("    {},\n", Value::text(it))).collect();
+    format!("include = [\n{elements}]\n")
+}
+
+fn write_part(schema: &Schema, part: Part) -> String {
     let (used, privileges) = (UsedNames::of(schema), grants::by_object(schema));
-    let mut writer = Writer { schema, used, privileges, out: String::new() };
+    let hanging = definition::by_relation(schema);
+    let mut writer = Writer { schema, part, used, privileges, hanging, out: String::new() };
     writer.extensions();
     writer.namespaces();
     writer.enums();
@@ -38,20 +66,59 @@ pub fn write(schema: &Schema) -> String {
     writer.domains();
     writer.composites();
     writer.sequences();
-    for table in schema.tables() {
-        writer.table(table);
+    for (_, object) in writer.objects() {
+        if let Object::Table(table) = object {
+            writer.table(table);
+        }
     }
     writer.definitions(false);
     writer.default_privileges();
     writer.out
 }
 
+/// What goes into a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    /// Everything.
+    Whole,
+    /// What stands in no namespace.
+    Global,
+    /// What stands in this one.
+    Namespace(Ident),
+}
+
+impl Part {
+    fn has(&self, id: &ObjectId) -> bool {
+        match self {
+            Self::Whole => true,
+            Self::Global => Self::namespace(id).is_none(),
+            Self::Namespace(it) => Self::namespace(id) == Some(it),
+        }
+    }
+
+    /// The namespace that an object stands in. Default privileges are no part of what they are for.
+    fn namespace(id: &ObjectId) -> Option<&Ident> {
+        id.namespace.as_ref().filter(|_| id.kind != ObjectKind::DefaultPrivileges)
+    }
+}
+
 /// What is written so far, and what decides how.
 struct Writer<'s> {
+    /// Everything, for what one thing says of another.
     schema: &'s Schema,
+    part: Part,
     used: UsedNames,
     privileges: BTreeMap<ObjectId, Vec<Privileges>>,
+    hanging: BTreeMap<QualifiedName, Vec<&'s Definition>>,
     out: String,
+}
+
+impl<'s> Writer<'s> {
+    /// The objects that go into this file.
+    fn objects(&self) -> impl Iterator<Item = (&'s ObjectId, &'s Object)> + use<'s> {
+        let part = self.part.clone();
+        self.schema.iter().filter(move |(id, _)| part.has(id))
+    }
 }
 
 impl Writer<'_> {

@@ -5,6 +5,7 @@
 //! nothing is ever rewritten: a statement is sent to the server as it stands in the file.
 
 mod classify;
+mod define;
 mod lex;
 mod split;
 

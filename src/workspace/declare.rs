@@ -19,6 +19,7 @@ use crate::schema_toml::Declaration;
 use crate::scratch::ScratchDatabase;
 
 use super::error::Refusal;
+use super::mention;
 
 /// A step that the scratch database refused, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +100,7 @@ fn creating(schema: &Schema) -> Result<Vec<Step>, Vec<RefusedStep>> {
     // Here the bodies of routines are checked: what they name is there in the end.
     let unchecked = |it: &Step| matches!(it.statement, Statement::CheckFunctionBodies(_));
     let steps = planned.map(|it| it.steps.into_iter().filter(|it| !unchecked(it)).collect());
-    steps.map_err(|errors| errors.iter().map(unplanned).collect())
+    steps.map(mention::in_order).map_err(|errors| errors.iter().map(unplanned).collect())
 }
 
 /// An object that cannot even be planned: only objects that need each other in a circle.
@@ -163,6 +164,9 @@ pub(super) fn diagnose(declaration: &Declaration, refused: Vec<RefusedStep>) -> 
         let message = format!("PostgreSQL refuses {object}: {}", refusal.message);
         let mut diagnostic = Diagnostic::error(place(declaration, &object), message);
         diagnostic = diagnostic.label(format!("SQLSTATE {}", refusal.sqlstate));
+        if let Some(source) = declaration.sources.get(&object) {
+            diagnostic = diagnostic.also(*source, "the SQL");
+        }
         for line in refusal.detail.into_iter().chain(refusal.hint) {
             diagnostic = diagnostic.help(line);
         }
@@ -185,7 +189,9 @@ pub(super) fn unmade(declaration: &Declaration, made: &Schema) -> Vec<Diagnostic
             let alike = |it: &&ObjectId| {
                 it.kind == id.kind && it.relation == id.relation && !wanted.contains(it)
             };
-            match made.iter().map(|(id, _)| id).find(alike) {
+            let others = made.iter().map(|(id, _)| id).filter(alike);
+            let of_the_name = |it: &&ObjectId| (it.name != id.name, it.namespace != id.namespace);
+            match others.min_by_key(of_the_name) {
                 Some(other) => problem.help(format!("it creates {other}")),
                 None => problem,
             }

@@ -6,6 +6,7 @@
 pub mod compare;
 pub mod declare;
 pub mod error;
+mod mention;
 pub mod replay;
 pub mod source;
 

@@ -231,6 +231,7 @@ fn objects(shape: &Shape) -> Objects {
         column.not_null = false;
         add(&mut objects, column);
         let rule = ConstraintRule::ForeignKey(ForeignKey {
+            period: false,
             columns: vec![Ident::new("ref")],
             references: QualifiedName::new("app", target),
             referenced_columns: vec![Ident::new("id")],

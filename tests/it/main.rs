@@ -7,6 +7,7 @@ mod catalog;
 mod changes;
 mod check;
 mod commands;
+mod definitions;
 mod diff;
 mod generate;
 #[cfg(unix)]
@@ -14,6 +15,7 @@ mod interrupts;
 mod playground;
 mod project;
 mod properties;
+mod reference;
 mod runner;
 mod schema_toml;
 mod schemas;

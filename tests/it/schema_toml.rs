@@ -76,7 +76,7 @@ proptest! {
 
     /// Reading what was written gives the schema again.
     #[test]
-    fn parse_after_write_is_the_identity(schema in schemas::any_schema()) {
+    fn parse_after_write_is_the_identity(schema in schemas::any_declared_schema()) {
         let file = [SourceFile::new("schema.toml", schema_toml::write(&schema))];
         match schema_toml::parse(&file) {
             Ok(declaration) => {

@@ -35,6 +35,11 @@ fn help() {
     check("tests/cmd/help.md");
 }
 
+#[test]
+fn schema_json() {
+    check("tests/cmd/schema_json.md");
+}
+
 #[cfg(feature = "embedded")]
 mod on_the_embedded_engine {
     use super::check;

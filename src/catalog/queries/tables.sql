@@ -1,6 +1,8 @@
 -- Tables of every kind, nothing temporary. A parent is told by the namespace and name at the same
--- place; attached_to and attached are indexes that hang on one of the parent, in pairs. Storage parameters of the TOAST table stand in its own pg_class row. A dropped
--- replica identity index leaves relreplident = 'i' behind, so the index is looked up.
+-- place; attached_to and attached are indexes that hang on one of the parent, in pairs. Storage
+-- parameters of the TOAST table stand in its own pg_class row. A dropped replica identity index
+-- leaves relreplident = 'i' behind, so the index is looked up; a foreign table has 'n' and can have
+-- nothing else.
 SELECT cls.oid AS oid,
        ns.nspname AS namespace,
        cls.relname AS name,

@@ -13,7 +13,7 @@ SELECT 'pg_class'::regclass::oid AS class,
                     cls.oid::regclass,
                     CASE WHEN am.amname <> 'heap' THEN format(' USING %I', am.amname) ELSE '' END
                       || coalesce(' WITH (' || array_to_string(options.list, ', ') || ')', ''),
-                    E'\n', rtrim(pg_get_viewdef(cls.oid), ';'))]
+                    E'\n', btrim(pg_get_viewdef(cls.oid), ' ;'))]
          || ARRAY(SELECT format('ALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', cls.oid::regclass,
                                 att.attname, pg_get_expr(def.adbin, def.adrelid))
                     FROM pg_attrdef def

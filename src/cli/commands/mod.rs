@@ -9,4 +9,5 @@ mod ledger;
 pub(super) mod migrate;
 pub(super) mod pull;
 pub(super) mod revision;
+pub(super) mod schema_json;
 pub(super) mod status;

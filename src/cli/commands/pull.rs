@@ -1,10 +1,12 @@
 //! `aludel pull`: schema.toml from any source.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use crate::diff::rights::forget;
+use crate::model::Schema;
 use crate::schema_toml;
 use crate::workspace::declare::wanted_versions;
 
@@ -23,6 +25,8 @@ struct Report<'a> {
 struct Written<'a> {
     path: String,
     written: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    included: Vec<String>,
     unmanaged: Vec<&'a str>,
 }
 
@@ -38,17 +42,62 @@ pub(crate) async fn run(context: &Context, args: &PullArgs) -> Result<Outcome, F
     if !wanted {
         forget(&mut schema);
     }
-    let text = schema_toml::write(&schema);
     let unmanaged = loaded.snapshot.unmanaged.iter().map(String::as_str).collect();
-    match &args.output {
-        Some(path) => {
-            let written = write_file(context, path, &text)?;
-            let path = path.display().to_string();
-            context.ui.data(&Written { path, written, unmanaged }, "")?;
+    let Some(path) = &args.output else {
+        let text = schema_toml::write(&schema);
+        context.ui.data(&Report { schema_toml: &text, unmanaged }, &text)?;
+        return Ok(Outcome::Done);
+    };
+    let (text, parts) = if args.split { split(&schema, path) } else { whole(&schema) };
+    for (part, text) in &parts {
+        if let Some(folder) = part.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))?;
         }
-        None => context.ui.data(&Report { schema_toml: &text, unmanaged }, &text)?,
+        write_file(context, part, text)?;
     }
+    let written = write_file(context, path, &text)?;
+    let included = parts.iter().map(|(part, _)| part.display().to_string()).collect();
+    let path = path.display().to_string();
+    context.ui.data(&Written { path, written, included, unmanaged }, "")?;
     Ok(Outcome::Done)
+}
+
+/// The text of the main file, and the files that it includes.
+type Files = (String, Vec<(PathBuf, String)>);
+
+fn whole(schema: &Schema) -> Files {
+    (schema_toml::write(schema), Vec::new())
+}
+
+/// A file for each namespace, in a folder that is called as the main file.
+fn split(schema: &Schema, path: &Path) -> Files {
+    let (main, namespaces) = schema_toml::write_split(schema);
+    let folder = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let beside = path.parent().unwrap_or(Path::new(""));
+    let mut names = BTreeSet::new();
+    let (mut include, mut parts) = (Vec::new(), Vec::new());
+    for (namespace, text) in namespaces {
+        let name = free_name(namespace.as_str(), &mut names);
+        parts.push((beside.join(&folder).join(format!("{name}.toml")), text));
+        include.push(format!("{}/{name}.toml", glob::Pattern::escape(&folder)));
+    }
+    let divide = if main.is_empty() { "" } else { "\n" };
+    (format!("{}{divide}{main}", schema_toml::write_include(&include)), parts)
+}
+
+/// The name of a namespace as that of a file, which no other one of these has on any system: some
+/// take names for the same that differ in case only.
+fn free_name(namespace: &str, taken: &mut BTreeSet<String>) -> String {
+    let plain = |it: char| if it.is_alphanumeric() || it == '-' { it } else { '_' };
+    let name: String = namespace.chars().map(plain).collect();
+    let numbered = (2..).map(|number| format!("{name}_{number}"));
+    let mut names = std::iter::once(name.clone()).chain(numbered);
+    let free = names.find(|it| taken.insert(it.to_lowercase()));
+    free.expect("there are more numbers than names")
+}
+
+fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::input(format!("cannot write `{}`: {error}", path.display()))
 }
 
 /// Writes a file whole or not at all, and only when it would change. Whether it was written.
@@ -58,7 +107,7 @@ fn write_file(context: &Context, path: &Path, text: &str) -> Result<bool, Failur
         context.ui.note(&format!("{name} is up to date"));
         return Ok(false);
     }
-    let failed = |error: std::io::Error| Failure::input(format!("cannot write `{name}`: {error}"));
+    let failed = |error: std::io::Error| cannot_write(path, &error);
     // A link stays a link, and a device a device.
     let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if place.exists() && !place.is_file() {

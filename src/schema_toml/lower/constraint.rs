@@ -178,18 +178,29 @@ impl Lowering<'_> {
     /// Whether the columns of a table are a key that foreign keys can point at: a primary key, a
     /// unique constraint or a unique index over just these, checked at once.
     pub(super) fn is_unique(&self, table: &QualifiedName, columns: &[Ident]) -> bool {
-        let by_constraint = self.schema.constraints(table).any(|it| match &it.rule {
-            ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) => {
-                it.timing == Timing::NotDeferrable && same_set(&key.columns, columns)
-            }
-            ConstraintRule::ForeignKey(_)
-            | ConstraintRule::Check { .. }
-            | ConstraintRule::Exclude { .. } => false,
-        });
-        let parent = self.schema.table(table).and_then(|it| it.partition_of.as_ref());
-        by_constraint
-            || self.schema.indexes(table).any(|it| is_unique_over(it, columns))
-            || parent.is_some_and(|it| self.is_unique(&it.parent, columns))
+        self.with_partitioned(table).iter().any(|table| {
+            let by_constraint = self.schema.constraints(table).any(|it| match &it.rule {
+                ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) => {
+                    it.timing == Timing::NotDeferrable && same_set(&key.columns, columns)
+                }
+                ConstraintRule::ForeignKey(_)
+                | ConstraintRule::Check { .. }
+                | ConstraintRule::Exclude { .. } => false,
+            });
+            by_constraint || self.schema.indexes(table).any(|it| is_unique_over(it, columns))
+        })
+    }
+
+    /// A table and those that it is a part of, whose keys and indexes it has, too.
+    pub(super) fn with_partitioned(&self, table: &QualifiedName) -> Vec<QualifiedName> {
+        let mut found = vec![table.clone()];
+        let parent_of = |it: &QualifiedName| self.schema.table(it)?.partition_of.as_ref();
+        while let Some(link) = found.last().and_then(parent_of)
+            && !found.contains(&link.parent)
+        {
+            found.push(link.parent.clone());
+        }
+        found
     }
 }
 

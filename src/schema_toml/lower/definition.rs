@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::Lowering;
 use super::table::Draft;
-use crate::diagnostic::{Diagnostic, SourceFile};
-use crate::model::definition::{DefinedKind, Definition, Naming};
+use crate::diagnostic::{Diagnostic, SourceFile, Span};
+use crate::model::definition::{DefinedKind, Definition};
 use crate::model::ident::{Ident, QualifiedName, Signature};
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
@@ -14,11 +14,7 @@ use crate::schema_toml::names;
 use crate::schema_toml::syntax::{
     At, DefinitionSource, DefinitionSyntax, Document, Name, OptionsSyntax, SQL_FILE, TableSyntax,
 };
-use crate::sql_text::split;
-
-/// Words that may stand between CREATE and the kind.
-const BETWEEN: &[&str] =
-    &["OR", "REPLACE", "CONSTRAINT", "RECURSIVE", "TRUSTED", "PROCEDURAL", "DEFAULT"];
+use crate::sql_text::{Statement, split};
 
 impl Lowering<'_> {
     /// Takes the names of views, which tables and sequences must leave free.
@@ -59,9 +55,12 @@ impl Lowering<'_> {
     }
 
     fn definition(&mut self, syntax: &DefinitionSyntax, id: &ObjectId) {
+        if !self.free_routine(syntax, id) {
+            return;
+        }
         let Some(statements) = self.statements(syntax, id) else { return };
         if let Some(from) = &syntax.renamed_from {
-            self.renamed_definition(id, from, syntax);
+            self.renamed_definition(id, from);
         }
         if let Some(first) = self.origins.get(id) {
             let message = format!("{} is declared twice", super::shown(id));
@@ -83,14 +82,27 @@ impl Lowering<'_> {
         self.grants(id, &syntax.grants);
     }
 
-    fn renamed_definition(&mut self, id: &ObjectId, from: &Name, syntax: &DefinitionSyntax) {
-        match syntax.kind.form().naming {
-            Naming::Name if id.namespace.is_some() => self.rename_qualified(id.clone(), Some(from)),
-            Naming::Name | Naming::OnRelation => self.rename_ident(id.clone(), Some(from)),
-            Naming::Text | Naming::For => {
-                let message = format!("a {} has no name to change", syntax.kind.form().noun);
-                self.problem(Diagnostic::error(from.span, message));
-            }
+    /// Functions, procedures and aggregates share one list of names.
+    fn free_routine(&mut self, syntax: &DefinitionSyntax, id: &ObjectId) -> bool {
+        let kinds = DefinedKind::ALL.into_iter();
+        let others = kinds.filter(|it| syntax.kind.is_routine() && it.is_routine());
+        let mut others = others.filter(|it| *it != syntax.kind);
+        let taken = others.find_map(|kind| {
+            let other = ObjectId { kind: ObjectKind::Defined(kind), ..id.clone() };
+            Some((kind, *self.origins.get(&other)?))
+        });
+        let Some((kind, first)) = taken else { return true };
+        let message = format!("the name of {} is taken", super::shown(id));
+        let problem = Diagnostic::error(syntax.name.span, message);
+        self.problem(problem.also(first, format!("by this {}", kind.form().noun)));
+        false
+    }
+
+    fn renamed_definition(&mut self, id: &ObjectId, from: &Name) {
+        if id.namespace.is_some() && id.relation.is_none() {
+            self.rename_qualified(id.clone(), Some(from));
+        } else {
+            self.rename_ident(id.clone(), Some(from));
         }
     }
 
@@ -99,9 +111,12 @@ impl Lowering<'_> {
         let kind = ObjectKind::Defined(syntax.kind);
         let written = &syntax.name;
         match syntax.kind {
-            DefinedKind::Cast => Some(ObjectId::global(kind, Ident::new(written.as_str()))),
+            DefinedKind::Cast => self.cast(kind, written),
             DefinedKind::UserMapping => self.with_rest(kind, written, " SERVER "),
-            DefinedKind::Transform => self.with_rest(kind, written, " LANGUAGE "),
+            DefinedKind::Transform => {
+                let id = self.with_rest(kind, written, " LANGUAGE ")?;
+                Some(ObjectId { name: Ident::new(spelled(id.name.as_str())), ..id })
+            }
             DefinedKind::OperatorClass | DefinedKind::OperatorFamily => {
                 let id = self.with_rest(kind, written, " USING ")?;
                 let name = At { value: id.name.as_str().to_owned(), span: written.span };
@@ -115,11 +130,29 @@ impl Lowering<'_> {
         }
     }
 
+    /// `(text AS mood)`.
+    fn cast(&mut self, kind: ObjectKind, written: &Name) -> Option<ObjectId> {
+        let text = written.value.trim();
+        let inner = text.strip_prefix('(').and_then(|it| it.strip_suffix(')'));
+        let Some((source, target)) = inner.and_then(|it| it.split_once(" AS ")) else {
+            let message = format!("`{}` does not say what is cast to what", written.value);
+            self.error(written.span, message, "write it as `(source AS target)`");
+            return None;
+        };
+        let name = format!("({} AS {})", spelled(source.trim()), spelled(target.trim()));
+        Some(ObjectId::global(kind, Ident::new(name)))
+    }
+
     /// A name, a word and another name.
     fn with_rest(&mut self, kind: ObjectKind, written: &Name, word: &str) -> Option<ObjectId> {
         let Some((name, rest)) = written.value.split_once(word) else {
-            let message = format!("`{}` does not say which{}", written.value, word.to_lowercase());
-            let help = format!("write it as `name{word}other`");
+            let (what, example) = match word {
+                " SERVER " => ("server", "alice SERVER films"),
+                " LANGUAGE " => ("language", "jsonb LANGUAGE plperl"),
+                _ => ("access method", "fast_ops USING btree"),
+            };
+            let message = format!("`{}` does not say which {what} it is for", written.value);
+            let help = format!("as in `\"{example}\"`");
             self.error(written.span, message, help);
             return None;
         };
@@ -132,6 +165,12 @@ impl Lowering<'_> {
         let (name, arguments) = self.call(written)?;
         let name = At { value: name, span: written.span };
         let name = self.qualified(&name)?;
+        // An aggregate over whole rows is called with an asterisk.
+        let whole_rows = kind == ObjectKind::Defined(DefinedKind::Aggregate);
+        let arguments = match arguments.as_str() {
+            "()" if whole_rows => Signature::new("(*)"),
+            _ => arguments,
+        };
         Some(ObjectId { signature: Some(arguments), ..ObjectId::named(kind, &name) })
     }
 
@@ -175,7 +214,11 @@ impl Lowering<'_> {
                 return Some(vec![format!("CREATE {keyword} {name}{with} AS\n{query}")]);
             }
             DefinitionSource::Definition(text) => (text.value.clone(), text.span),
-            DefinitionSource::File(path) => (self.sql_file(path)?, path.span),
+            DefinitionSource::File(path) => {
+                let (text, place) = self.sql_file(path)?;
+                self.sources.insert(id.clone(), place);
+                (text, place)
+            }
         };
         if let Some((first, _)) = syntax.options.first() {
             let help = "it belongs to `query`; a whole definition says it itself";
@@ -188,42 +231,50 @@ impl Lowering<'_> {
                 return None;
             }
         };
-        let mut texts = statements.into_iter().map(|it| it.text);
-        let keyword = syntax.kind.form().keyword;
-        let Some(create) = texts.next().filter(|it| creates(it, keyword)) else {
-            let noun = syntax.kind.form().noun;
+        let mut statements = statements.iter();
+        let Some(create) = statements.next().filter(|it| creates(it, syntax.kind)) else {
+            let form = syntax.kind.form();
             let message = format!(
-                "the definition of {noun} `{}` must begin with CREATE {keyword}",
-                syntax.name.value
+                "the definition of {} `{}` must begin with CREATE {}",
+                form.noun, syntax.name.value, form.keyword
             );
             self.problem(Diagnostic::error(span, message));
             return None;
         };
-        let rest: Vec<String> = texts.collect();
-        if let Some(other) = rest.iter().find(|it| !completes(it, syntax.kind)) {
-            let shown: String = other.chars().take(40).collect();
-            let message = format!("`{shown}` is no part of the definition");
-            let help = "declare every object by itself; only what completes this one may follow";
-            self.error(span, message, help);
-            return None;
+        let mut texts = vec![create.without_or_replace()];
+        for statement in statements {
+            if !completes(statement, syntax.kind) {
+                let first = statement.text.lines().next().unwrap_or_default();
+                let shown: String = first.chars().take(40).collect();
+                let message = format!("`{shown}` is no part of the definition");
+                let help =
+                    "declare every object by itself; only what completes this one may follow";
+                self.error(span, message, help);
+                return None;
+            }
+            texts.push(statement.text.clone());
         }
-        Some(std::iter::once(without_or_replace(create)).chain(rest).collect())
+        Some(texts)
     }
 
-    /// The text of a file that a definition is in.
-    fn sql_file(&mut self, path: &Name) -> Option<String> {
+    /// The text of a file that a definition is in, and the place where its SQL begins.
+    fn sql_file(&mut self, path: &Name) -> Option<(String, Span)> {
         if !path.value.ends_with(SQL_FILE) {
             let message = format!("`file` names a file whose name ends in `{SQL_FILE}`");
             self.problem(Diagnostic::error(path.span, message));
             return None;
         }
         let place = beside(self.files, path);
-        let file = self.files.iter().find(|it| it.path == place);
-        if file.is_none() {
+        let found = self.files.iter().position(|it| it.path == place);
+        let Some((number, file)) = found.and_then(|it| Some((it, self.files.get(it)?))) else {
             let message = format!("the file `{place}` cannot be read");
             self.problem(Diagnostic::error(path.span, message));
-        }
-        file.map(|it| it.text.clone())
+            return None;
+        };
+        let first = split(&file.text).ok().and_then(|it| it.into_iter().next());
+        let start = first.map_or(0, |it| it.span.start);
+        let line = file.text[start..].lines().next().unwrap_or_default();
+        Some((file.text.clone(), Span::new(number, start..start + line.len())))
     }
 }
 
@@ -270,11 +321,16 @@ fn types(list: &str) -> Vec<&str> {
         }
     }
     found.push(&list[start..]);
-    found.into_iter().map(str::trim).filter(|it| !it.is_empty()).collect()
+    // The asterisk of an aggregate over whole rows stands for no argument.
+    found.into_iter().map(str::trim).filter(|it| !matches!(*it, "" | "*")).collect()
 }
 
-/// A type as PostgreSQL prints it among the arguments of a routine: without its modifier.
+/// A type as PostgreSQL prints it among the arguments of a routine: without its modifier. NONE stands
+/// for the side that a prefix operator does not have.
 fn spelled(text: &str) -> String {
+    if text.eq_ignore_ascii_case("none") {
+        return "NONE".to_owned();
+    }
     match PgType::parse(text) {
         Ok(it) => PgType { modifier: None, ..it }.to_string(),
         Err(_) => text.to_owned(),
@@ -291,37 +347,18 @@ fn options(options: &OptionsSyntax) -> String {
     format!(" WITH ({})", shown.join(", "))
 }
 
-/// Whether a statement creates an object of this kind.
-fn creates(statement: &str, keyword: &str) -> bool {
-    let mut words = statement.split_whitespace().map(str::to_uppercase).peekable();
-    if words.next().as_deref() != Some("CREATE") {
-        return false;
-    }
-    while words.next_if(|it| BETWEEN.contains(&it.as_str())).is_some() {}
-    keyword.split(' ').all(|it| words.next().is_some_and(|word| word == it))
+/// Whether a statement creates an object of this kind, and not of one whose name begins alike, as
+/// OPERATOR and OPERATOR CLASS do.
+fn creates(statement: &Statement, kind: DefinedKind) -> bool {
+    let keyword = kind.form().keyword;
+    let longer = |it: &str| it.len() > keyword.len() && it.starts_with(keyword);
+    let mut keywords = DefinedKind::ALL.iter().map(|it| it.form().keyword);
+    statement.creates(keyword) && !keywords.any(|it| longer(it) && statement.creates(it))
 }
 
 /// Whether a statement may follow CREATE: ALTER of the same kind, and what makes a type whole that
 /// began as a shell.
-fn completes(statement: &str, kind: DefinedKind) -> bool {
-    let keyword = kind.form().keyword;
-    let mut words = statement.split_whitespace().map(str::to_uppercase);
-    let alters = words.next().as_deref() == Some("ALTER")
-        && keyword.split(' ').all(|it| words.next().is_some_and(|word| word == it));
-    let made = kind.is_type() && (creates(statement, "FUNCTION") || creates(statement, keyword));
-    alters || made
-}
-
-/// CREATE OR REPLACE says the same as CREATE about something that is not there.
-fn without_or_replace(statement: String) -> String {
-    let mut words = statement.split_whitespace();
-    let second: Vec<&str> = words.by_ref().skip(1).take(2).collect();
-    if !matches!(second.as_slice(), [or, replace]
-        if or.eq_ignore_ascii_case("or") && replace.eq_ignore_ascii_case("replace"))
-    {
-        return statement;
-    }
-    let lower = statement.to_lowercase();
-    let after = lower.find("replace").map_or(0, |it| it + "replace".len());
-    format!("CREATE{}", &statement[after..])
+fn completes(statement: &Statement, kind: DefinedKind) -> bool {
+    let made = kind.is_type() && (statement.creates("FUNCTION") || creates(statement, kind));
+    made || statement.alters(kind.form().keyword)
 }

@@ -146,7 +146,9 @@ impl Lowering<'_> {
         table: &QualifiedName,
         written: &Name,
     ) -> Option<Vec<Ident>> {
-        let key = self.schema.constraints(table).find_map(|it| match &it.rule {
+        let tables = self.with_partitioned(table);
+        let constraints = tables.iter().flat_map(|it| self.schema.constraints(it));
+        let key = { constraints }.find_map(|it| match &it.rule {
             ConstraintRule::PrimaryKey(key) => Some(key.columns.clone()),
             _ => None,
         });

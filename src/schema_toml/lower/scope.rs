@@ -19,8 +19,9 @@ pub(super) struct Scope {
     public_is_named: bool,
     /// The enums.
     pub(super) enums: BTreeMap<QualifiedName, Span>,
-    /// Other declared types: domains, composite, range and base types, rows of views.
-    pub(super) types: BTreeMap<QualifiedName, Span>,
+    /// Other declared types: domains, composite, range and base types, rows of views; with
+    /// their nouns.
+    pub(super) types: BTreeMap<QualifiedName, (Span, &'static str)>,
     /// Whether a range type is declared: its multirange type has a name that nobody wrote.
     pub(super) has_multiranges: bool,
     /// The tables.
@@ -148,11 +149,25 @@ impl Scope {
         let made = made.map(|it| (&it.name, it.kind.form().noun));
         for (written, noun) in domains.chain(composites).chain(made) {
             let Ok(name) = names::qualified(&written.value, &Ident::public()) else { continue };
-            once(&mut self.types, &name, noun, written, problems);
+            self.free_type(&name, noun, written, problems);
+            self.types.entry(name.clone()).or_insert((written.span, noun));
             self.note_namespace(&name.namespace, written.span, problems);
         }
         let mut kinds = document.definitions.iter().map(|it| it.kind);
         self.has_multiranges = kinds.any(|it| it == DefinedKind::RangeType);
+    }
+
+    /// Types of a schema differ, and a relation is one, too. Relations among themselves are looked at
+    /// elsewhere.
+    fn free_type(&self, name: &QualifiedName, noun: &str, written: &Name, problems: &mut Problems) {
+        let is_view = |it: &str| it.ends_with("view");
+        let table = self.tables.get(name).filter(|_| !is_view(noun)).map(|it| (it.span, "table"));
+        let made = self.types.get(name).filter(|it| !(is_view(noun) && is_view(it.1)));
+        let taken = self.enums.get(name).map(|it| (*it, "enum"));
+        let Some((first, other)) = taken.or(table).or(made.copied()) else { return };
+        let message = format!("the name `{}` of this {noun} is taken", written.value);
+        let problem = Diagnostic::error(written.span, message);
+        problems.push(problem.also(first, format!("by this {other}")));
     }
 
     fn tables(&mut self, document: &Document, problems: &mut Problems) {

@@ -118,6 +118,11 @@ impl Lowering<'_> {
                 self.take_relation(&table.sibling(ident), "index", it.name.span);
             }
         }
+        for (_, name) in &draft.syntax.hierarchy.attached {
+            if let Some(ident) = self.ident(name) {
+                self.take_relation(&table.sibling(ident), "index", name.span);
+            }
+        }
         let checks = draft.syntax.checks.iter().map(|it| (&it.name, "check"));
         let foreign_keys = draft.syntax.foreign_keys.iter().map(|it| (&it.name, "foreign key"));
         for (name, noun) in checks.chain(foreign_keys) {

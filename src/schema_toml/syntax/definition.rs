@@ -52,10 +52,33 @@ pub(super) fn sections(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<
     alone.flat_map(|it| section(it, fields, problems)).collect()
 }
 
-/// The sections of what hangs on a table or view.
+/// Sections of what hangs on a table, where they have none.
+pub(super) fn misplaced(fields: &mut Fields<'_>, problems: &mut Problems) {
+    for kind in DefinedKind::ALL {
+        let form = kind.form();
+        let hangs = form.naming == Naming::OnRelation;
+        if let Some((name, _)) = hangs.then(|| fields.remove(form.section)).flatten() {
+            let message = format!("a {} belongs to a table", form.noun);
+            let help = format!("declare it in `[tables.NAME.{}]`", form.section);
+            problems.push(Diagnostic::error(name.span, message).help(help));
+        }
+    }
+}
+
+/// The sections of what hangs on a table.
 pub(super) fn attached(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<DefinitionSyntax> {
     let kinds = DefinedKind::ALL.into_iter();
     let hanging = kinds.filter(|it| it.form().naming == Naming::OnRelation);
+    hanging.flat_map(|it| section(it, fields, problems)).collect()
+}
+
+/// The sections of what hangs on a view.
+fn attached_to(
+    view: DefinedKind,
+    fields: &mut Fields<'_>,
+    problems: &mut Problems,
+) -> Vec<DefinitionSyntax> {
+    let hanging = DefinedKind::ALL.into_iter().filter(|it| it.can_hang_on(view));
     hanging.flat_map(|it| section(it, fields, problems)).collect()
 }
 
@@ -104,19 +127,26 @@ fn definition(
     let syntax = DefinitionSyntax {
         kind,
         options: if relation { fields.options("with", problems) } else { Vec::new() },
-        grants: match kind.form().naming {
-            Naming::Name => grants::grants(&mut fields, problems),
-            Naming::OnRelation | Naming::Text | Naming::For => Vec::new(),
+        grants: if kind.is_grantable() {
+            grants::grants(&mut fields, problems)
+        } else {
+            Vec::new()
         },
         firing: firing(kind, &mut fields, problems),
-        comment: fields.comment(problems),
+        comment: match kind {
+            DefinedKind::UserMapping => None,
+            _ => fields.comment(problems),
+        },
         columns: if relation { texts(&mut fields, "columns", problems) } else { Vec::new() },
-        renamed_from: fields.string("renamed_from", problems),
+        renamed_from: match kind.form().naming {
+            Naming::Name | Naming::OnRelation => fields.string("renamed_from", problems),
+            Naming::Text | Naming::For => None,
+        },
         indexes: match kind {
             DefinedKind::MaterializedView => each(&mut fields, "indexes", index::index, problems),
             _ => Vec::new(),
         },
-        attached: if relation { attached(&mut fields, problems) } else { Vec::new() },
+        attached: attached_to(kind, &mut fields, problems),
         name,
         source: match source {
             Some(source) => source,

@@ -156,6 +156,8 @@ pub(super) struct Fields<'a> {
     what: String,
     entries: Vec<(Name, Node<'a>)>,
     known: Vec<&'static str>,
+    #[cfg(test)]
+    table: *const DeTable<'a>,
 }
 
 impl<'a> Fields<'a> {
@@ -168,7 +170,14 @@ impl<'a> Fields<'a> {
             entries.push((name, Node { what, file: span.file, value }));
         }
         entries.sort_by_key(|(name, _)| name.span.start);
-        Self { span, what: what.into(), entries, known: Vec::new() }
+        Self {
+            span,
+            what: what.into(),
+            entries,
+            known: Vec::new(),
+            #[cfg(test)]
+            table,
+        }
     }
 
     /// The value of a key.
@@ -179,6 +188,11 @@ impl<'a> Fields<'a> {
     /// A key, for its place, and its value.
     pub(super) fn take_entry(&mut self, key: &'static str) -> Option<(Name, Node<'a>)> {
         self.known.push(key);
+        self.remove(key)
+    }
+
+    /// A key that does not belong here, and its value.
+    pub(super) fn remove(&mut self, key: &str) -> Option<(Name, Node<'a>)> {
         let at = self.entries.iter().position(|(name, _)| name.value == key)?;
         Some(self.entries.remove(at))
     }
@@ -279,10 +293,39 @@ impl<'a> Fields<'a> {
 
     /// Says which keys nobody knows.
     pub(super) fn finish(self, problems: &mut Problems) {
+        #[cfg(test)]
+        asked::note(&self);
         for (name, _) in &self.entries {
             let message = format!("unknown key `{}` in {}", name.value, self.what);
             let problem = Diagnostic::error(name.span, message);
             problems.push(problem.did_you_mean(&name.value, self.known.iter().copied()));
         }
+    }
+}
+
+/// Which keys each table was asked for: what the reference and the JSON Schema are held against.
+#[cfg(test)]
+pub(in crate::schema_toml) mod asked {
+    use std::cell::RefCell;
+
+    use super::{DeTable, Fields};
+
+    thread_local! {
+        static ASKED: RefCell<Vec<(usize, &'static str)>> = const { RefCell::new(Vec::new()) };
+    }
+
+    /// How a table is told from others.
+    pub(in crate::schema_toml) fn address(table: &DeTable<'_>) -> usize {
+        std::ptr::from_ref(table).addr()
+    }
+
+    pub(super) fn note(fields: &Fields<'_>) {
+        let keys = fields.known.iter().map(|it| (fields.table.addr(), *it));
+        ASKED.with_borrow_mut(|asked| asked.extend(keys));
+    }
+
+    /// The tables that were read on this thread, with the keys.
+    pub(in crate::schema_toml) fn take() -> Vec<(usize, &'static str)> {
+        ASKED.take()
     }
 }

@@ -1,7 +1,10 @@
 //! What is known by the SQL that makes it.
 
+use std::collections::BTreeMap;
+
 use super::toml_text::{FieldsOut, Value};
 use super::{Entry, Writer};
+use crate::model::Schema;
 use crate::model::definition::{DefinedKind, Definition, Firing, Naming};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{Object, ObjectKind};
@@ -17,7 +20,12 @@ impl<'s> Writer<'s> {
             }
             let found: Vec<&Definition> = self.definitions_of(kind).collect();
             if kind.is_relation() {
-                found.iter().for_each(|it| self.view(kind, it));
+                let (short, long): (Vec<_>, Vec<_>) =
+                    found.into_iter().partition(|it| self.is_only_sql(kind, it));
+                let entry = |it: &&Definition| self.definition(it, &key(it), query(kind, it));
+                let entries = short.iter().map(entry).collect();
+                self.section(&[form.section], entries);
+                long.iter().for_each(|it| self.view(kind, it));
             } else {
                 let entries = found.iter().map(|it| self.definition(it, &key(it), None)).collect();
                 self.section(&[form.section], entries);
@@ -31,11 +39,20 @@ impl<'s> Writer<'s> {
             if kind.form().naming != Naming::OnRelation {
                 continue;
             }
-            let on = |it: &&Definition| it.id.table_name().as_ref() == Some(relation);
-            let found = self.definitions_of(kind).filter(on);
+            let all = self.hanging.get(relation).into_iter().flatten();
+            let found = all.filter(|it| it.id.kind == ObjectKind::Defined(kind));
             let entries = found.map(|it| self.definition(it, it.id.name.as_str(), None)).collect();
             self.section(&[path, &[kind.form().section]].concat(), entries);
         }
+    }
+
+    /// Whether the SQL says all that there is to say of a view.
+    fn is_only_sql(&self, kind: DefinedKind, view: &Definition) -> bool {
+        let entry = self.definition(view, &key(view), query(kind, view));
+        let bare = view.id.qualified_name().is_none_or(|it| {
+            !self.hanging.contains_key(&it) && self.schema.indexes(&it).next().is_none()
+        });
+        bare && matches!(entry.value, Value::Text(_))
     }
 
     fn view(&mut self, kind: DefinedKind, view: &Definition) {
@@ -88,11 +105,22 @@ impl<'s> Writer<'s> {
     }
 
     fn definitions_of(&self, kind: DefinedKind) -> impl Iterator<Item = &'s Definition> + use<'s> {
-        self.schema.iter().filter_map(move |(id, object)| match object {
+        self.objects().filter_map(move |(id, object)| match object {
             Object::Defined(it) if id.kind == ObjectKind::Defined(kind) => Some(it),
             _ => None,
         })
     }
+}
+
+/// What hangs on relations, by relation.
+pub(super) fn by_relation(schema: &Schema) -> BTreeMap<QualifiedName, Vec<&Definition>> {
+    let mut found = BTreeMap::<QualifiedName, Vec<&Definition>>::new();
+    for (id, object) in schema.iter() {
+        if let (Object::Defined(it), Some(relation)) = (object, id.table_name()) {
+            found.entry(relation).or_default().push(it);
+        }
+    }
+    found
 }
 
 /// The name as a key, with all that tells it from others.

@@ -18,9 +18,8 @@ impl Writer<'_> {
 
     /// `[[default_privileges]]`: one entry for those that say the same but for the grantee.
     pub(super) fn default_privileges(&mut self) {
-        let schema = self.schema;
-        let all: Vec<&DefaultPrivileges> = schema
-            .iter()
+        let all: Vec<&DefaultPrivileges> = self
+            .objects()
             .filter_map(|(_, object)| match object {
                 Object::DefaultPrivileges(it) => Some(it),
                 _ => None,

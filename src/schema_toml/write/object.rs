@@ -10,7 +10,7 @@ use crate::schema_toml::{extensions, names};
 
 impl Writer<'_> {
     pub(super) fn extensions(&mut self) {
-        let entries = self.schema.iter().filter_map(|(_, object)| {
+        let entries = self.objects().filter_map(|(_, object)| {
             let Object::Extension(extension) = object else { return None };
             let version = extension.version.as_deref().unwrap_or("*");
             let default = extensions::default_namespace(extension.name.as_str());
@@ -30,7 +30,7 @@ impl Writer<'_> {
 
     /// Namespaces that have a comment, and those that nothing stands in.
     pub(super) fn namespaces(&mut self) {
-        for (_, object) in self.schema.iter() {
+        for (_, object) in self.objects() {
             let Object::Namespace(namespace) = object else { continue };
             let mut fields = FieldsOut::default();
             fields.optional("comment", namespace.comment.as_deref());
@@ -53,7 +53,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn enums(&mut self) {
-        let entries = self.schema.iter().filter_map(|(_, object)| {
+        let entries = self.objects().filter_map(|(_, object)| {
             let Object::Enum(it) = object else { return None };
             let mut fields = FieldsOut::default();
             fields.push("labels", Value::texts(&it.labels));
@@ -67,7 +67,7 @@ impl Writer<'_> {
 
     /// The sequences that no `serial` stands for.
     pub(super) fn sequences(&mut self) {
-        let entries = self.schema.iter().filter_map(|(_, object)| {
+        let entries = self.objects().filter_map(|(_, object)| {
             let Object::Sequence(sequence) = object else { return None };
             let serial = sequence.owned_by.as_ref().is_some_and(|it| self.serial(it).is_some());
             let mut fields = fields(sequence);

@@ -11,7 +11,7 @@ use crate::schema_toml::names;
 
 impl Writer<'_> {
     pub(super) fn domains(&mut self) {
-        let entries = self.schema.iter().filter_map(|(_, object)| {
+        let entries = self.objects().filter_map(|(_, object)| {
             let Object::Domain(it) = object else { return None };
             let mut fields = domain(it);
             self.grants(&mut fields, &object.id());
@@ -22,8 +22,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn composites(&mut self) {
-        let schema = self.schema;
-        for (_, object) in schema.iter() {
+        for (_, object) in self.objects() {
             if let Object::Composite(it) = object {
                 self.composite(it);
             }

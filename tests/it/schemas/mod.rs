@@ -4,6 +4,7 @@
 //! failures shrink by themselves.
 
 mod columns;
+mod definitions;
 mod tables;
 
 use std::collections::BTreeSet;
@@ -19,9 +20,19 @@ use aludel::model::sequence::{Sequence, SequenceOptions};
 use aludel::model::table::Persistence;
 use proptest::prelude::*;
 
-/// Any valid schema that a declaration can say.
+/// Any valid schema of tables, types and sequences that a declaration can say.
 pub(crate) fn any_schema() -> impl Strategy<Value = Schema> {
     prop::collection::vec(any::<u8>(), 0..1200).prop_map(|bytes| Maker::new(bytes).make())
+}
+
+/// Any schema that a declaration can say, with definitions that no server would take.
+pub(crate) fn any_declared_schema() -> impl Strategy<Value = Schema> {
+    let make = |bytes| {
+        let mut maker = Maker::new(bytes);
+        maker.definitions();
+        maker.make()
+    };
+    prop::collection::vec(any::<u8>(), 0..1200).prop_map(make)
 }
 
 /// Names that are trouble somewhere.

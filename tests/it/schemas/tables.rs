@@ -176,6 +176,7 @@ impl Maker {
         let on_delete = self.pick(&actions);
         let set_null = on_delete == Action::SetNull;
         let key = ForeignKey {
+            period: false,
             on_delete_columns: if set_null && self.flag() { own.clone() } else { Vec::new() },
             columns: own,
             references,

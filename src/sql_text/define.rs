@@ -1,0 +1,94 @@
+//! What a statement creates or alters, as far as its first words say it.
+
+use super::lex::{Lexeme, Lexer, Token};
+use super::split::Statement;
+
+/// Words that may stand between CREATE and what is created.
+const BETWEEN: &[&str] =
+    &["or", "replace", "constraint", "recursive", "trusted", "procedural", "default"];
+
+impl Statement {
+    /// Whether it is CREATE of what is called so: `MATERIALIZED VIEW`.
+    #[must_use]
+    pub fn creates(&self, keyword: &str) -> bool {
+        let mut words = self.first_words().peekable();
+        words.next() == Some("create") && {
+            while words.next_if(|it| BETWEEN.contains(it)).is_some() {}
+            begins(words, keyword)
+        }
+    }
+
+    /// Whether it is ALTER of what is called so.
+    #[must_use]
+    pub fn alters(&self, keyword: &str) -> bool {
+        let mut words = self.first_words();
+        words.next() == Some("alter") && begins(words, keyword)
+    }
+
+    /// CREATE OR REPLACE as CREATE; any other statement as it stands.
+    #[must_use]
+    pub fn without_or_replace(&self) -> String {
+        let replaces = self.first_words().take(3).eq(["create", "or", "replace"]);
+        let after = if replaces { end_of_token(&self.text, 3) } else { None };
+        match after {
+            Some(after) => format!("CREATE{}", &self.text[after..]),
+            None => self.text.clone(),
+        }
+    }
+
+    fn first_words(&self) -> impl Iterator<Item = &str> {
+        self.tokens.iter().map_while(Token::word)
+    }
+}
+
+fn begins<'w>(mut words: impl Iterator<Item = &'w str>, keyword: &str) -> bool {
+    keyword.split(' ').all(|it| words.next().is_some_and(|word| word.eq_ignore_ascii_case(it)))
+}
+
+/// Where the first so many tokens end.
+fn end_of_token(text: &str, count: usize) -> Option<usize> {
+    let mut lexer = Lexer::new(text);
+    let mut seen = 0;
+    while let Ok(Some((lexeme, span))) = lexer.next() {
+        seen += usize::from(matches!(lexeme, Lexeme::Token(_)));
+        if seen == count {
+            return Some(span.end);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::split;
+    use super::*;
+
+    fn statement(text: &str) -> Statement {
+        split(text).expect("a script").remove(0)
+    }
+
+    #[test]
+    fn comments_and_case_do_not_matter() {
+        let it = statement("create /* or */ Or -- replace\n REPLACE view v AS SELECT 1");
+        assert!(it.creates("VIEW") && !it.creates("MATERIALIZED VIEW") && !it.alters("VIEW"));
+        assert_eq!(it.without_or_replace(), "CREATE view v AS SELECT 1");
+    }
+
+    #[test]
+    fn what_may_stand_between() {
+        assert!(statement("CREATE CONSTRAINT TRIGGER t").creates("TRIGGER"));
+        assert!(statement("CREATE OR REPLACE RECURSIVE VIEW v").creates("VIEW"));
+        assert!(statement("CREATE TRUSTED PROCEDURAL LANGUAGE l").creates("LANGUAGE"));
+        assert!(statement("CREATE DEFAULT CONVERSION c").creates("CONVERSION"));
+        assert!(!statement("CREATE TEMP VIEW v").creates("VIEW"));
+        assert!(!statement("CREATE").creates("VIEW"));
+        assert!(statement("ALTER TEXT SEARCH CONFIGURATION c").alters("TEXT SEARCH CONFIGURATION"));
+    }
+
+    #[test]
+    fn others_stay_as_they_are() {
+        for text in ["CREATE VIEW v AS SELECT 'or replace'", "ALTER VIEW v RENAME TO w"] {
+            assert_eq!(statement(text).without_or_replace(), text);
+        }
+    }
+}
