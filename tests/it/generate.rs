@@ -239,7 +239,6 @@ fn objects(shape: &Shape) -> Objects {
             on_delete: action,
             on_delete_columns: Vec::new(),
             match_full: false,
-            period: false,
         });
         let mut constraint = Constraint::new(name.clone(), Ident::new("ref_fkey"), rule);
         constraint.timing = timing;

@@ -184,7 +184,6 @@ impl Maker {
             on_update: self.pick(&actions),
             on_delete,
             match_full: self.flag(),
-            period: false,
         };
         let constraint = Constraint::new(table.name.clone(), name, ConstraintRule::ForeignKey(key));
         let (timing, validated, comment) = (self.timing(), !self.flag(), self.comment());
