@@ -11,7 +11,7 @@ pub mod rename;
 pub mod rights;
 
 use crate::model::Schema;
-use crate::model::definition::Definition;
+use crate::model::definition::{Definition, Removal};
 use crate::model::index::Index;
 use crate::model::object::Object;
 use crate::model::options::Options;
@@ -72,12 +72,17 @@ pub fn same(from: &Object, to: &Object) -> bool {
             wanted.options = effective_options(to);
             filled == wanted
         }
-        // What CREATE OR REPLACE must leave alone is not known of a definition that no server has seen.
+        // What CREATE OR REPLACE must leave alone, and what DROP takes along, is not known of a
+        // definition that no server has seen.
         (Object::Defined(from), Object::Defined(to))
-            if from.interface.is_none() != to.interface.is_none() =>
+            if from.interface.is_none() != to.interface.is_none() || from.removal != to.removal =>
         {
-            let from = Definition { interface: None, ..from.clone() };
-            from == Definition { interface: None, ..to.clone() }
+            let told = |it: &Definition| Definition {
+                interface: None,
+                removal: Removal::Alone,
+                ..it.clone()
+            };
+            told(from) == told(to)
         }
         (from, to) => from == to,
     }

@@ -2,21 +2,23 @@
 
 mod circle;
 mod hierarchy;
+mod inside;
+mod names;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::definition::{DefinedKind, Naming};
-use crate::model::ident::{Ident, QualifiedName};
+use crate::model::ident::QualifiedName;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::Sequence;
 use crate::model::snapshot::Snapshot;
-use crate::model::table::{Persistence, ReplicaIdentity, Table};
+use crate::model::table::{Persistence, ReplicaIdentity};
 
 use super::dependencies::{DependencyMap, referenced_key};
 use super::hierarchy::taken_along;
-use super::order::order;
 use super::treatment::{Treatment, Treatments};
+use inside::{dropped_with_owner, foreign_keys, inside, is_valid};
 
 /// A node: one thing done to one object. Keys sort by the order in which things are done when
 /// nothing else decides: first what stands in the way, then what is made and changed, table by
@@ -358,29 +360,6 @@ impl<'a> Graph<'a> {
         self.altering(table).filter(|_| changes).map(|it| (it, to.persistence))
     }
 
-    /// A name is free only when its old bearer is gone.
-    fn edges_of_names(&self, edges: &mut BTreeSet<(Key, Key)>) {
-        let mut leaving: BTreeMap<(Slot, QualifiedName), Vec<Key>> = BTreeMap::new();
-        for (id, treatment) in self.treatments {
-            let Some(object) = self.from.schema.get(id).filter(|_| treatment.removes()) else {
-                continue;
-            };
-            let Some(drop) = self.dropping(id) else { continue };
-            for slot in slots(object) {
-                leaving.entry(slot).or_default().push(drop.clone());
-            }
-        }
-        for (id, treatment) in self.treatments {
-            let Some(object) = self.to.schema.get(id).filter(|_| treatment.makes()) else {
-                continue;
-            };
-            let Some(create) = self.creating(id) else { continue };
-            for drop in slots(object).iter().filter_map(|it| leaving.get(it)).flatten() {
-                edges.insert((drop.clone(), create.clone()));
-            }
-        }
-    }
-
     /// The key of a node.
     pub(super) fn key(&self, role: Role, id: &ObjectId) -> Key {
         let outside = match role {
@@ -474,139 +453,4 @@ fn rank(kind: ObjectKind) -> u8 {
         ObjectKind::Privileges => 9,
         ObjectKind::DefaultPrivileges => 11,
     }
-}
-
-/// The places in which a name can stand once: relations, types, and routines of the same arguments. A sequence has no type, but is
-/// refused where one has its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Slot {
-    Relation,
-    Type,
-    Routine,
-}
-
-fn slots(object: &Object) -> Vec<(Slot, QualifiedName)> {
-    match object {
-        Object::Table(Table { name, .. }) | Object::Sequence(Sequence { name, .. }) => {
-            vec![(Slot::Relation, name.clone()), (Slot::Type, name.clone())]
-        }
-        Object::Index(it) => vec![(Slot::Relation, it.qualified_name())],
-        Object::Enum(it) => vec![(Slot::Type, it.name.clone())],
-        Object::Constraint(it) => match it.rule {
-            ConstraintRule::ForeignKey(_) | ConstraintRule::Check { .. } => Vec::new(),
-            ConstraintRule::PrimaryKey(_)
-            | ConstraintRule::Unique(_)
-            | ConstraintRule::Exclude { .. } => {
-                vec![(Slot::Relation, it.table.sibling(it.name.clone()))]
-            }
-        },
-        Object::Domain(it) => vec![(Slot::Type, it.name.clone())],
-        Object::Composite(it) => {
-            vec![(Slot::Relation, it.name.clone()), (Slot::Type, it.name.clone())]
-        }
-        Object::Defined(it) => slots_of_definition(&it.id),
-        Object::Namespace(_)
-        | Object::Extension(_)
-        | Object::Column(_)
-        | Object::Privileges(_)
-        | Object::DefaultPrivileges(_) => Vec::new(),
-    }
-}
-
-fn slots_of_definition(id: &ObjectId) -> Vec<(Slot, QualifiedName)> {
-    let (ObjectKind::Defined(kind), Some(name)) = (id.kind, id.qualified_name()) else {
-        return Vec::new();
-    };
-    match kind {
-        _ if kind.is_relation() => vec![(Slot::Relation, name.clone()), (Slot::Type, name)],
-        _ if kind.is_type() => vec![(Slot::Type, name)],
-        _ if kind.is_routine() => {
-            let arguments = id.signature.as_ref().map_or("", |it| it.as_str());
-            let called = format!("{}{arguments}", name.name.as_str());
-            vec![(Slot::Routine, name.sibling(Ident::new(called)))]
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// Whether a new table can have it at once: NOT VALID means nothing inside CREATE TABLE.
-fn is_valid(side: &Snapshot, id: &ObjectId) -> bool {
-    !matches!(side.schema.get(id), Some(Object::Constraint(it)) if !it.validated)
-}
-
-/// What a CREATE TABLE can hold, or a DROP TABLE takes along: all that hangs on the table, but for
-/// foreign keys between tables that need each other in a circle, and for indexes, which have their
-/// own CREATE INDEX.
-fn inside(side: &Snapshot, touched: impl Fn(&ObjectId) -> bool) -> BTreeSet<ObjectId> {
-    let circular = circular_tables(side, &touched);
-    let mut found = BTreeSet::new();
-    for (id, object) in side.schema.iter() {
-        let owner = match object {
-            Object::Privileges(it) => Some(it.on.clone()),
-            _ => side.schema.owner(id),
-        };
-        let Some(table) = owner else { continue };
-        if !touched(id) || !touched(&table) {
-            continue;
-        }
-        let fits = match object {
-            Object::Constraint(it) => match &it.rule {
-                ConstraintRule::ForeignKey(key) => {
-                    let target = ObjectId::table(&key.references);
-                    let between = circular.contains(&table) && circular.contains(&target);
-                    let key_is_constraint = referenced_key(&side.schema, key)
-                        .is_none_or(|it| it.kind == ObjectKind::Constraint);
-                    key_is_constraint && (target == table || !between)
-                }
-                _ => true,
-            },
-            _ => true,
-        };
-        if fits {
-            found.insert(id.clone());
-        }
-    }
-    found
-}
-
-/// The foreign keys of a side, each with its table and the one that it references.
-fn foreign_keys(side: &Snapshot) -> impl Iterator<Item = (&ObjectId, [ObjectId; 2])> {
-    side.schema.iter().filter_map(|(id, object)| {
-        let Object::Constraint(Constraint { rule: ConstraintRule::ForeignKey(key), .. }) = object
-        else {
-            return None;
-        };
-        Some((id, [id.parent()?, ObjectId::table(&key.references)]))
-    })
-}
-
-/// Tables on a circle of foreign keys, or between two circles: what no order from either end
-/// reaches.
-fn circular_tables(side: &Snapshot, touched: &impl Fn(&ObjectId) -> bool) -> BTreeSet<ObjectId> {
-    let mut edges: BTreeSet<(ObjectId, ObjectId)> = BTreeSet::new();
-    for (_, [table, target]) in foreign_keys(side) {
-        if table != target && touched(&table) && touched(&target) {
-            edges.insert((table, target));
-        }
-    }
-    let tables: BTreeSet<_> = edges.iter().flat_map(|it| [it.0.clone(), it.1.clone()]).collect();
-    order(tables, &edges).err().into_iter().flatten().collect()
-}
-
-/// Sequences that go with the column that owns them.
-fn dropped_with_owner(
-    from: &Snapshot,
-    to: &Snapshot,
-    gone: impl Fn(&ObjectId) -> bool,
-) -> Vec<ObjectId> {
-    let mut found = Vec::new();
-    for (id, object) in from.schema.iter() {
-        let Object::Sequence(sequence) = object else { continue };
-        let Some(owner) = &sequence.owned_by else { continue };
-        let column = ObjectId::child(ObjectKind::Column, &owner.table, &owner.column);
-        if gone(id) && gone(&column) && !to.schema.contains(id) {
-            found.push(id.clone());
-        }
-    }
-    found
 }

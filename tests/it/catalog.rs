@@ -150,8 +150,8 @@ fn everything_but_the_ledger_is_in_scope() {
             "column spatial_ref_sys.log_id",
             "constraint log_pkey on audit.log",
             "constraint spatial_ref_sys_log_id_fkey on spatial_ref_sys",
-            "unmanaged: function audit.f()",
-            "unmanaged: view public.spatial_view",
+            "function audit.f()",
+            "view spatial_view",
         ],
     );
 }

@@ -150,12 +150,12 @@ fn odd_databases_are_pulled() {
 two ''q'' "d" \ back';
            CREATE TABLE "Ünïcode" (id serial PRIMARY KEY, "schön" text COLLATE "C",
                g text GENERATED ALWAYS AS ("schön" || 'x') STORED);
-           CREATE VIEW v AS SELECT 1 AS x;"#,
+           CREATE VIEW v AS SELECT 1 AS x; CREATE TYPE hollow;"#,
     );
     let project = Project::new("");
     let url = database.url();
     let told = project.ends(0, &["pull", "--url", &url, "-o", "pulled.toml"]);
-    told.says(&["1 object that aludel does not manage and leaves alone: view public.v"]);
+    told.says(&["1 object that aludel does not manage and leaves alone: shell type public.hollow"]);
     for scratch in [None, Some("target")] {
         for sides in [["live", "pulled.toml"], ["pulled.toml", "live"]] {
             let mut arguments = vec!["diff", sides[0], sides[1], "--url", &url, "--exit-code"];

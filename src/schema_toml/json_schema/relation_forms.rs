@@ -255,6 +255,7 @@ pub(super) const RELATION_FORMS: &[Form] = &[
             key("unique", Shape::Flag, "Whether keys must differ."),
             key("nulls_not_distinct", Shape::Flag, "Whether NULL equals NULL (PostgreSQL 15)."),
             INCLUDE,
+            key("only", Shape::Flag, "On a partitioned table: none on its partitions."),
             key("where", Shape::Text, "The condition of a partial index."),
             WITH,
             CLUSTERED,
