@@ -1,6 +1,6 @@
 //! Dependencies: rows of `pg_depend` between objects that were read.
 
-use super::directory::{Address, Directory, PG_EXTENSION};
+use super::directory::{Address, Directory, PG_CLASS, PG_EXTENSION};
 use super::row::row;
 use crate::model::ident::Ident;
 use crate::model::object::{Object, ObjectId, ObjectKind};
@@ -55,7 +55,16 @@ fn resolve<'a>(
     let id = |it: Address| {
         directory.id(it).or_else(|| directory.id(Address::whole(it.class, it.object)))
     };
-    Some((id(dependent)?, id(needed)?))
+    let (dependent_id, needed_id) = (id(dependent)?, id(needed)?);
+    (!is_of_parent(dependent, dependent_id, directory)).then_some((dependent_id, needed_id))
+}
+
+/// Whether the column of a child stands for that of its parent: what the child's needs is no need of
+/// the parent's.
+fn is_of_parent(address: Address, id: &ObjectId, directory: &Directory) -> bool {
+    id.kind == ObjectKind::Column
+        && address.class == PG_CLASS
+        && directory.table(address.object) != id.table_name().as_ref()
 }
 
 /// OWNED BY is told by the sequence. As an edge it would close a circle with the default that

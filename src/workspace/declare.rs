@@ -18,6 +18,7 @@ use crate::render;
 use crate::schema_toml::Declaration;
 use crate::scratch::ScratchDatabase;
 
+use super::bare::taken_apart;
 use super::error::Refusal;
 use super::mention;
 
@@ -70,7 +71,15 @@ pub async fn create(database: &ScratchDatabase, schema: &Schema) -> Result<(), V
         if refused.is_empty() {
             return Ok(());
         }
-        if refused.len() == before {
+        let stuck = refused.len() == before;
+        if stuck && refused.iter().any(|(_, step)| taken_apart(step).is_some()) {
+            // A default or a check may call a function over rows of the same table.
+            let apart =
+                |(_, step): (Refusal, Step)| taken_apart(&step).unwrap_or_else(|| vec![step]);
+            steps = refused.into_iter().flat_map(apart).collect();
+            continue;
+        }
+        if stuck {
             let tell =
                 |(refusal, step): (Refusal, Step)| RefusedStep { object: step.object, refusal };
             return Err(refused.into_iter().map(tell).collect());
@@ -167,8 +176,14 @@ pub(super) fn diagnose(declaration: &Declaration, refused: Vec<RefusedStep>) -> 
         if let Some(source) = declaration.sources.get(&object) {
             diagnostic = diagnostic.also(*source, "the SQL");
         }
+        // undefined_file and config_file_error: the engine has not all files of a server.
+        let lacks_file = matches!(refusal.sqlstate.as_str(), "58P01" | "F0000");
         for line in refusal.detail.into_iter().chain(refusal.hint) {
             diagnostic = diagnostic.help(line);
+        }
+        if lacks_file {
+            diagnostic =
+                diagnostic.help("a server that has it can take the engine's place: --dev-url");
         }
         diagnostics.push(diagnostic);
     }

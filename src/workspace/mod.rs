@@ -3,6 +3,7 @@
 //! In: [`Settings`] and a [`Source`]. Out: [`Loaded`] snapshots, and [`Comparison`]s of two of them.
 //! Starts the scratch engine only when something must be put to it, and keeps what it said in a cache.
 
+mod bare;
 pub mod compare;
 pub mod declare;
 pub mod error;

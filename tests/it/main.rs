@@ -21,6 +21,7 @@ mod schema_toml;
 mod schemas;
 #[cfg(feature = "embedded")]
 mod scratch;
+mod stranger;
 mod support;
 mod tidy;
 mod transcript;

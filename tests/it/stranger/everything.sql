@@ -19,9 +19,9 @@ CREATE FUNCTION app.time_diff(x time, y time) RETURNS double precision
 CREATE TYPE app.timerange AS RANGE (
     subtype = time, subtype_diff = app.time_diff, multirange_type_name = app.timeranges);
 CREATE TYPE app.id;
-CREATE FUNCTION app.id_in(cstring) RETURNS app.id LANGUAGE internal IMMUTABLE STRICT AS 'int8in';
-CREATE FUNCTION app.id_out(app.id) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int8out';
-CREATE TYPE app.id (INPUT = app.id_in, OUTPUT = app.id_out, LIKE = bigint);
+CREATE FUNCTION app.id_in(cstring) RETURNS app.id LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION app.id_out(app.id) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+CREATE TYPE app.id (INPUT = app.id_in, OUTPUT = app.id_out, LIKE = integer);
 CREATE COLLATION app.german (provider = libc, locale = 'C');
 
 -- Routines: function, procedure, aggregate, window function; bodies of both sorts.
@@ -50,17 +50,17 @@ CREATE AGGREGATE app.middle(double precision ORDER BY double precision) (
 
 -- Operators, their class, a cast.
 CREATE FUNCTION app.id_eq(app.id, app.id) RETURNS boolean
-    LANGUAGE internal IMMUTABLE STRICT AS 'int8eq';
+    LANGUAGE internal IMMUTABLE STRICT AS 'int4eq';
 CREATE OPERATOR app.=== (
     LEFTARG = app.id, RIGHTARG = app.id, FUNCTION = app.id_eq, COMMUTATOR = OPERATOR(app.===),
     RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES);
 CREATE FUNCTION app.id_hash(app.id) RETURNS integer
-    LANGUAGE internal IMMUTABLE STRICT AS 'hashint8';
+    LANGUAGE internal IMMUTABLE STRICT AS 'hashint4';
 CREATE OPERATOR FAMILY app.id_family USING hash;
 CREATE OPERATOR CLASS app.id_ops DEFAULT FOR TYPE app.id USING hash FAMILY app.id_family AS
     OPERATOR 1 app.=== (app.id, app.id), FUNCTION 1 app.id_hash(app.id);
 CREATE FUNCTION app.id_number(app.id) RETURNS bigint
-    LANGUAGE internal IMMUTABLE STRICT AS 'int8up';
+    LANGUAGE internal IMMUTABLE STRICT AS 'int48';
 CREATE CAST (app.id AS bigint) WITH FUNCTION app.id_number(app.id) AS ASSIGNMENT;
 
 -- Text search.
