@@ -20,7 +20,8 @@ pub(super) fn read(rows: Vec<NamespaceRow>, scope: &Scope, directory: &mut Direc
     for row in rows {
         if !scope.excludes_namespace(&row.name) {
             let comment = directory.take_comment(Address::whole(PG_NAMESPACE, row.oid));
-            directory.add(namespace(row, comment), []);
+            let address = Address::whole(PG_NAMESPACE, row.oid);
+            directory.add(namespace(row, comment), [address]);
         }
     }
 }

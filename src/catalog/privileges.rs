@@ -21,6 +21,8 @@ row! {
         grantee: Option<String>,
         privilege: String,
         grantable: bool,
+        /// Where it stands in the list.
+        place: Option<i32>,
         /// Whether this is what would hold if nobody had said anything.
         initial: bool,
     }
@@ -47,16 +49,23 @@ type Held = (Grants, std::collections::BTreeSet<String>);
 /// Adds the privileges on the objects that were read.
 pub(super) fn read(rows: Vec<PrivilegeRow>, directory: &mut Directory) {
     let mut found: BTreeMap<(ObjectId, Grantee), Held> = BTreeMap::new();
+    let mut places: BTreeMap<(ObjectId, Grantee), u32> = BTreeMap::new();
     for row in rows {
         let address = Address { class: row.class, object: row.object, sub_object: row.sub_object };
         let Some(on) = directory.id(address).cloned() else { continue };
         let grantee = grantee(&row.grantee_kind, row.grantee);
+        if let Some(place) = row.place.and_then(|it| u32::try_from(it).ok()) {
+            let first = places.entry((on.clone(), grantee.clone())).or_insert(place);
+            *first = (*first).min(place);
+        }
         let held = found.entry((on, grantee)).or_default();
         note(held, row.privilege, row.grantable, row.initial);
     }
-    for ((on, grantee), (granted, initial)) in found {
+    for (key, (granted, initial)) in found {
         if differs(&granted, &initial) {
-            directory.add(Privileges { on, grantee, granted, initial }, []);
+            let position = places.get(&key).copied().unwrap_or_default();
+            let (on, grantee) = key;
+            directory.add(Privileges { on, grantee, position, granted, initial }, []);
         }
     }
 }

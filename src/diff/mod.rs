@@ -72,6 +72,9 @@ pub fn same(from: &Object, to: &Object) -> bool {
             wanted.options = effective_options(to);
             filled == wanted
         }
+        (Object::Privileges(from), Object::Privileges(to)) => {
+            from.granted == to.granted && from.on == to.on && from.grantee == to.grantee
+        }
         // What CREATE OR REPLACE must leave alone, and what DROP takes along, is not known of a
         // definition that no server has seen.
         (Object::Defined(from), Object::Defined(to))

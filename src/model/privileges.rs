@@ -18,6 +18,8 @@ pub struct Privileges {
     pub on: ObjectId,
     /// Who is meant.
     pub grantee: Grantee,
+    /// Place among the grantees of the object. Decides the order of GRANT, and is never a difference.
+    pub position: u32,
     /// What the grantee has.
     pub granted: Grants,
     /// What the grantee has where nobody said anything.

@@ -11,6 +11,7 @@ use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::definition::{DefinedKind, Naming};
 use crate::model::ident::QualifiedName;
 use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::privileges::Privileges;
 use crate::model::sequence::Sequence;
 use crate::model::snapshot::Snapshot;
 use crate::model::table::{Persistence, ReplicaIdentity};
@@ -389,7 +390,8 @@ impl<'a> Graph<'a> {
             },
             Role::Create | Role::Alter | Role::Late => 1,
         };
-        let table = id.table_name();
+        let privileges = self.privileges(id);
+        let table = id.table_name().or_else(|| privileges?.on.qualified_name());
         let rank = rank(id.kind);
         let backwards = matches!(role, Role::Drop) && stage != 2;
         let rank = if backwards { u8::MAX - rank } else { rank };
@@ -398,6 +400,9 @@ impl<'a> Graph<'a> {
         let late = match role {
             Role::Late => 2,
             _ if foreign || evaluated => 1,
+            _ if privileges.is_some() => {
+                privileges.map_or(0, |it| u8::try_from(it.position).unwrap_or(u8::MAX))
+            }
             _ => 0,
         };
         Key { stage, rank, table, late, role, id: id.clone() }
@@ -423,6 +428,13 @@ impl<'a> Graph<'a> {
             false
         };
         id.kind == ObjectKind::Defined(DefinedKind::MaterializedView) && calls(id)
+    }
+
+    fn privileges(&self, id: &ObjectId) -> Option<&Privileges> {
+        match self.to.schema.get(id)? {
+            Object::Privileges(it) => Some(it),
+            _ => None,
+        }
     }
 
     fn is_foreign_key(&self, id: &ObjectId) -> bool {

@@ -39,18 +39,21 @@ SELECT acl.class::oid AS class,
        role.rolname AS grantee,
        item.privilege_type AS privilege,
        bool_or(item.is_grantable) AS grantable,
+       min(item.place)::integer AS place,
        item.initial AS initial
   FROM acl
   LEFT JOIN pg_init_privs init
          ON init.classoid = acl.class AND init.objoid = acl.object
         AND init.objsubid = acl.sub_object
  CROSS JOIN LATERAL (
-       SELECT grantee, privilege_type, is_grantable, false AS initial FROM aclexplode(acl.items)
+       SELECT grantee, privilege_type, is_grantable, place, false AS initial
+         FROM aclexplode(acl.items) WITH ORDINALITY
+              it (grantor, grantee, privilege_type, is_grantable, place)
         UNION ALL
-       SELECT grantee, privilege_type, false, true
+       SELECT grantee, privilege_type, false, NULL, true
          FROM aclexplode(coalesce(init.initprivs, acldefault(acl.kind, acl.owner)))) item
   LEFT JOIN pg_roles role ON role.oid = item.grantee
  WHERE NOT EXISTS (SELECT FROM pg_depend member
                     WHERE member.refclassid = 'pg_extension'::regclass AND member.deptype = 'e'
                       AND member.classid = acl.class AND member.objid = acl.object)
- GROUP BY 1, 2, 3, 4, 5, 6, 8;
+ GROUP BY 1, 2, 3, 4, 5, 6, 9;

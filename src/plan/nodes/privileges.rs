@@ -82,8 +82,8 @@ pub(super) fn given_unasked(graph: &Graph<'_>, object: &ObjectId) -> Vec<Stateme
     let mut statements = Vec::new();
     for given in in_force(graph, object) {
         let (granted, initial) = (given.granted.clone(), given.initial.clone());
-        let privileges =
-            Privileges { on: object.clone(), grantee: given.grantee.clone(), granted, initial };
+        let (on, grantee) = (object.clone(), given.grantee.clone());
+        let privileges = Privileges { on, grantee, position: 0, granted, initial };
         if !graph.to.schema.contains(&privileges.id()) {
             let wanted = privileges.initial.iter().map(|it| (it.clone(), false)).collect();
             statements.extend(on_object(&privileges.granted, &wanted, &privileges));

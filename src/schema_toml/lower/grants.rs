@@ -29,11 +29,11 @@ const SORTS: &[(&str, &[&str])] = &[
 impl Lowering<'_> {
     /// The privileges on an object.
     pub(super) fn grants(&mut self, on: &ObjectId, syntax: &[GrantSyntax]) {
-        for grant in syntax {
+        for (position, grant) in (1..).zip(syntax) {
             let Some(grantee) = self.grantee(&grant.grantee) else { continue };
             let granted = self.granted(&grant.privileges, privileges_on(on.kind));
             let initial = initial(&grantee, sort_of(on.kind));
-            let privileges = Privileges { on: on.clone(), grantee, granted, initial };
+            let privileges = Privileges { on: on.clone(), grantee, position, granted, initial };
             self.insert(privileges, grant.grantee.span);
         }
     }

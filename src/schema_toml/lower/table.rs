@@ -118,10 +118,9 @@ impl Lowering<'_> {
                 self.take_relation(&table.sibling(ident), "index", it.name.span);
             }
         }
+        // The name of an attached index may be that of the partition's own key, so it is not taken.
         for (_, name) in &draft.syntax.hierarchy.attached {
-            if let Some(ident) = self.ident(name) {
-                self.take_relation(&table.sibling(ident), "index", name.span);
-            }
+            self.ident(name);
         }
         let checks = draft.syntax.checks.iter().map(|it| (&it.name, "check"));
         let foreign_keys = draft.syntax.foreign_keys.iter().map(|it| (&it.name, "foreign key"));

@@ -65,5 +65,6 @@ pub(super) fn by_object(
             found.entry(it.on.clone()).or_default().push(it.clone());
         }
     }
+    found.values_mut().for_each(|it| it.sort_by_key(|it| it.position));
     found
 }
