@@ -44,6 +44,11 @@ impl Writer<'_> {
         fields.short("type")
     }
 
+    /// Whether a column is written with its table, rather than known from a parent alone.
+    pub(super) fn is_written(&self, table: &QualifiedName, column: &Ident) -> bool {
+        self.schema.contains(&ObjectId::child(ObjectKind::Column, table, column))
+    }
+
     /// What a parent says of a column that is declared there.
     fn base(&self, column: &Column) -> Option<Column> {
         let base = self.schema.inherited_column(&column.table, &column.name);
@@ -167,6 +172,7 @@ impl Writer<'_> {
         let columns = key.columns.as_slice();
         let recipe = Recipe { table: &constraint.table.name, columns, label: "key" };
         columns.len() == 1
+            && self.is_written(&constraint.table, &columns[0])
             && *key == Key::new(key.columns.clone())
             && constraint.timing == Timing::NotDeferrable
             && constraint.comment.is_none()

@@ -79,6 +79,7 @@ impl Writer<'_> {
         let columns = key.columns.as_slice();
         let recipe = Recipe { table: &constraint.table.name, columns, label: "fkey" };
         columns.len() == 1
+            && self.is_written(&constraint.table, &columns[0])
             && key.referenced_columns.len() == 1
             && key.on_delete_columns.is_empty()
             && constraint.validated

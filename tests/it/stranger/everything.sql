@@ -109,6 +109,8 @@ CREATE TABLE app.orders_2024_1 PARTITION OF app.orders_2024 (number DEFAULT 7)
     FOR VALUES WITH (MODULUS 2, REMAINDER 1);
 CREATE TABLE app.orders_rest PARTITION OF app.orders DEFAULT;
 CREATE INDEX orders_number_idx ON app.orders (number);
+CREATE TABLE app.numbered (n integer PRIMARY KEY);
+ALTER TABLE app.orders_rest ADD UNIQUE (number), ADD FOREIGN KEY (number) REFERENCES app.numbered;
 CREATE FOREIGN DATA WRAPPER nowhere;
 CREATE SERVER elsewhere FOREIGN DATA WRAPPER nowhere OPTIONS (host 'it''s far');
 CREATE USER MAPPING FOR PUBLIC SERVER elsewhere OPTIONS (name 'guest');
