@@ -21,6 +21,9 @@ pub(super) const QUERIES: [Query; 7] = [
     query!("triggers"),
 ];
 
+/// Those of them that are asked only where `present.sql` says that there is something.
+pub(super) const SELDOM: [&str; 3] = ["made_types", "operators", "text_search"];
+
 row! {
     /// An object with the SQL that makes it.
     struct DefinitionRow {

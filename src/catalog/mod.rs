@@ -52,27 +52,29 @@ pub use version::OLDEST_SERVER;
 /// When the server refuses or goes away, is older than [`OLDEST_SERVER`], or says something that
 /// this release does not understand.
 pub async fn introspect(client: &mut Client, scope: &Scope) -> Result<Snapshot, CatalogError> {
-    read(client, scope, Detail::Dependencies).await
+    read(client, scope, Detail { dependencies: true, rights: true }).await
 }
 
-/// Reads a database without its dependencies: enough to compare it, not to plan changes of it.
+/// Reads a database without its dependencies, with its privileges or without them: enough to compare
+/// it, not to plan changes of it.
 ///
 /// # Errors
 /// As [`introspect`].
 pub async fn introspect_objects(
     client: &mut Client,
     scope: &Scope,
+    rights: bool,
 ) -> Result<Snapshot, CatalogError> {
-    read(client, scope, Detail::Objects).await
+    read(client, scope, Detail { dependencies: false, rights }).await
 }
 
-/// How much is read.
+/// What is read beside the objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Detail {
-    /// The objects.
-    Objects,
-    /// Their dependencies, too.
-    Dependencies,
+struct Detail {
+    /// Which object needs which.
+    dependencies: bool,
+    /// Who may do what.
+    rights: bool,
 }
 
 async fn read(

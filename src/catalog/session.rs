@@ -4,12 +4,14 @@
 //! once. No second connection, nothing prepared by name, so that poolers and servers that take one
 //! connection only are fine with it.
 
+use std::collections::BTreeSet;
+
 use futures_util::FutureExt;
 use futures_util::future::{OptionFuture, join_all};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use super::row::{self, CatalogRow, OfQuery, Query};
+use super::row::{self, CatalogRow, OfQuery, Query, query};
 use super::version::{OLDEST_SERVER, for_version};
 use super::{CatalogError, CatalogRows, Detail, Scope, definition};
 use crate::model::ident::Ident;
@@ -29,7 +31,10 @@ const BEGIN: &str = "\
     SET LOCAL xmlbinary = 'base64'; \
     SET LOCAL lc_monetary = 'C'; \
     SET LOCAL jit = off; \
-    SHOW server_version_num";
+    SHOW server_version_num; ";
+
+/// Asked together with the version: what need not be asked for.
+const PRESENT: Query = query!("present");
 
 /// What stands for [`SCOPE_CONDITION`] in a query file.
 const SCOPE_MARK: &str = "/*scope*/";
@@ -42,15 +47,25 @@ const SCOPE_CONDITION: &str =
 pub(super) struct ReadSession<'a> {
     client: &'a Client,
     server_version: u32,
+    /// What [`PRESENT`] found.
+    present: BTreeSet<String>,
     open: bool,
 }
 
 impl<'a> ReadSession<'a> {
     /// Opens the transaction. The connection is borrowed mutably, so nobody else speaks on it.
     pub(super) async fn begin(client: &'a mut Client) -> Result<Self, CatalogError> {
-        let mut session = Self { client, server_version: 0, open: true };
-        let answer = session.client.simple_query(BEGIN).await.map_err(CatalogError::Transaction)?;
-        session.server_version = read_version(&answer)?;
+        let present = BTreeSet::new();
+        let mut session = Self { client, server_version: 0, present, open: true };
+        let opening = format!("{BEGIN}{}", PRESENT.sql);
+        let answer = session.client.simple_query(&opening).await;
+        let answer = answer.map_err(CatalogError::Transaction)?;
+        let mut rows = answer.iter().filter_map(|it| match it {
+            SimpleQueryMessage::Row(row) => row.get(0),
+            _ => None,
+        });
+        session.server_version = read_version(rows.next().unwrap_or_default())?;
+        session.present = rows.map(str::to_owned).collect();
         Ok(session)
     }
 
@@ -69,8 +84,11 @@ impl<'a> ReadSession<'a> {
         let parameters = ScopeParameters::new(scope);
         let this = &self;
         let parameters = &parameters;
-        let definitions = definition::QUERIES.iter().map(|it| this.read_query(*it, parameters));
-        let dependencies = (detail == Detail::Dependencies).then(|| this.query(parameters));
+        let definitions = definition::QUERIES.iter().filter(|it| this.finds_anything(it));
+        let definitions = definitions.map(|it| this.read_query(*it, parameters));
+        let dependencies = detail.dependencies.then(|| this.query(parameters));
+        let privileges = detail.rights.then(|| this.query(parameters));
+        let default_privileges = detail.rights.then(|| this.query(parameters));
         let answers = tokio::join!(
             biased;
             this.query(parameters),
@@ -89,8 +107,8 @@ impl<'a> ReadSession<'a> {
             this.query(parameters),
             this.query(parameters),
             this.query(parameters),
-            this.query(parameters),
-            this.query(parameters),
+            OptionFuture::from(privileges),
+            OptionFuture::from(default_privileges),
             join_all(definitions),
             OptionFuture::from(dependencies),
             this.query(parameters),
@@ -114,8 +132,8 @@ impl<'a> ReadSession<'a> {
             casts: answers.13?,
             user_domains: answers.14?,
             composites: answers.15?,
-            privileges: answers.16?,
-            default_privileges: answers.17?,
+            privileges: answers.16.transpose()?.unwrap_or_default(),
+            default_privileges: answers.17.transpose()?.unwrap_or_default(),
             definitions: answers.18.into_iter().collect::<Result<Vec<_>, _>>()?.concat(),
             dependencies: answers.19.transpose()?,
             unmanaged: answers.20?,
@@ -123,6 +141,11 @@ impl<'a> ReadSession<'a> {
         answers.21.map_err(CatalogError::Transaction)?;
         self.open = false;
         Ok(rows)
+    }
+
+    /// Whether a query for what few databases have would find anything.
+    fn finds_anything(&self, query: &Query) -> bool {
+        !definition::SELDOM.contains(&query.name) || self.present.contains(query.name)
     }
 
     async fn query<R: OfQuery>(
@@ -182,14 +205,7 @@ impl ScopeParameters {
 }
 
 /// The version in the answer to [`BEGIN`].
-fn read_version(answer: &[SimpleQueryMessage]) -> Result<u32, CatalogError> {
-    let found = answer
-        .iter()
-        .find_map(|it| match it {
-            SimpleQueryMessage::Row(row) => row.get(0),
-            _ => None,
-        })
-        .unwrap_or_default();
+fn read_version(found: &str) -> Result<u32, CatalogError> {
     match found.parse() {
         Ok(version) if version >= OLDEST_SERVER * 10_000 => Ok(version),
         _ => Err(CatalogError::UnsupportedServer { found: found.to_owned() }),

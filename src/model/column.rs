@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::expr::SqlExpr;
 use super::ident::{Ident, QualifiedName};
+use super::is_false;
 use super::options::Options;
 use super::pg_type::PgType;
 use super::sequence::SequenceOptions;
@@ -32,11 +33,14 @@ pub struct Column {
     /// `attstattarget`, where set.
     pub statistics: Option<i16>,
     /// `attoptions`: `n_distinct` and `n_distinct_inherited`.
+    #[serde(default, skip_serializing_if = "Options::is_empty")]
     pub options: Options,
     /// What the foreign-data wrapper is told of a column of a foreign table (`attfdwoptions`).
+    #[serde(default, skip_serializing_if = "Options::is_empty")]
     pub foreign_options: Options,
     /// Whether the column comes from a parent or a type alone (`attislocal` is false): the object
     /// stands only for what differs from there.
+    #[serde(default, skip_serializing_if = "is_false")]
     pub inherited: bool,
     /// The comment.
     pub comment: Option<String>,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::expr::SqlExpr;
 use super::ident::{Ident, QualifiedName};
 use super::options::Options;
+use super::{is_false, is_true, yes};
 
 /// A constraint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,7 @@ pub struct Constraint {
     /// Whether existing rows are known to obey (`convalidated`; false after NOT VALID).
     pub validated: bool,
     /// Whether it is checked at all (`conenforced`; false after NOT ENFORCED, from PostgreSQL 18).
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub enforced: bool,
     /// The comment.
     pub comment: Option<String>,
@@ -88,6 +90,7 @@ pub struct Key {
     /// NULLS NOT DISTINCT (unique only, from PostgreSQL 15).
     pub nulls_not_distinct: bool,
     /// WITHOUT OVERLAPS of the last column (from PostgreSQL 18).
+    #[serde(default, skip_serializing_if = "is_false")]
     pub without_overlaps: bool,
     /// Storage parameters of the index.
     pub options: Options,
@@ -128,6 +131,7 @@ pub struct ForeignKey {
     /// MATCH FULL rather than MATCH SIMPLE.
     pub match_full: bool,
     /// PERIOD before the last column of both sides (from PostgreSQL 18).
+    #[serde(default, skip_serializing_if = "is_false")]
     pub period: bool,
 }
 

@@ -180,3 +180,18 @@ impl FromIterator<Object> for Schema {
         Self { objects: objects.into_iter().map(|it| (it.id(), it)).collect() }
     }
 }
+
+/// For what stands in a stored schema only where it says something.
+fn is_false(it: &bool) -> bool {
+    !it
+}
+
+/// As [`is_false`], for what is usual.
+fn is_true(it: &bool) -> bool {
+    *it
+}
+
+/// What [`is_true`] leaves out.
+fn yes() -> bool {
+    true
+}

@@ -85,6 +85,7 @@ pub struct ObjectId {
     /// The name.
     pub name: Ident,
     /// What else tells it from others of its name: the argument types of a routine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<Signature>,
 }
 

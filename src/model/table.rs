@@ -21,19 +21,26 @@ pub struct Table {
     /// `relreplident`.
     pub replica_identity: ReplicaIdentity,
     /// PARTITION BY (`pg_get_partkeydef`): `RANGE (created_at)`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partition_by: Option<String>,
     /// PARTITION OF.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partition_of: Option<PartitionOf>,
     /// INHERITS, in the order of `pg_inherits`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inherits: Vec<QualifiedName>,
     /// OF: the composite type that gives the columns (`reloftype`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of_type: Option<QualifiedName>,
     /// The table access method (`relam`), where it is not `heap`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_method: Option<Ident>,
     /// Where a foreign table has its rows (`pg_foreign_table`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub foreign: Option<Foreign>,
     /// The names of indexes that are attached to those of the parent, where they are not what
     /// PostgreSQL makes up: the parent's index, and the own one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attached: BTreeMap<Ident, Ident>,
     /// The comment.
     pub comment: Option<String>,

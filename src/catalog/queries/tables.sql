@@ -33,16 +33,21 @@ SELECT cls.oid AS oid,
        am.amname AS access_method,
        server.srvname AS server,
        foreign_table.ftoptions AS foreign_options,
-       ARRAY(SELECT parent_index.relname::text
+       -- Only partitions have such indexes.
+       CASE WHEN cls.relispartition THEN
+         ARRAY(SELECT parent_index.relname::text
                FROM pg_index idx
                JOIN pg_class idx_class ON idx_class.oid = idx.indexrelid AND idx_class.relispartition
                JOIN pg_inherits inh ON inh.inhrelid = idx.indexrelid
                JOIN pg_class parent_index ON parent_index.oid = inh.inhparent
-              WHERE idx.indrelid = cls.oid ORDER BY idx.indexrelid) AS attached_to,
-       ARRAY(SELECT idx_class.relname::text
+              WHERE idx.indrelid = cls.oid ORDER BY idx.indexrelid)
+       ELSE '{}' END AS attached_to,
+       CASE WHEN cls.relispartition THEN
+         ARRAY(SELECT idx_class.relname::text
                FROM pg_index idx
                JOIN pg_class idx_class ON idx_class.oid = idx.indexrelid AND idx_class.relispartition
-              WHERE idx.indrelid = cls.oid ORDER BY idx.indexrelid) AS attached
+              WHERE idx.indrelid = cls.oid ORDER BY idx.indexrelid)
+       ELSE '{}' END AS attached
   FROM pg_class cls
   JOIN pg_namespace ns ON ns.oid = cls.relnamespace
   JOIN pg_type row_type ON row_type.oid = cls.reltype

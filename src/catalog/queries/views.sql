@@ -56,6 +56,7 @@ SELECT 'pg_class'::regclass::oid AS class,
   JOIN pg_namespace ns ON ns.oid = cls.relnamespace
   JOIN pg_type typ ON typ.oid = cls.reltype
   JOIN pg_rewrite rule ON rule.ev_class = cls.oid AND rule.rulename = '_RETURN'
+                     AND rule.oid >= 16384
   LEFT JOIN pg_am am ON am.oid = cls.relam
   LEFT JOIN pg_class toast ON toast.oid = cls.reltoastrelid
  CROSS JOIN LATERAL (

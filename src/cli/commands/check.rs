@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::catalog;
 use crate::config::Place;
 use crate::connection::ignore_notices;
+use crate::diagnostic::SourceFile;
 use crate::diff::aspect::{Aspect, aspects};
 use crate::diff::rights::{forget, says_rights};
 use crate::diff::{Change, equal};
@@ -180,10 +181,11 @@ pub(crate) async fn run(context: &Context, _args: &CheckArgs) -> Result<Outcome,
     let files = declaration_files(&context.global.schema).map_err(failed)?;
     // Then there is no need to look at the declaration again.
     let agreed = workspace.agreed(&files, &graph, &heads);
+    let rights = mentions_rights(&files);
     let (declared, built, live) = tokio::join!(
         OptionFuture::from((!agreed).then(|| aside(|| understand(files)))),
         workspace.history_schema(&graph, &heads),
-        live(context),
+        live(context, rights),
     );
     let declared = declared.transpose().map_err(failed)?;
     let mut history = History { graph, heads, built: built.map_err(failed)? };
@@ -211,6 +213,12 @@ pub(crate) async fn run(context: &Context, _args: &CheckArgs) -> Result<Outcome,
     context.ui.data(&report, &shown(&report, context))?;
     tell_beside(&report, context);
     Ok(if no { Outcome::No } else { Outcome::Done })
+}
+
+/// Whether a declaration may have privileges, by its letters alone. A backslash counts as the word,
+/// for a key can be spelled with escapes.
+fn mentions_rights(files: &[SourceFile]) -> bool {
+    files.iter().any(|it| it.text.contains("grants") || it.text.contains('\\'))
 }
 
 /// Whether privileges are compared: the configuration says so, or the declaration has some. A
@@ -262,7 +270,7 @@ async fn pending(
 }
 
 /// Looks at the database, if one is configured.
-async fn live(context: &Context) -> Result<Option<Live>, Failure> {
+async fn live(context: &Context, rights: bool) -> Result<Option<Live>, Failure> {
     let workspace = &context.workspace;
     if !matches!(workspace.database().place.value, Place::Server(_)) {
         return Ok(None);
@@ -271,7 +279,9 @@ async fn live(context: &Context) -> Result<Option<Live>, Failure> {
     let mut database = workspace.connect(ignore_notices()).await.map_err(failed)?;
     let store = Store::new(workspace.ledger_namespace());
     let applied = store.read(&database.connection).await;
-    let snapshot = catalog::introspect_objects(&mut database.connection, &workspace.scope()).await;
+    let rights = rights || workspace.database().grants.value;
+    let scope = workspace.scope();
+    let snapshot = catalog::introspect_objects(&mut database.connection, &scope, rights).await;
     database.close().await;
     let applied =
         applied.map_err(|it| Failure::database(format!("cannot read the ledger: {it}")))?;
