@@ -1,5 +1,6 @@
 //! Columns.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use super::directory::{Address, ColumnFacts, Directory, PG_ATTRDEF, PG_CLASS};
@@ -10,7 +11,6 @@ use super::{CatalogError, text};
 use crate::model::column::{Column, ColumnValue, Compression, Identity, Storage};
 use crate::model::expr::SqlExpr;
 use crate::model::ident::{Ident, QualifiedName, object_name};
-use crate::model::object::ObjectId;
 use crate::model::table::Table;
 
 row! {
@@ -44,7 +44,12 @@ pub(super) fn read(
     identities: &Identities,
     directory: &mut Directory,
 ) -> Result<(), CatalogError> {
-    rows.sort_by_cached_key(|it| depth(directory, it.table_oid));
+    let relations: HashMap<u32, Relation> =
+        directory.relations().map(|(oid, name)| (oid, relation(directory, name))).collect();
+    let depth = |it: &ColumnRow| relations.get(&it.table_oid).map_or(0, |it| it.depth);
+    if relations.values().any(|it| it.depth > 1) {
+        rows.sort_by_key(depth);
+    }
     for row in rows {
         let Some(table) = directory.table(row.table_oid).cloned() else { continue };
         let number = i32::from(row.number);
@@ -59,13 +64,15 @@ pub(super) fn read(
             collation: row.collation,
         };
         directory.add_column(row.table_oid, row.number, facts);
-        if !directory.schema().contains(&ObjectId::table(&table)) {
+        let Some(Relation { has_ancestors: Some(has_ancestors), .. }) =
+            relations.get(&row.table_oid).copied()
+        else {
             // A view is told by its query; its columns only serve its indexes.
             continue;
-        }
+        };
         let comment = directory.take_comment(addresses[0]);
         let column = Column { comment, ..column(row, table, sequence, directory)? };
-        if is_only_inherited(&column, directory) {
+        if has_ancestors && is_only_inherited(&column, directory) {
             let source = directory.schema().column_source(&column.table, &column.name);
             directory.add_addresses(source, addresses);
         } else {
@@ -75,11 +82,25 @@ pub(super) fn read(
     Ok(())
 }
 
+/// What columns must know of their relation.
+#[derive(Debug, Clone, Copy)]
+struct Relation {
+    /// See [`depth`].
+    depth: usize,
+    /// Whether its columns may come from elsewhere; none for a view.
+    has_ancestors: Option<bool>,
+}
+
+fn relation(directory: &Directory, name: &QualifiedName) -> Relation {
+    let table = directory.schema().table(name);
+    Relation { depth: depth(directory, name), has_ancestors: table.map(Table::has_ancestors) }
+}
+
 /// How far a table is from a table that has its columns from nowhere else: what is inherited must
 /// be known before it is handed down.
-fn depth(directory: &Directory, table: u32) -> usize {
+fn depth(directory: &Directory, name: &QualifiedName) -> usize {
     let mut depth = 0;
-    let mut parents: Vec<&QualifiedName> = directory.table(table).into_iter().collect();
+    let mut parents: Vec<&QualifiedName> = vec![name];
     while !parents.is_empty() {
         let tables = parents.iter().filter_map(|it| directory.schema().table(it));
         parents = tables.flat_map(Table::parents).collect();

@@ -10,7 +10,7 @@ use crate::model::definition::{DefinedKind, Definition, Firing, Removal};
 use crate::model::ident::{Ident, Signature};
 use crate::model::object::{ObjectId, ObjectKind};
 
-/// The queries that give such rows.
+/// The queries that give such rows; `present.sql` says which of them find any.
 pub(super) const QUERIES: [Query; 7] = [
     query!("database_wide"),
     query!("made_types"),
@@ -20,9 +20,6 @@ pub(super) const QUERIES: [Query; 7] = [
     query!("views"),
     query!("triggers"),
 ];
-
-/// Those of them that are asked only where `present.sql` says that there is something.
-pub(super) const SELDOM: [&str; 3] = ["made_types", "operators", "text_search"];
 
 row! {
     /// An object with the SQL that makes it.

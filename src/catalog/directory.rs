@@ -112,6 +112,11 @@ impl Directory {
         self.tables.insert(oid, name);
     }
 
+    /// The managed tables and views, by number.
+    pub(super) fn relations(&self) -> impl Iterator<Item = (u32, &QualifiedName)> {
+        self.tables.iter().map(|(oid, name)| (*oid, name))
+    }
+
     /// Notes a column of a managed table.
     pub(super) fn add_column(&mut self, table: u32, number: i16, facts: ColumnFacts) {
         self.columns.insert((table, number), facts);
