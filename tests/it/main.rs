@@ -9,6 +9,7 @@ mod check;
 mod commands;
 mod definitions;
 mod diff;
+mod fragments;
 mod generate;
 #[cfg(unix)]
 mod interrupts;

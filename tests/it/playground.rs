@@ -25,6 +25,12 @@ const EMPTY: &str = "
     DO $$
     DECLARE it record;
     BEGIN
+        FOR it IN SELECT pubname FROM pg_publication LOOP
+            EXECUTE format('DROP PUBLICATION %I', it.pubname);
+        END LOOP;
+        FOR it IN SELECT fdwname FROM pg_foreign_data_wrapper LOOP
+            EXECUTE format('DROP FOREIGN DATA WRAPPER %I CASCADE', it.fdwname);
+        END LOOP;
         FOR it IN SELECT extname FROM pg_extension WHERE extname <> 'plpgsql' LOOP
             EXECUTE format('DROP EXTENSION IF EXISTS %I CASCADE', it.extname);
         END LOOP;
@@ -88,6 +94,15 @@ impl Playground {
     pub(crate) async fn create_what_goes(&mut self, schema: &Schema) -> Result<Snapshot, String> {
         self.execute(EMPTY).await?;
         let _ = declare::create(&self.database, schema).await;
+        let mut snapshot = self.read().await;
+        declare::wanted_versions(&mut snapshot.schema, None);
+        Ok(snapshot)
+    }
+
+    /// Empties the database, runs a script in it, and reads what it has made.
+    pub(crate) async fn load(&mut self, script: &str) -> Result<Snapshot, String> {
+        self.execute(EMPTY).await?;
+        self.execute(script).await.map_err(|it| format!("{it}\nin\n{script}"))?;
         let mut snapshot = self.read().await;
         declare::wanted_versions(&mut snapshot.schema, None);
         Ok(snapshot)

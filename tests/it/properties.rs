@@ -13,6 +13,7 @@ use aludel::workspace::Comparison;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
+use crate::fragments::script;
 use crate::generate::schema;
 use crate::playground::Playground;
 use crate::schemas::any_schema;
@@ -68,6 +69,12 @@ fn so_it_is_with_odd_schemas() {
     check(cases(), schemas, async || Playground::on_server().await, as_far_as_it_goes);
 }
 
+#[test]
+fn so_it_is_with_every_kind() {
+    let scripts = (script(), script());
+    check(5 * cases(), scripts, async || Playground::on_server().await, scripts_there_and_back);
+}
+
 #[cfg(feature = "embedded")]
 #[test]
 fn so_it_is_on_the_embedded_engine() {
@@ -77,11 +84,11 @@ fn so_it_is_on_the_embedded_engine() {
 
 /// Judges many pairs of schemas in the same database.
 #[track_caller]
-fn check(
+fn check<T: std::fmt::Debug>(
     cases: u32,
-    pairs: impl Strategy<Value = (Schema, Schema)>,
+    pairs: impl Strategy<Value = (T, T)>,
     open: impl AsyncFn() -> Playground,
-    judge: impl AsyncFn(&mut Playground, &Schema, &Schema) -> Result<(), String>,
+    judge: impl AsyncFn(&mut Playground, &T, &T) -> Result<(), String>,
 ) {
     let config =
         Config { cases, max_shrink_iters: 40, failure_persistence: None, ..Config::default() };
@@ -102,6 +109,31 @@ fn check(
     // The reason tells all; the two schemas would fill the screen.
     if let Err(TestError::Fail(reason, _)) = result {
         panic!("{reason}");
+    }
+}
+
+/// What two scripts make, with all that hangs together in it.
+async fn scripts_there_and_back(
+    playground: &mut Playground,
+    from: &String,
+    to: &String,
+) -> Result<(), String> {
+    let after = playground.load(to).await?;
+    let before = playground.load(from).await?;
+    let comparison = Comparison::after(Vec::new(), before.clone(), after.clone(), Hints::default());
+    let told = |error: String| format!("{error}\nfrom\n{from}\nto\n{to}");
+    let up = match comparison.up(OPTIONS) {
+        Ok(up) => up,
+        Err(errors) => return decisions(&errors).map_err(told),
+    };
+    playground.run(&up).await.map_err(told)?;
+    expect_equal(&playground.read().await, &after, &up).map_err(told)?;
+    match comparison.down(OPTIONS) {
+        Ok(down) => {
+            playground.run(&down).await.map_err(told)?;
+            expect_equal(&playground.read().await, &before, &down).map_err(told)
+        }
+        Err(errors) => decisions(&errors).map_err(told),
     }
 }
 
