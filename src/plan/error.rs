@@ -1,5 +1,6 @@
 //! Why a difference cannot be planned.
 
+use crate::model::ident::QualifiedName;
 use crate::model::object::ObjectId;
 use crate::model::pg_type::PgType;
 use crate::model::sequence::ColumnRef;
@@ -62,6 +63,14 @@ pub enum PlanError {
         /// The table.
         id: ObjectId,
     },
+    /// Columns keep their order, and OF asks for that of the type.
+    #[error("{id} has its columns in another order than type {of_type}")]
+    ColumnOrder {
+        /// The table.
+        id: ObjectId,
+        /// The type.
+        of_type: QualifiedName,
+    },
     /// Objects that need each other in a circle.
     #[error("these changes need each other in a circle: {}", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
     Cycle {
@@ -81,6 +90,7 @@ impl PlanError {
             }
             Self::Leftover { id, .. }
             | Self::ExtensionTooOld { id, .. }
+            | Self::ColumnOrder { id, .. }
             | Self::RowsWouldMove { id } => Some(id.clone()),
             Self::Cycle { ids } => ids.first().cloned(),
         }
@@ -114,7 +124,7 @@ impl PlanError {
             Self::Leftover { .. } => {
                 vec!["write this change by hand: aludel revision -m …".to_owned()]
             }
-            Self::RowsWouldMove { id } => vec![format!(
+            Self::RowsWouldMove { id } | Self::ColumnOrder { id, .. } => vec![format!(
                 "declare the new table under another name, move the rows by hand, then drop \
                      {} and rename the new one with renamed_from",
                 id.name

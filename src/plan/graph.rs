@@ -18,7 +18,7 @@ use crate::model::table::{Persistence, ReplicaIdentity};
 
 use super::dependencies::{DependencyMap, referenced_key};
 use super::hierarchy::taken_along;
-use super::treatment::{Treatment, Treatments};
+use super::treatment::{Treatment, Treatments, columns_of_type};
 use inside::{dropped_with_owner, foreign_keys, inside, is_valid};
 
 /// A node: one thing done to one object. Keys sort by the order in which things are done when
@@ -219,18 +219,37 @@ impl<'a> Graph<'a> {
             }
             edges.extend(self.creating(dependent).map(|it| (old.clone(), it)));
         }
+        // What stands on a column that moves over is out of the way meanwhile.
+        let own = self.key(Role::Alter, id);
+        for (column, _) in columns_of_type(id, (self.from, self.to), self.treatments) {
+            let column = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
+            let gone = self.needs_before.needed_by(&column).filter_map(|it| self.dropping(it));
+            edges.extend(gone.map(|it| (it, own.clone())));
+            let made = self.needs_after.needed_by(&column).filter_map(|it| self.creating(it));
+            edges.extend(made.map(|it| (own.clone(), it)));
+        }
     }
 
     fn edges_of_drop(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
         let Some(own) = self.dropping(id) else { return };
         for needed in self.needs_before.needs(id) {
-            let later = self.dropping(needed).or_else(|| self.reshaping(needed));
+            let later = self.dropping(needed).or_else(|| self.giving_way(id, needed));
             let earlier = self.early_default(id, needed).unwrap_or_else(|| own.clone());
             edges.extend(later.map(|it| (earlier, it)));
         }
         if let Some(create) = self.creating(id) {
             edges.insert((own, create));
         }
+    }
+
+    /// The node before which something that needs an altered object must go. A column only keeps the
+    /// old type of its name from going.
+    fn giving_way(&self, id: &ObjectId, needed: &ObjectId) -> Option<Key> {
+        let replaced = matches!(self.treatment(needed), Some(Treatment::ReplaceType));
+        if replaced && id.kind == ObjectKind::Column {
+            return Some(self.key(Role::Late, needed));
+        }
+        self.reshaping(needed)
     }
 
     fn edges_of_create(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {

@@ -29,7 +29,8 @@ pub(super) fn standing_alone(
     to: &Snapshot,
     changes: &[Change],
 ) -> Option<(Snapshot, Snapshot, Vec<Change>)> {
-    let moved: BTreeSet<QualifiedName> = changes.iter().filter_map(moved).collect();
+    let mut moved: BTreeSet<QualifiedName> = changes.iter().filter_map(moved).collect();
+    moved.extend(of_changed_types(from, to, changes));
     if moved.is_empty() {
         return None;
     }
@@ -46,6 +47,56 @@ pub(super) fn standing_alone(
     let mut changed: Vec<Change> = changes.iter().filter(|it| !hangs(&it.id())).cloned().collect();
     changed.extend(diff(&before.schema, &after.schema).into_iter().filter(|it| hangs(&it.id())));
     Some((before, after, changed))
+}
+
+/// The tables of composite types that change. They let go of the type meanwhile, and their columns
+/// change like those of any other table.
+pub(super) fn of_changed_types(
+    from: &Snapshot,
+    to: &Snapshot,
+    changes: &[Change],
+) -> BTreeSet<QualifiedName> {
+    let changed: BTreeSet<QualifiedName> = changes
+        .iter()
+        .filter_map(|it| match it {
+            Change::Alter { from: Object::Composite(from), to: Object::Composite(to) } => {
+                (from.attributes != to.attributes).then(|| to.name.clone())
+            }
+            _ => None,
+        })
+        .collect();
+    let of_changed = from.schema.tables().filter(|it| {
+        let stays = to.schema.table(&it.name).is_some_and(|to| to.is_linked_as(it));
+        stays && it.of_type.as_ref().is_some_and(|it| changed.contains(it))
+    });
+    of_changed.map(|it| it.name.clone()).collect()
+}
+
+/// The tables that join a type whose attributes stand in another order than their own columns do: a
+/// new column comes last.
+pub(super) fn wrong_orders(from: &Snapshot, to: &Snapshot, changes: &[Change]) -> Vec<PlanError> {
+    let mut joining: BTreeSet<QualifiedName> = changes.iter().filter_map(moved).collect();
+    joining.extend(of_changed_types(from, to, changes));
+    let refused = joining.iter().filter_map(|name| {
+        let of_type = to.schema.table(name)?.of_type.clone()?;
+        let (present, wanted) = (from.schema.column_names(name), to.schema.column_names(name));
+        let kept = present.iter().filter(|it| wanted.contains(it));
+        let new = wanted.iter().filter(|it| !present.contains(it));
+        let id = ObjectId::table(name);
+        (!kept.chain(new).eq(&wanted)).then_some(PlanError::ColumnOrder { id, of_type })
+    });
+    refused.collect()
+}
+
+/// What such a table is told before and after its type changes.
+pub(super) fn let_go_of_type(table: &Table, treatments: &mut Treatments) {
+    let untouched = || Treatment::Alter(alter(&table.clone().into(), &table.clone().into()));
+    let id = ObjectId::table(&table.name);
+    if let Treatment::Alter(altered) = treatments.entry(id).or_insert_with(untouched) {
+        let of = |of_type| Statement::SetType { table: table.name.clone(), of_type };
+        altered.release.push(of(None));
+        altered.late.push(of(table.of_type.clone()));
+    }
 }
 
 /// The table that a change attaches, detaches or moves.

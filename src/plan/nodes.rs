@@ -41,11 +41,20 @@ pub(super) fn statements(
     if changes.is_empty() {
         return Ok(Vec::new());
     }
+    let retyped = hierarchy::of_changed_types(from, to, changes);
+    let wrong = hierarchy::wrong_orders(from, to, changes);
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let whole = to;
     let alone = hierarchy::standing_alone(from, to, changes);
     let (from, to, changes) =
         alone.as_ref().map_or((from, to, changes), |it| (&it.0, &it.1, it.2.as_slice()));
     let (before, after) = (DependencyMap::of(from), DependencyMap::of(to));
-    let treatments = decide(changes, (from, to), &before, hints)?;
+    let mut treatments = decide(changes, (from, to), &before, hints)?;
+    for table in retyped.iter().filter_map(|it| whole.schema.table(it)) {
+        hierarchy::let_go_of_type(table, &mut treatments);
+    }
     let mut graph = Graph::new(from, to, (&before, &after), &treatments);
     if options.online {
         choose_online(&mut graph);

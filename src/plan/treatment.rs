@@ -228,19 +228,21 @@ fn drag_along_type_change(
     let id = ObjectId::child(ObjectKind::Column, &from.table, &from.name);
     let other_family = !from.data_type.same_family(&to.data_type);
     for dependent in needs.needed_by(&id) {
-        let drags = match before.schema.get(dependent) {
-            Some(Object::Index(index)) => other_family && index.is_vector(),
-            Some(Object::Constraint(it)) => {
-                other_family && matches!(it.rule, ConstraintRule::ForeignKey(_))
-            }
-            Some(Object::Column(it)) => is_generated(it),
-            // Extended statistics alone are carried over by ALTER COLUMN TYPE.
-            Some(Object::Defined(it)) => it.id.kind != ObjectKind::Defined(DefinedKind::Statistics),
-            _ => false,
-        };
-        if drags {
+        if before.schema.get(dependent).is_some_and(|it| forbids_type_change(it, other_family)) {
             remove(dependent, after, treatments);
         }
+    }
+}
+
+/// Whether something on a column must go before ALTER COLUMN TYPE.
+fn forbids_type_change(object: &Object, other_family: bool) -> bool {
+    match object {
+        Object::Index(index) => other_family && index.is_vector(),
+        Object::Constraint(it) => other_family && matches!(it.rule, ConstraintRule::ForeignKey(_)),
+        Object::Column(it) => is_generated(it),
+        // Extended statistics alone are carried over.
+        Object::Defined(it) => it.id.kind != ObjectKind::Defined(DefinedKind::Statistics),
+        _ => false,
     }
 }
 
@@ -255,6 +257,9 @@ fn spread(
     let mut queue: Vec<ObjectId> =
         treatments.iter().filter(gone).map(|(id, _)| id.clone()).collect();
     while let Some(id) = queue.pop() {
+        if matches!(treatments.get(&id), Some(Treatment::ReplaceType)) {
+            drag_along_moved_columns(&id, (before, after), needs, treatments, &mut queue);
+        }
         for dependent in needs.needed_by(&id) {
             if treatments.get(dependent).is_some_and(Treatment::removes) {
                 continue;
@@ -270,6 +275,11 @@ fn spread(
                     | Object::Defined(_)
                     | Object::Privileges(_),
                 ) => true,
+                // A foreign table holds no rows of its own.
+                Some(Object::Table(table)) if table.foreign.is_some() => {
+                    hierarchy::replace(&table.name, (before, after), treatments);
+                    true
+                }
                 Some(Object::Domain(domain)) => {
                     release_domain(domain, after, treatments);
                     false
@@ -284,6 +294,27 @@ fn spread(
                 remove(dependent, after, treatments);
                 queue.push(dependent.clone());
             }
+        }
+    }
+}
+
+/// The columns of a type that steps aside are told a new type, though one of the same name.
+fn drag_along_moved_columns(
+    id: &ObjectId,
+    (before, after): (&Snapshot, &Snapshot),
+    needs: &DependencyMap,
+    treatments: &mut Treatments,
+    queue: &mut Vec<ObjectId>,
+) {
+    let moved: Vec<ObjectId> = columns_of_type(id, (before, after), treatments)
+        .into_iter()
+        .map(|(from, _)| ObjectId::child(ObjectKind::Column, &from.table, &from.name))
+        .collect();
+    for dependent in moved.iter().flat_map(|it| needs.needed_by(it)) {
+        let stands = !treatments.get(dependent).is_some_and(Treatment::removes);
+        if stands && before.schema.get(dependent).is_some_and(|it| forbids_type_change(it, false)) {
+            remove(dependent, after, treatments);
+            queue.push(dependent.clone());
         }
     }
 }

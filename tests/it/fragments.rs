@@ -71,18 +71,18 @@ const PIECES: &[&[&str]] = &[
         "CREATE TABLE app.part_1 PARTITION OF app.parts FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')",
         "CREATE TABLE app.part_1 PARTITION OF app.parts (id DEFAULT 7) \
          FOR VALUES FROM ('2020-01-01') TO ('2022-01-01')",
-        "CREATE TABLE app.part_1 PARTITION OF app.parts DEFAULT PARTITION BY HASH (id); \
-         CREATE TABLE app.part_2 PARTITION OF app.part_1 FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+        "CREATE TABLE app.part_0 PARTITION OF app.parts DEFAULT PARTITION BY HASH (id); \
+         CREATE TABLE app.part_2 PARTITION OF app.part_0 FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
     ],
     &[
         "",
         "CREATE INDEX parts_idx ON app.parts (m)",
-        "CREATE UNIQUE INDEX parts_idx ON app.parts (day)",
+        "CREATE UNIQUE INDEX parts_idx ON app.parts (day, id)",
     ],
     &[
         "",
         "CREATE TABLE child (extra text) INHERITS (t)",
-        "CREATE TABLE child (a integer) INHERITS (t)",
+        "CREATE TABLE child () INHERITS (t); ALTER TABLE child ALTER a SET DEFAULT 3",
     ],
     &["", "CREATE TABLE typed OF app.address"],
     &[

@@ -179,8 +179,10 @@ async fn there_and_back(
 
 /// A type without a cast is a question to the user; any other refusal is a mistake here.
 fn decisions(errors: &[PlanError]) -> Result<(), String> {
-    let asks =
-        |it: &PlanError| matches!(it, PlanError::NoCast { .. } | PlanError::Dimensions { .. });
+    let asks = |it: &PlanError| {
+        use PlanError::{ColumnOrder, Dimensions, NoCast};
+        matches!(it, NoCast { .. } | Dimensions { .. } | ColumnOrder { .. })
+    };
     if errors.iter().all(asks) {
         return Ok(());
     }

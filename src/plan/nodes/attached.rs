@@ -88,7 +88,10 @@ pub(super) fn can_build_online(
             && graph.from.schema.contains(&id)
             && !(made || taken || sub_partition)
     };
-    index.valid && partitions.iter().all(fits)
+    // A partition that goes last is still there when the index is built, and has no part of it.
+    let before = graph.from.schema.descendants(table);
+    let stay = before.iter().all(|it| partitions.iter().any(|other| other.name == it.name));
+    index.valid && stay && partitions.iter().all(fits)
 }
 
 /// Whether a relation of this name stands before the plan and after it.

@@ -95,18 +95,9 @@ fn converted(column: &Column, types: (&Object, &Object)) -> String {
         (Object::Domain(_), Object::Domain(domain)) => {
             format!("{name}::{}{array}::{target}", domain.data_type)
         }
-        (Object::Composite(from), Object::Composite(to)) if !target.array => {
-            let values: Vec<String> = to
-                .attributes
-                .iter()
-                .map(|it| match from.attributes.iter().find(|old| old.name == it.name) {
-                    Some(_) => format!("({name}).{}::{}", it.name, it.data_type),
-                    None => "NULL".to_owned(),
-                })
-                .collect();
-            let row = values.join(", ");
-            // As text a row of NULLs is something, and NULL is not.
-            format!("CASE WHEN {name}::text IS NOT NULL THEN ROW({row})::{target} END")
+        // Attribute by attribute, by their names; ROW(…) is refused where other tables inherit.
+        (Object::Composite(_), Object::Composite(_)) if !target.array => {
+            format!("jsonb_populate_record(NULL::{target}, to_jsonb({name}))")
         }
         _ => format!("{name}::text{array}::{target}"),
     }
