@@ -11,7 +11,6 @@ use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::definition::{DefinedKind, Naming};
 use crate::model::ident::QualifiedName;
 use crate::model::object::{Object, ObjectId, ObjectKind};
-use crate::model::privileges::Privileges;
 use crate::model::sequence::Sequence;
 use crate::model::snapshot::Snapshot;
 use crate::model::table::{Persistence, ReplicaIdentity};
@@ -31,6 +30,9 @@ pub(super) struct Key {
     table: Option<QualifiedName>,
     late: u8,
     pub(super) role: Role,
+    kind: ObjectKind,
+    /// New columns and grantees come in their order.
+    place: u32,
     pub(super) id: ObjectId,
 }
 
@@ -205,6 +207,7 @@ impl<'a> Graph<'a> {
         self.edges_of_sequences(&mut edges);
         self.edges_of_logging(&mut edges);
         self.edges_of_names(&mut edges);
+        self.edges_of_overloads(&mut edges);
         edges.retain(|(before, after)| before != after);
         edges
     }
@@ -409,8 +412,12 @@ impl<'a> Graph<'a> {
             },
             Role::Create | Role::Alter | Role::Late => 1,
         };
-        let privileges = self.privileges(id);
-        let table = id.table_name().or_else(|| privileges?.on.qualified_name());
+        let (on, place) = match self.to.schema.get(id).filter(|_| role == Role::Create) {
+            Some(Object::Privileges(it)) => (it.on.qualified_name(), it.position),
+            Some(Object::Column(it)) => (None, it.position),
+            _ => (None, 0),
+        };
+        let table = id.table_name().or(on);
         let rank = rank(id.kind);
         let backwards = matches!(role, Role::Drop) && stage != 2;
         let rank = if backwards { u8::MAX - rank } else { rank };
@@ -419,12 +426,9 @@ impl<'a> Graph<'a> {
         let late = match role {
             Role::Late => 2,
             _ if foreign || evaluated => 1,
-            _ if privileges.is_some() => {
-                privileges.map_or(0, |it| u8::try_from(it.position).unwrap_or(u8::MAX))
-            }
             _ => 0,
         };
-        Key { stage, rank, table, late, role, id: id.clone() }
+        Key { stage, rank, table, late, role, kind: id.kind, place, id: id.clone() }
     }
 
     /// Whether creating it runs routines, whose bodies may name anything: a materialized view that
@@ -447,13 +451,6 @@ impl<'a> Graph<'a> {
             false
         };
         id.kind == ObjectKind::Defined(DefinedKind::MaterializedView) && calls(id)
-    }
-
-    fn privileges(&self, id: &ObjectId) -> Option<&Privileges> {
-        match self.to.schema.get(id)? {
-            Object::Privileges(it) => Some(it),
-            _ => None,
-        }
     }
 
     fn is_foreign_key(&self, id: &ObjectId) -> bool {

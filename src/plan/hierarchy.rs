@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use crate::diff::{Change, diff};
 use crate::model::Schema;
 use crate::model::column::{Column, ColumnValue};
+use crate::model::composite::CompositeType;
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::Index;
@@ -18,6 +19,7 @@ use crate::model::snapshot::Snapshot;
 use crate::model::table::Table;
 
 use super::alter::{Altered, alter};
+use super::column::user_type;
 use super::error::PlanError;
 use super::statement::{ColumnAction, Statement};
 use super::treatment::{Treatment, Treatments};
@@ -56,15 +58,23 @@ pub(super) fn of_changed_types(
     to: &Snapshot,
     changes: &[Change],
 ) -> BTreeSet<QualifiedName> {
-    let changed: BTreeSet<QualifiedName> = changes
-        .iter()
-        .filter_map(|it| match it {
-            Change::Alter { from: Object::Composite(from), to: Object::Composite(to) } => {
-                (from.attributes != to.attributes).then(|| to.name.clone())
-            }
+    let mut changed: BTreeSet<QualifiedName> = changes.iter().filter_map(changed_type).collect();
+    // A type over a changed one may have to step aside with it.
+    loop {
+        let over = |it: &CompositeType| {
+            let used = it.attributes.iter().filter_map(|it| user_type(&it.data_type));
+            !changed.contains(&it.name) && used.into_iter().any(|it| changed.contains(&it))
+        };
+        let composites = from.schema.iter().filter_map(|(_, object)| match object {
+            Object::Composite(it) => Some(it),
             _ => None,
-        })
-        .collect();
+        });
+        let more: Vec<_> = composites.filter(|it| over(it)).map(|it| it.name.clone()).collect();
+        if more.is_empty() {
+            break;
+        }
+        changed.extend(more);
+    }
     let of_changed = from.schema.tables().filter(|it| {
         let stays = to.schema.table(&it.name).is_some_and(|to| to.is_linked_as(it));
         stays && it.of_type.as_ref().is_some_and(|it| changed.contains(it))
@@ -86,6 +96,19 @@ pub(super) fn wrong_orders(from: &Snapshot, to: &Snapshot, changes: &[Change]) -
         (!kept.chain(new).eq(&wanted)).then_some(PlanError::ColumnOrder { id, of_type })
     });
     refused.collect()
+}
+
+/// The type that a change alters.
+fn changed_type(change: &Change) -> Option<QualifiedName> {
+    match change {
+        Change::Alter { from: Object::Composite(from), to: Object::Composite(to) } => {
+            (from.attributes != to.attributes).then(|| to.name.clone())
+        }
+        Change::Alter { to: Object::Enum(it), .. } => Some(it.name.clone()),
+        Change::Alter { to: Object::Domain(it), .. } => Some(it.name.clone()),
+        Change::Alter { to: Object::Defined(it), .. } => it.id.qualified_name(),
+        _ => None,
+    }
 }
 
 /// What such a table is told before and after its type changes.

@@ -37,6 +37,19 @@ impl Graph<'_> {
         }
         for id in self.treatments.keys().filter(|it| it.kind == ObjectKind::Table) {
             self.edges_of_leaving(id, edges);
+            self.edges_of_birth(id, edges);
+        }
+    }
+
+    /// A new child says what it has otherwise when it is made: what its ancestors' columns are told
+    /// would reach it after that.
+    fn edges_of_birth(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
+        let (Some(table), Some(own)) = (id.table_name(), self.creating(id)) else { return };
+        for ancestor in self.ancestors(&table) {
+            for column in self.to.schema.columns(&ancestor) {
+                let column = ObjectId::child(ObjectKind::Column, &ancestor, &column.name);
+                edges.extend(self.altering(&column).map(|it| (it, own.clone())));
+            }
         }
     }
 

@@ -11,6 +11,37 @@ use crate::model::table::Table;
 use super::{Graph, Key};
 
 impl Graph<'_> {
+    /// As long as an old routine of the same name stands, a call can mean both: what calls the new one
+    /// waits until the old one is gone.
+    pub(super) fn edges_of_overloads(&self, edges: &mut BTreeSet<(Key, Key)>) {
+        for (new, treatment) in self.treatments.iter().filter(|it| is_routine(it.0)) {
+            if !treatment.makes() {
+                continue;
+            }
+            for (old, drop) in self.dropped_namesakes(new) {
+                for caller in self.needs_after.needed_by(new) {
+                    let freed = self.releasing(caller).is_some()
+                        || !self.needs_before.needs(caller).any(|it| it == old);
+                    let altered = || self.altering(caller).filter(|_| freed);
+                    let call = self.creating(caller).or_else(altered);
+                    edges.extend(call.map(|it| (drop.clone(), it)));
+                }
+            }
+        }
+    }
+
+    /// The routines of the same name that go, and the nodes that drop them.
+    fn dropped_namesakes<'a>(
+        &'a self,
+        id: &'a ObjectId,
+    ) -> impl Iterator<Item = (&'a ObjectId, Key)> {
+        let namesakes = self.treatments.iter().filter(move |(other, treatment)| {
+            let same = other.namespace == id.namespace && other.name == id.name;
+            is_routine(other) && same && *other != id && treatment.removes() && !treatment.makes()
+        });
+        namesakes.filter_map(|(other, _)| Some((other, self.dropping(other)?)))
+    }
+
     /// A name is free only when its old bearer is gone.
     pub(super) fn edges_of_names(&self, edges: &mut BTreeSet<(Key, Key)>) {
         let mut leaving: BTreeMap<(Slot, QualifiedName), Vec<Key>> = BTreeMap::new();
@@ -33,6 +64,10 @@ impl Graph<'_> {
             }
         }
     }
+}
+
+fn is_routine(id: &ObjectId) -> bool {
+    matches!(id.kind, ObjectKind::Defined(kind) if kind.is_routine())
 }
 
 /// The places in which a name can stand once: relations, types, and routines of the same arguments.
