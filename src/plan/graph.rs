@@ -225,6 +225,8 @@ impl<'a> Graph<'a> {
         // What stands on a column that moves over is out of the way meanwhile.
         let own = self.key(Role::Alter, id);
         for (column, _) in columns_of_type(id, (self.from, self.to), self.treatments) {
+            // A table that joins others has its new types by then.
+            edges.insert((own.clone(), self.key(Role::Late, &ObjectId::table(&column.table))));
             let column = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
             let gone = self.needs_before.needed_by(&column).filter_map(|it| self.dropping(it));
             edges.extend(gone.map(|it| (it, own.clone())));
