@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use aludel::diagnostic::SourceFile;
 use aludel::diff::rename::pending;
 use aludel::diff::{diff, reverse};
 use aludel::model::Schema;
@@ -9,6 +10,7 @@ use aludel::model::declared::Hints;
 use aludel::model::snapshot::Snapshot;
 use aludel::plan::{Options, Plan, PlanError, plan};
 use aludel::render;
+use aludel::schema_toml;
 use aludel::workspace::Comparison;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
@@ -75,6 +77,12 @@ fn so_it_is_with_every_kind() {
     check(5 * cases(), scripts, async || Playground::on_server().await, scripts_there_and_back);
 }
 
+#[test]
+fn what_is_written_declares_the_same() {
+    let scripts = (script(), script());
+    check(cases(), scripts, async || Playground::on_server().await, written_and_declared);
+}
+
 #[cfg(feature = "embedded")]
 #[test]
 fn so_it_is_on_the_embedded_engine() {
@@ -110,6 +118,26 @@ fn check<T: std::fmt::Debug>(
     if let Err(TestError::Fail(reason, _)) = result {
         panic!("{reason}");
     }
+}
+
+/// What scripts make, written as schema.toml and made from that again.
+async fn written_and_declared(
+    playground: &mut Playground,
+    one: &String,
+    other: &String,
+) -> Result<(), String> {
+    for made in [one, other] {
+        let wanted = playground.load(made).await?;
+        let files = [SourceFile::new("schema.toml", schema_toml::write(&wanted.schema))];
+        let told = |error: String| format!("{error}\nof\n{}\nof\n{made}", files[0].text);
+        let declaration = schema_toml::parse(&files).map_err(|it| told(format!("{it:#?}")))?;
+        let found = playground.create(&declaration.schema).await.map_err(told)?;
+        let left = diff(&found.schema, &wanted.schema);
+        if !left.is_empty() {
+            return Err(told(format!("{left:#?}")));
+        }
+    }
+    Ok(())
 }
 
 /// What two scripts make, with all that hangs together in it.
