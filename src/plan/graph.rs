@@ -228,10 +228,13 @@ impl<'a> Graph<'a> {
             // A table that joins others has its new types by then.
             edges.insert((own.clone(), self.key(Role::Late, &ObjectId::table(&column.table))));
             let column = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
-            let gone = self.needs_before.needed_by(&column).filter_map(|it| self.dropping(it));
-            edges.extend(gone.map(|it| (it, own.clone())));
-            let made = self.needs_after.needed_by(&column).filter_map(|it| self.creating(it));
-            edges.extend(made.map(|it| (own.clone(), it)));
+            // Indexes and constraints follow by themselves.
+            let in_the_way =
+                |it: &&ObjectId| matches!(it.kind, ObjectKind::Defined(_) | ObjectKind::Column);
+            let gone = self.needs_before.needed_by(&column).filter(in_the_way);
+            edges.extend(gone.filter_map(|it| Some((self.dropping(it)?, own.clone()))));
+            let made = self.needs_after.needed_by(&column).filter(in_the_way);
+            edges.extend(made.filter_map(|it| Some((own.clone(), self.creating(it)?))));
         }
     }
 

@@ -118,9 +118,12 @@ impl Lowering<'_> {
                 self.take_relation(&table.sibling(ident), "index", it.name.span);
             }
         }
-        // The name of an attached index may be that of the partition's own key, so it is not taken.
+        // An attached index may be that of the partition's own key, but not another one.
         for (_, name) in &draft.syntax.hierarchy.attached {
-            self.ident(name);
+            let Some(ident) = self.ident(name) else { continue };
+            if draft.syntax.indexes.iter().any(|it| it.name.value == name.value) {
+                self.take_relation(&table.sibling(ident), "index", name.span);
+            }
         }
         let checks = draft.syntax.checks.iter().map(|it| (&it.name, "check"));
         let foreign_keys = draft.syntax.foreign_keys.iter().map(|it| (&it.name, "foreign key"));

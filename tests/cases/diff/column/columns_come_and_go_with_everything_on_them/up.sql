@@ -6,10 +6,6 @@ ALTER TABLE t DROP CONSTRAINT t_old_check;
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 DROP INDEX t_old_idx;
 
--- Add column t.count.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
-ALTER TABLE t ADD COLUMN count integer DEFAULT 0 NOT NULL;
-
 -- Add column t.new.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 ALTER TABLE t ADD COLUMN new text;
@@ -20,6 +16,10 @@ ALTER TABLE t ALTER COLUMN new SET STORAGE MAIN;
 
 -- Describe column t.new.
 COMMENT ON COLUMN t.new IS 'fresh';
+
+-- Add column t.count.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+ALTER TABLE t ADD COLUMN count integer DEFAULT 0 NOT NULL;
 
 -- Add constraint t_new_key to table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
