@@ -199,17 +199,19 @@ pub struct RevisionArgs {
 /// What is typed after `upgrade`.
 #[derive(Debug, Args)]
 pub struct UpgradeArgs {
-    /// A revision, the beginning of its id, `head`, `heads`, or `+N` for N revisions further
+    /// A revision, the beginning of its id, a branch label, `head`, `heads`, or `+N` for N revisions
+    /// further; `BRANCH@head` and `BRANCH@+N` keep to a branch (repeatable)
     #[arg(value_name = "TARGET", default_value = "head", allow_hyphen_values = true)]
-    pub target: String,
+    pub targets: Vec<String>,
 }
 
 /// What is typed after `downgrade`.
 #[derive(Debug, Args)]
 pub struct DowngradeArgs {
-    /// A revision, the beginning of its id, `base`, or `-N` for the last N revisions
-    #[arg(value_name = "TARGET", allow_hyphen_values = true)]
-    pub target: String,
+    /// A revision, the beginning of its id, `base`, or `-N` for the last N revisions; `BRANCH@base`
+    /// and `BRANCH@-N` keep to a branch (repeatable)
+    #[arg(value_name = "TARGET", required = true, allow_hyphen_values = true)]
+    pub targets: Vec<String>,
 }
 
 /// What is typed after `current`.

@@ -7,7 +7,7 @@ mod pending;
 pub mod store;
 mod verify;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::fingerprint::Fingerprint;
 use crate::revision::checksum::{Chain, Checksum};
@@ -163,6 +163,12 @@ impl Applied {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// The revisions that are in the database.
+    #[must_use]
+    pub fn held(&self) -> BTreeSet<RevisionId> {
+        self.rows.keys().filter(|it| self.holds(it)).cloned().collect()
     }
 
     /// Whether a revision is in the database: applied, or not yet taken back to the end.

@@ -69,6 +69,14 @@ pub enum HeaderErrorKind {
     /// Not an id.
     #[error(transparent)]
     Id(#[from] IdError),
+    /// Not a label.
+    #[error("`{value}` cannot be a branch label: {reason}")]
+    Label {
+        /// The value as written.
+        value: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// Not a point in time.
     #[error("`{value}` is not a time such as 2026-11-22T08:00:00Z")]
     Created {
@@ -135,7 +143,7 @@ impl<'a> Reader<'a> {
             parents: self.ids(parents),
             message: message.map_or_else(String::new, |(_, it)| it.to_owned()),
             created: created.and_then(|it| self.created(it)),
-            labels: labels.map_or_else(Vec::new, |(_, it)| list(it).map(str::to_owned).collect()),
+            labels: self.labels(labels),
             depends: self.ids(depends),
             fingerprint: fingerprint.and_then(|it| self.fingerprint(it)),
         };
@@ -146,6 +154,18 @@ impl<'a> Reader<'a> {
     fn ids(&mut self, field: Option<(usize, &str)>) -> Vec<RevisionId> {
         let Some((line, value)) = field else { return Vec::new() };
         list(value).filter_map(|it| self.id((line, it))).collect()
+    }
+
+    fn labels(&mut self, field: Option<(usize, &str)>) -> Vec<String> {
+        let Some((line, value)) = field else { return Vec::new() };
+        let checked = |it: &str| match check_label(it) {
+            Ok(()) => Some(it.to_owned()),
+            Err(kind) => {
+                self.error(line, kind);
+                None
+            }
+        };
+        list(value).filter_map(checked).collect()
     }
 
     fn id(&mut self, (line, value): (usize, &str)) -> Option<RevisionId> {
@@ -171,6 +191,20 @@ impl<'a> Reader<'a> {
     fn error(&mut self, line: usize, kind: HeaderErrorKind) {
         self.errors.push(HeaderError { path: self.path.to_owned(), line, kind });
     }
+}
+
+/// Whether a text can be the label of a branch.
+///
+/// # Errors
+/// When a target could not hold it, or it means something else there.
+pub fn check_label(text: &str) -> Result<(), HeaderErrorKind> {
+    let reason = match RevisionId::parse(text) {
+        Ok(_) => return Ok(()),
+        Err(IdError::Empty) => "it is empty",
+        Err(IdError::Character { .. }) => "it may hold A-Z a-z 0-9 _ - only",
+        Err(IdError::Reserved { .. }) => "it is the name of a target",
+    };
+    Err(HeaderErrorKind::Label { value: text.to_owned(), reason })
 }
 
 /// Takes `-- Key: value` apart. A key is one capitalized word, so that a sentence with a colon
@@ -299,7 +333,7 @@ mod tests {
         check_errors("select 1", &["a.up.sql:1: the header has no line `-- Revision: ID`"]);
         check_errors(
             "-- Revision: a b\n-- Revison: c\n-- Message: x\n-- Message: y\n-- Created: today\n\
-             -- Schema: md5:1\n-- Depends: head",
+             -- Schema: md5:1\n-- Depends: head\n-- Labels: ok, a:b",
             &[
                 "a.up.sql:1: `a b` is not a revision id: ` ` is none of A-Z a-z 0-9 _ -",
                 "a.up.sql:2: unknown header key `Revison`, expected one of Revision, Revises, \
@@ -309,6 +343,7 @@ mod tests {
                 "a.up.sql:6: `md5:1` is not a fingerprint such as sha256:… with 64 hexadecimal \
                  digits",
                 "a.up.sql:7: `head` cannot be a revision id: it is the name of a target",
+                "a.up.sql:8: `a:b` cannot be a branch label: it may hold A-Z a-z 0-9 _ - only",
             ],
         );
     }

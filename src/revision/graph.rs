@@ -13,6 +13,8 @@ use super::id::RevisionId;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Graph {
     revisions: BTreeMap<RevisionId, Node>,
+    /// The revisions by the labels of their branches.
+    labels: BTreeMap<String, RevisionId>,
     /// Parents and dependencies before those that need them; else by time and id.
     order: Vec<RevisionId>,
 }
@@ -56,6 +58,24 @@ pub enum GraphError {
         /// The dependency.
         dependency: RevisionId,
     },
+    /// A label that stands in two files.
+    #[error("{}: label `{label}` stands in revision `{first}` already", path.display())]
+    RepeatedLabel {
+        /// The label.
+        label: String,
+        /// The revision read first.
+        first: RevisionId,
+        /// The other file.
+        path: PathBuf,
+    },
+    /// A label that is a revision's id.
+    #[error("{}: label `{label}` is the id of a revision", path.display())]
+    LabelIsId {
+        /// The label.
+        label: String,
+        /// The file.
+        path: PathBuf,
+    },
     /// Revisions that come before themselves.
     #[error("revisions in a circle: {}", ids.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(" -> "))]
     Cycle {
@@ -73,6 +93,7 @@ impl Graph {
         let mut errors = Vec::new();
         let revisions = by_id(revisions, &mut errors);
         find_missing(&revisions, &mut errors);
+        let labels = by_label(&revisions, &mut errors);
         let order = match ordered(&revisions) {
             Ok(order) => order,
             Err(cycle) => {
@@ -83,7 +104,7 @@ impl Graph {
         if !errors.is_empty() {
             return Err(errors);
         }
-        Ok(Self { revisions: linked(revisions, &order), order })
+        Ok(Self { revisions: linked(revisions, &order), labels, order })
     }
 
     /// The revision of this id.
@@ -102,6 +123,17 @@ impl Graph {
     #[must_use]
     pub fn chain(&self, id: &RevisionId) -> Option<&Chain> {
         self.revisions.get(id).map(|it| &it.chain)
+    }
+
+    /// The revision that has this label.
+    #[must_use]
+    pub fn labelled(&self, label: &str) -> Option<&RevisionId> {
+        self.labels.get(label)
+    }
+
+    /// All labels, sorted.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        self.labels.keys().map(String::as_str)
     }
 
     /// All revisions, each after its parents and dependencies.
@@ -170,6 +202,29 @@ impl Graph {
         self.closure(ids, |it| it.children.iter().chain(&it.dependents))
     }
 
+    /// These revisions and all that they build on. What they only depend on is left out.
+    #[must_use]
+    pub fn line_before<'a>(
+        &self,
+        ids: impl IntoIterator<Item = &'a RevisionId>,
+    ) -> BTreeSet<RevisionId> {
+        self.closure(ids, |it| it.revision.header.parents.iter())
+    }
+
+    /// These revisions and all that build on them. What only depends on them is left out.
+    #[must_use]
+    pub fn line_after<'a>(
+        &self,
+        ids: impl IntoIterator<Item = &'a RevisionId>,
+    ) -> BTreeSet<RevisionId> {
+        self.closure(ids, |it| it.children.iter())
+    }
+
+    /// The revisions that depend on this one.
+    pub fn dependents(&self, id: &RevisionId) -> impl Iterator<Item = &RevisionId> {
+        self.revisions.get(id).into_iter().flat_map(|it| &it.dependents)
+    }
+
     /// What can be reached from these revisions, they included.
     fn closure<'a, 'g, I: Iterator<Item = &'g RevisionId>>(
         &'g self,
@@ -218,6 +273,25 @@ fn find_missing(revisions: &Revisions, errors: &mut Vec<GraphError>) {
             errors.push(GraphError::MissingDependency { path: path(), dependency });
         }
     }
+}
+
+fn by_label(revisions: &Revisions, errors: &mut Vec<GraphError>) -> BTreeMap<String, RevisionId> {
+    let mut labels: BTreeMap<String, RevisionId> = BTreeMap::new();
+    for (id, revision) in revisions {
+        let path = || revision.up.path.clone();
+        for label in &revision.header.labels {
+            let label = label.clone();
+            if revisions.keys().any(|it| it.as_str() == label) {
+                errors.push(GraphError::LabelIsId { label, path: path() });
+            } else if let Some(first) = labels.get(&label) {
+                let first = first.clone();
+                errors.push(GraphError::RepeatedLabel { label, first, path: path() });
+            } else {
+                labels.insert(label, id.clone());
+            }
+        }
+    }
+    labels
 }
 
 /// The revisions of the folder that must come before this one.
@@ -311,8 +385,8 @@ pub(crate) mod sketch {
     use super::super::{Revision, SqlFile};
     use super::{Graph, GraphError};
 
-    /// A graph from lines such as `c < a, b + d`: c revises a and b and depends on d. Every
-    /// revision has a down file but those marked with `!`.
+    /// A graph from lines such as `c < a, b + d @ x`: c revises a and b, depends on d and has the
+    /// label x. Every revision has a down file but those marked with `!`.
     pub(crate) fn graph(text: &str) -> Graph {
         try_graph(text).unwrap()
     }
@@ -326,12 +400,13 @@ pub(crate) mod sketch {
             Some(line) => (line, true),
             None => (line, false),
         };
+        let (line, labels) = line.split_once('@').unwrap_or((line, ""));
         let (line, depends) = line.split_once('+').unwrap_or((line, ""));
         let (id, parents) = line.split_once('<').unwrap_or((line, ""));
         let id = id.trim();
         let up = format!(
             "-- Revision: {id}\n-- Revises: {parents}\n-- Message: message of {id}\n\
-             -- Depends: {depends}\n\nselect '{id}';\n"
+             -- Depends: {depends}\n-- Labels: {labels}\n\nselect '{id}';\n"
         );
         let path = |kind: &str| Path::new("migrations").join(format!("{id}.{kind}.sql"));
         let down = SqlFile { path: path("down"), text: format!("select 'not {id}';\n") };
@@ -399,6 +474,13 @@ mod tests {
                 "migrations/a.up.sql: revises `gone`, which is in no file",
                 "migrations/a.up.sql: depends on `lost`, which is in no file",
                 "revisions in a circle: b -> c -> b",
+            ],
+        );
+        check_errors(
+            "a @ x, b\nb\nc @ x",
+            &[
+                "migrations/a.up.sql: label `b` is the id of a revision",
+                "migrations/c.up.sql: label `x` stands in revision `a` already",
             ],
         );
         check_errors("a < a", &["revisions in a circle: a -> a"]);

@@ -7,6 +7,8 @@ pub mod checksum;
 pub mod file;
 pub mod graph;
 pub mod id;
+pub mod lineage;
+pub mod route;
 pub mod store;
 pub mod target;
 pub mod timestamp;

@@ -1,26 +1,53 @@
-//! Targets: the words by which a user names revisions.
+//! Targets: the words by which a user names revisions. Whether they name any is for the graph to
+//! say ([`super::lineage`], [`super::route`]).
 
 use std::fmt;
 
 use thiserror::Error;
 
-use super::graph::Graph;
 use super::id::{RevisionId, is_id_character};
-use crate::diagnostic::nearest::nearest;
 
 /// Where to go.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
+pub struct Target {
+    /// The branch that it is confined to, by label or revision: what stands before the `@`.
+    pub branch: Option<String>,
+    /// The place.
+    pub place: Place,
+}
+
+/// The part of a target after the `@`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// So many revisions from where the database is: up when positive, down when negative.
+    Relative(i64),
+    /// A word, and so many steps from there.
+    Word(Word, i64),
+    /// A revision by its id, the beginning of its id, or its label; or steps from one (`3f2a+1`).
+    /// Since an id may hold `-`, only the graph can tell these apart.
+    Name(String),
+}
+
+/// Words that name places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
     /// Before the first revision.
     Base,
     /// The only head.
     Head,
     /// Every head.
     Heads,
-    /// So many steps from where the database is: up when positive, down when negative.
-    Relative(i64),
-    /// A revision by its id, the beginning of its id, or steps from one (`3f2a+1`).
-    Revision(String),
+    /// Where the database is.
+    Current,
+}
+
+/// Two targets, `FROM:TO`. What is left out is open: from the first revision, or to the heads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Range {
+    /// Where it begins.
+    pub from: Option<Target>,
+    /// Where it ends.
+    pub to: Option<Target>,
 }
 
 /// Why a target names no place.
@@ -32,13 +59,33 @@ pub enum TargetError {
         /// The text.
         text: String,
     },
+    /// Not two targets.
+    #[error("`{text}` is not a range")]
+    MalformedRange {
+        /// The text.
+        text: String,
+    },
+    /// A range where one target belongs.
+    #[error("`{text}` is a range, and this goes to one target")]
+    IsRange {
+        /// The text.
+        text: String,
+    },
     /// No revision of this name.
     #[error("no revision `{text}`")]
     Unknown {
         /// The text.
         text: String,
-        /// The revision that may have been meant.
-        nearest: Option<RevisionId>,
+        /// The revision or label that may have been meant.
+        nearest: Option<String>,
+    },
+    /// A revision that is not on the branch.
+    #[error("revision `{id}` is not on branch `{branch}`")]
+    OffBranch {
+        /// The revision.
+        id: RevisionId,
+        /// The branch as it was written.
+        branch: String,
     },
     /// The beginning of several ids.
     #[error("`{text}` is the beginning of {}", quoted(candidates))]
@@ -49,18 +96,28 @@ pub enum TargetError {
         candidates: Vec<RevisionId>,
     },
     /// `head` where there are several.
-    #[error("there are several heads: {}", quoted(heads))]
+    #[error("there are several heads{}: {}", branch.as_ref().map_or(String::new(), |it| format!(" on branch `{it}`")), quoted(heads))]
     SeveralHeads {
+        /// The branch that was asked for.
+        branch: Option<String>,
         /// The heads.
         heads: Vec<RevisionId>,
     },
-    /// A step that could go several ways.
+    /// Several revisions where one is needed.
+    #[error("`{text}` names several revisions: {}", quoted(ids))]
+    Several {
+        /// The target.
+        text: String,
+        /// The revisions.
+        ids: Vec<RevisionId>,
+    },
+    /// Steps that could go several ways.
     #[error("`{text}` can go several ways: {}", quoted(candidates))]
     Fork {
         /// The target.
         text: String,
-        /// The ways.
-        candidates: Vec<RevisionId>,
+        /// The ways; `base` for the way before the first revision.
+        candidates: Vec<String>,
     },
     /// More steps than there are revisions.
     #[error("`{text}` goes too far: {}", only(*available))]
@@ -68,15 +125,21 @@ pub enum TargetError {
         /// The target.
         text: String,
         /// How many steps there are.
-        available: u64,
+        available: usize,
     },
     /// A target that lies the other way.
     #[error("`{text}` is not a target for {command}")]
     WrongWay {
         /// The target.
         text: String,
-        /// `upgrade` or `downgrade`.
+        /// The command.
         command: &'static str,
+    },
+    /// A target that only a database can place.
+    #[error("`{text}` depends on where a database is, and none is asked")]
+    NoDatabase {
+        /// The target.
+        text: String,
     },
 }
 
@@ -90,144 +153,139 @@ impl TargetError {
             }
             Self::Unknown { nearest: None, .. } => "`aludel history` lists the revisions",
             Self::Malformed { .. } => {
-                "a target is a revision, the beginning of its id, `head`, `heads`, `base`, `+N` or `-N`"
+                "a target is a revision, the beginning of its id, a branch label, `head`, `heads`, \
+                 `base` or `current`, each also with `+N` or `-N`; `+N` or `-N` alone; and any of \
+                 these behind `BRANCH@`"
             }
+            Self::MalformedRange { .. } => {
+                "a range is `FROM:TO`, `FROM:` or `:TO`; one end of it may be `+N` or `-N` from the \
+                 other"
+            }
+            Self::IsRange { .. } => "a range is for --sql and for `history`",
             Self::Ambiguous { .. } => "write more of its id",
-            Self::SeveralHeads { .. } => "name one of them, or `heads` for all",
-            Self::Fork { .. } => "name one of them",
-            Self::TooFar { .. } | Self::WrongWay { .. } => return None,
+            Self::SeveralHeads { .. } => {
+                "name one of them, `BRANCH@head`, or `heads` for all; `aludel merge heads` joins them"
+            }
+            Self::Several { .. } => "name one of them",
+            Self::Fork { .. } => "name one of them, or confine it to a branch: `BRANCH@+N`",
+            Self::NoDatabase { .. } => "name a revision instead, or give a database with --url",
+            Self::OffBranch { .. } | Self::TooFar { .. } | Self::WrongWay { .. } => return None,
         };
         Some(hint.to_owned())
     }
 }
 
+const WORDS: [(Word, &str); 4] = [
+    (Word::Heads, "heads"),
+    (Word::Head, "head"),
+    (Word::Base, "base"),
+    (Word::Current, "current"),
+];
+
 impl Target {
-    /// Reads a target. Whether it names a place is for [`Graph`] to say.
+    /// The only head.
+    pub const HEAD: Self = Self { branch: None, place: Place::Word(Word::Head, 0) };
+    /// Every head.
+    pub const HEADS: Self = Self { branch: None, place: Place::Word(Word::Heads, 0) };
+    /// Before the first revision.
+    pub const BASE: Self = Self { branch: None, place: Place::Word(Word::Base, 0) };
+
+    /// Reads a target.
     ///
     /// # Errors
     /// When no target looks like this.
     pub fn parse(text: &str) -> Result<Self, TargetError> {
+        if text.contains(':') {
+            return Err(TargetError::IsRange { text: text.to_owned() });
+        }
         let malformed = || TargetError::Malformed { text: text.to_owned() };
-        match text {
-            "base" => return Ok(Self::Base),
-            "head" => return Ok(Self::Head),
-            "heads" => return Ok(Self::Heads),
-            _ => {}
+        let (branch, rest) = match text.split_once('@') {
+            Some((branch, rest)) => (Some(branch), rest),
+            None => (None, text),
+        };
+        if branch.is_some_and(|it| !is_name(it)) {
+            return Err(malformed());
         }
+        let place = Place::parse(rest).ok_or_else(malformed)?;
+        Ok(Self { branch: branch.map(str::to_owned), place })
+    }
+}
+
+impl Place {
+    fn parse(text: &str) -> Option<Self> {
         if text.starts_with(['+', '-']) {
-            return text.parse().map(Self::Relative).map_err(|_| malformed());
+            return text.parse().ok().map(Self::Relative);
         }
-        let valid = !text.is_empty() && text.chars().all(|it| is_id_character(it) || it == '+');
-        valid.then(|| Self::Revision(text.to_owned())).ok_or_else(malformed)
+        for (word, name) in WORDS {
+            let Some(rest) = text.strip_prefix(name) else { continue };
+            if rest.is_empty() {
+                return Some(Self::Word(word, 0));
+            }
+            if rest.starts_with(['+', '-'])
+                && let Ok(steps) = rest.parse()
+            {
+                return Some(Self::Word(word, steps));
+            }
+        }
+        let (name, steps) = text.split_once('+').unwrap_or((text, "0"));
+        let is_number = !steps.is_empty() && steps.bytes().all(|it| it.is_ascii_digit());
+        (is_name(name) && is_number).then(|| Self::Name(text.to_owned()))
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(is_id_character)
+}
+
+impl Range {
+    /// Reads a range.
+    ///
+    /// # Errors
+    /// When the text is not two targets with a colon between them, of which either may be missing.
+    pub fn parse(text: &str) -> Result<Self, TargetError> {
+        let malformed = || TargetError::MalformedRange { text: text.to_owned() };
+        let (from, to) = text.split_once(':').ok_or_else(malformed)?;
+        if to.contains(':') {
+            return Err(malformed());
+        }
+        let end = |it: &str| (!it.is_empty()).then(|| Target::parse(it)).transpose();
+        let range = Self { from: end(from)?, to: end(to)? };
+        let relative = |it: &Option<Target>| {
+            it.as_ref().is_some_and(|it| matches!(it.place, Place::Relative(_)))
+        };
+        if relative(&range.from) && relative(&range.to) {
+            return Err(malformed());
+        }
+        Ok(range)
     }
 }
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Base => f.write_str("base"),
-            Self::Head => f.write_str("head"),
-            Self::Heads => f.write_str("heads"),
-            Self::Relative(steps) => write!(f, "{steps:+}"),
-            Self::Revision(text) => f.write_str(text),
+        if let Some(branch) = &self.branch {
+            write!(f, "{branch}@")?;
         }
-    }
-}
-
-impl Graph {
-    /// The only head; None where there is no revision.
-    ///
-    /// # Errors
-    /// When there are several.
-    pub fn head(&self) -> Result<Option<&RevisionId>, TargetError> {
-        let heads = self.heads();
-        match heads.as_slice() {
-            [] => Ok(None),
-            [head] => Ok(Some(head)),
-            _ => Err(TargetError::SeveralHeads { heads: heads.into_iter().cloned().collect() }),
-        }
-    }
-
-    /// The revision that an id, the beginning of one, or either with `+N` or `-N` names.
-    ///
-    /// # Errors
-    /// When it names none, or several.
-    pub fn resolve(&self, text: &str) -> Result<&RevisionId, TargetError> {
-        match (self.by_prefix(text), offset(text)) {
-            (Err(TargetError::Unknown { .. }), Some((start, steps))) => {
-                let start = self.by_prefix(start)?;
-                self.walk(start, steps, text)
+        match &self.place {
+            Place::Relative(steps) => write!(f, "{steps:+}"),
+            Place::Word(word, steps) => {
+                let name = WORDS.iter().find(|it| it.0 == *word).map_or("", |it| it.1);
+                f.write_str(name)?;
+                if *steps == 0 { Ok(()) } else { write!(f, "{steps:+}") }
             }
-            (found, _) => found,
-        }
-    }
-
-    fn by_prefix(&self, text: &str) -> Result<&RevisionId, TargetError> {
-        let mut candidates: Vec<_> =
-            self.ids().filter(|it| it.as_str().starts_with(text)).collect();
-        if let Some(exact) = candidates.iter().position(|it| it.as_str() == text) {
-            return Ok(candidates.swap_remove(exact));
-        }
-        match candidates.as_slice() {
-            [] => {
-                let near = nearest(text, self.ids().map(RevisionId::as_str));
-                let nearest = self.ids().find(|it| near == Some(it.as_str())).cloned();
-                Err(TargetError::Unknown { text: text.to_owned(), nearest })
-            }
-            [only] => Ok(only),
-            _ => Err(TargetError::Ambiguous {
-                text: text.to_owned(),
-                candidates: candidates.into_iter().cloned().collect(),
-            }),
-        }
-    }
-
-    /// So many steps along a line of revisions.
-    fn walk<'a>(
-        &'a self,
-        start: &'a RevisionId,
-        steps: i64,
-        text: &str,
-    ) -> Result<&'a RevisionId, TargetError> {
-        let mut at = start;
-        for taken in 0..steps.unsigned_abs() {
-            let next: Vec<_> = if steps > 0 {
-                self.children(at).collect()
-            } else {
-                self.parents(at).iter().collect()
-            };
-            at = only_way(&next, text, taken)?;
-        }
-        Ok(at)
-    }
-}
-
-/// The one revision among those that a step could lead to.
-pub(crate) fn only_way<'a>(
-    ways: &[&'a RevisionId],
-    text: &str,
-    taken: u64,
-) -> Result<&'a RevisionId, TargetError> {
-    let text = text.to_owned();
-    match ways {
-        [] => Err(TargetError::TooFar { text, available: taken }),
-        [only] => Ok(only),
-        _ => {
-            let candidates = ways.iter().map(|it| (*it).clone()).collect();
-            Err(TargetError::Fork { text, candidates })
+            Place::Name(text) => f.write_str(text),
         }
     }
 }
 
 /// Takes `ID+N` and `ID-N` apart.
-fn offset(text: &str) -> Option<(&str, i64)> {
+pub(super) fn offset(text: &str) -> Option<(&str, i64)> {
     let at = text.rfind(['+', '-'])?;
     let (start, steps) = text.split_at(at);
     (!start.is_empty()).then(|| Some((start, steps.parse().ok()?)))?
 }
 
 /// How far it goes at most.
-fn only(available: u64) -> String {
+fn only(available: usize) -> String {
     match available {
         0 => "there is no revision that way".to_owned(),
         1 => "there is only 1 revision that way".to_owned(),
@@ -235,74 +293,72 @@ fn only(available: u64) -> String {
     }
 }
 
-fn quoted(ids: &[RevisionId]) -> String {
-    ids.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
+fn quoted<T: fmt::Display>(names: &[T]) -> String {
+    names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::graph::sketch::graph;
     use super::*;
+
+    #[track_caller]
+    fn check(text: &str, branch: Option<&str>, place: Place) {
+        let parsed = Target::parse(text).unwrap();
+        assert_eq!(parsed.branch.as_deref(), branch);
+        assert_eq!(parsed.place, place);
+        assert_eq!(parsed.to_string(), text);
+    }
 
     #[test]
     fn words() {
-        let parsed = |text: &str| Target::parse(text).unwrap();
-        assert_eq!(parsed("base"), Target::Base);
-        assert_eq!(parsed("head"), Target::Head);
-        assert_eq!(parsed("heads"), Target::Heads);
-        assert_eq!(parsed("+2"), Target::Relative(2));
-        assert_eq!(parsed("-1"), Target::Relative(-1));
-        assert_eq!(parsed("3f2a+1"), Target::Revision("3f2a+1".into()));
-        for text in ["", "+", "-x", "a b", "a:b", "a@head"] {
-            assert!(Target::parse(text).is_err(), "{text}");
-        }
-        for text in ["base", "head", "heads", "+2", "-1", "3f2a"] {
-            assert_eq!(parsed(text).to_string(), text);
-        }
-    }
-
-    const LINE: &str = "
-        a1
-        a2 < a1
-        a2-1 < a2
-        b < a2-1
-        c1 < b
-        c2 < b
-    ";
-
-    #[track_caller]
-    fn check(text: &str, expected: &str) {
-        let graph = graph(LINE);
-        let shown = match graph.resolve(text) {
-            Ok(id) => id.to_string(),
-            Err(error) => error.to_string(),
-        };
-        assert_eq!(shown, expected);
+        check("base", None, Place::Word(Word::Base, 0));
+        check("head", None, Place::Word(Word::Head, 0));
+        check("heads", None, Place::Word(Word::Heads, 0));
+        check("head-1", None, Place::Word(Word::Head, -1));
+        check("current+2", None, Place::Word(Word::Current, 2));
+        check("+2", None, Place::Relative(2));
+        check("-1", None, Place::Relative(-1));
+        check("3f2a+1", None, Place::Name("3f2a+1".into()));
+        check("headline", None, Place::Name("headline".into()));
+        check("head-line", None, Place::Name("head-line".into()));
+        check("search@head", Some("search"), Place::Word(Word::Head, 0));
+        check("search@+1", Some("search"), Place::Relative(1));
+        check("3f2a@heads", Some("3f2a"), Place::Word(Word::Heads, 0));
     }
 
     #[test]
-    fn resolves() {
-        check("a2", "a2");
-        check("b", "b");
-        check("a1+1", "a2");
-        check("a1+3", "b");
-        check("b-2", "a2");
-        check("a2-1", "a2-1");
-        check("a2-1-1", "a2");
-        check("b-0", "b");
-        check("a", "`a` is the beginning of `a1`, `a2`, `a2-1`");
-        check("x", "no revision `x`");
-        check("x+1", "no revision `x`");
-        check("b+1", "`b+1` can go several ways: `c1`, `c2`");
-        check("c1+1", "`c1+1` goes too far: there is no revision that way");
-        check("a2-9", "`a2-9` goes too far: there is only 1 revision that way");
+    fn what_is_none() {
+        for text in [
+            "",
+            "+",
+            "-x",
+            "a b",
+            "@head",
+            "a@",
+            "a@b@c",
+            "a+",
+            "a+b",
+            "head+x",
+            "+1+1",
+            "é",
+            "+99999999999999999999",
+        ] {
+            assert!(matches!(Target::parse(text), Err(TargetError::Malformed { .. })), "{text}");
+        }
+        assert!(matches!(Target::parse("a:b"), Err(TargetError::IsRange { .. })));
     }
 
     #[test]
-    fn heads() {
-        assert_eq!(graph("").head(), Ok(None));
-        assert_eq!(graph("a\nb < a").head().unwrap().unwrap().as_str(), "b");
-        let error = graph(LINE).head().unwrap_err();
-        assert_eq!(error.to_string(), "there are several heads: `c1`, `c2`");
+    fn ranges() {
+        let range = Range::parse("a:+2").unwrap();
+        assert_eq!(range.from, Some(Target::parse("a").unwrap()));
+        assert_eq!(range.to, Some(Target::parse("+2").unwrap()));
+        assert_eq!(Range::parse(":").unwrap(), Range { from: None, to: None });
+        assert_eq!(Range::parse("x@base:").unwrap().to, None);
+        for text in ["", "a", "a:b:c", "-1:+1"] {
+            let error = Range::parse(text).unwrap_err();
+            assert!(matches!(error, TargetError::MalformedRange { .. }), "{text}");
+        }
+        assert!(matches!(Range::parse("a b:"), Err(TargetError::Malformed { .. })));
     }
 }

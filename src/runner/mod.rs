@@ -93,8 +93,8 @@ pub struct Request<'a> {
     pub graph: &'a Graph,
     /// Up or down.
     pub direction: Direction,
-    /// How far.
-    pub target: &'a Target,
+    /// How far; each of them is reached.
+    pub targets: &'a [Target],
 }
 
 /// What was done.
@@ -304,13 +304,13 @@ impl<'a> Runner<'a> {
 
     /// What follows once the lock is held.
     async fn work(&mut self, request: Request<'_>) -> Result<RunReport, RunError> {
-        let Request { graph, direction, target } = request;
+        let Request { graph, direction, targets } = request;
         let applied = self.store.read(self.client).await?;
         let mismatches = verify(graph, &applied);
         if !mismatches.is_empty() {
             return Err(RunError::Mismatch(mismatches));
         }
-        let steps = pending(graph, &applied, direction, target)?;
+        let steps = pending(graph, &applied, direction, targets)?;
         let scripts = script::prepare(steps).map_err(RunError::Script)?;
         if scripts.is_empty() {
             return Ok(RunReport::default());

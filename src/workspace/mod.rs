@@ -29,6 +29,7 @@ use crate::model::snapshot::Snapshot;
 use crate::revision::SqlFile;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
+use crate::revision::target::Target;
 use crate::runner::statements;
 use crate::schema_toml;
 use crate::scratch::cache::{Cache, Key};
@@ -130,7 +131,7 @@ impl Workspace {
             Source::History { folder, at } => {
                 let graph = self.graph_in(folder)?;
                 let ends: Vec<RevisionId> = match at {
-                    Some(text) => vec![graph.resolve(text)?.clone()],
+                    Some(text) => graph.find(&Target::parse(text)?, None)?,
                     None => graph.heads().into_iter().cloned().collect(),
                 };
                 self.history(&graph, &ends).await

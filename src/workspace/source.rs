@@ -11,7 +11,7 @@ pub enum Source {
     History {
         /// The folder.
         folder: PathBuf,
-        /// The last revision that counts; none for all.
+        /// The target up to which it counts; none for all.
         at: Option<String>,
     },
     /// A `.sql` file.
@@ -40,10 +40,8 @@ impl Source {
     /// Where the text is none of the forms.
     pub fn parse(text: &str) -> Result<Self, SourceError> {
         let scheme = text.split_once("://").map(|it| it.0);
-        let (folder, at) = match text.rsplit_once('@') {
-            Some((folder, at)) => (folder, Some(at.to_owned())),
-            None => (text, None),
-        };
+        let mut cuts = text.match_indices('@').map(|(at, _)| (&text[..at], &text[at + 1..]));
+        let cut = cuts.find(|(folder, _)| Path::new(folder).is_dir());
         match text {
             "live" => Ok(Self::Live),
             "empty" => Ok(Self::Empty),
@@ -53,8 +51,9 @@ impl Source {
             _ if has_extension(text, "toml") => Ok(Self::Declaration(text.into())),
             _ if has_extension(text, "sql") => Ok(Self::Sql(text.into())),
             _ if Path::new(text).is_dir() => Ok(Self::History { folder: text.into(), at: None }),
-            _ if at.is_some() && Path::new(folder).is_dir() => {
-                Ok(Self::History { folder: folder.into(), at })
+            _ if cut.is_some() => {
+                let (folder, at) = cut.unwrap_or((text, ""));
+                Ok(Self::History { folder: folder.into(), at: Some(at.to_owned()) })
             }
             _ if text.contains('=') => Ok(Self::Server(text.to_owned())),
             _ => Err(SourceError { text: text.to_owned() }),
@@ -82,6 +81,8 @@ mod tests {
         assert_eq!(parsed("src"), Source::History { folder: "src".into(), at: None });
         let at = Some("3f2a".to_owned());
         assert_eq!(parsed("src@3f2a"), Source::History { folder: "src".into(), at });
+        let at = Some("search@head".to_owned());
+        assert_eq!(parsed("src@search@head"), Source::History { folder: "src".into(), at });
         assert!(Source::parse("nothing").is_err());
     }
 }

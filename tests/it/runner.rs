@@ -101,8 +101,8 @@ impl Bench {
         let mut told = Vec::new();
         let mut observer = |it: Progress<'_>| told.push(shown(&it));
         let graph = load(self.folder.path()).unwrap();
-        let target = Target::parse(target).unwrap();
-        let request = Request { graph: &graph, direction, target: &target };
+        let targets = [Target::parse(target).unwrap()];
+        let request = Request { graph: &graph, direction, targets: &targets };
         let done = run(session, &self.settings, request, &mut observer).await;
         (done, told)
     }
@@ -552,7 +552,7 @@ async fn a_shared_backend_is_refused() {
         interrupt,
     };
     let graph = load(bench.folder.path()).unwrap();
-    let request = Request { graph: &graph, direction: Direction::Up, target: &Target::Head };
+    let request = Request { graph: &graph, direction: Direction::Up, targets: &[Target::HEAD] };
     let done = run(session, &bench.settings, request, &mut |_: Progress<'_>| {}).await;
     assert!(matches!(done.unwrap_err(), RunError::Pooler));
 }

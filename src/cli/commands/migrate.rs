@@ -37,15 +37,19 @@ struct Revision {
 }
 
 pub(crate) async fn upgrade(context: &Context, args: &UpgradeArgs) -> Result<Outcome, Failure> {
-    migrate(context, Direction::Up, &args.target).await
+    migrate(context, Direction::Up, &args.targets).await
 }
 
 pub(crate) async fn downgrade(context: &Context, args: &DowngradeArgs) -> Result<Outcome, Failure> {
-    migrate(context, Direction::Down, &args.target).await
+    migrate(context, Direction::Down, &args.targets).await
 }
 
-async fn migrate(context: &Context, way: Direction, target: &str) -> Result<Outcome, Failure> {
-    let target = Target::parse(target).map_err(|it| context.workspace_failure(it.into()))?;
+async fn migrate(
+    context: &Context,
+    way: Direction,
+    targets: &[String],
+) -> Result<Outcome, Failure> {
+    let targets = parsed(context, targets)?;
     let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
     tell_place(context);
     let (sender, mut notices) = mpsc::unbounded_channel();
@@ -55,7 +59,7 @@ async fn migrate(context: &Context, way: Direction, target: &str) -> Result<Outc
         .await
         .map_err(|it| context.workspace_failure(it))?;
     let witness = witness(context, &database).await?;
-    let request = Request { graph: &graph, direction: way, target: &target };
+    let request = Request { graph: &graph, direction: way, targets: &targets };
     let ended =
         run_interruptibly(context, &database, witness.as_ref(), &mut notices, request).await;
     if let Err(RunError::Failed(failure)) = &ended
@@ -69,6 +73,12 @@ async fn migrate(context: &Context, way: Direction, target: &str) -> Result<Outc
     database.close().await;
     let report = ended.map_err(Failure::of_run)?;
     tell(context, &graph, way, &report)
+}
+
+/// What was typed as targets.
+pub(super) fn parsed(context: &Context, targets: &[String]) -> Result<Vec<Target>, Failure> {
+    let parsed: Result<_, _> = targets.iter().map(|it| Target::parse(it)).collect();
+    parsed.map_err(|it| context.workspace_failure(it.into()))
 }
 
 /// Notices from the server, for the runner to pass on in their order.

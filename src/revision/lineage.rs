@@ -1,0 +1,365 @@
+//! Names to revisions: ids, labels, branches, and steps from one revision to another.
+//!
+//! A branch is named by a label, or by any revision on it. It is that revision's lineage: all that
+//! it builds on and all that builds on it. Dependencies (`Depends`) lead from branch to branch and
+//! belong to none.
+
+use std::collections::BTreeSet;
+
+use super::graph::Graph;
+use super::id::RevisionId;
+use super::target::{Place, Range, Target, TargetError, Word, offset};
+use crate::diagnostic::nearest::nearest;
+
+/// The revisions that a database has; None where none is asked.
+pub type Here<'a> = Option<&'a BTreeSet<RevisionId>>;
+
+/// A place between revisions: after one of them, or None before the first.
+type Stop<'a> = Option<&'a RevisionId>;
+
+impl Graph {
+    /// The only head; None where there is no revision.
+    ///
+    /// # Errors
+    /// When there are several.
+    pub fn head(&self) -> Result<Option<&RevisionId>, TargetError> {
+        self.only_head(None, self.heads())
+    }
+
+    fn only_head<'a>(
+        &self,
+        branch: Option<&str>,
+        heads: Vec<&'a RevisionId>,
+    ) -> Result<Option<&'a RevisionId>, TargetError> {
+        match heads.as_slice() {
+            [] => Ok(None),
+            [head] => Ok(Some(head)),
+            _ => Err(TargetError::SeveralHeads {
+                branch: branch.map(str::to_owned),
+                heads: heads.into_iter().cloned().collect(),
+            }),
+        }
+    }
+
+    /// The revision of this id, label, or beginning of an id.
+    ///
+    /// # Errors
+    /// When there is none, or several ids begin so.
+    pub fn named(&self, text: &str) -> Result<&RevisionId, TargetError> {
+        let mut candidates = Vec::new();
+        for id in self.ids().filter(|it| it.as_str().starts_with(text)) {
+            if id.as_str() == text {
+                return Ok(id);
+            }
+            candidates.push(id);
+        }
+        if let Some(labelled) = self.labelled(text) {
+            return Ok(labelled);
+        }
+        match candidates.as_slice() {
+            [only] => Ok(only),
+            [] => {
+                let names = self.ids().map(RevisionId::as_str).chain(self.labels());
+                let nearest = nearest(text, names).map(str::to_owned);
+                Err(TargetError::Unknown { text: text.to_owned(), nearest })
+            }
+            _ => Err(TargetError::Ambiguous {
+                text: text.to_owned(),
+                candidates: candidates.into_iter().cloned().collect(),
+            }),
+        }
+    }
+
+    /// The revisions of a branch.
+    ///
+    /// # Errors
+    /// When its name names no revision.
+    pub fn lineage(&self, branch: &str) -> Result<BTreeSet<RevisionId>, TargetError> {
+        let id = self.named(branch)?;
+        let mut lineage = self.line_before([id]);
+        lineage.extend(self.line_after([id]));
+        Ok(lineage)
+    }
+
+    /// The revisions that a target names: several for `heads` and `current`, none for `base`.
+    ///
+    /// # Errors
+    /// When it names none, or could mean several.
+    pub fn find(&self, target: &Target, here: Here<'_>) -> Result<Vec<RevisionId>, TargetError> {
+        let lineage = target.branch.as_deref().map(|it| self.lineage(it)).transpose()?;
+        let on_branch = |id: &RevisionId| lineage.as_ref().is_none_or(|it| it.contains(id));
+        let unplaced = || TargetError::NoDatabase { text: target.to_string() };
+        let (start, steps): (Vec<Stop<'_>>, i64) = match &target.place {
+            Place::Word(Word::Base, steps) => (vec![None], *steps),
+            Place::Word(Word::Head, steps) => {
+                let heads = self.heads().into_iter().filter(|it| on_branch(it)).collect();
+                let head = self.only_head(target.branch.as_deref(), heads)?;
+                (head.into_iter().map(Some).collect(), *steps)
+            }
+            Place::Word(Word::Heads, steps) => {
+                (self.heads().into_iter().filter(|it| on_branch(it)).map(Some).collect(), *steps)
+            }
+            Place::Word(Word::Current, steps) | Place::Relative(steps) => {
+                let tips = self.tips(here.ok_or_else(unplaced)?);
+                let mut start: Vec<_> = tips.filter(|it| on_branch(it)).map(Some).collect();
+                if start.is_empty() {
+                    start.push(None);
+                }
+                (start, *steps)
+            }
+            Place::Name(text) => {
+                let (id, steps) = self.named_with_steps(text)?;
+                if !on_branch(id) {
+                    let branch = target.branch.clone().unwrap_or_default();
+                    return Err(TargetError::OffBranch { id: id.clone(), branch });
+                }
+                (vec![Some(id)], steps)
+            }
+        };
+        if steps == 0 {
+            return Ok(start.into_iter().flatten().cloned().collect());
+        }
+        let end = self.walk(start, steps, &on_branch, target)?;
+        Ok(end.into_iter().cloned().collect())
+    }
+
+    /// The one revision that a target names; None for `base`.
+    ///
+    /// # Errors
+    /// When it names none, or could mean several.
+    pub fn find_one(
+        &self,
+        target: &Target,
+        here: Here<'_>,
+    ) -> Result<Option<RevisionId>, TargetError> {
+        let mut ids = self.find(target, here)?;
+        match ids.len() {
+            0 | 1 => Ok(ids.pop()),
+            _ => Err(TargetError::Several { text: target.to_string(), ids }),
+        }
+    }
+
+    /// The revisions of a range, its ends among them. One that begins too far back begins at the
+    /// first revision.
+    ///
+    /// # Errors
+    /// When an end names no place.
+    pub fn range(
+        &self,
+        range: &Range,
+        here: Here<'_>,
+    ) -> Result<BTreeSet<RevisionId>, TargetError> {
+        let from = range.from.as_ref();
+        let to = range.to.as_ref().unwrap_or(&Target::HEADS);
+        let (from, to) = match (from.map(|it| &it.place), &to.place) {
+            (_, Place::Relative(_)) => {
+                let from = self.find(from.unwrap_or(&Target::BASE), here)?;
+                let to = self.find(to, Some(&self.ancestors(&from)))?;
+                (from, to)
+            }
+            (Some(Place::Relative(_)), _) => {
+                let to = self.find(to, here)?;
+                let from = from.unwrap_or(&Target::BASE);
+                match self.find(from, Some(&self.ancestors(&to))) {
+                    Err(TargetError::TooFar { .. }) => (Vec::new(), to),
+                    found => (found?, to),
+                }
+            }
+            _ => (self.find(from.unwrap_or(&Target::BASE), here)?, self.find(to, here)?),
+        };
+        let mut within = self.line_before(&to);
+        if !from.is_empty() {
+            let after = self.line_after(&from);
+            within.retain(|it| after.contains(it));
+        }
+        Ok(within)
+    }
+
+    /// The revisions among these that none of them builds on.
+    pub fn tips<'a>(
+        &'a self,
+        ids: &'a BTreeSet<RevisionId>,
+    ) -> impl Iterator<Item = &'a RevisionId> {
+        ids.iter().filter(|id| !self.children(id).any(|child| ids.contains(child)))
+    }
+
+    /// A revision, and the steps from it: the whole text may be the name, as ids may hold `-`.
+    fn named_with_steps(&self, text: &str) -> Result<(&RevisionId, i64), TargetError> {
+        match (self.named(text), offset(text)) {
+            (Err(TargetError::Unknown { .. }), Some((start, steps))) => {
+                Ok((self.named(start)?, steps))
+            }
+            (found, _) => Ok((found?, 0)),
+        }
+    }
+
+    /// So many steps, on all ways at once. Where they part and meet again there is one end; where
+    /// they do not there is none to tell.
+    fn walk<'a>(
+        &'a self,
+        start: Vec<Stop<'a>>,
+        steps: i64,
+        on_branch: &dyn Fn(&RevisionId) -> bool,
+        target: &Target,
+    ) -> Result<Stop<'a>, TargetError> {
+        let mut at: BTreeSet<Stop<'a>> = start.into_iter().collect();
+        for taken in 0..steps.unsigned_abs() {
+            let next: BTreeSet<Stop<'a>> =
+                at.iter().flat_map(|it| self.next_stops(*it, steps > 0, on_branch)).collect();
+            if next.is_empty() {
+                let available = usize::try_from(taken).unwrap_or(usize::MAX);
+                return Err(TargetError::TooFar { text: target.to_string(), available });
+            }
+            at = next;
+        }
+        let mut ends = at.into_iter();
+        match (ends.next(), ends.next()) {
+            (Some(end), None) => Ok(end),
+            (first, second) => {
+                let all = first.into_iter().chain(second).chain(ends);
+                let name = |it: Stop<'_>| it.map_or_else(|| "base".to_owned(), ToString::to_string);
+                let candidates = all.map(name).collect();
+                Err(TargetError::Fork { text: target.to_string(), candidates })
+            }
+        }
+    }
+
+    fn next_stops<'a>(
+        &'a self,
+        stop: Stop<'a>,
+        up: bool,
+        on_branch: &dyn Fn(&RevisionId) -> bool,
+    ) -> Vec<Stop<'a>> {
+        let ids: Vec<&RevisionId> = match (stop, up) {
+            (None, true) => self.bases(),
+            (None, false) => return Vec::new(),
+            (Some(id), true) => self.children(id).collect(),
+            (Some(id), false) if self.parents(id).is_empty() => return vec![None],
+            (Some(id), false) => self.parents(id).iter().collect(),
+        };
+        ids.into_iter().filter(|it| on_branch(it)).map(Some).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::graph::sketch::graph;
+    use super::*;
+
+    const GRAPH: &str = "
+        a1
+        a2 < a1
+        a2-1 < a2
+        b < a2-1
+        c1 < b @ left
+        c2 < b
+        d < c1, c2
+        e < d
+        other @ apart
+        other2 < other + c1
+    ";
+
+    fn shown(result: Result<Vec<RevisionId>, TargetError>) -> String {
+        match result {
+            Ok(ids) => ids.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(" "),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let graph = graph(GRAPH);
+        let here = graph.ancestors([graph.named("c1").unwrap()]);
+        assert_eq!(shown(graph.find(&Target::parse(text).unwrap(), Some(&here))), expected);
+    }
+
+    #[test]
+    fn names() {
+        check("a2", "a2");
+        check("oth", "`oth` is the beginning of `other`, `other2`");
+        check("left", "c1");
+        check("a2-1", "a2-1");
+        check("x", "no revision `x`");
+        check("lefft", "no revision `lefft`");
+        check("apart@b", "revision `b` is not on branch `apart`");
+        check("apart@other2", "other2");
+        check("nowhere@head", "no revision `nowhere`");
+    }
+
+    #[test]
+    fn steps() {
+        check("a1+1", "a2");
+        check("a1+3", "b");
+        check("b-2", "a2");
+        check("a2-1-1", "a2");
+        check("b-0", "b");
+        check("x+1", "no revision `x`");
+        check("b+1", "`b+1` can go several ways: `c1`, `c2`");
+        check("left@b+1", "c1");
+        check("b+2", "d");
+        check("d-1", "`d-1` can go several ways: `c1`, `c2`");
+        check("c2@d-1", "c2");
+        check("d-2", "b");
+        check("a1-1", "");
+        check("a1-2", "`a1-2` goes too far: there is only 1 revision that way");
+        check("e+1", "`e+1` goes too far: there is no revision that way");
+    }
+
+    #[test]
+    fn words() {
+        check("base", "");
+        check("base+1", "`base+1` can go several ways: `a1`, `other`");
+        check("apart@base+1", "other");
+        check("head", "there are several heads: `e`, `other2`");
+        check("heads", "e other2");
+        check("left@head", "e");
+        check("apart@heads", "other2");
+        check("left@head-1", "d");
+        check("left@head-3", "b");
+        check("left@head+1", "`left@head+1` goes too far: there is no revision that way");
+        check("current", "c1");
+        check("current+1", "d");
+        check("current-1", "b");
+        check("apart@current", "");
+        check("apart@current+1", "other");
+        let away = graph(GRAPH).find(&Target::parse("current").unwrap(), None);
+        assert!(matches!(away, Err(TargetError::NoDatabase { .. })));
+    }
+
+    #[test]
+    fn heads() {
+        assert_eq!(graph("").head(), Ok(None));
+        assert_eq!(graph("a\nb < a").head().unwrap().unwrap().as_str(), "b");
+        let error = graph("a\nb < a @ x\nc < a").head().unwrap_err();
+        assert_eq!(error.to_string(), "there are several heads: `b`, `c`");
+        let graph = graph("a @ x\nb < a\nc < a");
+        let error = graph.find(&Target::parse("x@head").unwrap(), None).unwrap_err();
+        assert_eq!(error.to_string(), "there are several heads on branch `x`: `b`, `c`");
+    }
+
+    #[track_caller]
+    fn check_range(text: &str, expected: &str) {
+        let graph = graph(GRAPH);
+        let here = graph.ancestors([graph.named("c1").unwrap()]);
+        let found = graph.range(&Range::parse(text).unwrap(), Some(&here));
+        assert_eq!(shown(found.map(|it| it.into_iter().collect())), expected);
+    }
+
+    #[test]
+    fn ranges() {
+        check_range(":", "a1 a2 a2-1 b c1 c2 d e other other2");
+        check_range("a1:b", "a1 a2 a2-1 b");
+        check_range("base:a2", "a1 a2");
+        check_range("b:d", "b c1 c2 d");
+        check_range("left:", "c1 d e");
+        check_range(":current", "a1 a2 a2-1 b c1");
+        check_range("current:", "c1 d e");
+        check_range("a1:+2", "a1 a2 a2-1");
+        check_range("-1:b", "a2-1 b");
+        check_range("-2:current", "a2-1 b c1");
+        check_range("-99:a2", "a1 a2");
+        check_range("e:a1", "");
+        check_range("apart@base:apart@head", "other other2");
+        check_range("x:", "no revision `x`");
+    }
+}
