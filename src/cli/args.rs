@@ -98,10 +98,10 @@ pub enum Format {
     Json,
 }
 
-/// When to use color.
+/// When to use what suits a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal; color not if NO_COLOR is set
     Auto,
     /// Always
     Always,
@@ -140,8 +140,22 @@ pub enum Command {
     Current(CurrentArgs),
     /// List the revisions, newest first
     ///
-    /// Each line shows the parent, the revision, and its message.
+    /// Each line shows the parent, the revision, its labels, and its message. On a terminal, branches
+    /// are drawn beside them.
     History(HistoryArgs),
+    /// List the revisions that nothing builds on
+    Heads(ListArgs),
+    /// List the revisions where branches begin, and what begins there
+    Branches(ListArgs),
+    /// Show all that is known of a revision
+    Show(ShowArgs),
+    /// Open the files of a revision in an editor
+    ///
+    /// It is $VISUAL or else $EDITOR. A database that has the revision already will stop at the
+    /// edited file.
+    Edit(EditArgs),
+    /// Join branches by a revision that builds on the heads of all of them
+    Merge(MergeArgs),
     /// Say whether schema.toml, the migrations and the database agree
     ///
     /// Pending changes: schema.toml declares what no revision builds. With a database configured
@@ -191,9 +205,73 @@ pub struct RevisionArgs {
     /// `renamed_from` in schema.toml.
     #[arg(long, value_name = "OLD=NEW", requires = "autogenerate")]
     pub rename: Vec<String>,
+    /// The head that it goes on, where there are several; `base` begins a history of its own
+    #[arg(long, value_name = "REVISION")]
+    pub head: Option<String>,
+    /// Let --head name a revision that is no head: a new branch begins there
+    #[arg(long, requires = "head")]
+    pub splice: bool,
+    /// Where it goes, and what it is called
+    #[command(flatten)]
+    pub draft: DraftArgs,
+}
+
+/// What is typed for any new revision.
+#[derive(Debug, Args)]
+pub struct DraftArgs {
+    /// A label for the branch that begins with it (repeatable)
+    #[arg(long, value_name = "LABEL")]
+    pub branch_label: Vec<String>,
+    /// A revision of another branch that must be applied before it (repeatable)
+    #[arg(long, value_name = "REVISION")]
+    pub depends_on: Vec<String>,
     /// The id of the revision, instead of a random one
     #[arg(long, value_name = "ID")]
     pub rev_id: Option<String>,
+    /// The folder for its files, one of `[migrations] directory`; else that of its parent
+    #[arg(long, value_name = "FOLDER")]
+    pub version_path: Option<PathBuf>,
+}
+
+/// What is typed after `merge`.
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// The heads to join; `heads` for all of them
+    #[arg(value_name = "REVISION", required = true)]
+    pub revisions: Vec<String>,
+    /// What the revision is for [default: merge A and B]
+    #[arg(short, long, value_name = "TEXT")]
+    pub message: Option<String>,
+    /// Where it goes, and what it is called
+    #[command(flatten)]
+    pub draft: DraftArgs,
+}
+
+/// What is typed after `heads` and `branches`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// With date and files
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// What is typed after `show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// A target; `heads` and `current` may be several revisions
+    #[arg(value_name = "REVISION", default_value = "heads")]
+    pub revision: String,
+    /// With the SQL of both files
+    #[arg(long)]
+    pub sql: bool,
+}
+
+/// What is typed after `edit`.
+#[derive(Debug, Args)]
+pub struct EditArgs {
+    /// The revision
+    #[arg(value_name = "REVISION", default_value = "head")]
+    pub revision: String,
 }
 
 /// What is typed after `upgrade`.
@@ -217,6 +295,9 @@ pub struct DowngradeArgs {
 /// What is typed after `current`.
 #[derive(Debug, Args)]
 pub struct CurrentArgs {
+    /// Exit 1 unless the database is at all heads
+    #[arg(long)]
+    pub check_heads: bool,
     /// With message, date and file
     #[arg(short, long)]
     pub verbose: bool,
@@ -228,9 +309,15 @@ pub struct HistoryArgs {
     /// With date, parents and files
     #[arg(short, long)]
     pub verbose: bool,
+    /// Only a range: `FROM:TO`, `FROM:`, `:TO`, each a target; `-3:current`, `FROM:+2`
+    #[arg(short, long, value_name = "RANGE", allow_hyphen_values = true)]
+    pub rev_range: Option<String>,
     /// Mark the revisions that the database has
     #[arg(short, long)]
     pub indicate_current: bool,
+    /// Draw the branches: `auto` does on a terminal
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub graph: Color,
 }
 
 /// What is typed after `check`.
@@ -277,3 +364,21 @@ pub struct SchemaJsonArgs {}
 /// What is typed after `status`.
 #[derive(Debug, Args)]
 pub struct StatusArgs {}
+
+impl HistoryArgs {
+    /// Whether the database must be asked.
+    #[must_use]
+    pub fn asks_database(&self) -> bool {
+        let ends = self.rev_range.iter().flat_map(|it| it.split(':'));
+        self.indicate_current || ends.into_iter().any(|it| it.contains("current"))
+    }
+}
+
+/// Whether a target may be counted from where the database is.
+#[must_use]
+pub fn is_from_current(target: &str) -> bool {
+    target.contains("current")
+        || target.starts_with(['+', '-'])
+        || target.contains("@+")
+        || target.contains("@-")
+}

@@ -20,7 +20,7 @@ use crate::plan::{Options, PlanError};
 use crate::scratch::embedded::relocated;
 use crate::workspace::{Comparison, Declared, Workspace, WorkspaceError};
 
-use args::{Cli, Command, Global};
+use args::{Cli, Command, EditArgs, Global, ShowArgs};
 use failure::{Failure, Kind};
 use ui::Ui;
 
@@ -120,6 +120,11 @@ fn carried_out(cli: Cli, ui: Ui) -> Result<Outcome, Failure> {
             Command::Downgrade(args) => commands::migrate::downgrade(&context, args).await,
             Command::Current(args) => commands::current::run(&context, args).await,
             Command::History(args) => commands::history::run(&context, args).await,
+            Command::Heads(args) => commands::history::heads(&context, args),
+            Command::Branches(args) => commands::history::branches(&context, args),
+            Command::Show(args) => commands::show::run(&context, args).await,
+            Command::Edit(args) => commands::show::edit(&context, args).await,
+            Command::Merge(args) => commands::merge::run(&context, args),
             Command::Check(args) => commands::check::run(&context, args).await,
             Command::Diff(args) => commands::diff::run(&context, args).await,
             Command::Pull(args) => commands::pull::run(&context, args).await,
@@ -152,11 +157,18 @@ fn may_start_engine(command: &Command, settings: &Settings) -> bool {
         DevDatabase::Server(_) => false,
     };
     match command {
-        Command::Init(_) | Command::SchemaJson(_) => false,
+        Command::Init(_)
+        | Command::SchemaJson(_)
+        | Command::Heads(_)
+        | Command::Branches(_)
+        | Command::Merge(_) => false,
         Command::Revision(args) => args.autogenerate && scratch,
-        Command::History(args) => args.indicate_current && database,
         Command::Upgrade(_) | Command::Downgrade(_) | Command::Current(_) | Command::Status(_) => {
             database
+        }
+        Command::History(args) => database && args.asks_database(),
+        Command::Show(ShowArgs { revision, .. }) | Command::Edit(EditArgs { revision }) => {
+            database && args::is_from_current(revision)
         }
         Command::Check(_) => scratch,
         Command::Diff(_) | Command::Pull(_) => scratch || database,

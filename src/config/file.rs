@@ -21,6 +21,7 @@ pub(super) struct File {
     pub(super) maintenance_work_mem: Option<Value<String>>,
     pub(super) max_parallel_maintenance_workers: Option<Value<u32>>,
     pub(super) dev_url: Option<Value<String>>,
+    pub(super) post_write: Option<Value<Vec<String>>>,
 }
 
 /// `[database]` and `[databases.NAME]`.
@@ -39,7 +40,7 @@ pub(super) struct DatabaseTable {
 /// `[migrations]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct MigrationsTable {
-    pub(super) directory: Option<Value<String>>,
+    pub(super) directories: Option<Value<Vec<String>>>,
     pub(super) name: Option<Value<String>>,
     pub(super) ledger_schema: Option<Value<String>>,
     pub(super) transaction: Option<Value<Transaction>>,
@@ -92,6 +93,7 @@ fn read_file(root: Section<'_>) -> File {
     let plan = root.section("plan");
     let index_build = root.section("index_build");
     let dev = root.section("dev");
+    let hooks = root.section("hooks");
     let named = root.sections("databases").into_iter();
     let file = File {
         database: read_database(root.section("database")),
@@ -102,8 +104,9 @@ fn read_file(root: Section<'_>) -> File {
         maintenance_work_mem: size(&index_build, "maintenance_work_mem"),
         max_parallel_maintenance_workers: index_build.number("max_parallel_maintenance_workers"),
         dev_url: dev.template("url"),
+        post_write: hooks.texts("post_write"),
     };
-    for section in [plan, index_build, dev, root] {
+    for section in [plan, index_build, dev, hooks, root] {
         section.finish();
     }
     file
@@ -126,7 +129,7 @@ fn read_database(section: Section<'_>) -> DatabaseTable {
 fn read_migrations(section: Section<'_>) -> MigrationsTable {
     let transaction = [("per-revision", Transaction::PerRevision), ("all", Transaction::All)];
     let table = MigrationsTable {
-        directory: not_empty(&section, "directory"),
+        directories: folders(&section, "directory"),
         name: file_name(&section, "name"),
         ledger_schema: not_empty(&section, "ledger_schema"),
         transaction: section.choice("transaction", &transaction),
@@ -150,6 +153,16 @@ fn not_empty(section: &Section<'_>, key: &'static str) -> Option<Value<String>> 
         return Some(text);
     }
     section.reject(key, &text.origin, "something");
+    None
+}
+
+/// One folder or several.
+fn folders(section: &Section<'_>, key: &'static str) -> Option<Value<Vec<String>>> {
+    let folders = section.text_or_texts(key)?;
+    if !folders.is_empty() && folders.iter().all(|it| !it.trim().is_empty()) {
+        return Some(folders);
+    }
+    section.reject(key, &folders.origin, "a folder or a list of folders");
     None
 }
 

@@ -67,6 +67,8 @@ pub struct Settings {
     pub index_build: IndexBuild,
     /// Where scratch databases live.
     pub dev: Value<DevDatabase>,
+    /// Commands that are run on the files of a new revision.
+    pub post_write: Value<Vec<String>>,
 }
 
 /// One database.
@@ -113,8 +115,8 @@ pub enum DevDatabase {
 /// `[migrations]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Migrations {
-    /// The folder of the files.
-    pub directory: Value<PathBuf>,
+    /// The folders of the files; the first is where new ones go when nothing else says so.
+    pub directories: Value<Vec<PathBuf>>,
     /// The pattern of their names.
     pub name: Value<String>,
     /// The namespace of the ledger.
@@ -223,11 +225,16 @@ impl file::File {
         let text = |it: Option<Value<String>>, default: &str| {
             it.unwrap_or_else(|| Value::default(default.to_owned()))
         };
-        let path = |it: Value<String>| Value { value: PathBuf::from(it.value), origin: it.origin };
+        let directories = match self.migrations.directories {
+            None => Value::default(vec![PathBuf::from(defaults::DIRECTORY)]),
+            Some(Value { value, origin }) => {
+                Value { value: value.into_iter().map(PathBuf::from).collect(), origin }
+            }
+        };
         Settings {
             databases,
             migrations: Migrations {
-                directory: path(text(self.migrations.directory, defaults::DIRECTORY)),
+                directories,
                 name: text(self.migrations.name, defaults::NAME),
                 ledger_schema: text(self.migrations.ledger_schema, defaults::LEDGER_SCHEMA),
                 transaction: self
@@ -244,6 +251,7 @@ impl file::File {
                 max_parallel_maintenance_workers: self.max_parallel_maintenance_workers,
             },
             dev,
+            post_write: self.post_write.unwrap_or_else(|| Value::default(Vec::new())),
         }
     }
 }

@@ -106,6 +106,23 @@ impl<'a> Section<'a> {
         Some(found(value, texts))
     }
 
+    /// A text, or a list of texts; `${VAR}` is filled in.
+    pub(super) fn text_or_texts(&self, key: &'static str) -> Option<Value<Vec<String>>> {
+        let is_list =
+            |it: &DeTable<'_>| matches!(it.get(key).map(Spanned::get_ref), Some(DeValue::Array(_)));
+        if !self.table.is_some_and(is_list) {
+            return self.text(key).map(|it| Value { value: vec![it.value], origin: it.origin });
+        }
+        let Value { value, origin } = self.texts(key)?;
+        match value.iter().map(|it| interpolate(it, self.reader.variables)).collect() {
+            Ok(value) => Some(Value { value, origin }),
+            Err(error) => {
+                self.reader.report(error.at(origin));
+                None
+            }
+        }
+    }
+
     /// `true` or `false`.
     pub(super) fn flag(&self, key: &'static str) -> Option<Value<bool>> {
         let value = self.get(key)?;

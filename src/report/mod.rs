@@ -2,4 +2,5 @@
 //!
 //! Reports come in as plain data and go out as strings; nothing is printed here.
 
+pub mod lanes;
 pub mod snippet;

@@ -253,12 +253,14 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The name of a revision's files without their suffixes, from a template with `{date}`, `{id}`
-/// and `{slug}`.
+/// The name of a revision's files without their suffixes, from a template with `{date}`, `{time}`,
+/// `{id}` and `{slug}`.
 #[must_use]
 pub fn file_stem(template: &str, header: &Header) -> String {
     let date = header.created.map_or_else(|| "00000000".to_owned(), |it| it.date());
+    let time = header.created.map_or_else(|| "000000".to_owned(), |it| it.time());
     let stem = template
+        .replace("{time}", &time)
         .replace("{date}", &date)
         .replace("{id}", header.id.as_str())
         .replace("{slug}", &slug(&header.message));
@@ -355,6 +357,7 @@ mod tests {
             file_stem("{date}_{id}_{slug}", &header),
             "20261122_3f2a9c01d7e4_add_documents_the_first_table"
         );
+        assert_eq!(file_stem("{date}{time}-{id}", &header), "20261122080000-3f2a9c01d7e4");
         let bare = parse("-- Revision: a").unwrap();
         assert_eq!(file_stem("{id}_{slug}", &bare), "a");
     }

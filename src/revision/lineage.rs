@@ -86,11 +86,27 @@ impl Graph {
     /// # Errors
     /// When it names none, or could mean several.
     pub fn find(&self, target: &Target, here: Here<'_>) -> Result<Vec<RevisionId>, TargetError> {
+        let (stops, steps) = self.stops(target, here)?;
+        if steps != 0 && stops.len() > 1 {
+            let name = |it: &Stop<'_>| it.map_or_else(|| "base".to_owned(), ToString::to_string);
+            let candidates = stops.iter().map(name).collect();
+            return Err(TargetError::Fork { text: target.to_string(), candidates });
+        }
+        Ok(stops.into_iter().flatten().cloned().collect())
+    }
+
+    /// The places that a target names on all ways at once, and the steps that it takes. Where ways
+    /// part and meet again there is one end.
+    fn stops<'a>(
+        &'a self,
+        target: &Target,
+        here: Here<'a>,
+    ) -> Result<(BTreeSet<Stop<'a>>, i64), TargetError> {
         let lineage = target.branch.as_deref().map(|it| self.lineage(it)).transpose()?;
         let on_branch = |id: &RevisionId| lineage.as_ref().is_none_or(|it| it.contains(id));
         let unplaced = || TargetError::NoDatabase { text: target.to_string() };
-        let (start, steps): (Vec<Stop<'_>>, i64) = match &target.place {
-            Place::Word(Word::Base, steps) => (vec![None], *steps),
+        let (mut stops, steps): (BTreeSet<Stop<'_>>, i64) = match &target.place {
+            Place::Word(Word::Base, steps) => ([None].into(), *steps),
             Place::Word(Word::Head, steps) => {
                 let heads = self.heads().into_iter().filter(|it| on_branch(it)).collect();
                 let head = self.only_head(target.branch.as_deref(), heads)?;
@@ -101,11 +117,7 @@ impl Graph {
             }
             Place::Word(Word::Current, steps) | Place::Relative(steps) => {
                 let tips = self.tips(here.ok_or_else(unplaced)?);
-                let mut start: Vec<_> = tips.filter(|it| on_branch(it)).map(Some).collect();
-                if start.is_empty() {
-                    start.push(None);
-                }
-                (start, *steps)
+                (tips.filter(|it| on_branch(it)).map(Some).collect(), *steps)
             }
             Place::Name(text) => {
                 let (id, steps) = self.named_with_steps(text)?;
@@ -113,14 +125,22 @@ impl Graph {
                     let branch = target.branch.clone().unwrap_or_default();
                     return Err(TargetError::OffBranch { id: id.clone(), branch });
                 }
-                (vec![Some(id)], steps)
+                ([Some(id)].into(), steps)
             }
         };
-        if steps == 0 {
-            return Ok(start.into_iter().flatten().cloned().collect());
+        if stops.is_empty() {
+            stops.insert(None);
         }
-        let end = self.walk(start, steps, &on_branch, target)?;
-        Ok(end.into_iter().cloned().collect())
+        for taken in 0..steps.unsigned_abs() {
+            let next: BTreeSet<Stop<'a>> =
+                stops.iter().flat_map(|it| self.next_stops(*it, steps > 0, &on_branch)).collect();
+            if next.is_empty() {
+                let available = usize::try_from(taken).unwrap_or(usize::MAX);
+                return Err(TargetError::TooFar { text: target.to_string(), available });
+            }
+            stops = next;
+        }
+        Ok((stops, steps))
     }
 
     /// The one revision that a target names; None for `base`.
@@ -139,8 +159,8 @@ impl Graph {
         }
     }
 
-    /// The revisions of a range, its ends among them. One that begins too far back begins at the
-    /// first revision.
+    /// The revisions of a range, its ends among them. Steps may end at several revisions here, and
+    /// one that begins too far back begins at the first revision.
     ///
     /// # Errors
     /// When an end names no place.
@@ -149,26 +169,26 @@ impl Graph {
         range: &Range,
         here: Here<'_>,
     ) -> Result<BTreeSet<RevisionId>, TargetError> {
-        let from = range.from.as_ref();
+        let from = range.from.as_ref().unwrap_or(&Target::BASE);
         let to = range.to.as_ref().unwrap_or(&Target::HEADS);
-        let (from, to) = match (from.map(|it| &it.place), &to.place) {
-            (_, Place::Relative(_)) => {
-                let from = self.find(from.unwrap_or(&Target::BASE), here)?;
-                let to = self.find(to, Some(&self.ancestors(&from)))?;
-                (from, to)
-            }
-            (Some(Place::Relative(_)), _) => {
-                let to = self.find(to, here)?;
-                let from = from.unwrap_or(&Target::BASE);
-                match self.find(from, Some(&self.ancestors(&to))) {
-                    Err(TargetError::TooFar { .. }) => (Vec::new(), to),
-                    found => (found?, to),
-                }
-            }
-            _ => (self.find(from.unwrap_or(&Target::BASE), here)?, self.find(to, here)?),
+        let named = |stops: &BTreeSet<Stop<'_>>| -> BTreeSet<RevisionId> {
+            stops.iter().copied().flatten().cloned().collect()
         };
-        let mut within = self.line_before(&to);
-        if !from.is_empty() {
+        let relative = |it: &Target| matches!(it.place, Place::Relative(_));
+        let (first, last) = if relative(from) {
+            let last = named(&self.stops(to, here)?.0);
+            match self.stops(from, Some(&self.ancestors(&last))) {
+                Err(TargetError::TooFar { .. }) => (None, last),
+                found => (lowest(&found?.0), last),
+            }
+        } else {
+            let (stops, _) = self.stops(from, here)?;
+            let before = self.ancestors(&named(&stops));
+            let here = if relative(to) { Some(&before) } else { here };
+            (lowest(&stops), named(&self.stops(to, here)?.0))
+        };
+        let mut within = self.line_before(&last);
+        if let Some(from) = first {
             let after = self.line_after(&from);
             within.retain(|it| after.contains(it));
         }
@@ -193,37 +213,6 @@ impl Graph {
         }
     }
 
-    /// So many steps, on all ways at once. Where they part and meet again there is one end; where
-    /// they do not there is none to tell.
-    fn walk<'a>(
-        &'a self,
-        start: Vec<Stop<'a>>,
-        steps: i64,
-        on_branch: &dyn Fn(&RevisionId) -> bool,
-        target: &Target,
-    ) -> Result<Stop<'a>, TargetError> {
-        let mut at: BTreeSet<Stop<'a>> = start.into_iter().collect();
-        for taken in 0..steps.unsigned_abs() {
-            let next: BTreeSet<Stop<'a>> =
-                at.iter().flat_map(|it| self.next_stops(*it, steps > 0, on_branch)).collect();
-            if next.is_empty() {
-                let available = usize::try_from(taken).unwrap_or(usize::MAX);
-                return Err(TargetError::TooFar { text: target.to_string(), available });
-            }
-            at = next;
-        }
-        let mut ends = at.into_iter();
-        match (ends.next(), ends.next()) {
-            (Some(end), None) => Ok(end),
-            (first, second) => {
-                let all = first.into_iter().chain(second).chain(ends);
-                let name = |it: Stop<'_>| it.map_or_else(|| "base".to_owned(), ToString::to_string);
-                let candidates = all.map(name).collect();
-                Err(TargetError::Fork { text: target.to_string(), candidates })
-            }
-        }
-    }
-
     fn next_stops<'a>(
         &'a self,
         stop: Stop<'a>,
@@ -239,6 +228,11 @@ impl Graph {
         };
         ids.into_iter().filter(|it| on_branch(it)).map(Some).collect()
     }
+}
+
+/// Where a range begins; None for the first revision.
+fn lowest(stops: &BTreeSet<Stop<'_>>) -> Option<BTreeSet<RevisionId>> {
+    stops.iter().map(|it| it.cloned()).collect()
 }
 
 #[cfg(test)]
@@ -358,6 +352,7 @@ mod tests {
         check_range("-1:b", "a2-1 b");
         check_range("-2:current", "a2-1 b c1");
         check_range("-99:a2", "a1 a2");
+        check_range("-1:d", "c1 c2 d");
         check_range("e:a1", "");
         check_range("apart@base:apart@head", "other other2");
         check_range("x:", "no revision `x`");

@@ -3,7 +3,7 @@
 //! A reader sees a revision whole or not at all: the down file is in place before the up file, and
 //! a down file alone is no revision.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -64,18 +64,32 @@ pub enum WriteError {
     },
 }
 
-/// Reads all revisions of a folder. A folder that does not exist holds none.
+/// Reads all revisions of some folders. A folder that does not exist holds none; one that is named
+/// twice is read once.
 ///
 /// # Errors
 /// Everything that is wrong with the files, all at once.
-pub fn load(folder: &Path) -> Result<Graph, Vec<LoadError>> {
-    let files = list(folder).map_err(|it| vec![it])?;
+pub fn load<P: AsRef<Path>>(folders: &[P]) -> Result<Graph, Vec<LoadError>> {
     let mut errors = Vec::new();
     let mut revisions = Vec::new();
-    for (stem, found) in files {
-        match found.read(&folder.join(stem)) {
-            Ok(revision) => revisions.push(revision),
-            Err(mistakes) => errors.extend(mistakes),
+    let mut seen = BTreeSet::new();
+    for folder in folders {
+        let folder = folder.as_ref();
+        if !seen.insert(fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned())) {
+            continue;
+        }
+        let files = match list(folder) {
+            Ok(files) => files,
+            Err(error) => {
+                errors.push(error);
+                continue;
+            }
+        };
+        for (stem, found) in files {
+            match found.read(&folder.join(stem)) {
+                Ok(revision) => revisions.push(revision),
+                Err(mistakes) => errors.extend(mistakes),
+            }
         }
     }
     if !errors.is_empty() {
@@ -211,12 +225,12 @@ mod tests {
     fn reads_what_it_writes() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("migrations");
-        assert!(load(&folder).unwrap().is_empty());
+        assert!(load(&[&folder]).unwrap().is_empty());
         let (a, mut b) = (revision(&folder, "a", ""), revision(&folder, "b", "a"));
         b.down = None;
         write(&a).unwrap();
         write(&b).unwrap();
-        assert_eq!(load(&folder).unwrap(), Graph::new([a.clone(), b]).unwrap());
+        assert_eq!(load(&[&folder]).unwrap(), Graph::new([a.clone(), b]).unwrap());
         assert!(matches!(write(&a), Err(WriteError::Exists { .. })));
         let mut names: Vec<_> =
             fs::read_dir(&folder).unwrap().map(|it| it.unwrap().file_name()).collect();
@@ -250,7 +264,7 @@ mod tests {
         }
         fs::write(root.path().join("e.up.sql"), [0xff]).unwrap();
         let prefix = format!("{}/", root.path().display());
-        let shown: Vec<_> = load(root.path())
+        let shown: Vec<_> = load(&[root.path()])
             .unwrap_err()
             .iter()
             .map(|it| it.to_string().replace(&prefix, ""))

@@ -58,6 +58,12 @@ impl Timestamp {
     pub fn date(&self) -> String {
         format!("{:04}{:02}{:02}", self.year, self.month, self.day)
     }
+
+    /// The time of day, as file names have it: `080000`.
+    #[must_use]
+    pub fn time(&self) -> String {
+        format!("{:02}{:02}{:02}", self.hour, self.minute, self.second)
+    }
 }
 
 impl fmt::Display for Timestamp {

@@ -129,7 +129,8 @@ impl Workspace {
             Source::Empty => Ok(Loaded::plain(fresh(), true)),
             Source::Declaration(path) => self.declaration(&read_declaration(path)?).await,
             Source::History { folder, at } => {
-                let graph = self.graph_in(folder)?;
+                let graph =
+                    crate::revision::store::load(&[folder]).map_err(WorkspaceError::Revisions)?;
                 let ends: Vec<RevisionId> = match at {
                     Some(text) => graph.find(&Target::parse(text)?, None)?,
                     None => graph.heads().into_iter().cloned().collect(),
@@ -192,11 +193,8 @@ impl Workspace {
     /// # Errors
     /// Everything that is wrong with them.
     pub fn graph(&self) -> Result<Graph, WorkspaceError> {
-        self.graph_in(&self.settings.migrations.directory)
-    }
-
-    fn graph_in(&self, folder: &Path) -> Result<Graph, WorkspaceError> {
-        crate::revision::store::load(folder).map_err(WorkspaceError::Revisions)
+        let folders = &self.settings.migrations.directories.value;
+        crate::revision::store::load(folders).map_err(WorkspaceError::Revisions)
     }
 
     /// Puts a declaration to PostgreSQL.
@@ -289,11 +287,12 @@ impl Workspace {
         Ok(Loaded::plain(snapshot, true))
     }
 
-    /// Keeps what a new revision was found to build, so that its history need not be replayed to
-    /// know.
-    pub fn remember(&self, id: &RevisionId, built: &Snapshot) {
+    /// Keeps what all revisions, a new one among them, were found to build, so that they need not be
+    /// replayed to know.
+    pub fn remember(&self, built: &Snapshot) {
         if let Ok(graph) = self.graph() {
-            self.keep(self.history_key(&graph, std::slice::from_ref(id)).as_ref(), built);
+            let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
+            self.keep(self.history_key(&graph, &heads).as_ref(), built);
         }
     }
 
@@ -329,8 +328,10 @@ impl Workspace {
     }
 
     fn history_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<Key> {
-        let chains = ends.iter().filter_map(|it| graph.chain(it)).map(|it| it.as_str());
-        self.key("history", chains)
+        // Chains follow parents only, so what is depended on counts by its own.
+        let before = graph.ancestors(ends);
+        let chains = graph.tips(&before).filter_map(|it| graph.chain(it));
+        self.key("history", chains.map(|it| it.as_str()))
     }
 
     /// Replays revisions and keeps the database open, to try the next one in it. That one may

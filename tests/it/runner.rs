@@ -100,7 +100,7 @@ impl Bench {
         };
         let mut told = Vec::new();
         let mut observer = |it: Progress<'_>| told.push(shown(&it));
-        let graph = load(self.folder.path()).unwrap();
+        let graph = load(&[self.folder.path()]).unwrap();
         let targets = [Target::parse(target).unwrap()];
         let request = Request { graph: &graph, direction, targets: &targets };
         let done = run(session, &self.settings, request, &mut observer).await;
@@ -190,7 +190,7 @@ async fn applies_and_takes_back() {
     assert_eq!(bench.revisions().await, ["(a,applied,1,1)", "(b,applied,1,1)"]);
     assert_eq!(ids(&bench.up().await.unwrap()), [""; 0]);
 
-    let graph = load(bench.folder.path()).unwrap();
+    let graph = load(&[bench.folder.path()]).unwrap();
     let applied = Store::new(Ident::new("aludel")).read(&bench.client().await).await.unwrap();
     let b = RevisionId::parse("b").unwrap();
     let row = applied.get(&b).unwrap();
@@ -243,10 +243,10 @@ async fn edited_files_stop_a_run() {
     let bench = Bench::new("edited").await;
     let path = bench.revision("a", "", "create table t (i int);", "drop table t;");
     bench.up().await.unwrap();
-    let before = load(bench.folder.path()).unwrap();
+    let before = load(&[bench.folder.path()]).unwrap();
     fs::write(&path, fs::read_to_string(&path).unwrap() + "-- more\n").unwrap();
     bench.revision("b", "a", "create table u (i int);", "drop table u;");
-    let after = load(bench.folder.path()).unwrap();
+    let after = load(&[bench.folder.path()]).unwrap();
     let error = bench.up().await.unwrap_err().to_string();
     let a = RevisionId::parse("a").unwrap();
     for expected in [
@@ -551,7 +551,7 @@ async fn a_shared_backend_is_refused() {
         notices: &mut connected.notices,
         interrupt,
     };
-    let graph = load(bench.folder.path()).unwrap();
+    let graph = load(&[bench.folder.path()]).unwrap();
     let request = Request { graph: &graph, direction: Direction::Up, targets: &[Target::HEAD] };
     let done = run(session, &bench.settings, request, &mut |_: Progress<'_>| {}).await;
     assert!(matches!(done.unwrap_err(), RunError::Pooler));

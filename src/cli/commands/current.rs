@@ -57,5 +57,17 @@ pub(crate) async fn run(context: &Context, args: &CurrentArgs) -> Result<Outcome
     if revisions.is_empty() {
         context.ui.note("the database has no revision");
     }
-    Ok(Outcome::Done)
+    if !args.check_heads {
+        return Ok(Outcome::Done);
+    }
+    let missing: Vec<_> = heads
+        .iter()
+        .filter(|id| applied.get(id).is_none_or(|it| it.state != State::Applied))
+        .collect();
+    if missing.is_empty() {
+        return Ok(Outcome::Done);
+    }
+    let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
+    context.ui.note(&format!("the database is not at {}", missing.join(", ")));
+    Ok(Outcome::No)
 }

@@ -1,72 +1,98 @@
-//! `aludel history`: the revisions, newest first.
+//! `aludel history`, `aludel heads` and `aludel branches`: the revisions, newest first.
 
 use serde::Serialize;
 
-use crate::ledger::Applied;
 use crate::revision::Revision;
-use crate::revision::id::RevisionId;
+use crate::revision::graph::Graph;
+use crate::revision::target::{Place, Range, Target, Word};
 
-use super::super::args::HistoryArgs;
+use super::super::args::{Color, HistoryArgs, ListArgs};
 use super::super::failure::Failure;
 use super::super::{Context, Outcome};
 use super::ledger;
-
-#[derive(Serialize)]
-struct Entry {
-    id: String,
-    parents: Vec<String>,
-    message: String,
-    created: Option<String>,
-    labels: Vec<String>,
-    head: bool,
-    up: String,
-    down: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    applied: Option<bool>,
-}
+use super::listing::{Entry, listed};
 
 pub(crate) async fn run(context: &Context, args: &HistoryArgs) -> Result<Outcome, Failure> {
+    let failed = |error| context.workspace_failure(error);
+    let graph = context.workspace.graph().map_err(failed)?;
+    let range = args.rev_range.as_deref().map(Range::parse).transpose();
+    let range = range.map_err(|it| failed(it.into()))?;
+    let asked = args.indicate_current || range.as_ref().is_some_and(needs_database);
+    let held = if asked { Some(ledger::read(context).await?.held()) } else { None };
+    let within = range.map(|it| graph.range(&it, held.as_ref())).transpose();
+    let within = within.map_err(|it| failed(it.into()))?;
+    let applied = held.as_ref().filter(|_| args.indicate_current);
+    let entries: Vec<Entry> = graph
+        .iter()
+        .rev()
+        .filter(|it| within.as_ref().is_none_or(|within| within.contains(it.id())))
+        .map(|it| Entry::new(&graph, it, applied))
+        .collect();
+    tell(context, &graph, &entries, &listed(&entries, args.verbose, args.graph))
+}
+
+/// Whether an end of a range is where the database is. A relative one is so from the other end.
+fn needs_database(range: &Range) -> bool {
+    let current = |it: &Target| matches!(it.place, Place::Word(Word::Current, _));
+    [&range.from, &range.to].into_iter().flatten().any(current)
+}
+
+pub(crate) fn heads(context: &Context, args: &ListArgs) -> Result<Outcome, Failure> {
     let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
-    let applied = if args.indicate_current { Some(ledger::read(context).await?) } else { None };
     let heads = graph.heads();
-    let entries: Vec<Entry> =
-        graph.iter().rev().map(|it| entry(it, &heads, applied.as_ref())).collect();
-    let text: String = entries.iter().map(|it| shown(it, args.verbose)).collect();
-    context.ui.data(&entries, &text)?;
-    if entries.is_empty() {
+    let entries: Vec<Entry> = graph
+        .iter()
+        .rev()
+        .filter(|it| heads.contains(&it.id()))
+        .map(|it| Entry::new(&graph, it, None))
+        .collect();
+    let text: String = if args.verbose {
+        listed(&entries, true, Color::Never)
+    } else {
+        entries.iter().map(|it| format!("{}{}\n", it.id, it.marks())).collect()
+    };
+    tell(context, &graph, &entries, &text)
+}
+
+#[derive(Serialize)]
+struct Branchpoint {
+    #[serde(flatten)]
+    revision: Entry,
+    branches: Vec<Entry>,
+}
+
+pub(crate) fn branches(context: &Context, args: &ListArgs) -> Result<Outcome, Failure> {
+    let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
+    let entry = |it: &Revision| Entry::new(&graph, it, None);
+    let points: Vec<Branchpoint> = graph
+        .iter()
+        .rev()
+        .map(|it| Branchpoint {
+            revision: entry(it),
+            branches: graph.children(it.id()).filter_map(|it| graph.get(it)).map(entry).collect(),
+        })
+        .filter(|it| it.branches.len() > 1)
+        .collect();
+    let mut text = String::new();
+    for point in &points {
+        text.extend(point.revision.lines(args.verbose).iter().map(|it| format!("{it}\n")));
+        for branch in &point.branches {
+            let (id, marks, message) = (&branch.id, branch.marks(), &branch.message);
+            text.push_str(&format!("    -> {id}{marks}, {message}\n"));
+        }
+    }
+    tell(context, &graph, &points, &text)
+}
+
+fn tell<T: Serialize>(
+    context: &Context,
+    graph: &Graph,
+    entries: &[T],
+    text: &str,
+) -> Result<Outcome, Failure> {
+    context.ui.data(&entries, text)?;
+    if graph.is_empty() {
         context.ui.note("there are no revisions");
     }
     Ok(Outcome::Done)
-}
-
-fn entry(revision: &Revision, heads: &[&RevisionId], applied: Option<&Applied>) -> Entry {
-    let header = &revision.header;
-    Entry {
-        id: header.id.to_string(),
-        parents: header.parents.iter().map(ToString::to_string).collect(),
-        message: header.message.clone(),
-        created: header.created.map(|it| it.to_string()),
-        labels: header.labels.clone(),
-        head: heads.contains(&&header.id),
-        up: revision.up.path.display().to_string(),
-        down: revision.down.as_ref().map(|it| it.path.display().to_string()),
-        applied: applied.map(|it| it.holds(&header.id)),
-    }
-}
-
-fn shown(entry: &Entry, verbose: bool) -> String {
-    let parents =
-        if entry.parents.is_empty() { "<base>".to_owned() } else { entry.parents.join(", ") };
-    let mut marks = Vec::new();
-    marks.extend(entry.head.then_some("head"));
-    marks.extend((entry.applied == Some(true)).then_some("applied"));
-    marks.extend(entry.down.is_none().then_some("irreversible"));
-    let marks = if marks.is_empty() { String::new() } else { format!(" ({})", marks.join(", ")) };
-    let mut text = format!("{parents} -> {}{marks}, {}\n", entry.id, entry.message);
-    if verbose {
-        text.extend(entry.created.iter().map(|it| format!("    created {it}\n")));
-        text.push_str(&format!("    {}\n", entry.up));
-        text.extend(entry.down.iter().map(|it| format!("    {it}\n")));
-    }
-    text
 }

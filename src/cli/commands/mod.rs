@@ -3,11 +3,16 @@
 pub(super) mod check;
 pub(super) mod current;
 pub(super) mod diff;
+mod draft;
 pub(super) mod history;
+mod hooks;
 pub(super) mod init;
 mod ledger;
+mod listing;
+pub(super) mod merge;
 pub(super) mod migrate;
 pub(super) mod pull;
 pub(super) mod revision;
 pub(super) mod schema_json;
+pub(super) mod show;
 pub(super) mod status;

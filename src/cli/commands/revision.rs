@@ -1,8 +1,6 @@
 //! `aludel revision`: a new revision, by hand or generated, run on a scratch database before it is
 //! written.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use serde::Serialize;
 
 use crate::diff::{Change, diff};
@@ -10,10 +8,6 @@ use crate::model::fingerprint::Fingerprint;
 use crate::model::snapshot::Snapshot;
 use crate::render;
 use crate::revision::file::Header;
-use crate::revision::graph::Graph;
-use crate::revision::id::RevisionId;
-use crate::revision::store::{WriteError, paths, write};
-use crate::revision::timestamp::Timestamp;
 use crate::revision::{Revision, SqlFile};
 use crate::scratch::ScratchDatabase;
 use crate::workspace::{Comparison, Loaded, read_declaration};
@@ -23,6 +17,7 @@ use super::super::failure::{Failure, Kind};
 use super::super::renames;
 use super::super::{Context, Outcome};
 use super::check::telling;
+use super::draft;
 
 /// What stands in files that are to be filled by hand.
 const UP_BY_HAND: &str = "-- Write the SQL of the way up here.\n";
@@ -40,17 +35,21 @@ struct Report {
 pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcome, Failure> {
     let workspace = &context.workspace;
     let graph = workspace.graph().map_err(|it| context.workspace_failure(it))?;
-    let header = header(args, &graph)?;
+    let parents = draft::parents(context, &graph, args.head.as_deref(), args.splice)?;
+    let header = draft::header(context, &graph, &args.draft, &args.message, parents)?;
     if !args.autogenerate {
-        let revision = assembled(context, header, UP_BY_HAND, DOWN_BY_HAND);
+        let revision =
+            draft::assembled(context, &graph, &args.draft, header, UP_BY_HAND, DOWN_BY_HAND)?;
         return finish(context, &revision, Vec::new());
     }
     let declared =
         read_declaration(&context.global.schema).map_err(|it| context.workspace_failure(it))?;
     let mut to =
         workspace.declaration(&declared).await.map_err(|it| context.workspace_failure(it))?;
+    // All branches, for the declaration has all of them.
+    let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
     let (mut database, snapshot) = workspace
-        .replay(&graph, &header.parents, &declared.declaration.schema)
+        .replay(&graph, &heads, &declared.declaration.schema)
         .await
         .map_err(|it| context.workspace_failure(it))?;
     let from = Loaded::plain(snapshot, true);
@@ -61,12 +60,15 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
         database.close().await;
         return Err(failure);
     }
-    let generated = generate(context, header, &from, &to, &mut database).await;
+    let place = |header, up: &str, down: &str| {
+        draft::assembled(context, &graph, &args.draft, header, up, down)
+    };
+    let generated = generate(context, header, &place, &from, &to, &mut database).await;
     database.close().await;
     match generated? {
         Some((revision, changes, built)) => {
             let outcome = finish(context, &revision, changes)?;
-            workspace.remember(revision.id(), &built);
+            workspace.remember(&built);
             Ok(outcome)
         }
         None => {
@@ -79,52 +81,12 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
     }
 }
 
-/// The header of the new revision, on top of the one head.
-fn header(args: &RevisionArgs, graph: &Graph) -> Result<Header, Failure> {
-    let head = graph.head().map_err(|error| {
-        let failure = Failure::input(error.to_string());
-        failure.hint("a new revision goes on top of a single head")
-    })?;
-    let id = match &args.rev_id {
-        Some(text) => {
-            RevisionId::parse(text).map_err(|error| Failure::input(format!("--rev-id: {error}")))?
-        }
-        None => random_id()?,
-    };
-    if graph.get(&id).is_some() {
-        return Err(Failure::input(format!("there is a revision `{id}` already")));
-    }
-    if args.message.trim().is_empty() || args.message.contains(['\n', '\r']) {
-        return Err(Failure::input("the message must be one line of text"));
-    }
-    Ok(Header {
-        id,
-        parents: head.into_iter().cloned().collect(),
-        message: args.message.trim().to_owned(),
-        created: Some(now()),
-        labels: Vec::new(),
-        depends: Vec::new(),
-        fingerprint: None,
-    })
-}
-
-fn random_id() -> Result<RevisionId, Failure> {
-    let mut bytes = [0; 6];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Failure::new(Kind::Internal, format!("no random numbers: {error}")))?;
-    Ok(RevisionId::from_random(bytes))
-}
-
-fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_unix(i64::try_from(since.as_secs()).unwrap_or_default())
-}
-
 /// Plans both ways and runs them on the scratch database: up must reach the declaration, down must
 /// come back.
 async fn generate(
     context: &Context,
     header: Header,
+    assembled: &dyn Fn(Header, &str, &str) -> Result<Revision, Failure>,
     from: &Loaded,
     to: &Loaded,
     database: &mut ScratchDatabase,
@@ -141,7 +103,7 @@ async fn generate(
     let down = comparison.down(context.plan_options()).map_err(failed)?;
     let header =
         Header { fingerprint: Some(Fingerprint::of(&comparison.sides.to.schema)), ..header };
-    let revision = assembled(context, header, &render::script(&up), &render::script(&down));
+    let revision = assembled(header, &render::script(&up), &render::script(&down))?;
 
     let reached = tried(context, database, &revision.up).await?;
     expect(&reached, &comparison.sides.to, "up does not reach the declaration")?;
@@ -174,23 +136,12 @@ fn expect(found: &Snapshot, wanted: &Snapshot, what: &str) -> Result<(), Failure
     Err(left.iter().fold(failure, |it, change| it.detail(format!("left over: {change}"))))
 }
 
-fn assembled(context: &Context, header: Header, up: &str, down: &str) -> Revision {
-    let settings = &context.workspace.settings().migrations;
-    let (up_path, down_path) = paths(&settings.directory, settings.name.as_str(), &header);
-    let up = SqlFile { path: up_path, text: format!("{header}\n{up}") };
-    let down = SqlFile { path: down_path, text: down.to_owned() };
-    Revision { header, up, down: Some(down) }
-}
-
 fn finish(
     context: &Context,
     revision: &Revision,
     changes: Vec<Change>,
 ) -> Result<Outcome, Failure> {
-    write(revision).map_err(|error| match &error {
-        WriteError::Exists { .. } => Failure::input(error.to_string()),
-        WriteError::Write { source, .. } => Failure::input(format!("{error}: {source}")),
-    })?;
+    draft::place(context, revision)?;
     let up = revision.up.path.display().to_string();
     let down = revision.down.as_ref().map(|it| it.path.display().to_string());
     let mut text: String = telling(&changes).map(|it| format!("{it}\n")).collect();

@@ -1,0 +1,166 @@
+//! A revision in the making: where it goes in the graph and on disk, and the commands that are run
+//! once its files are written.
+
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::revision::file::{Header, check_label};
+use crate::revision::graph::Graph;
+use crate::revision::id::RevisionId;
+use crate::revision::store::{WriteError, paths, write};
+use crate::revision::target::{Target, TargetError};
+use crate::revision::timestamp::Timestamp;
+use crate::revision::{Revision, SqlFile};
+
+use super::super::Context;
+use super::super::args::DraftArgs;
+use super::super::failure::{Failure, Kind};
+
+/// The header of a new revision on top of these parents.
+pub(super) fn header(
+    context: &Context,
+    graph: &Graph,
+    args: &DraftArgs,
+    message: &str,
+    parents: Vec<RevisionId>,
+) -> Result<Header, Failure> {
+    let id = match &args.rev_id {
+        Some(text) => {
+            RevisionId::parse(text).map_err(|error| Failure::input(format!("--rev-id: {error}")))?
+        }
+        None => random_id()?,
+    };
+    if graph.get(&id).is_some() {
+        return Err(Failure::input(format!("there is a revision `{id}` already")));
+    }
+    if let Some(labelled) = graph.labelled(id.as_str()) {
+        return Err(Failure::input(format!("`{id}` is the label of revision `{labelled}`")));
+    }
+    if message.trim().is_empty() || message.contains(['\n', '\r']) {
+        return Err(Failure::input("the message must be one line of text"));
+    }
+    Ok(Header {
+        id,
+        parents,
+        message: message.trim().to_owned(),
+        created: Some(now()),
+        labels: labels(graph, args)?,
+        depends: depends(context, graph, args)?,
+        fingerprint: None,
+    })
+}
+
+fn labels(graph: &Graph, args: &DraftArgs) -> Result<Vec<String>, Failure> {
+    for label in &args.branch_label {
+        check_label(label).map_err(|error| Failure::input(format!("--branch-label: {error}")))?;
+        if let Some(id) = graph.labelled(label) {
+            return Err(Failure::input(format!("revision `{id}` has the label `{label}` already")));
+        }
+        if graph.ids().any(|it| it.as_str() == label) {
+            return Err(Failure::input(format!("`{label}` is the id of a revision")));
+        }
+    }
+    Ok(args.branch_label.clone())
+}
+
+fn depends(context: &Context, graph: &Graph, args: &DraftArgs) -> Result<Vec<RevisionId>, Failure> {
+    let mut ids = Vec::new();
+    for text in &args.depends_on {
+        let found = Target::parse(text).and_then(|it| graph.find(&it, None));
+        let found = found.map_err(|it| context.workspace_failure(it.into()))?;
+        if found.is_empty() {
+            return Err(Failure::input(format!("--depends-on: `{text}` names no revision")));
+        }
+        ids.extend(found);
+    }
+    Ok(ids)
+}
+
+/// What a new revision builds on: the only head, or what `--head` names.
+pub(super) fn parents(
+    context: &Context,
+    graph: &Graph,
+    head: Option<&str>,
+    splice: bool,
+) -> Result<Vec<RevisionId>, Failure> {
+    let Some(text) = head else {
+        let head = graph.head().map_err(|error| {
+            let failure = context.workspace_failure(error.into());
+            failure.hint("--head says which of them the new revision goes on")
+        })?;
+        return Ok(head.into_iter().cloned().collect());
+    };
+    let failed = |error: TargetError| context.workspace_failure(error.into());
+    let target = Target::parse(text).map_err(failed)?;
+    let parent = graph.find_one(&target, None).map_err(failed)?;
+    if let Some(parent) = &parent
+        && !splice
+        && graph.children(parent).next().is_some()
+    {
+        let failure = Failure::input(format!("revision `{parent}` is not a head"));
+        return Err(failure.hint("--splice begins a new branch there"));
+    }
+    Ok(parent.into_iter().collect())
+}
+
+/// The revision with its texts and the places of its files: the folder that was asked for, or that
+/// of its parent, or the first.
+pub(super) fn assembled(
+    context: &Context,
+    graph: &Graph,
+    args: &DraftArgs,
+    header: Header,
+    up: &str,
+    down: &str,
+) -> Result<Revision, Failure> {
+    let settings = &context.workspace.settings().migrations;
+    let folder = match &args.version_path {
+        Some(path) => configured(path, &settings.directories.value)?,
+        None => beside_parent(graph, &header)
+            .or_else(|| settings.directories.value.first().cloned())
+            .unwrap_or_default(),
+    };
+    let (up_path, down_path) = paths(&folder, settings.name.as_str(), &header);
+    let up = SqlFile { path: up_path, text: format!("{header}\n{up}") };
+    let down = SqlFile { path: down_path, text: down.to_owned() };
+    Ok(Revision { header, up, down: Some(down) })
+}
+
+fn beside_parent(graph: &Graph, header: &Header) -> Option<PathBuf> {
+    let parent = graph.get(header.parents.first()?)?;
+    parent.up.path.parent().map(Path::to_owned)
+}
+
+/// A folder that the next command will read, too.
+fn configured(path: &Path, directories: &[PathBuf]) -> Result<PathBuf, Failure> {
+    let plain = |it: &Path| it.components().collect::<PathBuf>();
+    if let Some(it) = directories.iter().find(|it| plain(it) == plain(path)) {
+        return Ok(it.clone());
+    }
+    let known: Vec<_> = directories.iter().map(|it| format!("`{}`", it.display())).collect();
+    let message = format!("--version-path: `{}` is no folder of revisions", path.display());
+    Err(Failure::input(message)
+        .detail(format!("the folders are {}", known.join(", ")))
+        .hint("add it to `[migrations] directory` in aludel.toml"))
+}
+
+/// Writes the files.
+pub(super) fn place(context: &Context, revision: &Revision) -> Result<(), Failure> {
+    write(revision).map_err(|error| match &error {
+        WriteError::Exists { .. } => Failure::input(error.to_string()),
+        WriteError::Write { source, .. } => Failure::input(format!("{error}: {source}")),
+    })?;
+    super::hooks::post_write(context, revision)
+}
+
+fn random_id() -> Result<RevisionId, Failure> {
+    let mut bytes = [0; 6];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Failure::new(Kind::Internal, format!("no random numbers: {error}")))?;
+    Ok(RevisionId::from_random(bytes))
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_unix(i64::try_from(since.as_secs()).unwrap_or_default())
+}
