@@ -60,6 +60,12 @@ pub struct Global {
     /// `[database]`.
     #[arg(long, global = true, help_heading = "Global options")]
     pub grants: bool,
+    /// What a variable of revisions stands for (repeatable)
+    ///
+    /// A revision names its variables in its header, `-- Variables: tenant, owner=app`, and uses them
+    /// as psql does: `:"tenant"` as a name, `:'tenant'` as a string, `:tenant` as it is.
+    #[arg(short = 'x', global = true, value_name = "NAME=VALUE", help_heading = "Global options")]
+    pub variables: Vec<String>,
     /// The declaration of the database
     #[arg(
         long,
@@ -134,6 +140,11 @@ pub enum Command {
     /// Each revision's down file is run, the newest first. A revision without one is irreversible
     /// and stops the run before its first statement.
     Downgrade(DowngradeArgs),
+    /// Say where the database stands, without running anything
+    ///
+    /// The ledger is made to hold the targets and all that they need, and nothing after them; other
+    /// branches are left as they are.
+    Stamp(StampArgs),
     /// Show the revision that the database is at
     ///
     /// With several branches it is at several. An interrupted revision is marked.
@@ -279,8 +290,14 @@ pub struct EditArgs {
 pub struct UpgradeArgs {
     /// A revision, the beginning of its id, a branch label, `head`, `heads`, or `+N` for N revisions
     /// further; `BRANCH@head` and `BRANCH@+N` keep to a branch (repeatable)
-    #[arg(value_name = "TARGET", default_value = "head", allow_hyphen_values = true)]
+    #[arg(value_name = "TARGET", default_value = "head", allow_negative_numbers = true)]
     pub targets: Vec<String>,
+    /// Print the run as a script for psql instead; TARGET may be a range, `FROM:TO`
+    ///
+    /// It begins where the database is, if one is configured, else at FROM or before the first
+    /// revision. It leaves out what it finds done, so running it twice changes nothing.
+    #[arg(long)]
+    pub sql: bool,
 }
 
 /// What is typed after `downgrade`.
@@ -288,8 +305,22 @@ pub struct UpgradeArgs {
 pub struct DowngradeArgs {
     /// A revision, the beginning of its id, `base`, or `-N` for the last N revisions; `BRANCH@base`
     /// and `BRANCH@-N` keep to a branch (repeatable)
-    #[arg(value_name = "TARGET", required = true, allow_hyphen_values = true)]
+    #[arg(value_name = "TARGET", required = true, allow_negative_numbers = true)]
     pub targets: Vec<String>,
+    /// Print the run as a script for psql instead; TARGET may be a range, `FROM:TO`
+    #[arg(long)]
+    pub sql: bool,
+}
+
+/// What is typed after `stamp`.
+#[derive(Debug, Args)]
+pub struct StampArgs {
+    /// Where the database stands: one target for each branch, or `base`
+    #[arg(value_name = "TARGET", required = true, allow_negative_numbers = true)]
+    pub targets: Vec<String>,
+    /// Forget first all that the ledger says, also of revisions that no file has
+    #[arg(long)]
+    pub purge: bool,
 }
 
 /// What is typed after `current`.

@@ -197,6 +197,7 @@ impl Failure {
                 let failure = Self::input("mistakes in the revisions; nothing was done");
                 errors.iter().fold(failure, |it, error| it.detail(chain(error)))
             }
+            WorkspaceError::Variable { .. } => Self::input(message),
             WorkspaceError::Source(_) => Self::input(message).hint(
                 "a source is a .toml file, a folder of revisions (migrations, migrations@ID), \
                  a .sql file, a postgres:// URL, `live`, or `empty`",

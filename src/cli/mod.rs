@@ -17,10 +17,11 @@ use crate::config::{DatabaseSettings, DevDatabase, FILE_NAME, Flags, Place, Sett
 use crate::connection::surroundings::Process;
 use crate::diagnostic::SourceFile;
 use crate::plan::{Options, PlanError};
+use crate::revision::variables::Variables;
 use crate::scratch::embedded::relocated;
 use crate::workspace::{Comparison, Declared, Workspace, WorkspaceError};
 
-use args::{Cli, Command, EditArgs, Global, ShowArgs};
+use args::{Cli, Command, DowngradeArgs, EditArgs, Global, ShowArgs, UpgradeArgs};
 use failure::{Failure, Kind};
 use ui::Ui;
 
@@ -118,6 +119,7 @@ fn carried_out(cli: Cli, ui: Ui) -> Result<Outcome, Failure> {
             Command::Revision(args) => commands::revision::run(&context, args).await,
             Command::Upgrade(args) => commands::migrate::upgrade(&context, args).await,
             Command::Downgrade(args) => commands::migrate::downgrade(&context, args).await,
+            Command::Stamp(args) => commands::stamp::run(&context, args).await,
             Command::Current(args) => commands::current::run(&context, args).await,
             Command::History(args) => commands::history::run(&context, args).await,
             Command::Heads(args) => commands::history::heads(&context, args),
@@ -131,8 +133,9 @@ fn carried_out(cli: Cli, ui: Ui) -> Result<Outcome, Failure> {
             Command::Status(args) => commands::status::run(&context, args).await,
         }
     };
-    // These two have an orderly way of their own to stop.
-    let stops_itself = matches!(command, Command::Upgrade(_) | Command::Downgrade(_));
+    // These have an orderly way of their own to stop.
+    let stops_itself =
+        matches!(command, Command::Upgrade(_) | Command::Downgrade(_) | Command::Stamp(_));
     runtime.block_on(async {
         let interrupt = async {
             if stops_itself || tokio::signal::ctrl_c().await.is_err() {
@@ -163,9 +166,13 @@ fn may_start_engine(command: &Command, settings: &Settings) -> bool {
         | Command::Branches(_)
         | Command::Merge(_) => false,
         Command::Revision(args) => args.autogenerate && scratch,
-        Command::Upgrade(_) | Command::Downgrade(_) | Command::Current(_) | Command::Status(_) => {
-            database
-        }
+        Command::Upgrade(UpgradeArgs { sql: true, .. })
+        | Command::Downgrade(DowngradeArgs { sql: true, .. }) => false,
+        Command::Upgrade(_)
+        | Command::Downgrade(_)
+        | Command::Stamp(_)
+        | Command::Current(_)
+        | Command::Status(_) => database,
         Command::History(args) => database && args.asks_database(),
         Command::Show(ShowArgs { revision, .. }) | Command::Edit(EditArgs { revision }) => {
             database && args::is_from_current(revision)
@@ -201,6 +208,7 @@ fn settings(global: &Global, ui: Ui) -> Result<Settings, Failure> {
         dev_url: global.dev_url.clone(),
         grants: global.grants,
         databases: global.database.iter().cloned().collect(),
+        variables: variables(&global.variables)?,
     };
     let settings = Settings::resolve(&file, &flags, &Process)
         .map_err(|errors| Failure::of_settings(errors, &file, ui.color()))?;
@@ -209,6 +217,15 @@ fn settings(global: &Global, ui: Ui) -> Result<Settings, Failure> {
         return Err(Failure::input(message).hint("run it once for each of them"));
     }
     Ok(settings)
+}
+
+/// What was typed after `-x`.
+fn variables(texts: &[String]) -> Result<Variables, Failure> {
+    let pair = |text: &String| match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(Failure::input(format!("-x: `{text}` is not NAME=VALUE"))),
+    };
+    texts.iter().map(pair).collect()
 }
 
 /// The configuration file; one that nobody asked for need not exist.

@@ -17,6 +17,7 @@ pub use value::{Origin, Value, parse_duration};
 use crate::connection::surroundings::Surroundings;
 use crate::connection::{Address, AddressError};
 use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::revision::variables::Variables;
 
 /// Where settings are looked for.
 pub const FILE_NAME: &str = "aludel.toml";
@@ -52,6 +53,8 @@ pub struct Flags {
     pub grants: bool,
     /// `--database`, each; `all` means all.
     pub databases: Vec<String>,
+    /// `-x`, each a name and a value.
+    pub variables: Variables,
 }
 
 /// Everything that was meant.
@@ -67,6 +70,8 @@ pub struct Settings {
     pub index_build: IndexBuild,
     /// Where scratch databases live.
     pub dev: Value<DevDatabase>,
+    /// What the variables of revisions stand for.
+    pub variables: Variables,
     /// Commands that are run on the files of a new revision.
     pub post_write: Value<Vec<String>>,
 }
@@ -216,7 +221,7 @@ impl Settings {
             let grants = Value { value: true, origin: Origin::Flag("--grants") };
             databases.iter_mut().for_each(|it| it.grants = grants.clone());
         }
-        Ok(file.settings(databases, dev))
+        Ok(Self { variables: flags.variables.clone(), ..file.settings(databases, dev) })
     }
 }
 
@@ -251,6 +256,7 @@ impl file::File {
                 max_parallel_maintenance_workers: self.max_parallel_maintenance_workers,
             },
             dev,
+            variables: Variables::new(),
             post_write: self.post_write.unwrap_or_else(|| Value::default(Vec::new())),
         }
     }

@@ -14,7 +14,7 @@ use crate::revision::checksum::{Chain, Checksum};
 use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
 
-pub use pending::{PendingError, pending};
+pub use pending::{PendingError, pending, way};
 pub use verify::{Mismatch, verify};
 
 /// The revisions that a database has, by id.

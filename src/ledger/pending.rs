@@ -1,5 +1,7 @@
 //! The steps from where a database is to a target.
 
+use std::collections::BTreeSet;
+
 use thiserror::Error;
 
 use super::{Applied, Direction, RevisionStep, State};
@@ -75,15 +77,31 @@ pub fn pending(
     if let Some(row) = applied.iter().find(|it| it.state == barred) {
         return Err(PendingError::Unfinished { id: row.id.clone(), state: row.state });
     }
-    let here = applied.held();
+    let mut steps = way(graph, &applied.held(), direction, targets)?;
+    for step in &mut steps {
+        let begun = applied.get(step.revision.id()).filter(|it| it.state == direction.state());
+        step.progress = begun.map(|it| it.progress.clone());
+    }
+    Ok(steps)
+}
+
+/// The revisions to run, in order, from a place where nothing is half way.
+///
+/// # Errors
+/// When a target is no place in this direction, or a revision has no way back.
+pub fn way(
+    graph: &Graph,
+    here: &BTreeSet<RevisionId>,
+    direction: Direction,
+    targets: &[Target],
+) -> Result<Vec<RevisionStep>, PendingError> {
     let way = match direction {
-        Direction::Up => graph.way_up(&here, targets)?,
-        Direction::Down => graph.way_down(&here, targets)?,
+        Direction::Up => graph.way_up(here, targets)?,
+        Direction::Down => graph.way_down(here, targets)?,
     };
     let revisions = way.iter().filter_map(|id| graph.get(id));
-    let steps: Vec<_> = revisions.map(|it| step(graph, applied, direction, it)).collect();
-    let irreversible = |it: &&RevisionStep| it.revision.down.is_none();
-    match steps.iter().find(irreversible) {
+    let steps: Vec<_> = revisions.map(|it| step(graph, direction, it)).collect();
+    match steps.iter().find(|it| it.revision.down.is_none()) {
         Some(it) if direction == Direction::Down => {
             Err(PendingError::Irreversible { id: it.revision.id().clone() })
         }
@@ -91,20 +109,14 @@ pub fn pending(
     }
 }
 
-fn step(
-    graph: &Graph,
-    applied: &Applied,
-    direction: Direction,
-    revision: &Revision,
-) -> RevisionStep {
+fn step(graph: &Graph, direction: Direction, revision: &Revision) -> RevisionStep {
     let id = revision.id();
-    let begun = applied.get(id).filter(|it| it.state == direction.state());
     RevisionStep {
         direction,
         revision: revision.clone(),
         checksum: graph.checksum(id).expect("the revision is of this graph").clone(),
         chain: graph.chain(id).expect("the revision is of this graph").clone(),
-        progress: begun.map(|it| it.progress.clone()),
+        progress: None,
     }
 }
 

@@ -50,6 +50,8 @@ pub enum Action {
     Upgrade,
     /// A revision was taken back.
     Downgrade,
+    /// A revision was entered or taken out without running it.
+    Stamp,
     /// Something failed.
     Failure,
 }
@@ -61,6 +63,7 @@ impl Action {
         match self {
             Self::Upgrade => "upgrade",
             Self::Downgrade => "downgrade",
+            Self::Stamp => "stamp",
             Self::Failure => "failure",
         }
     }
@@ -109,13 +112,37 @@ impl Store {
         &self.schema
     }
 
+    /// The SQL that sets up the ledger.
+    #[must_use]
+    pub fn create_sql(&self) -> String {
+        self.sql(include_str!("queries/create.sql"))
+    }
+
+    /// The SQL that writes the row of a revision, with `$1` to `$13` for its values.
+    #[must_use]
+    pub fn put_sql(&self) -> String {
+        self.sql(include_str!("queries/put.sql"))
+    }
+
+    /// The SQL that takes out the row of a revision, with `$1` for its id.
+    #[must_use]
+    pub fn delete_sql(&self) -> String {
+        self.sql(include_str!("queries/delete.sql"))
+    }
+
+    /// The SQL that adds an event, with `$1` to `$6` for its values.
+    #[must_use]
+    pub fn event_sql(&self) -> String {
+        self.sql(include_str!("queries/event.sql"))
+    }
+
     /// Creates the tables where they are missing. Two sessions may do so at once: `IF NOT EXISTS`
     /// does not wait for the other's commit but fails on its rows, so it is tried again.
     ///
     /// # Errors
     /// When the server refuses.
     pub async fn create(&self, client: &Client) -> Result<(), StoreError> {
-        let sql = self.sql(include_str!("queries/create.sql"));
+        let sql = self.create_sql();
         for _ in 1..CREATE_ATTEMPTS {
             if self.exists(client).await? {
                 return Ok(());

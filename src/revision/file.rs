@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::id::{IdError, RevisionId};
 use super::timestamp::Timestamp;
+use super::variables::Variable;
 use crate::model::fingerprint::Fingerprint;
 
 /// The end of an up file's name.
@@ -32,6 +33,8 @@ pub struct Header {
     pub labels: Vec<String>,
     /// Revisions of other branches that must be applied before.
     pub depends: Vec<RevisionId>,
+    /// The variables of its SQL.
+    pub variables: Vec<Variable>,
     /// The schema that it leaves behind, when generated.
     pub fingerprint: Option<Fingerprint>,
 }
@@ -77,6 +80,12 @@ pub enum HeaderErrorKind {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// Not a variable.
+    #[error("`{value}` is not a variable such as `owner` or `owner=app`")]
+    Variable {
+        /// The value as written.
+        value: String,
+    },
     /// Not a point in time.
     #[error("`{value}` is not a time such as 2026-11-22T08:00:00Z")]
     Created {
@@ -92,8 +101,8 @@ pub enum HeaderErrorKind {
 }
 
 /// The keys of a header, in the order in which they are written.
-const KEYS: [&str; 7] =
-    ["Revision", "Revises", "Message", "Created", "Labels", "Depends", "Schema"];
+const KEYS: [&str; 8] =
+    ["Revision", "Revises", "Message", "Created", "Labels", "Depends", "Variables", "Schema"];
 
 impl Header {
     /// Reads the header of an up file: the comment lines at its top, up to the first line that is
@@ -133,7 +142,7 @@ impl<'a> Reader<'a> {
     }
 
     fn finish(mut self) -> Result<Header, Vec<HeaderError>> {
-        let [id, parents, message, created, labels, depends, fingerprint] = self.fields;
+        let [id, parents, message, created, labels, depends, variables, fingerprint] = self.fields;
         if id.is_none() {
             self.error(1, HeaderErrorKind::NoRevision);
         }
@@ -145,6 +154,7 @@ impl<'a> Reader<'a> {
             created: created.and_then(|it| self.created(it)),
             labels: self.labels(labels),
             depends: self.ids(depends),
+            variables: self.variables(variables),
             fingerprint: fingerprint.and_then(|it| self.fingerprint(it)),
         };
         self.errors.sort_by_key(|it| it.line);
@@ -164,6 +174,18 @@ impl<'a> Reader<'a> {
                 self.error(line, kind);
                 None
             }
+        };
+        list(value).filter_map(checked).collect()
+    }
+
+    fn variables(&mut self, field: Option<(usize, &str)>) -> Vec<Variable> {
+        let Some((line, value)) = field else { return Vec::new() };
+        let checked = |it: &str| {
+            let variable = Variable::parse(it);
+            if variable.is_none() {
+                self.error(line, HeaderErrorKind::Variable { value: it.to_owned() });
+            }
+            variable
         };
         list(value).filter_map(checked).collect()
     }
@@ -242,6 +264,14 @@ impl fmt::Display for Header {
         if !self.depends.is_empty() {
             writeln!(f, "-- Depends: {}", joined(&self.depends))?;
         }
+        if !self.variables.is_empty() {
+            let shown = |it: &Variable| match &it.default {
+                Some(default) => format!("{}={default}", it.name),
+                None => it.name.clone(),
+            };
+            let variables: Vec<_> = self.variables.iter().map(shown).collect();
+            writeln!(f, "-- Variables: {}", variables.join(", "))?;
+        }
         if let Some(fingerprint) = &self.fingerprint {
             writeln!(f, "-- Schema: {fingerprint}")?;
         }
@@ -302,6 +332,7 @@ mod tests {
 -- Created: 2026-11-22T08:00:00Z
 -- Labels: search, docs
 -- Depends: hand-made_1
+-- Variables: tenant, owner=app
 -- Schema: sha256:0000000000000000000000000000000000000000000000000000000000000000
 ";
 
@@ -335,17 +366,18 @@ mod tests {
         check_errors("select 1", &["a.up.sql:1: the header has no line `-- Revision: ID`"]);
         check_errors(
             "-- Revision: a b\n-- Revison: c\n-- Message: x\n-- Message: y\n-- Created: today\n\
-             -- Schema: md5:1\n-- Depends: head\n-- Labels: ok, a:b",
+             -- Schema: md5:1\n-- Depends: head\n-- Labels: ok, a:b\n-- Variables: a-b",
             &[
                 "a.up.sql:1: `a b` is not a revision id: ` ` is none of A-Z a-z 0-9 _ -",
                 "a.up.sql:2: unknown header key `Revison`, expected one of Revision, Revises, \
-                 Message, Created, Labels, Depends, Schema",
+                 Message, Created, Labels, Depends, Variables, Schema",
                 "a.up.sql:4: `Message` is given twice",
                 "a.up.sql:5: `today` is not a time such as 2026-11-22T08:00:00Z",
                 "a.up.sql:6: `md5:1` is not a fingerprint such as sha256:… with 64 hexadecimal \
                  digits",
                 "a.up.sql:7: `head` cannot be a revision id: it is the name of a target",
                 "a.up.sql:8: `a:b` cannot be a branch label: it may hold A-Z a-z 0-9 _ - only",
+                "a.up.sql:9: `a-b` is not a variable such as `owner` or `owner=app`",
             ],
         );
     }

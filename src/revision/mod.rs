@@ -12,6 +12,7 @@ pub mod route;
 pub mod store;
 pub mod target;
 pub mod timestamp;
+pub mod variables;
 
 use std::path::PathBuf;
 

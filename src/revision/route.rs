@@ -20,6 +20,15 @@ pub enum RouteError {
     },
 }
 
+/// How far a database is from where it shall stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Displaced {
+    /// What it has and shall not have.
+    pub surplus: Vec<RevisionId>,
+    /// What it shall have.
+    pub missing: Vec<RevisionId>,
+}
+
 type Ids = BTreeSet<RevisionId>;
 
 impl Graph {
@@ -71,6 +80,26 @@ impl Graph {
             self.sorted(|it| unwanted.contains(it) && here.contains(it) && !kept.contains(it));
         way.reverse();
         Ok(way)
+    }
+
+    /// What a database that has the revisions `here` has too many, and what it lacks, to stand at the
+    /// targets and nowhere beyond them. Other branches are left as they are. In the order of the
+    /// graph.
+    ///
+    /// # Errors
+    /// When a target names no place.
+    pub fn displaced(&self, here: &Ids, targets: &[Target]) -> Result<Displaced, TargetError> {
+        let (mut after, mut wanted) = (Ids::new(), Ids::new());
+        for target in targets {
+            let ends = self.find(target, Some(here))?;
+            after.extend(self.descendants(&self.first_after(&ends, target)?));
+            wanted.extend(self.ancestors(&ends));
+        }
+        Ok(Displaced {
+            surplus: self
+                .sorted(|it| here.contains(it) && after.contains(it) && !wanted.contains(it)),
+            missing: self.sorted(|it| wanted.contains(it) && !here.contains(it)),
+        })
     }
 
     /// The first revisions after a place, on the target's branch where it has one.

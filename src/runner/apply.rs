@@ -204,7 +204,7 @@ impl Runner<'_> {
     }
 
     /// Begins a transaction in the session that holds the lock.
-    async fn begin(&mut self) -> Result<(), RunError> {
+    pub(super) async fn begin(&mut self) -> Result<(), RunError> {
         let sql = format!("BEGIN; {}", self.pins);
         self.client.batch_execute(&sql).await.map_err(RunError::Server)?;
         self.check_lock().await
@@ -223,7 +223,7 @@ impl Runner<'_> {
     }
 
     /// Rolls back. Where even that fails the connection is gone, and the server does it.
-    async fn roll_back(&mut self) {
+    pub(super) async fn roll_back(&mut self) {
         let _ = self.send("ROLLBACK").await;
     }
 
@@ -304,7 +304,14 @@ impl Runner<'_> {
     }
 }
 
-fn row(script: &Script, state: State, done: usize, open: bool, duration: Duration) -> AppliedRow {
+/// The row of a script that is so far.
+pub(super) fn row(
+    script: &Script,
+    state: State,
+    done: usize,
+    open: bool,
+    duration: Duration,
+) -> AppliedRow {
     let step = &script.step;
     let header = &step.revision.header;
     AppliedRow {

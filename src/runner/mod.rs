@@ -13,10 +13,12 @@ mod apply;
 mod failure;
 mod index;
 mod lock;
+mod offline;
 mod retry;
 mod script;
 mod segment;
 mod session;
+mod stamp;
 mod statement;
 
 use std::time::Duration;
@@ -32,11 +34,15 @@ use crate::model::ident::Ident;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::target::Target;
+use crate::revision::variables::Variables;
 
 pub use failure::{Cause, Failure, Left, Place, ServerMessage};
 pub use lock::Holder;
+pub use offline::offline;
 pub use script::{ScriptError, ScriptErrorKind, statements};
 pub use segment::{Segment, SegmentKind, TransactionScope, segments};
+
+pub use stamp::{StampReport, StampRequest, stamp};
 
 use script::Script;
 
@@ -70,6 +76,8 @@ pub struct Settings {
     pub transaction: TransactionScope,
     /// What index builds are given, as settings of the session: `maintenance_work_mem`, …
     pub index_build: Vec<(String, String)>,
+    /// What the variables of revisions stand for.
+    pub variables: Variables,
 }
 
 impl Default for Settings {
@@ -82,6 +90,7 @@ impl Default for Settings {
             lock_wait: None,
             transaction: TransactionScope::PerRevision,
             index_build: Vec::new(),
+            variables: Variables::new(),
         }
     }
 }
@@ -311,7 +320,7 @@ impl<'a> Runner<'a> {
             return Err(RunError::Mismatch(mismatches));
         }
         let steps = pending(graph, &applied, direction, targets)?;
-        let scripts = script::prepare(steps).map_err(RunError::Script)?;
+        let scripts = script::prepare(steps, &self.settings.variables).map_err(RunError::Script)?;
         if scripts.is_empty() {
             return Ok(RunReport::default());
         }

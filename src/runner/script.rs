@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::segment::{Resume, Segment, resume_point, segments};
 use crate::ledger::RevisionStep;
 use crate::revision::SqlFile;
+use crate::revision::variables::{UnsetVariable, Variables, bound};
 use crate::sql_text::{SplitError, Statement, split};
 
 /// Why a revision's file cannot be run.
@@ -28,6 +29,9 @@ pub enum ScriptErrorKind {
     /// It is not SQL that a server takes.
     #[error(transparent)]
     Split(#[from] SplitError),
+    /// A variable has no value.
+    #[error(transparent)]
+    Variable(#[from] UnsetVariable),
     /// It begins or ends transactions itself.
     #[error(
         "`{statement}` in a revision: transactions are begun and ended by aludel, so that the ledger's row belongs to them"
@@ -62,11 +66,14 @@ pub(super) struct Script {
 }
 
 /// Makes steps ready, or tells all that is wrong with their files.
-pub(super) fn prepare(steps: Vec<RevisionStep>) -> Result<Vec<Script>, Vec<ScriptError>> {
+pub(super) fn prepare(
+    steps: Vec<RevisionStep>,
+    variables: &Variables,
+) -> Result<Vec<Script>, Vec<ScriptError>> {
     let mut errors = Vec::new();
     let mut scripts = Vec::new();
     for step in steps {
-        match Script::new(step) {
+        match Script::new(step, variables) {
             Ok(script) => scripts.push(script),
             Err(error) => errors.push(error),
         }
@@ -89,9 +96,12 @@ pub fn statements(file: &SqlFile) -> Result<Vec<Statement>, ScriptError> {
 }
 
 impl Script {
-    fn new(step: RevisionStep) -> Result<Self, ScriptError> {
-        let file = step.file().clone();
-        let error = |line, kind| ScriptError { path: file.path.clone(), line, kind };
+    fn new(step: RevisionStep, variables: &Variables) -> Result<Self, ScriptError> {
+        let mut file = step.file().clone();
+        let path = file.path.clone();
+        let error = |line, kind| ScriptError { path: path.clone(), line, kind };
+        file.text = bound(&step.revision.header, &file.text, variables)
+            .map_err(|it| error(1, it.into()))?;
         let segments = segments(statements(&file)?);
         let Some(resume) = resume_point(step.progress.as_ref(), &segments) else {
             let (done, of) = step.progress.as_ref().map_or((0, 0), |it| (it.done, it.of));
@@ -121,13 +131,14 @@ mod tests {
         let id = graph.heads()[0];
         let mut revision = graph.get(id).unwrap().clone();
         revision.up.text = text.to_owned();
-        prepare(vec![RevisionStep {
+        let step = RevisionStep {
             direction: Direction::Up,
             checksum: revision.checksum(),
             chain: graph.chain(id).unwrap().clone(),
             revision,
             progress: earlier,
-        }])
+        };
+        prepare(vec![step], &Variables::new())
     }
 
     #[track_caller]

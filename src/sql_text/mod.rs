@@ -7,8 +7,10 @@
 mod classify;
 mod define;
 mod lex;
+mod psql;
 mod split;
 
 pub use classify::{ConcurrentIndex, TxMode};
 pub use lex::Token;
+pub use psql::{for_psql, interpolated};
 pub use split::{SplitError, Statement, split};

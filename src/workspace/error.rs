@@ -8,6 +8,7 @@ use crate::connection::{AddressError, ConnectError};
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::revision::store::LoadError;
 use crate::revision::target::TargetError;
+use crate::revision::variables::UnsetVariable;
 use crate::runner::ScriptError;
 use crate::scratch::ScratchError;
 use crate::sql_text::SplitError;
@@ -50,6 +51,14 @@ pub enum WorkspaceError {
     /// Not a source.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// A variable of a revision that has no value.
+    #[error("{}: {source}", path.display())]
+    Variable {
+        /// The file.
+        path: PathBuf,
+        /// Which one.
+        source: UnsetVariable,
+    },
     /// An SQL file that cannot be taken apart.
     #[error("{}:{}: {source}", path.display(), source.line())]
     Split {

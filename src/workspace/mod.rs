@@ -26,10 +26,11 @@ use crate::model::Schema;
 use crate::model::declared::Hints;
 use crate::model::ident::Ident;
 use crate::model::snapshot::Snapshot;
-use crate::revision::SqlFile;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::target::Target;
+use crate::revision::variables::bound;
+use crate::revision::{Revision, SqlFile};
 use crate::runner::statements;
 use crate::schema_toml;
 use crate::scratch::cache::{Cache, Key};
@@ -331,7 +332,15 @@ impl Workspace {
         // Chains follow parents only, so what is depended on counts by its own.
         let before = graph.ancestors(ends);
         let chains = graph.tips(&before).filter_map(|it| graph.chain(it));
-        self.key("history", chains.map(|it| it.as_str()))
+        let values: Vec<String> = before
+            .iter()
+            .filter_map(|it| graph.get(it))
+            .flat_map(|it| &it.header.variables)
+            .filter_map(|it| self.settings.variables.get(&it.name).map(|to| (&it.name, to)))
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let parts = chains.map(|it| it.as_str()).chain(values.iter().map(String::as_str));
+        self.key("history", parts)
     }
 
     /// Replays revisions and keeps the database open, to try the next one in it. That one may
@@ -346,15 +355,24 @@ impl Workspace {
         coming: &Schema,
     ) -> Result<(ScratchDatabase, Snapshot), WorkspaceError> {
         let references: Vec<&RevisionId> = ends.iter().collect();
-        let files: Vec<&SqlFile> =
-            replay::revisions_up_to(graph, &references).into_iter().map(|it| &it.up).collect();
-        let files = files
+        let files = replay::revisions_up_to(graph, &references)
             .into_iter()
-            .map(|it| Ok((it, statements(it)?)))
+            .map(|it| Ok((&it.up, self.statements_of(it, &it.up)?)))
             .collect::<Result<Vec<_>, WorkspaceError>>()?;
         let (database, snapshot) = self.run_files(&files, declare::extensions(coming)).await?;
         self.keep(self.history_key(graph, ends).as_ref(), &snapshot);
         Ok((database, snapshot))
+    }
+
+    /// The statements of a revision's file, its variables put in.
+    pub(super) fn statements_of(
+        &self,
+        revision: &Revision,
+        file: &SqlFile,
+    ) -> Result<Vec<Statement>, WorkspaceError> {
+        let text = bound(&revision.header, &file.text, &self.settings.variables)
+            .map_err(|source| WorkspaceError::Variable { path: file.path.clone(), source })?;
+        Ok(statements(&SqlFile { path: file.path.clone(), text })?)
     }
 
     async fn sql(&self, path: &Path) -> Result<Loaded, WorkspaceError> {

@@ -12,7 +12,9 @@ mod diff;
 mod fragments;
 mod generate;
 #[cfg(unix)]
+mod graph;
 mod interrupts;
+mod offline;
 mod playground;
 mod project;
 mod properties;

@@ -46,6 +46,7 @@ pub(super) fn header(
         created: Some(now()),
         labels: labels(graph, args)?,
         depends: depends(context, graph, args)?,
+        variables: Vec::new(),
         fingerprint: None,
     })
 }
@@ -133,7 +134,7 @@ fn beside_parent(graph: &Graph, header: &Header) -> Option<PathBuf> {
 
 /// A folder that the next command will read, too.
 fn configured(path: &Path, directories: &[PathBuf]) -> Result<PathBuf, Failure> {
-    let plain = |it: &Path| it.components().collect::<PathBuf>();
+    let plain = |it: &Path| it.strip_prefix(".").unwrap_or(it).components().collect::<PathBuf>();
     if let Some(it) = directories.iter().find(|it| plain(it) == plain(path)) {
         return Ok(it.clone());
     }

@@ -8,7 +8,7 @@ use crate::revision::id::RevisionId;
 
 use super::super::Context;
 use super::super::failure::Failure;
-use super::migrate::tell_place;
+use super::running::tell_place;
 
 /// The ledger of the configured database.
 pub(super) async fn read(context: &Context) -> Result<Applied, Failure> {

@@ -1,27 +1,17 @@
 //! `aludel upgrade` and `aludel downgrade`: revisions carried out on the configured database.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use serde::Serialize;
-use tokio::sync::{mpsc, watch};
-use tokio_postgres::error::DbError;
 
-use crate::config::{Place, Transaction};
-use crate::connection::{Connection, Notices, connect, ignore_notices};
 use crate::ledger::Direction;
 use crate::revision::graph::Graph;
 use crate::revision::target::Target;
-use crate::runner::{
-    Progress, Request, RunError, RunReport, Session, Settings, TransactionScope, record, run,
-};
-use crate::workspace::Database;
+use crate::runner::{Request, RunReport};
 
 use super::super::args::{DowngradeArgs, UpgradeArgs};
 use super::super::failure::Failure;
-use super::super::ui::Ui;
 use super::super::{Context, Outcome};
-use super::diff::count;
+use super::offline;
+use super::running::{Done, Job, carry_out};
 
 #[derive(Serialize)]
 struct Report {
@@ -37,10 +27,16 @@ struct Revision {
 }
 
 pub(crate) async fn upgrade(context: &Context, args: &UpgradeArgs) -> Result<Outcome, Failure> {
+    if args.sql {
+        return offline::run(context, Direction::Up, &args.targets).await;
+    }
     migrate(context, Direction::Up, &args.targets).await
 }
 
 pub(crate) async fn downgrade(context: &Context, args: &DowngradeArgs) -> Result<Outcome, Failure> {
+    if args.sql {
+        return offline::run(context, Direction::Down, &args.targets).await;
+    }
     migrate(context, Direction::Down, &args.targets).await
 }
 
@@ -51,163 +47,17 @@ async fn migrate(
 ) -> Result<Outcome, Failure> {
     let targets = parsed(context, targets)?;
     let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
-    tell_place(context);
-    let (sender, mut notices) = mpsc::unbounded_channel();
-    let database = context
-        .workspace
-        .connect(forwarded(sender))
-        .await
-        .map_err(|it| context.workspace_failure(it))?;
-    let witness = witness(context, &database).await?;
     let request = Request { graph: &graph, direction: way, targets: &targets };
-    let ended =
-        run_interruptibly(context, &database, witness.as_ref(), &mut notices, request).await;
-    if let Err(RunError::Failed(failure)) = &ended
-        && !failure.recorded
-    {
-        record_elsewhere(context, failure).await;
+    match carry_out(context, Job::Run(request)).await? {
+        Done::Run(report) => tell(context, &graph, way, &report),
+        Done::Stamp(_) => Ok(Outcome::Done),
     }
-    if let Some(witness) = witness {
-        witness.close().await;
-    }
-    database.close().await;
-    let report = ended.map_err(Failure::of_run)?;
-    tell(context, &graph, way, &report)
 }
 
 /// What was typed as targets.
 pub(super) fn parsed(context: &Context, targets: &[String]) -> Result<Vec<Target>, Failure> {
     let parsed: Result<_, _> = targets.iter().map(|it| Target::parse(it)).collect();
     parsed.map_err(|it| context.workspace_failure(it.into()))
-}
-
-/// Notices from the server, for the runner to pass on in their order.
-fn forwarded(sender: mpsc::UnboundedSender<DbError>) -> Notices {
-    // Nobody listens any more when the run has ended.
-    Arc::new(move |notice: &DbError| drop(sender.send(notice.clone())))
-}
-
-/// A second connection, by which a pooler shows itself; the embedded engine takes only one.
-async fn witness(context: &Context, database: &Database) -> Result<Option<Connection>, Failure> {
-    match &context.workspace.database().place.value {
-        Place::Server(address) if !database.is_embedded() => {
-            let connection = connect(address, ignore_notices()).await;
-            connection.map(Some).map_err(|it| context.workspace_failure(it.into()))
-        }
-        _ => Ok(None),
-    }
-}
-
-/// Ctrl-C ends the run in an orderly way: the running statement is cancelled and the ledger told. A
-/// second one ends the process.
-async fn run_interruptibly(
-    context: &Context,
-    database: &Database,
-    witness: Option<&Connection>,
-    notices: &mut mpsc::UnboundedReceiver<DbError>,
-    request: Request<'_>,
-) -> Result<RunReport, RunError> {
-    let (interrupt, interrupted) = watch::channel(false);
-    let canceller = database.connection.canceller();
-    let ui = context.ui;
-    let embedded = database.is_embedded();
-    let watcher = async move {
-        if tokio::signal::ctrl_c().await.is_err() {
-            return std::future::pending().await;
-        }
-        ui.note("stopping after what is running; press Ctrl-C again to end at once");
-        interrupt.send_replace(true);
-        if !embedded && let Err(error) = canceller.cancel().await {
-            ui.warning(&format!("the running statement could not be cancelled: {error}"));
-        }
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
-        }
-    };
-    let session = Session {
-        client: &database.connection,
-        witness: witness.map(|it| &**it),
-        notices,
-        interrupt: interrupted,
-    };
-    let mut observer = |progress: Progress<'_>| tell_progress(ui, &progress);
-    let settings = runner_settings(context);
-    tokio::select! {
-        ended = run(session, &settings, request, &mut observer) => ended,
-        () = watcher => Err(RunError::Interrupted),
-    }
-}
-
-fn runner_settings(context: &Context) -> Settings {
-    let database = context.workspace.database();
-    let milliseconds = |it: Duration| format!("{}ms", it.as_millis());
-    Settings {
-        ledger_schema: context.workspace.ledger_namespace(),
-        lock_timeout: milliseconds(database.lock_timeout.value),
-        statement_timeout: milliseconds(database.statement_timeout.value),
-        lock_retries: database.lock_retries.value,
-        lock_wait: None,
-        transaction: match context.workspace.settings().migrations.transaction.value {
-            Transaction::PerRevision => TransactionScope::PerRevision,
-            Transaction::All => TransactionScope::All,
-        },
-        index_build: index_build(context),
-    }
-}
-
-/// What `[index_build]` gives to the session.
-fn index_build(context: &Context) -> Vec<(String, String)> {
-    let settings = &context.workspace.settings().index_build;
-    let memory = settings.maintenance_work_mem.as_ref().map(|it| it.value.clone());
-    let workers = settings.max_parallel_maintenance_workers.as_ref().map(|it| it.to_string());
-    [("maintenance_work_mem", memory), ("max_parallel_maintenance_workers", workers)]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-        .collect()
-}
-
-/// The connection that failed cannot say so any more: another one does.
-async fn record_elsewhere(context: &Context, failure: &crate::runner::Failure) {
-    let Ok(database) = context.workspace.connect(ignore_notices()).await else { return };
-    let recorded = record(&database.connection, &runner_settings(context), failure).await;
-    if let Err(error) = recorded {
-        context.ui.warning(&format!("the failure is not in the ledger: {error}"));
-    }
-    database.close().await;
-}
-
-fn tell_progress(ui: Ui, progress: &Progress<'_>) {
-    match progress {
-        Progress::Waiting { holder } => {
-            let who = holder.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
-            ui.note(&format!("waiting for another run{who}"));
-        }
-        Progress::Started { id, message, direction, resumed } => {
-            let word = match direction {
-                Direction::Up => "applying",
-                Direction::Down => "taking back",
-            };
-            let from = match resumed {
-                0 => String::new(),
-                done => format!(
-                    ", going on after {} that {} done",
-                    count(*done, "part"),
-                    if *done == 1 { "is" } else { "are" }
-                ),
-            };
-            ui.note(&format!("{word} {id} {message}{from}"));
-        }
-        Progress::Statement { .. } | Progress::Finished(_) => {}
-        Progress::DroppingInvalid { index } => ui.note(&format!(
-            "dropping the invalid index {index} that an interrupted run left, to build it again"
-        )),
-        Progress::Notice(said) => ui.raw(&format!("{}: {}\n", said.severity, said.message)),
-        Progress::Retrying { retry, of, pause, reason } => ui.note(&format!(
-            "{}; trying again in {:.1} s ({retry} of {of})",
-            reason.message,
-            pause.as_secs_f64()
-        )),
-    }
 }
 
 fn tell(
@@ -240,14 +90,4 @@ fn tell(
     });
     context.ui.data(&Report { finished: finished.collect() }, &text)?;
     Ok(Outcome::Done)
-}
-
-/// Says it when the database is the embedded one, which nobody named.
-pub(super) fn tell_place(context: &Context) {
-    if let Place::Embedded(path) = &context.workspace.database().place.value {
-        context.ui.note(&format!(
-            "no database is configured: using the embedded one in {}",
-            path.display()
-        ));
-    }
 }

@@ -1,0 +1,80 @@
+//! `upgrade --sql` and `downgrade --sql`: the run as one script for psql, on standard output.
+
+use std::collections::BTreeSet;
+
+use crate::config::Place;
+use crate::ledger::{Applied, Direction, pending, way};
+use crate::revision::graph::Graph;
+use crate::revision::id::RevisionId;
+use crate::revision::target::{Range, Target};
+use crate::runner::{self, RunError};
+
+use super::super::failure::Failure;
+use super::super::{Context, Outcome};
+use super::ledger;
+use super::migrate::parsed;
+use super::running::runner_settings;
+
+/// Where a script begins.
+enum Start {
+    /// Where the configured database is.
+    Live(Applied),
+    /// After these revisions.
+    After(BTreeSet<RevisionId>),
+}
+
+pub(crate) async fn run(
+    context: &Context,
+    direction: Direction,
+    texts: &[String],
+) -> Result<Outcome, Failure> {
+    let failed = |error| context.workspace_failure(error);
+    let graph = context.workspace.graph().map_err(failed)?;
+    let (start, targets) = ends(context, &graph, direction, texts).await?;
+    let steps = match &start {
+        Start::Live(applied) => pending(&graph, applied, direction, &targets),
+        Start::After(here) => way(&graph, here, direction, &targets),
+    };
+    let steps = steps.map_err(|it| Failure::of_run(it.into()))?;
+    if steps.is_empty() {
+        context.ui.note("nothing to do");
+        return Ok(Outcome::Done);
+    }
+    let script = runner::offline(steps, &runner_settings(context))
+        .map_err(|it| Failure::of_run(RunError::Script(it)))?;
+    context.ui.data(&serde_json::json!({ "sql": &script }), &script)?;
+    Ok(Outcome::Done)
+}
+
+/// Where the script begins, and where it goes.
+async fn ends(
+    context: &Context,
+    graph: &Graph,
+    direction: Direction,
+    texts: &[String],
+) -> Result<(Start, Vec<Target>), Failure> {
+    let failed =
+        |error: crate::revision::target::TargetError| context.workspace_failure(error.into());
+    if let [text] = texts
+        && text.contains(':')
+    {
+        let range = Range::parse(text).map_err(failed)?;
+        let from = range.from.unwrap_or(Target::BASE);
+        let from = graph.find(&from, None).map_err(failed)?;
+        let to = range.to.unwrap_or(match direction {
+            Direction::Up => Target::HEADS,
+            Direction::Down => Target::BASE,
+        });
+        return Ok((Start::After(graph.ancestors(&from)), vec![to]));
+    }
+    let targets = parsed(context, texts)?;
+    let start = match (&context.workspace.database().place.value, direction) {
+        (Place::Server(_), _) => Start::Live(ledger::read(context).await?),
+        (Place::Embedded(_), Direction::Up) => Start::After(BTreeSet::new()),
+        (Place::Embedded(_), Direction::Down) => {
+            let failure = Failure::input("downgrade --sql needs to know where the database is");
+            return Err(failure.hint("give a range, `FROM:TO`, or a database with --url"));
+        }
+    };
+    Ok((start, targets))
+}

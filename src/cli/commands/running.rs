@@ -1,0 +1,209 @@
+//! Work of the runner on the configured database: the connection opened, Ctrl-C heeded, and what
+//! happens told.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use tokio_postgres::error::DbError;
+
+use crate::config::{Place, Transaction};
+use crate::connection::{Connection, Notices, connect, ignore_notices};
+use crate::ledger::Direction;
+use crate::runner::{
+    Progress, Request, RunError, RunReport, Session, Settings, StampReport, StampRequest,
+    TransactionScope, record, run, stamp,
+};
+use crate::workspace::Database;
+
+use super::super::Context;
+use super::super::failure::Failure;
+use super::super::ui::Ui;
+use super::diff::count;
+
+/// What the runner is to do.
+#[derive(Clone, Copy)]
+pub(super) enum Job<'a> {
+    /// Run revisions.
+    Run(Request<'a>),
+    /// Only say where the database stands.
+    Stamp(StampRequest<'a>),
+}
+
+/// What it did.
+pub(super) enum Done {
+    /// Revisions were run.
+    Run(RunReport),
+    /// The ledger was written.
+    Stamp(StampReport),
+}
+
+/// Does it.
+pub(super) async fn carry_out(context: &Context, job: Job<'_>) -> Result<Done, Failure> {
+    tell_place(context);
+    let (sender, mut notices) = mpsc::unbounded_channel();
+    let database = context
+        .workspace
+        .connect(forwarded(sender))
+        .await
+        .map_err(|it| context.workspace_failure(it))?;
+    let witness = witness(context, &database).await?;
+    let ended = run_interruptibly(context, &database, witness.as_ref(), &mut notices, job).await;
+    if let Err(RunError::Failed(failure)) = &ended
+        && !failure.recorded
+    {
+        record_elsewhere(context, failure).await;
+    }
+    if let Some(witness) = witness {
+        witness.close().await;
+    }
+    database.close().await;
+    ended.map_err(Failure::of_run)
+}
+
+/// Notices from the server, for the runner to pass on in their order.
+fn forwarded(sender: mpsc::UnboundedSender<DbError>) -> Notices {
+    // Nobody listens any more when the run has ended.
+    Arc::new(move |notice: &DbError| drop(sender.send(notice.clone())))
+}
+
+/// A second connection, by which a pooler shows itself; the embedded engine takes only one.
+async fn witness(context: &Context, database: &Database) -> Result<Option<Connection>, Failure> {
+    match &context.workspace.database().place.value {
+        Place::Server(address) if !database.is_embedded() => {
+            let connection = connect(address, ignore_notices()).await;
+            connection.map(Some).map_err(|it| context.workspace_failure(it.into()))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Ctrl-C ends the run in an orderly way: the running statement is cancelled and the ledger told. A
+/// second one ends the process.
+async fn run_interruptibly(
+    context: &Context,
+    database: &Database,
+    witness: Option<&Connection>,
+    notices: &mut mpsc::UnboundedReceiver<DbError>,
+    job: Job<'_>,
+) -> Result<Done, RunError> {
+    let (interrupt, interrupted) = watch::channel(false);
+    let canceller = database.connection.canceller();
+    let ui = context.ui;
+    let embedded = database.is_embedded();
+    let watcher = async move {
+        if tokio::signal::ctrl_c().await.is_err() {
+            return std::future::pending().await;
+        }
+        ui.note("stopping after what is running; press Ctrl-C again to end at once");
+        interrupt.send_replace(true);
+        if !embedded && let Err(error) = canceller.cancel().await {
+            ui.warning(&format!("the running statement could not be cancelled: {error}"));
+        }
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
+    };
+    let session = Session {
+        client: &database.connection,
+        witness: witness.map(|it| &**it),
+        notices,
+        interrupt: interrupted,
+    };
+    let mut observer = |progress: Progress<'_>| tell_progress(ui, &progress);
+    let settings = runner_settings(context);
+    let work = async {
+        match job {
+            Job::Run(it) => run(session, &settings, it, &mut observer).await.map(Done::Run),
+            Job::Stamp(it) => stamp(session, &settings, it, &mut observer).await.map(Done::Stamp),
+        }
+    };
+    tokio::select! {
+        ended = work => ended,
+        () = watcher => Err(RunError::Interrupted),
+    }
+}
+
+/// How revisions are run, from the configuration.
+pub(super) fn runner_settings(context: &Context) -> Settings {
+    let database = context.workspace.database();
+    let milliseconds = |it: Duration| format!("{}ms", it.as_millis());
+    Settings {
+        ledger_schema: context.workspace.ledger_namespace(),
+        lock_timeout: milliseconds(database.lock_timeout.value),
+        statement_timeout: milliseconds(database.statement_timeout.value),
+        lock_retries: database.lock_retries.value,
+        lock_wait: None,
+        transaction: match context.workspace.settings().migrations.transaction.value {
+            Transaction::PerRevision => TransactionScope::PerRevision,
+            Transaction::All => TransactionScope::All,
+        },
+        index_build: index_build(context),
+        variables: context.workspace.settings().variables.clone(),
+    }
+}
+
+/// What `[index_build]` gives to the session.
+fn index_build(context: &Context) -> Vec<(String, String)> {
+    let settings = &context.workspace.settings().index_build;
+    let memory = settings.maintenance_work_mem.as_ref().map(|it| it.value.clone());
+    let workers = settings.max_parallel_maintenance_workers.as_ref().map(|it| it.to_string());
+    [("maintenance_work_mem", memory), ("max_parallel_maintenance_workers", workers)]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect()
+}
+
+/// The connection that failed cannot say so any more: another one does.
+async fn record_elsewhere(context: &Context, failure: &crate::runner::Failure) {
+    let Ok(database) = context.workspace.connect(ignore_notices()).await else { return };
+    let recorded = record(&database.connection, &runner_settings(context), failure).await;
+    if let Err(error) = recorded {
+        context.ui.warning(&format!("the failure is not in the ledger: {error}"));
+    }
+    database.close().await;
+}
+
+fn tell_progress(ui: Ui, progress: &Progress<'_>) {
+    match progress {
+        Progress::Waiting { holder } => {
+            let who = holder.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
+            ui.note(&format!("waiting for another run{who}"));
+        }
+        Progress::Started { id, message, direction, resumed } => {
+            let word = match direction {
+                Direction::Up => "applying",
+                Direction::Down => "taking back",
+            };
+            let from = match resumed {
+                0 => String::new(),
+                done => format!(
+                    ", going on after {} that {} done",
+                    count(*done, "part"),
+                    if *done == 1 { "is" } else { "are" }
+                ),
+            };
+            ui.note(&format!("{word} {id} {message}{from}"));
+        }
+        Progress::Statement { .. } | Progress::Finished(_) => {}
+        Progress::DroppingInvalid { index } => ui.note(&format!(
+            "dropping the invalid index {index} that an interrupted run left, to build it again"
+        )),
+        Progress::Notice(said) => ui.raw(&format!("{}: {}\n", said.severity, said.message)),
+        Progress::Retrying { retry, of, pause, reason } => ui.note(&format!(
+            "{}; trying again in {:.1} s ({retry} of {of})",
+            reason.message,
+            pause.as_secs_f64()
+        )),
+    }
+}
+
+/// Says it when the database is the embedded one, which nobody named.
+pub(super) fn tell_place(context: &Context) {
+    if let Place::Embedded(path) = &context.workspace.database().place.value {
+        context.ui.note(&format!(
+            "no database is configured: using the embedded one in {}",
+            path.display()
+        ));
+    }
+}

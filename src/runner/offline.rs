@@ -1,0 +1,324 @@
+//! A run written down instead of carried out: one script for `psql`, with the same transactions and
+//! the same rows in the ledger.
+//!
+//! Every revision, and every segment of one that runs in several, is guarded by what the ledger of
+//! the database says at that moment. So the script can be run where some of it is done already, or
+//! go on after it was interrupted, and running it twice changes nothing.
+
+use std::fmt::Write as _;
+
+use super::apply::row;
+use super::script::{ScriptError, prepare};
+use super::segment::{Segment, SegmentKind};
+use super::{Script, Settings, lock, session};
+use crate::ledger::store::{Action, Store};
+use crate::ledger::{AppliedRow, Direction, RevisionStep, State};
+use crate::model::ident::Ident;
+use crate::render::literal;
+use crate::revision::id::RevisionId;
+use crate::sql_text::{ConcurrentIndex, Statement, for_psql};
+
+/// The time since a revision was begun, in the unit of the ledger's queries.
+const ELAPSED: &str =
+    "(extract(epoch FROM clock_timestamp() - :'aludel_begun'::timestamptz) * 1000)::float8";
+
+/// Writes steps down.
+///
+/// # Errors
+/// Everything that is wrong with the files.
+pub fn offline(steps: Vec<RevisionStep>, settings: &Settings) -> Result<String, Vec<ScriptError>> {
+    let scripts = prepare(steps, &settings.variables)?;
+    let mut writer = Writer::new(settings);
+    writer.opening(&scripts);
+    for script in &scripts {
+        writer.revision(script);
+    }
+    writer.closing();
+    Ok(writer.text)
+}
+
+struct Writer<'a> {
+    settings: &'a Settings,
+    store: Store,
+    text: String,
+}
+
+impl<'a> Writer<'a> {
+    fn new(settings: &'a Settings) -> Self {
+        let store = Store::new(settings.ledger_schema.clone());
+        Self { settings, store, text: String::new() }
+    }
+
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    fn schema(&self) -> &Ident {
+        &self.settings.ledger_schema
+    }
+
+    fn opening(&mut self, scripts: &[Script]) {
+        let version = env!("CARGO_PKG_VERSION");
+        self.line(&format!("-- Written by aludel {version}, to be run by psql:"));
+        for script in scripts {
+            let header = &script.step.revision.header;
+            let word = script.step.direction.command();
+            self.line(&format!("--   {word} {} {}", header.id, header.message));
+        }
+        self.line("-- What the ledger says is done is left out, so it may be run again.");
+        self.line("\\set ON_ERROR_STOP on");
+        self.line("SET standard_conforming_strings = on;");
+        self.pin();
+        let key = lock::key(&self.settings.ledger_schema);
+        self.line("\n-- One run at a time.");
+        self.raise_unless(
+            &format!("pg_catalog.pg_try_advisory_lock({key})"),
+            "another run of aludel is at work in this database",
+        );
+        let table = literal(&format!("{}.revision", self.schema()));
+        let missing = format!("pg_catalog.to_regclass({table}) IS NULL AS aludel_missing");
+        self.line(&format!("\nSELECT {missing} \\gset"));
+        self.line("\\if :aludel_missing");
+        let create = self.store.create_sql();
+        self.line(&format!("{};", create.trim_end().trim_end_matches(';')));
+        self.line("\\endif");
+    }
+
+    fn closing(&mut self) {
+        let key = lock::key(&self.settings.ledger_schema);
+        self.line(&format!("\nDO 'BEGIN PERFORM pg_catalog.pg_advisory_unlock({key}); END';"));
+    }
+
+    fn pin(&mut self) {
+        let pins = session::pins(self.settings, "notice");
+        self.line(&format!("{pins};"));
+    }
+
+    fn revision(&mut self, script: &Script) {
+        let header = &script.step.revision.header;
+        let rule = "-".repeat(78);
+        self.line(&format!("\n{rule}"));
+        let word = script.step.direction.command();
+        self.line(&format!("-- {word}: {} {}", header.id, header.message));
+        match script.segments.as_slice() {
+            [only] if only.kind == SegmentKind::Transaction => self.whole(script, only),
+            segments => {
+                for at in 0..segments.len() {
+                    self.segment(script, at);
+                }
+                self.guarded(&self.todo(script, None), |it| {
+                    it.line("BEGIN;");
+                    it.finish(script);
+                    it.line("COMMIT;");
+                });
+            }
+        }
+    }
+
+    /// A revision in one transaction with its row.
+    fn whole(&mut self, script: &Script, segment: &Segment) {
+        self.guarded(&self.todo(script, None), |it| {
+            it.needs(script);
+            it.line("BEGIN;");
+            it.statements(&segment.statements);
+            it.finish(script);
+            it.line("COMMIT;");
+        });
+    }
+
+    fn segment(&mut self, script: &Script, at: usize) {
+        let Segment { kind, statements } = &script.segments[at];
+        self.guarded(&self.todo(script, Some(at)), |it| {
+            if at == 0 {
+                it.needs(script);
+            }
+            match kind {
+                SegmentKind::Transaction => {
+                    it.line("BEGIN;");
+                    it.statements(statements);
+                    it.mark(script, at + 1);
+                    it.line("COMMIT;");
+                }
+                SegmentKind::Alone => {
+                    for statement in statements {
+                        it.clear_way(statement);
+                    }
+                    it.statements(statements);
+                    it.mark(script, at + 1);
+                }
+            }
+        });
+    }
+
+    /// Whether the ledger wants a revision, or a segment of it.
+    fn todo(&self, script: &Script, segment: Option<usize>) -> String {
+        let id = literal(script.step.revision.id().as_str());
+        let row = format!("FROM {}.revision WHERE id = {id}", self.schema());
+        let wanted = match script.step.direction {
+            Direction::Up => format!("NOT EXISTS (SELECT {row} AND state <> 'applying')"),
+            Direction::Down => format!("EXISTS (SELECT {row} AND state <> 'applying')"),
+        };
+        let state = script.step.direction.state().as_str();
+        match segment {
+            None => wanted,
+            Some(at) => format!(
+                "{wanted}\n   AND coalesce((SELECT segments_done {row} AND state = '{state}'), 0) \
+                 <= {at}"
+            ),
+        }
+    }
+
+    fn guarded(&mut self, condition: &str, body: impl FnOnce(&mut Self)) {
+        self.line(&format!("SELECT {condition} AS aludel_todo,"));
+        self.line("       clock_timestamp() AS aludel_begun \\gset");
+        self.line("\\if :aludel_todo");
+        body(self);
+        // What a revision has set ends with it.
+        self.pin();
+        self.line("\\endif");
+    }
+
+    /// Stops where the database lacks what a revision builds on.
+    fn needs(&mut self, script: &Script) {
+        let header = &script.step.revision.header;
+        if script.step.direction == Direction::Down {
+            return;
+        }
+        for id in header.parents.iter().chain(&header.depends) {
+            let there = format!(
+                "EXISTS (SELECT FROM {}.revision WHERE id = {} AND state <> 'applying')",
+                self.schema(),
+                literal(id.as_str())
+            );
+            let message =
+                format!("revision {} needs {id}, which this database does not have", header.id);
+            self.raise_unless(&there, &message);
+        }
+    }
+
+    fn raise_unless(&mut self, condition: &str, message: &str) {
+        let raise = format!("RAISE EXCEPTION USING MESSAGE = {}", literal(message));
+        let block = format!("BEGIN IF NOT {condition} THEN {raise}; END IF; END");
+        self.line(&format!("DO {};", literal(&block)));
+    }
+
+    fn statements(&mut self, statements: &[Statement]) {
+        for statement in statements {
+            if let Some(comment) = &statement.comment {
+                for line in comment.lines() {
+                    self.line(format!("-- {}", line.trim()).trim_end());
+                }
+            }
+            self.line(&format!("{};", for_psql(&statement.text)));
+        }
+    }
+
+    /// Drops the index that an earlier run left half-built.
+    fn clear_way(&mut self, statement: &Statement) {
+        let Some(index) = statement.concurrent_index() else { return };
+        if let ConcurrentIndex::Create { name, table } = &index {
+            let query =
+                bound(include_str!("queries/index_of_table.sql"), &[literal(name), literal(table)]);
+            let invalid = format!("SELECT it.name FROM ({query}) AS it WHERE NOT it.valid");
+            self.line(&format!("SELECT EXISTS ({invalid}) AS aludel_invalid,"));
+            self.line(&format!("       ({invalid}) AS aludel_index \\gset"));
+            self.line("\\if :aludel_invalid");
+            self.line("DROP INDEX CONCURRENTLY :aludel_index;");
+            self.line("\\endif");
+        }
+        self.line("SET lock_timeout = 0;");
+    }
+
+    /// Writes down how far a revision in segments is.
+    fn mark(&mut self, script: &Script, done: usize) {
+        let row =
+            row(script, script.step.direction.state(), done, false, std::time::Duration::ZERO);
+        self.put(&row);
+    }
+
+    /// The end of a revision in the ledger.
+    fn finish(&mut self, script: &Script) {
+        let id = script.step.revision.id();
+        match script.step.direction {
+            Direction::Up => {
+                let all = script.segments.len();
+                let row = row(script, State::Applied, all, false, std::time::Duration::ZERO);
+                self.put(&row);
+            }
+            Direction::Down => {
+                let sql = bound(&self.store.delete_sql(), &[literal(id.as_str())]);
+                self.line(&format!("{};", sql.trim_end()));
+            }
+        }
+        self.event(id, script.step.direction.into());
+    }
+
+    fn put(&mut self, row: &AppliedRow) {
+        let parents: Vec<_> = row.parents.iter().map(|it| literal(it.as_str())).collect();
+        let fingerprint = row.fingerprint.as_ref().map(|it| literal(&it.to_string()));
+        let values = [
+            literal(row.id.as_str()),
+            format!("ARRAY[{}]::text[]", parents.join(", ")),
+            literal(&row.message),
+            literal(row.checksum.as_str()),
+            literal(row.chain.as_str()),
+            literal(row.state.as_str()),
+            row.progress.done.to_string(),
+            row.progress.of.to_string(),
+            row.progress.open.to_string(),
+            literal(&row.progress.digest),
+            fingerprint.unwrap_or_else(|| "NULL".to_owned()),
+            ELAPSED.to_owned(),
+            literal(env!("CARGO_PKG_VERSION")),
+        ];
+        let sql = bound(&self.store.put_sql(), &values);
+        self.line(&format!("{};", sql.trim_end()));
+    }
+
+    fn event(&mut self, id: &RevisionId, action: Action) {
+        let values = [
+            literal(action.as_str()),
+            literal(id.as_str()),
+            "NULL".to_owned(),
+            "NULL".to_owned(),
+            ELAPSED.to_owned(),
+            literal(env!("CARGO_PKG_VERSION")),
+        ];
+        let sql = bound(&self.store.event_sql(), &values);
+        self.line(&format!("{};", sql.trim_end()));
+    }
+}
+
+/// A query with its parameters put in as expressions.
+fn bound(sql: &str, values: &[String]) -> String {
+    let mut text = String::new();
+    let mut parts = sql.split('$');
+    text.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let digits = part.len() - part.trim_start_matches(|it: char| it.is_ascii_digit()).len();
+        let value =
+            part[..digits].parse::<usize>().ok().and_then(|it| values.get(it.checked_sub(1)?));
+        match value {
+            Some(value) => {
+                text.push_str(value);
+                text.push_str(&part[digits..]);
+            }
+            None => {
+                let _ = write!(text, "${part}");
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_put_in() {
+        let values: Vec<String> = (1..=11).map(|it| format!("'${it}'")).collect();
+        assert_eq!(bound("f($1, $11, $12) || '$'", &values), "f('$1', '$11', $12) || '$'");
+    }
+}

@@ -1,0 +1,137 @@
+//! Stamping: the ledger is made to say that a database stands at a place, and nothing is run.
+
+use std::time::Duration;
+
+use super::apply::row;
+use super::script::prepare;
+use super::{Observer, RunError, Runner, Session, Settings, lock};
+use crate::ledger::store::{Action, Event};
+use crate::ledger::{Applied, Direction, RevisionStep, State, verify};
+use crate::revision::graph::Graph;
+use crate::revision::id::RevisionId;
+use crate::revision::target::Target;
+
+/// Where a database is said to stand.
+#[derive(Debug, Clone, Copy)]
+pub struct StampRequest<'a> {
+    /// The revisions.
+    pub graph: &'a Graph,
+    /// The places, one for each branch.
+    pub targets: &'a [Target],
+    /// Whether to forget all that the ledger says now, also of revisions that no file has.
+    pub purge: bool,
+}
+
+/// What was changed in the ledger.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StampReport {
+    /// The rows that were written.
+    pub entered: Vec<RevisionId>,
+    /// The rows that were taken out.
+    pub removed: Vec<RevisionId>,
+}
+
+/// Writes into the ledger that a database stands at the targets, in one transaction.
+///
+/// # Errors
+/// When a target names no place, when the ledger and the files disagree and `purge` is not wanted,
+/// or when the server refuses.
+pub async fn stamp(
+    session: Session<'_>,
+    settings: &Settings,
+    request: StampRequest<'_>,
+    observer: &mut dyn Observer,
+) -> Result<StampReport, RunError> {
+    let client = session.client;
+    let mut runner = Runner::new(session, settings, observer).await?;
+    runner.acquire().await?;
+    let done = runner.stamp(request).await;
+    lock::release(client, runner.lock).await;
+    done
+}
+
+impl Runner<'_> {
+    async fn stamp(&mut self, request: StampRequest<'_>) -> Result<StampReport, RunError> {
+        let StampRequest { graph, targets, purge } = request;
+        let applied = self.store.read(self.client).await?;
+        let mismatches = if purge { Vec::new() } else { verify(graph, &applied) };
+        if !mismatches.is_empty() {
+            return Err(RunError::Mismatch(mismatches));
+        }
+        let report = changes(graph, &applied, targets, purge)?;
+        let steps = report.entered.iter().filter_map(|id| step(graph, id)).collect();
+        let scripts = prepare(steps, &self.settings.variables).map_err(RunError::Script)?;
+        self.store.create(self.client).await?;
+        self.begin().await?;
+        let written = async {
+            for id in &report.removed {
+                self.store.delete(self.client, id).await?;
+                self.record_stamp(id, "taken out").await?;
+            }
+            for script in &scripts {
+                let all = script.segments.len();
+                let row = row(script, State::Applied, all, false, Duration::ZERO);
+                self.store.put(self.client, &row).await?;
+                self.record_stamp(&row.id, "entered").await?;
+            }
+            self.client.batch_execute("COMMIT").await.map_err(RunError::Server)
+        };
+        let written = written.await;
+        if written.is_err() {
+            self.roll_back().await;
+        }
+        written.map(|()| report)
+    }
+
+    async fn record_stamp(&self, id: &RevisionId, what: &str) -> Result<(), RunError> {
+        let event = Event {
+            action: Action::Stamp,
+            revision: Some(id.clone()),
+            sqlstate: None,
+            detail: Some(what.to_owned()),
+            milliseconds: 0,
+        };
+        Ok(self.store.record(self.client, &event).await?)
+    }
+}
+
+/// What must be changed. A revision that an interrupted run left half way counts as neither there
+/// nor gone: it is entered, or taken out.
+fn changes(
+    graph: &Graph,
+    applied: &Applied,
+    targets: &[Target],
+    purge: bool,
+) -> Result<StampReport, RunError> {
+    let rows: Vec<&RevisionId> = applied.iter().map(|it| &it.id).collect();
+    let there = if purge {
+        std::collections::BTreeSet::new()
+    } else {
+        rows.iter().map(|it| (*it).clone()).collect()
+    };
+    let displaced = graph.displaced(&there, targets).map_err(|it| RunError::Pending(it.into()))?;
+    let half_way = applied.iter().filter(|it| it.state != State::Applied).map(|it| &it.id);
+    let again: Vec<RevisionId> = half_way
+        .filter(|it| !displaced.missing.contains(it) && !displaced.surplus.contains(it))
+        .filter(|it| !purge && graph.get(it).is_some())
+        .cloned()
+        .collect();
+    let removed = if purge {
+        let kept = |id: &RevisionId| displaced.missing.contains(id);
+        rows.into_iter().filter(|it| !kept(it)).cloned().collect()
+    } else {
+        displaced.surplus
+    };
+    Ok(StampReport { entered: displaced.missing.into_iter().chain(again).collect(), removed })
+}
+
+/// The way up of a revision, of which only the row is wanted.
+fn step(graph: &Graph, id: &RevisionId) -> Option<RevisionStep> {
+    Some(RevisionStep {
+        direction: Direction::Up,
+        revision: graph.get(id)?.clone(),
+        checksum: graph.checksum(id)?.clone(),
+        chain: graph.chain(id)?.clone(),
+        progress: None,
+    })
+}

@@ -1,0 +1,142 @@
+//! The variables of `psql`, as its manual page has them under "SQL Interpolation": `:name`,
+//! `:'name'` and `:"name"` outside of quotes.
+
+use std::ops::Range;
+
+use super::lex::{Lexeme, Lexer, Token};
+
+/// How a variable is put in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// `:name`, as it is.
+    Bare,
+    /// `:'name'`, as a string.
+    Literal,
+    /// `:"name"`, as an identifier.
+    Name,
+}
+
+/// A statement as psql must be given it, so that it sends what stands here: a colon that psql could
+/// take for the beginning of a variable is escaped, as in the array slice `a[1:n]`.
+#[must_use]
+pub fn for_psql(sql: &str) -> String {
+    let mut text = String::with_capacity(sql.len());
+    let mut copied = 0;
+    for (span, _, _) in references(sql) {
+        text.push_str(&sql[copied..span.start]);
+        text.push('\\');
+        copied = span.start;
+    }
+    text.push_str(&sql[copied..]);
+    text
+}
+
+/// A script with variables put in as psql does. Names for which there is no value stay.
+#[must_use]
+pub fn interpolated<'v>(sql: &str, value: impl Fn(&str) -> Option<&'v str>) -> String {
+    let mut text = String::with_capacity(sql.len());
+    let mut copied = 0;
+    for (span, name, form) in references(sql) {
+        let Some(value) = value(name) else { continue };
+        text.push_str(&sql[copied..span.start]);
+        match form {
+            Form::Bare => text.push_str(value),
+            Form::Literal if value.contains('\\') => {
+                let escaped = value.replace('\\', "\\\\").replace('\'', "''");
+                text.push_str(&format!(" E'{escaped}'"));
+            }
+            Form::Literal => text.push_str(&format!("'{}'", value.replace('\'', "''"))),
+            Form::Name => text.push_str(&format!("\"{}\"", value.replace('"', "\"\""))),
+        }
+        copied = span.end;
+    }
+    text.push_str(&sql[copied..]);
+    text
+}
+
+/// What psql would take for a variable: place, name and form. A script that does not end well is
+/// read as far as it goes; splitting it will say so.
+fn references(sql: &str) -> Vec<(Range<usize>, &str, Form)> {
+    let mut found = Vec::new();
+    let mut lexer = Lexer::new(sql);
+    // Where a second colon makes a cast of the first.
+    let mut cast_until = 0;
+    while let Ok(Some((lexeme, span))) = lexer.next() {
+        if lexeme != Lexeme::Token(Token::Symbol(':')) || span.start < cast_until {
+            continue;
+        }
+        let rest = &sql[span.end..];
+        if rest.starts_with([':', '=']) {
+            cast_until = span.end + 1;
+            continue;
+        }
+        if let Some((name, form, length)) = reference(rest) {
+            found.push((span.start..span.end + length, name, form));
+            // What the quotes of `:'name'` enclose is no token of SQL.
+            cast_until = span.end + length;
+        }
+    }
+    found
+}
+
+/// The name behind a colon, its form, and how many bytes it takes.
+fn reference(rest: &str) -> Option<(&str, Form, usize)> {
+    let of_name = |it: char| it.is_ascii_alphanumeric() || it == '_' || !it.is_ascii();
+    let name = |text: &'_ str| text.find(|it| !of_name(it)).unwrap_or(text.len());
+    let (form, quote) = match rest.chars().next()? {
+        '\'' => (Form::Literal, '\''),
+        '"' => (Form::Name, '"'),
+        _ => {
+            let end = name(rest);
+            return (end > 0).then(|| (&rest[..end], Form::Bare, end));
+        }
+    };
+    let end = name(&rest[1..]);
+    let closed = end > 0 && rest[1 + end..].starts_with(quote);
+    closed.then(|| (&rest[1..=end], form, end + 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colons_are_escaped_where_psql_would_see_a_variable() {
+        let same = [
+            "select 1::int, a[1 : 2], ':x', \":x\", $$ :x $$, e'\\' :x'",
+            "-- :x\nselect /* :x */ 1",
+            "f(a := 1)",
+            "select 'a'::text::name",
+            "50% of \\ nothing",
+        ];
+        for sql in same {
+            assert_eq!(for_psql(sql), sql);
+        }
+        assert_eq!(
+            for_psql("select a[1:n], b[:n]::x, a[1:2]"),
+            "select a[1\\:n], b[\\:n]::x, a[1\\:2]"
+        );
+        assert_eq!(for_psql("select :'x', :\"y\", :z"), "select \\:'x', \\:\"y\", \\:z");
+    }
+
+    #[test]
+    fn variables_are_put_in() {
+        let value = |name: &str| match name {
+            "owner" => Some("O'Brien"),
+            "schema" => Some("a\"b"),
+            "number" => Some("7"),
+            "path" => Some("c:\\x"),
+            _ => None,
+        };
+        let check = |sql: &str, expected: &str| assert_eq!(interpolated(sql, value), expected);
+        check("grant x to :\"owner\";", "grant x to \"O'Brien\";");
+        check("select :'owner', :number, :'path'", "select 'O''Brien', 7,  E'c:\\\\x'");
+        check("create schema :\"schema\"", "create schema \"a\"\"b\"");
+        check(
+            "select ':owner', a[1:n], x::number, :other",
+            "select ':owner', a[1:n], x::number, :other",
+        );
+        check("-- :owner\nselect $f$ :owner $f$", "-- :owner\nselect $f$ :owner $f$");
+        check("select ':number", "select ':number");
+    }
+}

@@ -1,0 +1,171 @@
+//! The commands over the graph, as a user types them.
+
+use crate::project::Project;
+use crate::support::{TestDatabase, block_on};
+
+/// z, then two branches, one of them labelled.
+fn fork() -> Project {
+    let project = Project::new("");
+    project.ends(0, &["revision", "-m", "root", "--rev-id", "zzz"]);
+    project.ends(0, &["revision", "-m", "left", "--rev-id", "lll", "--branch-label", "left"]);
+    project.ends(0, &["revision", "-m", "right", "--rev-id", "rrr", "--head", "zzz", "--splice"]);
+    project
+}
+
+#[test]
+fn branches_begin_where_they_are_told() {
+    let project = fork();
+    project.ends(0, &["heads"]).says(&["lll (left, head)\n", "rrr (head)\n"]);
+    project.ends(0, &["branches"]).says(&["<base> -> zzz (branchpoint), root\n    -> lll (left,"]);
+    project
+        .ends(2, &["revision", "-m", "where?"])
+        .says(&["several heads: `lll`, `rrr`", "--head says which"]);
+    project
+        .ends(2, &["revision", "-m", "x", "--head", "zzz"])
+        .says(&["`zzz` is not a head", "--splice"]);
+    project.ends(0, &["revision", "-m", "more", "--head", "left@head", "--rev-id", "lll2"]);
+    project.ends(
+        0,
+        &["revision", "-m", "apart", "--head", "base", "--rev-id", "aaa", "--depends-on", "left"],
+    );
+    project.ends(0, &["show", "aaa"]).says(&["parents   <base>", "depends   lll"]);
+    project.ends(0, &["show", "left@head"]).says(&["revision  lll2"]);
+    for (wrong, said) in [
+        (["--branch-label", "left"], "has the label `left` already"),
+        (["--branch-label", "zzz"], "is the id of a revision"),
+        (["--branch-label", "a:b"], "cannot be a branch label"),
+        (["--rev-id", "left"], "is the label of revision `lll`"),
+        (["--depends-on", "base"], "names no revision"),
+        (["--version-path", "elsewhere"], "is no folder of revisions"),
+    ] {
+        let mut arguments = vec!["revision", "-m", "x", "--head", "rrr"];
+        arguments.extend(wrong);
+        project.ends(2, &arguments).says(&[said]);
+    }
+}
+
+#[test]
+fn branches_are_merged() {
+    let project = fork();
+    project.ends(2, &["merge", "left"]).says(&["two revisions or more"]);
+    project.ends(2, &["merge", "zzz", "rrr"]).says(&["`zzz` is not a head"]);
+    project.ends(0, &["merge", "heads", "--rev-id", "mmm"]).says(&["mmm joins lll and rrr"]);
+    project.ends(0, &["heads"]).says(&["mmm (head, mergepoint)\n"]);
+    let drawn = project.ends(0, &["history", "--graph", "always"]).stdout;
+    let expected = "\
+* lll, rrr -> mmm (head, mergepoint), merge lll and rrr
+|\\
+| * zzz -> rrr, right
+* | zzz -> lll (left), left
+|/
+* <base> -> zzz (branchpoint), root
+";
+    assert_eq!(drawn, expected);
+    let range = project.ends(0, &["history", "-r", "-1:head"]).stdout;
+    assert_eq!(range.lines().count(), 3, "{range}");
+    let database = TestDatabase::create("merged");
+    let url = database.url();
+    project.ends(0, &["upgrade", "left", "--url", &url]);
+    project.ends(0, &["history", "-r", "current:", "--url", &url]).says(&["mmm", "lll (left)"]);
+    project.ends(1, &["current", "--check-heads", "--url", &url]).says(&["not at mmm"]);
+    project.ends(0, &["upgrade", "--url", &url]);
+    project.ends(0, &["current", "--check-heads", "--url", &url]);
+    project.ends(2, &["downgrade", "-2", "--url", &url]).says(&["several ways: `lll`, `rrr`"]);
+    project.ends(0, &["downgrade", "left", "rrr", "--url", &url]).says(&["took back mmm"]);
+}
+
+#[test]
+fn several_folders() {
+    let project = fork();
+    std::fs::create_dir(project.path("plugins")).unwrap();
+    project.write("aludel.toml", "[migrations]\ndirectory = [\"migrations\", \"plugins\"]\n");
+    project
+        .ends(
+            0,
+            &[
+                "revision",
+                "-m",
+                "x",
+                "--rev-id",
+                "ppp",
+                "--head",
+                "base",
+                "--version-path",
+                "./plugins",
+            ],
+        )
+        .says(&["wrote plugins/"]);
+    project
+        .ends(0, &["revision", "-m", "y", "--rev-id", "qqq", "--head", "ppp"])
+        .says(&["wrote plugins/"]);
+    project.ends(0, &["heads"]).says(&["qqq", "lll", "rrr"]);
+    project.write("aludel.toml", "[migrations]\ndirectory = []\n");
+    project.ends(2, &["heads"]).says(&["a folder or a list of folders"]);
+}
+
+#[test]
+fn hooks_run_on_new_files() {
+    let project = Project::new("");
+    project.write("aludel.toml", "[hooks]\npost_write = [\"echo '-- {id}' >> {up}\"]\n");
+    project.ends(0, &["revision", "-m", "it's new", "--rev-id", "aaa"]);
+    project.ends(0, &["show", "aaa", "--sql"]).says(&["-- aaa"]);
+    project.write("aludel.toml", "[hooks]\npost_write = [\"false {down}\"]\n");
+    project.ends(2, &["revision", "-m", "more", "--rev-id", "bbb"]).says(&[
+        "the hook `false 'migrations/",
+        "failed",
+        "the revision is written",
+    ]);
+}
+
+#[test]
+fn variables_stand_for_what_is_given() {
+    let project = Project::new("");
+    project.write(
+        "migrations/a.up.sql",
+        "-- Revision: a\n-- Variables: tenant, size=7\n\n\
+         CREATE SCHEMA :\"tenant\"; CREATE TABLE :\"tenant\".t (n int DEFAULT :size);\n",
+    );
+    project.write("migrations/a.down.sql", "DROP TABLE :\"tenant\".t; DROP SCHEMA :\"tenant\";\n");
+    let database = TestDatabase::create("variables");
+    let url = database.url();
+    project.ends(2, &["upgrade", "--url", &url]).says(&["`tenant` has no value", "-x tenant="]);
+    project.ends(2, &["upgrade", "--url", &url, "-x", "tenant"]).says(&["not NAME=VALUE"]);
+    project.ends(0, &["upgrade", "--url", &url, "-x", "tenant=O'Brien \"x\""]);
+    let sql = "SELECT count(*) FROM \"O'Brien \"\"x\"\"\".t";
+    block_on(async { database.connect().await.query(sql, &[]).await.expect("the table") });
+    project.ends(0, &["downgrade", "base", "--url", &url, "-x", "tenant=O'Brien \"x\""]);
+    let history = ["diff", "empty", "migrations"];
+    project.ends(2, &history).says(&["`tenant` has no value"]);
+    project
+        .ends(0, &["diff", "empty", "migrations", "-x", "tenant=b", "-x", "size=9"])
+        .says(&["CREATE TABLE b.t", "DEFAULT 9"]);
+}
+
+#[test]
+fn stamps_say_where_a_database_stands() {
+    let project = fork();
+    let database = TestDatabase::create("stamps");
+    let url = database.url();
+    project.ends(0, &["stamp", "left", "--url", &url]).says(&["entered zzz root", "entered lll"]);
+    project.ends(0, &["stamp", "left", "--url", &url]).says(&["the ledger says so already"]);
+    project.ends(0, &["stamp", "rrr", "--url", &url]).says(&["entered rrr right"]);
+    project.ends(0, &["current", "--url", &url]).says(&["lll", "rrr"]);
+    project.ends(0, &["upgrade", "heads", "--url", &url]).says(&["up to date"]);
+    project.ends(0, &["stamp", "left@zzz", "--url", &url]).says(&["took out lll"]);
+    project.ends(0, &["stamp", "base", "--url", &url]).says(&["took out zzz", "took out rrr"]);
+    project.ends(0, &["stamp", "heads", "--url", &url]);
+    let up = std::fs::read_dir(project.path("migrations")).unwrap();
+    let up =
+        up.map(|it| it.unwrap().path()).find(|it| it.to_string_lossy().contains("lll_left.up"));
+    let up = up.expect("the file");
+    let text = std::fs::read_to_string(&up).unwrap();
+    std::fs::write(&up, text + "SELECT 1;\n").unwrap();
+    project.ends(1, &["stamp", "zzz", "--url", &url]).says(&["edited"]);
+    project.ends(0, &["stamp", "heads", "--purge", "--url", &url]).says(&["entered lll"]);
+    project.ends(0, &["upgrade", "heads", "--url", &url]).says(&["up to date"]);
+    let events = "SELECT count(*)::int FROM aludel.event WHERE action = 'stamp'";
+    let events: i32 = block_on(async {
+        database.connect().await.query_one(events, &[]).await.expect("events").get(0)
+    });
+    assert!(events > 5, "{events}");
+}
