@@ -3,7 +3,7 @@
 use thiserror::Error;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Row};
+use tokio_postgres::{Client, Row, Statement};
 
 use super::{Applied, AppliedRow, Direction, SegmentProgress, State};
 use crate::model::fingerprint::Fingerprint;
@@ -168,79 +168,42 @@ impl Store {
         rows.iter().map(|it| self.row(it)).collect()
     }
 
-    /// Writes the row of a revision.
+    /// Prepares the statements that write. The tables must be there.
     ///
     /// # Errors
     /// When the server refuses.
-    pub async fn put(&self, client: &Client, row: &AppliedRow) -> Result<(), StoreError> {
-        let parents: Vec<_> = row.parents.iter().map(RevisionId::as_str).collect();
-        let fingerprint = row.fingerprint.as_ref().map(ToString::to_string);
-        let milliseconds = milliseconds(row.milliseconds);
-        self.write(
-            client,
-            include_str!("queries/put.sql"),
-            &[
-                (&row.id.as_str(), Type::TEXT),
-                (&parents, Type::TEXT_ARRAY),
-                (&row.message, Type::TEXT),
-                (&row.checksum.as_str(), Type::TEXT),
-                (&row.chain.as_str(), Type::TEXT),
-                (&row.state.as_str(), Type::TEXT),
-                (&count(row.progress.done), Type::INT4),
-                (&count(row.progress.of), Type::INT4),
-                (&row.progress.open, Type::BOOL),
-                (&row.progress.digest, Type::TEXT),
-                (&fingerprint, Type::TEXT),
-                (&milliseconds, Type::FLOAT8),
-                (&TOOL_VERSION, Type::TEXT),
-            ],
-        )
-        .await
-    }
-
-    /// Takes out the row of a revision.
-    ///
-    /// # Errors
-    /// When the server refuses.
-    pub async fn delete(&self, client: &Client, id: &RevisionId) -> Result<(), StoreError> {
-        let sql = include_str!("queries/delete.sql");
-        self.write(client, sql, &[(&id.as_str(), Type::TEXT)]).await
-    }
-
-    /// Adds an event.
-    ///
-    /// # Errors
-    /// When the server refuses.
-    pub async fn record(&self, client: &Client, event: &Event) -> Result<(), StoreError> {
-        self.write(
-            client,
-            include_str!("queries/event.sql"),
-            &[
-                (&event.action.as_str(), Type::TEXT),
-                (&event.revision.as_ref().map(RevisionId::as_str), Type::TEXT),
-                (&event.sqlstate, Type::TEXT),
-                (&event.detail, Type::TEXT),
-                (&milliseconds(event.milliseconds), Type::FLOAT8),
-                (&TOOL_VERSION, Type::TEXT),
-            ],
-        )
-        .await
+    pub async fn writer<'c>(&self, client: &'c Client) -> Result<Writer<'c>, StoreError> {
+        let put = [
+            Type::TEXT,
+            Type::TEXT_ARRAY,
+            Type::TEXT,
+            Type::TEXT,
+            Type::TEXT,
+            Type::TEXT,
+            Type::INT4,
+            Type::INT4,
+            Type::BOOL,
+            Type::TEXT,
+            Type::TEXT,
+            Type::FLOAT8,
+            Type::TEXT,
+        ];
+        let event = [Type::TEXT, Type::TEXT, Type::TEXT, Type::TEXT, Type::FLOAT8, Type::TEXT];
+        let (put_sql, delete_sql, event_sql) =
+            (self.put_sql(), self.delete_sql(), self.event_sql());
+        let prepared = tokio::try_join!(
+            client.prepare_typed(&put_sql, &put),
+            client.prepare_typed(&delete_sql, &[Type::TEXT]),
+            client.prepare_typed(&event_sql, &event),
+        );
+        let (put, delete, event) = prepared.map_err(|it| self.error("write", it))?;
+        Ok(Writer { client, schema: self.schema.clone(), put, delete, event })
     }
 
     async fn exists(&self, client: &Client) -> Result<bool, StoreError> {
         let sql = self.sql(include_str!("queries/exists.sql"));
         let row = client.query_typed_one(&sql, &[]).await.map_err(|it| self.error("read", it))?;
         Ok(row.get(0))
-    }
-
-    async fn write(
-        &self,
-        client: &Client,
-        sql: &str,
-        parameters: &[(&(dyn ToSql + Sync), Type)],
-    ) -> Result<(), StoreError> {
-        let done = client.execute_typed(&self.sql(sql), parameters).await;
-        done.map(|_| ()).map_err(|it| self.error("write", it))
     }
 
     /// The query files name the default schema, so that they run in psql as they are.
@@ -292,6 +255,81 @@ impl Store {
 
     fn error(&self, doing: &'static str, source: tokio_postgres::Error) -> StoreError {
         StoreError::Server { doing, schema: self.schema.clone(), source }
+    }
+}
+
+/// Writes the ledger over one connection, by prepared statements: they may be sent one behind the
+/// other without waiting.
+#[derive(Debug)]
+pub struct Writer<'c> {
+    client: &'c Client,
+    schema: Ident,
+    put: Statement,
+    delete: Statement,
+    event: Statement,
+}
+
+impl Writer<'_> {
+    /// Writes the row of a revision.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn put(&self, row: &AppliedRow) -> Result<(), StoreError> {
+        let parents: Vec<_> = row.parents.iter().map(RevisionId::as_str).collect();
+        let fingerprint = row.fingerprint.as_ref().map(ToString::to_string);
+        let values: &[&(dyn ToSql + Sync)] = &[
+            &row.id.as_str(),
+            &parents,
+            &row.message,
+            &row.checksum.as_str(),
+            &row.chain.as_str(),
+            &row.state.as_str(),
+            &count(row.progress.done),
+            &count(row.progress.of),
+            &row.progress.open,
+            &row.progress.digest,
+            &fingerprint,
+            &milliseconds(row.milliseconds),
+            &TOOL_VERSION,
+        ];
+        self.write(&self.put, values).await
+    }
+
+    /// Takes out the row of a revision.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn delete(&self, id: &RevisionId) -> Result<(), StoreError> {
+        self.write(&self.delete, &[&id.as_str()]).await
+    }
+
+    /// Adds an event.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn record(&self, event: &Event) -> Result<(), StoreError> {
+        let values: &[&(dyn ToSql + Sync)] = &[
+            &event.action.as_str(),
+            &event.revision.as_ref().map(RevisionId::as_str),
+            &event.sqlstate,
+            &event.detail,
+            &milliseconds(event.milliseconds),
+            &TOOL_VERSION,
+        ];
+        self.write(&self.event, values).await
+    }
+
+    async fn write(
+        &self,
+        statement: &Statement,
+        values: &[&(dyn ToSql + Sync)],
+    ) -> Result<(), StoreError> {
+        match self.client.execute(statement, values).await {
+            Ok(_) => Ok(()),
+            Err(source) => {
+                Err(StoreError::Server { doing: "write", schema: self.schema.clone(), source })
+            }
+        }
     }
 }
 

@@ -69,7 +69,9 @@ pub enum Mismatch {
 #[must_use]
 pub fn verify(graph: &Graph, applied: &Applied) -> Vec<Mismatch> {
     let mut found: Vec<_> = applied.iter().filter_map(|it| missing(graph, it)).collect();
-    found.extend(graph.iter().filter_map(|it| gap(graph, applied, it.id())));
+    let needed = graph.ancestors(applied.iter().map(|it| &it.id));
+    let lacking = graph.iter().filter(|it| needed.contains(it.id()));
+    found.extend(lacking.filter_map(|it| gap(graph, applied, it.id())));
     let rows = || graph.iter().filter_map(|it| applied.get(it.id()));
     let edited: Vec<_> = rows().filter_map(|it| edited(graph, it)).collect();
     if edited.is_empty() {

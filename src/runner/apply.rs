@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use super::index::{Decision, decide};
 use super::segment::{Batch, SegmentKind, batches, progress};
+use super::session::Prepared;
 use super::statement::Stop;
 use super::{Cause, Failure, Finished, Left, Progress, RunError, RunReport, Runner, Script, retry};
 use crate::ledger::store::Event;
 use crate::ledger::{AppliedRow, Direction, State};
-use crate::sql_text::Statement;
+use crate::sql_text::{Statement, Token};
 
 /// CONCURRENTLY waits for the end of every older transaction. While it does, neither readers nor
 /// writers wait behind it, and giving up would throw the index away: so it waits as long as it
@@ -50,16 +51,16 @@ impl Runner<'_> {
     async fn try_together(&mut self, scripts: &[Script]) -> Result<Vec<Finished>, Stop> {
         let mut finished = Vec::new();
         self.begin().await?;
-        for script in scripts {
+        for (at, script) in scripts.iter().enumerate() {
             let begun = Instant::now();
             self.tell_started(script);
             for statement in script.statements(0) {
                 self.statement(script, statement, Left::Nothing).await?;
             }
-            self.pin().await?;
-            finished.push(self.finish(script, begun.elapsed()).await?);
+            self.renew(script.statements(0)).await?;
+            let last = at + 1 == scripts.len();
+            finished.push(self.finish(script, begun.elapsed(), last, Left::Nothing).await?);
         }
-        self.commit(scripts.last(), Left::Nothing).await?;
         Ok(finished)
     }
 
@@ -85,9 +86,7 @@ impl Runner<'_> {
     async fn conclude(&mut self, script: &Script, begun: Instant) -> Result<Finished, Stop> {
         let of = script.segments.len();
         self.begin().await?;
-        let finished = self.finish(script, begun.elapsed()).await?;
-        self.commit(Some(script), Left::Segments { done: of, of }).await?;
-        Ok(finished)
+        self.finish(script, begun.elapsed(), true, Left::Segments { done: of, of }).await
     }
 
     /// Runs a segment, again when a lock was not to be had.
@@ -136,9 +135,10 @@ impl Runner<'_> {
         for statement in script.statements(at) {
             self.statement(script, statement, left).await?;
         }
+        self.renew(script.statements(at)).await?;
         self.pin().await?;
         self.mark(script, at + 1, false, begun.elapsed()).await?;
-        self.commit(Some(script), left).await
+        self.commit(script, left).await
     }
 
     /// Runs the one statement of a segment outside of a transaction. The ledger says before that it
@@ -171,6 +171,7 @@ impl Runner<'_> {
                 return Err(stop);
             }
         }
+        self.renew(script.statements(at)).await?;
         self.pin().await?;
         self.mark(script, at + 1, false, begun.elapsed()).await?;
         Ok(())
@@ -205,21 +206,39 @@ impl Runner<'_> {
 
     /// Begins a transaction in the session that holds the lock.
     pub(super) async fn begin(&mut self) -> Result<(), RunError> {
-        let sql = format!("BEGIN; {}", self.pins);
-        self.client.batch_execute(&sql).await.map_err(RunError::Server)?;
-        self.check_lock().await
+        let (begun, held) = tokio::join!(self.client.batch_execute("BEGIN"), self.check_lock());
+        begun.map_err(RunError::Server)?;
+        held
     }
 
     /// Commits. Deferred constraints are checked here, so this can fail as a statement does.
-    async fn commit(&mut self, script: Option<&Script>, left: Left) -> Result<(), Stop> {
-        match (self.send("COMMIT").await, script) {
-            (Ok(()), _) => Ok(()),
-            (Err(error), Some(script)) => {
-                let left = if error.as_db_error().is_some() { left } else { Left::Unknown };
-                Err(self.stop(script, None, &error, left))
-            }
-            (Err(error), None) => Err(Stop::Fail(RunError::Server(error))),
+    async fn commit(&mut self, script: &Script, left: Left) -> Result<(), Stop> {
+        let committed = self.send("COMMIT").await;
+        self.committed(committed, script, left)
+    }
+
+    fn committed(
+        &self,
+        done: Result<(), tokio_postgres::Error>,
+        script: &Script,
+        left: Left,
+    ) -> Result<(), Stop> {
+        done.map_err(|error| {
+            let left = if error.as_db_error().is_some() { left } else { Left::Unknown };
+            self.stop(script, None, &error, left)
+        })
+    }
+
+    /// Prepares again what a revision has deallocated.
+    async fn renew(&mut self, statements: &[Statement]) -> Result<(), RunError> {
+        let discards = |it: &Statement| {
+            let word = it.tokens.first().and_then(Token::word);
+            matches!(word, Some("discard" | "deallocate"))
+        };
+        if statements.iter().any(discards) {
+            self.prepared = Some(Prepared::new(self.client, &self.store).await?);
         }
+        Ok(())
     }
 
     /// Rolls back. Where even that fails the connection is gone, and the server does it.
@@ -266,22 +285,21 @@ impl Runner<'_> {
         duration: Duration,
     ) -> Result<(), RunError> {
         let row = row(script, script.step.direction.state(), done, open, duration);
-        Ok(self.store.put(self.client, &row).await?)
+        Ok(self.prepared()?.ledger.put(&row).await?)
     }
 
-    /// Writes the end of a script into the ledger.
-    async fn finish(&self, script: &Script, duration: Duration) -> Result<Finished, RunError> {
+    /// Writes the end of a script into the ledger, and commits where that is wanted. All of it is
+    /// sent at once: what follows a refusal is refused, too, and a COMMIT then rolls back.
+    async fn finish(
+        &mut self,
+        script: &Script,
+        duration: Duration,
+        commit: bool,
+        left: Left,
+    ) -> Result<Finished, Stop> {
         let step = &script.step;
         let id = step.revision.id();
-        match step.direction {
-            Direction::Up => {
-                let all = script.segments.len();
-                self.store
-                    .put(self.client, &row(script, State::Applied, all, false, duration))
-                    .await?;
-            }
-            Direction::Down => self.store.delete(self.client, id).await?,
-        }
+        let row = row(script, State::Applied, script.segments.len(), false, duration);
         let event = Event {
             action: step.direction.into(),
             revision: Some(id.clone()),
@@ -289,7 +307,20 @@ impl Runner<'_> {
             detail: None,
             milliseconds: milliseconds(duration),
         };
-        self.store.record(self.client, &event).await?;
+        let ledger = &self.prepared()?.ledger;
+        let entry = async {
+            match step.direction {
+                Direction::Up => ledger.put(&row).await,
+                Direction::Down => ledger.delete(id).await,
+            }
+        };
+        let end = async { if commit { self.client.batch_execute("COMMIT").await } else { Ok(()) } };
+        let (pinned, entered, recorded, ended) =
+            tokio::join!(self.pin(), entry, ledger.record(&event), end);
+        pinned?;
+        entered.and(recorded).map_err(RunError::Ledger)?;
+        self.committed(ended, script, left)?;
+        self.pass_on_notices();
         let message = step.revision.header.message.clone();
         Ok(Finished { id: id.clone(), message, direction: step.direction, duration })
     }

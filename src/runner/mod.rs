@@ -45,6 +45,7 @@ pub use segment::{Segment, SegmentKind, TransactionScope, segments};
 pub use stamp::{StampReport, StampRequest, stamp};
 
 use script::Script;
+use session::Prepared;
 
 /// A connection to run revisions over.
 pub struct Session<'a> {
@@ -268,7 +269,8 @@ pub async fn record(
         detail: Some(format!("{}: {failure}", failure.direction.command())),
         milliseconds: i64::try_from(failure.duration.as_millis()).unwrap_or(i64::MAX),
     };
-    Store::new(settings.ledger_schema.clone()).record(client, &event).await
+    let store = Store::new(settings.ledger_schema.clone());
+    store.writer(client).await?.record(&event).await
 }
 
 /// A run in progress.
@@ -279,6 +281,8 @@ struct Runner<'a> {
     settings: &'a Settings,
     observer: &'a mut dyn Observer,
     store: Store,
+    /// None before the tables of the ledger are known to be there.
+    prepared: Option<Prepared<'a>>,
     /// The key of the advisory lock.
     lock: i64,
     /// The backend that holds it.
@@ -303,6 +307,7 @@ impl<'a> Runner<'a> {
             settings,
             observer,
             store: Store::new(settings.ledger_schema.clone()),
+            prepared: None,
             lock: lock::key(&settings.ledger_schema),
             pid,
             pins: session::pins(settings, &client_min_messages),
@@ -324,8 +329,19 @@ impl<'a> Runner<'a> {
         if scripts.is_empty() {
             return Ok(RunReport::default());
         }
-        self.store.create(self.client).await?;
+        self.prepare().await?;
         self.apply(&scripts).await
+    }
+
+    /// Sets up the ledger, and prepares what is asked and written again and again.
+    async fn prepare(&mut self) -> Result<(), RunError> {
+        self.store.create(self.client).await?;
+        self.prepared = Some(Prepared::new(self.client, &self.store).await?);
+        Ok(())
+    }
+
+    fn prepared(&self) -> Result<&Prepared<'a>, RunError> {
+        self.prepared.as_ref().ok_or(RunError::LockLost)
     }
 
     /// Pins the session's settings.

@@ -1,8 +1,10 @@
 //! The session that revisions run in: the same settings for each of them, whoever ran before.
 
-use tokio_postgres::Client;
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Statement};
 
 use super::{RunError, Settings};
+use crate::ledger::store::{Store, Writer};
 
 /// A setting that does not survive where a pooler changes the backend between two transactions.
 const PROBE: &str = "SELECT pg_catalog.set_config('aludel.session', 'here', false), \
@@ -36,6 +38,23 @@ pub(super) async fn probe(client: &Client, witness: Option<&Client>) -> Result<i
 async fn answer(client: &Client, sql: &str) -> Result<Answer, RunError> {
     let row = client.query_typed_one(sql, &[]).await.map_err(RunError::Server)?;
     Ok((row.get(0), row.get(1)))
+}
+
+/// What a run asks and writes again and again.
+pub(super) struct Prepared<'a> {
+    /// Whether the session still has the lock.
+    pub(super) lock_held: Statement,
+    /// The ledger.
+    pub(super) ledger: Writer<'a>,
+}
+
+impl<'a> Prepared<'a> {
+    /// Prepares it. The tables of the ledger must be there.
+    pub(super) async fn new(client: &'a Client, store: &Store) -> Result<Self, RunError> {
+        let sql = include_str!("queries/lock_held.sql");
+        let lock_held = client.prepare_typed(sql, &[Type::INT8]).await.map_err(RunError::Server)?;
+        Ok(Self { lock_held, ledger: store.writer(client).await? })
+    }
 }
 
 /// The value of `client_min_messages`, which the user chose and every revision keeps.

@@ -61,17 +61,17 @@ impl Runner<'_> {
         let report = changes(graph, &applied, targets, purge)?;
         let steps = report.entered.iter().filter_map(|id| step(graph, id)).collect();
         let scripts = prepare(steps, &self.settings.variables).map_err(RunError::Script)?;
-        self.store.create(self.client).await?;
+        self.prepare().await?;
         self.begin().await?;
         let written = async {
             for id in &report.removed {
-                self.store.delete(self.client, id).await?;
+                self.prepared()?.ledger.delete(id).await?;
                 self.record_stamp(id, "taken out").await?;
             }
             for script in &scripts {
                 let all = script.segments.len();
                 let row = row(script, State::Applied, all, false, Duration::ZERO);
-                self.store.put(self.client, &row).await?;
+                self.prepared()?.ledger.put(&row).await?;
                 self.record_stamp(&row.id, "entered").await?;
             }
             self.client.batch_execute("COMMIT").await.map_err(RunError::Server)
@@ -91,7 +91,7 @@ impl Runner<'_> {
             detail: Some(what.to_owned()),
             milliseconds: 0,
         };
-        Ok(self.store.record(self.client, &event).await?)
+        Ok(self.prepared()?.ledger.record(&event).await?)
     }
 }
 

@@ -57,10 +57,15 @@ impl Runner<'_> {
                 }
             }
         };
+        self.pass_on_notices();
+        done
+    }
+
+    /// Passes on the notices that have come.
+    pub(super) fn pass_on_notices(&mut self) {
         while let Ok(notice) = self.notices.try_recv() {
             self.tell(Progress::Notice(ServerMessage::from(&notice)));
         }
-        done
     }
 
     /// Explains an error of a statement, or of the commit.
