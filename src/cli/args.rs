@@ -145,6 +145,13 @@ pub enum Command {
     /// The ledger is made to hold the targets and all that they need, and nothing after them; other
     /// branches are left as they are.
     Stamp(StampArgs),
+    /// Take over the revisions of another tool
+    Import(ImportArgs),
+    /// Take over a database that nobody managed
+    ///
+    /// Its schema becomes schema.toml and a first revision, which has run on a scratch database, and
+    /// the ledger says that the database has it. The database itself is not changed.
+    Adopt(AdoptArgs),
     /// Show the revision that the database is at
     ///
     /// With several branches it is at several. An interrupted revision is marked.
@@ -312,12 +319,73 @@ pub struct DowngradeArgs {
     pub sql: bool,
 }
 
+/// What is typed after `import`.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// What they are revisions of
+    #[command(subcommand)]
+    pub from: ImportFrom,
+}
+
+/// The tools whose revisions can be taken over.
+#[derive(Debug, Subcommand)]
+pub enum ImportFrom {
+    /// Alembic: the graph from its files, without running them, the SQL from its offline mode
+    ///
+    /// With a database configured, that one is stamped where its alembic_version says it is; the
+    /// other databases are by `aludel stamp --alembic`. schema.toml is written where there is none.
+    Alembic(ImportAlembicArgs),
+}
+
+/// What is typed after `import alembic`.
+#[derive(Debug, Args)]
+pub struct ImportAlembicArgs {
+    /// The project: the folder of alembic.ini, or of its revisions
+    #[arg(value_name = "DIRECTORY", default_value = ".")]
+    pub directory: PathBuf,
+    /// How to start Alembic
+    #[arg(long, value_name = "COMMAND", default_value = "alembic")]
+    pub alembic: String,
+    /// The table in which Alembic notes where it is
+    #[arg(long, value_name = "TABLE", default_value = "alembic_version")]
+    pub version_table: String,
+    /// Take over the graph alone, and leave the SQL to be written
+    #[arg(long)]
+    pub no_sql: bool,
+}
+
+/// What is typed after `adopt`.
+#[derive(Debug, Args)]
+pub struct AdoptArgs {
+    /// What the first revision is for
+    #[arg(short, long, value_name = "TEXT", default_value = "what was there")]
+    pub message: String,
+    /// Where it goes, and what it is called
+    #[command(flatten)]
+    pub draft: DraftArgs,
+}
+
 /// What is typed after `stamp`.
 #[derive(Debug, Args)]
 pub struct StampArgs {
     /// Where the database stands: one target for each branch, or `base`
-    #[arg(value_name = "TARGET", required = true, allow_negative_numbers = true)]
+    #[arg(
+        value_name = "TARGET",
+        required_unless_present = "alembic",
+        conflicts_with = "alembic",
+        allow_negative_numbers = true
+    )]
     pub targets: Vec<String>,
+    /// Where Alembic's own table says that it stands
+    #[arg(
+        long,
+        value_name = "TABLE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "alembic_version",
+        conflicts_with = "purge"
+    )]
+    pub alembic: Option<String>,
     /// Forget first all that the ledger says, also of revisions that no file has
     #[arg(long)]
     pub purge: bool,

@@ -21,7 +21,9 @@ use crate::revision::variables::Variables;
 use crate::scratch::embedded::relocated;
 use crate::workspace::{Comparison, Declared, Workspace, WorkspaceError};
 
-use args::{Cli, Command, DowngradeArgs, EditArgs, Global, ShowArgs, UpgradeArgs};
+use args::{
+    Cli, Command, DowngradeArgs, EditArgs, Global, ImportArgs, ImportFrom, ShowArgs, UpgradeArgs,
+};
 use failure::{Failure, Kind};
 use ui::Ui;
 
@@ -119,6 +121,10 @@ fn carried_out(cli: Cli, ui: Ui) -> Result<Outcome, Failure> {
             Command::Revision(args) => commands::revision::run(&context, args).await,
             Command::Upgrade(args) => commands::migrate::upgrade(&context, args).await,
             Command::Downgrade(args) => commands::migrate::downgrade(&context, args).await,
+            Command::Import(ImportArgs { from: ImportFrom::Alembic(args) }) => {
+                commands::import::alembic(&context, args).await
+            }
+            Command::Adopt(args) => commands::adopt::run(&context, args).await,
             Command::Stamp(args) => commands::stamp::run(&context, args).await,
             Command::Current(args) => commands::current::run(&context, args).await,
             Command::History(args) => commands::history::run(&context, args).await,
@@ -178,7 +184,9 @@ fn may_start_engine(command: &Command, settings: &Settings) -> bool {
             database && args::is_from_current(revision)
         }
         Command::Check(_) => scratch,
-        Command::Diff(_) | Command::Pull(_) => scratch || database,
+        Command::Diff(_) | Command::Pull(_) | Command::Adopt(_) | Command::Import(_) => {
+            scratch || database
+        }
     }
 }
 

@@ -158,7 +158,11 @@ fn settings(
         name,
         place,
         namespaces: own.namespaces.clone().or_else(|| shared.namespaces.clone()),
-        exclude: or_default(&own.exclude, &shared.exclude, Vec::new()),
+        exclude: or_default(
+            &own.exclude,
+            &shared.exclude,
+            defaults::EXCLUDE.map(str::to_owned).to_vec(),
+        ),
         grants: or_default(&own.grants, &shared.grants, false),
         lock_timeout: or_default(&own.lock_timeout, &shared.lock_timeout, defaults::LOCK_TIMEOUT),
         statement_timeout: or_default(

@@ -333,6 +333,23 @@ impl Writer<'_> {
     }
 }
 
+/// The revisions that Alembic's own table names; None where there is no such table. It may stand
+/// behind its schema.
+///
+/// # Errors
+/// When the server refuses.
+pub async fn alembic_versions(
+    client: &Client,
+    table: &str,
+) -> Result<Option<Vec<String>>, tokio_postgres::Error> {
+    let sql = "SELECT pg_catalog.to_regclass($1)::text";
+    let row = client.query_typed_one(sql, &[(&table, Type::TEXT)]).await?;
+    let Some(table) = row.get::<_, Option<String>>(0) else { return Ok(None) };
+    let sql = format!("SELECT version_num::text FROM {table} ORDER BY 1");
+    let rows = client.query_typed(&sql, &[]).await?;
+    Ok(Some(rows.iter().map(|it| it.get(0)).collect()))
+}
+
 /// What a second session meets that creates the same things at the same moment.
 fn is_creation_race(error: &tokio_postgres::Error) -> bool {
     let races = [SqlState::UNIQUE_VIOLATION, SqlState::DUPLICATE_SCHEMA, SqlState::DUPLICATE_TABLE];

@@ -3,6 +3,7 @@
 //! Texts of files go in; typed revisions, their graph and the walks over it come out. Only
 //! [`store`] touches the disk; ids and the time are handed in.
 
+pub mod alembic;
 pub mod checksum;
 pub mod file;
 pub mod graph;

@@ -180,6 +180,27 @@ pub fn write(revision: &Revision) -> Result<(), WriteError> {
     Ok(())
 }
 
+/// Writes the files of several new revisions, all or none.
+///
+/// # Errors
+/// When a file is there already, or the disk refuses.
+pub fn write_all(revisions: &[Revision]) -> Result<(), WriteError> {
+    let files = || revisions.iter().flat_map(|it| it.down.iter().chain([&it.up]));
+    if let Some(it) = files().find(|it| it.path.exists()) {
+        return Err(WriteError::Exists { path: it.path.clone() });
+    }
+    for (at, revision) in revisions.iter().enumerate() {
+        if let Err(error) = write(revision) {
+            for file in revisions[..at].iter().flat_map(|it| it.down.iter().chain([&it.up])) {
+                // The first error is the one to tell.
+                let _ = fs::remove_file(&file.path);
+            }
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
 /// Writes a file under a hidden name, then gives it its own.
 fn place(file: &SqlFile) -> Result<(), WriteError> {
     let refused = |source| WriteError::Write { path: file.path.clone(), source };

@@ -13,6 +13,7 @@ mod fragments;
 mod generate;
 #[cfg(unix)]
 mod graph;
+mod import;
 mod interrupts;
 mod offline;
 mod playground;

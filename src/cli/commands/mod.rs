@@ -1,11 +1,13 @@
 //! One file a command.
 
+pub(super) mod adopt;
 pub(super) mod check;
 pub(super) mod current;
 pub(super) mod diff;
 mod draft;
 pub(super) mod history;
 mod hooks;
+pub(super) mod import;
 pub(super) mod init;
 mod ledger;
 mod listing;

@@ -6,6 +6,11 @@ use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::runner::{StampReport, StampRequest};
 
+use crate::config::Place;
+use crate::connection::ignore_notices;
+use crate::ledger::store::alembic_versions;
+use crate::revision::target::Target;
+
 use super::super::args::StampArgs;
 use super::super::failure::Failure;
 use super::super::{Context, Outcome};
@@ -19,9 +24,47 @@ struct Report {
 }
 
 pub(crate) async fn run(context: &Context, args: &StampArgs) -> Result<Outcome, Failure> {
+    if let Some(table) = &args.alembic {
+        return from_alembic(context, table, false).await;
+    }
     let targets = parsed(context, &args.targets)?;
+    enter(context, &targets, args.purge).await
+}
+
+/// Enters the revisions that Alembic's own table names. Where there is no such table nothing is
+/// done, if it `may_lack` it.
+pub(super) async fn from_alembic(
+    context: &Context,
+    table: &str,
+    may_lack: bool,
+) -> Result<Outcome, Failure> {
+    let database = context
+        .workspace
+        .connect(ignore_notices())
+        .await
+        .map_err(|it| context.workspace_failure(it))?;
+    let found = alembic_versions(&database.connection, table).await;
+    database.close().await;
+    let found = found
+        .map_err(|error| Failure::database(format!("cannot read table `{table}`: {error}")))?;
+    let place = match &context.workspace.database().place.value {
+        Place::Server(address) => address.to_string(),
+        Place::Embedded(path) => path.display().to_string(),
+    };
+    match found {
+        None if may_lack => {
+            context.ui.note(&format!("{place} has no table `{table}`: it was left alone"));
+            Ok(Outcome::Done)
+        }
+        None => Err(Failure::input(format!("{place} has no table `{table}`"))),
+        Some(versions) if versions.is_empty() => enter(context, &[Target::BASE], false).await,
+        Some(versions) => enter(context, &parsed(context, &versions)?, false).await,
+    }
+}
+
+async fn enter(context: &Context, targets: &[Target], purge: bool) -> Result<Outcome, Failure> {
     let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
-    let request = StampRequest { graph: &graph, targets: &targets, purge: args.purge };
+    let request = StampRequest { graph: &graph, targets, purge };
     if let Done::Stamp(report) = carry_out(context, Job::Stamp(request)).await? {
         tell(context, &graph, &report)?;
     }

@@ -1,0 +1,190 @@
+//! Coming from elsewhere: a project of the real Alembic is taken over and goes on; a database that
+//! nobody managed is adopted.
+
+use std::process::Command;
+
+use crate::project::{Outcome, Project};
+use crate::support::TestDatabase;
+
+const ALEMBIC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/alembic");
+
+/// Runs the real Alembic in a folder of the project.
+#[track_caller]
+fn alembic(project: &Project, arguments: &[&str]) -> Outcome {
+    let mut command = Command::new(ALEMBIC);
+    command.args(arguments).current_dir(project.path("old"));
+    Outcome::of(command).ended(0)
+}
+
+/// Makes a revision with the real Alembic, and gives it a body.
+fn revise(project: &Project, arguments: &[&str], id: &str, up: &str, down: &str) {
+    let mut all = vec!["revision", "--rev-id", id, "-m"];
+    all.extend(arguments);
+    alembic(project, &all);
+    let folder = project.path("old/alembic/versions");
+    let file = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|it| it.unwrap().path())
+        .find(|it| it.file_name().unwrap().to_string_lossy().starts_with(id))
+        .expect("the file of the revision");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let mut bodies = [up, down].into_iter();
+    let filled: Vec<String> = text
+        .lines()
+        .map(|it| match it.trim() {
+            "pass" => format!("    {}", bodies.next().unwrap_or("pass")),
+            _ => it.to_owned(),
+        })
+        .collect();
+    std::fs::write(&file, filled.join("\n")).unwrap();
+}
+
+/// A project of Alembic: a root, two branches of which one is labelled, a merge, another base that
+/// depends on one of the branches.
+fn project(database: &TestDatabase) -> Project {
+    let project = Project::new("");
+    std::fs::remove_file(project.path("schema.toml")).unwrap();
+    std::fs::create_dir(project.path("old")).unwrap();
+    alembic(&project, &["init", "alembic"]);
+    let ini = project.read("old/alembic.ini");
+    let url = database.url().replace("postgres://", "postgresql+psycopg://").replace('%', "%%");
+    let set = |it: &str| match it.starts_with("sqlalchemy.url") {
+        true => format!("sqlalchemy.url = {url}"),
+        false => it.to_owned(),
+    };
+    project.write("old/alembic.ini", &ini.lines().map(set).collect::<Vec<_>>().join("\n"));
+    revise(
+        &project,
+        &["create account"],
+        "1975ea83b712",
+        "op.create_table('account', sa.Column('id', sa.Integer, primary_key=True), \
+         sa.Column('note', sa.Text, server_default=\"50% of 'it': \\\\ here\"))",
+        "op.drop_table('account')",
+    );
+    revise(
+        &project,
+        &["add cart", "--branch-label", "shoppingcart"],
+        "27c6a30d7c24",
+        "op.create_table('cart', sa.Column('id', sa.Integer, primary_key=True))",
+        "op.drop_table('cart')",
+    );
+    revise(
+        &project,
+        &["add column", "--head", "1975ea83b712", "--splice"],
+        "ae1027a6acf0",
+        "op.add_column('account', sa.Column('last', sa.DateTime))",
+        "op.drop_column('account', 'last')",
+    );
+    let merge = ["merge", "27c6a30d7c24", "ae1027a6acf0", "--rev-id", "53fffde5ad50", "-m", "join"];
+    alembic(&project, &merge);
+    revise(
+        &project,
+        &["networking", "--head", "base", "--depends-on", "shoppingcart"],
+        "3cac04ae8714",
+        "op.execute(\"CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT ':x' $$\")",
+        "op.execute('DROP FUNCTION f()')",
+    );
+    project
+}
+
+#[test]
+fn an_alembic_project_goes_on() {
+    let database = TestDatabase::create("alembic");
+    let url = database.url();
+    let project = project(&database);
+    alembic(&project, &["upgrade", "ae1027a6acf0"]);
+    alembic(&project, &["upgrade", "shoppingcart"]);
+    let before = alembic(&project, &["current"]).stdout;
+    assert!(before.contains("ae1027a6acf0") && before.contains("27c6a30d7c24"), "{before}");
+
+    project.ends(0, &["import", "alembic", "old", "--alembic", ALEMBIC, "--url", &url]).says(&[
+        "took over 5 revisions, with 2 heads",
+        "wrote schema.toml",
+        "entered 27c6a30d7c24",
+    ]);
+    let current = project.ends(0, &["current", "--url", &url]).stdout;
+    assert_eq!(current, "27c6a30d7c24\nae1027a6acf0\n");
+    project.ends(0, &["upgrade", "heads", "--url", &url]).says(&["applied 53fffde5ad50 join"]);
+}
+
+#[test]
+fn every_shape_is_taken_over() {
+    let database = TestDatabase::create("alembic_shapes");
+    let fresh = TestDatabase::create("alembic_shapes_fresh");
+    let url = database.url();
+    let project = project(&database);
+    alembic(&project, &["upgrade", "27c6a30d7c24"]);
+    project.ends(0, &["import", "alembic", "old", "--alembic", ALEMBIC]);
+    project
+        .ends(0, &["stamp", "--alembic", "--url", &url])
+        .says(&["entered 27c6a30d7c24 add cart"]);
+    project.ends(0, &["show", "27c6a30d7c24"]).says(&[
+        "(shoppingcart)",
+        "add cart",
+        "1975ea83b712",
+    ]);
+    project.ends(0, &["show", "53fffde5ad50"]).says(&["parents   27c6a30d7c24, ae1027a6acf0"]);
+    project.ends(0, &["show", "3cac04ae8714"]).says(&["<base>", "depends   27c6a30d7c24"]);
+    project.ends(0, &["upgrade", "heads", "--url", &url]).says(&["applied ae1027a6acf0"]);
+    project.ends(0, &["upgrade", "heads", "--url", &fresh.url()]);
+    project.ends(0, &["diff", "--exit-code", &url, &fresh.url()]);
+    // Two heads are told, and nothing else.
+    let found = project.ends(1, &["check", "--url", &url]).says(&["several heads"]).stdout;
+    assert!(found.contains("1 finding\n"), "{found}");
+    project.ends(0, &["merge", "heads", "--rev-id", "aaaa"]);
+    project.ends(0, &["upgrade", "--url", &url]);
+    project.ends(0, &["check", "--url", &url]).says(&["agree"]);
+    project.ends(0, &["downgrade", "base", "--url", &fresh.url()]);
+    project.ends(2, &["import", "alembic", "old"]).says(&["a revision `", "` already"]);
+}
+
+#[test]
+fn what_alembic_cannot_render_is_named() {
+    let database = TestDatabase::create("alembic_opaque");
+    let project = project(&database);
+    revise(
+        &project,
+        &["rows", "--head", "53fffde5ad50"],
+        "d747a8a88790",
+        "print(op.get_bind().execute(sa.text('SELECT 1')).scalar())",
+        "raise NotImplementedError()",
+    );
+    let import = ["import", "alembic", "old", "--alembic", ALEMBIC];
+    project
+        .ends(0, &import)
+        .says(&["without SQL: d747a8a88790", "without a way back: d747a8a88790"]);
+    let other = Project::new("");
+    let missing =
+        ["import", "alembic", &*project.path("old").display().to_string(), "--alembic", "nobody"]
+            .map(str::to_owned);
+    let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
+    other.ends(2, &missing).says(&["cannot start `nobody`", "--no-sql"]);
+    other.ends(2, &["import", "alembic", "migrations"]).says(&["no revisions of Alembic"]);
+}
+
+#[test]
+fn a_database_is_adopted() {
+    let database = TestDatabase::create("adopted");
+    database.execute(
+        "CREATE EXTENSION vector; CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY, \
+         e vector(3)); CREATE INDEX ON t USING hnsw (e vector_cosine_ops); INSERT INTO t (e) \
+         VALUES ('[1,2,3]')",
+    );
+    let url = database.url();
+    let project = Project::new("");
+    project
+        .ends(0, &["adopt", "--url", &url, "--rev-id", "aaa"])
+        .says(&["entered aaa", "wrote schema.toml"]);
+    project.ends(0, &["check", "--url", &url]).says(&["agree"]);
+    project.ends(0, &["upgrade", "--url", &url]).says(&["up to date"]);
+    let fresh = TestDatabase::create("adopted_fresh");
+    project.ends(0, &["upgrade", "--url", &fresh.url()]);
+    project.ends(0, &["diff", "--exit-code", &url, &fresh.url()]);
+    project.ends(2, &["adopt", "--url", &url]).says(&["there are revisions already"]);
+    let empty = Project::new("");
+    empty.ends(2, &["adopt", "--url", &url]).says(&["managed by aludel already"]);
+    let nothing = TestDatabase::create("nothing");
+    empty.ends(2, &["adopt", "--url", &nothing.url()]).says(&["there is nothing to adopt"]);
+    empty.write("schema.toml", "[tables.t.columns]\nid = \"bigint\"\n");
+    empty.ends(2, &["adopt", "--url", &url]).says(&["schema.toml exists already"]);
+}
