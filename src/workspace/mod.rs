@@ -9,6 +9,7 @@ pub mod declare;
 pub mod error;
 mod mention;
 pub mod replay;
+mod roundtrip;
 pub mod source;
 
 use std::path::{Path, PathBuf};
@@ -42,6 +43,7 @@ use crate::sql_text::Statement;
 pub use compare::{Comparison, Sides};
 pub use declare::{Declared, fresh};
 pub use error::{Refusal, WorkspaceError};
+pub use roundtrip::{Fault, Unsteady};
 pub use source::Source;
 
 /// How long to wait for another aludel that has the embedded database open.
@@ -289,9 +291,10 @@ impl Workspace {
     }
 
     /// Keeps what all revisions, a new one among them, were found to build, so that they need not be
-    /// replayed to know.
-    pub fn remember(&self, built: &Snapshot) {
+    /// replayed to know, and that the new one goes there and back.
+    pub fn remember(&self, new: &RevisionId, built: &Snapshot) {
         if let Ok(graph) = self.graph() {
+            self.note_tried_with(&graph, new);
             let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
             self.keep(self.history_key(&graph, &heads).as_ref(), built);
         }
@@ -329,6 +332,11 @@ impl Workspace {
     }
 
     fn history_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<Key> {
+        self.graph_key("history", graph, ends)
+    }
+
+    /// The address of something about the revisions up to some of them.
+    fn graph_key(&self, kind: &str, graph: &Graph, ends: &[RevisionId]) -> Option<Key> {
         // Chains follow parents only, so what is depended on counts by its own.
         let before = graph.ancestors(ends);
         let chains = graph.tips(&before).filter_map(|it| graph.chain(it));
@@ -340,7 +348,7 @@ impl Workspace {
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
         let parts = chains.map(|it| it.as_str()).chain(values.iter().map(String::as_str));
-        self.key("history", parts)
+        self.key(kind, parts)
     }
 
     /// Replays revisions and keeps the database open, to try the next one in it. That one may

@@ -225,7 +225,7 @@ fn what_the_ledger_knows() {
     let told = project.ends(1, &["check", "--url", &url]);
     assert!(told.stdout.starts_with("heads: there are several heads: b1, c1\n"), "{told}");
     project.ends(2, &["upgrade", "--url", &url]).says(&[
-        "error: there are several heads: `b1`, `c1`\nhint: name one of them, or `heads` for all\n",
+        "error: there are several heads: `b1`, `c1`\nhint: name one of them, `BRANCH@head`, or `heads` for all; `aludel merge heads` joins them\n",
     ]);
     std::fs::remove_file(project.path("migrations/c1.up.sql")).unwrap();
     project.ends(0, &["upgrade", "--url", &url]);
@@ -332,4 +332,48 @@ fn the_short_way() {
     run(&["check"]).ended(0);
     project.write("other.toml", "[tables.x.columns]\nid = \"bigint\"\n");
     run(&["diff", "empty", "other.toml"]).ended(3).says(&["where the embedded PostgreSQL unpacks"]);
+}
+
+#[test]
+fn revisions_must_go_there_and_back() {
+    let project = Project::new("");
+    project.revision("a", "", "CREATE TABLE t (id int);", Some("DROP TABLE t;"));
+    project.revision(
+        "b",
+        "a",
+        "CREATE TABLE u (id int); CREATE TYPE e AS ENUM ();",
+        Some("DROP TABLE u;"),
+    );
+    project.revision("c", "b", "ALTER TABLE t ADD n int;", Some("ALTER TABLE t DROP m;"));
+    project.revision("d", "c", "ALTER TABLE t ADD m int;", Some("ALTER TABLE t DROP m;"));
+    project.revision("e", "d", "DROP TABLE u;", None);
+    project.ends(0, &["pull", "migrations", "-o", "schema.toml"]);
+    let said = project.ends(1, &["check"]).says(&[
+        "revisions: the way back of revision b (revision b) does not lead back\n",
+        "    to come back: drop enum e\n",
+        "revisions: revision b (revision b) cannot be applied again after its way back\n",
+        "type \"e\" already exists",
+        "revisions: the way back of revision c (revision c) fails\n",
+        "column \"m\" of relation \"t\" does not exist",
+        "3 findings\n",
+        "mend the down file",
+    ]);
+    assert!(!said.stdout.contains("revision d"), "{said}");
+    project.revision(
+        "b",
+        "a",
+        "CREATE TABLE u (id int); CREATE TYPE e AS ENUM ();",
+        Some("DROP TABLE u; DROP TYPE e;"),
+    );
+    project.revision("c", "b", "ALTER TABLE t ADD n int;", None);
+    project.ends(1, &["check"]).says(&["the way back of revision c (revision c) fails"]);
+    std::fs::remove_file(project.path("migrations/c.down.sql")).unwrap();
+    project.ends(0, &["check"]);
+    project.ends(0, &["check"]).says(&["agree"]);
+    project.write(
+        "schema.toml",
+        &(project.read("schema.toml") + "\n[tables.v.columns]\nid = \"int\"\n"),
+    );
+    project.ends(0, &["revision", "--autogenerate", "-m", "v"]);
+    project.ends(0, &["check"]).says(&["agree"]);
 }

@@ -20,7 +20,9 @@ use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
-use crate::workspace::{Declared, Loaded, aside, declaration_files, read_declaration, understand};
+use crate::workspace::{
+    Declared, Fault, Loaded, Unsteady, aside, declaration_files, read_declaration, understand,
+};
 
 use super::super::args::CheckArgs;
 use super::super::failure::Failure;
@@ -63,6 +65,8 @@ enum Kind {
     Heads,
     /// Files that the ledger knows otherwise.
     Files,
+    /// Revisions whose way back does not lead back.
+    Revisions,
     /// Revisions that the database does not have yet.
     Unapplied,
 }
@@ -74,6 +78,7 @@ impl Kind {
             Self::Drift => "drift",
             Self::Heads => "heads",
             Self::Files => "files",
+            Self::Revisions => "revisions",
             Self::Unapplied => "unapplied",
         }
     }
@@ -85,9 +90,14 @@ impl Kind {
             Self::Drift => {
                 "drift: `aludel diff live migrations` prints the SQL that brings the database back"
             }
-            Self::Heads => "heads: a linear history has one; let one of them revise the other",
+            Self::Heads => {
+                "heads: `aludel merge heads` joins them, `aludel rebase` puts one on the other"
+            }
             Self::Files => {
                 "files: put them back as they were applied, and say what is new in a new revision"
+            }
+            Self::Revisions => {
+                "revisions: mend the down file; a revision that cannot be taken back has none"
             }
             Self::Unapplied => "unapplied: `aludel upgrade` applies it",
         }
@@ -199,6 +209,7 @@ pub(crate) async fn run(context: &Context, _args: &CheckArgs) -> Result<Outcome,
         let message = format!("there are several heads: {}", heads.join(", "));
         report.findings.push(Finding::new(Kind::Heads, message));
     }
+    report.findings.extend(roundtrips(context, &history.graph).await?);
     if let Some(declared) = &declared {
         report.findings.extend(pending(context, &history, declared).await?);
     }
@@ -267,6 +278,28 @@ async fn pending(
     let comparison = workspace.compare(&from, &to).await.map_err(failed)?;
     context.tell_unverified(&comparison);
     Ok(findings(Sides::Declared, &comparison.changes))
+}
+
+/// Revisions that do not go there and back. As long as none was touched, no engine is asked.
+async fn roundtrips(context: &Context, graph: &Graph) -> Result<Vec<Finding>, Failure> {
+    let found = context.workspace.roundtrips(graph).await;
+    let found = found.map_err(|error| context.workspace_failure(error))?;
+    let finding = |it: Unsteady| {
+        let message = graph.get(&it.id).map_or("", |it| it.header.message.as_str());
+        let revision = format!("revision {} ({message})", it.id);
+        let (text, shown) = match it.fault {
+            Fault::Down(reason) => (format!("the way back of {revision} fails"), vec![reason]),
+            Fault::Again(reason) => {
+                (format!("{revision} cannot be applied again after its way back"), vec![reason])
+            }
+            Fault::Traces(changes) => {
+                let shown = changes.iter().map(|it| format!("to come back: {it}")).collect();
+                (format!("the way back of {revision} does not lead back"), shown)
+            }
+        };
+        Finding { shown, ..Finding::new(Kind::Revisions, text) }
+    };
+    Ok(found.into_iter().map(finding).collect())
 }
 
 /// Looks at the database, if one is configured.

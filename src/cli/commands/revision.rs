@@ -68,7 +68,7 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
     match generated? {
         Some((revision, changes, built)) => {
             let outcome = finish(context, &revision, changes)?;
-            workspace.remember(&built);
+            workspace.remember(revision.id(), &built);
             Ok(outcome)
         }
         None => {

@@ -1,0 +1,186 @@
+//! Every revision one by one, up, down and up again, on a scratch database: its way back must end
+//! where it began, and its way up must be there a second time.
+
+use crate::diff::diff;
+use crate::model::snapshot::Snapshot;
+use crate::revision::graph::Graph;
+use crate::revision::id::RevisionId;
+use crate::revision::{Revision, SqlFile};
+use crate::scratch::ScratchDatabase;
+use crate::scratch::cache::Key;
+use crate::scratch::extensions::created_in;
+
+use super::declare::{self, fresh};
+use super::{Workspace, WorkspaceError, replay};
+
+/// How many of the last revisions may be new since the last time, for the rest to be taken as
+/// tried.
+const NEW_REVISIONS: usize = 100;
+
+/// A revision that does not go there and back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsteady {
+    /// The revision.
+    pub id: RevisionId,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+/// What is wrong with a revision's ways.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// Its down file is refused.
+    Down(String),
+    /// Its up file is refused after its down file.
+    Again(String),
+    /// Its way back ends elsewhere; the changes from there to where it began.
+    Traces(Vec<String>),
+}
+
+impl Workspace {
+    /// Tries all revisions that were not tried before.
+    ///
+    /// # Errors
+    /// When they cannot even be run upwards.
+    pub async fn roundtrips(&self, graph: &Graph) -> Result<Vec<Unsteady>, WorkspaceError> {
+        let order: Vec<&Revision> = graph.iter().collect();
+        let known = self.tried(graph, &order);
+        if known == order.len() {
+            return Ok(Vec::new());
+        }
+        let extensions = || order.iter().flat_map(|it| created_in(&it.up.text)).collect();
+        let mut database = self.scratch(extensions()).await?;
+        let mut found = Vec::new();
+        // None where it was not read yet.
+        let mut before = Some(fresh());
+        for (at, revision) in order.iter().enumerate() {
+            let tried = if at < known {
+                before = None;
+                self.up(&database, revision).await
+            } else {
+                self.try_one(&mut database, revision, &mut before).await.map(|faults| {
+                    let id = revision.id();
+                    found.extend(
+                        faults.into_iter().map(|it| Unsteady { id: id.clone(), fault: it }),
+                    );
+                })
+            };
+            if tried.is_err() {
+                database.close().await;
+                return tried.map(|()| found);
+            }
+            if found
+                .iter()
+                .any(|it| it.id == *revision.id() && !matches!(it.fault, Fault::Traces(_)))
+            {
+                // Nobody knows what the refused file has left.
+                database.close().await;
+                database = self.scratch(extensions()).await?;
+                before = None;
+                for revision in &order[..=at] {
+                    if let Err(error) = self.up(&database, revision).await {
+                        database.close().await;
+                        return Err(error);
+                    }
+                }
+            }
+        }
+        database.close().await;
+        if found.is_empty() {
+            self.note_tried(graph);
+        }
+        Ok(found)
+    }
+
+    async fn up(
+        &self,
+        database: &ScratchDatabase,
+        revision: &Revision,
+    ) -> Result<(), WorkspaceError> {
+        self.run_file(database, revision, &revision.up).await
+    }
+
+    async fn run_file(
+        &self,
+        database: &ScratchDatabase,
+        revision: &Revision,
+        file: &SqlFile,
+    ) -> Result<(), WorkspaceError> {
+        let statements = self.statements_of(revision, file)?;
+        replay::run(database, file, &statements, self.own_cluster()).await
+    }
+
+    async fn try_one(
+        &self,
+        database: &mut ScratchDatabase,
+        revision: &Revision,
+        before: &mut Option<Snapshot>,
+    ) -> Result<Vec<Fault>, WorkspaceError> {
+        let Some(down) = &revision.down else {
+            *before = None;
+            return self.up(database, revision).await.map(|()| Vec::new());
+        };
+        let from = match before.take() {
+            Some(it) => it,
+            None => self.read_back(database, true).await?,
+        };
+        self.up(database, revision).await?;
+        let there = self.read_back(database, true).await?;
+        if let Err(error) = self.run_file(database, revision, down).await {
+            return Ok(vec![Fault::Down(error.to_string())]);
+        }
+        let back = self.read_back(database, true).await?;
+        let mut faults = traces(&back, &from);
+        if let Err(error) = self.up(database, revision).await {
+            faults.push(Fault::Again(error.to_string()));
+        }
+        *before = Some(there);
+        Ok(faults)
+    }
+
+    /// How many of the first revisions were tried before.
+    fn tried(&self, graph: &Graph, order: &[&Revision]) -> usize {
+        let first = order.len().saturating_sub(NEW_REVISIONS);
+        let is_marked = |it: &usize| {
+            let key = self.roundtrip_key(graph, &order[..*it]);
+            key.is_some_and(|it| self.cache.is_marked(&it))
+        };
+        (first.max(1)..=order.len()).rev().find(is_marked).unwrap_or(0)
+    }
+
+    /// Notes that all revisions were tried.
+    pub(super) fn note_tried(&self, graph: &Graph) {
+        let order: Vec<&Revision> = graph.iter().collect();
+        if let Some(key) = self.roundtrip_key(graph, &order) {
+            // A cache that cannot be written only costs time.
+            let _ = self.cache.mark(&key);
+        }
+    }
+
+    /// Notes that all revisions were tried, if all but this new one are known to be.
+    pub(super) fn note_tried_with(&self, graph: &Graph, new: &RevisionId) {
+        let others: Vec<&Revision> = graph.iter().filter(|it| it.id() != new).collect();
+        let key = self.roundtrip_key(graph, &others);
+        if others.is_empty() || key.is_some_and(|it| self.cache.is_marked(&it)) {
+            self.note_tried(graph);
+        }
+    }
+
+    fn roundtrip_key(&self, graph: &Graph, revisions: &[&Revision]) -> Option<Key> {
+        let ids: Vec<RevisionId> = revisions.iter().map(|it| it.id().clone()).collect();
+        self.graph_key("roundtrip", graph, &ids)
+    }
+}
+
+/// What a way back has left, or taken away.
+fn traces(back: &Snapshot, from: &Snapshot) -> Vec<Fault> {
+    let mut back = back.clone();
+    declare::wanted_versions(&mut back.schema, None);
+    let mut from = from.clone();
+    declare::wanted_versions(&mut from.schema, None);
+    let left = diff(&back.schema, &from.schema);
+    if left.is_empty() {
+        return Vec::new();
+    }
+    vec![Fault::Traces(left.iter().map(ToString::to_string).collect())]
+}
