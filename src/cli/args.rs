@@ -174,6 +174,16 @@ pub enum Command {
     Edit(EditArgs),
     /// Join branches by a revision that builds on the heads of all of them
     Merge(MergeArgs),
+    /// Put the revisions of a branch, which no database has, on another head
+    ///
+    /// For after a git merge that left two heads. The headers of the files are rewritten once the
+    /// moved revisions have run on a scratch database.
+    Rebase(RebaseArgs),
+    /// Make one revision of a line of revisions
+    ///
+    /// It has the id of the last of them, builds the same schema, and names their chain, so that a
+    /// database that has them is carried over by its next upgrade. Their files are removed.
+    Squash(SquashArgs),
     /// Say whether schema.toml, the migrations and the database agree
     ///
     /// Pending changes: schema.toml declares what no revision builds. With a database configured
@@ -235,7 +245,7 @@ pub struct RevisionArgs {
 }
 
 /// What is typed for any new revision.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct DraftArgs {
     /// A label for the branch that begins with it (repeatable)
     #[arg(long, value_name = "LABEL")]
@@ -263,6 +273,29 @@ pub struct MergeArgs {
     /// Where it goes, and what it is called
     #[command(flatten)]
     pub draft: DraftArgs,
+}
+
+/// What is typed after `rebase`.
+#[derive(Debug, Args)]
+pub struct RebaseArgs {
+    /// The branch that is moved, by any of its revisions; else the one that the database does not
+    /// have
+    #[arg(value_name = "REVISION")]
+    pub revision: Option<String>,
+    /// The head that it is put on; else the other one
+    #[arg(long, value_name = "REVISION")]
+    pub onto: Option<String>,
+}
+
+/// What is typed after `squash`.
+#[derive(Debug, Args)]
+pub struct SquashArgs {
+    /// The last of the revisions that become one
+    #[arg(value_name = "REVISION", default_value = "head")]
+    pub revision: String,
+    /// What the revision is for [default: squash N revisions]
+    #[arg(short, long, value_name = "TEXT")]
+    pub message: Option<String>,
 }
 
 /// What is typed after `heads` and `branches`.

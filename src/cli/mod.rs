@@ -132,6 +132,8 @@ fn carried_out(cli: Cli, ui: Ui) -> Result<Outcome, Failure> {
             Command::Branches(args) => commands::history::branches(&context, args),
             Command::Show(args) => commands::show::run(&context, args).await,
             Command::Edit(args) => commands::show::edit(&context, args).await,
+            Command::Rebase(args) => commands::rebase::run(&context, args).await,
+            Command::Squash(args) => commands::squash::run(&context, args).await,
             Command::Merge(args) => commands::merge::run(&context, args),
             Command::Check(args) => commands::check::run(&context, args).await,
             Command::Diff(args) => commands::diff::run(&context, args).await,
@@ -183,10 +185,12 @@ fn may_start_engine(command: &Command, settings: &Settings) -> bool {
         Command::Show(ShowArgs { revision, .. }) | Command::Edit(EditArgs { revision }) => {
             database && args::is_from_current(revision)
         }
-        Command::Check(_) => scratch,
-        Command::Diff(_) | Command::Pull(_) | Command::Adopt(_) | Command::Import(_) => {
-            scratch || database
-        }
+        Command::Check(_) | Command::Squash(_) => scratch,
+        Command::Diff(_)
+        | Command::Pull(_)
+        | Command::Adopt(_)
+        | Command::Import(_)
+        | Command::Rebase(_) => scratch || database,
     }
 }
 

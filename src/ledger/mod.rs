@@ -15,7 +15,7 @@ use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
 
 pub use pending::{PendingError, pending, way};
-pub use verify::{Mismatch, verify};
+pub use verify::{Mismatch, Squashed, squashed, verify};
 
 /// The revisions that a database has, by id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Whether the files are still those that a database was made from.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use thiserror::Error;
@@ -68,16 +69,61 @@ pub enum Mismatch {
 /// them: it knows which of their statements were run.
 #[must_use]
 pub fn verify(graph: &Graph, applied: &Applied) -> Vec<Mismatch> {
-    let mut found: Vec<_> = applied.iter().filter_map(|it| missing(graph, it)).collect();
+    let squashed = squashed(graph, applied);
+    let covered = |it: &&AppliedRow| !squashed.iter().any(|squash| squash.covers(&it.id));
+    let mut found: Vec<_> =
+        applied.iter().filter(covered).filter_map(|it| missing(graph, it)).collect();
     let needed = graph.ancestors(applied.iter().map(|it| &it.id));
     let lacking = graph.iter().filter(|it| needed.contains(it.id()));
     found.extend(lacking.filter_map(|it| gap(graph, applied, it.id())));
-    let rows = || graph.iter().filter_map(|it| applied.get(it.id()));
+    let rows = || graph.iter().filter_map(|it| applied.get(it.id())).filter(covered);
     let edited: Vec<_> = rows().filter_map(|it| edited(graph, it)).collect();
     if edited.is_empty() {
         found.extend(rows().find_map(|it| history(graph, it)));
     }
     found.extend(edited);
+    found
+}
+
+/// Revisions that a database has as the ones from which `squash` made another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Squashed {
+    /// The revision that stands for them; it has the id of the last of them.
+    pub id: RevisionId,
+    /// The others, which no file has any more.
+    pub others: BTreeSet<RevisionId>,
+}
+
+impl Squashed {
+    fn covers(&self, id: &RevisionId) -> bool {
+        self.id == *id || self.others.contains(id)
+    }
+}
+
+/// Finds the rows that a squashed revision stands for: the last of them has the chain that it
+/// names, so they are the same to the byte, and builds on others, as that revision does not.
+#[must_use]
+pub fn squashed(graph: &Graph, applied: &Applied) -> Vec<Squashed> {
+    let stands_for = |row: &AppliedRow| {
+        let header = &graph.get(&row.id)?.header;
+        let same = header.replaces.as_ref() == Some(&row.chain) && row.parents != header.parents;
+        (same && row.state == State::Applied)
+            .then(|| Squashed { id: row.id.clone(), others: before(applied, row) })
+    };
+    graph.iter().filter_map(|it| applied.get(it.id())).filter_map(stands_for).collect()
+}
+
+/// The rows that a row builds on, by what the ledger says.
+fn before(applied: &Applied, row: &AppliedRow) -> BTreeSet<RevisionId> {
+    let mut found = BTreeSet::new();
+    let mut waiting: Vec<&RevisionId> = row.parents.iter().collect();
+    while let Some(id) = waiting.pop() {
+        if let Some(row) = applied.get(id)
+            && found.insert(id.clone())
+        {
+            waiting.extend(&row.parents);
+        }
+    }
     found
 }
 

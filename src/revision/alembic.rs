@@ -110,6 +110,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Option<AlembicRevision>, Alembic
         labels,
         depends: Vec::new(),
         variables: Vec::new(),
+        replaces: None,
         fingerprint: None,
     };
     Ok(Some(AlembicRevision { path: path.to_owned(), header, depends }))

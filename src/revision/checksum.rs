@@ -54,6 +54,14 @@ impl Checksum {
 }
 
 impl Chain {
+    /// Reads one as a header has it.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix(SCHEME)?;
+        let valid = digits.len() == 64 && digits.bytes().all(|it| it.is_ascii_hexdigit());
+        valid.then(|| Self(text.to_owned()))
+    }
+
     /// The chain of a revision with this checksum on these parents, whose order does not count.
     #[must_use]
     pub fn of(checksum: &Checksum, parents: &[&Chain]) -> Self {

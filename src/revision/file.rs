@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::checksum::Chain;
 use super::id::{IdError, RevisionId};
 use super::timestamp::Timestamp;
 use super::variables::Variable;
@@ -35,6 +36,8 @@ pub struct Header {
     pub depends: Vec<RevisionId>,
     /// The variables of its SQL.
     pub variables: Vec<Variable>,
+    /// The chain of the revisions that it stands for, when it was made from them by `squash`.
+    pub replaces: Option<Chain>,
     /// The schema that it leaves behind, when generated.
     pub fingerprint: Option<Fingerprint>,
 }
@@ -92,6 +95,12 @@ pub enum HeaderErrorKind {
         /// The value as written.
         value: String,
     },
+    /// Not a chain.
+    #[error("`{value}` is not a chain such as v1:sha256:… with 64 hexadecimal digits")]
+    Replaces {
+        /// The value as written.
+        value: String,
+    },
     /// Not a fingerprint.
     #[error("`{value}` is not a fingerprint such as sha256:… with 64 hexadecimal digits")]
     Schema {
@@ -101,8 +110,17 @@ pub enum HeaderErrorKind {
 }
 
 /// The keys of a header, in the order in which they are written.
-const KEYS: [&str; 8] =
-    ["Revision", "Revises", "Message", "Created", "Labels", "Depends", "Variables", "Schema"];
+const KEYS: [&str; 9] = [
+    "Revision",
+    "Revises",
+    "Message",
+    "Created",
+    "Labels",
+    "Depends",
+    "Variables",
+    "Replaces",
+    "Schema",
+];
 
 impl Header {
     /// Reads the header of an up file: the comment lines at its top, up to the first line that is
@@ -142,7 +160,8 @@ impl<'a> Reader<'a> {
     }
 
     fn finish(mut self) -> Result<Header, Vec<HeaderError>> {
-        let [id, parents, message, created, labels, depends, variables, fingerprint] = self.fields;
+        let [id, parents, message, created, labels, depends, variables, replaces, fingerprint] =
+            self.fields;
         if id.is_none() {
             self.error(1, HeaderErrorKind::NoRevision);
         }
@@ -155,6 +174,7 @@ impl<'a> Reader<'a> {
             labels: self.labels(labels),
             depends: self.ids(depends),
             variables: self.variables(variables),
+            replaces: replaces.and_then(|it| self.chain(it)),
             fingerprint: fingerprint.and_then(|it| self.fingerprint(it)),
         };
         self.errors.sort_by_key(|it| it.line);
@@ -200,6 +220,14 @@ impl<'a> Reader<'a> {
             self.error(line, HeaderErrorKind::Created { value: value.to_owned() });
         }
         created
+    }
+
+    fn chain(&mut self, (line, value): (usize, &str)) -> Option<Chain> {
+        let chain = Chain::parse(value);
+        if chain.is_none() {
+            self.error(line, HeaderErrorKind::Replaces { value: value.to_owned() });
+        }
+        chain
     }
 
     fn fingerprint(&mut self, (line, value): (usize, &str)) -> Option<Fingerprint> {
@@ -272,11 +300,36 @@ impl fmt::Display for Header {
             let variables: Vec<_> = self.variables.iter().map(shown).collect();
             writeln!(f, "-- Variables: {}", variables.join(", "))?;
         }
+        if let Some(replaces) = &self.replaces {
+            writeln!(f, "-- Replaces: {replaces}")?;
+        }
         if let Some(fingerprint) = &self.fingerprint {
             writeln!(f, "-- Schema: {fingerprint}")?;
         }
         Ok(())
     }
+}
+
+/// The text of an up file with another header. Remarks in the old one are kept below it.
+#[must_use]
+pub fn with_header(text: &str, header: &Header) -> String {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut rest = text;
+    let mut remarks = String::new();
+    while let Some(line) = rest.split_inclusive('\n').next() {
+        let is_comment = line.starts_with("--");
+        if !is_comment && !line.trim().is_empty() {
+            break;
+        }
+        if !is_comment && rest.len() < text.len() {
+            break;
+        }
+        if is_comment && key_and_value(line.trim_end()).is_none() {
+            remarks.push_str(line);
+        }
+        rest = &rest[line.len()..];
+    }
+    format!("{header}{remarks}{rest}")
 }
 
 fn one_line(text: &str) -> String {
@@ -333,6 +386,7 @@ mod tests {
 -- Labels: search, docs
 -- Depends: hand-made_1
 -- Variables: tenant, owner=app
+-- Replaces: v1:sha256:0000000000000000000000000000000000000000000000000000000000000000
 -- Schema: sha256:0000000000000000000000000000000000000000000000000000000000000000
 ";
 
@@ -347,6 +401,20 @@ mod tests {
         assert_eq!(header.labels, ["search", "docs"]);
         assert_eq!(header.to_string(), FULL);
         assert_eq!(parse(&FULL.replace('\n', "\r\n")).unwrap(), header);
+    }
+
+    #[test]
+    fn headers_are_exchanged() {
+        let header = parse("-- Revision: b\n-- Revises: c").unwrap();
+        let text =
+            "-- Revision: a\n-- Revises: x\n-- a remark\n\n-- Create t.\nCREATE TABLE t ();\n";
+        let expected =
+            "-- Revision: b\n-- Revises: c\n-- a remark\n\n-- Create t.\nCREATE TABLE t ();\n";
+        assert_eq!(with_header(text, &header), expected);
+        assert_eq!(
+            with_header("\n-- Revision: a\nselect 1", &header),
+            "-- Revision: b\n-- Revises: c\nselect 1"
+        );
     }
 
     #[test]
@@ -366,11 +434,12 @@ mod tests {
         check_errors("select 1", &["a.up.sql:1: the header has no line `-- Revision: ID`"]);
         check_errors(
             "-- Revision: a b\n-- Revison: c\n-- Message: x\n-- Message: y\n-- Created: today\n\
-             -- Schema: md5:1\n-- Depends: head\n-- Labels: ok, a:b\n-- Variables: a-b",
+             -- Schema: md5:1\n-- Depends: head\n-- Labels: ok, a:b\n-- Variables: a-b\n-- Replaces: x",
             &[
                 "a.up.sql:1: `a b` is not a revision id: ` ` is none of A-Z a-z 0-9 _ -",
                 "a.up.sql:2: unknown header key `Revison`, expected one of Revision, Revises, \
-                 Message, Created, Labels, Depends, Variables, Schema",
+                 Message, Created, Labels, Depends, Variables, Replaces, \
+                 Schema",
                 "a.up.sql:4: `Message` is given twice",
                 "a.up.sql:5: `today` is not a time such as 2026-11-22T08:00:00Z",
                 "a.up.sql:6: `md5:1` is not a fingerprint such as sha256:… with 64 hexadecimal \
@@ -378,6 +447,7 @@ mod tests {
                 "a.up.sql:7: `head` cannot be a revision id: it is the name of a target",
                 "a.up.sql:8: `a:b` cannot be a branch label: it may hold A-Z a-z 0-9 _ - only",
                 "a.up.sql:9: `a-b` is not a variable such as `owner` or `owner=app`",
+                "a.up.sql:10: `x` is not a chain such as v1:sha256:… with 64 hexadecimal digits",
             ],
         );
     }

@@ -10,7 +10,7 @@ use super::checksum::{Chain, Checksum};
 use super::id::RevisionId;
 
 /// Revisions without contradiction: ids unique, parents present, no cycle.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Graph {
     revisions: BTreeMap<RevisionId, Node>,
     /// The revisions by the labels of their branches.
@@ -361,7 +361,11 @@ fn linked(mut revisions: Revisions, order: &[RevisionId]) -> BTreeMap<RevisionId
         let revision = revisions.remove(id).expect("the order holds each revision once");
         let checksum = revision.checksum();
         let parents: Vec<_> = revision.header.parents.iter().map(|it| &nodes[it].chain).collect();
-        let chain = Chain::of(&checksum, &parents);
+        // What stands for other revisions has their chain, and so have all that follow.
+        let chain = match &revision.header.replaces {
+            Some(chain) => chain.clone(),
+            None => Chain::of(&checksum, &parents),
+        };
         for parent in &revision.header.parents {
             let node = nodes.get_mut(parent).expect("parents come first");
             node.children.insert(id.clone());

@@ -201,6 +201,29 @@ pub fn write_all(revisions: &[Revision]) -> Result<(), WriteError> {
     Ok(())
 }
 
+/// Writes the files of revisions over those that are there.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn replace_all(revisions: &[Revision]) -> Result<(), WriteError> {
+    revisions.iter().flat_map(|it| it.down.iter().chain([&it.up])).try_for_each(place)
+}
+
+/// Removes the files of revisions, but those that another one has written.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn remove(revisions: &[&Revision], kept: &Revision) -> Result<(), WriteError> {
+    let kept: Vec<&Path> = kept.down.iter().chain([&kept.up]).map(|it| it.path.as_path()).collect();
+    for file in revisions.iter().flat_map(|it| [&it.up].into_iter().chain(&it.down)) {
+        if !kept.contains(&file.path.as_path()) {
+            let failed = |source| WriteError::Write { path: file.path.clone(), source };
+            fs::remove_file(&file.path).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
 /// Writes a file under a hidden name, then gives it its own.
 fn place(file: &SqlFile) -> Result<(), WriteError> {
     let refused = |source| WriteError::Write { path: file.path.clone(), source };

@@ -324,6 +324,7 @@ impl<'a> Runner<'a> {
         if !mismatches.is_empty() {
             return Err(RunError::Mismatch(mismatches));
         }
+        let applied = self.carry_over(graph, applied).await?;
         let steps = pending(graph, &applied, direction, targets)?;
         let scripts = script::prepare(steps, &self.settings.variables).map_err(RunError::Script)?;
         if scripts.is_empty() {

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::apply::row;
 use super::script::prepare;
-use super::{Observer, RunError, Runner, Session, Settings, lock};
+use super::{Observer, RunError, Runner, Script, Session, Settings, lock};
 use crate::ledger::store::{Action, Event};
-use crate::ledger::{Applied, Direction, RevisionStep, State, verify};
+use crate::ledger::{Applied, Direction, RevisionStep, Squashed, State, squashed, verify};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::target::Target;
@@ -58,6 +58,7 @@ impl Runner<'_> {
         if !mismatches.is_empty() {
             return Err(RunError::Mismatch(mismatches));
         }
+        let applied = if purge { applied } else { self.carry_over(graph, applied).await? };
         let report = changes(graph, &applied, targets, purge)?;
         let steps = report.entered.iter().filter_map(|id| step(graph, id)).collect();
         let scripts = prepare(steps, &self.settings.variables).map_err(RunError::Script)?;
@@ -81,6 +82,44 @@ impl Runner<'_> {
             self.roll_back().await;
         }
         written.map(|()| report)
+    }
+
+    /// Puts the revision that `squash` made in the place of those that it was made from, and gives
+    /// the ledger as it then is.
+    pub(super) async fn carry_over(
+        &mut self,
+        graph: &Graph,
+        applied: Applied,
+    ) -> Result<Applied, RunError> {
+        let squashed = squashed(graph, &applied);
+        if squashed.is_empty() {
+            return Ok(applied);
+        }
+        let steps = squashed.iter().filter_map(|it| step(graph, &it.id)).collect();
+        let scripts = prepare(steps, &self.settings.variables).map_err(RunError::Script)?;
+        self.prepare().await?;
+        self.begin().await?;
+        let written = self.replace(&squashed, &scripts).await;
+        if written.is_err() {
+            self.roll_back().await;
+        }
+        written?;
+        Ok(self.store.read(self.client).await?)
+    }
+
+    async fn replace(&self, squashed: &[Squashed], scripts: &[Script]) -> Result<(), RunError> {
+        let ledger = &self.prepared()?.ledger;
+        for (squash, script) in squashed.iter().zip(scripts) {
+            for id in &squash.others {
+                ledger.delete(id).await?;
+                self.record_stamp(id, &format!("squashed into {}", squash.id)).await?;
+            }
+            let all = script.segments.len();
+            ledger.put(&row(script, State::Applied, all, false, Duration::ZERO)).await?;
+            let detail = format!("stands for {} revisions", squash.others.len() + 1);
+            self.record_stamp(&squash.id, &detail).await?;
+        }
+        self.client.batch_execute("COMMIT").await.map_err(RunError::Server)
     }
 
     async fn record_stamp(&self, id: &RevisionId, what: &str) -> Result<(), RunError> {

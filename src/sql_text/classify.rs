@@ -109,6 +109,17 @@ impl Statement {
         }
     }
 
+    /// Whether its work is on rows, as far as its first words tell: `DO` and `SELECT` may do anything.
+    #[must_use]
+    pub fn writes_rows(&self) -> bool {
+        let first = self.words().first().copied().unwrap_or_default();
+        let verbs = [
+            "insert", "update", "delete", "merge", "copy", "truncate", "do", "call", "select",
+            "with",
+        ];
+        verbs.contains(&first)
+    }
+
     /// The index that it builds, rebuilds or drops CONCURRENTLY.
     #[must_use]
     pub fn concurrent_index(&self) -> Option<ConcurrentIndex> {

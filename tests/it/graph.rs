@@ -169,3 +169,73 @@ fn stamps_say_where_a_database_stands() {
     });
     assert!(events > 5, "{events}");
 }
+
+/// Two lines after a git merge: somebody else's, which the database has, and ours.
+#[test]
+fn a_branch_is_put_on_another_head() {
+    let project = Project::new("");
+    project.revision("a", "", "CREATE TABLE t (id int);", Some("DROP TABLE t;"));
+    project.revision("theirs", "a", "ALTER TABLE t ADD b int;", Some("ALTER TABLE t DROP b;"));
+    project.revision("ours1", "a", "ALTER TABLE t ADD c int;", Some("ALTER TABLE t DROP c;"));
+    project.revision("ours2", "ours1", "ALTER TABLE t ADD d int;", Some("ALTER TABLE t DROP d;"));
+    let database = TestDatabase::create("rebase");
+    let url = database.url();
+    project.ends(2, &["rebase", "--url", &url]).says(&["does not follow", "--onto"]);
+    project.ends(0, &["upgrade", "theirs", "--url", &url]);
+    project.ends(2, &["rebase", "theirs", "--url", &url]).says(&["`theirs` is applied already"]);
+    project.ends(2, &["rebase", "a", "--url", &url]).says(&["several heads build on `a`"]);
+    project.ends(0, &["rebase", "--url", &url]).says(&["ours1, ours2 now on theirs"]);
+    assert!(project.read("migrations/ours1.up.sql").contains("-- Revises: theirs\n"));
+    project.ends(0, &["upgrade", "--url", &url]).says(&["applied ours2"]);
+    project.ends(2, &["rebase", "--url", &url]).says(&["one head only"]);
+
+    project.revision("late", "a", "ALTER TABLE t ADD c text;", None);
+    project
+        .ends(2, &["rebase", "late", "--url", &url])
+        .says(&["nothing was moved", "already exists"]);
+    assert!(project.read("migrations/late.up.sql").contains("-- Revises: a\n"));
+}
+
+#[test]
+fn many_revisions_become_one() {
+    let project = Project::new("");
+    project.revision("a", "", "CREATE TABLE t (id int);", Some("DROP TABLE t;"));
+    project.revision("b", "a", "ALTER TABLE t ADD b int; INSERT INTO t VALUES (1);", None);
+    project.revision("c", "b", "CREATE INDEX t_b ON t (b);", Some("DROP INDEX t_b;"));
+    project.revision("d", "c", "ALTER TABLE t ADD d int;", Some("ALTER TABLE t DROP d;"));
+    let databases = ["at", "after", "before", "fresh"].map(TestDatabase::create);
+    let [at, after, before, fresh] = databases.each_ref().map(TestDatabase::url);
+    project.ends(0, &["upgrade", "c", "--url", &at]);
+    project.ends(0, &["upgrade", "d", "--url", &after]);
+    project.ends(0, &["upgrade", "b", "--url", &before]);
+    project.ends(0, &["pull", "migrations", "-o", "schema.toml"]);
+    project.ends(0, &["squash", "c", "-m", "the beginning"]).says(&[
+        "c stands for 3 revisions",
+        "migrations/b.up.sql:5",
+        "needs the old files",
+    ]);
+    project.ends(0, &["history"]).says(&["<base> -> c, the beginning", "c -> d (head)"]);
+    project.ends(0, &["check"]).says(&["agree"]);
+
+    project.ends(0, &["check", "--url", &after]).says(&["agree"]);
+    project.ends(0, &["upgrade", "--url", &at]).says(&["applied d"]);
+    project.ends(0, &["upgrade", "--url", &after]).says(&["up to date"]);
+    project.ends(0, &["upgrade", "--url", &fresh]).says(&["applied c the beginning", "applied d"]);
+    project
+        .ends(1, &["upgrade", "--url", &before])
+        .says(&["revision `a` (revision a) is applied, but no file has it"]);
+    for url in [&at, &after, &fresh] {
+        project.ends(0, &["check", "--url", url]).says(&["agree"]);
+        project.ends(0, &["diff", "--exit-code", url, &after]);
+    }
+    project.ends(0, &["downgrade", "base", "--url", &at]).says(&["took back d", "took back c"]);
+    project.ends(0, &["upgrade", "--url", &at]).says(&["applied c"]);
+    // It is a revision like any other from then on.
+    let up = std::fs::read_dir(project.path("migrations")).unwrap();
+    let up =
+        up.map(|it| it.unwrap().path()).find(|it| it.to_string_lossy().contains("beginning.up"));
+    let up = up.expect("the file");
+    std::fs::write(&up, std::fs::read_to_string(&up).unwrap() + "SELECT 1;\n").unwrap();
+    project.ends(1, &["upgrade", "--url", &at]).says(&["revision `c` was edited"]);
+    project.ends(2, &["squash", "c"]).says(&["it is one already"]);
+}

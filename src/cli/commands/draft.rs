@@ -47,6 +47,7 @@ pub(super) fn header(
         labels: labels(graph, args)?,
         depends: depends(context, graph, args)?,
         variables: Vec::new(),
+        replaces: None,
         fingerprint: None,
     })
 }
