@@ -27,6 +27,7 @@ pub mod connection;
 pub mod diagnostic;
 pub mod diff;
 pub mod ledger;
+pub mod migrator;
 pub mod model;
 pub mod plan;
 pub mod render;

@@ -147,7 +147,9 @@ fn assemble(
     let dependencies =
         rows.dependencies.map(|it| dependency::read(&it, &directory)).unwrap_or_default();
     let unmanaged = unmanaged::read(rows.unmanaged, scope);
-    Ok(Snapshot { schema: directory.into_schema(), dependencies, environment, unmanaged })
+    let mut schema = directory.into_schema();
+    scope.filter(&mut schema);
+    Ok(Snapshot { schema, dependencies, environment, unmanaged })
 }
 
 /// Why a database could not be read.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::Schema;
 use crate::model::ident::{Ident, PUBLIC, QualifiedName};
+use crate::model::object::{Object, ObjectId, ObjectKind};
 
 /// What is read of a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +14,12 @@ pub struct Scope {
     pub namespaces: Option<BTreeSet<Ident>>,
     /// Globs (`*`, `?`) over names, unquoted. A name in `public` is matched with and without its
     /// namespace, every other with it: `spatial_ref_sys`, `audit.*`. `audit.*` leaves out the
-    /// namespace itself, too.
+    /// namespace itself, too. One with a kind in front is about that kind alone: `index *_tmp`,
+    /// `materialized view *`, `column users.x_*`.
     pub exclude: Vec<String>,
+    /// Globs of the same form; where there are any, what meets none of them is left out. What hangs
+    /// on a relation follows it; namespaces and extensions stay.
+    pub include: Vec<String>,
     /// The namespace of aludel's own tables. Never read.
     pub ledger_namespace: Ident,
 }
@@ -21,7 +27,12 @@ pub struct Scope {
 impl Default for Scope {
     /// Everything but the ledger in `aludel`.
     fn default() -> Self {
-        Self { namespaces: None, exclude: Vec::new(), ledger_namespace: Ident::new("aludel") }
+        Self {
+            namespaces: None,
+            exclude: Vec::new(),
+            include: Vec::new(),
+            ledger_namespace: Ident::new("aludel"),
+        }
     }
 }
 
@@ -47,6 +58,73 @@ impl Scope {
     /// Whether a namespace is left out, as all that is in it is.
     pub(super) fn excludes_namespace(&self, name: &str) -> bool {
         self.exclude.iter().any(|glob| glob.strip_suffix(".*").is_some_and(|it| matches(it, name)))
+    }
+}
+
+impl Scope {
+    /// Takes out what globs with a kind leave out, what `include` does not name, and what hangs on
+    /// either.
+    pub(super) fn filter(&self, schema: &mut Schema) {
+        let kinds: Vec<_> = self.exclude.iter().filter_map(|it| with_kind(it)).collect();
+        if kinds.is_empty() && self.include.is_empty() {
+            return;
+        }
+        let mut gone: BTreeSet<ObjectId> = BTreeSet::new();
+        for (id, object) in schema.iter() {
+            let on = match object {
+                Object::Privileges(it) => Some(it.on.clone()),
+                _ => None,
+            };
+            let root = on.as_ref().unwrap_or(id);
+            let owner = schema.owner(root).or_else(|| root.parent());
+            let left_out = |id: &ObjectId| kinds.iter().any(|(kind, glob)| meets(kind, glob, id));
+            let of_owner = owner.as_ref().is_some_and(left_out);
+            let top = owner.as_ref().unwrap_or(root);
+            if left_out(root) || of_owner || !self.includes(top) {
+                gone.insert(id.clone());
+            }
+        }
+        schema.retain(|id, _| !gone.contains(id));
+    }
+
+    fn includes(&self, id: &ObjectId) -> bool {
+        let always = matches!(id.kind, ObjectKind::Namespace | ObjectKind::Extension);
+        always
+            || self.include.is_empty()
+            || self.include.iter().any(|pattern| match with_kind(pattern) {
+                Some((kind, glob)) => meets(kind, glob, id),
+                None => names(id).iter().any(|name| matches(pattern, name)),
+            })
+    }
+}
+
+/// A glob with a kind in front of it.
+fn with_kind(pattern: &str) -> Option<(&str, &str)> {
+    pattern.trim().rsplit_once(' ').map(|(kind, glob)| (kind.trim(), glob))
+}
+
+fn meets(kind: &str, glob: &str, id: &ObjectId) -> bool {
+    id.kind.noun().eq_ignore_ascii_case(kind) && names(id).iter().any(|it| matches(glob, it))
+}
+
+/// The ways to call an object: with its namespace, and with the relation that it hangs on.
+fn names(id: &ObjectId) -> Vec<String> {
+    let name = id.name.as_str();
+    let mut names = vec![name.to_owned()];
+    let on = id.relation.as_ref().map(|it| format!("{}.{name}", it.as_str()));
+    names.extend(on);
+    match &id.namespace {
+        None => names,
+        Some(namespace) => {
+            let qualified: Vec<_> =
+                names.iter().map(|it| format!("{}.{it}", namespace.as_str())).collect();
+            if namespace.as_str() == PUBLIC {
+                names.extend(qualified);
+                names
+            } else {
+                qualified
+            }
+        }
     }
 }
 

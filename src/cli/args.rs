@@ -31,7 +31,7 @@ Exit status:
   130 interrupted by Ctrl-C";
 
 /// Options of every command.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Global {
     /// The configuration file
     #[arg(
@@ -48,9 +48,12 @@ pub struct Global {
     /// database in .aludel/db.
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
     pub url: Option<String>,
-    /// The database of this name in aludel.toml: [databases.NAME]
+    /// The database of this name in aludel.toml, [databases.NAME], or `all` (repeatable)
+    ///
+    /// Several are gone through in turn, and the first failure ends it. With --format json each gives
+    /// an object of its own: {"database": NAME, "result": …}.
     #[arg(long, global = true, value_name = "NAME", help_heading = "Global options")]
-    pub database: Option<String>,
+    pub database: Vec<String>,
     /// A server for scratch databases instead of the embedded one; `target` for the server of --url
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
     pub dev_url: Option<String>,

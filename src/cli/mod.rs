@@ -68,6 +68,13 @@ enum Outcome {
     No,
 }
 
+impl Outcome {
+    /// Both together: no, if either is.
+    fn or(self, other: Self) -> Self {
+        if self == Self::No { self } else { other }
+    }
+}
+
 /// Runs the program.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
@@ -105,40 +112,89 @@ fn carried_out(cli: Cli, ui: Ui) -> Result<Outcome, Failure> {
         return commands::schema_json::run(ui);
     }
     let settings = settings(&global, ui)?;
+    let several = settings.databases.len() > 1;
+    if several && !goes_through_databases(&command) {
+        let failure = Failure::input("several databases are named, and this command works on one");
+        return Err(failure.hint("--database NAME names one of them"));
+    }
     if may_start_engine(&command, &settings)
         && let Some(program) = relocated(Path::new("."))
     {
         return replaced(program);
     }
-    let context = Context { ui, workspace: Workspace::new(settings), global };
+    if !several {
+        return on_one(&Context { ui, workspace: Workspace::new(settings), global }, &command);
+    }
+    let mut outcome = Outcome::Done;
+    let mut left = settings.databases.clone().into_iter();
+    while let Some(database) = left.next() {
+        let name = database.name.clone().unwrap_or_default();
+        let settings = Settings { databases: vec![database], ..settings.clone() };
+        let workspace = Workspace::new(settings);
+        let context = Context { ui, workspace, global: global.clone() };
+        ui.begin_part(&name)?;
+        match on_one(&context, &command) {
+            Ok(it) => {
+                ui.end_part(true)?;
+                outcome = outcome.or(it);
+            }
+            Err(failure) => {
+                ui.end_part(false)?;
+                let rest: Vec<_> = left.filter_map(|it| it.name).collect();
+                let failure = failure.detail(format!("in database {name}"));
+                return Err(match rest.is_empty() {
+                    true => failure,
+                    false => failure.detail(format!("not gone to: {}", rest.join(", "))),
+                });
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// Whether a command goes through several databases, one after the other.
+fn goes_through_databases(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Upgrade(_)
+            | Command::Downgrade(_)
+            | Command::Stamp(_)
+            | Command::Current(_)
+            | Command::Status(_)
+            | Command::Check(_)
+    )
+}
+
+/// Carries out a command on one database.
+fn on_one(context: &Context, command: &Command) -> Result<Outcome, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|it| Failure::new(Kind::Internal, format!("no runtime: {it}")))?;
     let work = async {
-        match &command {
+        match command {
             Command::Init(_) | Command::SchemaJson(_) => Ok(Outcome::Done),
-            Command::Revision(args) => commands::revision::run(&context, args).await,
-            Command::Upgrade(args) => commands::migrate::upgrade(&context, args).await,
-            Command::Downgrade(args) => commands::migrate::downgrade(&context, args).await,
+            Command::Revision(args) => commands::revision::run(context, args).await,
+            Command::Upgrade(args) => commands::migrate::upgrade(context, args).await,
+            Command::Downgrade(args) => commands::migrate::downgrade(context, args).await,
             Command::Import(ImportArgs { from: ImportFrom::Alembic(args) }) => {
-                commands::import::alembic(&context, args).await
+                commands::import::alembic(context, args).await
             }
-            Command::Adopt(args) => commands::adopt::run(&context, args).await,
-            Command::Stamp(args) => commands::stamp::run(&context, args).await,
-            Command::Current(args) => commands::current::run(&context, args).await,
-            Command::History(args) => commands::history::run(&context, args).await,
-            Command::Heads(args) => commands::history::heads(&context, args),
-            Command::Branches(args) => commands::history::branches(&context, args),
-            Command::Show(args) => commands::show::run(&context, args).await,
-            Command::Edit(args) => commands::show::edit(&context, args).await,
-            Command::Rebase(args) => commands::rebase::run(&context, args).await,
-            Command::Squash(args) => commands::squash::run(&context, args).await,
-            Command::Merge(args) => commands::merge::run(&context, args),
-            Command::Check(args) => commands::check::run(&context, args).await,
-            Command::Diff(args) => commands::diff::run(&context, args).await,
-            Command::Pull(args) => commands::pull::run(&context, args).await,
-            Command::Status(args) => commands::status::run(&context, args).await,
+            Command::Adopt(args) => commands::adopt::run(context, args).await,
+            Command::Stamp(args) => commands::stamp::run(context, args).await,
+            Command::Current(args) => commands::current::run(context, args).await,
+            Command::History(args) => commands::history::run(context, args).await,
+            Command::Heads(args) => commands::history::heads(context, args),
+            Command::Branches(args) => commands::history::branches(context, args),
+            Command::Show(args) => commands::show::run(context, args).await,
+            Command::Edit(args) => commands::show::edit(context, args).await,
+            Command::Rebase(args) => commands::rebase::run(context, args).await,
+            Command::Squash(args) => commands::squash::run(context, args).await,
+            Command::Merge(args) => commands::merge::run(context, args),
+            Command::Check(args) => commands::check::run(context, args).await,
+            Command::Diff(args) => commands::diff::run(context, args).await,
+            Command::Pull(args) => commands::pull::run(context, args).await,
+            Command::Status(args) => commands::status::run(context, args).await,
         }
     };
     // These have an orderly way of their own to stop.
@@ -219,15 +275,11 @@ fn settings(global: &Global, ui: Ui) -> Result<Settings, Failure> {
         url: global.url.clone(),
         dev_url: global.dev_url.clone(),
         grants: global.grants,
-        databases: global.database.iter().cloned().collect(),
+        databases: global.database.clone(),
         variables: variables(&global.variables)?,
     };
     let settings = Settings::resolve(&file, &flags, &Process)
         .map_err(|errors| Failure::of_settings(errors, &file, ui.color()))?;
-    if settings.databases.len() > 1 {
-        let message = "`--database all` names several databases, and a command works on one";
-        return Err(Failure::input(message).hint("run it once for each of them"));
-    }
     Ok(settings)
 }
 

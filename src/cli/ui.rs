@@ -45,6 +45,32 @@ impl Ui {
         }
     }
 
+    /// Begins what belongs to one of several databases.
+    ///
+    /// # Errors
+    /// Where standard output cannot be written.
+    pub fn begin_part(self, name: &str) -> io::Result<()> {
+        match self.format {
+            Format::Text => write_all(&format!("== {name}\n")),
+            Format::Json => {
+                let name = serde_json::Value::from(name);
+                write_all(&format!("{{\"database\": {name}, \"result\":\n"))
+            }
+        }
+    }
+
+    /// Ends it; without data where it failed.
+    ///
+    /// # Errors
+    /// Where standard output cannot be written.
+    pub fn end_part(self, has_data: bool) -> io::Result<()> {
+        match self.format {
+            Format::Text => Ok(()),
+            Format::Json if has_data => write_all("}\n"),
+            Format::Json => write_all("null}\n"),
+        }
+    }
+
     /// Tells people something beside the data.
     pub fn note(self, text: &str) {
         self.say("note", "\u{1b}[1;36m", text);

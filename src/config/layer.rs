@@ -163,6 +163,7 @@ fn settings(
             &shared.exclude,
             defaults::EXCLUDE.map(str::to_owned).to_vec(),
         ),
+        include: or_default(&own.include, &shared.include, Vec::new()),
         grants: or_default(&own.grants, &shared.grants, false),
         lock_timeout: or_default(&own.lock_timeout, &shared.lock_timeout, defaults::LOCK_TIMEOUT),
         statement_timeout: or_default(

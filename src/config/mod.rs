@@ -89,8 +89,10 @@ pub struct DatabaseSettings {
     pub namespaces: Option<Value<Vec<String>>>,
     /// Whether privileges are compared though the declaration says nothing of them.
     pub grants: Value<bool>,
-    /// Names and globs that are never compared.
+    /// Globs of what is never compared, alone or with a kind in front.
     pub exclude: Value<Vec<String>>,
+    /// Globs of what alone is compared, where there are any.
+    pub include: Value<Vec<String>>,
     /// How long a statement waits for a lock.
     pub lock_timeout: Value<Duration>,
     /// How long a statement runs; zero is for ever.

@@ -175,13 +175,13 @@ fn all_mistakes_are_reported_in_order() {
          [migration]\n[plan]\nonline = 'yes'\n[index_build]\nmaintenance_work_mem = '2 G'\n\
          [migrations]\nname = '{slug}'",
         "2: unknown key `lock_timout` in `database` at `lock_timout` (did you mean \
-         `lock_timeout`?) (known keys: `exclude`, `grants`, `lock_retries`, \
+         `lock_timeout`?) (known keys: `exclude`, `grants`, `include`, `lock_retries`, \
          `lock_timeout`, `namespaces`, `statement_timeout`, `url`)\n\
          3: `database.lock_timeout` must be a time such as \"500ms\", \"3s\", \"2min\" or \"0\" \
          at `3`\n\
          4: `database.namespaces` must be a list of strings at `'public'`\n\
          5: unknown key `migration` at `migration` (did you mean `migrations`?) (known keys: \
-         `database`, `databases`, `dev`, `index_build`, `migrations`, `plan`)\n\
+         `database`, `databases`, `dev`, `hooks`, `index_build`, `migrations`, `plan`)\n\
          7: `plan.online` must be `true` or `false` at `'yes'`\n\
          9: `index_build.maintenance_work_mem` must be an amount of memory such as \"64MB\" or \
          \"2GB\" at `'2 G'`\n\

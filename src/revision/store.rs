@@ -98,6 +98,37 @@ pub fn load<P: AsRef<Path>>(folders: &[P]) -> Result<Graph, Vec<LoadError>> {
     Graph::new(revisions).map_err(|it| it.into_iter().map(LoadError::Graph).collect())
 }
 
+/// Puts revisions together from the names and texts of their files.
+///
+/// # Errors
+/// Everything that is wrong with them, all at once.
+pub fn from_texts(files: &[(&str, &str)]) -> Result<Graph, Vec<LoadError>> {
+    let (mut revisions, mut errors) = (Vec::new(), Vec::new());
+    let file = |(name, text): &(&str, &str)| SqlFile {
+        path: PathBuf::from(*name),
+        text: (*text).to_owned(),
+    };
+    let named = |name: &str| files.iter().find(|it| it.0 == name).map(file);
+    for (name, text) in files {
+        let path = PathBuf::from(*name);
+        if let Some(stem) = name.strip_suffix(DOWN_SUFFIX) {
+            if named(&format!("{stem}{UP_SUFFIX}")).is_none() {
+                errors.push(LoadError::Orphan { path });
+            }
+        } else if let Some(stem) = name.strip_suffix(UP_SUFFIX) {
+            let down = named(&format!("{stem}{DOWN_SUFFIX}"));
+            match Header::parse(&path, text) {
+                Ok(header) => revisions.push(Revision { header, up: file(&(name, text)), down }),
+                Err(mistakes) => errors.extend(mistakes.into_iter().map(LoadError::Header)),
+            }
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    Graph::new(revisions).map_err(|it| it.into_iter().map(LoadError::Graph).collect())
+}
+
 /// Which of its two files a revision has.
 #[derive(Default)]
 struct Found {

@@ -239,3 +239,100 @@ fn many_revisions_become_one() {
     project.ends(1, &["upgrade", "--url", &at]).says(&["revision `c` was edited"]);
     project.ends(2, &["squash", "c"]).says(&["it is one already"]);
 }
+
+#[test]
+fn several_databases_are_gone_through() {
+    let project = Project::new("");
+    project.revision("a", "", "CREATE TABLE t (id int);", Some("DROP TABLE t;"));
+    project.revision("b", "a", "CREATE TABLE u (id int);", Some("DROP TABLE u;"));
+    let [one, two] = ["one", "two"].map(TestDatabase::create);
+    let configuration = format!(
+        "[databases.one]\nurl = \"{}\"\n[databases.two]\nurl = \"{}\"\n",
+        one.url(),
+        two.url()
+    );
+    project.write("aludel.toml", &configuration);
+    let said = project.ends(0, &["upgrade", "a", "--database", "all"]).stdout;
+    assert!(
+        said.starts_with("== one\napplied a") && said.contains("\n== two\napplied a"),
+        "{said}"
+    );
+    project.ends(0, &["upgrade", "--database", "two", "--database", "two"]).says(&["applied b"]);
+    let json = project.ends(0, &["current", "--database", "all", "--format", "json"]).stdout;
+    let parts = serde_json::Deserializer::from_str(&json).into_iter::<serde_json::Value>();
+    let parts: Vec<_> = parts.map(|it| it.expect("an object")).collect();
+    assert_eq!((parts.len(), &parts[1]["database"]), (2, &"two".into()));
+    assert_eq!(parts[1]["result"][0]["id"], "b");
+    project.ends(1, &["current", "--check-heads", "--database", "all"]).says(&["not at b"]);
+    project.ends(2, &["pull", "--database", "all"]).says(&["this command works on one"]);
+
+    two.execute(
+        "DROP TABLE u; DELETE FROM aludel.revision WHERE id = 'b'; CREATE VIEW u AS SELECT 1",
+    );
+    one.execute("CREATE VIEW u AS SELECT 1");
+    project.ends(3, &["upgrade", "--database", "all"]).says(&[
+        "already exists",
+        "in database one",
+        "not gone to: two",
+    ]);
+}
+
+#[test]
+fn filters_by_kind_and_name() {
+    let project = Project::new("");
+    let database = TestDatabase::create("filters");
+    database.execute(
+        "CREATE TABLE docs (id int, x_note text); CREATE INDEX docs_tmp ON docs (id); \
+         CREATE TABLE other (id int); CREATE FUNCTION helper() RETURNS int LANGUAGE sql AS 'SELECT 1'; \
+         CREATE SCHEMA app; CREATE TABLE app.docs2 (id int); \
+         COMMENT ON TABLE other IS 'x'; GRANT SELECT ON other TO PUBLIC",
+    );
+    let url = database.url();
+    let pulled = |filters: &str| {
+        project.write("aludel.toml", &format!("[database]\n{filters}\n"));
+        project.ends(0, &["pull", &url, "--grants"]).stdout
+    };
+    let all = pulled("");
+    let names = ["docs_tmp", "x_note", "other", "helper", "docs2"];
+    assert!(names.iter().all(|it| all.contains(it)), "{all}");
+    let some = pulled("exclude = ['index *_tmp', 'column docs.x_*', 'function *', 'table other']");
+    assert!(some.contains("docs2"), "{some}");
+    assert!(
+        ["docs_tmp", "x_note", "other", "helper"].iter().all(|it| !some.contains(it)),
+        "{some}"
+    );
+    let some = pulled("include = ['docs*', 'function help*']");
+    assert!(["docs_tmp", "x_note", "helper"].iter().all(|it| some.contains(it)), "{some}");
+    assert!(["other", "docs2"].iter().all(|it| !some.contains(it)), "{some}");
+    let some = pulled("include = ['table app.*']");
+    assert!(some.contains("docs2") && !some.contains("helper"), "{some}");
+}
+
+#[test]
+fn a_service_carries_revisions_out_itself() {
+    use aludel::migrator::{Migrator, MigratorError};
+    let files = [
+        ("a.up.sql", "-- Revision: a\n-- Message: first\n\nCREATE TABLE t (id int);\n"),
+        ("a.down.sql", "DROP TABLE t;\n"),
+        ("b.up.sql", "-- Revision: b\n-- Revises: a\n\nCREATE TABLE u (id int);\n"),
+    ];
+    let database = TestDatabase::create("service");
+    let url = database.url();
+    let migrator = Migrator::from_embedded(&files).unwrap();
+    block_on(async {
+        assert_eq!(migrator.pending(&url, "head").await.unwrap().len(), 2);
+        let done = tokio::join!(migrator.upgrade(&url, "head"), migrator.upgrade(&url, "head"));
+        let counts = [done.0, done.1].map(|it| it.unwrap().finished.len());
+        assert_eq!(counts.iter().sum::<usize>(), 2, "{counts:?}");
+        assert!(matches!(migrator.downgrade(&url, "base").await, Err(MigratorError::Run(_))));
+    });
+    let project = Project::new("");
+    for (name, text) in files {
+        project.write(&format!("migrations/{name}"), text);
+    }
+    project.ends(0, &["upgrade", "--url", &url]).says(&["up to date"]);
+    let read = Migrator::from_directory(project.path("migrations")).unwrap();
+    assert_eq!(read.graph().head().unwrap(), migrator.graph().head().unwrap());
+    let orphan = Migrator::from_embedded(&[("a.down.sql", "")]).unwrap_err();
+    assert!(orphan.to_string().contains("there is no up file beside it"), "{orphan}");
+}

@@ -37,6 +37,7 @@ pub(crate) async fn run(
     };
     let steps = steps.map_err(|it| Failure::of_run(it.into()))?;
     if steps.is_empty() {
+        context.ui.data(&serde_json::json!({ "sql": "" }), "")?;
         context.ui.note("nothing to do");
         return Ok(Outcome::Done);
     }

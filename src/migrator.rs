@@ -1,0 +1,234 @@
+//! Revisions carried out by a service of your own, instead of by the program: from a folder at run
+//! time, or from texts that were compiled in.
+//!
+//! ```no_run
+//! use aludel::migrator::Migrator;
+//!
+//! # async fn start() -> Result<(), aludel::migrator::MigratorError> {
+//! let migrator = Migrator::from_directory("migrations")?;
+//! let report = migrator.upgrade("postgres://app@localhost/app", "head").await?;
+//! for it in &report.finished {
+//!     println!("applied {} {}", it.id, it.message);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! To compile the revisions in, let `build.rs` call [`embed`]:
+//!
+//! ```no_run
+//! // build.rs
+//! aludel::migrator::embed("migrations").unwrap();
+//! ```
+//!
+//! and include what it wrote:
+//!
+//! ```ignore
+//! const MIGRATIONS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
+//! let migrator = Migrator::from_embedded(MIGRATIONS)?;
+//! ```
+//!
+//! The ledger, the advisory lock and the checks are those of the program: several instances of a
+//! service may start at once, and one of them does the work. Services do not need the embedded
+//! engine: `aludel = { version = "…", default-features = false }`.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::sync::Arc;
+
+use thiserror::Error;
+use tokio::sync::{mpsc, watch};
+use tokio_postgres::error::DbError;
+
+use crate::connection::surroundings::Process;
+use crate::connection::{Address, AddressError, ConnectError, connect, ignore_notices};
+use crate::ledger::store::{Store, StoreError};
+use crate::ledger::{Direction, PendingError, pending};
+use crate::revision::graph::Graph;
+use crate::revision::id::RevisionId;
+use crate::revision::store::{LoadError, from_texts, load};
+use crate::revision::target::{Target, TargetError};
+use crate::runner::{Progress, Request, RunError, RunReport, Session, Settings, run};
+
+/// Revisions, ready to be carried out on databases.
+#[derive(Debug, Clone)]
+pub struct Migrator {
+    graph: Graph,
+    settings: Settings,
+}
+
+/// Why revisions were not carried out.
+#[derive(Debug, Error)]
+pub enum MigratorError {
+    /// Mistakes in the revisions.
+    #[error("the revisions have mistakes: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Revisions(Vec<LoadError>),
+    /// Not an address.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    /// No connection.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// Not a target.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// The ledger could not be read.
+    #[error(transparent)]
+    Ledger(#[from] StoreError),
+    /// There is no way to the target.
+    #[error(transparent)]
+    Pending(#[from] PendingError),
+    /// The run ended before its target.
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+impl Migrator {
+    /// Reads the revisions of a folder.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub fn from_directory(directory: impl AsRef<Path>) -> Result<Self, MigratorError> {
+        let graph = load(&[directory]).map_err(MigratorError::Revisions)?;
+        Ok(Self { graph, settings: Settings::default() })
+    }
+
+    /// Takes revisions that were compiled in, as names of files and their texts; see [`embed`].
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub fn from_embedded(files: &[(&str, &str)]) -> Result<Self, MigratorError> {
+        let graph = from_texts(files).map_err(MigratorError::Revisions)?;
+        Ok(Self { graph, settings: Settings::default() })
+    }
+
+    /// Other settings than the default ones: timeouts, the ledger's schema, variables.
+    #[must_use]
+    pub fn with_settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// The revisions.
+    #[must_use]
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// What an upgrade to a target would apply, in order.
+    ///
+    /// # Errors
+    /// When the database does not answer, or the target names no place.
+    pub async fn pending(&self, url: &str, target: &str) -> Result<Vec<RevisionId>, MigratorError> {
+        let targets = [Target::parse(target)?];
+        let connection = connect(&Address::parse(url, &Process)?, ignore_notices()).await?;
+        let applied = Store::new(self.settings.ledger_schema.clone()).read(&connection).await;
+        connection.close().await;
+        let steps = pending(&self.graph, &applied?, Direction::Up, &targets)?;
+        Ok(steps.iter().map(|it| it.revision.id().clone()).collect())
+    }
+
+    /// Applies revisions up to a target, as `aludel upgrade` does. Another run is waited for.
+    ///
+    /// # Errors
+    /// As [`run`] says; what a failed revision leaves is in the error and in the ledger.
+    pub async fn upgrade(&self, url: &str, target: &str) -> Result<RunReport, MigratorError> {
+        self.run(url, Direction::Up, target, &mut |_| {}).await
+    }
+
+    /// Takes revisions back down to a target, as `aludel downgrade` does.
+    ///
+    /// # Errors
+    /// As [`Migrator::upgrade`].
+    pub async fn downgrade(&self, url: &str, target: &str) -> Result<RunReport, MigratorError> {
+        self.run(url, Direction::Down, target, &mut |_| {}).await
+    }
+
+    /// Goes to a target and tells what happens meanwhile.
+    ///
+    /// # Errors
+    /// As [`Migrator::upgrade`].
+    pub async fn run(
+        &self,
+        url: &str,
+        direction: Direction,
+        target: &str,
+        observer: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<RunReport, MigratorError> {
+        let targets = [Target::parse(target)?];
+        let address = Address::parse(url, &Process)?;
+        let (sender, mut notices) = mpsc::unbounded_channel();
+        // Nobody listens any more when the run has ended.
+        let forward = Arc::new(move |it: &DbError| drop(sender.send(it.clone())));
+        let connection = connect(&address, forward).await?;
+        // By a second connection a pooler shows itself.
+        let witness = connect(&address, ignore_notices()).await?;
+        let (_interrupt, interrupt) = watch::channel(false);
+        let session = Session {
+            client: &connection,
+            witness: Some(&witness),
+            notices: &mut notices,
+            interrupt,
+        };
+        let request = Request { graph: &self.graph, direction, targets: &targets };
+        let mut observer = |it: Progress<'_>| observer(it);
+        let done = run(session, &self.settings, request, &mut observer).await;
+        witness.close().await;
+        connection.close().await;
+        Ok(done?)
+    }
+}
+
+/// For `build.rs`: writes `migrations.rs` into `OUT_DIR`, an expression of type
+/// `&[(&str, &str)]` that holds the revisions of a folder, and lets cargo look for changes there.
+///
+/// # Errors
+/// When the folder cannot be read, or outside of a build script.
+pub fn embed(directory: impl AsRef<Path>) -> io::Result<()> {
+    let directory = std::fs::canonicalize(directory)?;
+    let line = format!("cargo::rerun-if-changed={}\n", directory.display());
+    io::stdout().write_all(line.as_bytes())?;
+    let folder = std::env::var_os("OUT_DIR")
+        .ok_or_else(|| io::Error::other("OUT_DIR is not set: this is for build scripts"))?;
+    std::fs::write(Path::new(&folder).join("migrations.rs"), embedded(&directory)?)
+}
+
+/// The files of a folder as an expression of Rust.
+fn embedded(directory: &Path) -> io::Result<String> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(directory)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".sql") && !name.starts_with('.') {
+            names.push(name);
+        }
+    }
+    names.sort();
+    let mut text = "&[\n".to_owned();
+    for name in names {
+        let path = directory.join(&name).display().to_string();
+        let _ = writeln!(text, "    ({name:?}, include_str!({path:?})),");
+    }
+    text.push_str("]\n");
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_become_expressions() {
+        let root = tempfile::tempdir().unwrap();
+        for name in ["b.up.sql", "a.up.sql", "a.down.sql", "readme.md", ".x.up.sql"] {
+            std::fs::write(root.path().join(name), "").unwrap();
+        }
+        let here = root.path().display();
+        let expected = format!(
+            "&[\n    (\"a.down.sql\", include_str!(\"{here}/a.down.sql\")),\n    \
+             (\"a.up.sql\", include_str!(\"{here}/a.up.sql\")),\n    \
+             (\"b.up.sql\", include_str!(\"{here}/b.up.sql\")),\n]\n"
+        );
+        assert_eq!(embedded(root.path()).unwrap(), expected);
+    }
+}

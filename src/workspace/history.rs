@@ -1,0 +1,115 @@
+//! Revisions replayed on a scratch database: what they build, kept under their chains.
+
+use crate::model::Schema;
+use crate::model::snapshot::Snapshot;
+use crate::revision::graph::Graph;
+use crate::revision::id::RevisionId;
+use crate::revision::variables::bound;
+use crate::revision::{Revision, SqlFile};
+use crate::runner::statements;
+use crate::scratch::ScratchDatabase;
+use crate::scratch::cache::Key;
+use crate::sql_text::Statement;
+
+use super::declare::{self, fresh};
+use super::{Loaded, Workspace, WorkspaceError, replay};
+
+impl Workspace {
+    /// Replays revisions, each after those it builds on.
+    ///
+    /// # Errors
+    /// A file that cannot be taken apart, or a statement that the scratch database refuses.
+    pub async fn history(
+        &self,
+        graph: &Graph,
+        ends: &[RevisionId],
+    ) -> Result<Loaded, WorkspaceError> {
+        if ends.is_empty() {
+            return Ok(Loaded::plain(fresh(), true));
+        }
+        let key = self.history_key(graph, ends);
+        if let Some(snapshot) = key.as_ref().and_then(|it| self.cache.get(it)) {
+            return Ok(Loaded::plain(snapshot, true));
+        }
+        let (database, snapshot) = self.replay(graph, ends, &Schema::default()).await?;
+        database.close().await;
+        Ok(Loaded::plain(snapshot, true))
+    }
+
+    /// Keeps what all revisions, a new one among them, were found to build, so that they need not be
+    /// replayed to know, and that the new one goes there and back.
+    pub fn remember(&self, new: &RevisionId, built: &Snapshot) {
+        if let Ok(graph) = self.graph() {
+            self.note_tried_with(&graph, new);
+            let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
+            self.keep(self.history_key(&graph, &heads).as_ref(), built);
+        }
+    }
+
+    /// The objects that revisions build, as [`Workspace::history`] has them.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn history_schema(
+        &self,
+        graph: &Graph,
+        ends: &[RevisionId],
+    ) -> Result<Schema, WorkspaceError> {
+        match self.kept_schema(self.history_key(graph, ends)).await {
+            Some(schema) => Ok(schema),
+            None => Ok(self.history(graph, ends).await?.snapshot.schema),
+        }
+    }
+
+    fn history_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<Key> {
+        self.graph_key("history", graph, ends)
+    }
+
+    /// The address of something about the revisions up to some of them.
+    pub(super) fn graph_key(&self, kind: &str, graph: &Graph, ends: &[RevisionId]) -> Option<Key> {
+        // Chains follow parents only, so what is depended on counts by its own.
+        let before = graph.ancestors(ends);
+        let chains = graph.tips(&before).filter_map(|it| graph.chain(it));
+        let values: Vec<String> = before
+            .iter()
+            .filter_map(|it| graph.get(it))
+            .flat_map(|it| &it.header.variables)
+            .filter_map(|it| self.settings.variables.get(&it.name).map(|to| (&it.name, to)))
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let parts = chains.map(|it| it.as_str()).chain(values.iter().map(String::as_str));
+        self.key(kind, parts)
+    }
+
+    /// Replays revisions and keeps the database open, to try the next one in it. That one may
+    /// create the extensions of `coming`.
+    ///
+    /// # Errors
+    /// As [`Workspace::history`].
+    pub async fn replay(
+        &self,
+        graph: &Graph,
+        ends: &[RevisionId],
+        coming: &Schema,
+    ) -> Result<(ScratchDatabase, Snapshot), WorkspaceError> {
+        let references: Vec<&RevisionId> = ends.iter().collect();
+        let files = replay::revisions_up_to(graph, &references)
+            .into_iter()
+            .map(|it| Ok((&it.up, self.statements_of(it, &it.up)?)))
+            .collect::<Result<Vec<_>, WorkspaceError>>()?;
+        let (database, snapshot) = self.run_files(&files, declare::extensions(coming)).await?;
+        self.keep(self.history_key(graph, ends).as_ref(), &snapshot);
+        Ok((database, snapshot))
+    }
+
+    /// The statements of a revision's file, its variables put in.
+    pub(super) fn statements_of(
+        &self,
+        revision: &Revision,
+        file: &SqlFile,
+    ) -> Result<Vec<Statement>, WorkspaceError> {
+        let text = bound(&revision.header, &file.text, &self.settings.variables)
+            .map_err(|source| WorkspaceError::Variable { path: file.path.clone(), source })?;
+        Ok(statements(&SqlFile { path: file.path.clone(), text })?)
+    }
+}
