@@ -17,6 +17,7 @@
 //! - [`config`]: what was meant by file, environment and arguments.
 //! - [`scratch`]: databases to try things in, gone when done.
 //! - [`runner`]: revisions carried out.
+//! - [`migrator`]: revisions carried out by a service of yours.
 //! - [`workspace`]: sources made snapshots, and compared.
 //! - [`cli`]: the commands.
 

@@ -60,6 +60,11 @@ mod on_the_embedded_engine {
     }
 
     #[test]
+    fn branches() {
+        check("tests/cmd/branches.md");
+    }
+
+    #[test]
     fn what_is_refused() {
         check("tests/cmd/what_is_refused.md");
     }
