@@ -315,8 +315,11 @@ impl Runner<'_> {
             }
         };
         let end = async { if commit { self.client.batch_execute("COMMIT").await } else { Ok(()) } };
+        let statements = script.segments.iter().flat_map(|it| &it.statements);
+        let changed = statements.into_iter().any(Statement::may_change_settings);
+        let pin = async { if changed { self.pin().await } else { Ok(()) } };
         let (pinned, entered, recorded, ended) =
-            tokio::join!(self.pin(), entry, ledger.record(&event), end);
+            tokio::join!(pin, entry, ledger.record(&event), end);
         pinned?;
         entered.and(recorded).map_err(RunError::Ledger)?;
         self.committed(ended, script, left)?;

@@ -109,6 +109,16 @@ impl Statement {
         }
     }
 
+    /// Whether it may change the settings of its session, as far as its words tell: a definition does
+    /// not, everything else may, through a function that it calls.
+    #[must_use]
+    pub fn may_change_settings(&self) -> bool {
+        let words = self.words();
+        let first = words.first().copied().unwrap_or_default();
+        let defines = ["create", "alter", "drop", "comment", "grant", "revoke"].contains(&first);
+        !defines || self.tokens.iter().any(|it| it.word() == Some("set_config"))
+    }
+
     /// Whether its work is on rows, as far as its first words tell: `DO` and `SELECT` may do anything.
     #[must_use]
     pub fn writes_rows(&self) -> bool {
@@ -369,6 +379,25 @@ mod tests {
         for sql in no {
             assert!(!only(sql).is_cluster_wide(), "{sql}");
         }
+    }
+
+    #[test]
+    fn what_may_change_settings() {
+        for sql in ["set role x", "select f()", "do $$ begin end $$", "insert into t select f()"] {
+            assert!(only(sql).may_change_settings(), "{sql}");
+        }
+        assert!(
+            only("create table t as select set_config('a.b', 'c', false)").may_change_settings()
+        );
+        for sql in ["create table t ()", "alter table t add a int", "comment on table t is 'x'"] {
+            assert!(!only(sql).may_change_settings(), "{sql}");
+        }
+    }
+
+    #[test]
+    fn what_writes_rows() {
+        assert!(only("insert into t values (1)").writes_rows());
+        assert!(!only("create table t as select 1").writes_rows());
     }
 
     #[track_caller]
