@@ -135,6 +135,7 @@ impl Runner<'_> {
         for statement in script.statements(at) {
             self.statement(script, statement, left).await?;
         }
+        self.begin_now().await?;
         self.renew(script.statements(at)).await?;
         self.pin().await?;
         self.mark(script, at + 1, false, begun.elapsed()).await?;
@@ -198,17 +199,31 @@ impl Runner<'_> {
                 self.tell(Progress::DroppingInvalid { index: &index });
                 self.client.batch_execute(WAIT_FOR_LOCKS).await.map_err(RunError::Server)?;
                 let dropped = self.send(&format!("DROP INDEX CONCURRENTLY {index}")).await;
-                dropped.map_err(|it| self.stop(script, Some(statement), &it, left))?;
+                dropped.map_err(|it| self.stop(script, Some((statement, "")), &it, left))?;
                 Ok(false)
             }
         }
     }
 
-    /// Begins a transaction in the session that holds the lock.
+    /// Begins a transaction in the session that holds the lock. As long as nothing was run that
+    /// could have released it, the BEGIN is left to travel with the first statement.
     pub(super) async fn begin(&mut self) -> Result<(), RunError> {
+        if self.is_lock_certain {
+            self.is_begin_due = true;
+            return Ok(());
+        }
         let (begun, held) = tokio::join!(self.client.batch_execute("BEGIN"), self.check_lock());
         begun.map_err(RunError::Server)?;
+        self.is_lock_certain = held.is_ok();
         held
+    }
+
+    /// Sends the BEGIN that no statement has taken along.
+    pub(super) async fn begin_now(&mut self) -> Result<(), RunError> {
+        if std::mem::take(&mut self.is_begin_due) {
+            self.client.batch_execute("BEGIN").await.map_err(RunError::Server)?;
+        }
+        Ok(())
     }
 
     /// Commits. Deferred constraints are checked here, so this can fail as a statement does.
@@ -243,7 +258,12 @@ impl Runner<'_> {
 
     /// Rolls back. Where even that fails the connection is gone, and the server does it.
     pub(super) async fn roll_back(&mut self) {
-        let _ = self.send("ROLLBACK").await;
+        self.is_begin_due = false;
+        self.pass_on_notices();
+        let _ = self.client.batch_execute("ROLLBACK").await;
+        // A statement that could not even be read has taken its BEGIN with it, of which the server
+        // warns.
+        while self.notices.try_recv().is_ok() {}
     }
 
     /// Pauses before a retry, or gives up.
@@ -307,6 +327,7 @@ impl Runner<'_> {
             detail: None,
             milliseconds: milliseconds(duration),
         };
+        self.begin_now().await?;
         let ledger = &self.prepared()?.ledger;
         let entry = async {
             match step.direction {

@@ -287,6 +287,10 @@ struct Runner<'a> {
     lock: i64,
     /// The backend that holds it.
     pid: i32,
+    /// Whether nothing was run, since the lock was last seen, that could have released it.
+    is_lock_certain: bool,
+    /// Whether the next statement is the first of a transaction that is not begun yet.
+    is_begin_due: bool,
     /// The statements that pin the session's settings.
     pins: String,
 }
@@ -310,6 +314,8 @@ impl<'a> Runner<'a> {
             prepared: None,
             lock: lock::key(&settings.ledger_schema),
             pid,
+            is_lock_certain: false,
+            is_begin_due: false,
             pins: session::pins(settings, &client_min_messages),
         };
         runner.pin().await?;

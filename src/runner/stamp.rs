@@ -64,6 +64,7 @@ impl Runner<'_> {
         let scripts = prepare(steps, &self.settings.variables).map_err(RunError::Script)?;
         self.prepare().await?;
         self.begin().await?;
+        self.begin_now().await?;
         let written = async {
             for id in &report.removed {
                 self.prepared()?.ledger.delete(id).await?;
@@ -99,6 +100,7 @@ impl Runner<'_> {
         let scripts = prepare(steps, &self.settings.variables).map_err(RunError::Script)?;
         self.prepare().await?;
         self.begin().await?;
+        self.begin_now().await?;
         let written = self.replace(&squashed, &scripts).await;
         if written.is_err() {
             self.roll_back().await;

@@ -22,6 +22,9 @@ impl From<RunError> for Stop {
     }
 }
 
+/// What the first statement of a transaction takes along.
+const BEGIN: &str = "BEGIN; ";
+
 impl Runner<'_> {
     /// Runs a statement of a script.
     pub(super) async fn statement(
@@ -35,13 +38,17 @@ impl Runner<'_> {
             return Err(Stop::Fail(RunError::Failed(Box::new(failure))));
         }
         let begun = Instant::now();
-        match self.send(&statement.text).await {
+        self.is_lock_certain &= !statement.may_change_settings();
+        let due = std::mem::take(&mut self.is_begin_due);
+        let prefix = if due { BEGIN } else { "" };
+        // In one message: where BEGIN is not carried out, what follows it is not either.
+        match self.send(&format!("{prefix}{}", statement.text)).await {
             Ok(()) => {
                 let (line, text, duration) = (statement.line, &*statement.text, begun.elapsed());
                 self.tell(Progress::Statement { line, text, duration });
                 Ok(())
             }
-            Err(error) => Err(self.stop(script, Some(statement), &error, left)),
+            Err(error) => Err(self.stop(script, Some((statement, prefix)), &error, left)),
         }
     }
 
@@ -68,14 +75,16 @@ impl Runner<'_> {
         }
     }
 
-    /// Explains an error of a statement, or of the commit.
+    /// Explains an error of a statement, sent with something before it, or of the commit.
     pub(super) fn stop(
         &self,
         script: &Script,
-        statement: Option<&Statement>,
+        statement: Option<(&Statement, &str)>,
         error: &tokio_postgres::Error,
         left: Left,
     ) -> Stop {
+        let prefix = statement.map_or(0, |(_, it)| u32::try_from(it.chars().count()).unwrap_or(0));
+        let statement = statement.map(|(statement, _)| statement);
         let failure =
             |cause, position| Box::new(Failure::new(script, statement, cause, position, left));
         let Some(refusal) = error.as_db_error() else {
@@ -86,7 +95,8 @@ impl Runner<'_> {
             return Stop::Fail(RunError::Failed(failure(Cause::Interrupted, None)));
         }
         let worth_retrying = retry::is_worth_retrying(refusal.code());
-        let failure = failure(Cause::Server(message.clone()), position(refusal));
+        let place = position(refusal).map(|it| it.saturating_sub(prefix));
+        let failure = failure(Cause::Server(message.clone()), place);
         if worth_retrying {
             Stop::Retry(message, failure)
         } else {
