@@ -189,9 +189,10 @@ pub enum Command {
     Squash(SquashArgs),
     /// Say whether schema.toml, the migrations and the database agree
     ///
-    /// Pending changes: schema.toml declares what no revision builds. With a database configured
-    /// also drift (the database is not what its revisions build), edited files and revisions not
-    /// yet applied. Exits 1 when anything is found.
+    /// Pending changes: schema.toml declares what no revision builds. Revisions that do not go there
+    /// and back on a scratch database. Several heads. With a database configured also drift (the
+    /// database is not what its revisions build), edited files and revisions not yet applied. Exits 1
+    /// when anything is found.
     Check(CheckArgs),
     /// Print the SQL that turns one schema into another
     ///
@@ -457,7 +458,14 @@ pub struct HistoryArgs {
 
 /// What is typed after `check`.
 #[derive(Debug, Args)]
-pub struct CheckArgs {}
+pub struct CheckArgs {
+    /// Do not try revisions there and back
+    ///
+    /// What was tried is kept in .aludel/cache, so only new revisions take time. Where that folder
+    /// does not last, as in some pipelines, a long history can take a while.
+    #[arg(long)]
+    pub no_roundtrips: bool,
+}
 
 /// What is typed after `diff`.
 #[derive(Debug, Args)]

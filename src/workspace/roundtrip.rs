@@ -1,6 +1,7 @@
 //! Every revision one by one, up, down and up again, on a scratch database: its way back must end
 //! where it began, and its way up must be there a second time.
 
+use crate::catalog::{self, Scope};
 use crate::diff::diff;
 use crate::model::snapshot::Snapshot;
 use crate::revision::graph::Graph;
@@ -122,20 +123,26 @@ impl Workspace {
         };
         let from = match before.take() {
             Some(it) => it,
-            None => self.read_back(database, true).await?,
+            None => self.objects(database).await?,
         };
         self.up(database, revision).await?;
-        let there = self.read_back(database, true).await?;
+        let there = self.objects(database).await?;
         if let Err(error) = self.run_file(database, revision, down).await {
             return Ok(vec![Fault::Down(error.to_string())]);
         }
-        let back = self.read_back(database, true).await?;
+        let back = self.objects(database).await?;
         let mut faults = traces(&back, &from);
         if let Err(error) = self.up(database, revision).await {
             faults.push(Fault::Again(error.to_string()));
         }
         *before = Some(there);
         Ok(faults)
+    }
+
+    /// What the database has. What depends on what is no part of the comparison.
+    async fn objects(&self, database: &mut ScratchDatabase) -> Result<Snapshot, WorkspaceError> {
+        let scope = Scope { namespaces: None, ..self.scope() };
+        Ok(catalog::introspect_objects(database, &scope, true).await?)
     }
 
     /// How many of the first revisions were tried before.

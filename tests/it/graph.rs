@@ -336,3 +336,18 @@ fn a_service_carries_revisions_out_itself() {
     let orphan = Migrator::from_embedded(&[("a.down.sql", "")]).unwrap_err();
     assert!(orphan.to_string().contains("there is no up file beside it"), "{orphan}");
 }
+
+#[test]
+fn files_open_in_the_editor_of_the_user() {
+    let project = fork();
+    let opened = |variables: &[(&str, &str)]| {
+        let mut command = project.command(&["edit", "left"]);
+        command.env_remove("VISUAL").env_remove("EDITOR").envs(variables.iter().copied());
+        crate::project::Outcome::of(command)
+    };
+    let told = opened(&[("EDITOR", "echo -n open"), ("VISUAL", "")]).ended(0).stdout;
+    assert!(told.starts_with("open migrations/") && told.contains(".down.sql"), "{told}");
+    opened(&[("EDITOR", "false")]).ended(2).says(&["the editor `false` failed"]);
+    opened(&[("VISUAL", "no-such-editor")]).ended(2).says(&["$VISUAL or $EDITOR"]);
+    project.ends(2, &["edit", "base"]).says(&["names no revision"]);
+}

@@ -183,7 +183,7 @@ struct Live {
     snapshot: Snapshot,
 }
 
-pub(crate) async fn run(context: &Context, _args: &CheckArgs) -> Result<Outcome, Failure> {
+pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Outcome, Failure> {
     let workspace = &context.workspace;
     let failed = |error| context.workspace_failure(error);
     let graph = workspace.graph().map_err(failed)?;
@@ -209,7 +209,9 @@ pub(crate) async fn run(context: &Context, _args: &CheckArgs) -> Result<Outcome,
         let message = format!("there are several heads: {}", heads.join(", "));
         report.findings.push(Finding::new(Kind::Heads, message));
     }
-    report.findings.extend(roundtrips(context, &history.graph).await?);
+    if !args.no_roundtrips {
+        report.findings.extend(roundtrips(context, &history.graph).await?);
+    }
     if let Some(declared) = &declared {
         report.findings.extend(pending(context, &history, declared).await?);
     }
