@@ -158,11 +158,7 @@ fn settings(
         name,
         place,
         namespaces: own.namespaces.clone().or_else(|| shared.namespaces.clone()),
-        exclude: or_default(
-            &own.exclude,
-            &shared.exclude,
-            defaults::EXCLUDE.map(str::to_owned).to_vec(),
-        ),
+        exclude: or_default(&own.exclude, &shared.exclude, Vec::new()),
         include: or_default(&own.include, &shared.include, Vec::new()),
         grants: or_default(&own.grants, &shared.grants, false),
         lock_timeout: or_default(&own.lock_timeout, &shared.lock_timeout, defaults::LOCK_TIMEOUT),

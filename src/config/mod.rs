@@ -34,8 +34,6 @@ pub mod defaults {
     pub const STATEMENT_TIMEOUT: Duration = Duration::ZERO;
     /// How often a statement that got no lock is tried again.
     pub const LOCK_RETRIES: u32 = 10;
-    /// What is never compared: the table in which Alembic notes where it is.
-    pub const EXCLUDE: [&str; 1] = ["alembic_version"];
     /// The folder of revisions.
     pub const DIRECTORY: &str = "migrations";
     /// The names of revision files.

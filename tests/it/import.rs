@@ -127,7 +127,9 @@ fn every_shape_is_taken_over() {
     project.ends(0, &["show", "3cac04ae8714"]).says(&["<base>", "depends   27c6a30d7c24"]);
     project.ends(0, &["upgrade", "heads", "--url", &url]).says(&["applied ae1027a6acf0"]);
     project.ends(0, &["upgrade", "heads", "--url", &fresh.url()]);
-    project.ends(0, &["diff", "--exit-code", &url, &fresh.url()]);
+    let left = project.ends(1, &["diff", "--exit-code", &fresh.url(), &url]).stdout;
+    assert!(left.starts_with("-- Create table alembic_version."), "{left}");
+    assert_eq!(left.matches("-- Create").count(), 1, "{left}");
     // Two heads are told, and nothing else.
     let found = project.ends(1, &["check", "--url", &url]).says(&["several heads"]).stdout;
     assert!(found.contains("1 finding\n"), "{found}");

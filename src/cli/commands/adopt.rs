@@ -110,6 +110,10 @@ async fn live(context: &Context) -> Result<Snapshot, Failure> {
     if !workspace.database().grants.value {
         forget(&mut snapshot.schema);
     }
+    // Alembic's own table is no part of what it manages.
+    snapshot
+        .schema
+        .retain(|id, _| id.table_name().is_none_or(|it| it.name.as_str() != "alembic_version"));
     if !snapshot.unmanaged.is_empty() {
         let names: Vec<_> = snapshot.unmanaged.iter().map(String::as_str).collect();
         context

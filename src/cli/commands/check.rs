@@ -104,6 +104,9 @@ impl Kind {
     }
 }
 
+/// Alembic's own table, under its usual name.
+const ALEMBIC: &str = "alembic_version";
+
 /// The two sides that a difference lies between.
 #[derive(Clone, Copy)]
 enum Sides {
@@ -350,9 +353,10 @@ async fn check_database(
         earlier = workspace.history_schema(graph, &ends).await.map_err(failed)?;
         &earlier
     };
+    let sides = [Some(built), declared.map(|it| &it.declaration.schema)];
+    let sides: Vec<&Schema> = sides.into_iter().flatten().collect();
+    leave_to_alembic(&mut snapshot.schema, &sides);
     if workspace.database().namespaces.is_none() {
-        let sides = [Some(built), declared.map(|it| &it.declaration.schema)];
-        let sides: Vec<&Schema> = sides.into_iter().flatten().collect();
         leave_to_others(&mut snapshot.schema, &sides);
     }
     if equal(&snapshot.schema, built) {
@@ -390,6 +394,17 @@ fn leave_to_others(live: &mut Schema, sides: &[&Schema]) {
         Some(namespace) => managed.contains(namespace),
         None => kinds.contains(&id.kind),
     });
+}
+
+/// Takes out the table in which Alembic notes where it is, unless somebody declares it.
+fn leave_to_alembic(live: &mut Schema, sides: &[&Schema]) {
+    let is_its = |id: &ObjectId| id.table_name().is_some_and(|it| it.name.as_str() == ALEMBIC);
+    if !sides.iter().any(|it| it.iter().any(|(id, _)| is_its(id))) {
+        live.retain(|id, object| match object {
+            Object::Privileges(it) => !is_its(&it.on),
+            _ => !is_its(id),
+        });
+    }
 }
 
 /// The namespace that an object is, or belongs to.
