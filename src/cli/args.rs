@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::revision::alembic::VERSION_TABLE;
+
 /// Schema migrations and typed code for PostgreSQL with pgvector
 ///
 /// Declare the database in schema.toml; aludel compares it with the migrations, writes the
@@ -95,7 +97,7 @@ pub struct Global {
         default_value = "auto",
         help_heading = "Global options"
     )]
-    pub color: Color,
+    pub color: When,
 }
 
 /// How data is printed.
@@ -109,7 +111,7 @@ pub enum Format {
 
 /// When to use what suits a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Color {
+pub enum When {
     /// On a terminal; color not if NO_COLOR is set
     Auto,
     /// Always
@@ -384,7 +386,7 @@ pub struct ImportAlembicArgs {
     #[arg(long, value_name = "COMMAND", default_value = "alembic")]
     pub alembic: String,
     /// The table in which Alembic notes where it is
-    #[arg(long, value_name = "TABLE", default_value = "alembic_version")]
+    #[arg(long, value_name = "TABLE", default_value = VERSION_TABLE)]
     pub version_table: String,
     /// Take over the graph alone, and leave the SQL to be written
     #[arg(long)]
@@ -419,7 +421,7 @@ pub struct StampArgs {
         value_name = "TABLE",
         num_args = 0..=1,
         require_equals = true,
-        default_missing_value = "alembic_version",
+        default_missing_value = VERSION_TABLE,
         conflicts_with = "purge"
     )]
     pub alembic: Option<String>,
@@ -453,7 +455,7 @@ pub struct HistoryArgs {
     pub indicate_current: bool,
     /// Draw the branches: `auto` does on a terminal
     #[arg(long, value_name = "WHEN", default_value = "auto")]
-    pub graph: Color,
+    pub graph: When,
 }
 
 /// What is typed after `check`.

@@ -3,6 +3,7 @@
 use crate::config::ConfigError;
 use crate::diagnostic::{Diagnostic, SourceFile, Span};
 use crate::plan::PlanError;
+use crate::revision::store::WriteError;
 use crate::runner::{self, Cause, Left, RunError};
 use crate::scratch::ScratchError;
 use crate::workspace::declare::place;
@@ -230,6 +231,12 @@ impl Failure {
             | WorkspaceError::Script(_)
             | WorkspaceError::Split { .. } => Self::input(message),
         }
+    }
+
+    /// What went wrong with the files of a revision.
+    #[must_use]
+    pub fn of_write(error: &WriteError) -> Self {
+        Self::input(chain(error))
     }
 
     /// Changes that need a decision, at their places where they are declared.

@@ -156,8 +156,8 @@ fn carried_out(cli: Cli, ui: Ui) -> Result<Outcome, Failure> {
 fn goes_through_databases(command: &Command) -> bool {
     matches!(
         command,
-        Command::Upgrade(_)
-            | Command::Downgrade(_)
+        Command::Upgrade(UpgradeArgs { sql: false, .. })
+            | Command::Downgrade(DowngradeArgs { sql: false, .. })
             | Command::Stamp(_)
             | Command::Current(_)
             | Command::Status(_)
@@ -278,9 +278,8 @@ fn settings(global: &Global, ui: Ui) -> Result<Settings, Failure> {
         databases: global.database.clone(),
         variables: variables(&global.variables)?,
     };
-    let settings = Settings::resolve(&file, &flags, &Process)
-        .map_err(|errors| Failure::of_settings(errors, &file, ui.color()))?;
-    Ok(settings)
+    Settings::resolve(&file, &flags, &Process)
+        .map_err(|errors| Failure::of_settings(errors, &file, ui.color()))
 }
 
 /// What was typed after `-x`.

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 
-use super::args::{Color, Format};
+use super::args::{Format, When};
 
 /// Where the program speaks.
 #[derive(Debug, Clone, Copy)]
@@ -16,11 +16,11 @@ pub struct Ui {
 impl Ui {
     /// Decides on color: `auto` means a terminal on standard error and no NO_COLOR.
     #[must_use]
-    pub fn new(format: Format, color: Color, no_color: bool) -> Self {
+    pub fn new(format: Format, color: When, no_color: bool) -> Self {
         let color = match color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => io::stderr().is_terminal() && !no_color,
+            When::Always => true,
+            When::Never => false,
+            When::Auto => io::stderr().is_terminal() && !no_color,
         };
         Self { format, color }
     }

@@ -1,5 +1,7 @@
 //! A graph drawn beside a list, as `git log --graph` does: one lane for each line of descent.
 
+use std::collections::BTreeSet;
+
 /// A row of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
@@ -15,8 +17,9 @@ pub struct Row {
 #[must_use]
 pub fn draw(rows: &[Row]) -> String {
     let mut drawing = Drawing { lanes: Vec::new(), text: String::new() };
+    let ids: BTreeSet<&String> = rows.iter().map(|it| &it.id).collect();
     for row in rows {
-        let known = |it: &&String| rows.iter().any(|other| other.id == **it);
+        let known = |it: &&String| ids.contains(it);
         let parents: Vec<&str> = row.parents.iter().filter(known).map(String::as_str).collect();
         drawing.row(row, &parents);
     }

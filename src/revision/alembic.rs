@@ -21,6 +21,9 @@ pub use script::{Sections, sections};
 
 use python::{Literal, Module};
 
+/// The table in which Alembic notes where it is, under its usual name.
+pub const VERSION_TABLE: &str = "alembic_version";
+
 /// A revision as its file declares it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlembicRevision {

@@ -314,17 +314,13 @@ impl fmt::Display for Header {
 #[must_use]
 pub fn with_header(text: &str, header: &Header) -> String {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut rest = text;
+    let blank: usize =
+        text.split_inclusive('\n').take_while(|it| it.trim().is_empty()).map(str::len).sum();
+    let mut rest = &text[blank..];
     let mut remarks = String::new();
-    while let Some(line) = rest.split_inclusive('\n').next() {
-        let is_comment = line.starts_with("--");
-        if !is_comment && !line.trim().is_empty() {
-            break;
-        }
-        if !is_comment && rest.len() < text.len() {
-            break;
-        }
-        if is_comment && key_and_value(line.trim_end()).is_none() {
+    while rest.starts_with("--") {
+        let line = rest.split_inclusive('\n').next().unwrap_or(rest);
+        if key_and_value(line.trim_end()).is_none() {
             remarks.push_str(line);
         }
         rest = &rest[line.len()..];

@@ -36,6 +36,12 @@ pub enum ReshapeError {
         /// What it builds on.
         on: RevisionId,
     },
+    /// A revision that is not the same in every database.
+    #[error("revision `{id}` has variables, and what it builds is another thing in each database")]
+    Variables {
+        /// The revision.
+        id: RevisionId,
+    },
     /// A dependency that leads out of the line.
     #[error("revision `{id}` depends on `{on}`, which is not among those that would be made one")]
     Dependency {
@@ -96,6 +102,9 @@ impl Graph {
         let line = self.line_before([last]);
         for id in &line {
             let header = self.get(id).map(|it| &it.header);
+            if header.is_some_and(|it| !it.variables.is_empty()) {
+                return Err(ReshapeError::Variables { id: id.clone() });
+            }
             let depends = header.into_iter().flat_map(|it| &it.depends);
             if let Some(on) = depends.into_iter().find(|it| !line.contains(it)) {
                 return Err(ReshapeError::Dependency { id: id.clone(), on: on.clone() });
@@ -158,6 +167,15 @@ mod tests {
             "b",
             "revision `b` depends on `x`, which is not among those that would be made one",
         );
+    }
+
+    #[test]
+    fn variables_are_not_frozen() {
+        let mut revision = graph("a").get(&id("a")).unwrap().clone();
+        let variable = super::super::variables::Variable::parse("x").unwrap();
+        revision.header.variables.push(variable);
+        let old = Graph::new([revision, graph("a\nb < a").get(&id("b")).unwrap().clone()]).unwrap();
+        assert_eq!(old.squashable(&id("b")), Err(ReshapeError::Variables { id: id("a") }));
     }
 
     #[test]

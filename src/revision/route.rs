@@ -121,11 +121,9 @@ impl Graph {
         target: &Target,
     ) -> Result<Vec<RevisionId>, TargetError> {
         let line = self.line_of(target)?;
-        let open: Ids = line.into_iter().filter(|it| !here.contains(it)).collect();
-        let before = |id: &RevisionId| self.ancestors([id]);
-        let after = |id: &RevisionId| self.descendants([id]);
-        let closures = Closures { before: &before, after: &after };
-        first(self.sorted(|it| open.contains(it)), count, closures, target)
+        let open = self.sorted(|it| line.contains(it) && !here.contains(it));
+        let (before, after) = (|id: &_| self.ancestors([id]), |id: &_| self.descendants([id]));
+        first(open, count, Closures { before: &before, after: &after }, target)
     }
 
     /// The last so many revisions that are in the database.
@@ -136,12 +134,10 @@ impl Graph {
         target: &Target,
     ) -> Result<Vec<RevisionId>, TargetError> {
         let line = self.line_of(target)?;
-        let open: Ids = line.into_iter().filter(|it| here.contains(it)).collect();
-        let mut order = self.sorted(|it| open.contains(it));
-        order.reverse();
-        let before = |id: &RevisionId| self.descendants([id]);
-        let after = |id: &RevisionId| self.ancestors([id]);
-        first(order, count, Closures { before: &before, after: &after }, target)
+        let mut open = self.sorted(|it| line.contains(it) && here.contains(it));
+        open.reverse();
+        let (before, after) = (|id: &_| self.descendants([id]), |id: &_| self.ancestors([id]));
+        first(open, count, Closures { before: &before, after: &after }, target)
     }
 
     /// The revisions that a target's steps count: those of its branch, or all.

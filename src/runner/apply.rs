@@ -305,7 +305,7 @@ impl Runner<'_> {
         duration: Duration,
     ) -> Result<(), RunError> {
         let row = row(script, script.step.direction.state(), done, open, duration);
-        Ok(self.prepared()?.ledger.put(&row).await?)
+        Ok(self.prepared().ledger.put(&row).await?)
     }
 
     /// Writes the end of a script into the ledger, and commits where that is wanted. All of it is
@@ -328,7 +328,7 @@ impl Runner<'_> {
             milliseconds: milliseconds(duration),
         };
         self.begin_now().await?;
-        let ledger = &self.prepared()?.ledger;
+        let ledger = &self.prepared().ledger;
         let entry = async {
             match step.direction {
                 Direction::Up => ledger.put(&row).await,
@@ -337,7 +337,7 @@ impl Runner<'_> {
         };
         let end = async { if commit { self.client.batch_execute("COMMIT").await } else { Ok(()) } };
         let statements = script.segments.iter().flat_map(|it| &it.statements);
-        let changed = statements.into_iter().any(Statement::may_change_settings);
+        let changed = statements.into_iter().any(Statement::may_change_session);
         let pin = async { if changed { self.pin().await } else { Ok(()) } };
         let (pinned, entered, recorded, ended) =
             tokio::join!(pin, entry, ledger.record(&event), end);

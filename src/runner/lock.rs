@@ -74,7 +74,7 @@ impl Runner<'_> {
     /// Whether this session still is the one that holds the lock. Called right before work begins:
     /// behind a pooler another backend would answer.
     pub(super) async fn check_lock(&self) -> Result<(), RunError> {
-        let row = self.client.query_one(&self.prepared()?.lock_held, &[&self.lock]).await;
+        let row = self.client.query_one(&self.prepared().lock_held, &[&self.lock]).await;
         let row = row.map_err(RunError::Server)?;
         match (row.get::<_, i32>("pid") == self.pid, row.get("held")) {
             (true, true) => Ok(()),

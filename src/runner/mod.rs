@@ -347,8 +347,8 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
-    fn prepared(&self) -> Result<&Prepared<'a>, RunError> {
-        self.prepared.as_ref().ok_or(RunError::LockLost)
+    fn prepared(&self) -> &Prepared<'a> {
+        self.prepared.as_ref().expect("nothing is begun before it is prepared")
     }
 
     /// Pins the session's settings.

@@ -67,13 +67,13 @@ impl Runner<'_> {
         self.begin_now().await?;
         let written = async {
             for id in &report.removed {
-                self.prepared()?.ledger.delete(id).await?;
+                self.prepared().ledger.delete(id).await?;
                 self.record_stamp(id, "taken out").await?;
             }
             for script in &scripts {
                 let all = script.segments.len();
                 let row = row(script, State::Applied, all, false, Duration::ZERO);
-                self.prepared()?.ledger.put(&row).await?;
+                self.prepared().ledger.put(&row).await?;
                 self.record_stamp(&row.id, "entered").await?;
             }
             self.client.batch_execute("COMMIT").await.map_err(RunError::Server)
@@ -110,7 +110,7 @@ impl Runner<'_> {
     }
 
     async fn replace(&self, squashed: &[Squashed], scripts: &[Script]) -> Result<(), RunError> {
-        let ledger = &self.prepared()?.ledger;
+        let ledger = &self.prepared().ledger;
         for (squash, script) in squashed.iter().zip(scripts) {
             for id in &squash.others {
                 ledger.delete(id).await?;
@@ -132,7 +132,7 @@ impl Runner<'_> {
             detail: Some(what.to_owned()),
             milliseconds: 0,
         };
-        Ok(self.prepared()?.ledger.record(&event).await?)
+        Ok(self.prepared().ledger.record(&event).await?)
     }
 }
 

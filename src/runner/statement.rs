@@ -38,7 +38,7 @@ impl Runner<'_> {
             return Err(Stop::Fail(RunError::Failed(Box::new(failure))));
         }
         let begun = Instant::now();
-        self.is_lock_certain &= !statement.may_change_settings();
+        self.is_lock_certain &= !statement.may_change_session();
         let due = std::mem::take(&mut self.is_begin_due);
         let prefix = if due { BEGIN } else { "" };
         // In one message: where BEGIN is not carried out, what follows it is not either.

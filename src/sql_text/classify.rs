@@ -109,14 +109,16 @@ impl Statement {
         }
     }
 
-    /// Whether it may change the settings of its session, as far as its words tell: a definition does
-    /// not, everything else may, through a function that it calls.
+    /// Whether it may change its session (settings, advisory locks), as far as its words tell: a
+    /// definition that works out no value does not, everything else may, through a function that it
+    /// calls.
     #[must_use]
-    pub fn may_change_settings(&self) -> bool {
+    pub fn may_change_session(&self) -> bool {
         let words = self.words();
         let first = words.first().copied().unwrap_or_default();
         let defines = ["create", "alter", "drop", "comment", "grant", "revoke"].contains(&first);
-        !defines || self.tokens.iter().any(|it| it.word() == Some("set_config"))
+        let works_out = ["select", "values", "execute", "using", "default", "check", "set_config"];
+        !defines || words.iter().any(|it| works_out.contains(it))
     }
 
     /// Whether its work is on rows, as far as its first words tell: `DO` and `SELECT` may do anything.
@@ -382,15 +384,21 @@ mod tests {
     }
 
     #[test]
-    fn what_may_change_settings() {
-        for sql in ["set role x", "select f()", "do $$ begin end $$", "insert into t select f()"] {
-            assert!(only(sql).may_change_settings(), "{sql}");
+    fn what_may_change_the_session() {
+        let may = [
+            "set role x",
+            "select f()",
+            "do $$ begin end $$",
+            "insert into t select f()",
+            "create table t as select pg_advisory_unlock_all()",
+            "alter table t add a int default f()",
+            "alter table t alter a type int using f(a)",
+        ];
+        for sql in may {
+            assert!(only(sql).may_change_session(), "{sql}");
         }
-        assert!(
-            only("create table t as select set_config('a.b', 'c', false)").may_change_settings()
-        );
         for sql in ["create table t ()", "alter table t add a int", "comment on table t is 'x'"] {
-            assert!(!only(sql).may_change_settings(), "{sql}");
+            assert!(!only(sql).may_change_session(), "{sql}");
         }
     }
 

@@ -392,9 +392,12 @@ impl Workspace {
         if !wanted {
             return Ok(Snapshot::default());
         }
-        // What is never compared is left out on both sides.
-        let scope = Scope { namespaces: None, ..self.scope() };
-        Ok(catalog::introspect(database, &scope).await?)
+        Ok(catalog::introspect(database, &self.scratch_scope()).await?)
+    }
+
+    /// What is read of a scratch database: what is never compared is left out on both sides.
+    fn scratch_scope(&self) -> Scope {
+        Scope { namespaces: None, ..self.scope() }
     }
 
     /// The address of a snapshot in the cache; none where the engine may change under it.

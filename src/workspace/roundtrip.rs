@@ -1,9 +1,9 @@
 //! Every revision one by one, up, down and up again, on a scratch database: its way back must end
 //! where it began, and its way up must be there a second time.
 
-use crate::catalog::{self, Scope};
+use crate::catalog;
 use crate::diff::diff;
-use crate::model::snapshot::Snapshot;
+use crate::model::Schema;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
@@ -49,46 +49,53 @@ impl Workspace {
         if known == order.len() {
             return Ok(Vec::new());
         }
-        let extensions = || order.iter().flat_map(|it| created_in(&it.up.text)).collect();
-        let mut database = self.scratch(extensions()).await?;
-        let mut found = Vec::new();
-        // None where it was not read yet.
-        let mut before = Some(fresh());
-        for (at, revision) in order.iter().enumerate() {
-            let tried = if at < known {
-                before = None;
-                self.up(&database, revision).await
-            } else {
-                self.try_one(&mut database, revision, &mut before).await.map(|faults| {
-                    let id = revision.id();
-                    found.extend(
-                        faults.into_iter().map(|it| Unsteady { id: id.clone(), fault: it }),
-                    );
-                })
-            };
-            if tried.is_err() {
-                database.close().await;
-                return tried.map(|()| found);
-            }
-            if found
-                .iter()
-                .any(|it| it.id == *revision.id() && !matches!(it.fault, Fault::Traces(_)))
-            {
-                // Nobody knows what the refused file has left.
-                database.close().await;
-                database = self.scratch(extensions()).await?;
-                before = None;
-                for revision in &order[..=at] {
-                    if let Err(error) = self.up(&database, revision).await {
-                        database.close().await;
-                        return Err(error);
-                    }
-                }
-            }
-        }
+        let mut database = self.built(&order, &order[..known]).await?;
+        let tried = self.try_all(&mut database, &order, known).await;
         database.close().await;
+        let found = tried?;
         if found.is_empty() {
             self.note_tried(graph);
+        }
+        Ok(found)
+    }
+
+    /// A scratch database with the first revisions.
+    async fn built(
+        &self,
+        order: &[&Revision],
+        first: &[&Revision],
+    ) -> Result<ScratchDatabase, WorkspaceError> {
+        let extensions = order.iter().flat_map(|it| created_in(&it.up.text)).collect();
+        let database = self.scratch(extensions).await?;
+        for revision in first {
+            if let Err(error) = self.up(&database, revision).await {
+                database.close().await;
+                return Err(error);
+            }
+        }
+        Ok(database)
+    }
+
+    /// Tries the revisions after the first ones, which the database has.
+    async fn try_all(
+        &self,
+        database: &mut ScratchDatabase,
+        order: &[&Revision],
+        known: usize,
+    ) -> Result<Vec<Unsteady>, WorkspaceError> {
+        let mut found = Vec::new();
+        // None where it was not read yet.
+        let mut before = (known == 0).then(|| fresh().schema);
+        for (at, revision) in order.iter().enumerate().skip(known) {
+            let faults = self.try_one(database, revision, &mut before).await?;
+            if faults.iter().any(|it| !matches!(it, Fault::Traces(_))) {
+                // Nobody knows what the refused file has left.
+                let next = self.built(order, &order[..=at]).await?;
+                std::mem::replace(database, next).close().await;
+                before = None;
+            }
+            let id = revision.id();
+            found.extend(faults.into_iter().map(|it| Unsteady { id: id.clone(), fault: it }));
         }
         Ok(found)
     }
@@ -115,7 +122,7 @@ impl Workspace {
         &self,
         database: &mut ScratchDatabase,
         revision: &Revision,
-        before: &mut Option<Snapshot>,
+        before: &mut Option<Schema>,
     ) -> Result<Vec<Fault>, WorkspaceError> {
         let Some(down) = &revision.down else {
             *before = None;
@@ -131,7 +138,7 @@ impl Workspace {
             return Ok(vec![Fault::Down(error.to_string())]);
         }
         let back = self.objects(database).await?;
-        let mut faults = traces(&back, &from);
+        let mut faults: Vec<Fault> = traces(&back, &from).into_iter().collect();
         if let Err(error) = self.up(database, revision).await {
             faults.push(Fault::Again(error.to_string()));
         }
@@ -140,9 +147,11 @@ impl Workspace {
     }
 
     /// What the database has. What depends on what is no part of the comparison.
-    async fn objects(&self, database: &mut ScratchDatabase) -> Result<Snapshot, WorkspaceError> {
-        let scope = Scope { namespaces: None, ..self.scope() };
-        Ok(catalog::introspect_objects(database, &scope, true).await?)
+    async fn objects(&self, database: &mut ScratchDatabase) -> Result<Schema, WorkspaceError> {
+        let read = catalog::introspect_objects(database, &self.scratch_scope(), true).await;
+        let mut schema = read?.schema;
+        declare::wanted_versions(&mut schema, None);
+        Ok(schema)
     }
 
     /// How many of the first revisions were tried before.
@@ -180,14 +189,7 @@ impl Workspace {
 }
 
 /// What a way back has left, or taken away.
-fn traces(back: &Snapshot, from: &Snapshot) -> Vec<Fault> {
-    let mut back = back.clone();
-    declare::wanted_versions(&mut back.schema, None);
-    let mut from = from.clone();
-    declare::wanted_versions(&mut from.schema, None);
-    let left = diff(&back.schema, &from.schema);
-    if left.is_empty() {
-        return Vec::new();
-    }
-    vec![Fault::Traces(left.iter().map(ToString::to_string).collect())]
+fn traces(back: &Schema, from: &Schema) -> Option<Fault> {
+    let left = diff(back, from);
+    (!left.is_empty()).then(|| Fault::Traces(left.iter().map(ToString::to_string).collect()))
 }

@@ -40,8 +40,6 @@ impl Source {
     /// Where the text is none of the forms.
     pub fn parse(text: &str) -> Result<Self, SourceError> {
         let scheme = text.split_once("://").map(|it| it.0);
-        let mut cuts = text.match_indices('@').map(|(at, _)| (&text[..at], &text[at + 1..]));
-        let cut = cuts.find(|(folder, _)| Path::new(folder).is_dir());
         match text {
             "live" => Ok(Self::Live),
             "empty" => Ok(Self::Empty),
@@ -51,13 +49,19 @@ impl Source {
             _ if has_extension(text, "toml") => Ok(Self::Declaration(text.into())),
             _ if has_extension(text, "sql") => Ok(Self::Sql(text.into())),
             _ if Path::new(text).is_dir() => Ok(Self::History { folder: text.into(), at: None }),
-            _ if cut.is_some() => {
-                let (folder, at) = cut.unwrap_or((text, ""));
-                Ok(Self::History { folder: folder.into(), at: Some(at.to_owned()) })
-            }
-            _ if text.contains('=') => Ok(Self::Server(text.to_owned())),
-            _ => Err(SourceError { text: text.to_owned() }),
+            _ => Self::history_at(text)
+                .or_else(|| text.contains('=').then(|| Self::Server(text.to_owned())))
+                .ok_or_else(|| SourceError { text: text.to_owned() }),
         }
+    }
+}
+
+impl Source {
+    /// `FOLDER@TARGET`; either may hold an `@` of its own.
+    fn history_at(text: &str) -> Option<Self> {
+        let mut cuts = text.match_indices('@').map(|(at, _)| (&text[..at], &text[at + 1..]));
+        let (folder, at) = cuts.find(|(folder, _)| Path::new(folder).is_dir())?;
+        Some(Self::History { folder: folder.into(), at: Some(at.to_owned()) })
     }
 }
 

@@ -16,7 +16,9 @@ use crate::workspace::declare::wanted_versions;
 use super::super::args::AdoptArgs;
 use super::super::failure::Failure;
 use super::super::{Context, Outcome};
+use super::check::leave_to_alembic;
 use super::draft;
+use super::pull::write_file;
 use super::running::{Done, Job, carry_out};
 
 pub(crate) async fn run(context: &Context, args: &AdoptArgs) -> Result<Outcome, Failure> {
@@ -63,7 +65,7 @@ pub(crate) async fn run(context: &Context, args: &AdoptArgs) -> Result<Outcome, 
         return Err(failure.hint("--dev-url target tries it on the server of the database"));
     }
 
-    std::fs::write(schema_toml, schema_toml::write(&live.schema))?;
+    write_file(context, schema_toml, &schema_toml::write(&live.schema))?;
     draft::place(context, &revision)?;
     let graph = context.workspace.graph().map_err(failed)?;
     let request = StampRequest { graph: &graph, targets: &[Target::HEAD], purge: false };
@@ -73,7 +75,7 @@ pub(crate) async fn run(context: &Context, args: &AdoptArgs) -> Result<Outcome, 
     let paths = [Some(&revision.up), revision.down.as_ref()];
     let files: Vec<_> =
         paths.into_iter().flatten().map(|it| it.path.display().to_string()).collect();
-    let mut text = format!("wrote {}\n", schema_toml.display());
+    let mut text = String::new();
     text.extend(files.iter().map(|it| format!("wrote {it}\n")));
     text.push_str(&format!("entered {} {}\n", revision.id(), revision.header.message));
     let report = serde_json::json!({
@@ -110,10 +112,7 @@ async fn live(context: &Context) -> Result<Snapshot, Failure> {
     if !workspace.database().grants.value {
         forget(&mut snapshot.schema);
     }
-    // Alembic's own table is no part of what it manages.
-    snapshot
-        .schema
-        .retain(|id, _| id.table_name().is_none_or(|it| it.name.as_str() != "alembic_version"));
+    leave_to_alembic(&mut snapshot.schema, &[]);
     if !snapshot.unmanaged.is_empty() {
         let names: Vec<_> = snapshot.unmanaged.iter().map(String::as_str).collect();
         context

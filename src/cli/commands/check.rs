@@ -18,6 +18,7 @@ use crate::model::Schema;
 use crate::model::ident::Ident;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
+use crate::revision::alembic::VERSION_TABLE;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::workspace::{
@@ -103,9 +104,6 @@ impl Kind {
         }
     }
 }
-
-/// Alembic's own table, under its usual name.
-const ALEMBIC: &str = "alembic_version";
 
 /// The two sides that a difference lies between.
 #[derive(Clone, Copy)]
@@ -397,8 +395,9 @@ fn leave_to_others(live: &mut Schema, sides: &[&Schema]) {
 }
 
 /// Takes out the table in which Alembic notes where it is, unless somebody declares it.
-fn leave_to_alembic(live: &mut Schema, sides: &[&Schema]) {
-    let is_its = |id: &ObjectId| id.table_name().is_some_and(|it| it.name.as_str() == ALEMBIC);
+pub(super) fn leave_to_alembic(live: &mut Schema, sides: &[&Schema]) {
+    let is_its =
+        |id: &ObjectId| id.table_name().is_some_and(|it| it.name.as_str() == VERSION_TABLE);
     if !sides.iter().any(|it| it.iter().any(|(id, _)| is_its(id))) {
         live.retain(|id, object| match object {
             Object::Privileges(it) => !is_its(&it.on),

@@ -7,8 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::revision::file::{Header, check_label};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
-use crate::revision::store::{WriteError, paths, write};
-use crate::revision::target::{Target, TargetError};
+use crate::revision::store::{paths, write};
+use crate::revision::target::Target;
 use crate::revision::timestamp::Timestamp;
 use crate::revision::{Revision, SqlFile};
 
@@ -68,14 +68,33 @@ fn labels(graph: &Graph, args: &DraftArgs) -> Result<Vec<String>, Failure> {
 fn depends(context: &Context, graph: &Graph, args: &DraftArgs) -> Result<Vec<RevisionId>, Failure> {
     let mut ids = Vec::new();
     for text in &args.depends_on {
-        let found = Target::parse(text).and_then(|it| graph.find(&it, None));
-        let found = found.map_err(|it| context.workspace_failure(it.into()))?;
+        let found = named(context, graph, text)?;
         if found.is_empty() {
             return Err(Failure::input(format!("--depends-on: `{text}` names no revision")));
         }
         ids.extend(found);
     }
     Ok(ids)
+}
+
+/// The revisions that a target names, no database asked.
+pub(super) fn named(
+    context: &Context,
+    graph: &Graph,
+    text: &str,
+) -> Result<Vec<RevisionId>, Failure> {
+    let found = Target::parse(text).and_then(|it| graph.find(&it, None));
+    found.map_err(|it| context.workspace_failure(it.into()))
+}
+
+/// The one revision that a target names, no database asked; None for `base`.
+pub(super) fn named_one(
+    context: &Context,
+    graph: &Graph,
+    text: &str,
+) -> Result<Option<RevisionId>, Failure> {
+    let found = Target::parse(text).and_then(|it| graph.find_one(&it, None));
+    found.map_err(|it| context.workspace_failure(it.into()))
 }
 
 /// What a new revision builds on: the only head, or what `--head` names.
@@ -92,9 +111,7 @@ pub(super) fn parents(
         })?;
         return Ok(head.into_iter().cloned().collect());
     };
-    let failed = |error: TargetError| context.workspace_failure(error.into());
-    let target = Target::parse(text).map_err(failed)?;
-    let parent = graph.find_one(&target, None).map_err(failed)?;
+    let parent = named_one(context, graph, text)?;
     if let Some(parent) = &parent
         && !splice
         && graph.children(parent).next().is_some()
@@ -148,10 +165,7 @@ fn configured(path: &Path, directories: &[PathBuf]) -> Result<PathBuf, Failure> 
 
 /// Writes the files.
 pub(super) fn place(context: &Context, revision: &Revision) -> Result<(), Failure> {
-    write(revision).map_err(|error| match &error {
-        WriteError::Exists { .. } => Failure::input(error.to_string()),
-        WriteError::Write { source, .. } => Failure::input(format!("{error}: {source}")),
-    })?;
+    write(revision).map_err(|it| Failure::of_write(&it))?;
     super::hooks::post_write(context, revision)
 }
 

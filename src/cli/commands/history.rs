@@ -6,7 +6,7 @@ use crate::revision::Revision;
 use crate::revision::graph::Graph;
 use crate::revision::target::{Place, Range, Target, Word};
 
-use super::super::args::{Color, HistoryArgs, ListArgs};
+use super::super::args::{HistoryArgs, ListArgs, When};
 use super::super::failure::Failure;
 use super::super::{Context, Outcome};
 use super::ledger;
@@ -47,7 +47,7 @@ pub(crate) fn heads(context: &Context, args: &ListArgs) -> Result<Outcome, Failu
         .map(|it| Entry::new(&graph, it, None))
         .collect();
     let text: String = if args.verbose {
-        listed(&entries, true, Color::Never)
+        listed(&entries, true, When::Never)
     } else {
         entries.iter().map(|it| format!("{}{}\n", it.id, it.marks())).collect()
     };

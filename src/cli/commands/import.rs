@@ -9,7 +9,7 @@ use crate::config::Place;
 use crate::revision::alembic::{AlembicRevision, Ini, Sections, parse, resolved, sections};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
-use crate::revision::store::{WriteError, paths, write_all};
+use crate::revision::store::{paths, write_all};
 use crate::revision::{Revision, SqlFile};
 use crate::schema_toml;
 
@@ -17,6 +17,7 @@ use super::super::args::ImportAlembicArgs;
 use super::super::failure::Failure;
 use super::super::{Context, Outcome};
 use super::diff::count;
+use super::pull::write_file;
 use super::stamp;
 
 /// What stands in the file of a revision whose SQL nobody could get.
@@ -71,10 +72,7 @@ pub(crate) async fn alembic(
         let failure = Failure::input("the revisions of Alembic contradict each other");
         errors.iter().fold(failure, |it, error| it.detail(error.to_string()))
     })?;
-    write_all(&revisions).map_err(|error| match &error {
-        WriteError::Exists { .. } => Failure::input(error.to_string()),
-        WriteError::Write { source, .. } => Failure::input(format!("{error}: {source}")),
-    })?;
+    write_all(&revisions).map_err(|it| Failure::of_write(&it))?;
     let schema = declare(context, &graph).await?;
     tell(context, &graph, &revisions, &rendered, schema)?;
     if matches!(context.workspace.database().place.value, Place::Server(_)) {
@@ -111,7 +109,8 @@ impl Project {
             let entries = std::fs::read_dir(folder).map_err(|error| {
                 Failure::input(format!("cannot read `{}`: {error}", folder.display()))
             })?;
-            let mut files: Vec<_> = entries.flatten().map(|it| it.path()).collect();
+            let files: Result<Vec<_>, _> = entries.map(|it| it.map(|it| it.path())).collect();
+            let mut files = files?;
             files.retain(|it| it.extension().is_some_and(|it| it == "py"));
             files.sort();
             for file in files {
@@ -163,8 +162,11 @@ impl Project {
                     let id = &it.header.id;
                     let parent = it.header.parents.first().map_or("base", RevisionId::as_str);
                     let range = format!("{id}:{parent}");
-                    if let Ok(mut sections) = self.script(args, &["downgrade", &range, "--sql"])? {
-                        rendered.down.extend(sections.remove_entry(id));
+                    match self.script(args, &["downgrade", &range, "--sql"])? {
+                        Ok(mut sections) => rendered.down.extend(sections.remove_entry(id)),
+                        Err(reason) => {
+                            context.ui.note(&format!("{id} has no way back: {reason}"));
+                        }
                     }
                 }
             }
@@ -234,7 +236,7 @@ async fn declare(context: &Context, graph: &Graph) -> Result<Option<String>, Fai
             return Ok(None);
         }
     };
-    std::fs::write(path, schema_toml::write(&schema))?;
+    write_file(context, path, &schema_toml::write(&schema))?;
     Ok(Some(path.display().to_string()))
 }
 
@@ -255,13 +257,12 @@ fn tell(
         irreversible: ids(&|it| it.down.is_none()),
         schema,
     };
-    let mut text = format!(
+    let text = format!(
         "took over {}, with {}: {}\n",
         count(revisions.len(), "revision"),
         count(report.heads.len(), "head"),
         report.heads.join(", ")
     );
-    text.extend(report.schema.iter().map(|it| format!("wrote {it}\n")));
     context.ui.data(&report, &text)?;
     for (ids, what) in
         [(&report.without_sql, "without SQL"), (&report.irreversible, "without a way back")]

@@ -10,7 +10,7 @@ use crate::revision::Revision;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 
-use super::super::args::Color;
+use super::super::args::When;
 
 /// A revision, for people and programs.
 #[derive(Serialize)]
@@ -83,11 +83,11 @@ impl Entry {
 }
 
 /// A list of revisions, with the branches drawn beside it where that is wanted.
-pub(super) fn listed(entries: &[Entry], verbose: bool, drawn: Color) -> String {
+pub(super) fn listed(entries: &[Entry], verbose: bool, drawn: When) -> String {
     let drawn = match drawn {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => {
             stdout().is_terminal() && entries.iter().any(|it| it.branchpoint || it.mergepoint)
         }
     };

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::revision::id::RevisionId;
-use crate::revision::target::Target;
 
 use super::super::args::MergeArgs;
 use super::super::failure::Failure;
@@ -28,8 +27,7 @@ pub(crate) fn run(context: &Context, args: &MergeArgs) -> Result<Outcome, Failur
     let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
     let mut parents: Vec<RevisionId> = Vec::new();
     for text in &args.revisions {
-        let found = Target::parse(text).and_then(|it| graph.find(&it, None));
-        parents.extend(found.map_err(|it| context.workspace_failure(it.into()))?);
+        parents.extend(draft::named(context, &graph, text)?);
     }
     let mut seen = BTreeSet::new();
     parents.retain(|it| seen.insert(it.clone()));

@@ -101,7 +101,7 @@ fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
 }
 
 /// Writes a file whole or not at all, and only when it would change. Whether it was written.
-fn write_file(context: &Context, path: &Path, text: &str) -> Result<bool, Failure> {
+pub(super) fn write_file(context: &Context, path: &Path, text: &str) -> Result<bool, Failure> {
     let name = path.display();
     if std::fs::read_to_string(path).is_ok_and(|it| it == text) {
         context.ui.note(&format!("{name} is up to date"));

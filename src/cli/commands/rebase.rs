@@ -6,11 +6,11 @@ use crate::ledger::Applied;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::store::replace_all;
-use crate::revision::target::Target;
 
 use super::super::args::RebaseArgs;
 use super::super::failure::Failure;
 use super::super::{Context, Outcome};
+use super::draft::named_one;
 use super::ledger;
 
 #[derive(Serialize)]
@@ -41,7 +41,7 @@ pub(crate) async fn run(context: &Context, args: &RebaseArgs) -> Result<Outcome,
             failure
         },
     )?;
-    replace_all(&moved).map_err(|error| Failure::input(error.to_string()))?;
+    replace_all(&moved).map_err(|it| Failure::of_write(&it))?;
     let names: Vec<_> = branch.iter().map(RevisionId::as_str).collect();
     let text = format!("{} now on {onto}\n", names.join(", "));
     let moved = branch.iter().map(ToString::to_string).collect();
@@ -58,8 +58,7 @@ fn ends(
     applied: &Applied,
 ) -> Result<(RevisionId, RevisionId), Failure> {
     let named = |text: &str| {
-        let found = Target::parse(text).and_then(|it| graph.find_one(&it, None));
-        let found = found.map_err(|it| context.workspace_failure(it.into()))?;
+        let found = named_one(context, graph, text)?;
         found.ok_or_else(|| Failure::input(format!("`{text}` names no revision")))
     };
     let onto = args.onto.as_deref().map(&named).transpose()?;

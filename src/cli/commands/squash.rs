@@ -9,10 +9,9 @@ use crate::revision::Revision;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::store::{remove, replace_all};
-use crate::revision::target::Target;
 use crate::runner::statements;
 
-use super::super::args::SquashArgs;
+use super::super::args::{DraftArgs, SquashArgs};
 use super::super::failure::{Failure, Kind};
 use super::super::{Context, Outcome};
 use super::diff::{count, tell_unmanaged};
@@ -29,8 +28,7 @@ struct Report {
 pub(crate) async fn run(context: &Context, args: &SquashArgs) -> Result<Outcome, Failure> {
     let failed = |error| context.workspace_failure(error);
     let graph = context.workspace.graph().map_err(failed)?;
-    let target = Target::parse(&args.revision).map_err(|it| failed(it.into()))?;
-    let last = graph.find_one(&target, None).map_err(|it| failed(it.into()))?;
+    let last = draft::named_one(context, &graph, &args.revision)?;
     let last = last.ok_or_else(|| Failure::input("there is nothing before the first revision"))?;
     let old = graph.squashable(&last).map_err(|it| Failure::input(it.to_string()))?;
     if old.len() < 2 {
@@ -40,9 +38,9 @@ pub(crate) async fn run(context: &Context, args: &SquashArgs) -> Result<Outcome,
     }
     let revision = squashed(context, args, &graph, &last, &old).await?;
     tell_lost(context, &graph, &old)?;
-    replace_all(std::slice::from_ref(&revision)).map_err(|it| Failure::input(it.to_string()))?;
+    replace_all(std::slice::from_ref(&revision)).map_err(|it| Failure::of_write(&it))?;
     let gone: Vec<&Revision> = old.iter().filter_map(|id| graph.get(id)).collect();
-    remove(&gone, &revision).map_err(|it| Failure::input(it.to_string()))?;
+    remove(&gone, &revision).map_err(|it| Failure::of_write(&it))?;
     let up = revision.up.path.display().to_string();
     let down = revision.down.as_ref().map(|it| it.path.display().to_string());
     let mut text = format!("{last} stands for {}\nwrote {up}\n", count(old.len(), "revision"));
@@ -76,7 +74,7 @@ async fn squashed(
     let up = render::script(&comparison.up(context.plan_options()).map_err(wrong)?);
     let down = render::script(&comparison.down(context.plan_options()).map_err(wrong)?);
     let message = args.message.clone().unwrap_or_else(|| format!("squash {} revisions", old.len()));
-    let draft = crate::cli::args::DraftArgs::default();
+    let draft = DraftArgs::default();
     let mut header = draft::header(context, &Graph::default(), &draft, &message, Vec::new())?;
     header.id = last.clone();
     header.created = graph.get(last).and_then(|it| it.header.created).or(header.created);
