@@ -23,6 +23,7 @@
 
 pub mod catalog;
 pub mod cli;
+pub mod codegen;
 pub mod config;
 pub mod connection;
 pub mod diagnostic;

@@ -4,6 +4,7 @@
 //! one diff, one ordering and one way back serve all kinds. What hangs on a table carries the
 //! table's name.
 
+pub mod code_hints;
 pub mod column;
 pub mod composite;
 pub mod constraint;

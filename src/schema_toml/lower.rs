@@ -30,6 +30,7 @@ use super::names::{self, NameError};
 use super::syntax::{Document, Name, Problems};
 use crate::diagnostic::{Diagnostic, SourceFile, Span};
 use crate::model::Schema;
+use crate::model::code_hints::CodeHints;
 use crate::model::declared::Hints;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{Object, ObjectId};
@@ -54,6 +55,7 @@ pub(super) fn lower(
         relations: Relations::default(),
         schema: Schema::default(),
         hints: Hints::default(),
+        code: CodeHints::default(),
         origins: BTreeMap::new(),
         sources: BTreeMap::new(),
         renamed: BTreeMap::new(),
@@ -64,9 +66,9 @@ pub(super) fn lower(
     lowering.definitions(document);
     lowering.default_privileges(document);
     let namespaces = lowering.scope.managed_namespaces();
-    let Lowering { schema, mut hints, origins, sources, .. } = lowering;
+    let Lowering { schema, mut hints, code, origins, sources, .. } = lowering;
     follow_renames(&schema, &mut hints);
-    Declaration { schema, hints, origins, sources, namespaces }
+    Declaration { schema, hints, code, origins, sources, namespaces }
 }
 
 /// Adds the renames that follow from others: of keys, foreign keys and sequences that are named after
@@ -82,6 +84,7 @@ struct Lowering<'p> {
     relations: Relations,
     schema: Schema,
     hints: Hints,
+    code: CodeHints,
     origins: BTreeMap<ObjectId, Span>,
     sources: BTreeMap<ObjectId, Span>,
     /// Old names that something was renamed from, and where it says so.

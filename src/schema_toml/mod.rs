@@ -33,6 +33,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{self, Diagnostic, SourceFile, Span};
 use crate::model::Schema;
+use crate::model::code_hints::CodeHints;
 use crate::model::declared::Hints;
 use crate::model::ident::Ident;
 use crate::model::object::ObjectId;
@@ -48,6 +49,8 @@ pub struct Declaration {
     pub schema: Schema,
     /// How to get there from an older schema.
     pub hints: Hints,
+    /// What is said of generated code.
+    pub code: CodeHints,
     /// Where each object is declared.
     pub origins: BTreeMap<ObjectId, Span>,
     /// Where the SQL of an object begins that is in a file of its own.

@@ -3,6 +3,7 @@
 //! TOML text goes in, [`Document`] comes out, with a diagnostic for each value of the wrong type and
 //! each key that nobody knows. Nothing is resolved here: names are text, types are text.
 
+mod codegen;
 mod column;
 mod definition;
 mod grants;

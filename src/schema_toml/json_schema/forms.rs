@@ -176,7 +176,24 @@ pub(super) const FORMS: &[Form] = &[
         description: "An enumerated type: its labels in their order.",
         short: Some(LABELS),
         required: &[&["labels"]],
-        keys: &[key("labels", LABELS, "The labels in their order."), COMMENT, RENAMED_FROM, GRANTS],
+        keys: &[
+            key("labels", LABELS, "The labels in their order."),
+            COMMENT,
+            RENAMED_FROM,
+            GRANTS,
+            key("model", Shape::Text, "The name of its type in generated code."),
+            key("codegen", Shape::Form("enum_code"), "What else generated code is to know."),
+        ],
+    },
+    Form {
+        name: "enum_code",
+        description: "Generated code of an enum.",
+        short: None,
+        required: &[],
+        keys: &[
+            key("open", Shape::Flag, "Whether labels that are not known are kept as text."),
+            key("names", Shape::Map(&Shape::Text), "The names of variants by their labels."),
+        ],
     },
     Form {
         name: "label",

@@ -6,11 +6,12 @@ use super::object::is_integer;
 use super::table::{Draft, serial_type};
 use super::{Lowering, vector_index};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::model::code_hints::ColumnHints;
 use crate::model::column::{Column, ColumnValue, Identity, Storage};
 use crate::model::declared::TypeChange;
 use crate::model::expr::SqlExpr;
 use crate::model::ident::{Ident, QualifiedName};
-use crate::model::object::ObjectKind;
+use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
 use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
 use crate::schema_toml::syntax::{
@@ -55,8 +56,17 @@ impl Lowering<'_> {
             };
             self.hints.type_changes.insert(id, change);
         }
-        self.grants(&draft.child(ObjectKind::Column, &column.name), &syntax.grants);
+        let id = draft.child(ObjectKind::Column, &column.name);
+        self.grants(&id, &syntax.grants);
+        self.code_of_column(id, &syntax.code);
         self.insert(column, syntax.name.span);
+    }
+
+    /// What is said of generated code.
+    pub(super) fn code_of_column(&mut self, id: ObjectId, hints: &ColumnHints) {
+        if *hints != ColumnHints::default() {
+            self.code.columns.insert(id, hints.clone());
+        }
     }
 
     /// What is said of a column beside its type and its value.

@@ -5,6 +5,7 @@ use super::{Lowering, shown_name};
 use crate::diagnostic::Diagnostic;
 use crate::model::column::{Column, ColumnValue};
 use crate::model::ident::Ident;
+use crate::model::object::ObjectKind;
 use crate::model::options::Options;
 use crate::model::table::{Foreign, PartitionOf, Table};
 use crate::schema_toml::syntax::{ColumnSyntax, Name, OptionsSyntax};
@@ -83,6 +84,7 @@ impl Lowering<'_> {
             );
             return self.error(syntax.name.span, message, "a column of its own has a `type`");
         };
+        self.code_of_column(draft.child(ObjectKind::Column, &name), &syntax.code);
         let written = self.overriding(draft, syntax, base.clone());
         if written != base {
             self.insert(written, syntax.name.span);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Lowering, shown_name};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::model::code_hints::EnumHints;
 use crate::model::enum_type::EnumType;
 use crate::model::extension::Extension;
 use crate::model::ident::{Ident, QualifiedName};
@@ -92,6 +93,9 @@ impl Lowering<'_> {
         }
         self.grants(&id, &syntax.grants);
         self.rename_qualified(id, syntax.renamed_from.as_ref());
+        if syntax.code != EnumHints::default() {
+            self.code.enums.insert(name.clone(), syntax.code.clone());
+        }
         let comment = syntax.comment.clone();
         self.insert(EnumType { name, labels, comment }, syntax.name.span);
     }

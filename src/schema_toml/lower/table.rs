@@ -6,6 +6,7 @@ use super::object::is_integer;
 use super::options::Target;
 use super::{Lowering, shown_name};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::model::code_hints::TableHints;
 use crate::model::constraint::{ConstraintRule, Timing};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::IndexValue;
@@ -183,6 +184,9 @@ impl Lowering<'_> {
         self.rename_qualified(id, syntax.renamed_from.as_ref());
         self.insert(table, syntax.name.span);
         self.grants(&ObjectId::table(&draft.name), &syntax.grants);
+        if syntax.code != TableHints::default() {
+            self.code.tables.insert(draft.name.clone(), syntax.code.clone());
+        }
     }
 
     /// The index must be there, unique, whole, not deferrable, and over columns that are NOT NULL.

@@ -4,8 +4,9 @@ use super::grants::{self, GrantSyntax};
 use super::node::{Fields, Node};
 use super::object::{self, CountingSyntax};
 use super::table::timing;
-use super::{At, Name, OptionsSyntax, Problems, hierarchy};
+use super::{At, Name, OptionsSyntax, Problems, codegen, hierarchy};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::model::code_hints::ColumnHints;
 use crate::model::column::{Compression, Storage};
 use crate::model::constraint::{Action, Timing};
 
@@ -33,6 +34,7 @@ pub(crate) struct ColumnSyntax {
     pub(crate) primary_key: Option<Span>,
     pub(crate) renamed_from: Option<Name>,
     pub(crate) change: Option<Change>,
+    pub(crate) code: ColumnHints,
 }
 
 /// A type as written, without the question mark.
@@ -151,10 +153,9 @@ pub(super) fn column(
         reference: column_reference(&mut fields, problems),
         renamed_from: fields.string("renamed_from", problems),
         change: change(&mut fields, problems),
+        code: codegen::column(&mut fields, problems),
         ..plain(name, data_type)
     };
-    // The name of the field in generated code; code generation reads it.
-    fields.string("attribute", problems);
     fields.finish(problems);
     Some(column)
 }
@@ -180,6 +181,7 @@ fn plain(name: Name, data_type: Option<TypeSyntax>) -> ColumnSyntax {
         primary_key: None,
         renamed_from: None,
         change: None,
+        code: ColumnHints::default(),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::grants::{self, GrantSyntax};
 use super::node::{Fields, Node};
-use super::{At, Name, Problems};
+use super::{At, Name, Problems, codegen};
+use crate::model::code_hints::EnumHints;
 
 /// An entry of `[extensions]`.
 #[derive(Debug)]
@@ -29,11 +30,19 @@ pub(crate) struct EnumSyntax {
     pub(crate) labels: Vec<LabelSyntax>,
     pub(crate) comment: Option<String>,
     pub(crate) renamed_from: Option<Name>,
+    pub(crate) code: EnumHints,
 }
 
 impl EnumSyntax {
     fn new(name: Name, labels: Vec<LabelSyntax>) -> Self {
-        Self { grants: Vec::new(), name, labels, comment: None, renamed_from: None }
+        Self {
+            grants: Vec::new(),
+            name,
+            labels,
+            comment: None,
+            renamed_from: None,
+            code: EnumHints::default(),
+        }
     }
 }
 
@@ -123,8 +132,9 @@ pub(super) fn enum_type(name: Name, node: Node<'_>, problems: &mut Problems) -> 
     let comment = fields.comment(problems);
     let renamed_from = fields.string("renamed_from", problems);
     let grants = grants::grants(&mut fields, problems);
+    let code = codegen::enum_type(&mut fields, problems);
     fields.finish(problems);
-    Some(EnumSyntax { name, labels, comment, renamed_from, grants })
+    Some(EnumSyntax { name, labels, comment, renamed_from, grants, code })
 }
 
 fn labels(node: &Node<'_>, problems: &mut Problems) -> Vec<LabelSyntax> {

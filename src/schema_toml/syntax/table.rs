@@ -6,8 +6,9 @@ use super::grants::{self, GrantSyntax};
 use super::hierarchy::{self, HierarchySyntax};
 use super::index::{self, IndexSyntax};
 use super::node::{Fields, Node};
-use super::{At, Name, OptionsSyntax, Problems, each};
+use super::{At, Name, OptionsSyntax, Problems, codegen, each};
 use crate::diagnostic::Span;
+use crate::model::code_hints::TableHints;
 use crate::model::constraint::Timing;
 use crate::model::table::RowSecurity;
 
@@ -15,6 +16,8 @@ use crate::model::table::RowSecurity;
 #[derive(Debug)]
 pub(crate) struct TableSyntax {
     pub(crate) grants: Vec<GrantSyntax>,
+    /// `model` and `codegen`.
+    pub(crate) code: TableHints,
     pub(crate) name: Name,
     pub(crate) comment: Option<String>,
     pub(crate) columns: Vec<ColumnSyntax>,
@@ -41,6 +44,7 @@ impl TableSyntax {
         Self {
             name,
             grants: Vec::new(),
+            code: TableHints::default(),
             comment: None,
             columns: Vec::new(),
             primary_key: None,
@@ -167,10 +171,9 @@ pub(super) fn table(name: Name, node: Node<'_>, problems: &mut Problems) -> Opti
         renamed_from: fields.string("renamed_from", problems),
         attached: definition::attached(&mut fields, problems),
         grants: grants::grants(&mut fields, problems),
+        code: codegen::table(&mut fields, problems),
         name,
     };
-    // The name of the table's type in generated code; code generation reads it.
-    fields.string("model", problems);
     fields.finish(problems);
     Some(table)
 }

@@ -1,0 +1,268 @@
+//! What code is to be generated for, the same for both languages: tables with their fields, keys,
+//! orders and searches, and the enums and composite types that they use.
+//!
+//! In: the schema and what the declaration says of code. Out: a [`Blueprint`], or every reason why
+//! there is none. Names are taken apart and put together here; what a language has against a name is
+//! the language's affair.
+
+mod entity;
+mod search;
+
+pub(super) use entity::{Entity, Field, ListOrder, UniqueKey};
+pub(super) use search::{Method, Metric, Rerank, Search, TextSearch, TextSource};
+
+use std::collections::BTreeMap;
+
+use super::error::{CodegenError, CodegenWarning};
+use super::names::{model_name, pascal_case};
+use super::value_type::{ValueType, value_type};
+use crate::model::Schema;
+use crate::model::code_hints::CodeHints;
+use crate::model::composite::CompositeType;
+use crate::model::enum_type::EnumType;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::ident::{Ident, PUBLIC, QualifiedName};
+use crate::model::object::{Object, ObjectId, ObjectKind};
+
+/// Everything that code is generated for.
+pub(super) struct Blueprint {
+    /// The tables and views, by the names of their modules.
+    pub(super) entities: Vec<Entity>,
+    /// The enums that they use.
+    pub(super) enums: Vec<EnumCode>,
+    /// The composite types that they use.
+    pub(super) composites: Vec<CompositeCode>,
+    /// Where pgvector is, unless it is in `public`.
+    pub(super) vector_namespace: Option<Ident>,
+    /// What deserves a look.
+    pub(super) warnings: Vec<CodegenWarning>,
+}
+
+/// An enum as code.
+pub(super) struct EnumCode {
+    pub(super) name: QualifiedName,
+    pub(super) model: String,
+    pub(super) comment: Option<String>,
+    /// Whether labels that are not known are kept as text.
+    pub(super) open: bool,
+    pub(super) labels: Vec<Label>,
+}
+
+/// A label of an enum.
+pub(super) struct Label {
+    pub(super) text: String,
+    /// Its name as the declaration gives it; else languages make their own.
+    pub(super) name: Option<String>,
+}
+
+/// A composite type as code.
+pub(super) struct CompositeCode {
+    pub(super) name: QualifiedName,
+    pub(super) model: String,
+    pub(super) comment: Option<String>,
+    /// The names of the attributes, and what they hold.
+    pub(super) attributes: Vec<(Ident, ValueType)>,
+}
+
+impl Blueprint {
+    pub(super) fn draw(schema: &Schema, hints: &CodeHints) -> Result<Self, Vec<CodegenError>> {
+        let mut draft = Draft { schema, hints, errors: Vec::new(), warnings: Vec::new() };
+        draft.known_hints();
+        let entities = draft.entities();
+        let used = entities.iter().flat_map(|it| &it.fields).map(|it| &it.value_type);
+        let mut types: BTreeMap<QualifiedName, ValueType> = BTreeMap::new();
+        for part in used.flat_map(ValueType::parts) {
+            if let ValueType::Enum(name) | ValueType::Composite(name) = part {
+                types.insert(name.clone(), part.clone());
+            }
+        }
+        let composites = draft.composites(&mut types);
+        let enums = draft.enums(&types);
+        draft.distinct(&entities, &enums, &composites);
+        let extension = schema.iter().find_map(|(_, it)| match it {
+            Object::Extension(it) if it.name.as_str() == "vector" => Some(it.namespace.clone()),
+            _ => None,
+        });
+        if !draft.errors.is_empty() {
+            return Err(draft.errors);
+        }
+        Ok(Self {
+            entities,
+            enums,
+            composites,
+            vector_namespace: extension.filter(|it| it.as_str() != PUBLIC),
+            warnings: draft.warnings,
+        })
+    }
+
+    /// The enum of a name; the blueprint has every one that is used.
+    pub(super) fn enum_of(&self, name: &QualifiedName) -> &EnumCode {
+        let found = self.enums.iter().find(|it| it.name == *name);
+        found.expect("a blueprint has the enums that its fields use")
+    }
+
+    /// The composite type of a name; the blueprint has every one that is used.
+    pub(super) fn composite_of(&self, name: &QualifiedName) -> &CompositeCode {
+        let found = self.composites.iter().find(|it| it.name == *name);
+        found.expect("a blueprint has the composite types that its fields use")
+    }
+
+    /// The types of all fields with all their parts.
+    pub(super) fn used_types(&self) -> impl Iterator<Item = &ValueType> {
+        let fields = self.entities.iter().flat_map(|it| &it.fields).map(|it| &it.value_type);
+        let attributes = self.composites.iter().flat_map(|it| &it.attributes).map(|it| &it.1);
+        fields.chain(attributes).flat_map(ValueType::parts)
+    }
+}
+
+/// A blueprint under way.
+struct Draft<'s> {
+    schema: &'s Schema,
+    hints: &'s CodeHints,
+    errors: Vec<CodegenError>,
+    warnings: Vec<CodegenWarning>,
+}
+
+impl Draft<'_> {
+    fn error(&mut self, object: ObjectId, message: impl Into<String>, help: impl Into<String>) {
+        self.errors.push(CodegenError { object, message: message.into(), help: help.into() });
+    }
+
+    fn warning(&mut self, object: ObjectId, message: impl Into<String>) {
+        self.warnings.push(CodegenWarning { object, message: message.into() });
+    }
+
+    /// Labels with names of their own must exist.
+    fn known_hints(&mut self) {
+        let hints = self.hints;
+        for (name, enum_hints) in &hints.enums {
+            let id = ObjectId::named(ObjectKind::Enum, name);
+            let Some(Object::Enum(it)) = self.schema.get(&id) else { continue };
+            for label in enum_hints.names.keys().filter(|label| !it.labels.contains(label)) {
+                let message = format!("enum `{name}` has no label `{label}`");
+                self.error(id.clone(), message, "`names` is by label");
+            }
+        }
+    }
+
+    /// The composite types that are used, with those that they are made of.
+    fn composites(&mut self, types: &mut BTreeMap<QualifiedName, ValueType>) -> Vec<CompositeCode> {
+        let mut found: BTreeMap<QualifiedName, CompositeCode> = BTreeMap::new();
+        let mut waiting: Vec<QualifiedName> = types.keys().cloned().collect();
+        while let Some(name) = waiting.pop() {
+            if found.contains_key(&name) || !matches!(types[&name], ValueType::Composite(_)) {
+                continue;
+            }
+            let Some(composite) = self.composite(&name) else { continue };
+            for part in composite.attributes.iter().flat_map(|it| it.1.parts()) {
+                if let ValueType::Enum(inner) | ValueType::Composite(inner) = part {
+                    types.insert(inner.clone(), part.clone());
+                    waiting.push(inner.clone());
+                }
+            }
+            found.insert(name, composite);
+        }
+        found.into_values().collect()
+    }
+
+    fn composite(&mut self, name: &QualifiedName) -> Option<CompositeCode> {
+        let id = ObjectId::named(ObjectKind::Composite, name);
+        let (id, attributes, comment) = match self.schema.get(&id) {
+            Some(Object::Composite(CompositeType { attributes, comment, .. })) => {
+                let attributes =
+                    attributes.iter().map(|it| (it.name.clone(), it.data_type.clone()));
+                (id, attributes.collect::<Vec<_>>(), comment.clone())
+            }
+            // The row type of a table.
+            _ => {
+                let names = self.schema.column_names(name);
+                let columns = names.iter().filter_map(|it| self.schema.column(name, it));
+                let attributes = columns.map(|it| (it.name, it.data_type));
+                (ObjectId::table(name), attributes.collect(), None)
+            }
+        };
+        let mut typed = Vec::new();
+        for (attribute, data_type) in attributes {
+            match value_type(self.schema, &data_type) {
+                Some(it) => typed.push((attribute, it)),
+                None => {
+                    let message =
+                        format!("`{data_type}` has no type in code (`{name}`.{attribute})");
+                    self.error(id.clone(), message, "skip the tables that have it");
+                }
+            }
+        }
+        let model = model_name(name.name.as_str());
+        Some(CompositeCode { name: name.clone(), model, comment, attributes: typed })
+    }
+
+    fn enums(&mut self, types: &BTreeMap<QualifiedName, ValueType>) -> Vec<EnumCode> {
+        let names = types.keys().filter(|it| matches!(types[it], ValueType::Enum(_)));
+        let enums = names.filter_map(|name| {
+            let id = ObjectId::named(ObjectKind::Enum, name);
+            let Some(Object::Enum(EnumType { labels, comment, .. })) = self.schema.get(&id) else {
+                return None;
+            };
+            let hints = self.hints.enums.get(name).cloned().unwrap_or_default();
+            let label =
+                |text: &String| Label { text: text.clone(), name: hints.names.get(text).cloned() };
+            Some(EnumCode {
+                name: name.clone(),
+                model: hints.model.clone().unwrap_or_else(|| pascal_case(name.name.as_str())),
+                comment: comment.clone(),
+                open: hints.open,
+                labels: labels.iter().map(label).collect(),
+            })
+        });
+        enums.collect()
+    }
+
+    /// Types that all have names of their own, or errors that say which do not.
+    fn distinct(&mut self, entities: &[Entity], enums: &[EnumCode], composites: &[CompositeCode]) {
+        let kind = |it: &Entity| if it.view { DEFINED_VIEW } else { ObjectKind::Table };
+        let tables = entities.iter().map(|it| (ObjectId::named(kind(it), &it.name), &it.model));
+        let enums = enums.iter().map(|it| (ObjectId::named(ObjectKind::Enum, &it.name), &it.model));
+        let composites = composites
+            .iter()
+            .map(|it| (ObjectId::named(ObjectKind::Composite, &it.name), &it.model));
+        let mut models: BTreeMap<String, ObjectId> = BTreeMap::new();
+        for (id, model) in tables.chain(enums).chain(composites) {
+            if model.is_empty() {
+                let message = format!("{id} has no letter to make a name of");
+                self.error(id, message, "give it one: `model = \"…\"`");
+            } else if let Some(first) = models.insert(model.clone(), id.clone()) {
+                let message = format!("{first} and {id} are both called `{model}` in code");
+                self.error(id, message, "give one of them a name of its own: `model = \"…\"`");
+            }
+        }
+        let mut modules: BTreeMap<String, ObjectId> = BTreeMap::new();
+        for entity in entities.iter().filter(|it| !it.module.is_empty()) {
+            let id = ObjectId::named(kind(entity), &entity.name);
+            if let Some(first) = modules.insert(entity.module.clone(), id.clone()) {
+                let message =
+                    format!("{first} and {id} both have the file `{}` in code", entity.module);
+                let help = "give one of them a name of its own: `codegen = { module = \"…\" }`";
+                self.error(id, message, help);
+            }
+        }
+    }
+
+    /// The fingerprint of all that the file of a table depends on.
+    fn fingerprint(&self, table: &QualifiedName, types: &[&ValueType]) -> String {
+        let belongs = |id: &ObjectId| {
+            id.table_name().as_ref() == Some(table)
+                || types.iter().flat_map(|it| it.parts()).any(|part| match part {
+                    ValueType::Enum(name)
+                    | ValueType::Composite(name)
+                    | ValueType::Domain(name, _) => id.qualified_name().as_ref() == Some(name),
+                    _ => false,
+                })
+        };
+        let objects = self.schema.iter().filter(|(id, _)| belongs(id));
+        let part: Schema = objects.map(|(_, it)| it.clone()).collect();
+        Fingerprint::of(&part).to_string()
+    }
+}
+
+pub(super) const DEFINED_VIEW: ObjectKind =
+    ObjectKind::Defined(crate::model::definition::DefinedKind::View);

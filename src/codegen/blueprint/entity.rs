@@ -1,0 +1,483 @@
+//! A table or view as code has it.
+
+use std::collections::BTreeMap;
+
+use super::search::{Search, TextSearch};
+use super::{Blueprint, DEFINED_VIEW, Draft};
+use crate::codegen::names::{model_name, snake_case};
+use crate::codegen::value_type::{ValueType, value_type};
+use crate::model::code_hints::{ColumnHints, OrderHint, TableHints};
+use crate::model::column::{Column, ColumnValue};
+use crate::model::constraint::{ConstraintRule, Timing};
+use crate::model::definition::Definition;
+use crate::model::ident::{Ident, QualifiedName};
+use crate::model::index::{Index, IndexValue};
+use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::pg_type::PgType;
+
+/// A table or view.
+pub(in crate::codegen) struct Entity {
+    pub(in crate::codegen) name: QualifiedName,
+    /// Whether it is a view, which is only read.
+    pub(in crate::codegen) view: bool,
+    /// The file: `documents`.
+    pub(in crate::codegen) module: String,
+    /// One row: `Document`.
+    pub(in crate::codegen) model: String,
+    pub(in crate::codegen) comment: Option<String>,
+    /// In the order of the columns.
+    pub(in crate::codegen) fields: Vec<Field>,
+    /// The fields of the primary key; none where there is no key.
+    pub(in crate::codegen) key: Vec<usize>,
+    /// The further keys that a row can be found by.
+    pub(in crate::codegen) uniques: Vec<UniqueKey>,
+    /// The names of the constraints, and the name of the primary key among them.
+    pub(in crate::codegen) constraints: Vec<Ident>,
+    pub(in crate::codegen) key_constraint: Option<Ident>,
+    /// How pages are sorted; none where there is no key.
+    pub(in crate::codegen) order: Option<ListOrder>,
+    /// The default search first.
+    pub(in crate::codegen) searches: Vec<Search>,
+    pub(in crate::codegen) text_search: Option<TextSearch>,
+    /// The indexes, as they are.
+    pub(in crate::codegen) indexes: Vec<Index>,
+    /// Of all that its file depends on.
+    pub(in crate::codegen) fingerprint: String,
+}
+
+/// A column.
+pub(in crate::codegen) struct Field {
+    pub(in crate::codegen) column: Column,
+    /// In snake_case, not yet looked at by a language.
+    pub(in crate::codegen) name: String,
+    pub(in crate::codegen) value_type: ValueType,
+    pub(in crate::codegen) nullable: bool,
+    /// Whether rows have it that are read many at a time.
+    pub(in crate::codegen) light: bool,
+    /// Whether the type that goes over the wire has it; never without `light`.
+    pub(in crate::codegen) wire: bool,
+    /// Whether it can be written.
+    pub(in crate::codegen) writable: bool,
+    /// Whether an insert may leave it to the server: a default or an identity.
+    pub(in crate::codegen) has_default: bool,
+    pub(in crate::codegen) hints: ColumnHints,
+}
+
+/// A unique constraint, or a unique index over plain columns and all rows.
+pub(in crate::codegen) struct UniqueKey {
+    pub(in crate::codegen) fields: Vec<usize>,
+}
+
+/// How pages are sorted.
+pub(in crate::codegen) struct ListOrder {
+    /// Fields, and whether the largest comes first; they end in the key.
+    pub(in crate::codegen) terms: Vec<(usize, bool)>,
+    /// The index that holds rows in this order.
+    pub(in crate::codegen) index: Option<Ident>,
+}
+
+impl Entity {
+    pub(in crate::codegen) fn field_of(&self, column: &Ident) -> Option<usize> {
+        self.fields.iter().position(|it| it.column.name == *column)
+    }
+
+    /// The fields of light rows.
+    pub(in crate::codegen) fn light(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|it| it.light)
+    }
+
+    /// The vectors, which only rows read in full have.
+    pub(in crate::codegen) fn heavy(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|it| !it.light && !it.value_type.is_tsvector())
+    }
+
+    pub(in crate::codegen) fn has_key(&self) -> bool {
+        !self.key.is_empty()
+    }
+}
+
+impl Blueprint {
+    /// Whether anything searches by distance.
+    pub(in crate::codegen) fn has_searches(&self) -> bool {
+        self.entities.iter().any(|it| !it.searches.is_empty())
+    }
+}
+
+impl Draft<'_> {
+    pub(super) fn entities(&mut self) -> Vec<Entity> {
+        let schema = self.schema;
+        let mut entities = Vec::new();
+        for (_, object) in schema.iter() {
+            match object {
+                // Rows of a partition are read and written through its parent.
+                Object::Table(table) if table.partition_of.is_none() => {
+                    entities.extend(self.table(&table.name, table.comment.as_deref()));
+                }
+                Object::Defined(view) if view.id.kind == DEFINED_VIEW => {
+                    entities.extend(self.view(view));
+                }
+                _ => {}
+            }
+        }
+        entities.sort_by(|a, b| a.module.cmp(&b.module));
+        entities
+    }
+
+    fn table(&mut self, name: &QualifiedName, comment: Option<&str>) -> Option<Entity> {
+        let hints = self.hints.tables.get(name).cloned().unwrap_or_default();
+        if hints.skip {
+            return None;
+        }
+        let names = self.schema.column_names(name);
+        let columns: Vec<Column> =
+            names.iter().filter_map(|it| self.schema.column(name, it)).collect();
+        let id = ObjectId::table(name);
+        let mut entity = self.entity(&id, name, &hints, columns, comment)?;
+        self.keys(&mut entity);
+        entity.indexes = self.schema.indexes(name).filter(|it| it.valid).cloned().collect();
+        entity.searches = self.searches(&entity, &hints);
+        entity.text_search = self.text_search(&entity);
+        entity.order = self.order(&entity, &hints.order);
+        Some(entity)
+    }
+
+    /// A view, whose columns stand in what CREATE OR REPLACE must keep: name, type, collation.
+    fn view(&mut self, view: &Definition) -> Option<Entity> {
+        let name = view.id.qualified_name()?;
+        let hints = self.hints.tables.get(&name).cloned().unwrap_or_default();
+        if hints.skip {
+            return None;
+        }
+        let mut columns = Vec::new();
+        for (idx, text) in view.interface.iter().flatten().enumerate() {
+            let (column, data_type) = interface_column(text)?;
+            let position = u32::try_from(idx + 1).unwrap_or(u32::MAX);
+            let mut column = Column::new(name.clone(), column, position, data_type);
+            column.not_null = false;
+            column.comment = view.column_comments.get(&column.name).cloned();
+            columns.push(column);
+        }
+        let mut entity = self.entity(&view.id, &name, &hints, columns, view.comment.as_deref())?;
+        entity.view = true;
+        entity.fields.iter_mut().for_each(|it| it.writable = false);
+        Some(entity)
+    }
+
+    /// What tables and views have in common; none where there is nothing to read.
+    fn entity(
+        &mut self,
+        id: &ObjectId,
+        name: &QualifiedName,
+        hints: &TableHints,
+        columns: Vec<Column>,
+        comment: Option<&str>,
+    ) -> Option<Entity> {
+        if columns.is_empty() {
+            self.warning(id.clone(), format!("{id} has no columns, and so no code"));
+            return None;
+        }
+        let fields: Vec<Field> = columns.into_iter().filter_map(|it| self.field(it)).collect();
+        self.distinct_fields(&fields);
+        let types: Vec<&ValueType> = fields.iter().map(|it| &it.value_type).collect();
+        let fingerprint = self.fingerprint(name, &types);
+        let module = hints.module.clone().unwrap_or_else(|| snake_case(name.name.as_str()));
+        Some(Entity {
+            name: name.clone(),
+            view: false,
+            module,
+            model: hints.model.clone().unwrap_or_else(|| model_name(name.name.as_str())),
+            comment: comment.map(str::to_owned),
+            fields,
+            key: Vec::new(),
+            uniques: Vec::new(),
+            constraints: Vec::new(),
+            key_constraint: None,
+            order: None,
+            searches: Vec::new(),
+            text_search: None,
+            indexes: Vec::new(),
+            fingerprint,
+        })
+    }
+
+    fn field(&mut self, column: Column) -> Option<Field> {
+        let id = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
+        let hints = self.hints.columns.get(&id).cloned().unwrap_or_default();
+        let Some(value_type) = self.type_of(&id, &column, &hints) else { return None };
+        let generated = matches!(column.value, ColumnValue::Stored(_) | ColumnValue::Virtual(_));
+        let always = matches!(&column.value, ColumnValue::Identity(it) if it.always);
+        let left_out = value_type.is_vector() || value_type.is_tsvector() || generated;
+        let light = hints.list.unwrap_or(!left_out) && !value_type.is_tsvector();
+        let name = hints.attribute.clone().unwrap_or_else(|| snake_case(column.name.as_str()));
+        if name.is_empty() {
+            let message = format!("{id} has no letter to make a name of");
+            self.error(id, message, "give it one: `attribute = \"…\"`");
+            return None;
+        }
+        if let ValueType::Vector(_, None) = value_type.base() {
+            let message = format!("{id} has no dimensions, so no index can serve it");
+            self.warning(id, message);
+        }
+        let not_null_domain = not_null_domain(self.schema, &column.data_type);
+        Some(Field {
+            name,
+            nullable: !column.not_null && !not_null_domain,
+            light,
+            wire: hints.wire.unwrap_or(light) && light,
+            writable: !generated && !always,
+            has_default: !matches!(column.value, ColumnValue::None),
+            value_type,
+            hints,
+            column,
+        })
+    }
+
+    fn type_of(
+        &mut self,
+        id: &ObjectId,
+        column: &Column,
+        hints: &ColumnHints,
+    ) -> Option<ValueType> {
+        if let Some(known) = value_type(self.schema, &column.data_type) {
+            return Some(known);
+        }
+        if hints.rust_type.is_some() || hints.python_type.is_some() {
+            return Some(ValueType::Text("unknown"));
+        }
+        let message = format!("`{}` of {id} has no type in code", column.data_type);
+        let help = "say what it is: `codegen = { rust_type = \"String\", python_type = \"str\" }` \
+                    carries its text";
+        self.error(id.clone(), message, help);
+        None
+    }
+
+    fn distinct_fields(&mut self, fields: &[Field]) {
+        let mut names: BTreeMap<&str, &Field> = BTreeMap::new();
+        for field in fields {
+            if let Some(first) = names.insert(&field.name, field) {
+                let column = &field.column;
+                let id = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
+                let message = format!(
+                    "columns `{}` and `{}` of {} are both called `{}` in code",
+                    first.column.name.as_str(),
+                    column.name.as_str(),
+                    column.table,
+                    field.name
+                );
+                self.error(id, message, "give one a name of its own: `attribute = \"…\"`");
+            }
+        }
+    }
+
+    fn keys(&self, entity: &mut Entity) {
+        let fields = |columns: &[Ident]| -> Vec<usize> {
+            columns.iter().filter_map(|it| entity.field_of(it)).collect()
+        };
+        let (mut key, mut uniques, mut names) = (Vec::new(), Vec::new(), Vec::new());
+        let mut key_constraint = None;
+        for constraint in self.schema.constraints(&entity.name) {
+            names.push(constraint.name.clone());
+            match &constraint.rule {
+                ConstraintRule::PrimaryKey(it) if !it.without_overlaps => {
+                    key = fields(&it.columns);
+                    key_constraint = Some(constraint.name.clone());
+                }
+                // ON CONFLICT takes no deferrable constraint for its arbiter.
+                ConstraintRule::Unique(it)
+                    if !it.without_overlaps && constraint.timing == Timing::NotDeferrable =>
+                {
+                    uniques.push(fields(&it.columns));
+                }
+                _ => {}
+            }
+        }
+        for index in self.schema.indexes(&entity.name) {
+            if index.unique && index.valid && index.predicate.is_none() {
+                let columns: Option<Vec<Ident>> = index.keys.iter().map(plain_column).collect();
+                uniques.extend(columns.map(|it| fields(&it)));
+                names.push(index.name.clone());
+            }
+        }
+        let mut seen = vec![key.clone()];
+        uniques.retain(|it| {
+            let new = !it.is_empty() && !seen.contains(it);
+            seen.push(it.clone());
+            new
+        });
+        // Where NULL is allowed, several rows may have it, and none is found by it.
+        let whole = |it: &Vec<usize>| it.iter().all(|idx| !entity.fields[*idx].nullable);
+        uniques.retain(whole);
+        uniques.sort();
+        entity.key = key;
+        entity.key_constraint = key_constraint;
+        entity.uniques = uniques.into_iter().map(|fields| UniqueKey { fields }).collect();
+        entity.constraints = names;
+    }
+
+    fn order(&mut self, entity: &Entity, hints: &[OrderHint]) -> Option<ListOrder> {
+        if hints.is_empty() {
+            return default_order(entity);
+        }
+        let id = ObjectId::table(&entity.name);
+        let mut terms = Vec::new();
+        for hint in hints {
+            let Some(idx) = entity.field_of(&hint.column) else {
+                let message = format!("{id} has no column `{}` to sort by", hint.column.as_str());
+                self.error(id.clone(), message, "`order` names columns");
+                continue;
+            };
+            let field = &entity.fields[idx];
+            if field.nullable || !field.light {
+                let message = format!("rows of {id} cannot be paged by `{}`", field.column.name);
+                let help = "pages are sorted by columns that are NOT NULL and in every row";
+                self.error(id.clone(), message, help);
+            }
+            terms.push((idx, hint.descending));
+        }
+        let ends_in = |key: &[usize]| {
+            !key.is_empty() && key.iter().all(|idx| terms.iter().any(|(term, _)| term == idx))
+        };
+        let unique = ends_in(&entity.key) || entity.uniques.iter().any(|it| ends_in(&it.fields));
+        if !unique {
+            let message = format!("the order of {id} does not tell two rows apart");
+            self.error(id.clone(), message, "end it in the primary key or a unique key");
+        }
+        let index = index_for(entity, &terms);
+        if index.is_none() && !is_key_order(entity, &terms) {
+            let message = format!("no index holds the rows of {id} in the order of its pages");
+            self.warning(id, message);
+        }
+        Some(ListOrder { terms, index })
+    }
+}
+
+/// Newest first, where an index holds a time and then the key; else by the key.
+fn default_order(entity: &Entity) -> Option<ListOrder> {
+    if !entity.has_key() || entity.key.iter().any(|it| !entity.fields[*it].light) {
+        return None;
+    }
+    let by_time = entity.indexes.iter().find_map(|index| {
+        let terms = index_terms(entity, index)?;
+        let (first, descending) = *terms.first()?;
+        let field = &entity.fields[first];
+        let rest: Vec<usize> = terms[1..].iter().map(|it| it.0).collect();
+        let useful = field.value_type.is_time() && !field.nullable && field.light;
+        let uniform = terms.iter().all(|it| it.1 == descending);
+        (useful && uniform && rest == entity.key).then(|| (index.name.clone(), terms))
+    });
+    Some(match by_time {
+        // Newest first reads such an index from one end or the other.
+        Some((index, terms)) => ListOrder {
+            terms: terms.into_iter().map(|(idx, _)| (idx, true)).collect(),
+            index: Some(index),
+        },
+        None => ListOrder {
+            terms: entity.key.iter().map(|it| (*it, false)).collect(),
+            index: entity.key_constraint.clone(),
+        },
+    })
+}
+
+/// The plain keys of a whole B-tree index, and their directions.
+fn index_terms(entity: &Entity, index: &Index) -> Option<Vec<(usize, bool)>> {
+    if index.method.as_str() != "btree" || index.predicate.is_some() {
+        return None;
+    }
+    let terms = index.keys.iter().map(|key| {
+        let column = plain_column(key)?;
+        Some((entity.field_of(&column)?, key.descending))
+    });
+    terms.collect()
+}
+
+fn index_for(entity: &Entity, terms: &[(usize, bool)]) -> Option<Ident> {
+    if is_key_order(entity, terms) {
+        return entity.key_constraint.clone();
+    }
+    let turned: Vec<(usize, bool)> = terms.iter().map(|(idx, it)| (*idx, !it)).collect();
+    let serves = |index: &&Index| {
+        index_terms(entity, index)
+            .is_some_and(|it| it.starts_with(terms) || it.starts_with(&turned))
+    };
+    entity.indexes.iter().find(serves).map(|it| it.name.clone())
+}
+
+fn is_key_order(entity: &Entity, terms: &[(usize, bool)]) -> bool {
+    let uniform = terms.iter().all(|it| it.1 == terms[0].1);
+    uniform && terms.iter().map(|it| it.0).eq(entity.key.iter().copied())
+}
+
+fn plain_column(key: &crate::model::index::IndexKey) -> Option<Ident> {
+    match &key.value {
+        IndexValue::Column(column) => Some(column.clone()),
+        IndexValue::Expression(_) => None,
+    }
+}
+
+/// `name type collation`, as the catalog query writes it.
+fn interface_column(text: &str) -> Option<(Ident, PgType)> {
+    let (name, rest) = take_ident(text)?;
+    let rest = rest.trim_start();
+    let end = match rest.strip_suffix('"') {
+        // A quoted collation may have spaces in it.
+        Some(quoted) => quoted.rfind(['"'])?,
+        None => rest.rfind(' ')?,
+    };
+    let end = rest[..end].trim_end_matches(|it| it != ' ').trim_end().len();
+    let data_type = if rest.ends_with('"') { &rest[..end] } else { rest.rsplit_once(' ')?.0 };
+    Some((name, PgType::parse(data_type).ok()?))
+}
+
+/// An identifier as `quote_ident` writes it, and what follows.
+fn take_ident(text: &str) -> Option<(Ident, &str)> {
+    let Some(quoted) = text.strip_prefix('"') else {
+        let (name, rest) = text.split_once(' ')?;
+        return Some((Ident::new(name), rest));
+    };
+    let mut name = String::new();
+    let mut chars = quoted.char_indices();
+    while let Some((at, it)) = chars.next() {
+        if it != '"' {
+            name.push(it);
+        } else if quoted[at + 1..].starts_with('"') {
+            name.push('"');
+            chars.next();
+        } else {
+            return Some((Ident::new(name), &quoted[at + 1..]));
+        }
+    }
+    None
+}
+
+/// Whether a domain itself forbids NULL.
+fn not_null_domain(schema: &crate::model::Schema, data_type: &PgType) -> bool {
+    if data_type.array {
+        return false;
+    }
+    let namespace = data_type.namespace.clone().unwrap_or_else(Ident::public);
+    let name = QualifiedName::new(namespace, Ident::new(data_type.name.as_str()));
+    match schema.get(&ObjectId::named(ObjectKind::Domain, &name)) {
+        Some(Object::Domain(it)) => it.not_null,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, name: &str, data_type: &str) {
+        let (found, found_type) = interface_column(text).expect("a column");
+        assert_eq!((found.as_str(), found_type.to_string().as_str()), (name, data_type));
+    }
+
+    #[test]
+    fn columns_of_views_are_read_back() {
+        check("id bigint -", "id", "bigint");
+        check("\"a \"\"b\" timestamp with time zone -", "a \"b", "timestamp with time zone");
+        check("name character varying(20) \"default\"", "name", "character varying(20)");
+        check("name text public.\"my coll\"", "name", "text");
+        check("name text \"C\"", "name", "text");
+    }
+}

@@ -1,0 +1,394 @@
+//! The searches that a table's indexes answer: nearest neighbors, two-stage searches, full text.
+
+use super::{Draft, Entity};
+use crate::codegen::names::snake_case;
+use crate::codegen::value_type::ValueType;
+use crate::model::code_hints::TableHints;
+use crate::model::ident::Ident;
+use crate::model::index::{Index, IndexKey, IndexValue};
+use crate::model::object::ObjectId;
+use crate::model::pg_type::VectorType;
+
+/// A distance, and the operator that computes it (pgvector, "Querying").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::codegen) enum Metric {
+    L2,
+    InnerProduct,
+    Cosine,
+    L1,
+    Hamming,
+    Jaccard,
+}
+
+impl Metric {
+    const ALL: [Self; 6] =
+        [Self::L2, Self::InnerProduct, Self::Cosine, Self::L1, Self::Hamming, Self::Jaccard];
+
+    pub(in crate::codegen) fn operator(self) -> &'static str {
+        match self {
+            Self::L2 => "<->",
+            Self::InnerProduct => "<#>",
+            Self::Cosine => "<=>",
+            Self::L1 => "<+>",
+            Self::Hamming => "<~>",
+            Self::Jaccard => "<%>",
+        }
+    }
+
+    /// As `metric` of schema.toml has it.
+    pub(in crate::codegen) fn word(self) -> &'static str {
+        match self {
+            Self::L2 => "l2",
+            Self::InnerProduct => "inner_product",
+            Self::Cosine => "cosine",
+            Self::L1 => "l1",
+            Self::Hamming => "hamming",
+            Self::Jaccard => "jaccard",
+        }
+    }
+
+    /// In a sentence.
+    pub(in crate::codegen) fn phrase(self) -> &'static str {
+        match self {
+            Self::L2 => "Euclidean distance",
+            Self::InnerProduct => "negative inner product",
+            Self::Cosine => "cosine distance",
+            Self::L1 => "taxicab distance",
+            Self::Hamming => "Hamming distance",
+            Self::Jaccard => "Jaccard distance",
+        }
+    }
+
+    /// What operator classes of this distance are called: `vector_cosine_ops`.
+    fn opclass_suffix(self) -> &'static str {
+        match self {
+            Self::L2 => "_l2_ops",
+            Self::InnerProduct => "_ip_ops",
+            Self::Cosine => "_cosine_ops",
+            Self::L1 => "_l1_ops",
+            Self::Hamming => "_hamming_ops",
+            Self::Jaccard => "_jaccard_ops",
+        }
+    }
+
+    fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.word() == word)
+    }
+
+    /// The distance of an index key. IVFFlat has a default for each type, which is Euclidean, and
+    /// Hamming for bits.
+    fn of_key(key: &IndexKey, bits: bool) -> Option<Self> {
+        let Some(opclass) = &key.opclass else {
+            return Some(if bits { Self::Hamming } else { Self::L2 });
+        };
+        Self::ALL.into_iter().find(|it| opclass.name.as_str().ends_with(it.opclass_suffix()))
+    }
+}
+
+/// How a search finds its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::codegen) enum Method {
+    Hnsw,
+    Ivfflat,
+    /// Every row is compared.
+    Exact,
+}
+
+/// Nearest neighbors by one column and one distance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::codegen) struct Search {
+    /// What is put after `nearest`: nothing for the default, else `_by_COLUMN`, `_by_COLUMN_METRIC`.
+    pub(in crate::codegen) suffix: String,
+    pub(in crate::codegen) field: usize,
+    pub(in crate::codegen) metric: Metric,
+    pub(in crate::codegen) method: Method,
+    /// The index over all rows that answers it.
+    pub(in crate::codegen) index: Option<Ident>,
+    /// The indexes that answer it for some rows: their names and predicates.
+    pub(in crate::codegen) scopes: Vec<(Ident, String)>,
+    /// The two-stage searches that end in this distance.
+    pub(in crate::codegen) reranks: Vec<Rerank>,
+}
+
+/// A first stage over something smaller than the vector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::codegen) struct Rerank {
+    /// What is put after `nearest_rerank`.
+    pub(in crate::codegen) suffix: String,
+    pub(in crate::codegen) index: Ident,
+    pub(in crate::codegen) method: Method,
+    pub(in crate::codegen) metric: Metric,
+    pub(in crate::codegen) over: Reduced,
+    /// The dimensions.
+    pub(in crate::codegen) dimensions: u64,
+    /// The predicate of the index.
+    pub(in crate::codegen) predicate: Option<String>,
+}
+
+/// What a vector is made smaller by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::codegen) enum Reduced {
+    /// `binary_quantize(column)::bit(n)`.
+    Bits,
+    /// `column::halfvec(n)`.
+    Half,
+}
+
+/// Full-text search.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::codegen) struct TextSearch {
+    pub(in crate::codegen) source: TextSource,
+    /// The text search configuration, where it is known.
+    pub(in crate::codegen) config: Option<String>,
+    pub(in crate::codegen) index: Option<Ident>,
+}
+
+/// What is searched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::codegen) enum TextSource {
+    /// A `tsvector` column.
+    Field(usize),
+    /// An expression that an index holds.
+    Expression(String),
+}
+
+/// A vector index: the column, the first stage if it has one, and the distance.
+struct VectorIndex<'i> {
+    index: &'i Index,
+    field: usize,
+    reduced: Option<(Reduced, u64)>,
+    metric: Metric,
+}
+
+impl Draft<'_> {
+    pub(super) fn searches(&mut self, entity: &Entity, hints: &TableHints) -> Vec<Search> {
+        let indexes: Vec<VectorIndex<'_>> =
+            entity.indexes.iter().filter_map(|it| vector_index(entity, it)).collect();
+        let mut searches: Vec<Search> = Vec::new();
+        for it in indexes.iter().filter(|it| it.reduced.is_none()) {
+            add_direct(&mut searches, it);
+        }
+        for (idx, field) in entity.fields.iter().enumerate() {
+            let has = searches.iter().any(|it| it.field == idx);
+            let wanted = field.hints.metric.as_deref().and_then(Metric::of_word);
+            let from_half = indexes.iter().find_map(|it| {
+                (it.field == idx && matches!(it.reduced, Some((Reduced::Half, _))))
+                    .then_some(it.metric)
+            });
+            if let Some(metric) = wanted.or(from_half).filter(|_| !has) {
+                searches.push(Search::new(idx, metric));
+            }
+        }
+        for it in indexes.iter().filter(|it| it.reduced.is_some()) {
+            self.add_rerank(entity, &mut searches, it);
+        }
+        self.default_first(entity, hints, &mut searches);
+        name(entity, &mut searches);
+        searches
+    }
+
+    fn add_rerank(&mut self, entity: &Entity, searches: &mut [Search], it: &VectorIndex<'_>) {
+        let Some((over, dimensions)) = it.reduced else { return };
+        let same = |search: &&mut Search| {
+            search.field == it.field && (over == Reduced::Bits || search.metric == it.metric)
+        };
+        let Some(search) = searches.iter_mut().find(same) else {
+            let field = &entity.fields[it.field];
+            let message = format!(
+                "index {} finds candidates, but nothing says by which distance to sort them: give \
+                 column {} a `metric` in `codegen`, or an index of its own",
+                it.index.name, field.column.name
+            );
+            return self.warning(ObjectId::table(&entity.name), message);
+        };
+        search.reranks.push(Rerank {
+            suffix: String::new(),
+            index: it.index.name.clone(),
+            method: method_of(it.index),
+            metric: it.metric,
+            over,
+            dimensions,
+            predicate: it.index.predicate.as_ref().map(ToString::to_string),
+        });
+    }
+
+    /// The default search is the one whose index is first in the order of names, unless the
+    /// declaration says another; one without an index comes last.
+    fn default_first(&mut self, entity: &Entity, hints: &TableHints, searches: &mut [Search]) {
+        let index = |it: &Search| it.index.clone().or(it.scopes.first().map(|it| it.0.clone()));
+        searches.sort_by_key(|it| {
+            let index = index(it);
+            (index.is_none(), index, it.field)
+        });
+        let Some(wanted) = &hints.default_index else { return };
+        let named = |it: &Search| {
+            it.index.as_ref() == Some(wanted)
+                || it.scopes.iter().any(|it| it.0 == *wanted)
+                || it.reranks.iter().any(|it| it.index == *wanted)
+        };
+        match searches.iter().position(named) {
+            Some(at) => searches[..=at].rotate_right(1),
+            None => {
+                let id = ObjectId::table(&entity.name);
+                let message = format!("{id} has no vector index `{}`", wanted.as_str());
+                self.error(id, message, "`default_index` names an HNSW or IVFFlat index");
+            }
+        }
+    }
+
+    pub(super) fn text_search(&self, entity: &Entity) -> Option<TextSearch> {
+        let indexed = |idx: usize| {
+            let column = &entity.fields[idx].column.name;
+            let over = |it: &&Index| {
+                let keys = it.keys.iter().map(|it| &it.value);
+                it.predicate.is_none() && keys.eq([&IndexValue::Column(column.clone())])
+            };
+            entity.indexes.iter().find(over).map(|it| it.name.clone())
+        };
+        let column = entity.fields.iter().position(|it| it.value_type.is_tsvector());
+        if let Some(idx) = column {
+            let expression = match &entity.fields[idx].column.value {
+                crate::model::column::ColumnValue::Stored(it)
+                | crate::model::column::ColumnValue::Virtual(it) => Some(it.as_str()),
+                _ => None,
+            };
+            let config = expression.and_then(configuration);
+            return Some(TextSearch {
+                source: TextSource::Field(idx),
+                config,
+                index: indexed(idx),
+            });
+        }
+        entity.indexes.iter().find_map(|index| {
+            let [IndexKey { value: IndexValue::Expression(text), .. }] = index.keys.as_slice()
+            else {
+                return None;
+            };
+            let of_text = text.as_str().trim_start_matches('(').starts_with("to_tsvector(");
+            (index.method.as_str() == "gin" && index.predicate.is_none() && of_text).then(|| {
+                TextSearch {
+                    source: TextSource::Expression(text.to_string()),
+                    config: configuration(text.as_str()),
+                    index: Some(index.name.clone()),
+                }
+            })
+        })
+    }
+}
+
+impl Search {
+    fn new(field: usize, metric: Metric) -> Self {
+        Self {
+            suffix: String::new(),
+            field,
+            metric,
+            method: Method::Exact,
+            index: None,
+            scopes: Vec::new(),
+            reranks: Vec::new(),
+        }
+    }
+}
+
+fn add_direct(searches: &mut Vec<Search>, it: &VectorIndex<'_>) {
+    let same = |search: &Search| search.field == it.field && search.metric == it.metric;
+    let at = searches.iter().position(same).unwrap_or_else(|| {
+        searches.push(Search::new(it.field, it.metric));
+        searches.len() - 1
+    });
+    let search = &mut searches[at];
+    match &it.index.predicate {
+        Some(predicate) => {
+            search.scopes.push((it.index.name.clone(), predicate.to_string()));
+            if search.index.is_none() {
+                search.method = method_of(it.index);
+            }
+        }
+        None if search.index.is_none() => {
+            search.index = Some(it.index.name.clone());
+            search.method = method_of(it.index);
+        }
+        None => {}
+    }
+}
+
+/// Suffixes for all but the first: the column, and the distance where the column has several.
+fn name(entity: &Entity, searches: &mut [Search]) {
+    let fields: Vec<usize> = searches.iter().map(|it| it.field).collect();
+    for (idx, search) in searches.iter_mut().enumerate() {
+        if idx > 0 {
+            let column = snake_case(entity.fields[search.field].name.as_str());
+            let several = fields.iter().filter(|it| **it == search.field).count() > 1;
+            let metric = if several { format!("_{}", search.metric.word()) } else { String::new() };
+            search.suffix = format!("_by_{column}{metric}");
+        }
+        let suffix = search.suffix.clone();
+        for (nth, rerank) in search.reranks.iter_mut().enumerate() {
+            let own = snake_case(rerank.index.as_str());
+            rerank.suffix = if nth == 0 { suffix.clone() } else { format!("{suffix}_over_{own}") };
+        }
+    }
+}
+
+fn method_of(index: &Index) -> Method {
+    if index.method.as_str() == "ivfflat" { Method::Ivfflat } else { Method::Hnsw }
+}
+
+fn vector_index<'i>(entity: &Entity, index: &'i Index) -> Option<VectorIndex<'i>> {
+    let key = index.keys.first().filter(|_| index.is_vector())?;
+    match &key.value {
+        IndexValue::Column(column) => {
+            let field = entity.field_of(column)?;
+            let bits = matches!(entity.fields[field].value_type.base(), ValueType::Bit(_));
+            let metric = Metric::of_key(key, bits)?;
+            Some(VectorIndex { index, field, reduced: None, metric })
+        }
+        IndexValue::Expression(text) => {
+            let (field, reduced) = reduced(entity, text.as_str())?;
+            let metric = Metric::of_key(key, reduced.0 == Reduced::Bits)?;
+            Some(VectorIndex { index, field, reduced: Some(reduced), metric })
+        }
+    }
+}
+
+/// The column and the way in which an expression makes its vectors smaller. Whatever way
+/// PostgreSQL puts parentheses, what is left without them is one of two texts.
+fn reduced(entity: &Entity, expression: &str) -> Option<(usize, (Reduced, u64))> {
+    let bare: String = expression.chars().filter(|it| !matches!(it, '(' | ')' | ' ')).collect();
+    entity.fields.iter().enumerate().find_map(|(idx, field)| {
+        let ValueType::Vector(VectorType::Vector | VectorType::Halfvec, Some(n)) =
+            field.value_type.base()
+        else {
+            return None;
+        };
+        let column: String = field
+            .column
+            .name
+            .to_string()
+            .chars()
+            .filter(|it| !matches!(it, '(' | ')' | ' '))
+            .collect();
+        let ends = |text: &str| bare == text || bare.ends_with(&format!(".{text}"));
+        let cast_of = |operand: &str, to: &str| {
+            let (inner, cast) = bare.split_once("::")?;
+            let operand_is = inner == operand || inner.ends_with(&format!(".{operand}"));
+            let cast = cast.rsplit('.').next()?;
+            (operand_is && cast == format!("{to}{n}")).then_some(())
+        };
+        let bits = cast_of(&format!("binary_quantize{column}"), "bit").is_some();
+        let half = cast_of(&column, "halfvec").is_some() && !ends(&column);
+        let over = match (bits, half) {
+            (true, _) => Reduced::Bits,
+            (_, true) => Reduced::Half,
+            _ => return None,
+        };
+        Some((idx, (over, *n)))
+    })
+}
+
+/// The configuration in `to_tsvector('english'::regconfig, …)`.
+fn configuration(expression: &str) -> Option<String> {
+    let (_, rest) = expression.split_once("to_tsvector('")?;
+    let (config, rest) = rest.split_once('\'')?;
+    rest.starts_with("::regconfig").then(|| config.to_owned())
+}

@@ -1,0 +1,71 @@
+//! What a declaration says of generated code. It is no part of the schema: no database knows it.
+
+use std::collections::BTreeMap;
+
+use super::ident::{Ident, QualifiedName};
+use super::object::ObjectId;
+
+/// What a declaration says of generated code, by the objects that it is said of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CodeHints {
+    /// Of tables and views.
+    pub tables: BTreeMap<QualifiedName, TableHints>,
+    /// Of columns, by their ids.
+    pub columns: BTreeMap<ObjectId, ColumnHints>,
+    /// Of enums.
+    pub enums: BTreeMap<QualifiedName, EnumHints>,
+}
+
+/// What is said of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TableHints {
+    /// `model`: the name of its type.
+    pub model: Option<String>,
+    /// `codegen.module`: the name of its file.
+    pub module: Option<String>,
+    /// `codegen.skip`: no code for it.
+    pub skip: bool,
+    /// `codegen.order`: how `list_page` sorts; empty where it is not said.
+    pub order: Vec<OrderHint>,
+    /// `codegen.default_index`: the index that `nearest` uses.
+    pub default_index: Option<Ident>,
+}
+
+/// A column that rows are sorted by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderHint {
+    /// The column.
+    pub column: Ident,
+    /// Whether the largest comes first.
+    pub descending: bool,
+}
+
+/// What is said of a column.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ColumnHints {
+    /// `attribute`: the name of its field.
+    pub attribute: Option<String>,
+    /// `codegen.list`: whether rows have it that are read many at a time.
+    pub list: Option<bool>,
+    /// `codegen.wire`: whether the type that goes over the wire has it.
+    pub wire: Option<bool>,
+    /// `codegen.rust_type`: the type of its field in Rust.
+    pub rust_type: Option<String>,
+    /// `codegen.python_type`: the type of its attribute in Python.
+    pub python_type: Option<String>,
+    /// `codegen.null_elements`: whether elements of the array may be NULL.
+    pub null_elements: bool,
+    /// `codegen.metric`: the distance of searches that no index says one for.
+    pub metric: Option<String>,
+}
+
+/// What is said of an enum.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EnumHints {
+    /// `model`: the name of its type.
+    pub model: Option<String>,
+    /// `codegen.open`: whether labels that are not known are kept as text.
+    pub open: bool,
+    /// `codegen.names`: the names of variants by their labels.
+    pub names: BTreeMap<String, String>,
+}
