@@ -6,6 +6,7 @@
 //! - [`diagnostic`]: mistakes in files that people write.
 //! - [`schema_toml`]: the declaration, from text to schema and back.
 //! - [`diff`]: what lies between two schemas.
+//! - [`codegen`]: typed code for the tables.
 //! - [`plan`]: how a difference is carried out, step by step.
 //! - [`render`]: the SQL of a plan, with its comments.
 //! - [`sql_text`]: SQL scripts taken apart into statements.
@@ -19,6 +20,7 @@
 //! - [`runner`]: revisions carried out.
 //! - [`migrator`]: revisions carried out by a service of yours.
 //! - [`workspace`]: sources made snapshots, and compared.
+//! - [`generator`]: generated code, compared with the files on disk and written.
 //! - [`cli`]: the commands.
 
 pub mod catalog;
@@ -28,6 +30,7 @@ pub mod config;
 pub mod connection;
 pub mod diagnostic;
 pub mod diff;
+pub mod generator;
 pub mod ledger;
 pub mod migrator;
 pub mod model;

@@ -206,6 +206,12 @@ pub enum Command {
     /// What it writes, compared with what it read, is without difference. Objects of kinds that
     /// aludel does not manage are named on stderr.
     Pull(PullArgs),
+    /// Write typed code for the tables, in Rust or Python
+    ///
+    /// Rows, inserts, lists without their vectors, nearest neighbors with the operator of the index.
+    /// Files are written only when they change, and only over files that were generated. With
+    /// --check nothing is written: exit 1 and a diff say what is not up to date.
+    Generate(GenerateArgs),
     /// Print the JSON Schema of schema.toml
     ///
     /// Editors complete and check schema.toml with it. Those that build on Taplo take it from the
@@ -484,6 +490,39 @@ pub struct DiffArgs {
     /// Exit 1 when there are differences
     #[arg(long)]
     pub exit_code: bool,
+}
+
+/// What is typed after `generate`.
+#[derive(Debug, Args)]
+pub struct GenerateArgs {
+    /// The language; without one, all that aludel.toml has an output for
+    #[arg(value_name = "LANGUAGE")]
+    pub language: Option<Language>,
+    /// The source of the tables, as in `diff`; schema.toml says how they are called in code even
+    /// where it is another
+    #[arg(long, value_name = "SOURCE")]
+    pub from: Option<String>,
+    /// Where the files go: `src/schema.rs` or a folder for Rust, a folder for Python
+    #[arg(short, long, value_name = "PATH", requires = "language")]
+    pub output: Option<PathBuf>,
+    /// Write nothing; say what would change, and exit 1 if anything would
+    #[arg(long)]
+    pub check: bool,
+    /// Overwrite files that were not generated
+    #[arg(long, conflicts_with = "check")]
+    pub force: bool,
+    /// Remove generated files of tables that are gone
+    #[arg(long, conflicts_with = "check")]
+    pub prune: bool,
+}
+
+/// A language that code is generated in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// tokio-postgres, deadpool-postgres and pgvector
+    Rust,
+    /// SQLAlchemy, asyncpg, pgvector and Pydantic
+    Python,
 }
 
 /// What is typed after `pull`.

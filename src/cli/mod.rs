@@ -194,6 +194,7 @@ fn on_one(context: &Context, command: &Command) -> Result<Outcome, Failure> {
             Command::Check(args) => commands::check::run(context, args).await,
             Command::Diff(args) => commands::diff::run(context, args).await,
             Command::Pull(args) => commands::pull::run(context, args).await,
+            Command::Generate(args) => commands::generate::run(context, args).await,
             Command::Status(args) => commands::status::run(context, args).await,
         }
     };
@@ -244,6 +245,7 @@ fn may_start_engine(command: &Command, settings: &Settings) -> bool {
         Command::Check(_) | Command::Squash(_) => scratch,
         Command::Diff(_)
         | Command::Pull(_)
+        | Command::Generate(_)
         | Command::Adopt(_)
         | Command::Import(_)
         | Command::Rebase(_) => scratch || database,

@@ -9,7 +9,7 @@ mod entity;
 mod search;
 
 pub(super) use entity::{Entity, Field, ListOrder, UniqueKey};
-pub(super) use search::{Method, Metric, Rerank, Search, TextSearch, TextSource};
+pub(super) use search::{Method, Metric, Reduced, Rerank, Search, TextSearch, TextSource};
 
 use std::collections::BTreeMap;
 

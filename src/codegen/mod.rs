@@ -9,10 +9,12 @@ mod blueprint;
 mod error;
 mod names;
 mod python;
+mod rust;
 mod value_type;
 
 pub use error::{CodegenError, CodegenWarning};
 pub use python::PythonSettings;
+pub use rust::{DateTime, RustSettings};
 
 use crate::model::Schema;
 use crate::model::code_hints::CodeHints;
@@ -52,4 +54,16 @@ pub fn python(
     settings: &PythonSettings,
 ) -> Result<Generated, Vec<CodegenError>> {
     python::generate(Blueprint::draw(schema, hints)?, settings)
+}
+
+/// The Rust code of a schema.
+///
+/// # Errors
+/// Every reason why there is none.
+pub fn rust(
+    schema: &Schema,
+    hints: &CodeHints,
+    settings: &RustSettings,
+) -> Result<Generated, Vec<CodegenError>> {
+    rust::generate(Blueprint::draw(schema, hints)?, settings)
 }

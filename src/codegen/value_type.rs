@@ -263,6 +263,29 @@ impl ValueType {
         matches!(self.base(), Self::Builtin(it) if times.contains(it))
     }
 
+    /// As a cast in SQL spells it, without modifiers that would cut values short.
+    pub(super) fn sql(&self) -> String {
+        let name_of = |it: &Builtin| BUILTINS.iter().find(|known| known.1 == *it).map(|it| it.0);
+        match self {
+            // The quotes tell the type of one byte from `character`.
+            Self::Builtin(Builtin::InternalChar) => "\"char\"".to_owned(),
+            // `character` alone is one character; its other name has no such limit.
+            Self::Builtin(Builtin::Bpchar) => "bpchar".to_owned(),
+            Self::Builtin(it) => name_of(it).expect("every builtin type has a name").to_owned(),
+            Self::Numeric(_) => "numeric".to_owned(),
+            Self::Bit(n) => format!("bit({n})"),
+            Self::Vector(kind, _) => kind.name().to_owned(),
+            Self::Range(of) => {
+                let named = RANGES.iter().find(|it| it.1 == *of).map(|it| it.0);
+                named.expect("every range type has a name").to_owned()
+            }
+            Self::Enum(name) | Self::Composite(name) => name.to_string(),
+            Self::Domain(_, base) => base.sql(),
+            Self::Array(element) => format!("{}[]", element.sql()),
+            Self::Text(name) => (*name).to_owned(),
+        }
+    }
+
     /// The type and all that it is made of.
     pub(super) fn parts(&self) -> Vec<&Self> {
         let mut parts = vec![self];

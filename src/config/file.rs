@@ -8,6 +8,7 @@ use toml::de::DeTable;
 
 use super::reader::{Reader, Section, Variables, span};
 use super::value::{Value, is_size};
+use crate::codegen::DateTime;
 use crate::diagnostic::{self, Diagnostic, SourceFile};
 
 /// What the file says. What it leaves out is none.
@@ -22,6 +23,22 @@ pub(super) struct File {
     pub(super) max_parallel_maintenance_workers: Option<Value<u32>>,
     pub(super) dev_url: Option<Value<String>>,
     pub(super) post_write: Option<Value<Vec<String>>>,
+    pub(super) rust: RustTable,
+    pub(super) python: PythonTable,
+}
+
+/// `[codegen.rust]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct RustTable {
+    pub(super) output: Option<Value<String>>,
+    pub(super) datetime: Option<Value<DateTime>>,
+}
+
+/// `[codegen.python]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct PythonTable {
+    pub(super) output: Option<Value<String>>,
+    pub(super) base: Option<Value<String>>,
 }
 
 /// `[database]` and `[databases.NAME]`.
@@ -95,6 +112,7 @@ fn read_file(root: Section<'_>) -> File {
     let index_build = root.section("index_build");
     let dev = root.section("dev");
     let hooks = root.section("hooks");
+    let codegen = root.section("codegen");
     let named = root.sections("databases").into_iter();
     let file = File {
         database: read_database(root.section("database")),
@@ -106,8 +124,10 @@ fn read_file(root: Section<'_>) -> File {
         max_parallel_maintenance_workers: index_build.number("max_parallel_maintenance_workers"),
         dev_url: dev.template("url"),
         post_write: hooks.texts("post_write"),
+        rust: read_rust(codegen.section("rust")),
+        python: read_python(codegen.section("python")),
     };
-    for section in [plan, index_build, dev, hooks, root] {
+    for section in [plan, index_build, dev, hooks, codegen, root] {
         section.finish();
     }
     file
@@ -138,6 +158,38 @@ fn read_migrations(section: Section<'_>) -> MigrationsTable {
     };
     section.finish();
     table
+}
+
+fn read_rust(section: Section<'_>) -> RustTable {
+    let crates = [("chrono", DateTime::Chrono), ("time", DateTime::Time), ("jiff", DateTime::Jiff)];
+    let table = RustTable {
+        output: not_empty(&section, "output"),
+        datetime: section.choice("datetime", &crates),
+    };
+    section.finish();
+    table
+}
+
+fn read_python(section: Section<'_>) -> PythonTable {
+    let table = PythonTable { output: not_empty(&section, "output"), base: base(&section, "base") };
+    section.finish();
+    table
+}
+
+/// `package.module:Name`.
+fn base(section: &Section<'_>, key: &'static str) -> Option<Value<String>> {
+    let text = section.text(key)?;
+    let is_name = |it: &str| {
+        let mut chars = it.chars();
+        chars.next().is_some_and(|it| it.is_alphabetic() || it == '_')
+            && chars.all(|it| it.is_alphanumeric() || it == '_')
+    };
+    let parts = text.split_once(':');
+    if parts.is_some_and(|(module, name)| module.split('.').all(is_name) && is_name(name)) {
+        return Some(text);
+    }
+    section.reject(key, &text.origin, "a module and a name in it: \"app.db:Base\"");
+    None
 }
 
 fn size(section: &Section<'_>, key: &'static str) -> Option<Value<String>> {

@@ -14,6 +14,7 @@ use std::time::Duration;
 pub use file::{Rename, Transaction};
 pub use value::{Origin, Value, parse_duration};
 
+use crate::codegen::{PythonSettings, RustSettings};
 use crate::connection::surroundings::Surroundings;
 use crate::connection::{Address, AddressError};
 use crate::diagnostic::{Diagnostic, SourceFile};
@@ -74,6 +75,21 @@ pub struct Settings {
     pub variables: Variables,
     /// Commands that are run on the files of a new revision.
     pub post_write: Value<Vec<String>>,
+    /// Generated code.
+    pub codegen: Codegen,
+}
+
+/// `[codegen]`; an output that nobody named is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Codegen {
+    /// Where Rust goes: the file of a module, or its folder.
+    pub rust_output: Option<Value<PathBuf>>,
+    /// What is said of all Rust code.
+    pub rust: RustSettings,
+    /// Where Python goes: the folder of a package.
+    pub python_output: Option<Value<PathBuf>>,
+    /// What is said of all Python code.
+    pub python: PythonSettings,
 }
 
 /// One database.
@@ -260,8 +276,20 @@ impl file::File {
             dev,
             variables: Variables::new(),
             post_write: self.post_write.unwrap_or_else(|| Value::default(Vec::new())),
+            codegen: Codegen {
+                rust_output: self.rust.output.map(path),
+                rust: RustSettings {
+                    datetime: self.rust.datetime.map(|it| it.value).unwrap_or_default(),
+                },
+                python_output: self.python.output.map(path),
+                python: PythonSettings { base: self.python.base.map(|it| it.value) },
+            },
         }
     }
+}
+
+fn path(text: Value<String>) -> Value<PathBuf> {
+    Value { value: PathBuf::from(text.value), origin: text.origin }
 }
 
 #[cfg(test)]

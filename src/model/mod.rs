@@ -122,6 +122,22 @@ impl Schema {
         columns
     }
 
+    /// Puts the columns of tables into the order that another schema has them in; those that it does
+    /// not have come after them, in their own order.
+    pub fn arrange_columns(&mut self, like: &Self) {
+        let tables: Vec<QualifiedName> = self.tables().map(|it| it.name.clone()).collect();
+        for table in tables {
+            let order: Vec<_> = like.columns(&table).iter().map(|it| it.name.clone()).collect();
+            let mut columns: Vec<Column> = self.columns(&table).into_iter().cloned().collect();
+            columns.sort_by_key(|column| {
+                order.iter().position(|it| *it == column.name).unwrap_or(order.len())
+            });
+            for (position, column) in (1..).zip(columns) {
+                self.insert(Column { position, ..column });
+            }
+        }
+    }
+
     /// The constraints of a table, by name.
     pub fn constraints<'a>(
         &'a self,

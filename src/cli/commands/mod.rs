@@ -5,6 +5,7 @@ pub(super) mod check;
 pub(super) mod current;
 pub(super) mod diff;
 mod draft;
+pub(super) mod generate;
 pub(super) mod history;
 mod hooks;
 pub(super) mod import;

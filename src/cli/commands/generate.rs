@@ -1,0 +1,212 @@
+//! `aludel generate`: typed code for the tables.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::codegen::{self, CodegenError, Generated};
+use crate::diagnostic::Diagnostic;
+use crate::generator::{self, FileState, GenerateError};
+use crate::model::Schema;
+use crate::model::code_hints::CodeHints;
+use crate::workspace::{Declared, Source, declaration_files, understand};
+
+use super::super::args::{GenerateArgs, Language};
+use super::super::failure::{Failure, Kind};
+use super::super::{Context, Outcome};
+
+#[derive(Serialize)]
+struct Report {
+    language: &'static str,
+    files: Vec<File>,
+    warnings: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct File {
+    path: String,
+    state: State,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    difference: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    UpToDate,
+    New,
+    Changed,
+    LeftOver,
+}
+
+pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Outcome, Failure> {
+    let targets = targets(context, args)?;
+    let (schema, hints, declared) = source(context, args).await?;
+    let mut outcome = Outcome::Done;
+    let mut reports = Vec::new();
+    let mut shown = String::new();
+    for (language, output) in targets {
+        let generated = generated(context, language, &schema, &hints)
+            .map_err(|it| told(context, &it, declared.as_ref()))?;
+        for warning in &generated.warnings {
+            context.ui.warning(&warning.message);
+        }
+        let states = generator::compare(&generated, language, &output).map_err(failure)?;
+        let report = report(language, &generated, &states, args.check);
+        if args.check {
+            let stale = report.files.iter().any(|it| it.state != State::UpToDate);
+            outcome = outcome.or(if stale { Outcome::No } else { Outcome::Done });
+        } else {
+            generator::write(&states, args.force, args.prune).map_err(failure)?;
+        }
+        shown.extend(report.files.iter().map(|it| it.difference.as_str()));
+        tell(context, args, &report);
+        reports.push(report);
+    }
+    context.ui.data(&reports, &shown)?;
+    Ok(outcome)
+}
+
+/// What is to be written, and where.
+fn targets(
+    context: &Context,
+    args: &GenerateArgs,
+) -> Result<Vec<(generator::Language, PathBuf)>, Failure> {
+    let settings = &context.workspace.settings().codegen;
+    let outputs = [
+        (Language::Rust, generator::Language::Rust, settings.rust_output.as_ref()),
+        (Language::Python, generator::Language::Python, settings.python_output.as_ref()),
+    ];
+    let mut targets = Vec::new();
+    for (typed, language, configured) in outputs {
+        if args.language.is_some_and(|it| it != typed) {
+            continue;
+        }
+        let typed_output = args.output.clone().filter(|_| args.language.is_some());
+        let output = typed_output.or_else(|| configured.map(|it| it.value.clone()));
+        targets.extend(output.map(|it| (language, it)));
+    }
+    if targets.is_empty() {
+        let key = match args.language {
+            Some(Language::Python) => "[codegen.python] output = \"app/models\"",
+            _ => "[codegen.rust] output = \"src/schema.rs\"",
+        };
+        let failure = Failure::input("nothing says where the code goes");
+        return Err(failure.hint(format!("--output PATH, or in aludel.toml: {key}")));
+    }
+    Ok(targets)
+}
+
+/// The tables, what is said of code for them, and where.
+async fn source(
+    context: &Context,
+    args: &GenerateArgs,
+) -> Result<(Schema, CodeHints, Option<Declared>), Failure> {
+    let failed = |it| context.workspace_failure(it);
+    let schema_toml = &context.global.schema;
+    let source = match &args.from {
+        Some(text) => Source::parse(text).map_err(|it| failed(it.into()))?,
+        None => Source::Declaration(schema_toml.clone()),
+    };
+    let loaded = context.workspace.load(&source).await.map_err(failed)?;
+    let declared = match &loaded.declared {
+        Some(declared) => Some(declared.clone()),
+        None if Path::new(schema_toml).exists() => {
+            let files = declaration_files(schema_toml).map_err(failed)?;
+            Some(understand(files).map_err(failed)?)
+        }
+        None => None,
+    };
+    let (schema, hints) = generator::told(&loaded, declared.as_ref());
+    Ok((schema, hints, declared))
+}
+
+fn generated(
+    context: &Context,
+    language: generator::Language,
+    schema: &Schema,
+    hints: &CodeHints,
+) -> Result<Generated, Vec<CodegenError>> {
+    let settings = &context.workspace.settings().codegen;
+    match language {
+        generator::Language::Rust => codegen::rust(schema, hints, &settings.rust),
+        generator::Language::Python => codegen::python(schema, hints, &settings.python),
+    }
+}
+
+/// Why there is no code: at the place in schema.toml where it is known, else in a list.
+fn told(context: &Context, errors: &[CodegenError], declared: Option<&Declared>) -> Failure {
+    let mut failure = Failure::input("no code can be generated; nothing was written");
+    let mut diagnostics = Vec::new();
+    for error in errors {
+        let place = declared.and_then(|it| it.declaration.origins.get(&error.object));
+        match place {
+            Some(span) => {
+                diagnostics.push(Diagnostic::error(*span, &error.message).help(&error.help));
+            }
+            None => failure = failure.detail(&error.message).hint(&error.help),
+        }
+    }
+    if let Some(declared) = declared {
+        let color = context.ui.color();
+        crate::diagnostic::sort(&mut diagnostics);
+        failure.shown = crate::report::snippet::render(&diagnostics, &declared.files, color);
+    }
+    failure.hints.dedup();
+    failure
+}
+
+fn report(
+    language: generator::Language,
+    generated: &Generated,
+    states: &[FileState],
+    check: bool,
+) -> Report {
+    let file = |it: &FileState| {
+        let state = match (&it.generated, &it.found) {
+            _ if it.is_current() => State::UpToDate,
+            (None, _) => State::LeftOver,
+            (Some(_), None) => State::New,
+            (Some(_), Some(_)) => State::Changed,
+        };
+        let show = check && state != State::UpToDate;
+        let difference = if show { it.difference() } else { String::new() };
+        File { path: it.path.display().to_string(), state, difference }
+    };
+    Report {
+        language: language.name(),
+        files: states.iter().map(file).collect(),
+        warnings: generated.warnings.iter().map(|it| it.message.clone()).collect(),
+    }
+}
+
+/// What was done, or would be, one line a file; nothing changed is one line for all.
+fn tell(context: &Context, args: &GenerateArgs, report: &Report) {
+    let mut stale = report.files.iter().filter(|it| it.state != State::UpToDate).peekable();
+    if stale.peek().is_none() {
+        let count = report.files.len();
+        context.ui.note(&format!("{}: {count} files are up to date", report.language));
+    }
+    for file in stale {
+        let path = &file.path;
+        let text = match (file.state, args.check, args.prune) {
+            (State::LeftOver, false, true) => format!("removed {path}"),
+            (State::LeftOver, _, _) => {
+                format!("{path} is left over from a table that is gone; --prune removes it")
+            }
+            (State::New, true, _) => format!("{path} is missing"),
+            (_, true, _) => format!("{path} is not up to date"),
+            (_, false, _) => format!("wrote {path}"),
+        };
+        context.ui.note(&text);
+    }
+}
+
+fn failure(error: GenerateError) -> Failure {
+    let message = error.to_string();
+    match error {
+        GenerateError::Foreign(_) => Failure::input(message).hint("--force overwrites them"),
+        GenerateError::Runtime(_) => Failure::new(Kind::Internal, message),
+        _ => Failure::input(message),
+    }
+}

@@ -1,0 +1,262 @@
+//! The searches of a table as its module has them.
+
+use super::layout::{arm, constant, long_string, signature, string, tuple};
+use super::names;
+use super::table::Draft;
+use crate::codegen::blueprint::{Entity, Method, Metric, Reduced, Rerank, Search, TextSource};
+use crate::codegen::value_type::ValueType;
+use crate::model::pg_type::VectorType;
+
+/// A nearest-neighbor search.
+pub(super) struct SearchView {
+    pub(super) constant: String,
+    pub(super) column: String,
+    pub(super) operator: String,
+    pub(super) method: &'static str,
+    pub(super) nullable: bool,
+    pub(super) note: String,
+    pub(super) phrase: &'static str,
+    pub(super) signature: String,
+    pub(super) to_row_signature: String,
+    pub(super) mmr: bool,
+    pub(super) mmr_signature: String,
+    pub(super) reranks: Vec<RerankView>,
+    /// The constant that says the metric, where this is the first search of its column.
+    pub(super) metric: Option<MetricView>,
+}
+
+/// The metric of a column.
+pub(super) struct MetricView {
+    pub(super) note: String,
+    pub(super) line: String,
+}
+
+/// A two-stage search.
+pub(super) struct RerankView {
+    pub(super) index: String,
+    pub(super) first: &'static str,
+    pub(super) signature: String,
+    pub(super) column: String,
+    pub(super) query: String,
+    pub(super) operator: String,
+    pub(super) method: &'static str,
+    pub(super) scope: String,
+}
+
+/// A partial index.
+pub(super) struct ScopeView {
+    pub(super) variant: String,
+    pub(super) constant: String,
+    pub(super) arm: String,
+}
+
+/// The hybrid search.
+pub(super) struct HybridView {
+    pub(super) search: String,
+    pub(super) signature: String,
+    pub(super) config_note: String,
+    pub(super) text_constant: String,
+}
+
+/// Whether the values of what is searched can be looked at.
+pub(super) fn has_mmr(entity: &Entity, search: &Search) -> bool {
+    let of = entity.fields[search.field].value_type.base();
+    matches!(of, ValueType::Vector(VectorType::Vector | VectorType::Halfvec, Some(_)))
+        && entity.fields[search.field].hints.rust_type.is_none()
+}
+
+pub(super) fn has_hybrid(entity: &Entity) -> bool {
+    entity.has_key() && entity.text_search.is_some() && !entity.searches.is_empty()
+}
+
+pub(super) fn method(method: Method) -> &'static str {
+    match method {
+        Method::Hnsw => "Hnsw",
+        Method::Ivfflat => "Ivfflat",
+        Method::Exact => "Exact",
+    }
+}
+
+fn metric(metric: Metric) -> &'static str {
+    match metric {
+        Metric::L2 => "L2",
+        Metric::InnerProduct => "InnerProduct",
+        Metric::Cosine => "Cosine",
+        Metric::L1 => "L1",
+        Metric::Hamming => "Hamming",
+        Metric::Jaccard => "Jaccard",
+    }
+}
+
+pub(super) fn views(draft: &Draft<'_>) -> Vec<SearchView> {
+    let mut seen = Vec::new();
+    let mut views = Vec::new();
+    for search in &draft.entity.searches {
+        let first = !seen.contains(&search.field);
+        seen.push(search.field);
+        views.push(view(draft, search, first));
+    }
+    views
+}
+
+fn view(draft: &Draft<'_>, search: &Search, first: bool) -> SearchView {
+    let column = &draft.views[search.field];
+    let field = &draft.entity.fields[search.field];
+    let hits = format!(" -> Result<Vec<Hit<{}>>>", draft.model);
+    let named = |name: &str, suffix: &str| format!("pub async fn {name}{suffix}<C: Session>");
+    let arguments = |more: &[&str]| -> Vec<String> {
+        let query = format!("query: &{}", column.rust.text);
+        let mut list = vec!["client: &mut C".to_owned(), query];
+        list.extend(more.iter().map(|it| (*it).to_owned()));
+        list.push("opts: &Nearest".to_owned());
+        list
+    };
+    let key: Vec<_> = draft.entity.key.iter().map(|it| &draft.views[*it]).collect();
+    let mut to_row = draft.found_by(&key);
+    "client: &mut C".clone_into(&mut to_row[0]);
+    to_row.push("opts: &Nearest".to_owned());
+    let reranks = search.reranks.iter().map(|it| {
+        let signature = signature(
+            &named("nearest_rerank", &it.suffix),
+            &arguments(&["oversample: u32"]),
+            &hits,
+        );
+        rerank(draft, search, it, signature)
+    });
+    let mmr = arguments(&["k: usize", "lambda: f32"]);
+    let own = names::constant(&field.name);
+    SearchView {
+        constant: search_constant(search),
+        column: string(&column.sql_name),
+        operator: string(&operator(draft, search.metric)),
+        method: method(search.method),
+        nullable: field.nullable,
+        note: note(search),
+        phrase: search.metric.phrase(),
+        signature: signature(&named("nearest", &search.suffix), &arguments(&[]), &hits),
+        to_row_signature: signature(&named("nearest_to_row", &search.suffix), &to_row, &hits),
+        mmr: has_mmr(draft.entity, search),
+        mmr_signature: signature(&named("nearest_mmr", &search.suffix), &mmr, &hits),
+        reranks: reranks.collect(),
+        metric: first.then(|| MetricView {
+            note: metric_note(search, field.column.name.as_str()),
+            line: constant(
+                0,
+                &format!("pub const {own}_METRIC: Metric"),
+                &format!("Metric::{}", metric(search.metric)),
+            ),
+        }),
+    }
+}
+
+fn search_constant(search: &Search) -> String {
+    format!("NEAREST{}", search.suffix.to_uppercase())
+}
+
+fn metric_note(search: &Search, column: &str) -> String {
+    match &search.index {
+        Some(index) => format!("The metric of `{}`.", index.as_str()),
+        None => format!("The metric that searches by `{column}` have."),
+    }
+}
+
+/// What a search promises.
+fn note(search: &Search) -> String {
+    let distance = format!("by {} (`{}`)", search.metric.phrase(), search.metric.operator());
+    let head = format!("The k rows nearest to `query` {distance}");
+    match (&search.index, search.scopes.as_slice()) {
+        (Some(index), _) => {
+            format!("{head}, which\n/// `{}` answers. No vector is read back.", index.as_str())
+        }
+        (None, []) => format!("{head}.\n/// There is no index: every row is compared."),
+        (None, scopes) => {
+            let names: Vec<String> = scopes
+                .iter()
+                .map(|it| format!("`Scope::{}`", scope_variant(it.0.as_str())))
+                .collect();
+            format!(
+                "{head}.\n/// Only with a filter from {} an index answers it; else every row is compared.",
+                names.join(" or ")
+            )
+        }
+    }
+}
+
+/// An operator where pgvector may be in a schema that `search_path` does not have.
+fn operator(draft: &Draft<'_>, metric: Metric) -> String {
+    match &draft.types.blueprint.vector_namespace {
+        Some(namespace) => format!("OPERATOR({namespace}.{})", metric.operator()),
+        None => metric.operator().to_owned(),
+    }
+}
+
+fn rerank(draft: &Draft<'_>, search: &Search, it: &Rerank, signature: String) -> RerankView {
+    let namespace = draft.types.blueprint.vector_namespace.as_ref();
+    let prefix = namespace.map(|it| format!("{it}.")).unwrap_or_default();
+    let column = &draft.views[search.field].sql_name;
+    let of = match draft.entity.fields[search.field].value_type.base() {
+        ValueType::Vector(kind, _) => kind.name(),
+        _ => VectorType::Vector.name(),
+    };
+    let reduced = |operand: &str| match it.over {
+        Reduced::Bits => format!("{prefix}binary_quantize({operand})::bit({})", it.dimensions),
+        Reduced::Half => format!("{operand}::{prefix}halfvec({})", it.dimensions),
+    };
+    let predicate = it.predicate.as_ref().map(|it| format!(" AND ({it})")).unwrap_or_default();
+    RerankView {
+        index: it.index.as_str().to_owned(),
+        first: it.metric.phrase(),
+        signature,
+        column: string(&reduced(&format!("d.{column}"))),
+        query: string(&reduced(&format!("$1::{prefix}{of}"))),
+        operator: string(&operator(draft, it.metric)),
+        method: method(it.method),
+        scope: string(&predicate),
+    }
+}
+
+fn scope_variant(index: &str) -> String {
+    names::variant(index)
+}
+
+pub(super) fn scopes(draft: &Draft<'_>) -> Vec<ScopeView> {
+    let scopes = draft.entity.searches.iter().flat_map(|it| &it.scopes);
+    let scopes = scopes.map(|(index, predicate)| {
+        let (variant, own) = (scope_variant(index.as_str()), names::constant(index.as_str()));
+        ScopeView {
+            constant: long_string(0, &format!("const {own}: &str"), predicate),
+            arm: arm(12, &format!("Scope::{variant}"), &own),
+            variant,
+        }
+    });
+    scopes.collect()
+}
+
+pub(super) fn hybrid(draft: &Draft<'_>) -> Option<HybridView> {
+    let search = draft.entity.searches.first().filter(|_| has_hybrid(draft.entity))?;
+    let text = draft.entity.text_search.as_ref()?;
+    let document = match &text.source {
+        TextSource::Field(idx) => format!("d.{}", draft.views[*idx].sql_name),
+        TextSource::Expression(expression) => format!("({expression})"),
+    };
+    let literal = |it: &String| format!("'{}'", it.replace('\'', "''"));
+    let config = text.config.as_ref().map(|it| format!("{}::regconfig, ", literal(it)));
+    let query = format!("query: &{}", draft.views[search.field].rust.text);
+    let arguments: Vec<String> =
+        ["client: &mut C", &query, "text: &str", "opts: &Hybrid"].map(str::to_owned).into();
+    let value = tuple(0, &[string(&document), string(&config.unwrap_or_default())]);
+    Some(HybridView {
+        search: search_constant(search),
+        signature: signature(
+            "pub async fn hybrid<C: Session>",
+            &arguments,
+            &format!(" -> Result<Vec<{}Ranked>>", draft.model),
+        ),
+        config_note: text
+            .config
+            .as_ref()
+            .map(|it| format!(", {}", literal(it)))
+            .unwrap_or_default(),
+        text_constant: format!("const TEXT: (&str, &str) = {value};"),
+    })
+}
