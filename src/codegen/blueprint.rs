@@ -8,8 +8,8 @@
 mod entity;
 mod search;
 
-pub(super) use entity::{Entity, Field, ListOrder, UniqueKey};
-pub(super) use search::{Method, Metric, Reduced, Rerank, Search, TextSearch, TextSource};
+pub(super) use entity::{Entity, Field, ListOrder};
+pub(super) use search::{Method, Metric, Reduced, Rerank, Search, TextSource};
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,23 @@
 //! Python: SQLAlchemy models, Pydantic types, and functions over asyncpg.
+//!
+//! A template holds what is the same for all tables; what depends on names is laid out here, as
+//! `ruff format` would ([`layout`]).
 
-use super::blueprint::Blueprint;
-use super::{CodegenError, Generated};
+mod layout;
+mod model;
+mod names;
+mod searches;
+mod shared;
+mod table;
+mod types;
+
+use std::collections::BTreeMap;
+
+use super::blueprint::{Blueprint, EnumCode};
+use super::error::CodegenError;
+use super::{Generated, GeneratedFile};
+use crate::model::object::{ObjectId, ObjectKind};
+use types::Types;
 
 /// What is said of all Python code.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,7 +28,42 @@ pub struct PythonSettings {
 
 pub(super) fn generate(
     blueprint: Blueprint,
-    _settings: &PythonSettings,
+    settings: &PythonSettings,
 ) -> Result<Generated, Vec<CodegenError>> {
-    Ok(Generated { files: Vec::new(), warnings: blueprint.warnings })
+    let errors: Vec<CodegenError> = blueprint.enums.iter().filter_map(same_members).collect();
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let types = Types { blueprint: &blueprint };
+    let mut files = vec![shared::index(&types), shared::support(&types, settings)];
+    files.extend(shared::enums(&types));
+    files.extend(shared::composites(&types));
+    for entity in &blueprint.entities {
+        let name = format!("{}.py", names::module(&entity.module));
+        files.push(GeneratedFile { name, text: table::render(&types, entity) });
+    }
+    let warnings = blueprint.warnings;
+    Ok(Generated { files, warnings })
+}
+
+/// Labels that become one member.
+fn same_members(it: &EnumCode) -> Option<CodegenError> {
+    let mut members: BTreeMap<String, &str> = BTreeMap::new();
+    for label in &it.labels {
+        let member = names::member(label.name.as_ref().unwrap_or(&label.text));
+        let object = ObjectId::named(ObjectKind::Enum, &it.name);
+        let help = "give one a name of its own: `codegen = { names = { \"label\" = \"Name\" } }`";
+        let error = |message| Some(CodegenError { object, message, help: help.to_owned() });
+        if member.is_empty() {
+            let label = &label.text;
+            return error(format!("label `{label}` of enum `{}` has no letter", it.name));
+        }
+        if let Some(first) = members.insert(member.clone(), &label.text) {
+            return error(format!(
+                "labels `{first}` and `{}` of enum `{}` are both called `{member}` in Python",
+                label.text, it.name
+            ));
+        }
+    }
+    None
 }

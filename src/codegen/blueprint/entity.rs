@@ -8,7 +8,7 @@ use crate::codegen::names::{model_name, snake_case};
 use crate::codegen::value_type::{ValueType, value_type};
 use crate::model::code_hints::{ColumnHints, OrderHint, TableHints};
 use crate::model::column::{Column, ColumnValue};
-use crate::model::constraint::{ConstraintRule, Timing};
+use crate::model::constraint::{Constraint, ConstraintRule, Timing};
 use crate::model::definition::Definition;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::{Index, IndexValue};
@@ -31,8 +31,9 @@ pub(in crate::codegen) struct Entity {
     pub(in crate::codegen) key: Vec<usize>,
     /// The further keys that a row can be found by.
     pub(in crate::codegen) uniques: Vec<UniqueKey>,
-    /// The names of the constraints, and the name of the primary key among them.
-    pub(in crate::codegen) constraints: Vec<Ident>,
+    /// The constraints, as they are.
+    pub(in crate::codegen) constraints: Vec<Constraint>,
+    /// The name of the primary key.
     pub(in crate::codegen) key_constraint: Option<Ident>,
     /// How pages are sorted; none where there is no key.
     pub(in crate::codegen) order: Option<ListOrder>,
@@ -79,16 +80,6 @@ pub(in crate::codegen) struct ListOrder {
 impl Entity {
     pub(in crate::codegen) fn field_of(&self, column: &Ident) -> Option<usize> {
         self.fields.iter().position(|it| it.column.name == *column)
-    }
-
-    /// The fields of light rows.
-    pub(in crate::codegen) fn light(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(|it| it.light)
-    }
-
-    /// The vectors, which only rows read in full have.
-    pub(in crate::codegen) fn heavy(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(|it| !it.light && !it.value_type.is_tsvector())
     }
 
     pub(in crate::codegen) fn has_key(&self) -> bool {
@@ -203,7 +194,7 @@ impl Draft<'_> {
     fn field(&mut self, column: Column) -> Option<Field> {
         let id = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
         let hints = self.hints.columns.get(&id).cloned().unwrap_or_default();
-        let Some(value_type) = self.type_of(&id, &column, &hints) else { return None };
+        let value_type = self.type_of(&id, &column, &hints)?;
         let generated = matches!(column.value, ColumnValue::Stored(_) | ColumnValue::Virtual(_));
         let always = matches!(&column.value, ColumnValue::Identity(it) if it.always);
         let left_out = value_type.is_vector() || value_type.is_tsvector() || generated;
@@ -273,10 +264,9 @@ impl Draft<'_> {
         let fields = |columns: &[Ident]| -> Vec<usize> {
             columns.iter().filter_map(|it| entity.field_of(it)).collect()
         };
-        let (mut key, mut uniques, mut names) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut key, mut uniques) = (Vec::new(), Vec::new());
         let mut key_constraint = None;
         for constraint in self.schema.constraints(&entity.name) {
-            names.push(constraint.name.clone());
             match &constraint.rule {
                 ConstraintRule::PrimaryKey(it) if !it.without_overlaps => {
                     key = fields(&it.columns);
@@ -295,7 +285,6 @@ impl Draft<'_> {
             if index.unique && index.valid && index.predicate.is_none() {
                 let columns: Option<Vec<Ident>> = index.keys.iter().map(plain_column).collect();
                 uniques.extend(columns.map(|it| fields(&it)));
-                names.push(index.name.clone());
             }
         }
         let mut seen = vec![key.clone()];
@@ -311,7 +300,7 @@ impl Draft<'_> {
         entity.key = key;
         entity.key_constraint = key_constraint;
         entity.uniques = uniques.into_iter().map(|fields| UniqueKey { fields }).collect();
-        entity.constraints = names;
+        entity.constraints = self.schema.constraints(&entity.name).cloned().collect();
     }
 
     fn order(&mut self, entity: &Entity, hints: &[OrderHint]) -> Option<ListOrder> {

@@ -428,7 +428,8 @@ fn row_field(model: &str, heavy: &[&ColumnView]) -> String {
 fn constraints(entity: &Entity) -> Vec<String> {
     let prefix = format!("{}_", entity.name.name.as_str());
     let mut short: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for name in &entity.constraints {
+    let unique = entity.indexes.iter().filter(|it| it.unique).map(|it| &it.name);
+    for name in entity.constraints.iter().map(|it| &it.name).chain(unique) {
         let name = name.as_str();
         let own = names::constant(name.strip_prefix(&prefix).unwrap_or(name));
         short.entry(own).or_default().push(name);

@@ -1,0 +1,13 @@
+{{ header }}
+"""The tables of the database, a module each.
+
+What these files need: {{ dependencies }}
+"""
+
+{{ imports }}
+
+__all__ = [
+{%- for it in names %}
+    "{{ it }}",
+{%- endfor %}
+]
