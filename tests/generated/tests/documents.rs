@@ -94,12 +94,8 @@ async fn read() {
         serde_json::json!({"from": "python", "n": 1.5})
     );
     assert_eq!(document.status, DocStatus::InReview);
-    assert_eq!(
-        document.created_at,
-        "2026-05-06T07:08:09.123456Z"
-            .parse::<chrono::DateTime<_>>()
-            .unwrap()
-    );
+    let created_at: chrono::DateTime<chrono::Utc> = "2026-05-06T07:08:09.123456Z".parse().unwrap();
+    assert_eq!(document.created_at, created_at);
     let values: Vec<f32> = (0..EMBEDDING_DIMENSIONS)
         .map(|i| i as f32 / 2048.0)
         .collect();
