@@ -45,6 +45,8 @@
 
 #[path = "../awkward/rust/mod.rs"]
 pub mod awkward;
+#[path = "../contrib/rust/mod.rs"]
+pub mod contrib;
 #[path = "../documents/rust/mod.rs"]
 pub mod documents;
 #[path = "../every_type/rust/mod.rs"]

@@ -1,0 +1,82 @@
+"""Alembic finds no difference between a package of models and a database.
+
+``alembic_same.py PACKAGE URL [SCRATCH_URL]``: the database was migrated to the schema
+that the models were generated from. On the scratch database, which is empty but for
+its extensions and types, ``create_all`` makes tables of which the same holds.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import warnings
+
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+
+
+def same_default(
+    _context: object,
+    _inspected: object,
+    _column: object,
+    found: str | None,
+    _default: object,
+    wanted: str | None,
+) -> bool | None:
+    # Alembic asks the server whether both give the same value, which two numbers of a
+    # sequence never are.
+    if found == wanted and found is not None and "nextval(" in found:
+        return False
+    return None
+
+
+OPTIONS = {
+    "compare_type": True,
+    "compare_server_default": same_default,
+    "include_schemas": True,
+}
+
+
+def differences(engine: sa.Engine, metadata: sa.MetaData) -> list[object]:
+    known = {table.fullname for table in metadata.tables.values()}
+
+    def ours(thing: object, name: str, kind: str, reflected: bool, other: object) -> bool:
+        # Tables that no code was asked for are none of our business.
+        if kind == "table" and reflected and isinstance(thing, sa.Table):
+            schema = "" if thing.schema in (None, "public") else f"{thing.schema}."
+            return f"{schema}{thing.name}" in known
+        return True
+
+    with engine.connect() as connection:
+        options = {**OPTIONS, "include_object": ours}
+        context = MigrationContext.configure(connection, opts=options)
+        return list(compare_metadata(context, metadata))
+
+
+def main(package: str, url: str, scratch: str | None) -> None:
+    warnings.simplefilter("ignore")
+    metadata: sa.MetaData = importlib.import_module(package).Base.metadata
+    views = {it for it in metadata.tables.values() if is_view(url, it)}
+    for view in views:
+        metadata.remove(view)
+    found = differences(engine_of(url), metadata)
+    assert not found, "\n".join(map(str, found))
+    if scratch is not None:
+        metadata.create_all(engine_of(scratch))
+        found = differences(engine_of(scratch), metadata)
+        assert not found, "\n".join(map(str, found))
+
+
+def engine_of(url: str) -> sa.Engine:
+    return sa.create_engine(url.replace("postgres://", "postgresql+psycopg2://"))
+
+
+def is_view(url: str, table: sa.Table) -> bool:
+    names = sa.inspect(engine_of(url)).get_view_names(table.schema)
+    return table.name in names
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else None)
