@@ -174,6 +174,9 @@ fn cast(it: &Field, rust: &RustType) -> String {
     match (rust.by_text, is_array(it), domain) {
         (true, false, _) => format!("::text::{own}"),
         (true, true, _) => format!("::text[]::{own}"),
+        (false, true, _) if has_domain_elements(it) => {
+            format!("::{own}::{}", it.column.data_type)
+        }
         (false, _, true) => format!("::{own}"),
         (false, _, false) => String::new(),
     }

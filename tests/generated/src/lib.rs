@@ -45,9 +45,21 @@
 
 #[path = "../awkward/rust/mod.rs"]
 pub mod awkward;
+#[path = "../chinook/rust/mod.rs"]
+pub mod chinook;
 #[path = "../contrib/rust/mod.rs"]
 pub mod contrib;
 #[path = "../documents/rust/mod.rs"]
 pub mod documents;
 #[path = "../every_type/rust/mod.rs"]
 pub mod every_type;
+#[path = "../example/rust/mod.rs"]
+pub mod example;
+#[path = "../lcpg/rust/mod.rs"]
+pub mod lcpg;
+#[path = "../pagila_vector/rust/mod.rs"]
+pub mod pagila_vector;
+#[path = "../rag_postgres/rust/mod.rs"]
+pub mod rag_postgres;
+#[path = "../vecs/rust/mod.rs"]
+pub mod vecs;

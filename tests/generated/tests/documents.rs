@@ -251,7 +251,7 @@ async fn writes_and_reads(pool: &Pool, numbers: &mut Numbers) {
 
 async fn pages(pool: &Pool, numbers: &mut Numbers) {
     let mut db = pool.get().await.unwrap();
-    let published = |i: usize| (i % 100 == 0).then_some(DocStatus::Published);
+    let published = |i: usize| i.is_multiple_of(100).then_some(DocStatus::Published);
     let rows: Vec<NewDocument> = (0..2000)
         .map(|i| NewDocument {
             status: published(i),

@@ -642,7 +642,8 @@ impl Settings {
 
     /// Nothing where the defaults do. An index scan gives at most `hnsw.ef_search` rows (40), or
     /// what is in `ivfflat.probes` lists (1), and a filter is applied to those: so more is looked
-    /// at for more rows, and a filter lets the scan go on until enough are found.
+    /// at for more rows, and a filter, or rows that were deleted since the last VACUUM, let the scan
+    /// go on until enough are found.
     fn new(
         method: Method,
         k: i64,
@@ -667,7 +668,7 @@ impl Settings {
             // It has no strict order.
             (Method::Ivfflat, Some(IterativeScan::Strict)) => Some(IterativeScan::Relaxed),
             (_, Some(scan)) => Some(scan),
-            (Method::Hnsw, None) if filtered || k > 1000 => Some(IterativeScan::Strict),
+            (Method::Hnsw, None) if filtered || k > 40 => Some(IterativeScan::Strict),
             (Method::Ivfflat, None) if effort.is_none() || filtered => Some(IterativeScan::Relaxed),
             _ => None,
         };
@@ -751,12 +752,13 @@ fn nearest_sql<'a, T: Table>(
         return sql;
     }
     // A distance bound belongs outside the LIMIT, where it cannot make the scan run on; relaxed
-    // order is put right outside as well.
+    // order is put right outside as well, and by an expression, since the planner takes the order
+    // inside for what it claims to be.
     let mut sql = format!("WITH near AS MATERIALIZED ({sql}) SELECT * FROM near");
     if let Some(most) = &opts.max_distance {
         let _ = write!(sql, " WHERE near.distance <= ${}", params.push(most));
     }
-    sql.push_str(" ORDER BY near.distance");
+    sql.push_str(" ORDER BY near.distance + 0");
     sql
 }
 
@@ -805,7 +807,7 @@ pub async fn nearest_rerank<T: Table, C: Session>(
     if let Some(most) = &opts.max_distance {
         let _ = write!(sql, " WHERE near.distance <= ${}", params.push(most));
     }
-    sql.push_str(" ORDER BY near.distance");
+    sql.push_str(" ORDER BY near.distance + 0");
     searched(client, &sql, params.as_slice(), &settings.sql, hit::<T>).await
 }
 

@@ -33,7 +33,7 @@ pub mod col {
     pub const MOOD: Column<This, Mood> = Column::new("mood");
     pub const AT: Column<This, chrono::DateTime<chrono::Utc>> = Column::new("at");
     pub const NOTE: Column<This, String, support::Nullable> = Column::new("note");
-    pub const TAGS: Column<This, Vec<String>> = Column::cast("tags", "::text[]");
+    pub const TAGS: Column<This, Vec<String>> = Column::cast("tags", "::text[]::tag[]");
     pub const WIDTH: Column<This, support::Numeric> = Column::cast("width", "::text::numeric");
     pub const UNTIL: Column<This, support::Range<chrono::NaiveDate>> = Column::new("until");
     pub const DATA: Column<This, serde_json::Value> = Column::new("data");
@@ -81,7 +81,7 @@ const COLUMNS: &[ColumnInfo] = &[
     ColumnInfo::new("mood"),
     ColumnInfo::new("at"),
     ColumnInfo::new("note"),
-    ColumnInfo::cast("tags", "::text[]"),
+    ColumnInfo::cast("tags", "::text[]::tag[]"),
     ColumnInfo::cast("width", "::text::numeric"),
     ColumnInfo::new("until"),
     ColumnInfo::new("data"),

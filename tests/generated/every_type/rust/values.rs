@@ -120,7 +120,8 @@ pub mod col {
     pub const TEXTS: Column<This, Vec<String>, support::Nullable> = Column::new("texts");
     pub const INTEGERS: Column<This, Vec<i32>, support::Nullable> = Column::new("integers");
     pub const MOODS: Column<This, Vec<Mood>, support::Nullable> = Column::new("moods");
-    pub const TAGS: Column<This, Vec<String>, support::Nullable> = Column::cast("tags", "::text[]");
+    pub const TAGS: Column<This, Vec<String>, support::Nullable> =
+        Column::cast("tags", "::text[]::tag[]");
     pub const MONEYS: Column<This, Vec<String>, support::Nullable> =
         Column::cast("moneys", "::text[]::money[]");
     pub const GAPPY: Column<This, Vec<Option<String>>, support::Nullable> = Column::new("gappy");
@@ -268,7 +269,7 @@ const COLUMNS: &[ColumnInfo] = &[
     ColumnInfo::new("texts"),
     ColumnInfo::new("integers"),
     ColumnInfo::new("moods"),
-    ColumnInfo::cast("tags", "::text[]"),
+    ColumnInfo::cast("tags", "::text[]::tag[]"),
     ColumnInfo::cast("moneys", "::text[]::money[]"),
     ColumnInfo::new("gappy"),
     ColumnInfo::new("secret"),
