@@ -6,6 +6,8 @@ mod cases;
 mod catalog;
 mod changes;
 mod check;
+#[cfg(feature = "embedded")]
+mod codegen;
 mod commands;
 mod definitions;
 mod diff;

@@ -213,7 +213,8 @@ mod tests {
 
     #[test]
     fn empty_lines_are_where_they_belong() {
-        let text = "import a\n\n\n\nx = 1\n@d\ndef f():\n    pass\n\n\n\n\n    pass\nclass C:\n    a\ny\n";
+        let text =
+            "import a\n\n\n\nx = 1\n@d\ndef f():\n    pass\n\n\n\n\n    pass\nclass C:\n    a\ny\n";
         let expected = "import a\n\nx = 1\n\n\n@d\ndef f():\n    pass\n\n    pass\n\n\nclass C:\n    a\n\n\ny\n";
         assert_eq!(spaced(text), expected);
     }

@@ -106,10 +106,8 @@ fn generated(value: &ColumnValue) -> Option<Code> {
 
 /// A sequence of the key's own comes back by itself; every other default is said.
 fn server_default(entity: &Entity, it: &Field, in_key: bool) -> Option<Code> {
-    let integer = matches!(
-        it.value_type,
-        ValueType::Builtin(Builtin::Int2 | Builtin::Int4 | Builtin::Int8)
-    );
+    let integer =
+        matches!(it.value_type, ValueType::Builtin(Builtin::Int2 | Builtin::Int4 | Builtin::Int8));
     let only_key = in_key && entity.key.len() == 1;
     match &it.column.value {
         ColumnValue::Default(default) => {
@@ -258,9 +256,8 @@ fn index(index: &Index) -> Code {
         let text = Code::call("sa.text", vec![Code::text(sql(predicate.as_str()))]);
         items.push(Code::keyword("postgresql_where", text));
     }
-    items.extend(
-        index.nulls_not_distinct.then(|| Code::text("postgresql_nulls_not_distinct=True")),
-    );
+    items
+        .extend(index.nulls_not_distinct.then(|| Code::text("postgresql_nulls_not_distinct=True")));
     Code::call("sa.Index", items)
 }
 

@@ -5,16 +5,32 @@ use crate::codegen::names::{snake_case, upper_case};
 /// Keywords (`keyword.kwlist`).
 const KEYWORDS: &[&str] = &[
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
-    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in",
-    "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with",
-    "yield",
+    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
+    "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while",
+    "with", "yield",
 ];
 
 /// Names that mean something else in the body of a class: types that annotations use, and modules
 /// and functions that the lines below use. An attribute of such a name would hide them.
 const SHADOWED: &[&str] = &[
-    "bool", "bytes", "composites", "dict", "dt", "enums", "float", "int", "ipaddress", "list",
-    "orm", "pg", "pgvector", "pydantic", "sa", "str", "support", "tuple",
+    "bool",
+    "bytes",
+    "composites",
+    "dict",
+    "dt",
+    "enums",
+    "float",
+    "int",
+    "ipaddress",
+    "list",
+    "orm",
+    "pg",
+    "pgvector",
+    "pydantic",
+    "sa",
+    "str",
+    "support",
+    "tuple",
 ];
 
 /// Members of a declarative class.
@@ -22,15 +38,48 @@ const MODEL_MEMBERS: &[&str] = &["metadata", "registry"];
 
 /// Members of `pydantic.BaseModel`.
 const BASE_MODEL_MEMBERS: &[&str] = &[
-    "construct", "copy", "dict", "from_orm", "json", "parse_file", "parse_obj", "parse_raw",
-    "schema", "schema_json", "update_forward_refs", "validate",
+    "construct",
+    "copy",
+    "dict",
+    "from_orm",
+    "json",
+    "parse_file",
+    "parse_obj",
+    "parse_raw",
+    "schema",
+    "schema_json",
+    "update_forward_refs",
+    "validate",
 ];
 
 /// Names in the module of a table and in `support`: a model of such a name would hide them.
 const TAKEN: &[&str] = &[
-    "Any", "AsyncSession", "Base", "Decimal", "Embedding", "Encoder", "False", "HalfEmbedding",
-    "Hit", "Iterable", "JsonValue", "Key", "Mapped", "Mapping", "Method", "Metric", "None", "Page",
-    "Ranked", "SchemaDrift", "Scope", "Search", "Sequence", "SparseVector", "True", "Where",
+    "Any",
+    "AsyncSession",
+    "Base",
+    "Decimal",
+    "Embedding",
+    "Encoder",
+    "False",
+    "HalfEmbedding",
+    "Hit",
+    "Iterable",
+    "JsonValue",
+    "Key",
+    "Mapped",
+    "Mapping",
+    "Method",
+    "Metric",
+    "None",
+    "Page",
+    "Ranked",
+    "SchemaDrift",
+    "Scope",
+    "Search",
+    "Sequence",
+    "SparseVector",
+    "True",
+    "Where",
 ];
 
 /// Files that are there anyway.
@@ -38,9 +87,29 @@ const TAKEN_MODULES: &[&str] = &["__init__", "composites", "enums", "support"];
 
 /// Names that functions give to what is no column.
 const TAKEN_ARGUMENTS: &[&str] = &[
-    "after", "candidates", "cursor", "distance", "ef_search", "exact", "items", "itself", "k",
-    "limit", "max_distance", "more", "new", "other", "patch", "position", "probes", "row", "search",
-    "session", "values", "vectors", "where",
+    "after",
+    "candidates",
+    "cursor",
+    "distance",
+    "ef_search",
+    "exact",
+    "items",
+    "itself",
+    "k",
+    "limit",
+    "max_distance",
+    "more",
+    "new",
+    "other",
+    "patch",
+    "position",
+    "probes",
+    "row",
+    "search",
+    "session",
+    "values",
+    "vectors",
+    "where",
 ];
 
 /// An attribute of a model.

@@ -145,8 +145,7 @@ pub(super) fn distances(draft: &Draft<'_>) -> Vec<DistanceView> {
         let first = chars.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
         let note = format!("{first}{} (``{}``){answered}.", chars.as_str(), metric.operator());
         let column = format!("{}.{}", draft.model, draft.views[search.field].attribute);
-        let items =
-            vec![Code::text(operator(draft, metric)), Code::text("return_type=sa.Float()")];
+        let items = vec![Code::text(operator(draft, metric)), Code::text("return_type=sa.Float()")];
         DistanceView {
             name: distance_name(draft, search),
             note,
@@ -211,7 +210,8 @@ fn rerank(draft: &Draft<'_>, search: &Search, it: &Rerank) -> RerankView {
     let literal = Code::call("sa.literal", vec![Code::text("query"), own.clone()]);
     let vector = Code::call("sa.cast", vec![literal, own.clone()]);
     let column = Code::text(format!("{}.{}", draft.model, view.attribute));
-    let operator = vec![Code::text(operator(draft, it.metric)), Code::text("return_type=sa.Float()")];
+    let operator =
+        vec![Code::text(operator(draft, it.metric)), Code::text("return_type=sa.Float()")];
     let lines = [
         vector.lines(4, "vector = ", ""),
         smaller(column).lines(4, "smaller: sa.ColumnElement[Any] = ", ""),
@@ -260,14 +260,19 @@ pub(super) fn hybrid(draft: &Draft<'_>) -> Option<HybridView> {
         }
     };
     let literal = |it: &String| format!("'{}'", it.replace('\'', "''"));
-    let config = text.config.as_ref().map(|it| {
-        format!("sa.literal_column({})", string(&format!("{}::regconfig", literal(it))))
-    });
+    let config = text
+        .config
+        .as_ref()
+        .map(|it| format!("sa.literal_column({})", string(&format!("{}::regconfig", literal(it)))));
     let mut arguments: Vec<String> = config.into_iter().collect();
     arguments.push("text_query".to_owned());
     Some(HybridView {
         query_type: query_type(draft, search),
-        config_note: text.config.as_ref().map(|it| format!(", {}", literal(it))).unwrap_or_default(),
+        config_note: text
+            .config
+            .as_ref()
+            .map(|it| format!(", {}", literal(it)))
+            .unwrap_or_default(),
         method: method(search.method),
         conditions: listed(conditions(draft, search)),
         distance: distance_name(draft, search),

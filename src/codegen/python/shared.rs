@@ -195,7 +195,11 @@ fn from_import(from: &str, mut names: Vec<&str>) -> String {
     if short.chars().count() <= 88 && !flat.contains('\n') {
         return short;
     }
-    Code::Group { open: "(".to_owned(), items, close: ")" }.spread(0, &format!("from {from} import "), "")
+    Code::Group { open: "(".to_owned(), items, close: ")" }.spread(
+        0,
+        &format!("from {from} import "),
+        "",
+    )
 }
 
 /// Constants, classes, functions.
@@ -238,9 +242,9 @@ pub(super) fn index(types: &Types<'_>) -> GeneratedFile {
     }
     let support = ["Base", "make_engine", "make_sessions"].map(str::to_owned);
     froms.entry(".support".to_owned()).or_default().extend(support);
-    let lines = froms.iter().map(|(from, names)| {
-        from_import(from, names.iter().map(String::as_str).collect())
-    });
+    let lines = froms
+        .iter()
+        .map(|(from, names)| from_import(from, names.iter().map(String::as_str).collect()));
     let imports = lines.collect::<Vec<_>>().join("\n");
     let mut exported: Vec<&str> = froms.values().flatten().map(String::as_str).collect();
     exported.sort_by_key(|it| (kind_of(it), *it));
@@ -328,7 +332,8 @@ pub(super) fn support(types: &Types<'_>, settings: &PythonSettings) -> Generated
     let body = rendered(&view);
     view.imports = imports(&body, &std::mem::take(&mut candidates));
     if let Some((module, name)) = base {
-        let renamed = if name == "Base" { "Base as Base".to_owned() } else { format!("{name} as Base") };
+        let renamed =
+            if name == "Base" { "Base as Base".to_owned() } else { format!("{name} as Base") };
         view.imports.push_str(&format!("\n\nfrom {module} import {renamed}"));
     }
     GeneratedFile { name: "support.py".to_owned(), text: rendered(&view) }

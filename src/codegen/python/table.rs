@@ -140,9 +140,8 @@ impl Draft<'_> {
                 field_line(&view.field, &view.python.annotation, Vec::new(), &view.field)
             }),
             cursor_fields: self.ordered(order, |_, view| view.field.clone()),
-            cursor_values: self.ordered(order, |_, view| {
-                format!("{}=items[-1].{}", view.field, view.attribute)
-            }),
+            cursor_values: self
+                .ordered(order, |_, view| format!("{}=items[-1].{}", view.field, view.attribute)),
             hybrid: searches::hybrid(self),
             attributes: self.attributes(),
             defaulted: self.defaulted(),
@@ -182,10 +181,9 @@ impl Draft<'_> {
 
     fn vectors(&self) -> Vec<VectorView> {
         let vectors = self.entity.fields.iter().filter_map(|it| match it.value_type.base() {
-            ValueType::Vector(_, Some(dimensions)) => Some(VectorView {
-                constant: searches::constant(&it.name),
-                dimensions: *dimensions,
-            }),
+            ValueType::Vector(_, Some(dimensions)) => {
+                Some(VectorView { constant: searches::constant(&it.name), dimensions: *dimensions })
+            }
             _ => None,
         });
         vectors.collect()
@@ -198,7 +196,8 @@ impl Draft<'_> {
         if entity.has_key() {
             return None;
         }
-        let all: Vec<usize> = (0..entity.fields.len()).filter(|it| entity.fields[*it].light).collect();
+        let all: Vec<usize> =
+            (0..entity.fields.len()).filter(|it| entity.fields[*it].light).collect();
         let columns = entity.uniques.first().map_or(&all, |it| &it.fields);
         let of = |it: &usize| Code::text(format!("cls.{}", self.views[*it].attribute));
         let items = columns.iter().map(of).collect();
@@ -218,7 +217,9 @@ impl Draft<'_> {
             let constant = searches::constant(&it.name);
             let check = Code::call(
                 "pydantic.AfterValidator",
-                vec![Code::text(format!("partial(support.check_embedding, {constant}_DIMENSIONS)"))],
+                vec![Code::text(format!(
+                    "partial(support.check_embedding, {constant}_DIMENSIONS)"
+                ))],
             );
             let items = vec![Code::text("list[float]"), check];
             let group = Code::Group { open: "Annotated[".to_owned(), items, close: "]" };
@@ -248,8 +249,7 @@ impl Draft<'_> {
         for (it, view) in both().filter(|(it, _)| !required(it)) {
             let annotation = self.written(it, view);
             let optional = annotation.ends_with("| None") || annotation == "JsonValue";
-            let annotation =
-                if optional { annotation } else { format!("{annotation} | None") };
+            let annotation = if optional { annotation } else { format!("{annotation} | None") };
             let mut options = vec![Code::text("default=None")];
             options.extend(it.value_type.is_vector().then(|| Code::text("repr=False")));
             lines.push(field_line(&view.field, &annotation, options, &it.name));
@@ -396,7 +396,8 @@ impl Draft<'_> {
 }
 
 /// What a model is.
-const ONE_ROW: &str = "One row. What is deferred is only loaded when asked for, and never by itself.";
+const ONE_ROW: &str =
+    "One row. What is deferred is only loaded when asked for, and never by itself.";
 
 fn embedding_in(it: &Field) -> String {
     format!("{}In", crate::codegen::names::pascal_case(&it.name))
@@ -416,10 +417,9 @@ fn out_field(it: &Field, view: &ColumnView) -> String {
         names.dedup();
         let alias = match names.as_slice() {
             [only] => Code::text(only),
-            several => Code::call(
-                "pydantic.AliasChoices",
-                several.iter().map(Code::text).collect(),
-            ),
+            several => {
+                Code::call("pydantic.AliasChoices", several.iter().map(Code::text).collect())
+            }
         };
         options.push(Code::keyword("validation_alias", alias));
         if view.field != it.name {

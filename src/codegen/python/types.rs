@@ -158,16 +158,16 @@ fn builtin(builtin: Builtin, modifier: Option<&str>) -> PythonType {
         Builtin::Float4 => simple("sa.REAL", "float", "copy_float4"),
         Builtin::Float8 => simple("sa.Double", "float", "copy_float8"),
         Builtin::Text => simple("sa.Text", "str", "copy_text"),
-        Builtin::Varchar => {
-            PythonType::new(named("sa.String", size()), "str", Some("copy_text"))
-        }
+        Builtin::Varchar => PythonType::new(named("sa.String", size()), "str", Some("copy_text")),
         Builtin::Bpchar => PythonType::new(named("sa.CHAR", size()), "str", Some("copy_text")),
         Builtin::Name => without(Code::text("support.Raw(\"name\")"), "str"),
         Builtin::Citext => simple("pg.CITEXT", "str", "copy_text"),
         Builtin::InternalChar => without(Code::text("support.Raw('\"char\"')"), "str"),
         Builtin::Bytea => simple("sa.LargeBinary", "bytes", "copy_bytes"),
         Builtin::Date => simple("sa.Date", "dt.date", "copy_date"),
-        Builtin::Time => PythonType::new(time("TIME", modifier, false), "dt.time", Some("copy_time")),
+        Builtin::Time => {
+            PythonType::new(time("TIME", modifier, false), "dt.time", Some("copy_time"))
+        }
         Builtin::Timetz => without(time("TIME", modifier, true), "dt.time"),
         Builtin::Timestamp => PythonType::new(
             time("TIMESTAMP", modifier, false),

@@ -13,7 +13,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// Keywords that no raw identifier can be.
-const NEVER_RAW: &[&str] = &["_", "Self", "crate", "self", "super"];
+const NEVER_RAW: &[&str] = &["Self", "_", "crate", "self", "super"];
 
 /// Types that the module of a table has beside those of the table itself, and those of the prelude:
 /// a row type of such a name would hide them.

@@ -1,0 +1,260 @@
+//! Generated code: the same for the same schema, compiled, checked and run.
+//!
+//! The schemas are in `tests/generated`, a crate of its own that has only what generated code asks
+//! for. The files of our own schemas are there as well, to be read; those of others are generated
+//! here and held by their digests.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use sha2::{Digest, Sha256};
+
+use crate::project::{Outcome, Project};
+use crate::support::TestDatabase;
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/generated");
+const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/python");
+const LANGUAGES: [&str; 2] = ["rust", "python"];
+const VERSIONS: [&str; 2] = ["2.0", "2.1"];
+
+/// Schemas whose generated files are kept.
+const OWN: [&str; 5] = ["awkward", "contrib", "documents", "every_type", "example"];
+/// Schemas of other products, of which digests are kept.
+const OTHERS: [&str; 5] = ["chinook", "lcpg", "pagila_vector", "rag_postgres", "vecs"];
+
+fn aludel(folder: &Path, arguments: &[&str]) -> Outcome {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_aludel"));
+    command.args(arguments).current_dir(folder);
+    for variable in ["ALUDEL_URL", "DATABASE_URL"] {
+        command.env_remove(variable);
+    }
+    Outcome::of(command)
+}
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(FOLDER).join(name)
+}
+
+fn blesses() -> bool {
+    std::env::var_os("ALUDEL_BLESS").is_some()
+}
+
+/// All files of a language with their digests, in order.
+fn digests(folder: &Path) -> String {
+    let mut lines = Vec::new();
+    for language in LANGUAGES {
+        for entry in std::fs::read_dir(folder.join(language)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                let digest = Sha256::digest(std::fs::read(&path).unwrap());
+                let digest: String = digest.iter().map(|it| format!("{it:02x}")).collect();
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                lines.push(format!("{language}/{name} {digest}\n"));
+            }
+        }
+    }
+    lines.sort();
+    lines.concat()
+}
+
+/// The generated code of all schemas is what it was.
+fn golden() {
+    for name in OWN.iter().chain(&OTHERS) {
+        let folder = folder(name);
+        let keep = OWN.contains(name) && !blesses();
+        for language in LANGUAGES {
+            let more: &[&str] = if keep { &["--check"] } else { &["--prune"] };
+            let arguments = [&["generate", language, "-o", language], more].concat();
+            aludel(&folder, &arguments).ended(0);
+        }
+        if OTHERS.contains(name) {
+            let (path, found) = (folder.join("digests"), digests(&folder));
+            if blesses() {
+                std::fs::write(&path, &found).unwrap();
+            }
+            let kept = std::fs::read_to_string(&path).unwrap_or_default();
+            assert_eq!(found, kept, "{name}: generate again with ALUDEL_BLESS=1, and read it");
+        }
+    }
+}
+
+/// A database that has a schema.
+fn migrated(name: &str) -> TestDatabase {
+    let database = TestDatabase::create(name);
+    let sql = aludel(&folder(name), &["diff", "empty", "schema.toml"]).ended(0).stdout;
+    database.execute(&sql);
+    database
+}
+
+/// A folder in which every schema is a Python package of its own name.
+fn packages() -> tempfile::TempDir {
+    let packages = tempfile::tempdir().unwrap();
+    for name in OWN.iter().chain(&OTHERS) {
+        let target = packages.path().join(name);
+        std::fs::create_dir(&target).unwrap();
+        for entry in std::fs::read_dir(folder(name).join("python")).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                std::fs::copy(&path, target.join(path.file_name().unwrap())).unwrap();
+            }
+        }
+    }
+    packages
+}
+
+fn python(version: &str, packages: &Path, arguments: &[&str]) -> Outcome {
+    let mut command = Command::new(PYTHON);
+    command.arg(version).args(arguments).current_dir(packages).env("PYTHONPATH", packages);
+    Outcome::of(command)
+}
+
+fn cargo(arguments: &[&str], databases: &[(&str, &TestDatabase)]) -> Outcome {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated");
+    let mut command = Command::new(env!("CARGO"));
+    command.args(arguments).current_dir(FOLDER).env("CARGO_TARGET_DIR", target);
+    for (variable, database) in databases {
+        command.env(variable, database.url());
+    }
+    Outcome::of(command)
+}
+
+/// One test, since the parts build on each other's files: what is generated is what it was; it
+/// compiles, is formatted and clean; every function runs; rows go from one language to the other;
+/// Alembic sees no difference.
+#[test]
+fn generated_code_is_what_it_was_and_works() {
+    golden();
+    let (documents, every_type) = (migrated("documents"), migrated("every_type"));
+    let databases = [("DOCUMENTS_URL", &documents), ("EVERY_TYPE_URL", &every_type)];
+    let packages = packages();
+    let packages = packages.path();
+
+    cargo(&["clippy", "--locked", "--all-targets", "--", "-D", "warnings"], &[]).ended(0);
+    for name in OWN.iter().chain(&OTHERS) {
+        // Index files leave their modules to nobody, so each file is named.
+        let mut command = Command::new("rustfmt");
+        command.args(["--check", "--edition", "2024"]).current_dir(FOLDER);
+        let files = std::fs::read_dir(folder(name).join("rust")).unwrap();
+        command.args(files.map(|it| it.unwrap().path()));
+        Outcome::of(command).ended(0);
+    }
+    cargo(&["test", "--locked", "--quiet"], &databases).ended(0);
+
+    python("2.0", packages, &["-m", "ruff", "check", "."]).ended(0);
+    python("2.0", packages, &["-m", "ruff", "format", "--check", "."]).ended(0);
+    let live = format!("{FOLDER}/live.py");
+    for version in VERSIONS {
+        python(version, packages, &["-m", "mypy", "--strict", "."]).ended(0);
+        python(version, packages, &[&live, &documents.url()]).ended(0);
+    }
+
+    // From one language to the other.
+    let from_rust =
+        ["test", "--locked", "--quiet", "--test", "documents", "--", "--ignored", "write"];
+    cargo(&from_rust, &databases).ended(0);
+    python("2.1", packages, &[&live, &documents.url(), "read"]).ended(0);
+    python("2.1", packages, &[&live, &documents.url(), "write"]).ended(0);
+    let to_rust = ["test", "--locked", "--quiet", "--test", "documents", "--", "--ignored", "read"];
+    cargo(&to_rust, &databases).ended(0);
+
+    let same = format!("{FOLDER}/alembic_same.py");
+    let scratch = TestDatabase::create("scratch");
+    scratch.execute(
+        "CREATE EXTENSION vector; CREATE TYPE doc_status AS ENUM ('draft', 'in review', 'published')",
+    );
+    for version in VERSIONS {
+        python(version, packages, &[&same, "documents", &documents.url(), &scratch.url()]).ended(0);
+        for name in ["awkward", "example", "lcpg", "rag_postgres", "vecs", "chinook"] {
+            let database = migrated(name);
+            python(version, packages, &[&same, name, &database.url()]).ended(0);
+        }
+    }
+
+    // A database gives the same bytes as its declaration, which knows the order and the names.
+    for (name, database) in [("documents", &documents), ("every_type", &every_type)] {
+        for language in LANGUAGES {
+            let from = database.url();
+            let arguments = ["generate", language, "--from", &from, "-o", language, "--check"];
+            aludel(&folder(name), &arguments).ended(if name == "documents" { 0 } else { 1 });
+        }
+    }
+}
+
+const SMALL: &str =
+    "[tables.notes]\ncolumns = { id = { type = \"integer\", primary_key = true } }\n";
+
+#[test]
+fn files_are_written_only_where_they_change_and_over_generated_ones() {
+    let project = Project::new(SMALL);
+    project.ends(2, &["generate"]).says(&["nothing says where the code goes", "--output PATH"]);
+    project.write("aludel.toml", "[codegen.rust]\noutput = \"src/schema.rs\"\n");
+    let missing = project.ends(1, &["generate", "--check"]);
+    missing.says(&["src/schema/notes.rs is missing"]);
+    project.ends(0, &["generate"]).says(&["wrote src/schema.rs", "wrote src/schema/notes.rs"]);
+    let written =
+        std::fs::metadata(project.path("src/schema/notes.rs")).unwrap().modified().unwrap();
+    project.ends(0, &["generate"]).says(&["are up to date"]);
+    let again = std::fs::metadata(project.path("src/schema/notes.rs")).unwrap().modified().unwrap();
+    assert_eq!(written, again);
+    project.ends(0, &["generate", "--check"]);
+
+    project.write("schema.toml", &SMALL.replace("notes", "memos"));
+    let check = project.ends(1, &["generate", "--check"]);
+    assert!(check.stdout.contains("+pub struct Memo {"), "{}", check.stdout);
+    check.says(&["notes.rs is left over"]);
+    let states = project.ends(1, &["generate", "--check", "--format", "json"]).json();
+    let state = |name: &str| {
+        let files = states[0]["files"].as_array().unwrap().iter();
+        let mut found = files.filter(|it| it["path"].as_str().unwrap().ends_with(name));
+        found.next().unwrap()["state"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(state("schema/memos.rs"), "new");
+    assert_eq!(state("schema/notes.rs"), "left_over");
+    assert_eq!(state("schema.rs"), "changed");
+    assert_eq!(state("support.rs"), "up_to_date");
+    project.ends(0, &["generate", "--prune"]).says(&["removed src/schema/notes.rs"]);
+    assert!(!project.path("src/schema/notes.rs").exists());
+
+    project.write("src/schema/memos.rs", "// mine\n");
+    project.write("src/schema/mine.rs", "// mine, too\n");
+    project.ends(2, &["generate"]).says(&["not generated", "memos.rs", "--force"]);
+    assert_eq!(project.read("src/schema/memos.rs"), "// mine\n");
+    project.ends(0, &["generate", "--force", "--prune"]);
+    assert!(project.path("src/schema/mine.rs").exists());
+    project.ends(2, &["generate", "python"]).says(&["[codegen.python] output"]);
+}
+
+#[test]
+fn what_has_no_code_says_where_and_what_to_do() {
+    let columns = |text: &str| {
+        format!(
+            "[tables.notes]\nprimary_key = [\"id\"]\n[tables.notes.columns]\nid = \"integer\"\n{text}\n"
+        )
+    };
+    let refused = |schema: &str, texts: &[&str]| {
+        let project = Project::new(schema);
+        let outcome = project.ends(2, &["generate", "rust", "-o", "src/schema.rs"]);
+        outcome.says(texts);
+        assert!(!project.path("src").exists());
+    };
+    refused(
+        &columns("\"a b\" = \"text\"\na_b = \"text\""),
+        &["columns `a b` and `a_b` of notes are both called `a_b`", "schema.toml:6", "attribute"],
+    );
+    refused(
+        "[tables]\nnotes = { columns = { id = \"integer\" } }\nnote = { columns = { id = \"integer\" } }\n",
+        &["table note and table notes are both called `Note` in code", "model = "],
+    );
+    refused(
+        &format!("{}[enums]\nkind = [\"a b\", \"a-b\"]\n", columns("kind = \"kind\"")),
+        &["labels `a b` and `a-b` of enum `kind` are both called `AB` in Rust", "names"],
+    );
+    refused(
+        &columns("").replace("primary_key = [\"id\"]", "codegen = { order = [\"id\"] }"),
+        &["does not tell two rows apart", "unique key"],
+    );
+    refused(
+        &columns("x = { type = \"text\", attribute = \"a b\" }"),
+        &["no name in Rust and Python"],
+    );
+}
