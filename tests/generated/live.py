@@ -134,7 +134,9 @@ async def writes_and_reads(sessions: Sessions) -> None:
         await session.rollback()
         # All or nothing: the second row repeats a key.
         twice = mixed[0].model_copy(update={"id": UUID(int=2)})
-        twice = DocumentCreate(**twice.model_dump(include={"id", "content", "embedding"}))
+        twice = DocumentCreate(
+            **twice.model_dump(include={"id", "content", "embedding"})
+        )
         await fails(documents.insert_many(session, [twice, twice]), Exception)
         await session.rollback()
         assert await documents.count(session) == 0
@@ -341,7 +343,9 @@ async def read(sessions: Sessions) -> None:
 
 
 async def main(url: str, part: str) -> None:
-    engine = make_engine(url.replace("postgres://", "postgresql+asyncpg://"), pool_size=1)
+    engine = make_engine(
+        url.replace("postgres://", "postgresql+asyncpg://"), pool_size=1
+    )
     other = make_engine(url.replace("postgres://", "postgresql+asyncpg://"))
     sessions = make_sessions(engine)
     if part == "write":

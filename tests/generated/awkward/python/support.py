@@ -687,7 +687,7 @@ async def nearest(
     settings = search.settings()
     limit = limit_of(search.k, settings)
     label = distance.label("distance")
-    stmt: sa.Select[Any] = sa.select(model, label).where(*search.where)
+    stmt: Any = sa.select(model, label).where(*search.where)
     stmt = stmt.order_by(distance).limit(limit)
     if search.max_distance is not None or search.relaxed():
         # A distance bound belongs outside the LIMIT, where it cannot make the scan
@@ -716,7 +716,7 @@ async def nearest_rerank(
 ) -> list[Hit[M]]:
     """Two stages: the rows that ``candidates`` puts first, sorted by ``distance``."""
     settings = search.settings()
-    ids: sa.Select[Any] = sa.select(*key).where(*search.where).order_by(candidates)
+    ids: Any = sa.select(*key).where(*search.where).order_by(candidates)
     near = ids.limit(limit_of(search.k, settings)).cte("near")
     same = (near.c[column.name] == column for column in key)
     stmt = sa.select(model, distance.label("distance")).join(near, sa.and_(*same))

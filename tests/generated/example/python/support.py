@@ -586,7 +586,7 @@ async def nearest(
     settings = search.settings()
     limit = limit_of(search.k, settings)
     label = distance.label("distance")
-    stmt: sa.Select[Any] = sa.select(model, label).where(*search.where)
+    stmt: Any = sa.select(model, label).where(*search.where)
     stmt = stmt.order_by(distance).limit(limit)
     if search.max_distance is not None or search.relaxed():
         # A distance bound belongs outside the LIMIT, where it cannot make the scan
