@@ -148,6 +148,12 @@ fn modules_know_only_the_layers_before_theirs() {
     none(&wrong);
 }
 
+/// Code with nothing between double quotes.
+fn without_strings(code: &str) -> String {
+    let escaped = code.replace("\\\"", "").replace("'\"'", "");
+    escaped.split('"').step_by(2).collect()
+}
+
 #[test]
 fn the_core_touches_nothing_outside() {
     let layers = layers();
@@ -157,7 +163,11 @@ fn the_core_touches_nothing_outside() {
         if !core || SHELL_FILES.contains(&name.as_str()) || is_unit_test(&name) {
             continue;
         }
-        let code = code(&name);
+        let code = match name.starts_with("src/codegen/") {
+            // What it writes down for others to run.
+            true => without_strings(&code(&name)),
+            false => code(&name),
+        };
         let found = ABSENT.iter().filter(|it| code.contains(**it));
         wrong.extend(found.map(|it| format!("{name}: `{it}` does not belong in the core")));
     }

@@ -138,7 +138,7 @@ pub(super) fn table_args(entity: &Entity, entities: &[Entity]) -> String {
     for it in &entity.constraints {
         items.extend(constraint(entity, it, entities));
     }
-    items.extend(entity.indexes.iter().map(|it| index(it)));
+    items.extend(entity.indexes.iter().map(index));
     let mut options = Vec::new();
     let namespace = entity.name.namespace.as_str();
     if namespace != PUBLIC {

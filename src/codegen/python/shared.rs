@@ -156,12 +156,14 @@ impl Candidate {
     }
 }
 
+/// The imports of a section: whole modules, and names by their modules.
+type Imports<'c> = (BTreeSet<String>, BTreeMap<String, BTreeSet<&'c str>>);
+
 /// The imports that a text asks for, sorted as isort and ruff do: modules before names, constants
 /// before classes before functions.
 pub(super) fn imports(text: &str, candidates: &[Candidate]) -> String {
     let asked = candidates.iter().filter(|it| it.is_asked(text));
-    let mut sections: BTreeMap<Section, (BTreeSet<String>, BTreeMap<String, BTreeSet<&str>>)> =
-        BTreeMap::new();
+    let mut sections: BTreeMap<Section, Imports<'_>> = BTreeMap::new();
     for it in asked {
         let (modules, froms) = sections.entry(it.section).or_default();
         if it.from.is_empty() {

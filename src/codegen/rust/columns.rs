@@ -17,7 +17,6 @@ pub(super) struct ColumnView {
     pub(super) name: String,
     /// The type without NULL.
     pub(super) rust: RustType,
-    pub(super) nullable: bool,
     /// Its place among the columns that can be written.
     pub(super) place: usize,
     /// Whether an insert may leave it out.
@@ -73,7 +72,6 @@ pub(super) fn view(types: &Types<'_>, model: &str, it: &Field, place: usize) -> 
     };
     let (wire, wire_value) = wire(it, &name, &of, &held);
     ColumnView {
-        nullable: it.nullable,
         place,
         optional: it.has_default,
         required: !it.has_default && !it.nullable,

@@ -88,7 +88,7 @@ fn dependencies(types: &Types<'_>) -> Vec<String> {
         true => r#"postgres-types = { version = "0.2", features = ["derive"] }"#,
         false => r#"postgres-types = "0.2""#,
     };
-    let tokio_postgres = match features.as_slice() {
+    let driver = match features.as_slice() {
         [] => r#"tokio-postgres = "0.7""#.to_owned(),
         list => {
             let list: Vec<String> = list.iter().map(|it| format!("\"{it}\"")).collect();
@@ -120,7 +120,7 @@ fn dependencies(types: &Types<'_>) -> Vec<String> {
             has(Crate::Time),
             r#"time = { version = "0.3", features = ["parsing", "serde-human-readable"] }"#,
         ),
-        (true, &tokio_postgres),
+        (true, &driver),
         (has(Crate::Uuid), r#"uuid = { version = "1", features = ["serde"] }"#),
     ];
     lines.iter().filter(|it| it.0).map(|it| it.1.to_owned()).collect()
