@@ -146,6 +146,8 @@ fn generated_code_is_what_it_was_and_works() {
     for version in VERSIONS {
         python(version, packages, &["-m", "mypy", "--strict", "."]).ended(0);
         python(version, packages, &[&live, &documents.url()]).ended(0);
+        let types = format!("{FOLDER}/live_types.py");
+        python(version, packages, &[&types, &every_type.url()]).ended(0);
     }
 
     // From one language to the other.

@@ -102,6 +102,10 @@ impl Candidate {
             Self::module(ThirdParty, "pgvector", "pgvector."),
             Self::module(ThirdParty, "pydantic", "pydantic."),
             Self::module(ThirdParty, "sqlalchemy as sa", "sa."),
+            Self {
+                asked_by: "event.".to_owned(),
+                ..Self::from(ThirdParty, "sqlalchemy", "event")
+            },
             Self::from(ThirdParty, "sqlalchemy", "orm"),
             Self::from(ThirdParty, "sqlalchemy.dialects", "postgresql as pg"),
             Self::from(ThirdParty, "sqlalchemy.orm", "DeclarativeBase"),

@@ -30,7 +30,7 @@ import pgvector
 import pydantic
 import sqlalchemy as sa
 from pgvector.sqlalchemy import HALFVEC, SPARSEVEC, VECTOR
-from sqlalchemy import orm
+from sqlalchemy import event, orm
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
@@ -95,7 +95,7 @@ def make_engine(
     options.setdefault("pool_pre_ping", True)
     engine = create_async_engine(url, **options)
 
-    @sa.event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine.sync_engine, "connect")
     def on_connect(dbapi_connection: Any, _record: Any) -> None:
         dbapi_connection.run_async(lambda c: _register(c, vector_schema))
 
@@ -582,6 +582,10 @@ class Hit(Generic[T]):
     distance: float
 
 
+def _hit(row: Any) -> Hit[Any]:
+    return Hit(row[0], float(row[1]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
     """How hard to look, and what answers."""
@@ -702,7 +706,7 @@ async def nearest(
             stmt = stmt.where(near.c.distance <= search.max_distance)
         stmt = stmt.order_by(near.c.distance + 0.0)
     async with applied(session, settings):
-        return [Hit(row, float(d)) for row, d in await session.execute(stmt)]
+        return [_hit(row) for row in await session.execute(stmt)]
 
 
 async def nearest_rerank(
@@ -719,10 +723,11 @@ async def nearest_rerank(
     ids: Any = sa.select(*key).where(*search.where).order_by(candidates)
     near = ids.limit(limit_of(search.k, settings)).cte("near")
     same = (near.c[column.name] == column for column in key)
-    stmt = sa.select(model, distance.label("distance")).join(near, sa.and_(*same))
+    stmt: Any = sa.select(model, distance.label("distance"))
+    stmt = stmt.join(near, sa.and_(*same))
     stmt = stmt.order_by(distance).limit(limit_of(k, settings))
     async with applied(session, settings):
-        return [Hit(row, float(d)) for row, d in await session.execute(stmt)]
+        return [_hit(row) for row in await session.execute(stmt)]
 
 
 async def nearest_mmr(

@@ -36,7 +36,7 @@ import pgvector
 import pydantic
 import sqlalchemy as sa
 from pgvector.sqlalchemy import HALFVEC, SPARSEVEC, VECTOR
-from sqlalchemy import orm
+from sqlalchemy import event, orm
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
@@ -101,7 +101,7 @@ def make_engine(
     options.setdefault("pool_pre_ping", True)
     engine = create_async_engine(url, **options)
 
-    @sa.event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine.sync_engine, "connect")
     def on_connect(dbapi_connection: Any, _record: Any) -> None:
         dbapi_connection.run_async(lambda c: _register(c, vector_schema))
 
