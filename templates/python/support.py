@@ -59,7 +59,10 @@ async def _register(connection: Any, schema: str) -> None:
 
 
 def make_engine(
-    url: str, *, vector_schema: str = {{ vector_schema }}, **options: Any
+    url: str,
+    *,
+    vector_schema: str = {{ vector_schema }},
+    **options: Any,
 ) -> AsyncEngine:
     """``postgresql+asyncpg://`` engine: probes pooled connections before use."""
     options.setdefault("pool_pre_ping", True)
@@ -227,7 +230,10 @@ class Embedding(VECTOR):
     """
 
     cache_ok = True
-
+{% if elsewhere %}
+    def get_col_spec(self, **kw: Any) -> str:
+        return {{ vector_schema }} + "." + str(super().get_col_spec(**kw))
+{% endif %}
     def bind_processor(self, dialect: sa.Dialect) -> Any:
         fallback = super().bind_processor(dialect)
         binary = dialect.driver == "asyncpg"
@@ -263,7 +269,10 @@ class HalfEmbedding(HALFVEC):
     """``halfvec(N)`` that checks the length and goes over the wire in binary."""
 
     cache_ok = True
-
+{% if elsewhere %}
+    def get_col_spec(self, **kw: Any) -> str:
+        return {{ vector_schema }} + "." + str(super().get_col_spec(**kw))
+{% endif %}
     def bind_processor(self, dialect: sa.Dialect) -> Any:
         fallback = super().bind_processor(dialect)
         binary = dialect.driver == "asyncpg"
@@ -294,7 +303,10 @@ class SparseEmbedding(SPARSEVEC):
     """``sparsevec(N)`` that checks the length."""
 
     cache_ok = True
-
+{% if elsewhere %}
+    def get_col_spec(self, **kw: Any) -> str:
+        return {{ vector_schema }} + "." + str(super().get_col_spec(**kw))
+{% endif %}
     def bind_processor(self, dialect: sa.Dialect) -> Any:
         fallback = super().bind_processor(dialect)
 

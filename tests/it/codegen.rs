@@ -260,3 +260,17 @@ fn what_has_no_code_says_where_and_what_to_do() {
         &["no name in Rust and Python"],
     );
 }
+
+#[test]
+fn build_scripts_call_the_library() {
+    use aludel::generator::{Language, generate};
+    let folder = tempfile::tempdir().unwrap();
+    let declaration = Path::new(FOLDER).join("contrib/schema.toml");
+    let output = folder.path().join("schema.rs");
+    let warnings = generate(&declaration, Language::Rust, &output).unwrap();
+    assert_eq!(warnings, []);
+    let kept = Path::new(FOLDER).join("contrib/rust");
+    let read = |path: PathBuf| std::fs::read_to_string(path).unwrap();
+    assert_eq!(read(output), read(kept.join("mod.rs")));
+    assert_eq!(read(folder.path().join("schema/labels.rs")), read(kept.join("labels.rs")));
+}

@@ -102,10 +102,7 @@ impl Candidate {
             Self::module(ThirdParty, "pgvector", "pgvector."),
             Self::module(ThirdParty, "pydantic", "pydantic."),
             Self::module(ThirdParty, "sqlalchemy as sa", "sa."),
-            Self {
-                asked_by: "event.".to_owned(),
-                ..Self::from(ThirdParty, "sqlalchemy", "event")
-            },
+            Self { asked_by: "event.".to_owned(), ..Self::from(ThirdParty, "sqlalchemy", "event") },
             Self::from(ThirdParty, "sqlalchemy", "orm"),
             Self::from(ThirdParty, "sqlalchemy.dialects", "postgresql as pg"),
             Self::from(ThirdParty, "sqlalchemy.orm", "DeclarativeBase"),
@@ -323,6 +320,8 @@ struct Support {
     imports: String,
     used: Used,
     vector_schema: String,
+    /// Whether that is not where names are looked for.
+    elsewhere: bool,
 }
 
 pub(super) fn support(types: &Types<'_>, settings: &PythonSettings) -> GeneratedFile {
@@ -331,6 +330,7 @@ pub(super) fn support(types: &Types<'_>, settings: &PythonSettings) -> Generated
         header: header(),
         imports: String::new(),
         used: Used::of(types, settings),
+        elsewhere: namespace.is_some(),
         vector_schema: string(namespace.map_or(PUBLIC, |it| it.as_str())),
     };
     let mut candidates = Candidate::of_support();

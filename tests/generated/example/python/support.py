@@ -77,7 +77,10 @@ async def _register(connection: Any, schema: str) -> None:
 
 
 def make_engine(
-    url: str, *, vector_schema: str = "public", **options: Any
+    url: str,
+    *,
+    vector_schema: str = "public",
+    **options: Any,
 ) -> AsyncEngine:
     """``postgresql+asyncpg://`` engine: probes pooled connections before use."""
     options.setdefault("pool_pre_ping", True)
