@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use similar::TextDiff;
 
 use crate::codegen::{self, CodegenError, CodegenWarning, Generated, GeneratedFile, MARK};
-use crate::config::{ConfigError, FILE_NAME, Flags, Settings};
+use crate::config::{Codegen, ConfigError, FILE_NAME, Flags, Settings};
 use crate::connection::surroundings::Process;
 use crate::diagnostic::SourceFile;
 use crate::model::Schema;
@@ -129,6 +129,22 @@ pub fn told(loaded: &Loaded, declared: Option<&Declared>) -> (Schema, CodeHints)
     (schema, declaration.code.clone())
 }
 
+/// The code of a schema in a language.
+///
+/// # Errors
+/// Every reason why there is none.
+pub fn code(
+    schema: &Schema,
+    hints: &CodeHints,
+    language: Language,
+    settings: &Codegen,
+) -> Result<Generated, Vec<CodegenError>> {
+    match language {
+        Language::Rust => codegen::rust(schema, hints, &settings.rust),
+        Language::Python => codegen::python(schema, hints, &settings.python),
+    }
+}
+
 /// The files of a language beside those on disk: what was generated first, then what is left over.
 ///
 /// # Errors
@@ -161,19 +177,27 @@ pub fn compare(
 ///
 /// # Errors
 /// Where files would be overwritten that were not generated, or a file cannot be written.
-pub fn write(states: &[FileState], force: bool, prune: bool) -> Result<(), GenerateError> {
+pub fn write<'s>(
+    states: impl Iterator<Item = &'s FileState> + Clone,
+    force: bool,
+    prune: bool,
+) -> Result<(), GenerateError> {
     let foreign: Vec<PathBuf> = states
-        .iter()
+        .clone()
         .filter(|it| !it.is_ours() && !it.is_current())
         .map(|it| it.path.clone())
         .collect();
     if !force && !foreign.is_empty() {
         return Err(GenerateError::Foreign(foreign));
     }
-    for state in states.iter().filter(|it| !it.is_current()) {
+    for state in states.filter(|it| !it.is_current()) {
         let failed = |error| GenerateError::File { path: state.path.clone(), error };
         match &state.generated {
-            Some(text) => replace(&state.path, text).map_err(failed)?,
+            Some(text) => {
+                let folder = state.path.parent().unwrap_or(Path::new(""));
+                std::fs::create_dir_all(folder).map_err(failed)?;
+                replace(&state.path, text).map_err(failed)?;
+            }
             None if prune => std::fs::remove_file(&state.path).map_err(failed)?,
             None => {}
         }
@@ -199,16 +223,12 @@ pub fn generate(
         .enable_all()
         .build()
         .map_err(GenerateError::Runtime)?;
-    let (rust, python) = (settings.codegen.rust.clone(), settings.codegen.python.clone());
     let workspace = Workspace::new(settings);
     let loaded = runtime.block_on(workspace.load(&Source::Declaration(declaration.to_owned())))?;
     let (schema, hints) = told(&loaded, loaded.declared.as_ref());
-    let generated = match language {
-        Language::Rust => codegen::rust(&schema, &hints, &rust),
-        Language::Python => codegen::python(&schema, &hints, &python),
-    };
-    let generated = generated.map_err(GenerateError::Code)?;
-    write(&compare(&generated, language, output)?, false, true)?;
+    let settings = &workspace.settings().codegen;
+    let generated = code(&schema, &hints, language, settings).map_err(GenerateError::Code)?;
+    write(compare(&generated, language, output)?.iter(), false, true)?;
     Ok(generated.warnings)
 }
 
@@ -278,12 +298,12 @@ fn read(path: &Path) -> Result<Option<String>, GenerateError> {
     }
 }
 
-/// Writes a file whole or not at all.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
+/// Writes a file whole or not at all. A link stays a link, and a device a device.
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if place.exists() && !place.is_file() {
+        return std::fs::write(&place, text);
+    }
     let mut temporary = place.as_os_str().to_owned();
     temporary.push(".new");
     std::fs::write(&temporary, text)?;

@@ -35,13 +35,18 @@ pub(super) fn generate(
         return Err(errors);
     }
     let types = Types { blueprint: &blueprint };
-    let mut files = vec![shared::index(&types), shared::support(&types, settings)];
+    let tables: Vec<GeneratedFile> = blueprint
+        .entities
+        .iter()
+        .map(|entity| GeneratedFile {
+            name: format!("{}.py", names::module(&entity.module)),
+            text: table::render(&types, entity),
+        })
+        .collect();
+    let mut files = vec![shared::index(&types), shared::support(&types, settings, &tables)];
     files.extend(shared::enums(&types));
     files.extend(shared::composites(&types));
-    for entity in &blueprint.entities {
-        let name = format!("{}.py", names::module(&entity.module));
-        files.push(GeneratedFile { name, text: table::render(&types, entity) });
-    }
+    files.extend(tables);
     let warnings = blueprint.warnings;
     Ok(Generated { files, warnings })
 }

@@ -52,7 +52,7 @@ pub(super) fn generate(
 fn same_variants(it: &EnumCode) -> Option<CodegenError> {
     let mut variants: BTreeMap<String, &str> = BTreeMap::new();
     for label in &it.labels {
-        let variant = label.name.clone().unwrap_or_else(|| names::variant(&label.text));
+        let variant = names::variant(label.name.as_ref(), &label.text);
         let object = ObjectId::named(ObjectKind::Enum, &it.name);
         let help = "give one a name of its own: `codegen = { names = { \"label\" = \"Name\" } }`";
         let error = |message| Some(CodegenError { object, message, help: help.to_owned() });

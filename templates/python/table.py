@@ -249,7 +249,6 @@ async def count(session: AsyncSession, where: Where = ()) -> int:
 def _given(new: {{ model }}Create) -> dict[str, Any]:
     return support.given(new, _ATTRIBUTE, _DEFAULTED)
 
-{% if returns %}
 async def insert(
     session: AsyncSession,
     new: {{ model }}Create,
@@ -257,7 +256,6 @@ async def insert(
     """Insert a row and read it back."""
     return await support.insert(session, _THIS, _given(new))
 
-{% endif %}
 {% if has_key %}
 async def upsert(
     session: AsyncSession,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::codegen::{self, CodegenError, Generated};
+use crate::codegen::{CodegenError, Generated};
 use crate::diagnostic::Diagnostic;
 use crate::generator::{self, FileState, GenerateError};
 use crate::model::Schema;
@@ -42,29 +42,26 @@ enum State {
 pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Outcome, Failure> {
     let targets = targets(context, args)?;
     let (schema, hints, declared) = source(context, args).await?;
-    let mut outcome = Outcome::Done;
-    let mut reports = Vec::new();
-    let mut shown = String::new();
+    // All languages are ready before the first file is written.
+    let mut ready = Vec::new();
     for (language, output) in targets {
-        let generated = generated(context, language, &schema, &hints)
+        let settings = &context.workspace.settings().codegen;
+        let generated = generator::code(&schema, &hints, language, settings)
             .map_err(|it| told(context, &it, declared.as_ref()))?;
-        for warning in &generated.warnings {
-            context.ui.warning(&warning.message);
-        }
         let states = generator::compare(&generated, language, &output).map_err(failure)?;
-        let report = report(language, &generated, &states, args.check);
-        if args.check {
-            let stale = report.files.iter().any(|it| it.state != State::UpToDate);
-            outcome = outcome.or(if stale { Outcome::No } else { Outcome::Done });
-        } else {
-            generator::write(&states, args.force, args.prune).map_err(failure)?;
-        }
-        shown.extend(report.files.iter().map(|it| it.difference.as_str()));
-        tell(context, args, &report);
-        reports.push(report);
+        ready.push((report(language, &generated, &states, args.check), states));
     }
+    if !args.check {
+        let states = ready.iter().flat_map(|it| &it.1);
+        generator::write(states, args.force, args.prune).map_err(failure)?;
+    }
+    let reports: Vec<Report> = ready.into_iter().map(|it| it.0).collect();
+    reports.iter().for_each(|it| tell(context, args, it));
+    let mut files = reports.iter().flat_map(|it| &it.files);
+    let shown: String = files.clone().map(|it| it.difference.as_str()).collect();
+    let stale = args.check && files.any(|it| it.state != State::UpToDate);
     context.ui.data(&reports, &shown)?;
-    Ok(outcome)
+    Ok(if stale { Outcome::No } else { Outcome::Done })
 }
 
 /// What is to be written, and where.
@@ -74,16 +71,16 @@ fn targets(
 ) -> Result<Vec<(generator::Language, PathBuf)>, Failure> {
     let settings = &context.workspace.settings().codegen;
     let outputs = [
-        (Language::Rust, generator::Language::Rust, settings.rust_output.as_ref()),
-        (Language::Python, generator::Language::Python, settings.python_output.as_ref()),
+        (generator::Language::Rust, settings.rust_output.as_ref()),
+        (generator::Language::Python, settings.python_output.as_ref()),
     ];
+    let wanted = args.language.map(generator::Language::from);
     let mut targets = Vec::new();
-    for (typed, language, configured) in outputs {
-        if args.language.is_some_and(|it| it != typed) {
+    for (language, configured) in outputs {
+        if wanted.is_some_and(|it| it != language) {
             continue;
         }
-        let typed_output = args.output.clone().filter(|_| args.language.is_some());
-        let output = typed_output.or_else(|| configured.map(|it| it.value.clone()));
+        let output = args.output.clone().or_else(|| configured.map(|it| it.value.clone()));
         targets.extend(output.map(|it| (language, it)));
     }
     if targets.is_empty() {
@@ -119,19 +116,6 @@ async fn source(
     };
     let (schema, hints) = generator::told(&loaded, declared.as_ref());
     Ok((schema, hints, declared))
-}
-
-fn generated(
-    context: &Context,
-    language: generator::Language,
-    schema: &Schema,
-    hints: &CodeHints,
-) -> Result<Generated, Vec<CodegenError>> {
-    let settings = &context.workspace.settings().codegen;
-    match language {
-        generator::Language::Rust => codegen::rust(schema, hints, &settings.rust),
-        generator::Language::Python => codegen::python(schema, hints, &settings.python),
-    }
 }
 
 /// Why there is no code: at the place in schema.toml where it is known, else in a list.
@@ -182,6 +166,7 @@ fn report(
 
 /// What was done, or would be, one line a file; nothing changed is one line for all.
 fn tell(context: &Context, args: &GenerateArgs, report: &Report) {
+    report.warnings.iter().for_each(|it| context.ui.warning(it));
     let mut stale = report.files.iter().filter(|it| it.state != State::UpToDate).peekable();
     if stale.peek().is_none() {
         let count = report.files.len();
@@ -199,6 +184,15 @@ fn tell(context: &Context, args: &GenerateArgs, report: &Report) {
             (_, false, _) => format!("wrote {path}"),
         };
         context.ui.note(&text);
+    }
+}
+
+impl From<Language> for generator::Language {
+    fn from(typed: Language) -> Self {
+        match typed {
+            Language::Rust => Self::Rust,
+            Language::Python => Self::Python,
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::diff::rights::forget;
+use crate::generator::replace;
 use crate::model::Schema;
 use crate::schema_toml;
 use crate::workspace::declare::wanted_versions;
@@ -107,17 +108,7 @@ pub(super) fn write_file(context: &Context, path: &Path, text: &str) -> Result<b
         context.ui.note(&format!("{name} is up to date"));
         return Ok(false);
     }
-    let failed = |error: std::io::Error| cannot_write(path, &error);
-    // A link stays a link, and a device a device.
-    let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if place.exists() && !place.is_file() {
-        std::fs::write(&place, text).map_err(failed)?;
-    } else {
-        let mut temporary = place.as_os_str().to_owned();
-        temporary.push(".new");
-        std::fs::write(&temporary, text).map_err(failed)?;
-        std::fs::rename(&temporary, &place).map_err(failed)?;
-    }
+    replace(path, text).map_err(|error| cannot_write(path, &error))?;
     context.ui.note(&format!("wrote {name}"));
     Ok(true)
 }

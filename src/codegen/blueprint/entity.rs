@@ -6,12 +6,13 @@ use super::search::{Search, TextSearch};
 use super::{Blueprint, DEFINED_VIEW, Draft};
 use crate::codegen::names::{model_name, snake_case};
 use crate::codegen::value_type::{ValueType, value_type};
+use crate::model::Schema;
 use crate::model::code_hints::{ColumnHints, OrderHint, TableHints};
 use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::{Constraint, ConstraintRule, Timing};
 use crate::model::definition::Definition;
 use crate::model::ident::{Ident, QualifiedName};
-use crate::model::index::{Index, IndexValue};
+use crate::model::index::{Index, IndexKey, IndexValue};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
 
@@ -396,24 +397,21 @@ fn is_key_order(entity: &Entity, terms: &[(usize, bool)]) -> bool {
     uniform && terms.iter().map(|it| it.0).eq(entity.key.iter().copied())
 }
 
-fn plain_column(key: &crate::model::index::IndexKey) -> Option<Ident> {
+fn plain_column(key: &IndexKey) -> Option<Ident> {
     match &key.value {
         IndexValue::Column(column) => Some(column.clone()),
         IndexValue::Expression(_) => None,
     }
 }
 
-/// `name type collation`, as the catalog query writes it.
+/// `name type collation`, as the catalog query writes it. Only a quoted collation has spaces in it.
 fn interface_column(text: &str) -> Option<(Ident, PgType)> {
     let (name, rest) = take_ident(text)?;
-    let rest = rest.trim_start();
-    let end = match rest.strip_suffix('"') {
-        // A quoted collation may have spaces in it.
-        Some(quoted) => quoted.rfind(['"'])?,
-        None => rest.rfind(' ')?,
+    let collation = match rest.strip_suffix('"') {
+        Some(quoted) => quoted.rfind('"')?,
+        None => rest.len(),
     };
-    let end = rest[..end].trim_end_matches(|it| it != ' ').trim_end().len();
-    let data_type = if rest.ends_with('"') { &rest[..end] } else { rest.rsplit_once(' ')?.0 };
+    let data_type = &rest[..rest[..collation].rfind(' ')?];
     Some((name, PgType::parse(data_type).ok()?))
 }
 
@@ -439,7 +437,7 @@ fn take_ident(text: &str) -> Option<(Ident, &str)> {
 }
 
 /// Whether a domain itself forbids NULL.
-fn not_null_domain(schema: &crate::model::Schema, data_type: &PgType) -> bool {
+fn not_null_domain(schema: &Schema, data_type: &PgType) -> bool {
     if data_type.array {
         return false;
     }

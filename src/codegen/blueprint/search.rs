@@ -4,6 +4,7 @@ use super::{Draft, Entity};
 use crate::codegen::names::snake_case;
 use crate::codegen::value_type::ValueType;
 use crate::model::code_hints::TableHints;
+use crate::model::column::ColumnValue;
 use crate::model::ident::Ident;
 use crate::model::index::{Index, IndexKey, IndexValue};
 use crate::model::object::ObjectId;
@@ -140,7 +141,6 @@ pub(in crate::codegen) struct TextSearch {
     pub(in crate::codegen) source: TextSource,
     /// The text search configuration, where it is known.
     pub(in crate::codegen) config: Option<String>,
-    pub(in crate::codegen) index: Option<Ident>,
 }
 
 /// What is searched.
@@ -237,40 +237,23 @@ impl Draft<'_> {
     }
 
     pub(super) fn text_search(&self, entity: &Entity) -> Option<TextSearch> {
-        let indexed = |idx: usize| {
-            let column = &entity.fields[idx].column.name;
-            let over = |it: &&Index| {
-                let keys = it.keys.iter().map(|it| &it.value);
-                it.predicate.is_none() && keys.eq([&IndexValue::Column(column.clone())])
-            };
-            entity.indexes.iter().find(over).map(|it| it.name.clone())
-        };
         let column = entity.fields.iter().position(|it| it.value_type.is_tsvector());
         if let Some(idx) = column {
-            let expression = match &entity.fields[idx].column.value {
-                crate::model::column::ColumnValue::Stored(it)
-                | crate::model::column::ColumnValue::Virtual(it) => Some(it.as_str()),
-                _ => None,
+            let config = match &entity.fields[idx].column.value {
+                ColumnValue::Stored(it) | ColumnValue::Virtual(it) => configuration(it.as_str()),
+                ColumnValue::None | ColumnValue::Default(_) | ColumnValue::Identity(_) => None,
             };
-            let config = expression.and_then(configuration);
-            return Some(TextSearch {
-                source: TextSource::Field(idx),
-                config,
-                index: indexed(idx),
-            });
+            return Some(TextSearch { source: TextSource::Field(idx), config });
         }
-        entity.indexes.iter().find_map(|index| {
+        entity.indexes.iter().filter(|it| it.predicate.is_none()).find_map(|index| {
             let [IndexKey { value: IndexValue::Expression(text), .. }] = index.keys.as_slice()
             else {
                 return None;
             };
             let of_text = text.as_str().trim_start_matches('(').starts_with("to_tsvector(");
-            (index.method.as_str() == "gin" && index.predicate.is_none() && of_text).then(|| {
-                TextSearch {
-                    source: TextSource::Expression(text.to_string()),
-                    config: configuration(text.as_str()),
-                    index: Some(index.name.clone()),
-                }
+            (index.method.as_str() == "gin" && of_text).then(|| TextSearch {
+                source: TextSource::Expression(text.to_string()),
+                config: configuration(text.as_str()),
             })
         })
     }
@@ -352,38 +335,30 @@ fn vector_index<'i>(entity: &Entity, index: &'i Index) -> Option<VectorIndex<'i>
 }
 
 /// The column and the way in which an expression makes its vectors smaller. Whatever way
-/// PostgreSQL puts parentheses, what is left without them is one of two texts.
+/// PostgreSQL puts parentheses, what is left without them is one of two texts, with or without the
+/// schema of pgvector before its names.
 fn reduced(entity: &Entity, expression: &str) -> Option<(usize, (Reduced, u64))> {
-    let bare: String = expression.chars().filter(|it| !matches!(it, '(' | ')' | ' ')).collect();
+    let (operand, cast) =
+        without_parentheses(expression).split_once("::").map(|(operand, cast)| {
+            let unqualified = |it: &str| it.rsplit('.').next().unwrap_or(it).to_owned();
+            (unqualified(operand), unqualified(cast))
+        })?;
     entity.fields.iter().enumerate().find_map(|(idx, field)| {
         let ValueType::Vector(VectorType::Vector | VectorType::Halfvec, Some(n)) =
             field.value_type.base()
         else {
             return None;
         };
-        let column: String = field
-            .column
-            .name
-            .to_string()
-            .chars()
-            .filter(|it| !matches!(it, '(' | ')' | ' '))
-            .collect();
-        let ends = |text: &str| bare == text || bare.ends_with(&format!(".{text}"));
-        let cast_of = |operand: &str, to: &str| {
-            let (inner, cast) = bare.split_once("::")?;
-            let operand_is = inner == operand || inner.ends_with(&format!(".{operand}"));
-            let cast = cast.rsplit('.').next()?;
-            (operand_is && cast == format!("{to}{n}")).then_some(())
-        };
-        let bits = cast_of(&format!("binary_quantize{column}"), "bit").is_some();
-        let half = cast_of(&column, "halfvec").is_some() && !ends(&column);
-        let over = match (bits, half) {
-            (true, _) => Reduced::Bits,
-            (_, true) => Reduced::Half,
-            _ => return None,
-        };
-        Some((idx, (over, *n)))
+        let column = without_parentheses(&field.column.name.to_string());
+        let bits = operand == format!("binary_quantize{column}") && cast == format!("bit{n}");
+        let half = operand == column && cast == format!("halfvec{n}");
+        let over = if bits { Reduced::Bits } else { Reduced::Half };
+        (bits || half).then_some((idx, (over, *n)))
     })
+}
+
+fn without_parentheses(text: &str) -> String {
+    text.chars().filter(|it| !matches!(it, '(' | ')' | ' ')).collect()
 }
 
 /// The configuration in `to_tsvector('english'::regconfig, …)`.

@@ -88,6 +88,11 @@ impl Code {
     }
 }
 
+/// Whether a line is short enough.
+pub(super) fn fits(line: &str) -> bool {
+    width(line) <= WIDTH
+}
+
 fn width(text: &str) -> usize {
     text.chars().count()
 }

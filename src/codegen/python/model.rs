@@ -1,6 +1,6 @@
 //! The mapped class of a table: its attributes and what its `__table_args__` say.
 
-use super::layout::{Code, sql, string};
+use super::layout::{Code, fits, sql, string};
 use super::names;
 use super::types::{PythonType, Types};
 use crate::codegen::blueprint::{Entity, Field};
@@ -157,7 +157,7 @@ pub(super) fn table_args(entity: &Entity, entities: &[Entity]) -> String {
     let group = Code::Group { open: "(".to_owned(), items, close: ")" };
     let line = group.lines(4, "__table_args__ = ", "");
     // The comma that makes one item a tuple takes a column, too.
-    match single && !line.contains('\n') && line.len() < 88 {
+    match single && !line.contains('\n') && fits(&format!("{line},")) {
         true => format!("{},)", &line[..line.len() - 1]),
         false => group.spread(4, "__table_args__ = ", ""),
     }
@@ -229,7 +229,7 @@ fn index(index: &Index) -> Code {
     let mut items = vec![Code::text(string(index.name.as_str()))];
     let mut ops = Vec::new();
     for key in &index.keys {
-        items.push(index_key(index, key, &mut ops));
+        items.push(index_key(key, &mut ops));
     }
     items.extend(index.unique.then(|| Code::text("unique=True")));
     if index.method.as_str() != "btree" {
@@ -267,7 +267,7 @@ fn option(value: &str) -> String {
 
 /// A plain column by its name, its operator class beside it; anything else as SQL, since an
 /// operator class of an expression would be lost.
-fn index_key(index: &Index, key: &IndexKey, ops: &mut Vec<Code>) -> Code {
+fn index_key(key: &IndexKey, ops: &mut Vec<Code>) -> Code {
     let plain = !key.descending && !key.nulls_first && key.collation.is_none();
     let opclass = key.opclass.as_ref().map(|it| match &it.namespace {
         Some(namespace) => format!("{namespace}.{}", it.name),
@@ -284,9 +284,6 @@ fn index_key(index: &Index, key: &IndexKey, ops: &mut Vec<Code>) -> Code {
     }
     let mut text = match &key.value {
         IndexValue::Column(column) => column.to_string(),
-        IndexValue::Expression(it) if index.keys.len() == 1 && opclass.is_none() => {
-            format!("({it})")
-        }
         IndexValue::Expression(it) => format!("({it})"),
     };
     if let Some(collation) = &key.collation {

@@ -135,9 +135,18 @@ pub(super) fn argument(name: &str) -> String {
     if taken { format!("{name}_") } else { name.to_owned() }
 }
 
-/// The class of a row, an enum or a composite type.
+/// The class of a row.
 pub(super) fn model(name: &str) -> String {
-    if TAKEN.contains(&name) { format!("{name}Row") } else { name.to_owned() }
+    if TAKEN.contains(&name) { format!("{name}Row") } else { plain(name) }
+}
+
+/// The class of an enum or a composite type.
+pub(super) fn type_name(name: &str) -> String {
+    if TAKEN.contains(&name) { format!("{name}Type") } else { plain(name) }
+}
+
+fn plain(name: &str) -> String {
+    if KEYWORDS.contains(&name) { format!("{name}_") } else { name.to_owned() }
 }
 
 /// The file of a table.
@@ -175,6 +184,8 @@ mod tests {
         assert_eq!(field("model_name"), "model_name_");
         assert_eq!(argument("session"), "session_");
         assert_eq!(model("Page"), "PageRow");
+        assert_eq!(type_name("Method"), "MethodType");
+        assert_eq!(model("class"), "class_");
         assert_eq!(module("class"), "class_");
         assert_eq!(member("in review"), "IN_REVIEW");
     }

@@ -4,7 +4,7 @@ use super::layout::{Code, sql, string};
 use super::names;
 use super::table::Draft;
 use crate::codegen::blueprint::{Entity, Method, Metric, Reduced, Rerank, Search, TextSource};
-use crate::codegen::names::{snake_case, upper_case};
+use crate::codegen::names::snake_case;
 use crate::codegen::value_type::ValueType;
 use crate::model::pg_type::VectorType;
 
@@ -279,9 +279,4 @@ pub(super) fn hybrid(draft: &Draft<'_>) -> Option<HybridView> {
         document: document.lines(4, "document: Any = ", ""),
         arguments,
     })
-}
-
-/// The constant of a vector column: `EMBEDDING`.
-pub(super) fn constant(name: &str) -> String {
-    upper_case(name)
 }

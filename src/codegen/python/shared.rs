@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 
-use super::layout::{Code, docstring, spaced, string};
+use super::layout::{Code, docstring, fits, spaced, string};
 use super::types::Types;
-use super::{PythonSettings, names, table};
+use super::{PythonSettings, names};
 use crate::codegen::names::snake_case;
+use crate::codegen::value_type::ValueType;
 use crate::codegen::{FORMAT, GeneratedFile, MARK};
 use crate::model::ident::PUBLIC;
 
@@ -191,13 +192,11 @@ pub(super) fn imports(text: &str, candidates: &[Candidate]) -> String {
 
 fn from_import(from: &str, mut names: Vec<&str>) -> String {
     names.sort_by_key(|it| (kind_of(it), *it));
-    let items: Vec<Code> = names.into_iter().map(Code::text).collect();
-    let line = Code::Group { open: String::new(), items: items.clone(), close: "" };
-    let flat = line.lines(0, "", "");
-    let short = format!("from {from} import {flat}");
-    if short.chars().count() <= 88 && !flat.contains('\n') {
+    let short = format!("from {from} import {}", names.join(", "));
+    if fits(&short) {
         return short;
     }
+    let items = names.into_iter().map(Code::text).collect();
     Code::Group { open: "(".to_owned(), items, close: ")" }.spread(
         0,
         &format!("from {from} import "),
@@ -238,10 +237,10 @@ pub(super) fn index(types: &Types<'_>) -> GeneratedFile {
         froms.entry(from).or_default().push(names::model(&entity.model));
     }
     for it in &blueprint.enums {
-        froms.entry(".enums".to_owned()).or_default().push(names::model(&it.model));
+        froms.entry(".enums".to_owned()).or_default().push(names::type_name(&it.model));
     }
     for it in &blueprint.composites {
-        froms.entry(".composites".to_owned()).or_default().push(names::model(&it.model));
+        froms.entry(".composites".to_owned()).or_default().push(names::type_name(&it.model));
     }
     let support = ["Base", "make_engine", "make_sessions"].map(str::to_owned);
     froms.entry(".support".to_owned()).or_default().extend(support);
@@ -253,7 +252,7 @@ pub(super) fn index(types: &Types<'_>) -> GeneratedFile {
     exported.sort_by_key(|it| (kind_of(it), *it));
     exported.dedup();
     let names = exported.into_iter().map(str::to_owned).collect();
-    let vectors = blueprint.used_types().any(super::super::value_type::ValueType::is_vector);
+    let vectors = blueprint.used_types().any(ValueType::is_vector);
     let pgvector = if vectors { ",\npgvector >= 0.4" } else { "" };
     let dependencies =
         format!("Python >= 3.11, sqlalchemy[asyncio] >= 2.0, asyncpg,\npydantic >= 2{pgvector}.");
@@ -284,10 +283,11 @@ struct Used {
 
 impl Used {
     /// What the modules of the tables name.
-    fn of(types: &Types<'_>, settings: &PythonSettings) -> Self {
-        let entities = &types.blueprint.entities;
-        let text: String = entities.iter().map(|it| table::render(types, it)).collect();
-        let has = |name: &str| text.contains(&format!("support.{name}"));
+    fn of(settings: &PythonSettings, tables: &[GeneratedFile]) -> Self {
+        let has = |name: &str| {
+            let named = format!("support.{name}");
+            tables.iter().any(|it| it.text.contains(&named))
+        };
         let vector = has("Embedding(") || has("Embedding,") || has("vector_to_binary");
         let halfvec = has("HalfEmbedding") || has("halfvec_to_binary");
         let sparsevec = has("SparseEmbedding");
@@ -324,19 +324,22 @@ struct Support {
     elsewhere: bool,
 }
 
-pub(super) fn support(types: &Types<'_>, settings: &PythonSettings) -> GeneratedFile {
+pub(super) fn support(
+    types: &Types<'_>,
+    settings: &PythonSettings,
+    tables: &[GeneratedFile],
+) -> GeneratedFile {
     let namespace = types.blueprint.vector_namespace.as_ref();
     let mut view = Support {
         header: header(),
         imports: String::new(),
-        used: Used::of(types, settings),
+        used: Used::of(settings, tables),
         elsewhere: namespace.is_some(),
         vector_schema: string(namespace.map_or(PUBLIC, |it| it.as_str())),
     };
-    let mut candidates = Candidate::of_support();
     let base = settings.base.as_deref().and_then(|it| it.split_once(':'));
     let body = rendered(&view);
-    view.imports = imports(&body, &std::mem::take(&mut candidates));
+    view.imports = imports(&body, &Candidate::of_support());
     if let Some((module, name)) = base {
         let renamed =
             if name == "Base" { "Base as Base".to_owned() } else { format!("{name} as Base") };
@@ -369,7 +372,7 @@ pub(super) fn enums(types: &Types<'_>) -> Option<GeneratedFile> {
                 format!("{name} = {}", string(&label.text))
             };
             EnumView {
-                model: names::model(&it.model),
+                model: names::type_name(&it.model),
                 documentation: docstring(4, &format!("``{}``", it.name), it.comment.as_deref()),
                 labels: it.labels.iter().map(member).collect(),
             }
@@ -405,7 +408,7 @@ pub(super) fn composites(types: &Types<'_>) -> Option<GeneratedFile> {
                 format!("{name}: {} | None", types.annotation(value_type))
             };
             CompositeView {
-                model: names::model(&it.model),
+                model: names::type_name(&it.model),
                 documentation: docstring(4, &format!("``{}``", it.name), it.comment.as_deref()),
                 attributes: it.attributes.iter().map(attribute).collect(),
             }

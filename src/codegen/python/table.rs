@@ -2,16 +2,18 @@
 
 use askama::Template;
 
-use super::layout::{Code, docstring, spaced, string};
+use super::layout::{Code, docstring, fits, spaced, string};
 use super::model::{self, ColumnView};
 use super::names;
 use super::searches::{self, DistanceView, HybridView, MetricView, SearchView};
 use super::shared::{Candidate, imports};
 use super::types::Types;
 use crate::codegen::blueprint::{Entity, Field, ListOrder};
+use crate::codegen::names::pascal_case;
 use crate::codegen::value_type::ValueType;
 use crate::codegen::{FORMAT, MARK};
 use crate::model::ident::Ident;
+use crate::model::pg_type::VectorType;
 
 #[derive(Template)]
 #[template(path = "python/table.py", escape = "none")]
@@ -34,7 +36,6 @@ struct Module {
     out: Vec<String>,
     searches: Vec<SearchView>,
     writable: bool,
-    returns: bool,
     create: Vec<String>,
     has_patch: bool,
     patch: Vec<String>,
@@ -106,8 +107,8 @@ impl Draft<'_> {
             .map(|(it, view)| self.patch_field(it, view))
             .collect();
         let order = entity.order.as_ref();
-        let mut key_names: Vec<&str> = Vec::new();
-        key_names.extend(entity.key.iter().map(|it| self.views[*it].argument.as_str()));
+        let key_names: Vec<&str> =
+            entity.key.iter().map(|it| self.views[*it].argument.as_str()).collect();
         Module {
             header: header(entity),
             sql_name: sql_name(entity),
@@ -126,7 +127,6 @@ impl Draft<'_> {
             out: both().filter(|(it, _)| it.wire).map(|(it, view)| out_field(it, view)).collect(),
             searches: searches::views(self),
             writable: !entity.view,
-            returns: !entity.view,
             create: self.create(),
             has_patch: !patch.is_empty(),
             patch,
@@ -182,7 +182,7 @@ impl Draft<'_> {
     fn vectors(&self) -> Vec<VectorView> {
         let vectors = self.entity.fields.iter().filter_map(|it| match it.value_type.base() {
             ValueType::Vector(_, Some(dimensions)) => {
-                Some(VectorView { constant: searches::constant(&it.name), dimensions: *dimensions })
+                Some(VectorView { constant: names::constant(&it.name), dimensions: *dimensions })
             }
             _ => None,
         });
@@ -209,12 +209,11 @@ impl Draft<'_> {
     /// The types of embeddings in Pydantic classes, which know their length.
     fn embeddings(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        for (it, _) in self.entity.fields.iter().zip(&self.views) {
-            let dense = matches!(it.value_type.base(), ValueType::Vector(kind, Some(_)) if *kind != crate::model::pg_type::VectorType::Sparsevec);
-            if !dense || !it.writable {
+        for it in &self.entity.fields {
+            if !is_dense(it) || !it.writable {
                 continue;
             }
-            let constant = searches::constant(&it.name);
+            let constant = names::constant(&it.name);
             let check = Code::call(
                 "pydantic.AfterValidator",
                 vec![Code::text(format!(
@@ -230,9 +229,9 @@ impl Draft<'_> {
 
     /// The annotation of a field that is written.
     fn written(&self, it: &Field, view: &ColumnView) -> String {
-        let dense = matches!(it.value_type.base(), ValueType::Vector(kind, Some(_)) if *kind != crate::model::pg_type::VectorType::Sparsevec);
         let own = it.hints.python_type.is_none();
-        let bare = if dense && own { embedding_in(it) } else { view.python.annotation.clone() };
+        let bare =
+            if is_dense(it) && own { embedding_in(it) } else { view.python.annotation.clone() };
         if it.nullable && bare != "JsonValue" { format!("{bare} | None") } else { bare }
     }
 
@@ -380,11 +379,11 @@ impl Draft<'_> {
         for part in self.entity.fields.iter().flat_map(|it| it.value_type.parts()) {
             match part {
                 ValueType::Enum(name) => {
-                    enums.push(names::model(&self.types.blueprint.enum_of(name).model));
+                    enums.push(names::type_name(&self.types.blueprint.enum_of(name).model));
                 }
                 ValueType::Composite(name) => {
                     let model = &self.types.blueprint.composite_of(name).model;
-                    composites.push(names::model(model));
+                    composites.push(names::type_name(model));
                 }
                 _ => {}
             }
@@ -399,8 +398,14 @@ impl Draft<'_> {
 const ONE_ROW: &str =
     "One row. What is deferred is only loaded when asked for, and never by itself.";
 
+/// Whether it is a vector of a known length that Python has as a list.
+fn is_dense(it: &Field) -> bool {
+    let of = it.value_type.base();
+    matches!(of, ValueType::Vector(VectorType::Vector | VectorType::Halfvec, Some(_)))
+}
+
 fn embedding_in(it: &Field) -> String {
-    format!("{}In", crate::codegen::names::pascal_case(&it.name))
+    format!("{}In", pascal_case(&it.name))
 }
 
 /// Types that Pydantic knows nothing of.
@@ -449,11 +454,11 @@ fn field_line(field: &str, annotation: &str, options: Vec<Code>, own: &str) -> S
 fn page_type(model: &str) -> String {
     let parts = format!("{model}, {model}Cursor");
     let line = format!(") -> support.Page[{parts}]:");
-    if line.chars().count() <= 88 {
+    if fits(&line) {
         return line;
     }
     let below = format!("    {parts}");
-    match below.chars().count() <= 88 {
+    match fits(&below) {
         true => format!(") -> support.Page[\n{below}\n]:"),
         false => format!(") -> support.Page[\n    {model},\n    {model}Cursor,\n]:"),
     }

@@ -4,7 +4,7 @@ use super::layout::{Code, string};
 use super::names;
 use crate::codegen::blueprint::{Blueprint, Field};
 use crate::codegen::value_type::{Builtin, RangeOf, ValueType};
-use crate::model::ident::{Ident, QualifiedName};
+use crate::model::ident::{PUBLIC, QualifiedName};
 use crate::model::pg_type::{PgType, VectorType};
 
 /// A type in Python.
@@ -36,9 +36,6 @@ impl Types<'_> {
         let mut own = match &field.value_type {
             ValueType::Text(_) => raw(&field.column.data_type),
             ValueType::Array(element) if is_raw(element) => raw(&field.column.data_type),
-            ValueType::Composite(name) => {
-                self.composite(name, field.column.data_type.namespace.as_ref())
-            }
             other => self.of(other, modifier),
         };
         if field.hints.null_elements
@@ -68,7 +65,7 @@ impl Types<'_> {
             ValueType::Vector(kind, dimensions) => vector(*kind, *dimensions),
             ValueType::Range(of) => range(*of),
             ValueType::Enum(name) => self.enumeration(name),
-            ValueType::Composite(name) => self.composite(name, None),
+            ValueType::Composite(name) => self.composite(name),
             ValueType::Domain(name, base) => {
                 let base = self.of(base, modifier);
                 let mut items = vec![Code::text(string(name.name.as_str())), base.column];
@@ -90,7 +87,7 @@ impl Types<'_> {
 
     fn enumeration(&self, name: &QualifiedName) -> PythonType {
         let it = self.blueprint.enum_of(name);
-        let model = names::model(&it.model);
+        let model = names::type_name(&it.model);
         if it.open {
             let items = vec![Code::text(&model), Code::text(string(&name.to_string()))];
             let column = Code::call("support.OpenEnum", items);
@@ -104,8 +101,8 @@ impl Types<'_> {
         PythonType::new(Code::call("sa.Enum", items), model, Some("copy_text"))
     }
 
-    fn composite(&self, name: &QualifiedName, _namespace: Option<&Ident>) -> PythonType {
-        let model = names::model(&self.blueprint.composite_of(name).model);
+    fn composite(&self, name: &QualifiedName) -> PythonType {
+        let model = names::type_name(&self.blueprint.composite_of(name).model);
         let items = vec![Code::text(&model), Code::text(string(&name.to_string()))];
         PythonType::new(Code::call("support.Composite", items), model, None)
     }
@@ -130,7 +127,7 @@ pub(super) fn is_raw(value_type: &ValueType) -> bool {
 
 fn schema_keyword(name: &QualifiedName) -> Option<Code> {
     let namespace = name.namespace.as_str();
-    (namespace != "public").then(|| Code::text(format!("schema={}", string(namespace))))
+    (namespace != PUBLIC).then(|| Code::text(format!("schema={}", string(namespace))))
 }
 
 fn raw(data_type: &PgType) -> PythonType {

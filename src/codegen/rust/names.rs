@@ -107,7 +107,18 @@ pub(super) fn argument(name: &str) -> String {
 
 /// The type of a row.
 pub(super) fn model(name: &str) -> String {
-    if TAKEN.contains(&name) { format!("{name}Row") } else { name.to_owned() }
+    if TAKEN.contains(&name) { format!("{name}Row") } else { plain(name) }
+}
+
+/// The type of an enum or a composite type.
+pub(super) fn type_name(name: &str) -> String {
+    if TAKEN.contains(&name) { format!("{name}Type") } else { plain(name) }
+}
+
+/// A name that must not be raw, as those of types and variants are everywhere.
+fn plain(name: &str) -> String {
+    let keyword = KEYWORDS.contains(&name) || NEVER_RAW.contains(&name);
+    if keyword { format!("{name}_") } else { name.to_owned() }
 }
 
 /// The type that stands for a table, unless a row is called the same.
@@ -131,10 +142,9 @@ pub(super) fn constant(name: &str) -> String {
     upper_case(name)
 }
 
-/// A variant of an enum.
-pub(super) fn variant(label: &str) -> String {
-    let name = pascal_case(label);
-    if NEVER_RAW.contains(&name.as_str()) { format!("{name}_") } else { name }
+/// A variant of an enum, by the name that the declaration gives it or by its label.
+pub(super) fn variant(name: Option<&String>, label: &str) -> String {
+    plain(name.unwrap_or(&pascal_case(label)))
 }
 
 #[cfg(test)]
@@ -151,7 +161,10 @@ mod tests {
         assert_eq!(marker("documents", "Document"), "Documents");
         assert_eq!(marker("news", "News"), "NewsTable");
         assert_eq!(module("match"), "match_");
-        assert_eq!(variant("self"), "Self_");
+        assert_eq!(variant(None, "self"), "Self_");
+        assert_eq!(variant(Some(&"type".to_owned()), "a"), "type_");
+        assert_eq!(model("struct"), "struct_");
+        assert_eq!(type_name("Error"), "ErrorType");
     }
 
     #[test]

@@ -216,7 +216,7 @@ fn rerank(draft: &Draft<'_>, search: &Search, it: &Rerank, signature: String) ->
 }
 
 fn scope_variant(index: &str) -> String {
-    names::variant(index)
+    names::variant(None, index)
 }
 
 pub(super) fn scopes(draft: &Draft<'_>) -> Vec<ScopeView> {

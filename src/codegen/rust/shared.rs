@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 
 use super::layout::{arm, array, call, documentation, field, string};
-use super::types::{Crate, DateTime, Types};
+use super::types::{Crate, Types};
 use super::{names, searches};
 use crate::codegen::blueprint::{Blueprint, Entity, EnumCode};
 use crate::codegen::value_type::{Builtin, RangeOf, ValueType};
@@ -63,23 +63,20 @@ fn has_composites(types: &Types<'_>) -> bool {
 
 /// The lines of Cargo.toml, as few as the code needs.
 fn dependencies(types: &Types<'_>) -> Vec<String> {
-    let overridden = types.blueprint.entities.iter().flat_map(|it| &it.fields);
     let crates = types.crates(types.blueprint.used_types());
     let used = Used::of(types);
     let has = |it: Crate| crates.contains(&it);
-    let (time, jiff) = (types.datetime == DateTime::Time, types.datetime == DateTime::Jiff);
-    let mut features: Vec<&str> = Vec::new();
     let named = [
         (has(Crate::Chrono), "with-chrono-0_4"),
         (has(Crate::Cidr), "with-cidr-0_3"),
         (has(Crate::Eui48), "with-eui48-1"),
         (has(Crate::GeoTypes), "with-geo-types-0_7"),
-        (has(Crate::Jiff) && jiff, "with-jiff-0_2"),
-        (has(Crate::SerdeJson) || overridden.count() == 0, "with-serde_json-1"),
-        (has(Crate::Time) && time, "with-time-0_3"),
+        (has(Crate::Jiff), "with-jiff-0_2"),
+        (has(Crate::SerdeJson), "with-serde_json-1"),
+        (has(Crate::Time), "with-time-0_3"),
         (has(Crate::Uuid), "with-uuid-1"),
     ];
-    features.extend(named.iter().filter(|it| it.0).map(|it| it.1));
+    let features: Vec<&str> = named.iter().filter(|it| it.0).map(|it| it.1).collect();
     let pgvector = match has(Crate::Half) {
         true => r#"pgvector = { version = "0.4", features = ["halfvec", "postgres"] }"#,
         false => r#"pgvector = { version = "0.4", features = ["postgres"] }"#,
@@ -298,7 +295,7 @@ fn enum_view(it: &EnumCode) -> EnumView {
         .labels
         .iter()
         .map(|label| {
-            let variant = label.name.clone().unwrap_or_else(|| names::variant(&label.text));
+            let variant = names::variant(label.name.as_ref(), &label.text);
             let text = string(&label.text);
             let arm = arm(12, &format!("Self::{variant}"), &text);
             LabelView { text, variant, arm }
@@ -308,8 +305,11 @@ fn enum_view(it: &EnumCode) -> EnumView {
     let head = format!("pub const ALL: [Self; {}]", variants.len());
     EnumView {
         documentation: documentation(0, &format!("`{}`", it.name), it.comment.as_deref()),
-        model: it.model.clone(),
-        conversions: call("support::pg_enum!", &[it.model.clone(), string(it.name.name.as_str())]),
+        model: names::type_name(&it.model),
+        conversions: call(
+            "support::pg_enum!",
+            &[names::type_name(&it.model), string(it.name.name.as_str())],
+        ),
         open: it.open,
         all: array(4, &head, "", &variants),
         labels,
@@ -350,7 +350,7 @@ pub(super) fn composites(types: &Types<'_>) -> Option<GeneratedFile> {
         for (name, value_type) in &it.attributes {
             for part in value_type.parts() {
                 if let ValueType::Enum(of) = part {
-                    enums.insert(blueprint.enum_of(of).model.clone());
+                    enums.insert(names::type_name(&blueprint.enum_of(of).model));
                 }
             }
             let text = format!("Option<{}>", types.of(value_type).text);
@@ -360,7 +360,7 @@ pub(super) fn composites(types: &Types<'_>) -> Option<GeneratedFile> {
         }
         composites.push(CompositeView {
             documentation: documentation(0, &format!("`{}`", it.name), it.comment.as_deref()),
-            model: it.model.clone(),
+            model: names::type_name(&it.model),
             sql_name: string(it.name.name.as_str()),
             attributes,
         });

@@ -230,11 +230,11 @@ impl<'v> Draft<'v> {
         for part in entity.fields.iter().flat_map(|it| it.value_type.parts()) {
             match part {
                 ValueType::Enum(name) => {
-                    let model = &self.types.blueprint.enum_of(name).model;
+                    let model = names::type_name(&self.types.blueprint.enum_of(name).model);
                     lines.insert(format!("pub use super::enums::{model};"));
                 }
                 ValueType::Composite(name) if self.types.is_struct(part) => {
-                    let model = &self.types.blueprint.composite_of(name).model;
+                    let model = names::type_name(&self.types.blueprint.composite_of(name).model);
                     lines.insert(format!("pub use super::composites::{model};"));
                 }
                 _ => {}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::RustSettings;
+use super::{RustSettings, names};
 use crate::codegen::blueprint::{Blueprint, Field};
 use crate::codegen::value_type::{Builtin, RangeOf, ValueType};
 use crate::model::pg_type::VectorType;
@@ -92,10 +92,10 @@ impl<'b> Types<'b> {
             ValueType::Range(of) => self.range(*of),
             ValueType::Enum(name) => {
                 let it = self.blueprint.enum_of(name);
-                RustType { copy: !it.open, ..plain(it.model.clone()) }
+                RustType { copy: !it.open, ..plain(names::type_name(&it.model)) }
             }
             ValueType::Composite(name) if self.is_struct(value_type) => {
-                let model = self.blueprint.composite_of(name).model.clone();
+                let model = names::type_name(&self.blueprint.composite_of(name).model);
                 RustType { float: true, ..plain(model) }
             }
             ValueType::Composite(_) | ValueType::Text(_) => by_text("String"),

@@ -73,7 +73,8 @@ fn name(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems) -> 
 fn identifier(written: Name, problems: &mut Problems) -> Option<String> {
     let mut chars = written.value.chars();
     let starts_well = chars.next().is_some_and(|it| it.is_alphabetic() || it == '_');
-    if starts_well && chars.all(|it| it.is_alphanumeric() || it == '_') {
+    // `is_alphanumeric` would take `²`, which no language does.
+    if starts_well && chars.all(|it| it.is_alphabetic() || it.is_ascii_digit() || it == '_') {
         return Some(written.value);
     }
     let message = format!("`{}` is no name in Rust and Python", written.value);

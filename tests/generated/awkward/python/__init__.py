@@ -21,7 +21,7 @@ from . import (
     support,
 )
 from .embeddings import EmbeddingRow
-from .enums import Type
+from .enums import Error, MetricType, Type
 from .hits import HitRow
 from .invoices import Invoice
 from .log import Log
@@ -35,10 +35,12 @@ from .support import Base, make_engine, make_sessions
 __all__ = [
     "Base",
     "EmbeddingRow",
+    "Error",
     "HitRow",
     "Invoice",
     "Log",
     "Membership",
+    "MetricType",
     "Option",
     "PageRow",
     "RecentPage",

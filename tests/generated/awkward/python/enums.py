@@ -7,6 +7,19 @@ from __future__ import annotations
 import enum
 
 
+class Error(enum.StrEnum):
+    """``error``"""
+
+    SELF = "a"
+    NONE = "b"
+
+
+class MetricType(enum.StrEnum):
+    """``metric``"""
+
+    L2 = "l2"
+
+
 class Type(enum.StrEnum):
     """``type``"""
 

@@ -7,6 +7,57 @@ use serde::{Deserialize, Serialize};
 
 use super::support;
 
+/// `error`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[allow(clippy::enum_variant_names)]
+pub enum ErrorType {
+    #[serde(rename = "a")]
+    Self_,
+    #[serde(rename = "b")]
+    None,
+}
+
+impl ErrorType {
+    pub const ALL: [Self; 2] = [Self::Self_, Self::None];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Self_ => "a",
+            Self::None => "b",
+        }
+    }
+
+    pub fn from_label(label: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == label)
+    }
+}
+
+support::pg_enum!(ErrorType, "error");
+
+/// `metric`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[allow(clippy::enum_variant_names)]
+pub enum MetricType {
+    #[serde(rename = "l2")]
+    L2,
+}
+
+impl MetricType {
+    pub const ALL: [Self; 1] = [Self::L2];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::L2 => "l2",
+        }
+    }
+
+    pub fn from_label(label: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == label)
+    }
+}
+
+support::pg_enum!(MetricType, "metric");
+
 /// `type`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(clippy::enum_variant_names)]

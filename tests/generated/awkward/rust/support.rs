@@ -1409,11 +1409,8 @@ impl<R, T: Bind, N> Column<R, T, N> {
     /// One array parameter, so any number of values is one statement.
     pub fn is_in(self, vs: impl IntoIterator<Item = T>) -> Cond<R> {
         let vs: Vec<T> = vs.into_iter().collect();
-        let cast = self.info.cast.replace("::text", "::text[]");
-        let cast = match cast.is_empty() || cast.ends_with("[]") {
-            true => cast,
-            false => format!("{cast}[]"),
-        };
+        let casts = self.info.cast.split("::").skip(1);
+        let cast: String = casts.map(|of| format!("::{of}[]")).collect();
         Cond::of(vec![
             Piece::Column(self.info.name),
             Piece::Sql(" = ANY(".into()),
