@@ -19,6 +19,7 @@ use super::value_type::{ValueType, value_type};
 use crate::model::Schema;
 use crate::model::code_hints::CodeHints;
 use crate::model::composite::CompositeType;
+use crate::model::definition::DefinedKind;
 use crate::model::enum_type::EnumType;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::ident::{Ident, PUBLIC, QualifiedName};
@@ -264,5 +265,5 @@ impl Draft<'_> {
     }
 }
 
-pub(super) const DEFINED_VIEW: ObjectKind =
-    ObjectKind::Defined(crate::model::definition::DefinedKind::View);
+const DEFINED_VIEW: ObjectKind = ObjectKind::Defined(DefinedKind::View);
+const MATERIALIZED_VIEW: ObjectKind = ObjectKind::Defined(DefinedKind::MaterializedView);

@@ -280,6 +280,14 @@ fn nothing_is_written_unless_every_language_can_be() {
 }
 
 #[test]
+fn what_gets_no_code_is_named() {
+    let view = "[materialized_views.counts]\nquery = \"SELECT count(*) AS n FROM notes\"\n";
+    let project = Project::new(&format!("{SMALL}{view}"));
+    let outcome = project.ends(0, &["generate", "rust", "-o", "code"]);
+    outcome.says(&["warning: materialized view counts gets no code"]);
+}
+
+#[test]
 fn build_scripts_call_the_library() {
     use aludel::generator::{Language, generate};
     let folder = tempfile::tempdir().unwrap();
