@@ -1,9 +1,9 @@
 //! What code is to be generated for, the same for both languages: tables with their fields, keys,
 //! orders and searches, and the enums and composite types that they use.
 //!
-//! In: the schema and what the declaration says of code. Out: a [`Blueprint`], or every reason why
-//! there is none. Names are taken apart and put together here; what a language has against a name is
-//! the language's affair.
+//! In: the schema and what the declaration says of code. Out: a [`Blueprint`], with every reason why
+//! it is not good enough. Names are taken apart and put together here; what a language has against a
+//! name is the language's affair.
 
 mod entity;
 mod search;
@@ -19,7 +19,7 @@ use super::value_type::{ValueType, value_type};
 use crate::model::Schema;
 use crate::model::code_hints::CodeHints;
 use crate::model::composite::CompositeType;
-use crate::model::definition::DefinedKind;
+use crate::model::definition::Definition;
 use crate::model::enum_type::EnumType;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::ident::{Ident, PUBLIC, QualifiedName};
@@ -35,6 +35,8 @@ pub(super) struct Blueprint {
     pub(super) composites: Vec<CompositeCode>,
     /// Where pgvector is, unless it is in `public`.
     pub(super) vector_namespace: Option<Ident>,
+    /// What stands in the way of code.
+    pub(super) errors: Vec<CodegenError>,
     /// What deserves a look.
     pub(super) warnings: Vec<CodegenWarning>,
 }
@@ -66,7 +68,7 @@ pub(super) struct CompositeCode {
 }
 
 impl Blueprint {
-    pub(super) fn draw(schema: &Schema, hints: &CodeHints) -> Result<Self, Vec<CodegenError>> {
+    pub(super) fn draw(schema: &Schema, hints: &CodeHints) -> Self {
         let mut draft = Draft { schema, hints, errors: Vec::new(), warnings: Vec::new() };
         draft.known_hints();
         let entities = draft.entities();
@@ -79,21 +81,18 @@ impl Blueprint {
         }
         let composites = draft.composites(&mut types);
         let enums = draft.enums(&types);
-        draft.distinct(&entities, &enums, &composites);
         let extension = schema.iter().find_map(|(_, it)| match it {
             Object::Extension(it) if it.name.as_str() == "vector" => Some(it.namespace.clone()),
             _ => None,
         });
-        if !draft.errors.is_empty() {
-            return Err(draft.errors);
-        }
-        Ok(Self {
+        Self {
             entities,
             enums,
             composites,
             vector_namespace: extension.filter(|it| it.as_str() != PUBLIC),
+            errors: draft.errors,
             warnings: draft.warnings,
-        })
+        }
     }
 
     /// The enum of a name; the blueprint has every one that is used.
@@ -218,40 +217,15 @@ impl Draft<'_> {
         enums.collect()
     }
 
-    /// Types that all have names of their own, or errors that say which do not.
-    fn distinct(&mut self, entities: &[Entity], enums: &[EnumCode], composites: &[CompositeCode]) {
-        let kind = |it: &Entity| if it.view { DEFINED_VIEW } else { ObjectKind::Table };
-        let tables = entities.iter().map(|it| (ObjectId::named(kind(it), &it.name), &it.model));
-        let enums = enums.iter().map(|it| (ObjectId::named(ObjectKind::Enum, &it.name), &it.model));
-        let composites = composites
-            .iter()
-            .map(|it| (ObjectId::named(ObjectKind::Composite, &it.name), &it.model));
-        let mut models: BTreeMap<String, ObjectId> = BTreeMap::new();
-        for (id, model) in tables.chain(enums).chain(composites) {
-            if model.is_empty() {
-                let message = format!("{id} has no letter to make a name of");
-                self.error(id, message, "give it one: `model = \"…\"`");
-            } else if let Some(first) = models.insert(model.clone(), id.clone()) {
-                let message = format!("{first} and {id} are both called `{model}` in code");
-                self.error(id, message, "give one of them a name of its own: `model = \"…\"`");
-            }
-        }
-        let mut modules: BTreeMap<String, ObjectId> = BTreeMap::new();
-        for entity in entities.iter().filter(|it| !it.module.is_empty()) {
-            let id = ObjectId::named(kind(entity), &entity.name);
-            if let Some(first) = modules.insert(entity.module.clone(), id.clone()) {
-                let message =
-                    format!("{first} and {id} both have the file `{}` in code", entity.module);
-                let help = "give one of them a name of its own: `codegen = { module = \"…\" }`";
-                self.error(id, message, help);
-            }
-        }
-    }
-
-    /// The fingerprint of all that the file of a table depends on.
-    fn fingerprint(&self, table: &QualifiedName, types: &[&ValueType]) -> String {
+    /// The fingerprint of all that the file of a table or view depends on. Of a view that is its
+    /// columns; versions of PostgreSQL print its query each in their way.
+    fn fingerprint(&self, relation: &ObjectId, types: &[&ValueType]) -> String {
+        let name = relation.qualified_name();
+        let parts =
+            [ObjectKind::Table, ObjectKind::Column, ObjectKind::Constraint, ObjectKind::Index];
         let belongs = |id: &ObjectId| {
-            id.table_name().as_ref() == Some(table)
+            id == relation
+                || (parts.contains(&id.kind) && id.table_name() == name)
                 || types.iter().flat_map(|it| it.parts()).any(|part| match part {
                     ValueType::Enum(name)
                     | ValueType::Composite(name)
@@ -260,10 +234,13 @@ impl Draft<'_> {
                 })
         };
         let objects = self.schema.iter().filter(|(id, _)| belongs(id));
-        let part: Schema = objects.map(|(_, it)| it.clone()).collect();
+        let told = |it: &Object| match it {
+            Object::Defined(view) if view.id == *relation => {
+                Definition { statements: Vec::new(), ..view.clone() }.into()
+            }
+            other => other.clone(),
+        };
+        let part: Schema = objects.map(|(_, it)| told(it)).collect();
         Fingerprint::of(&part).to_string()
     }
 }
-
-const DEFINED_VIEW: ObjectKind = ObjectKind::Defined(DefinedKind::View);
-const MATERIALIZED_VIEW: ObjectKind = ObjectKind::Defined(DefinedKind::MaterializedView);

@@ -6,6 +6,7 @@
 //! that they make.
 
 mod blueprint;
+mod distinct;
 mod error;
 mod names;
 mod python;
@@ -53,7 +54,7 @@ pub fn python(
     hints: &CodeHints,
     settings: &PythonSettings,
 ) -> Result<Generated, Vec<CodegenError>> {
-    python::generate(Blueprint::draw(schema, hints)?, settings)
+    python::generate(Blueprint::draw(schema, hints), settings)
 }
 
 /// The Rust code of a schema.
@@ -65,5 +66,5 @@ pub fn rust(
     hints: &CodeHints,
     settings: &RustSettings,
 ) -> Result<Generated, Vec<CodegenError>> {
-    rust::generate(Blueprint::draw(schema, hints)?, settings)
+    rust::generate(Blueprint::draw(schema, hints), settings)
 }

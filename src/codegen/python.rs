@@ -11,10 +11,10 @@ mod shared;
 mod table;
 mod types;
 
-use std::collections::BTreeMap;
-
-use super::blueprint::{Blueprint, EnumCode};
-use super::error::CodegenError;
+use super::blueprint::{Blueprint, Entity, Field};
+use super::distinct::{Naming, clashes};
+use super::error::{CodegenError, CodegenWarning};
+use super::value_type::{Builtin, ValueType};
 use super::{Generated, GeneratedFile};
 use crate::model::object::{ObjectId, ObjectKind};
 use types::Types;
@@ -30,7 +30,8 @@ pub(super) fn generate(
     blueprint: Blueprint,
     settings: &PythonSettings,
 ) -> Result<Generated, Vec<CodegenError>> {
-    let errors: Vec<CodegenError> = blueprint.enums.iter().filter_map(same_members).collect();
+    let mut errors = blueprint.errors.clone();
+    errors.extend(clashes(&blueprint, &NAMING));
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -47,28 +48,29 @@ pub(super) fn generate(
     files.extend(shared::enums(&types));
     files.extend(shared::composites(&types));
     files.extend(tables);
-    let warnings = blueprint.warnings;
+    let mut warnings = blueprint.warnings.clone();
+    warnings.extend(blueprint.entities.iter().flat_map(short_months));
     Ok(Generated { files, warnings })
 }
 
-/// Labels that become one member.
-fn same_members(it: &EnumCode) -> Option<CodegenError> {
-    let mut members: BTreeMap<String, &str> = BTreeMap::new();
-    for label in &it.labels {
-        let member = names::member(label.name.as_ref().unwrap_or(&label.text));
-        let object = ObjectId::named(ObjectKind::Enum, &it.name);
-        let help = "give one a name of its own: `codegen = { names = { \"label\" = \"Name\" } }`";
-        let error = |message| Some(CodegenError { object, message, help: help.to_owned() });
-        if member.is_empty() {
-            let label = &label.text;
-            return error(format!("label `{label}` of enum `{}` has no letter", it.name));
-        }
-        if let Some(first) = members.insert(member.clone(), &label.text) {
-            return error(format!(
-                "labels `{first}` and `{}` of enum `{}` are both called `{member}` in Python",
-                label.text, it.name
-            ));
-        }
-    }
-    None
+/// `timedelta` knows no months.
+fn short_months(entity: &Entity) -> impl Iterator<Item = CodegenWarning> {
+    let interval = ValueType::Builtin(Builtin::Interval);
+    let own = |it: &&Field| it.hints.python_type.is_none();
+    let fields = entity.fields.iter().filter(own);
+    fields.filter(move |it| it.value_type.parts().contains(&&interval)).map(|it| {
+        let column = &it.column;
+        let object = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
+        let message = format!("{object} is a timedelta in Python, where a month has 30 days");
+        CodegenWarning { object, message }
+    })
 }
+
+const NAMING: Naming = Naming {
+    language: "Python",
+    model: names::model,
+    type_name: names::type_name,
+    module: names::module,
+    field: names::attribute,
+    label: |it| names::member(it.name.as_ref().unwrap_or(&it.text)),
+};

@@ -13,12 +13,10 @@ mod types;
 
 pub use types::DateTime;
 
-use std::collections::BTreeMap;
-
-use super::blueprint::{Blueprint, EnumCode};
+use super::blueprint::Blueprint;
+use super::distinct::{Naming, clashes};
 use super::error::CodegenError;
 use super::{Generated, GeneratedFile};
-use crate::model::object::{ObjectId, ObjectKind};
 use types::Types;
 
 /// What is said of all Rust code.
@@ -26,13 +24,18 @@ use types::Types;
 pub struct RustSettings {
     /// Which crate has dates and times.
     pub datetime: DateTime,
+    /// Further traits that responses and what they are made of derive: `utoipa::ToSchema`.
+    pub derives: Vec<String>,
+    /// Whether vectors can be serialized; they can where a response has one.
+    pub embedding_serde: bool,
 }
 
 pub(super) fn generate(
     blueprint: Blueprint,
     settings: &RustSettings,
 ) -> Result<Generated, Vec<CodegenError>> {
-    let errors: Vec<CodegenError> = blueprint.enums.iter().filter_map(same_variants).collect();
+    let mut errors = blueprint.errors.clone();
+    errors.extend(clashes(&blueprint, &NAMING));
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -48,24 +51,11 @@ pub(super) fn generate(
     Ok(Generated { files, warnings })
 }
 
-/// Labels that become one variant.
-fn same_variants(it: &EnumCode) -> Option<CodegenError> {
-    let mut variants: BTreeMap<String, &str> = BTreeMap::new();
-    for label in &it.labels {
-        let variant = names::variant(label.name.as_ref(), &label.text);
-        let object = ObjectId::named(ObjectKind::Enum, &it.name);
-        let help = "give one a name of its own: `codegen = { names = { \"label\" = \"Name\" } }`";
-        let error = |message| Some(CodegenError { object, message, help: help.to_owned() });
-        if variant.is_empty() {
-            let label = &label.text;
-            return error(format!("label `{label}` of enum `{}` has no letter", it.name));
-        }
-        if let Some(first) = variants.insert(variant.clone(), &label.text) {
-            return error(format!(
-                "labels `{first}` and `{}` of enum `{}` are both called `{variant}` in Rust",
-                label.text, it.name
-            ));
-        }
-    }
-    None
-}
+const NAMING: Naming = Naming {
+    language: "Rust",
+    model: names::model,
+    type_name: names::type_name,
+    module: names::module,
+    field: names::field,
+    label: |it| names::variant(it.name.as_ref(), &it.text),
+};

@@ -32,6 +32,8 @@ pub(super) struct File {
 pub(super) struct RustTable {
     pub(super) output: Option<Value<String>>,
     pub(super) datetime: Option<Value<DateTime>>,
+    pub(super) derives: Option<Value<Vec<String>>>,
+    pub(super) embedding_serde: Option<Value<bool>>,
 }
 
 /// `[codegen.python]`.
@@ -165,6 +167,8 @@ fn read_rust(section: Section<'_>) -> RustTable {
     let table = RustTable {
         output: not_empty(&section, "output"),
         datetime: section.choice("datetime", &crates),
+        derives: derives(&section, "derives"),
+        embedding_serde: section.flag("embedding_serde"),
     };
     section.finish();
     table
@@ -176,14 +180,26 @@ fn read_python(section: Section<'_>) -> PythonTable {
     table
 }
 
+/// Paths to derive macros.
+fn derives(section: &Section<'_>, key: &'static str) -> Option<Value<Vec<String>>> {
+    let paths = section.texts(key)?;
+    if paths.iter().all(|it| it.split("::").all(is_name)) {
+        return Some(paths);
+    }
+    section.reject(key, &paths.origin, "a list of derive macros: [\"utoipa::ToSchema\"]");
+    None
+}
+
+/// Whether Rust and Python take it for a name.
+fn is_name(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|it| it.is_alphabetic() || it == '_')
+        && chars.all(|it| it.is_alphanumeric() || it == '_')
+}
+
 /// `package.module:Name`.
 fn base(section: &Section<'_>, key: &'static str) -> Option<Value<String>> {
     let text = section.text(key)?;
-    let is_name = |it: &str| {
-        let mut chars = it.chars();
-        chars.next().is_some_and(|it| it.is_alphabetic() || it == '_')
-            && chars.all(|it| it.is_alphanumeric() || it == '_')
-    };
     let parts = text.split_once(':');
     if parts.is_some_and(|(module, name)| module.split('.').all(is_name) && is_name(name)) {
         return Some(text);

@@ -280,6 +280,8 @@ impl file::File {
                 rust_output: self.rust.output.map(path),
                 rust: RustSettings {
                     datetime: self.rust.datetime.map(|it| it.value).unwrap_or_default(),
+                    derives: self.rust.derives.map(|it| it.value).unwrap_or_default(),
+                    embedding_serde: self.rust.embedding_serde.is_some_and(|it| it.value),
                 },
                 python_output: self.python.output.map(path),
                 python: PythonSettings { base: self.python.base.map(|it| it.value) },

@@ -25,6 +25,8 @@ pub struct TableHints {
     pub module: Option<String>,
     /// `codegen.skip`: no code for it.
     pub skip: bool,
+    /// `codegen.key`: the columns that tell two rows of a view apart; empty where it is not said.
+    pub key: Vec<Ident>,
     /// `codegen.order`: how `list_page` sorts; empty where it is not said.
     pub order: Vec<OrderHint>,
     /// `codegen.default_index`: the index that `nearest` uses.
@@ -53,6 +55,8 @@ pub struct ColumnHints {
     pub rust_type: Option<String>,
     /// `codegen.python_type`: the type of its attribute in Python.
     pub python_type: Option<String>,
+    /// `codegen.not_null`: whether this column of a view is never NULL.
+    pub not_null: bool,
     /// `codegen.null_elements`: whether elements of the array may be NULL.
     pub null_elements: bool,
     /// `codegen.metric`: the distance of searches that no index says one for.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::ident::Ident;
-use super::object::ObjectId;
+use super::object::{ObjectId, ObjectKind};
 
 /// An object that is known by the SQL that makes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,9 +19,9 @@ pub struct Definition {
     /// CREATE, and the statements that complete it; without semicolons and without OR REPLACE, as
     /// PostgreSQL prints them.
     pub statements: Vec<String>,
-    /// What CREATE OR REPLACE must leave alone: it works where the old list is the beginning of the
-    /// new one (the columns of a view, the arguments and the result of a routine). None where there
-    /// is no CREATE OR REPLACE.
+    /// What is seen from outside: the columns of a view, the arguments and the result of a routine.
+    /// CREATE OR REPLACE works where the old list is the beginning of the new one. None for what has
+    /// nothing of the kind.
     pub interface: Option<Vec<String>>,
     /// When a trigger or rule fires (`pg_trigger.tgenabled` and its kin).
     pub firing: Firing,
@@ -56,7 +56,10 @@ impl Definition {
         let told_at_once = |it: &Self| it.statements.len() == 1;
         match (&self.interface, &other.interface) {
             (Some(from), Some(to)) => {
-                to.starts_with(from) && told_at_once(self) && told_at_once(other)
+                self.id.kind != ObjectKind::Defined(DefinedKind::MaterializedView)
+                    && to.starts_with(from)
+                    && told_at_once(self)
+                    && told_at_once(other)
             }
             (None, _) | (_, None) => false,
         }

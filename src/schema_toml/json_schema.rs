@@ -1,9 +1,10 @@
 //! The JSON Schema of `schema.toml`, by which editors complete and check it.
 //!
-//! [`forms`] and [`relation_forms`] say which keys each table has and what may stand there; here that becomes
-//! JSON. Whether
-//! the forms are those that `syntax` reads is held by the tests, which compare the two key by key.
+//! [`forms`], [`relation_forms`] and [`code_forms`] say which keys each table has and what may stand
+//! there; here that becomes JSON. Whether the forms are those that `syntax` reads is held by the
+//! tests, which compare the two key by key.
 
+mod code_forms;
 mod forms;
 mod relation_forms;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod tests;
 use serde_json::{Map, Value, json};
 
 use crate::model::definition::{DefinedKind, Naming};
+use code_forms::CODE_FORMS;
 use forms::{FORMS, Form, Key, ROOT, Shape};
 use relation_forms::RELATION_FORMS;
 
@@ -21,8 +23,12 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 /// The JSON Schema (draft 2020-12) of a declaration.
 #[must_use]
 pub fn json_schema() -> Value {
-    let definitions: Map<String, Value> =
-        FORMS.iter().chain(RELATION_FORMS).map(|it| (it.name.to_owned(), form(it))).collect();
+    let definitions: Map<String, Value> = FORMS
+        .iter()
+        .chain(RELATION_FORMS)
+        .chain(CODE_FORMS)
+        .map(|it| (it.name.to_owned(), form(it)))
+        .collect();
     let mut root = object(&ROOT);
     root.insert("$schema".to_owned(), json!(DIALECT));
     root.insert("title".to_owned(), json!("schema.toml"));

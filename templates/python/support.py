@@ -10,6 +10,11 @@ class Base(DeclarativeBase):
     """The declarative base of all models."""
 
 {% endif %}
+{%- if used.views %}
+# Views have metadata of their own: `create_all` and Alembic see tables only.
+VIEWS = sa.MetaData()
+
+{% endif %}
 M = TypeVar("M", bound=Base)
 C = TypeVar("C")
 T = TypeVar("T")

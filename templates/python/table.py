@@ -17,6 +17,9 @@ class {{ model }}(support.Base):
     {{ documentation }}
 
     __tablename__ = {{ table }}
+{%- if view %}
+    metadata = support.VIEWS
+{%- endif %}
 {% for it in fields %}
 {{ it }}
 {%- endfor %}

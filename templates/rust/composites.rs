@@ -12,7 +12,7 @@ use super::enums::{{ it }};
 use super::support;
 {% endif %}
 {% for it in composites %}
-{{ it.documentation }}#[derive(Debug, Clone, PartialEq, ToSql, FromSql, Serialize, Deserialize)]
+{{ it.documentation }}{{ derive }}
 #[postgres(name = {{ it.sql_name }})]
 pub struct {{ it.model }} {
 {%- for attribute in it.attributes %}

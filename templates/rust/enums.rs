@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::support;
 {% for it in enums %}
-{{ it.documentation }}#[derive(Debug, Clone,{% if !it.open %} Copy,{% endif %} PartialEq, Eq, Hash, Serialize, Deserialize)]
+{{ it.documentation }}{{ it.derive }}
 #[allow(clippy::enum_variant_names)]
 pub enum {{ it.model }} {
 {%- for label in it.labels %}

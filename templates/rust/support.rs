@@ -1063,8 +1063,12 @@ fn show_values(f: &mut fmt::Formatter<'_>, name: &str, values: &[f32]) -> fmt::R
 }
 {%- endif %}
 {% for it in vectors %}
+{%- if it.serde %}
+/// A `{{ it.sql }}(N)` value{{ it.note }}. `Debug` shows four values, so it fills no log.
+{%- else %}
 /// A `{{ it.sql }}(N)` value{{ it.note }}. It has no `Serialize`, and `Debug` shows four values, so it ends up in
 /// no response and fills no log.
+{%- endif %}
 #[derive(Clone, PartialEq)]
 pub struct {{ it.name }}<const N: usize>({{ it.inner }});
 
@@ -1114,6 +1118,22 @@ impl<const N: usize> fmt::Debug for {{ it.name }}<N> {
     }
 }
 
+{% if it.serde %}
+/// A list of numbers.
+impl<const N: usize> serde::Serialize for {{ it.name }}<N> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.to_vec())
+    }
+}
+
+impl<'de, const N: usize> serde::Deserialize<'de> for {{ it.name }}<N> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let values = <Vec<f32> as serde::Deserialize>::deserialize(deserializer)?;
+        Self::new(values).map_err(serde::de::Error::custom)
+    }
+}
+
+{% endif -%}
 impl<const N: usize> ToSql for {{ it.name }}<N> {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> SqlResult<IsNull> {
         self.0.to_sql(ty, out)
@@ -1234,9 +1254,7 @@ impl<'a, const N: usize> FromSql<'a> for Bits<N> {
 {%- if used.interval %}
 /// An `interval`. Its parts are kept apart, for a month has no fixed number of days, nor a day of
 /// hours.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
-)]
+{{ self.derive("Debug, Clone, Copy, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize") }}
 pub struct Interval {
     pub months: i32,
     pub days: i32,
@@ -1273,7 +1291,7 @@ impl<'a> FromSql<'a> for Interval {
 {% endif %}
 {%- if used.numeric %}
 /// A `numeric` of any size, as text: no digit is lost on the way.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+{{ self.derive("Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize") }}
 pub struct Numeric(pub String);
 
 impl fmt::Display for Numeric {
@@ -1309,7 +1327,7 @@ impl<'a> FromSql<'a> for Numeric {
 {% endif %}
 {%- if used.range %}
 /// Where a range ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+{{ self.derive("Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize") }}
 pub enum Bound<T> {
     Unbounded,
     Inclusive(T),
@@ -1317,7 +1335,7 @@ pub enum Bound<T> {
 }
 
 /// A range of `T`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+{{ self.derive("Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize") }}
 pub enum Range<T> {
     Empty,
     Of { lower: Bound<T>, upper: Bound<T> },

@@ -135,7 +135,7 @@ pub struct {{ model }}Full {
 {%- endif %}
 
 /// Wire shape: what a response may hold, without vectors.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+{{ wire_derive }}
 pub struct {{ model }}Dto {
 {%- for it in wire %}
 {{ it.rename }}{{ it.wire_declaration }}
@@ -213,7 +213,7 @@ impl {{ model }}Patch {
 {%- if paged %}
 
 /// Keyset position in `list_page` ({{ order }}).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+{{ wire_derive }}
 pub struct {{ model }}Cursor {
 {%- for it in cursor %}
 {{ it.declaration }}

@@ -54,9 +54,6 @@ def is_sequence(difference: object) -> bool:
 def main(package: str, url: str, scratch: str | None) -> None:
     warnings.simplefilter("ignore")
     metadata: sa.MetaData = importlib.import_module(package).Base.metadata
-    views = {it for it in metadata.tables.values() if is_view(url, it)}
-    for view in views:
-        metadata.remove(view)
     found = differences(engine_of(url), metadata)
     assert not found, "\n".join(map(str, found))
     if scratch is not None:
@@ -67,11 +64,6 @@ def main(package: str, url: str, scratch: str | None) -> None:
 
 def engine_of(url: str) -> sa.Engine:
     return sa.create_engine(url.replace("postgres://", "postgresql+psycopg2://"))
-
-
-def is_view(url: str, table: sa.Table) -> bool:
-    names = sa.inspect(engine_of(url)).get_view_names(table.schema)
-    return table.name in names
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ const LANGUAGES: [&str; 2] = ["rust", "python"];
 const VERSIONS: [&str; 2] = ["2.0", "2.1"];
 
 /// Schemas whose generated files are kept.
-const OWN: [&str; 5] = ["awkward", "contrib", "documents", "every_type", "example"];
+const OWN: [&str; 6] = ["awkward", "contrib", "documents", "every_type", "example", "settings"];
 /// Schemas of other products, of which digests are kept.
 const OTHERS: [&str; 5] = ["chinook", "lcpg", "pagila_vector", "rag_postgres", "vecs"];
 
@@ -166,14 +166,14 @@ fn generated_code_is_what_it_was_and_works() {
     );
     for version in VERSIONS {
         python(version, packages, &[&same, "documents", &documents.url(), &scratch.url()]).ended(0);
-        for name in ["awkward", "example", "lcpg", "rag_postgres", "vecs", "chinook"] {
+        for name in ["awkward", "settings", "example", "lcpg", "rag_postgres", "vecs", "chinook"] {
             let database = migrated(name);
             python(version, packages, &[&same, name, &database.url()]).ended(0);
         }
     }
 
     // A database gives the same bytes as its declaration, which knows the order and the names.
-    for name in ["documents", "every_type", "awkward", "example"] {
+    for name in ["documents", "every_type", "awkward", "example", "settings"] {
         let database = migrated(name);
         for language in LANGUAGES {
             let from = database.url();
@@ -242,11 +242,19 @@ fn what_has_no_code_says_where_and_what_to_do() {
     };
     refused(
         &columns("\"a b\" = \"text\"\na_b = \"text\""),
-        &["columns `a b` and `a_b` of notes are both called `a_b`", "schema.toml:6", "attribute"],
+        &[
+            "columns `a b` and `a_b` of notes are both called `a_b` in Rust",
+            "schema.toml:6",
+            "attribute",
+        ],
     );
     refused(
         "[tables]\nnotes = { columns = { id = \"integer\" } }\nnote = { columns = { id = \"integer\" } }\n",
-        &["table note and table notes are both called `Note` in code", "model = "],
+        &["table note and table notes are both called `Note` in Rust", "model = "],
+    );
+    refused(
+        "[tables]\nsupport = { columns = { id = \"integer\" } }\nsupports = { codegen = { module = \"support_\" }, columns = { id = \"integer\" }, model = \"Two\" }\n",
+        &["table support and table supports both have the file `support_` in Rust", "module = "],
     );
     refused(
         &format!("{}[enums]\nkind = [\"a b\", \"a-b\"]\n", columns("kind = \"kind\"")),
@@ -280,11 +288,19 @@ fn nothing_is_written_unless_every_language_can_be() {
 }
 
 #[test]
-fn what_gets_no_code_is_named() {
-    let view = "[materialized_views.counts]\nquery = \"SELECT count(*) AS n FROM notes\"\n";
-    let project = Project::new(&format!("{SMALL}{view}"));
-    let outcome = project.ends(0, &["generate", "rust", "-o", "code"]);
-    outcome.says(&["warning: materialized view counts gets no code"]);
+fn what_code_cannot_hide_is_said_once() {
+    let project = Project::new(
+        "[tables.notes.columns]\nid = { type = \"integer\", primary_key = true }\n\
+         price = \"money\"\nage = \"interval\"\ncost = { type = \"money\", codegen = { rust_type = \"String\" } }\n",
+    );
+    let outputs = "[codegen.rust]\noutput = \"code\"\n[codegen.python]\noutput = \"models\"\n";
+    project.write("aludel.toml", outputs);
+    let outcome = project.ends(0, &["generate"]);
+    outcome.says(&[
+        "warning: column notes.age is a timedelta in Python, where a month has 30 days",
+        "warning: column notes.price travels as text, for `money` has no type of its own in code",
+    ]);
+    assert_eq!(outcome.stderr.matches("warning").count(), 2, "{}", outcome.stderr);
 }
 
 #[test]

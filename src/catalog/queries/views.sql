@@ -1,5 +1,5 @@
--- Views and materialized views. `interface` is what CREATE OR REPLACE VIEW must keep: the columns in
--- their order. Defaults of columns, and how a materialized view keeps them, are told after CREATE. In
+-- Views and materialized views. `interface` is the columns in their order, which CREATE OR REPLACE
+-- VIEW must keep. Defaults of columns, and how a materialized view keeps them, are told after CREATE. In
 -- pg_depend a view stands by its rule _RETURN, its row type, and the defaults of its columns too.
 SELECT 'pg_class'::regclass::oid AS class,
        cls.oid AS object,
@@ -38,13 +38,11 @@ SELECT 'pg_class'::regclass::oid AS class,
                    WHERE cls.relkind = 'm' AND att.attrelid = cls.oid
                      AND att.attnum > 0 AND NOT att.attisdropped AND setting.text IS NOT NULL
                    ORDER BY att.attnum, setting.sort) AS statements,
-       CASE cls.relkind WHEN 'v' THEN
-         ARRAY(SELECT format('%I %s %s', att.attname, format_type(att.atttypid, att.atttypmod),
-                             att.attcollation::regcollation)
-                 FROM pg_attribute att
-                WHERE att.attrelid = cls.oid AND att.attnum > 0 AND NOT att.attisdropped
-                ORDER BY att.attnum)
-       END AS interface,
+       ARRAY(SELECT format('%I %s %s', att.attname, format_type(att.atttypid, att.atttypmod),
+                           att.attcollation::regcollation)
+               FROM pg_attribute att
+              WHERE att.attrelid = cls.oid AND att.attnum > 0 AND NOT att.attisdropped
+              ORDER BY att.attnum) AS interface,
        NULL::text AS firing,
        ARRAY['pg_type'::regclass::oid, 'pg_type'::regclass::oid, 'pg_rewrite'::regclass::oid]
          || ARRAY(SELECT 'pg_attrdef'::regclass::oid FROM pg_attrdef def

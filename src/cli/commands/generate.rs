@@ -1,5 +1,6 @@
 //! `aludel generate`: typed code for the tables.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -56,6 +57,9 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Outcom
         generator::write(states, args.force, args.prune).map_err(failure)?;
     }
     let reports: Vec<Report> = ready.into_iter().map(|it| it.0).collect();
+    // Most are said of every language.
+    let warnings: BTreeSet<&String> = reports.iter().flat_map(|it| &it.warnings).collect();
+    warnings.iter().for_each(|it| context.ui.warning(it));
     reports.iter().for_each(|it| tell(context, args, it));
     let mut files = reports.iter().flat_map(|it| &it.files);
     let shown: String = files.clone().map(|it| it.difference.as_str()).collect();
@@ -166,7 +170,6 @@ fn report(
 
 /// What was done, or would be, one line a file; nothing changed is one line for all.
 fn tell(context: &Context, args: &GenerateArgs, report: &Report) {
-    report.warnings.iter().for_each(|it| context.ui.warning(it));
     let mut stale = report.files.iter().filter(|it| it.state != State::UpToDate).peekable();
     if stale.peek().is_none() {
         let count = report.files.len();

@@ -1,16 +1,14 @@
 //! A table or view as code has it.
 
-use std::collections::BTreeMap;
-
 use super::search::{Search, TextSearch};
-use super::{Blueprint, DEFINED_VIEW, Draft, MATERIALIZED_VIEW};
+use super::{Blueprint, Draft};
 use crate::codegen::names::{model_name, snake_case};
 use crate::codegen::value_type::{ValueType, value_type};
 use crate::model::Schema;
 use crate::model::code_hints::{ColumnHints, OrderHint, TableHints};
 use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::{Constraint, ConstraintRule, Timing};
-use crate::model::definition::Definition;
+use crate::model::definition::{DefinedKind, Definition};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::{Index, IndexKey, IndexValue};
 use crate::model::object::{Object, ObjectId, ObjectKind};
@@ -18,8 +16,9 @@ use crate::model::pg_type::PgType;
 
 /// A table or view.
 pub(in crate::codegen) struct Entity {
+    pub(in crate::codegen) id: ObjectId,
     pub(in crate::codegen) name: QualifiedName,
-    /// Whether it is a view, which is only read.
+    /// Whether it is a view or materialized view, which is only read.
     pub(in crate::codegen) view: bool,
     /// The file: `documents`.
     pub(in crate::codegen) module: String,
@@ -105,13 +104,7 @@ impl Draft<'_> {
                 Object::Table(table) if table.partition_of.is_none() => {
                     entities.extend(self.table(&table.name, table.comment.as_deref()));
                 }
-                Object::Defined(view) if view.id.kind == DEFINED_VIEW => {
-                    entities.extend(self.view(view));
-                }
-                Object::Defined(view) if view.id.kind == MATERIALIZED_VIEW => {
-                    // Nobody has read what columns it has.
-                    self.warning(view.id.clone(), format!("{} gets no code", view.id));
-                }
+                Object::Defined(view) if is_view(view) => entities.extend(self.view(view)),
                 _ => {}
             }
         }
@@ -130,14 +123,20 @@ impl Draft<'_> {
         let id = ObjectId::table(name);
         let mut entity = self.entity(&id, name, &hints, columns, comment)?;
         self.keys(&mut entity);
-        entity.indexes = self.schema.indexes(name).filter(|it| it.valid).cloned().collect();
-        entity.searches = self.searches(&entity, &hints);
-        entity.text_search = self.text_search(&entity);
-        entity.order = self.order(&entity, &hints.order);
+        self.lookups(&mut entity, &hints);
         Some(entity)
     }
 
-    /// A view, whose columns stand in what CREATE OR REPLACE must keep: name, type, collation.
+    /// What the indexes of a table or materialized view make possible.
+    fn lookups(&mut self, entity: &mut Entity, hints: &TableHints) {
+        entity.indexes = self.schema.indexes(&entity.name).filter(|it| it.valid).cloned().collect();
+        entity.searches = self.searches(entity, hints);
+        entity.text_search = self.text_search(entity);
+        entity.order = self.order(entity, &hints.order);
+    }
+
+    /// A view or materialized view. PostgreSQL knows neither a key nor NOT NULL of it; the
+    /// declaration may.
     fn view(&mut self, view: &Definition) -> Option<Entity> {
         let name = view.id.qualified_name()?;
         let hints = self.hints.tables.get(&name).cloned().unwrap_or_default();
@@ -155,8 +154,28 @@ impl Draft<'_> {
         }
         let mut entity = self.entity(&view.id, &name, &hints, columns, view.comment.as_deref())?;
         entity.view = true;
-        entity.fields.iter_mut().for_each(|it| it.writable = false);
+        for field in &mut entity.fields {
+            field.writable = false;
+            field.nullable &= !field.hints.not_null && !hints.key.contains(&field.column.name);
+        }
+        self.keys(&mut entity);
+        self.key_of_view(&mut entity, &view.id, &hints.key);
+        self.lookups(&mut entity, &hints);
         Some(entity)
+    }
+
+    fn key_of_view(&mut self, entity: &mut Entity, id: &ObjectId, key: &[Ident]) {
+        for column in key {
+            match entity.field_of(column) {
+                Some(idx) => entity.key.push(idx),
+                None => {
+                    let message = format!("{id} has no column `{}`", column.as_str());
+                    self.error(id.clone(), message, "`key` names columns");
+                }
+            }
+        }
+        let key = &entity.key;
+        entity.uniques.retain(|it| it.fields != *key);
     }
 
     /// What tables and views have in common; none where there is nothing to read.
@@ -173,11 +192,11 @@ impl Draft<'_> {
             return None;
         }
         let fields: Vec<Field> = columns.into_iter().filter_map(|it| self.field(it)).collect();
-        self.distinct_fields(&fields);
         let types: Vec<&ValueType> = fields.iter().map(|it| &it.value_type).collect();
-        let fingerprint = self.fingerprint(name, &types);
+        let fingerprint = self.fingerprint(id, &types);
         let module = hints.module.clone().unwrap_or_else(|| snake_case(name.name.as_str()));
         Some(Entity {
+            id: id.clone(),
             name: name.clone(),
             view: false,
             module,
@@ -212,6 +231,14 @@ impl Draft<'_> {
         }
         if let ValueType::Vector(_, None) = value_type.base() {
             let message = format!("{id} has no dimensions, so no index can serve it");
+            self.warning(id.clone(), message);
+        }
+        let told = hints.rust_type.is_some() || hints.python_type.is_some();
+        if !told && value_type.parts().iter().any(|it| matches!(it, ValueType::Text(_))) {
+            let message = format!(
+                "{id} travels as text, for `{}` has no type of its own in code",
+                column.data_type
+            );
             self.warning(id, message);
         }
         let not_null_domain = not_null_domain(self.schema, &column.data_type);
@@ -219,7 +246,7 @@ impl Draft<'_> {
             name,
             nullable: !column.not_null && !not_null_domain,
             light,
-            wire: hints.wire.unwrap_or(light) && light,
+            wire: hints.wire.unwrap_or(light && !value_type.is_vector()) && light,
             writable: !generated && !always,
             has_default: !matches!(column.value, ColumnValue::None),
             value_type,
@@ -245,24 +272,6 @@ impl Draft<'_> {
                     carries its text";
         self.error(id.clone(), message, help);
         None
-    }
-
-    fn distinct_fields(&mut self, fields: &[Field]) {
-        let mut names: BTreeMap<&str, &Field> = BTreeMap::new();
-        for field in fields {
-            if let Some(first) = names.insert(&field.name, field) {
-                let column = &field.column;
-                let id = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
-                let message = format!(
-                    "columns `{}` and `{}` of {} are both called `{}` in code",
-                    first.column.name.as_str(),
-                    column.name.as_str(),
-                    column.table,
-                    field.name
-                );
-                self.error(id, message, "give one a name of its own: `attribute = \"…\"`");
-            }
-        }
     }
 
     fn keys(&self, entity: &mut Entity) {
@@ -312,7 +321,7 @@ impl Draft<'_> {
         if hints.is_empty() {
             return default_order(entity);
         }
-        let id = ObjectId::table(&entity.name);
+        let id = entity.id.clone();
         let mut terms = Vec::new();
         for hint in hints {
             let Some(idx) = entity.field_of(&hint.column) else {
@@ -337,7 +346,9 @@ impl Draft<'_> {
             self.error(id.clone(), message, "end it in the primary key or a unique key");
         }
         let index = index_for(entity, &terms);
-        if index.is_none() && !is_key_order(entity, &terms) {
+        // A view is as fast as what it is made of.
+        let stored = id.kind != ObjectKind::Defined(DefinedKind::View);
+        if stored && index.is_none() && !is_key_order(entity, &terms) {
             let message = format!("no index holds the rows of {id} in the order of its pages");
             self.warning(id, message);
         }
@@ -370,6 +381,10 @@ fn default_order(entity: &Entity) -> Option<ListOrder> {
             index: entity.key_constraint.clone(),
         },
     })
+}
+
+fn is_view(definition: &Definition) -> bool {
+    matches!(definition.id.kind, ObjectKind::Defined(kind) if kind.is_relation())
 }
 
 /// The plain keys of a whole B-tree index, and their directions.

@@ -7,7 +7,6 @@ use crate::model::code_hints::TableHints;
 use crate::model::column::ColumnValue;
 use crate::model::ident::Ident;
 use crate::model::index::{Index, IndexKey, IndexValue};
-use crate::model::object::ObjectId;
 use crate::model::pg_type::VectorType;
 
 /// A distance, and the operator that computes it (pgvector, "Querying").
@@ -199,7 +198,7 @@ impl Draft<'_> {
                  column {} a `metric` in `codegen`, or an index of its own",
                 it.index.name, field.column.name
             );
-            return self.warning(ObjectId::table(&entity.name), message);
+            return self.warning(entity.id.clone(), message);
         };
         search.reranks.push(Rerank {
             suffix: String::new(),
@@ -229,7 +228,7 @@ impl Draft<'_> {
         match searches.iter().position(named) {
             Some(at) => searches[..=at].rotate_right(1),
             None => {
-                let id = ObjectId::table(&entity.name);
+                let id = entity.id.clone();
                 let message = format!("{id} has no vector index `{}`", wanted.as_str());
                 self.error(id, message, "`default_index` names an HNSW or IVFFlat index");
             }

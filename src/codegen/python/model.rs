@@ -51,8 +51,9 @@ pub(super) fn mapped(entity: &Entity, it: &Field, view: &ColumnView) -> String {
     items.extend(generated(&column.value));
     let in_key = entity.key.iter().any(|idx| std::ptr::eq(&entity.fields[*idx], it));
     items.extend(in_key.then(|| Code::text("primary_key=True")));
-    let not_null = if column.not_null { "nullable=False" } else { "nullable=True" };
-    items.push(Code::text(not_null));
+    // Of views PostgreSQL does not know it, but the declaration may.
+    let not_null = column.not_null || (entity.view && !it.nullable);
+    items.push(Code::text(if not_null { "nullable=False" } else { "nullable=True" }));
     items.extend(server_default(entity, it, in_key));
     if !it.light {
         items.push(Code::text("deferred=True"));
@@ -138,7 +139,8 @@ pub(super) fn table_args(entity: &Entity, entities: &[Entity]) -> String {
     for it in &entity.constraints {
         items.extend(constraint(entity, it, entities));
     }
-    items.extend(entity.indexes.iter().map(index));
+    // A view is not made by SQLAlchemy, and neither are its indexes.
+    items.extend(entity.indexes.iter().filter(|_| !entity.view).map(index));
     let mut options = Vec::new();
     let namespace = entity.name.namespace.as_str();
     if namespace != PUBLIC {

@@ -263,6 +263,7 @@ pub(super) fn index(types: &Types<'_>) -> GeneratedFile {
 /// What of `support` is needed.
 struct Used {
     base: bool,
+    views: bool,
     open_enums: bool,
     raw: bool,
     bits: bool,
@@ -293,6 +294,7 @@ impl Used {
         let sparsevec = has("SparseEmbedding");
         Self {
             base: settings.base.is_none(),
+            views: has("VIEWS"),
             open_enums: has("OpenEnum"),
             raw: has("Raw"),
             bits: has("Bits"),

@@ -36,6 +36,16 @@ pub(super) fn signature(head: &str, parameters: &[String], tail: &str) -> String
     format!("{head}(\n{listed}){tail} {{")
 }
 
+/// `#[derive(…)]`: in one line, below it, or a trait a line.
+pub(super) fn derive(traits: &[&str]) -> String {
+    let list = traits.join(", ");
+    match width(&list) {
+        ..=85 => format!("#[derive({list})]"),
+        ..=96 => format!("#[derive(\n    {list},\n)]"),
+        _ => format!("#[derive(\n    {},\n)]", traits.join(",\n    ")),
+    }
+}
+
 /// `NAME: TYPE = VALUE;`, broken after the `=` where it is too long.
 pub(super) fn constant(indent: usize, head: &str, value: &str) -> String {
     let pad = pad(indent);

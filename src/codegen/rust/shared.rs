@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 
-use super::layout::{arm, array, call, documentation, field, string};
+use super::layout::{arm, array, call, derive, documentation, field, string};
 use super::types::{Crate, Types};
 use super::{names, searches};
 use crate::codegen::blueprint::{Blueprint, Entity, EnumCode};
@@ -61,6 +61,18 @@ fn has_composites(types: &Types<'_>) -> bool {
     used.any(|it| types.is_struct(it))
 }
 
+/// What a type derives that goes over the wire: `own`, divided by commas, and what the settings say.
+pub(super) fn wire_derive(types: &Types<'_>, own: &str) -> String {
+    let mut traits: Vec<&str> = own.split(", ").collect();
+    for it in &types.settings.derives {
+        let last = |it: &str| it.rsplit("::").next().map(str::to_owned);
+        if !traits.iter().any(|known| last(known) == last(it)) {
+            traits.push(it);
+        }
+    }
+    derive(&traits)
+}
+
 /// The lines of Cargo.toml, as few as the code needs.
 fn dependencies(types: &Types<'_>) -> Vec<String> {
     let crates = types.crates(types.blueprint.used_types());
@@ -77,10 +89,12 @@ fn dependencies(types: &Types<'_>) -> Vec<String> {
         (has(Crate::Uuid), "with-uuid-1"),
     ];
     let features: Vec<&str> = named.iter().filter(|it| it.0).map(|it| it.1).collect();
-    let pgvector = match has(Crate::Half) {
-        true => r#"pgvector = { version = "0.4", features = ["halfvec", "postgres"] }"#,
-        false => r#"pgvector = { version = "0.4", features = ["postgres"] }"#,
-    };
+    let vector_features =
+        [(has(Crate::Half), "halfvec"), (true, "postgres"), (untyped_on_the_wire(types), "serde")];
+    let vector_features: Vec<String> =
+        vector_features.iter().filter(|it| it.0).map(|it| format!("\"{}\"", it.1)).collect();
+    let pgvector =
+        format!(r#"pgvector = {{ version = "0.4", features = [{}] }}"#, vector_features.join(", "));
     let postgres_types = match has_composites(types) {
         true => r#"postgres-types = { version = "0.2", features = ["derive"] }"#,
         false => r#"postgres-types = "0.2""#,
@@ -105,7 +119,7 @@ fn dependencies(types: &Types<'_>) -> Vec<String> {
         (has(Crate::GeoTypes), r#"geo-types = { version = "0.7", features = ["serde"] }"#),
         (has(Crate::Half), r#"half = "2""#),
         (has(Crate::Jiff), r#"jiff = { version = "0.2", features = ["serde"] }"#),
-        (has(Crate::Pgvector), pgvector),
+        (has(Crate::Pgvector), &pgvector),
         (true, postgres_types),
         (
             has(Crate::RustDecimal),
@@ -199,12 +213,33 @@ struct VectorCode {
     inner: &'static str,
     dense: bool,
     mmr: bool,
+    serde: bool,
     from_floats: &'static str,
     to_floats: &'static str,
     length: &'static str,
 }
 
-fn vectors(used: &Used) -> Vec<VectorCode> {
+/// Whether a response has a vector of this kind, or the settings want it to be able to.
+fn on_the_wire(types: &Types<'_>, kind: VectorType) -> bool {
+    types.settings.embedding_serde
+        || sent(types, |it| matches!(it, ValueType::Vector(of, Some(_)) if *of == kind))
+}
+
+/// Whether a response has a vector of no length of its own, which pgvector serializes.
+fn untyped_on_the_wire(types: &Types<'_>) -> bool {
+    sent(types, |it| matches!(it, ValueType::Vector(_, None)))
+}
+
+/// Whether a response has such a value, be it in a composite one.
+fn sent(types: &Types<'_>, wanted: impl Fn(&ValueType) -> bool) -> bool {
+    let entities = types.blueprint.entities.iter();
+    let fields = entities.flat_map(|it| &it.fields).filter(|it| it.wire);
+    let attributes = types.blueprint.composites.iter().flat_map(|it| &it.attributes);
+    let mut sent = fields.map(|it| &it.value_type).chain(attributes.map(|it| &it.1));
+    sent.any(|it| it.parts().into_iter().any(&wanted))
+}
+
+fn vectors(types: &Types<'_>, used: &Used) -> Vec<VectorCode> {
     let mut vectors = Vec::new();
     if used.vector {
         vectors.push(VectorCode {
@@ -214,6 +249,7 @@ fn vectors(used: &Used) -> Vec<VectorCode> {
             inner: "pgvector::Vector",
             dense: true,
             mmr: used.mmr,
+            serde: on_the_wire(types, VectorType::Vector),
             from_floats: "pgvector::Vector::from(values)",
             to_floats: "self.0.to_vec()",
             length: "value.as_slice().len()",
@@ -227,6 +263,7 @@ fn vectors(used: &Used) -> Vec<VectorCode> {
             inner: "pgvector::HalfVector",
             dense: false,
             mmr: used.mmr,
+            serde: on_the_wire(types, VectorType::Halfvec),
             from_floats: "pgvector::HalfVector::from_f32_slice(&values)",
             to_floats: "self.0.as_slice().iter().map(|v| v.to_f32()).collect()",
             length: "value.as_slice().len()",
@@ -240,6 +277,7 @@ fn vectors(used: &Used) -> Vec<VectorCode> {
             inner: "pgvector::SparseVector",
             dense: false,
             mmr: false,
+            serde: on_the_wire(types, VectorType::Sparsevec),
             from_floats: "pgvector::SparseVector::from_dense(&values)",
             to_floats: "self.0.to_vec()",
             length: "usize::try_from(value.dimensions())?",
@@ -250,16 +288,23 @@ fn vectors(used: &Used) -> Vec<VectorCode> {
 
 #[derive(Template)]
 #[template(path = "rust/support.rs", escape = "none")]
-struct Support {
+struct Support<'v> {
     header: String,
     used: Used,
     vectors: Vec<VectorCode>,
+    types: &'v Types<'v>,
+}
+
+impl Support<'_> {
+    fn derive(&self, own: &str) -> String {
+        wire_derive(self.types, own)
+    }
 }
 
 pub(super) fn support(types: &Types<'_>) -> GeneratedFile {
     let used = Used::of(types);
-    let vectors = vectors(&used);
-    file("support.rs", &Support { header: header(), used, vectors })
+    let vectors = vectors(types, &used);
+    file("support.rs", &Support { header: header(), used, vectors, types })
 }
 
 #[derive(Template)]
@@ -270,6 +315,7 @@ struct Enums {
 }
 
 struct EnumView {
+    derive: String,
     documentation: String,
     model: String,
     /// The call of the macro that makes its conversions.
@@ -286,11 +332,12 @@ struct LabelView {
 }
 
 pub(super) fn enums(types: &Types<'_>) -> Option<GeneratedFile> {
-    let enums: Vec<EnumView> = types.blueprint.enums.iter().map(enum_view).collect();
+    let enums: Vec<EnumView> =
+        types.blueprint.enums.iter().map(|it| enum_view(types, it)).collect();
     (!enums.is_empty()).then(|| file("enums.rs", &Enums { header: header(), enums }))
 }
 
-fn enum_view(it: &EnumCode) -> EnumView {
+fn enum_view(types: &Types<'_>, it: &EnumCode) -> EnumView {
     let labels: Vec<LabelView> = it
         .labels
         .iter()
@@ -310,6 +357,13 @@ fn enum_view(it: &EnumCode) -> EnumView {
             "support::pg_enum!",
             &[names::type_name(&it.model), string(it.name.name.as_str())],
         ),
+        derive: match it.open {
+            true => wire_derive(types, "Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize"),
+            false => wire_derive(
+                types,
+                "Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize",
+            ),
+        },
         open: it.open,
         all: array(4, &head, "", &variants),
         labels,
@@ -322,6 +376,7 @@ struct Composites {
     header: String,
     needs_support: bool,
     enums: Vec<String>,
+    derive: String,
     composites: Vec<CompositeView>,
 }
 
@@ -368,6 +423,8 @@ pub(super) fn composites(types: &Types<'_>) -> Option<GeneratedFile> {
     let declarations = composites.iter().flat_map(|it| &it.attributes);
     let needs_support = declarations.clone().any(|it| it.declaration.contains("support::"));
     let enums = enums.into_iter().collect();
-    let view = Composites { header: header(), needs_support, enums, composites };
+    let derive =
+        wire_derive(types, "Debug, Clone, PartialEq, ToSql, FromSql, Serialize, Deserialize");
+    let view = Composites { header: header(), needs_support, enums, derive, composites };
     (!view.composites.is_empty()).then(|| file("composites.rs", &view))
 }

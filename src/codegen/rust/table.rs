@@ -10,7 +10,7 @@ use super::layout::{
 };
 use super::names;
 use super::searches::{self, HybridView, ScopeView, SearchView};
-use super::shared::rendered;
+use super::shared::{rendered, wire_derive};
 use super::types::Types;
 use crate::codegen::blueprint::{Entity, ListOrder};
 use crate::codegen::names::snake_case;
@@ -57,6 +57,7 @@ struct Module<'v> {
     wire: Vec<&'v ColumnView>,
     wire_literal: String,
     insertable: Vec<&'v ColumnView>,
+    wire_derive: String,
     requires: bool,
     many_required: bool,
     new_signature: String,
@@ -177,6 +178,7 @@ impl<'v> Draft<'v> {
                 "Self",
                 &each(&wire, |it| format!("{}: {}", it.name, it.wire_value)),
             ),
+            wire_derive: wire_derive(self.types, "Debug, Clone, PartialEq, Serialize, Deserialize"),
             requires: !required.is_empty(),
             many_required: required.len() > MOST_ARGUMENTS,
             new_signature: new_signature(&required),

@@ -54,12 +54,12 @@ pub enum DateTime {
 /// Names the types of a blueprint.
 pub(super) struct Types<'b> {
     pub(super) blueprint: &'b Blueprint,
-    pub(super) datetime: DateTime,
+    pub(super) settings: &'b RustSettings,
 }
 
 impl<'b> Types<'b> {
-    pub(super) fn new(blueprint: &'b Blueprint, settings: &RustSettings) -> Self {
-        Self { blueprint, datetime: settings.datetime }
+    pub(super) fn new(blueprint: &'b Blueprint, settings: &'b RustSettings) -> Self {
+        Self { blueprint, settings }
     }
 
     /// The type of a field without its NULL; the declaration can say another.
@@ -162,7 +162,7 @@ impl<'b> Types<'b> {
     }
 
     fn times(&self, chrono: &str, time: &str, jiff: &str) -> String {
-        match self.datetime {
+        match self.settings.datetime {
             DateTime::Chrono => format!("chrono::{chrono}"),
             DateTime::Time => format!("time::{time}"),
             DateTime::Jiff => format!("jiff::{jiff}"),

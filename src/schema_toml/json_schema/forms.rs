@@ -1,5 +1,5 @@
 //! The tables of `schema.toml`: the keys of each, and what may stand there. A flat table, whose other
-//! half is [`super::relation_forms`].
+//! half is [`super::relation_forms`]; generated code has [`super::code_forms`].
 
 /// What a value may be.
 pub(super) enum Shape {
@@ -105,7 +105,14 @@ pub(super) const TRIGGERS: Key =
 pub(super) const POLICIES: Key =
     key("policies", Shape::Map(&Shape::Form("policy")), "The policies of row level security.");
 const QUERY: Key = key("query", Shape::Text, "The query of the view.");
-const COLUMN_COMMENTS: Key = key("columns", Shape::Map(&Shape::Text), "Comments on the columns.");
+const VIEW_COLUMNS: Key = key(
+    "columns",
+    Shape::Map(&Shape::Form("view_column")),
+    "What is said of columns; a string is a comment.",
+);
+const VIEW_MODEL: Key = key("model", Shape::Text, "The name of its type in generated code.");
+const VIEW_CODE: Key =
+    key("codegen", Shape::Form("view_code"), "What else generated code is to know.");
 const TYPE: Key = key("type", Shape::Text, "The type.");
 pub(super) const COLLATION: Key = key("collation", Shape::Text, "The collation.");
 pub(super) const INCLUDE: Key =
@@ -152,7 +159,7 @@ pub(super) const ROOT: Form = Form {
     ],
 };
 
-/// All tables with known keys but those of [`super::relation_forms`].
+/// All tables with known keys but those of [`super::relation_forms`] and [`super::code_forms`].
 pub(super) const FORMS: &[Form] = &[
     Form {
         name: "extension",
@@ -183,16 +190,6 @@ pub(super) const FORMS: &[Form] = &[
             GRANTS,
             key("model", Shape::Text, "The name of its type in generated code."),
             key("codegen", Shape::Form("enum_code"), "What else generated code is to know."),
-        ],
-    },
-    Form {
-        name: "enum_code",
-        description: "Generated code of an enum.",
-        short: None,
-        required: &[],
-        keys: &[
-            key("open", Shape::Flag, "Whether labels that are not known are kept as text."),
-            key("names", Shape::Map(&Shape::Text), "The names of variants by their labels."),
         ],
     },
     Form {
@@ -268,7 +265,9 @@ pub(super) const FORMS: &[Form] = &[
             DEFINITION,
             FILE,
             key("with", OPTIONS, "Options of the view, beside `query`."),
-            COLUMN_COMMENTS,
+            VIEW_COLUMNS,
+            VIEW_MODEL,
+            VIEW_CODE,
             RULES,
             TRIGGERS,
             GRANTS,
@@ -286,7 +285,9 @@ pub(super) const FORMS: &[Form] = &[
             DEFINITION,
             FILE,
             WITH,
-            COLUMN_COMMENTS,
+            VIEW_COLUMNS,
+            VIEW_MODEL,
+            VIEW_CODE,
             INDEXES,
             GRANTS,
             COMMENT,

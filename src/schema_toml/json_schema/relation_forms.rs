@@ -7,8 +7,6 @@ use super::forms::{
     WITHOUT_OVERLAPS, key,
 };
 
-const ORDER_TERM: Shape = Shape::Either(&[Shape::Text, Shape::Form("order_term")]);
-
 /// The forms.
 pub(super) const RELATION_FORMS: &[Form] = &[
     Form {
@@ -134,46 +132,6 @@ pub(super) const RELATION_FORMS: &[Form] = &[
             ),
             key("attribute", Shape::Text, "The name of its field in generated code."),
             key("codegen", Shape::Form("column_code"), "What else generated code is to know."),
-        ],
-    },
-    Form {
-        name: "table_code",
-        description: "Generated code of a table.",
-        short: None,
-        required: &[],
-        keys: &[
-            key("skip", Shape::Flag, "Whether no code is generated for it."),
-            key("module", Shape::Text, "The name of its file."),
-            key("order", Shape::List(&ORDER_TERM), "The columns that lists are sorted by."),
-            key("default_index", Shape::Text, "The vector index that `nearest` uses."),
-        ],
-    },
-    Form {
-        name: "order_term",
-        description: "A column that lists are sorted by.",
-        short: None,
-        required: &[&["name"]],
-        keys: &[
-            key("name", Shape::Text, "The column."),
-            key("order", Shape::Words(&["asc", "desc"]), "Which end comes first."),
-        ],
-    },
-    Form {
-        name: "column_code",
-        description: "Generated code of a column.",
-        short: None,
-        required: &[],
-        keys: &[
-            key("list", Shape::Flag, "Whether rows have it that are read many at a time."),
-            key("wire", Shape::Flag, "Whether the type that goes over the wire has it."),
-            key("rust_type", Shape::Text, "The type of its field in Rust."),
-            key("python_type", Shape::Text, "The type of its attribute in Python."),
-            key("null_elements", Shape::Flag, "Whether elements of the array may be NULL."),
-            key(
-                "metric",
-                Shape::Words(&["l2", "inner_product", "cosine", "l1", "hamming", "jaccard"]),
-                "The distance of searches, where no index says one.",
-            ),
         ],
     },
     Form {

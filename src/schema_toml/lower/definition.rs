@@ -6,6 +6,7 @@ use std::path::Path;
 use super::Lowering;
 use super::table::Draft;
 use crate::diagnostic::{Diagnostic, SourceFile, Span};
+use crate::model::code_hints::TableHints;
 use crate::model::definition::{DefinedKind, Definition};
 use crate::model::ident::{Ident, QualifiedName, Signature};
 use crate::model::object::{ObjectId, ObjectKind};
@@ -68,18 +69,33 @@ impl Lowering<'_> {
             let first = *first;
             return self.problem(problem.also(first, "first declared here"));
         }
-        let columns = syntax.columns.iter();
+        if let Some(view) = id.qualified_name().filter(|_| syntax.kind.is_relation()) {
+            self.code_of_view(syntax, &view);
+        }
+        let commented = syntax.columns.iter();
+        let commented =
+            commented.filter_map(|it| Some((Ident::new(it.name.as_str()), it.comment.clone()?)));
         let definition = Definition {
             statements,
             firing: syntax.firing,
             comment: syntax.comment.clone(),
-            column_comments: columns
-                .map(|(name, text)| (Ident::new(name.as_str()), text.value.clone()))
-                .collect(),
+            column_comments: commented.collect(),
             ..Definition::new(id.clone(), "")
         };
         self.insert(definition, syntax.name.span);
         self.grants(id, &syntax.grants);
+    }
+
+    /// What is said of generated code.
+    fn code_of_view(&mut self, syntax: &DefinitionSyntax, view: &QualifiedName) {
+        if syntax.code != TableHints::default() {
+            self.code.tables.insert(view.clone(), syntax.code.clone());
+        }
+        for column in &syntax.columns {
+            let name = Ident::new(column.name.as_str());
+            let id = ObjectId::child(ObjectKind::Column, view, &name);
+            self.code_of_column(id, &column.code);
+        }
     }
 
     /// Functions, procedures and aggregates share one list of names.

@@ -18,8 +18,25 @@ const METRICS: [(&str, &str); 6] = [
 
 /// `model` and `codegen` of a table.
 pub(super) fn table(fields: &mut Fields<'_>, problems: &mut Problems) -> TableHints {
+    relation(fields, problems, |_, _| Vec::new())
+}
+
+/// `model` and `codegen` of a view, which tells of no key by itself.
+pub(super) fn view(fields: &mut Fields<'_>, problems: &mut Problems) -> TableHints {
+    relation(fields, problems, |inner, problems| {
+        let names = inner.strings("key", problems).into_iter();
+        names.map(|it| Ident::new(it.value)).collect()
+    })
+}
+
+fn relation(
+    fields: &mut Fields<'_>,
+    problems: &mut Problems,
+    key: impl Fn(&mut Fields<'_>, &mut Problems) -> Vec<Ident>,
+) -> TableHints {
     let mut hints = TableHints { model: name(fields, "model", problems), ..TableHints::default() };
     let Some(mut inner) = codegen(fields, problems) else { return hints };
+    hints.key = key(&mut inner, problems);
     hints.skip = inner.flag("skip", problems);
     hints.module = name(&mut inner, "module", problems);
     hints.order = order(&mut inner, problems);
@@ -31,9 +48,23 @@ pub(super) fn table(fields: &mut Fields<'_>, problems: &mut Problems) -> TableHi
 
 /// `attribute` and `codegen` of a column.
 pub(super) fn column(fields: &mut Fields<'_>, problems: &mut Problems) -> ColumnHints {
+    any_column(fields, problems, |_, _| false)
+}
+
+/// `attribute` and `codegen` of a column of a view, which allows NULL unless it is said.
+pub(super) fn view_column(fields: &mut Fields<'_>, problems: &mut Problems) -> ColumnHints {
+    any_column(fields, problems, |inner, problems| inner.flag("not_null", problems))
+}
+
+fn any_column(
+    fields: &mut Fields<'_>,
+    problems: &mut Problems,
+    not_null: impl Fn(&mut Fields<'_>, &mut Problems) -> bool,
+) -> ColumnHints {
     let attribute = name(fields, "attribute", problems);
     let mut hints = ColumnHints { attribute, ..ColumnHints::default() };
     let Some(mut inner) = codegen(fields, problems) else { return hints };
+    hints.not_null = not_null(&mut inner, problems);
     let optional = |fields: &mut Fields<'_>, key, problems: &mut Problems| {
         fields.take(key).and_then(|it| it.boolean(problems))
     };

@@ -3,8 +3,9 @@
 use super::grants::{self, GrantSyntax};
 use super::index::{self, IndexSyntax};
 use super::node::{Fields, Node};
-use super::{Name, OptionsSyntax, Problems, each};
+use super::{Name, OptionsSyntax, Problems, codegen, each};
 use crate::diagnostic::Diagnostic;
+use crate::model::code_hints::{ColumnHints, TableHints};
 use crate::model::definition::{DefinedKind, Firing, Naming};
 
 /// An entry of `[views]`, `[functions]`, `triggers` of a table, …
@@ -18,13 +19,23 @@ pub(crate) struct DefinitionSyntax {
     pub(crate) options: OptionsSyntax,
     pub(crate) firing: Firing,
     pub(crate) comment: Option<String>,
-    /// Comments on the columns of a view.
-    pub(crate) columns: Vec<(Name, Name)>,
+    /// What is said of the columns of a view.
+    pub(crate) columns: Vec<ViewColumnSyntax>,
+    /// `model` and `codegen` of a view.
+    pub(crate) code: TableHints,
     pub(crate) renamed_from: Option<Name>,
     /// Indexes of a materialized view.
     pub(crate) indexes: Vec<IndexSyntax>,
     /// Triggers and rules of a view.
     pub(crate) attached: Vec<DefinitionSyntax>,
+}
+
+/// A column of a view: its comment, or a table.
+#[derive(Debug)]
+pub(crate) struct ViewColumnSyntax {
+    pub(crate) name: Name,
+    pub(crate) comment: Option<String>,
+    pub(crate) code: ColumnHints,
 }
 
 /// Where the SQL is.
@@ -113,6 +124,7 @@ fn definition(
             firing: Firing::Origin,
             comment: None,
             columns: Vec::new(),
+            code: TableHints::default(),
             renamed_from: None,
             indexes: Vec::new(),
             attached: Vec::new(),
@@ -137,7 +149,8 @@ fn definition(
             DefinedKind::UserMapping => None,
             _ => fields.comment(problems),
         },
-        columns: if relation { texts(&mut fields, "columns", problems) } else { Vec::new() },
+        columns: if relation { columns(&mut fields, problems) } else { Vec::new() },
+        code: if relation { codegen::view(&mut fields, problems) } else { TableHints::default() },
         renamed_from: match kind.form().naming {
             Naming::Name | Naming::OnRelation => fields.string("renamed_from", problems),
             Naming::Text | Naming::For => None,
@@ -216,8 +229,23 @@ fn firing(kind: DefinedKind, fields: &mut Fields<'_>, problems: &mut Problems) -
     firing.unwrap_or_default()
 }
 
-/// A table of strings.
-fn texts(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems) -> Vec<(Name, Name)> {
-    let entries = fields.entries(key, problems).into_iter();
-    entries.filter_map(|(name, node)| Some((name, node.string(problems)?))).collect()
+/// Columns of a view, each a comment or a table.
+fn columns(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<ViewColumnSyntax> {
+    let entries = fields.entries("columns", problems).into_iter();
+    entries.filter_map(|(name, node)| column(name, &node, problems)).collect()
+}
+
+fn column(name: Name, node: &Node<'_>, problems: &mut Problems) -> Option<ViewColumnSyntax> {
+    if node.is_string() {
+        let comment = node.string(problems).map(|it| it.value);
+        return Some(ViewColumnSyntax { name, comment, code: ColumnHints::default() });
+    }
+    if !node.is_table() {
+        return node.wrong("a comment, or a table with `comment` or `codegen`", problems);
+    }
+    let mut fields = node.fields(format!("column `{}`", name.value), problems)?;
+    let comment = fields.comment(problems);
+    let code = codegen::view_column(&mut fields, problems);
+    fields.finish(problems);
+    Some(ViewColumnSyntax { name, comment, code })
 }

@@ -61,5 +61,7 @@ pub mod lcpg;
 pub mod pagila_vector;
 #[path = "../rag_postgres/rust/mod.rs"]
 pub mod rag_postgres;
+#[path = "../settings/rust/mod.rs"]
+pub mod settings;
 #[path = "../vecs/rust/mod.rs"]
 pub mod vecs;

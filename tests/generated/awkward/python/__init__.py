@@ -10,32 +10,37 @@ pgvector >= 0.4.
 from . import (
     embeddings,
     enums,
+    fresh_pages,
     hits,
     invoices,
     log,
     memberships,
     options,
     pages,
-    recent_pages,
     results,
+    summaries,
     support,
+    tallies,
 )
 from .embeddings import EmbeddingRow
 from .enums import Error, MetricType, Type
+from .fresh_pages import FreshPage
 from .hits import HitRow
 from .invoices import Invoice
 from .log import Log
 from .memberships import Membership
 from .options import Option
 from .pages import PageRow
-from .recent_pages import RecentPage
 from .results import Result
+from .summaries import Summary
 from .support import Base, make_engine, make_sessions
+from .tallies import Tally
 
 __all__ = [
     "Base",
     "EmbeddingRow",
     "Error",
+    "FreshPage",
     "HitRow",
     "Invoice",
     "Log",
@@ -43,11 +48,13 @@ __all__ = [
     "MetricType",
     "Option",
     "PageRow",
-    "RecentPage",
     "Result",
+    "Summary",
+    "Tally",
     "Type",
     "embeddings",
     "enums",
+    "fresh_pages",
     "hits",
     "invoices",
     "log",
@@ -56,7 +63,8 @@ __all__ = [
     "memberships",
     "options",
     "pages",
-    "recent_pages",
     "results",
+    "summaries",
     "support",
+    "tallies",
 ]

@@ -63,8 +63,6 @@ class EmbeddingRow(support.Base):
     plain: orm.Mapped[list[float] | None] = orm.mapped_column(
         support.Embedding(2),
         nullable=True,
-        deferred=True,
-        deferred_raiseload=True,
     )
     lang: orm.Mapped[str] = orm.mapped_column(sa.Text, nullable=False)
     body: orm.Mapped[str | None] = orm.mapped_column(sa.Text, nullable=True)
@@ -209,6 +207,7 @@ class EmbeddingRowOut(pydantic.BaseModel):
 
     id: int
     bits: str | None
+    plain: list[float] | None
     lang: str
     body: str | None
 
@@ -318,7 +317,6 @@ async def get_full(
         orm.undefer(_THIS.embedding),
         orm.undefer(_THIS.full),
         orm.undefer(_THIS.sparse),
-        orm.undefer(_THIS.plain),
     ]
     return await support.first(session, _THIS, where, *vectors)
 

@@ -46,6 +46,9 @@ class Base(DeclarativeBase):
     """The declarative base of all models."""
 
 
+# Views have metadata of their own: `create_all` and Alembic see tables only.
+VIEWS = sa.MetaData()
+
 M = TypeVar("M", bound=Base)
 C = TypeVar("C")
 T = TypeVar("T")

@@ -90,8 +90,8 @@ impl Scope {
 impl Table for This {
     type Light = EmbeddingRow;
     const NAME: &'static str = TABLE;
-    const LIGHT: &'static str = "d.id, d.bits, d.lang, d.body";
-    const WIDTH: usize = 4;
+    const LIGHT: &'static str = "d.id, d.bits, d.plain, d.lang, d.body";
+    const WIDTH: usize = 5;
     const KEY: &'static [ColumnInfo] = KEY;
     const COLUMNS: &'static [ColumnInfo] = COLUMNS;
     const EXPECTED: &'static [(&'static str, &'static str, bool)] = EXPECTED;
@@ -100,8 +100,9 @@ impl Table for This {
         Ok(EmbeddingRow {
             id: row.try_get(0)?,
             bits: row.try_get(1)?,
-            lang: row.try_get(2)?,
-            body: row.try_get(3)?,
+            plain: row.try_get(2)?,
+            lang: row.try_get(3)?,
+            body: row.try_get(4)?,
         })
     }
 }
@@ -134,6 +135,7 @@ const EXPECTED: &[(&str, &str, bool)] = &[
 pub struct EmbeddingRow {
     pub id: i64,
     pub bits: Option<support::Bits<8>>,
+    pub plain: Option<EmbeddingRowPlain>,
     pub lang: String,
     pub body: Option<String>,
 }
@@ -145,7 +147,6 @@ pub struct EmbeddingRowFull {
     pub embedding: EmbeddingRowEmbedding,
     pub full: Option<EmbeddingRowFullVector>,
     pub sparse: Option<EmbeddingRowSparse>,
-    pub plain: Option<EmbeddingRowPlain>,
 }
 
 /// Wire shape: what a response may hold, without vectors.
@@ -153,6 +154,7 @@ pub struct EmbeddingRowFull {
 pub struct EmbeddingRowDto {
     pub id: i64,
     pub bits: Option<support::Bits<8>>,
+    pub plain: Option<Vec<f32>>,
     pub lang: String,
     pub body: Option<String>,
 }
@@ -162,6 +164,7 @@ impl From<EmbeddingRow> for EmbeddingRowDto {
         Self {
             id: row.id,
             bits: row.bits,
+            plain: row.plain.map(|vector| vector.to_vec()),
             lang: row.lang,
             body: row.body,
         }
@@ -278,15 +281,14 @@ pub async fn get_full<C: Session>(client: &C, id: i64) -> Result<Option<Embeddin
     support::find::<This, C, _>(client, KEY, key, VECTORS, full).await
 }
 
-const VECTORS: &str = ", d.embedding, d.\"full\", d.sparse, d.plain";
+const VECTORS: &str = ", d.embedding, d.\"full\", d.sparse";
 
 fn full(row: &Row) -> Result<EmbeddingRowFull> {
     Ok(EmbeddingRowFull {
         embedding_row: Embeddings::light(row)?,
-        embedding: row.try_get(4)?,
-        full: row.try_get(5)?,
-        sparse: row.try_get(6)?,
-        plain: row.try_get(7)?,
+        embedding: row.try_get(5)?,
+        full: row.try_get(6)?,
+        sparse: row.try_get(7)?,
     })
 }
 

@@ -38,6 +38,8 @@ pub mod embeddings;
 #[rustfmt::skip]
 pub mod enums;
 #[rustfmt::skip]
+pub mod fresh_pages;
+#[rustfmt::skip]
 pub mod hits;
 #[rustfmt::skip]
 pub mod invoices;
@@ -50,8 +52,10 @@ pub mod options;
 #[rustfmt::skip]
 pub mod pages;
 #[rustfmt::skip]
-pub mod recent_pages;
-#[rustfmt::skip]
 pub mod results;
 #[rustfmt::skip]
+pub mod summaries;
+#[rustfmt::skip]
 pub mod support;
+#[rustfmt::skip]
+pub mod tallies;

@@ -1026,8 +1026,7 @@ fn show_values(f: &mut fmt::Formatter<'_>, name: &str, values: &[f32]) -> fmt::R
     write!(f, "{name}<{}>({head:?}{rest})", values.len())
 }
 
-/// A `vector(N)` value. It has no `Serialize`, and `Debug` shows four values, so it ends up in
-/// no response and fills no log.
+/// A `vector(N)` value. `Debug` shows four values, so it fills no log.
 #[derive(Clone, PartialEq)]
 pub struct Embedding<const N: usize>(pgvector::Vector);
 
@@ -1074,6 +1073,20 @@ impl<const N: usize> TryFrom<&[f32]> for Embedding<N> {
 impl<const N: usize> fmt::Debug for Embedding<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         show_values(f, "Embedding", &self.to_vec())
+    }
+}
+
+/// A list of numbers.
+impl<const N: usize> serde::Serialize for Embedding<N> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.to_vec())
+    }
+}
+
+impl<'de, const N: usize> serde::Deserialize<'de> for Embedding<N> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let values = <Vec<f32> as serde::Deserialize>::deserialize(deserializer)?;
+        Self::new(values).map_err(serde::de::Error::custom)
     }
 }
 
