@@ -6,7 +6,7 @@ use super::types::{RustType, Types};
 use crate::codegen::blueprint::Field;
 use crate::codegen::names::pascal_case;
 use crate::codegen::value_type::ValueType;
-use crate::model::pg_type::PgType;
+use crate::model::pg_type::{PgType, VectorType};
 
 /// What structs of a table are called after its model; a vector's type must not be called the same.
 const SUFFIXES: &[&str] = &["Cursor", "Dto", "Full", "Patch", "Ranked"];
@@ -70,7 +70,7 @@ pub(super) fn view(types: &Types<'_>, model: &str, it: &Field, place: usize) -> 
         (true, false) => option.clone(),
         (false, _) => held.clone(),
     };
-    let (wire, wire_value) = wire(it, &name, &of, &held);
+    let (wire, wire_value) = wire(it, &name, &held);
     ColumnView {
         place,
         optional: it.has_default,
@@ -105,15 +105,19 @@ fn alias(model: &str, it: &Field) -> Option<(String, u64)> {
 }
 
 /// What goes over the wire is the value, but a vector as plain numbers.
-fn wire(it: &Field, name: &str, of: &str, held: &str) -> (String, String) {
-    let vector = matches!(it.value_type.base(), ValueType::Vector(..));
+fn wire(it: &Field, name: &str, held: &str) -> (String, String) {
     let value = format!("row.{name}");
-    match (vector, it.nullable) {
-        (false, _) => (held.to_owned(), value),
-        (true, false) if of.starts_with("pgvector::") => (held.to_owned(), value),
-        (true, false) => ("Vec<f32>".to_owned(), format!("{value}.to_vec()")),
-        (true, true) => {
-            ("Option<Vec<f32>>".to_owned(), format!("{value}.map(|vector| vector.to_vec())"))
+    let ValueType::Vector(kind, dimensions) = it.value_type.base() else {
+        return (held.to_owned(), value);
+    };
+    let numbers = match (kind, dimensions) {
+        (VectorType::Halfvec, None) => "to_vec().into_iter().map(f32::from).collect()",
+        _ => "to_vec()",
+    };
+    match it.nullable {
+        false => ("Vec<f32>".to_owned(), format!("{value}.{numbers}")),
+        true => {
+            ("Option<Vec<f32>>".to_owned(), format!("{value}.map(|vector| vector.{numbers})"))
         }
     }
 }

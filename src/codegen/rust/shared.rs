@@ -219,7 +219,7 @@ struct VectorCode {
     length: &'static str,
 }
 
-/// Whether a response has a vector of this kind, or the settings want it to be able to.
+/// Whether a response has vectors of this kind in something else, or the settings want it to be able to.
 fn on_the_wire(types: &Types<'_>, kind: VectorType) -> bool {
     types.settings.embedding_serde
         || sent(types, |it| matches!(it, ValueType::Vector(of, Some(_)) if *of == kind))
@@ -230,12 +230,14 @@ fn untyped_on_the_wire(types: &Types<'_>) -> bool {
     sent(types, |it| matches!(it, ValueType::Vector(_, None)))
 }
 
-/// Whether a response has such a value, be it in a composite one.
+/// Whether a response has such a value in an array or a composite one.
 fn sent(types: &Types<'_>, wanted: impl Fn(&ValueType) -> bool) -> bool {
     let entities = types.blueprint.entities.iter();
     let fields = entities.flat_map(|it| &it.fields).filter(|it| it.wire);
+    // A vector that is the whole value goes as plain numbers.
+    let fields = fields.map(|it| &it.value_type).filter(|it| !it.is_vector());
     let attributes = types.blueprint.composites.iter().flat_map(|it| &it.attributes);
-    let mut sent = fields.map(|it| &it.value_type).chain(attributes.map(|it| &it.1));
+    let mut sent = fields.chain(attributes.map(|it| &it.1));
     sent.any(|it| it.parts().into_iter().any(&wanted))
 }
 

@@ -1,28 +1,18 @@
 //! Every function of the documents table against a real server. `DOCUMENTS_URL` names a database
 //! that has the table and nothing in it.
 
+mod common;
+
 use std::time::Duration;
 
+use common::{Numbers, scans};
 use deadpool_postgres::{Client, Pool};
 use generated::documents::documents::{self, *};
 use generated::documents::support::{self, Embedding, Hybrid, Metric, Nearest};
 
-/// Numbers that look random and are the same in every run.
-struct Numbers(u64);
-
-impl Numbers {
-    fn next(&mut self) -> f32 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 40) as f32 / 16_777_216.0 - 0.5
-    }
-
-    fn embedding(&mut self) -> DocumentEmbedding {
-        let values = (0..EMBEDDING_DIMENSIONS).map(|_| self.next()).collect();
-        Embedding::new(values).expect("the right length")
-    }
+fn embedding(numbers: &mut Numbers) -> DocumentEmbedding {
+    let values = numbers.floats(EMBEDDING_DIMENSIONS);
+    Embedding::new(values).expect("the right length")
 }
 
 fn url() -> String {
@@ -43,15 +33,6 @@ async fn setting(db: &Client, name: &str) -> String {
         .await
         .unwrap();
     row.get::<_, Option<String>>(0).unwrap_or_default()
-}
-
-/// How often an index was scanned. A session keeps its numbers to itself for a while unless asked.
-async fn scans(db: &Client, index: &str) -> i64 {
-    db.execute("SELECT pg_stat_force_next_flush()", &[])
-        .await
-        .unwrap();
-    let sql = "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = $1";
-    db.query_one(sql, &[&index]).await.unwrap().get(0)
 }
 
 /// What the Python tests look for.
@@ -117,7 +98,7 @@ async fn writes_and_reads(pool: &Pool, numbers: &mut Numbers) {
     let mut db = pool.get().await.unwrap();
     documents::verify(&db).await.unwrap();
 
-    let new = NewDocument::new("the bear", numbers.embedding());
+    let new = NewDocument::new("the bear", embedding(numbers));
     let bear = documents::insert(&db, &new).await.unwrap();
     assert_eq!(bear.status, DocStatus::Draft);
     assert_eq!(bear.metadata, serde_json::json!({}));
@@ -139,7 +120,7 @@ async fn writes_and_reads(pool: &Pool, numbers: &mut Numbers) {
         source: Some("web".into()),
         status: Some(DocStatus::InReview),
         created_at: Some("2026-01-02T03:04:05.678901Z".parse().unwrap()),
-        ..NewDocument::new("the fox", numbers.embedding())
+        ..NewDocument::new("the fox", embedding(numbers))
     };
     let fox = documents::insert(&db, &given).await.unwrap();
     assert_eq!(Some(fox.id), given.id);
@@ -225,10 +206,10 @@ async fn writes_and_reads(pool: &Pool, numbers: &mut Numbers) {
     // In a transaction of the caller's, which sees its own rows and takes them back.
     let mut tx = db.transaction().await.unwrap();
     let mixed = [
-        NewDocument::new("one", numbers.embedding()),
+        NewDocument::new("one", embedding(numbers)),
         NewDocument {
             status: Some(DocStatus::Published),
-            ..NewDocument::new("two", numbers.embedding())
+            ..NewDocument::new("two", embedding(numbers))
         },
     ];
     assert_eq!(documents::insert_many(&mut tx, &mixed).await.unwrap(), 2);
@@ -257,7 +238,7 @@ async fn pages(pool: &Pool, numbers: &mut Numbers) {
             status: published(i),
             ..NewDocument::new(
                 format!("document {i} about bears and foxes"),
-                numbers.embedding(),
+                embedding(numbers),
             )
         })
         .collect();
@@ -294,7 +275,7 @@ async fn pages(pool: &Pool, numbers: &mut Numbers) {
 
 async fn searches(pool: &Pool, numbers: &mut Numbers) {
     let mut db = pool.get().await.unwrap();
-    let query = numbers.embedding();
+    let query = embedding(numbers);
     let before = scans(&db, "documents_embedding_hnsw_idx").await;
 
     let hits = documents::nearest(&mut db, &query, &Nearest::new(100))
@@ -429,7 +410,7 @@ async fn leaves_nothing_behind(pool: &Pool, numbers: &mut Numbers) {
         "hnsw.ef_search",
         "hnsw.iterative_scan",
     ];
-    let query = numbers.embedding();
+    let query = embedding(numbers);
     let mut before = Vec::new();
     for name in names {
         before.push(setting(&db, name).await);
@@ -484,7 +465,7 @@ async fn heals(pool: &Pool, numbers: &mut Numbers) {
     let mut db = pool.get().await.unwrap();
     let new = NewDocument {
         source: Some("s".into()),
-        ..NewDocument::new("one", numbers.embedding())
+        ..NewDocument::new("one", embedding(numbers))
     };
     let row = documents::insert(&db, &new).await.unwrap();
     assert!(documents::get(&db, row.id).await.unwrap().is_some());
@@ -492,7 +473,7 @@ async fn heals(pool: &Pool, numbers: &mut Numbers) {
     other.batch_execute(change).await.unwrap();
     let read = documents::get(&db, row.id).await.unwrap().unwrap();
     assert_eq!(read.source.as_deref(), Some("s"));
-    let query = numbers.embedding();
+    let query = embedding(numbers);
     let hits = documents::nearest(&mut db, &query, &Nearest::new(60))
         .await
         .unwrap();

@@ -8,6 +8,7 @@ pgvector >= 0.4.
 """
 
 from . import (
+    composites,
     embeddings,
     enums,
     fresh_pages,
@@ -22,6 +23,7 @@ from . import (
     support,
     tallies,
 )
+from .composites import Outline
 from .embeddings import EmbeddingRow
 from .enums import Error, MetricType, Type
 from .fresh_pages import FreshPage
@@ -47,11 +49,13 @@ __all__ = [
     "Membership",
     "MetricType",
     "Option",
+    "Outline",
     "PageRow",
     "Result",
     "Summary",
     "Tally",
     "Type",
+    "composites",
     "embeddings",
     "enums",
     "fresh_pages",

@@ -20,7 +20,7 @@ from collections.abc import (
     Sequence,
 )
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from operator import mul
 from typing import Any, Generic, Literal, TypeVar, cast
 from uuid import UUID
@@ -151,6 +151,30 @@ class Bits(sa.types.UserDefinedType[str]):
             return None if value is None else str(value)
 
         return process
+
+
+class Composite(sa.types.UserDefinedType[Any]):
+    """A composite type as a dataclass."""
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def __init__(self, kind: type[Any], name: str) -> None:
+        self.kind, self.name = kind, name
+
+    def get_col_spec(self, **_: Any) -> str:
+        return self.name
+
+    def bind_processor(self, dialect: sa.Dialect) -> Any:
+        def process(value: Any) -> Any:
+            if value is None:
+                return None
+            return tuple(getattr(value, field.name) for field in fields(value))
+
+        return process
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
+        return lambda value: None if value is None else self.kind(*value)
 
 
 def check_embedding(dim: int, values: Sequence[float]) -> Sequence[float]:

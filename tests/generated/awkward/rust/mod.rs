@@ -10,7 +10,7 @@
 // futures-util = "0.3"
 // half = "2"
 // pgvector = { version = "0.4", features = ["halfvec", "postgres"] }
-// postgres-types = "0.2"
+// postgres-types = { version = "0.2", features = ["derive"] }
 // rust_decimal = { version = "1", features = ["db-tokio-postgres"] }
 // serde = { version = "1", features = ["derive"] }
 // serde_json = "1"
@@ -33,6 +33,8 @@
     reason = "no program uses every function, and the schema has the comments"
 )]
 
+#[rustfmt::skip]
+pub mod composites;
 #[rustfmt::skip]
 pub mod embeddings;
 #[rustfmt::skip]
