@@ -14,7 +14,7 @@ mod rust;
 mod value_type;
 
 pub use error::{CodegenError, CodegenWarning};
-pub use python::PythonSettings;
+pub use python::{Embedding, PythonSettings};
 pub use rust::{DateTime, RustSettings};
 
 use crate::model::Schema;

@@ -24,6 +24,18 @@ use types::Types;
 pub struct PythonSettings {
     /// The declarative base of the models, as `package.module:Base`; none for one of our own.
     pub base: Option<String>,
+    /// What vectors are in Python.
+    pub embedding: Embedding,
+}
+
+/// What the numbers of a vector are held in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Embedding {
+    /// `list[float]`.
+    #[default]
+    List,
+    /// An array of `numpy.float32`.
+    Numpy,
 }
 
 pub(super) fn generate(
@@ -35,7 +47,7 @@ pub(super) fn generate(
     if !errors.is_empty() {
         return Err(errors);
     }
-    let types = Types { blueprint: &blueprint };
+    let types = Types { blueprint: &blueprint, embedding: settings.embedding };
     let tables: Vec<GeneratedFile> = blueprint
         .entities
         .iter()

@@ -8,7 +8,7 @@ use toml::de::DeTable;
 
 use super::reader::{Reader, Section, Variables, span};
 use super::value::{Value, is_size};
-use crate::codegen::DateTime;
+use crate::codegen::{DateTime, Embedding};
 use crate::diagnostic::{self, Diagnostic, SourceFile};
 
 /// What the file says. What it leaves out is none.
@@ -41,6 +41,7 @@ pub(super) struct RustTable {
 pub(super) struct PythonTable {
     pub(super) output: Option<Value<String>>,
     pub(super) base: Option<Value<String>>,
+    pub(super) embedding: Option<Value<Embedding>>,
 }
 
 /// `[database]` and `[databases.NAME]`.
@@ -175,7 +176,12 @@ fn read_rust(section: Section<'_>) -> RustTable {
 }
 
 fn read_python(section: Section<'_>) -> PythonTable {
-    let table = PythonTable { output: not_empty(&section, "output"), base: base(&section, "base") };
+    let kinds = [("list", Embedding::List), ("numpy", Embedding::Numpy)];
+    let table = PythonTable {
+        output: not_empty(&section, "output"),
+        base: base(&section, "base"),
+        embedding: section.choice("embedding", &kinds),
+    };
     section.finish();
     table
 }

@@ -284,7 +284,10 @@ impl file::File {
                     embedding_serde: self.rust.embedding_serde.is_some_and(|it| it.value),
                 },
                 python_output: self.python.output.map(path),
-                python: PythonSettings { base: self.python.base.map(|it| it.value) },
+                python: PythonSettings {
+                    base: self.python.base.map(|it| it.value),
+                    embedding: self.python.embedding.map(|it| it.value).unwrap_or_default(),
+                },
             },
         }
     }

@@ -219,3 +219,13 @@ fn a_wrong_url_is_told_with_its_origin_and_without_its_password() {
     let expected = "aludel.toml: `sslmod` is not a connection parameter (did you mean `sslmode`?)";
     check_place(file, "", "", expected);
 }
+
+#[test]
+fn settings_of_generated_code_say_what_they_take() {
+    check_mistakes(
+        "[codegen.rust]\nderives = ['utoipa ToSchema']\n[codegen.python]\nembedding = 'torch'",
+        "2: `codegen.rust.derives` must be a list of derive macros: [\"utoipa::ToSchema\"] at \
+         `['utoipa ToSchema']`\n\
+         4: `codegen.python.embedding` must be `list` or `numpy` at `'torch'`",
+    );
+}

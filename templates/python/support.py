@@ -34,10 +34,12 @@ FRESH = {"populate_existing": True}
 
 {% if used.vector || used.halfvec -%}
 async def _register(connection: Any, schema: str) -> None:
-    # pgvector's own registration would do, but for texts, which its own types send; with this,
-    # columns of those types work on the engine too.
+    # Our types send bytes. pgvector's own send texts, and others lists: with this, such columns
+    # work on the engine too.
 {%- if used.vector %}
     def encode(value: Any) -> bytes:
+        if isinstance(value, bytes):
+            return value
         return vector_to_binary(json.loads(value) if isinstance(value, str) else value)
 
     await connection.set_type_codec(
@@ -51,6 +53,8 @@ async def _register(connection: Any, schema: str) -> None:
 {%- if used.halfvec %}
 
     def encode_half(value: Any) -> bytes:
+        if isinstance(value, bytes):
+            return value
         return halfvec_to_binary(json.loads(value) if isinstance(value, str) else value)
 
     await connection.set_type_codec(
@@ -205,25 +209,58 @@ class Composite(sa.types.UserDefinedType[Any]):
 
 {% endif %}
 {%- if used.vectors %}
-def check_embedding(dim: int, values: Sequence[float]) -> Sequence[float]:
+{%- if numpy %}
+Array = NDArray[np.float32]
+Numbers = Sequence[float] | Array
+
+
+def to_array(value: Any) -> Array:
+    """A list of numbers as an array of ``float32``."""
+    try:
+        values = np.asarray(value, dtype=np.float32)
+    except TypeError as error:
+        raise ValueError("not a list of numbers") from error
+    if values.ndim != 1:
+        raise ValueError("not a list of numbers")
+    return values
+
+
+# An array in a Pydantic class: a list of numbers over the wire.
+ArrayField = Annotated[
+    Array,
+    pydantic.PlainValidator(to_array),
+    pydantic.PlainSerializer(lambda values: values.tolist(), return_type=list[float]),
+    pydantic.WithJsonSchema({"type": "array", "items": {"type": "number"}}),
+]
+
+{% endif %}
+def check_embedding(dim: int, values: {{ numbers }}) -> {{ numbers }}:
     """Refuse another length, NaN and infinity before the server is asked."""
     if len(values) != dim:
         raise ValueError(f"expected {dim} dimensions, not {len(values)}")
-    if not math.isfinite(math.fsum(values)):
+    if not {% if numpy %}np.isfinite(values).all(){% else %}math.isfinite(math.fsum(values)){% endif %}:
         raise ValueError("the embedding has a NaN or infinite value")
     return values
 
 
 def _floats(value: Any) -> Any:
+{%- if numpy %}
+    return to_array(value)
+{%- else %}
     return value.tolist() if hasattr(value, "tolist") else value
+{%- endif %}
 
 {% endif %}
 {%- if used.vector %}
-def vector_to_binary(values: Sequence[float]) -> bytes:
+def vector_to_binary(values: {{ numbers }}) -> bytes:
     """``vector`` as it goes over the wire."""
+{%- if numpy %}
+    packed = np.asarray(values, dtype=">f4")
+{%- else %}
     packed = array("f", values)
     if sys.byteorder == "little":
         packed.byteswap()
+{%- endif %}
     return struct.pack(">HH", len(packed), 0) + packed.tobytes()
 
 
@@ -249,23 +286,34 @@ class Embedding(VECTOR):
             values = _floats(value)
             if self.dim is not None:
                 check_embedding(self.dim, values)
-            return values if binary else fallback(values)
+            return vector_to_binary(values) if binary else fallback(values)
 
         return process
 
     def result_processor(self, dialect: sa.Dialect, coltype: Any) -> Any:
         fallback = super().result_processor(dialect, coltype)
 
+{%- if numpy %}
+
+        def process(value: Any) -> Array | None:
+            if isinstance(value, pgvector.Vector):
+                value = value.to_numpy()
+            else:
+                value = fallback(value)
+            return None if value is None else to_array(value)
+{%- else %}
+
         def process(value: Any) -> list[float] | None:
             if isinstance(value, pgvector.Vector):
                 return value.to_list()
             return cast("list[float] | None", fallback(value))
+{%- endif %}
 
         return process
 
 {% endif %}
 {%- if used.halfvec %}
-def halfvec_to_binary(values: Sequence[float]) -> bytes:
+def halfvec_to_binary(values: {{ numbers }}) -> bytes:
     """``halfvec`` as it goes over the wire."""
     return struct.pack(f">HH{len(values)}e", len(values), 0, *values)
 
@@ -288,17 +336,21 @@ class HalfEmbedding(HALFVEC):
             values = _floats(value)
             if self.dim is not None:
                 check_embedding(self.dim, values)
-            return values if binary else fallback(values)
+            return halfvec_to_binary(values) if binary else fallback(values)
 
         return process
 
     def result_processor(self, dialect: sa.Dialect, coltype: Any) -> Any:
         fallback = super().result_processor(dialect, coltype)
 
-        def process(value: Any) -> list[float] | None:
+        def process(value: Any) -> {% if numpy %}Array{% else %}list[float]{% endif %} | None:
             if not isinstance(value, pgvector.HalfVector):
                 value = fallback(value)
+{%- if numpy %}
+            return None if value is None else to_array(value.to_numpy())
+{%- else %}
             return None if value is None else cast("list[float]", value.to_list())
+{%- endif %}
 
         return process
 
@@ -808,7 +860,7 @@ async def nearest_mmr(
     model: type[M],
     vector: orm.InstrumentedAttribute[Any],
     distance: sa.ColumnElement[float],
-    query: Sequence[float],
+    query: {{ numbers }},
     search: Search,
     k: int,
     weight: float,
@@ -825,14 +877,14 @@ async def nearest_mmr(
 
 
 def mmr(
-    query: Sequence[float],
-    candidates: Sequence[Sequence[float]],
+    query: {{ numbers }},
+    candidates: Sequence[{{ numbers }}],
     k: int,
     weight: float,
 ) -> list[int]:
     """Greedy maximal marginal relevance over cosine similarity; places, best first."""
 
-    def unit(v: Sequence[float]) -> list[float]:
+    def unit(v: {{ numbers }}) -> list[float]:
         norm = math.hypot(*v) or 1.0
         return [x / norm for x in v]
 

@@ -430,7 +430,7 @@ async def nearest_rerank{{ rerank.suffix }}(
 {% if it.mmr %}
 async def nearest_mmr{{ it.suffix }}(
     session: AsyncSession,
-    query: Sequence[float],
+    query: {{ numbers }},
     k: int = 4,
     *,
     fetch_k: int = 20,

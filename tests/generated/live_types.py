@@ -12,10 +12,11 @@ import sys
 import uuid
 from decimal import Decimal
 
+from sqlalchemy.dialects import postgresql as pg
+
 from every_type import composites, enums, make_engine, make_sessions, required, values
 from every_type.required import RequiredCreate, RequiredPatch
 from every_type.values import ValueCreate
-from sqlalchemy.dialects import postgresql as pg
 
 AT = dt.datetime(2026, 1, 2, 3, 4, 5, 678901, dt.UTC)
 VALUES = {
@@ -85,7 +86,7 @@ async def main(url: str) -> None:
     async with make_sessions(engine)() as session:
         await values.verify(session)
         await required.verify(session)
-        new = ValueCreate(**VALUES)
+        new = ValueCreate.model_validate(VALUES)
         rows = [await values.insert(session, new)]
         assert await values.insert_many(session, [new, ValueCreate()]) == 2
         page = await values.list_page(session, 3)

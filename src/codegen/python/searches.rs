@@ -77,7 +77,7 @@ fn is_dense(entity: &Entity, search: &Search) -> bool {
 
 fn query_type(draft: &Draft<'_>, search: &Search) -> String {
     if is_dense(draft.entity, search) {
-        return "Sequence[float]".to_owned();
+        return draft.types.numbers().to_owned();
     }
     draft.views[search.field].python.annotation.clone()
 }

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::layout::{Code, docstring, fits, spaced, string};
 use super::types::Types;
-use super::{PythonSettings, names};
+use super::{Embedding, PythonSettings, names};
 use crate::codegen::names::snake_case;
 use crate::codegen::value_type::ValueType;
 use crate::codegen::{FORMAT, GeneratedFile, MARK};
@@ -90,7 +90,7 @@ impl Candidate {
             Self::module(Standard, "math", "math."),
             Self::module(Standard, "struct", "struct."),
             Self::module(Standard, "sys", "sys."),
-            Self::from(Standard, "array", "array"),
+            Self { asked_by: "array(".to_owned(), ..Self::from(Standard, "array", "array") },
             Self::from(Standard, "contextlib", "asynccontextmanager"),
             Self::from(Standard, "dataclasses", "dataclass"),
             Self {
@@ -100,10 +100,12 @@ impl Candidate {
             Self::from(Standard, "operator", "mul"),
             Self::from(Standard, "uuid", "UUID"),
             Self::module(ThirdParty, "asyncpg", "asyncpg.BitString"),
+            Self::module(ThirdParty, "numpy as np", "np."),
             Self::module(ThirdParty, "pgvector", "pgvector."),
             Self::module(ThirdParty, "pydantic", "pydantic."),
             Self::module(ThirdParty, "sqlalchemy as sa", "sa."),
             Self { asked_by: "event.".to_owned(), ..Self::from(ThirdParty, "sqlalchemy", "event") },
+            Self::from(ThirdParty, "numpy.typing", "NDArray"),
             Self::from(ThirdParty, "sqlalchemy", "orm"),
             Self::from(ThirdParty, "sqlalchemy.dialects", "postgresql as pg"),
             Self::from(ThirdParty, "sqlalchemy.orm", "DeclarativeBase"),
@@ -126,7 +128,7 @@ impl Candidate {
                     "IPv6Network",
                 ],
             ),
-            (Standard, "typing", &["Any", "Generic", "Literal", "TypeVar", "cast"]),
+            (Standard, "typing", &["Annotated", "Any", "Generic", "Literal", "TypeVar", "cast"]),
             (ThirdParty, "pgvector.sqlalchemy", &["HALFVEC", "SPARSEVEC", "VECTOR"]),
             (
                 ThirdParty,
@@ -253,7 +255,11 @@ pub(super) fn index(types: &Types<'_>) -> GeneratedFile {
     exported.dedup();
     let names = exported.into_iter().map(str::to_owned).collect();
     let vectors = blueprint.used_types().any(ValueType::is_vector);
-    let pgvector = if vectors { ",\npgvector >= 0.4" } else { "" };
+    let pgvector = match (vectors, types.embedding) {
+        (false, _) => "",
+        (true, Embedding::List) => ",\npgvector >= 0.4",
+        (true, Embedding::Numpy) => ",\npgvector >= 0.4, numpy",
+    };
     let dependencies =
         format!("Python >= 3.11, sqlalchemy[asyncio] >= 2.0, asyncpg,\npydantic >= 2{pgvector}.");
     let view = Index { header: header(), dependencies, imports, names };
@@ -318,6 +324,10 @@ impl Used {
 #[derive(Template)]
 #[template(path = "python/support.py", escape = "none")]
 struct Support {
+    /// Whether vectors are arrays of numpy.
+    numpy: bool,
+    /// What is taken for a vector.
+    numbers: &'static str,
     header: String,
     imports: String,
     used: Used,
@@ -332,7 +342,10 @@ pub(super) fn support(
     tables: &[GeneratedFile],
 ) -> GeneratedFile {
     let namespace = types.blueprint.vector_namespace.as_ref();
+    let numpy = settings.embedding == Embedding::Numpy;
     let mut view = Support {
+        numpy,
+        numbers: if numpy { "Numbers" } else { "Sequence[float]" },
         header: header(),
         imports: String::new(),
         used: Used::of(settings, tables),

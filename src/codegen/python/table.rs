@@ -24,6 +24,7 @@ struct Module {
     vectors: Vec<VectorView>,
     metrics: Vec<MetricView>,
     model: String,
+    numbers: &'static str,
     documentation: String,
     table: String,
     fields: Vec<String>,
@@ -164,6 +165,7 @@ impl Draft<'_> {
             expected: entity.fields.iter().map(expected).collect(),
             regclass: string(&sql_name(entity)),
             page_type: page_type(&self.model),
+            numbers: self.types.numbers(),
             model: self.model.clone(),
         }
     }
@@ -211,7 +213,7 @@ impl Draft<'_> {
     /// The types of embeddings in Pydantic classes, which know their length.
     fn embeddings(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        for it in &self.entity.fields {
+        for (it, view) in self.entity.fields.iter().zip(&self.views) {
             if !is_dense(it) || !it.writable {
                 continue;
             }
@@ -222,7 +224,8 @@ impl Draft<'_> {
                     "partial(support.check_embedding, {constant}_DIMENSIONS)"
                 ))],
             );
-            let items = vec![Code::text("list[float]"), check];
+            let held = field_annotation(&view.python.annotation);
+            let items = vec![Code::text(held), check];
             let group = Code::Group { open: "Annotated[".to_owned(), items, close: "]" };
             lines.push(group.lines(0, &format!("{} = ", embedding_in(it)), ""));
         }
@@ -438,7 +441,13 @@ fn out_field(it: &Field, view: &ColumnView) -> String {
 }
 
 /// A field of a Pydantic class. One that had to step aside is known by its own name, too.
+/// The type of a field of a Pydantic class, which must be told about arrays.
+fn field_annotation(annotation: &str) -> String {
+    annotation.replace("support.Array", "support.ArrayField")
+}
+
 fn field_line(field: &str, annotation: &str, options: Vec<Code>, own: &str) -> String {
+    let annotation = field_annotation(annotation);
     let mut items = options;
     if field != own {
         items.push(Code::text(format!("alias={}", string(own))));

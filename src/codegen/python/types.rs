@@ -1,5 +1,6 @@
 //! The Python types of values.
 
+use super::Embedding;
 use super::layout::{Code, string};
 use super::names;
 use crate::codegen::blueprint::{Blueprint, Field};
@@ -27,6 +28,7 @@ impl PythonType {
 /// Names the types of a blueprint.
 pub(super) struct Types<'b> {
     pub(super) blueprint: &'b Blueprint,
+    pub(super) embedding: Embedding,
 }
 
 impl Types<'_> {
@@ -62,7 +64,7 @@ impl Types<'_> {
                 let column = Code::call("support.Bits", vec![Code::text(n.to_string())]);
                 PythonType::new(column, "str", None)
             }
-            ValueType::Vector(kind, dimensions) => vector(*kind, *dimensions),
+            ValueType::Vector(kind, dimensions) => self.vector(*kind, *dimensions),
             ValueType::Range(of) => range(*of),
             ValueType::Enum(name) => self.enumeration(name),
             ValueType::Composite(name) => self.composite(name),
@@ -74,14 +76,47 @@ impl Types<'_> {
                 PythonType { column: Code::call("pg.DOMAIN", items), ..base }
             }
             ValueType::Array(element) => {
-                let element = self.of(element, modifier);
-                let column = Code::call("pg.ARRAY", vec![element.column]);
-                PythonType::new(column, format!("list[{}]", element.annotation), None)
+                let python = self.of(element, modifier);
+                let mut items = vec![python.column];
+                items.extend(is_list(element).then(|| Code::text("dimensions=1")));
+                let column = Code::call("pg.ARRAY", items);
+                PythonType::new(column, format!("list[{}]", python.annotation), None)
             }
             ValueType::Text(name) => {
                 let column = Code::call("support.Raw", vec![Code::text(string(name))]);
                 PythonType::new(column, "str", None)
             }
+        }
+    }
+
+    fn vector(&self, kind: VectorType, dimensions: Option<u64>) -> PythonType {
+        let size = dimensions.map(|it| Code::text(it.to_string())).into_iter().collect();
+        let numbers = match self.embedding {
+            Embedding::List => "list[float]",
+            Embedding::Numpy => "support.Array",
+        };
+        match kind {
+            VectorType::Vector | VectorType::Bit => PythonType::new(
+                Code::call("support.Embedding", size),
+                numbers,
+                Some("vector_to_binary"),
+            ),
+            VectorType::Halfvec => PythonType::new(
+                Code::call("support.HalfEmbedding", size),
+                numbers,
+                Some("halfvec_to_binary"),
+            ),
+            VectorType::Sparsevec => {
+                PythonType::new(Code::call("support.SparseEmbedding", size), "SparseVector", None)
+            }
+        }
+    }
+
+    /// What a search takes for a vector.
+    pub(super) fn numbers(&self) -> &'static str {
+        match self.embedding {
+            Embedding::List => "Sequence[float]",
+            Embedding::Numpy => "Sequence[float] | support.Array",
         }
     }
 
@@ -118,6 +153,17 @@ impl Types<'_> {
             _ => self.of(value_type, None).annotation,
         }
     }
+}
+
+/// Whether a value can be a list or a tuple, which SQLAlchemy would take for a dimension of the array
+/// that it is in.
+fn is_list(value_type: &ValueType) -> bool {
+    matches!(
+        value_type.base(),
+        ValueType::Vector(..)
+            | ValueType::Composite(_)
+            | ValueType::Builtin(Builtin::Json | Builtin::Jsonb)
+    )
 }
 
 /// Whether a type is carried as its text, for which an array cannot be taken apart.
@@ -206,25 +252,6 @@ fn time(name: &str, modifier: Option<&str>, zone: bool) -> Code {
     items.extend(modifier.map(|it| Code::text(format!("precision={it}"))));
     let plain = if name == "TIME" { "sa.Time" } else { "sa.DateTime" };
     if modifier.is_some() { Code::call(&format!("pg.{name}"), items) } else { named(plain, items) }
-}
-
-fn vector(kind: VectorType, dimensions: Option<u64>) -> PythonType {
-    let size = dimensions.map(|it| Code::text(it.to_string())).into_iter().collect();
-    match kind {
-        VectorType::Vector | VectorType::Bit => PythonType::new(
-            Code::call("support.Embedding", size),
-            "list[float]",
-            Some("vector_to_binary"),
-        ),
-        VectorType::Halfvec => PythonType::new(
-            Code::call("support.HalfEmbedding", size),
-            "list[float]",
-            Some("halfvec_to_binary"),
-        ),
-        VectorType::Sparsevec => {
-            PythonType::new(Code::call("support.SparseEmbedding", size), "SparseVector", None)
-        }
-    }
 }
 
 fn range(of: RangeOf) -> PythonType {

@@ -116,9 +116,7 @@ fn wire(it: &Field, name: &str, held: &str) -> (String, String) {
     };
     match it.nullable {
         false => ("Vec<f32>".to_owned(), format!("{value}.{numbers}")),
-        true => {
-            ("Option<Vec<f32>>".to_owned(), format!("{value}.map(|vector| vector.{numbers})"))
-        }
+        true => ("Option<Vec<f32>>".to_owned(), format!("{value}.map(|vector| vector.{numbers})")),
     }
 }
 

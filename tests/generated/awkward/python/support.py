@@ -66,9 +66,11 @@ FRESH = {"populate_existing": True}
 
 
 async def _register(connection: Any, schema: str) -> None:
-    # pgvector's own registration would do, but for texts, which its own types send; with this,
-    # columns of those types work on the engine too.
+    # Our types send bytes. pgvector's own send texts, and others lists: with this, such columns
+    # work on the engine too.
     def encode(value: Any) -> bytes:
+        if isinstance(value, bytes):
+            return value
         return vector_to_binary(json.loads(value) if isinstance(value, str) else value)
 
     await connection.set_type_codec(
@@ -80,6 +82,8 @@ async def _register(connection: Any, schema: str) -> None:
     )
 
     def encode_half(value: Any) -> bytes:
+        if isinstance(value, bytes):
+            return value
         return halfvec_to_binary(json.loads(value) if isinstance(value, str) else value)
 
     await connection.set_type_codec(
@@ -217,7 +221,7 @@ class Embedding(VECTOR):
             values = _floats(value)
             if self.dim is not None:
                 check_embedding(self.dim, values)
-            return values if binary else fallback(values)
+            return vector_to_binary(values) if binary else fallback(values)
 
         return process
 
@@ -252,7 +256,7 @@ class HalfEmbedding(HALFVEC):
             values = _floats(value)
             if self.dim is not None:
                 check_embedding(self.dim, values)
-            return values if binary else fallback(values)
+            return halfvec_to_binary(values) if binary else fallback(values)
 
         return process
 

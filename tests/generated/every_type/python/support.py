@@ -69,9 +69,11 @@ FRESH = {"populate_existing": True}
 
 
 async def _register(connection: Any, schema: str) -> None:
-    # pgvector's own registration would do, but for texts, which its own types send; with this,
-    # columns of those types work on the engine too.
+    # Our types send bytes. pgvector's own send texts, and others lists: with this, such columns
+    # work on the engine too.
     def encode(value: Any) -> bytes:
+        if isinstance(value, bytes):
+            return value
         return vector_to_binary(json.loads(value) if isinstance(value, str) else value)
 
     await connection.set_type_codec(
@@ -83,6 +85,8 @@ async def _register(connection: Any, schema: str) -> None:
     )
 
     def encode_half(value: Any) -> bytes:
+        if isinstance(value, bytes):
+            return value
         return halfvec_to_binary(json.loads(value) if isinstance(value, str) else value)
 
     await connection.set_type_codec(
@@ -265,7 +269,7 @@ class Embedding(VECTOR):
             values = _floats(value)
             if self.dim is not None:
                 check_embedding(self.dim, values)
-            return values if binary else fallback(values)
+            return vector_to_binary(values) if binary else fallback(values)
 
         return process
 
@@ -300,7 +304,7 @@ class HalfEmbedding(HALFVEC):
             values = _floats(value)
             if self.dim is not None:
                 check_embedding(self.dim, values)
-            return values if binary else fallback(values)
+            return halfvec_to_binary(values) if binary else fallback(values)
 
         return process
 

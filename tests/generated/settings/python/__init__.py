@@ -4,7 +4,7 @@
 
 What these files need: Python >= 3.11, sqlalchemy[asyncio] >= 2.0, asyncpg,
 pydantic >= 2,
-pgvector >= 0.4.
+pgvector >= 0.4, numpy.
 """
 
 from . import enums, passages, portraits, support

@@ -57,13 +57,13 @@ class Passage(support.Base):
         pg.INTERVAL,
         nullable=True,
     )
-    embedding: orm.Mapped[list[float]] = orm.mapped_column(
+    embedding: orm.Mapped[support.Array] = orm.mapped_column(
         support.Embedding(3),
         nullable=False,
         deferred=True,
         deferred_raiseload=True,
     )
-    thumbnail: orm.Mapped[list[float] | None] = orm.mapped_column(
+    thumbnail: orm.Mapped[support.Array | None] = orm.mapped_column(
         support.HalfEmbedding(2),
         nullable=True,
     )
@@ -98,7 +98,7 @@ class Passage(support.Base):
 
 
 def embedding_distance(
-    query: Sequence[float] | sa.ColumnElement[Any],
+    query: Sequence[float] | support.Array | sa.ColumnElement[Any],
 ) -> sa.ColumnElement[float]:
     """Cosine distance (``<=>``), the operator
     that passages_embedding_idx answers."""
@@ -107,7 +107,7 @@ def embedding_distance(
 
 
 def thumbnail_distance(
-    query: Sequence[float] | sa.ColumnElement[Any],
+    query: Sequence[float] | support.Array | sa.ColumnElement[Any],
 ) -> sa.ColumnElement[float]:
     """Euclidean distance (``<->``)."""
     by = Passage.thumbnail.op("OPERATOR(extensions.<->)", return_type=sa.Float())
@@ -115,12 +115,12 @@ def thumbnail_distance(
 
 
 EmbeddingIn = Annotated[
-    list[float],
+    support.ArrayField,
     pydantic.AfterValidator(partial(support.check_embedding, EMBEDDING_DIMENSIONS)),
 ]
 
 ThumbnailIn = Annotated[
-    list[float],
+    support.ArrayField,
     pydantic.AfterValidator(partial(support.check_embedding, THUMBNAIL_DIMENSIONS)),
 ]
 
@@ -349,7 +349,7 @@ async def delete_where(session: AsyncSession, where: Where) -> int:
 
 async def nearest(
     session: AsyncSession,
-    query: Sequence[float],
+    query: Sequence[float] | support.Array,
     k: int = 10,
     *,
     where: Where = (),
@@ -411,7 +411,7 @@ async def nearest_to_row(
 
 async def nearest_rerank(
     session: AsyncSession,
-    query: Sequence[float],
+    query: Sequence[float] | support.Array,
     k: int = 10,
     *,
     oversample: int = 20,
@@ -448,7 +448,7 @@ async def nearest_rerank(
 
 async def nearest_rerank_over_passages_half_idx(
     session: AsyncSession,
-    query: Sequence[float],
+    query: Sequence[float] | support.Array,
     k: int = 10,
     *,
     oversample: int = 20,
@@ -483,7 +483,7 @@ async def nearest_rerank_over_passages_half_idx(
 
 async def nearest_mmr(
     session: AsyncSession,
-    query: Sequence[float],
+    query: Sequence[float] | support.Array,
     k: int = 4,
     *,
     fetch_k: int = 20,
@@ -512,7 +512,7 @@ async def nearest_mmr(
 
 async def nearest_by_thumbnail(
     session: AsyncSession,
-    query: Sequence[float],
+    query: Sequence[float] | support.Array,
     k: int = 10,
     *,
     where: Where = (),
@@ -575,7 +575,7 @@ async def nearest_to_row_by_thumbnail(
 
 async def nearest_mmr_by_thumbnail(
     session: AsyncSession,
-    query: Sequence[float],
+    query: Sequence[float] | support.Array,
     k: int = 4,
     *,
     fetch_k: int = 20,
@@ -604,7 +604,7 @@ async def nearest_mmr_by_thumbnail(
 
 async def hybrid(
     session: AsyncSession,
-    query: Sequence[float],
+    query: Sequence[float] | support.Array,
     text_query: str,
     k: int = 10,
     *,

@@ -27,14 +27,14 @@ class Portrait(support.Base):
     __tablename__ = "portraits"
 
     name: orm.Mapped[str] = orm.mapped_column(sa.Text, primary_key=True, nullable=False)
-    face: orm.Mapped[list[float] | None] = orm.mapped_column(
+    face: orm.Mapped[support.Array | None] = orm.mapped_column(
         support.Embedding(2),
         nullable=True,
     )
 
 
 def face_distance(
-    query: Sequence[float] | sa.ColumnElement[Any],
+    query: Sequence[float] | support.Array | sa.ColumnElement[Any],
 ) -> sa.ColumnElement[float]:
     """Negative inner product (``<#>``)."""
     by = Portrait.face.op("OPERATOR(extensions.<#>)", return_type=sa.Float())
@@ -42,7 +42,7 @@ def face_distance(
 
 
 FaceIn = Annotated[
-    list[float],
+    support.ArrayField,
     pydantic.AfterValidator(partial(support.check_embedding, FACE_DIMENSIONS)),
 ]
 
@@ -238,7 +238,7 @@ async def delete_where(session: AsyncSession, where: Where) -> int:
 
 async def nearest(
     session: AsyncSession,
-    query: Sequence[float],
+    query: Sequence[float] | support.Array,
     k: int = 10,
     *,
     where: Where = (),
@@ -301,7 +301,7 @@ async def nearest_to_row(
 
 async def nearest_mmr(
     session: AsyncSession,
-    query: Sequence[float],
+    query: Sequence[float] | support.Array,
     k: int = 4,
     *,
     fetch_k: int = 20,

@@ -9,8 +9,6 @@ import enum
 import json
 import math
 import struct
-import sys
-from array import array
 from collections.abc import (
     AsyncIterator,
     Callable,
@@ -22,13 +20,15 @@ from collections.abc import (
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from operator import mul
-from typing import Any, Generic, Literal, TypeVar, cast
+from typing import Annotated, Any, Generic, Literal, TypeVar, cast
 from uuid import UUID
 
 import asyncpg
+import numpy as np
 import pgvector
 import pydantic
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from pgvector.sqlalchemy import HALFVEC, VECTOR
 from sqlalchemy import event, orm
 from sqlalchemy.dialects import postgresql as pg
@@ -63,9 +63,11 @@ FRESH = {"populate_existing": True}
 
 
 async def _register(connection: Any, schema: str) -> None:
-    # pgvector's own registration would do, but for texts, which its own types send; with this,
-    # columns of those types work on the engine too.
+    # Our types send bytes. pgvector's own send texts, and others lists: with this, such columns
+    # work on the engine too.
     def encode(value: Any) -> bytes:
+        if isinstance(value, bytes):
+            return value
         return vector_to_binary(json.loads(value) if isinstance(value, str) else value)
 
     await connection.set_type_codec(
@@ -77,6 +79,8 @@ async def _register(connection: Any, schema: str) -> None:
     )
 
     def encode_half(value: Any) -> bytes:
+        if isinstance(value, bytes):
+            return value
         return halfvec_to_binary(json.loads(value) if isinstance(value, str) else value)
 
     await connection.set_type_codec(
@@ -150,24 +154,46 @@ class Bits(sa.types.UserDefinedType[str]):
         return process
 
 
-def check_embedding(dim: int, values: Sequence[float]) -> Sequence[float]:
+Array = NDArray[np.float32]
+Numbers = Sequence[float] | Array
+
+
+def to_array(value: Any) -> Array:
+    """A list of numbers as an array of ``float32``."""
+    try:
+        values = np.asarray(value, dtype=np.float32)
+    except TypeError as error:
+        raise ValueError("not a list of numbers") from error
+    if values.ndim != 1:
+        raise ValueError("not a list of numbers")
+    return values
+
+
+# An array in a Pydantic class: a list of numbers over the wire.
+ArrayField = Annotated[
+    Array,
+    pydantic.PlainValidator(to_array),
+    pydantic.PlainSerializer(lambda values: values.tolist(), return_type=list[float]),
+    pydantic.WithJsonSchema({"type": "array", "items": {"type": "number"}}),
+]
+
+
+def check_embedding(dim: int, values: Numbers) -> Numbers:
     """Refuse another length, NaN and infinity before the server is asked."""
     if len(values) != dim:
         raise ValueError(f"expected {dim} dimensions, not {len(values)}")
-    if not math.isfinite(math.fsum(values)):
+    if not np.isfinite(values).all():
         raise ValueError("the embedding has a NaN or infinite value")
     return values
 
 
 def _floats(value: Any) -> Any:
-    return value.tolist() if hasattr(value, "tolist") else value
+    return to_array(value)
 
 
-def vector_to_binary(values: Sequence[float]) -> bytes:
+def vector_to_binary(values: Numbers) -> bytes:
     """``vector`` as it goes over the wire."""
-    packed = array("f", values)
-    if sys.byteorder == "little":
-        packed.byteswap()
+    packed = np.asarray(values, dtype=">f4")
     return struct.pack(">HH", len(packed), 0) + packed.tobytes()
 
 
@@ -193,22 +219,24 @@ class Embedding(VECTOR):
             values = _floats(value)
             if self.dim is not None:
                 check_embedding(self.dim, values)
-            return values if binary else fallback(values)
+            return vector_to_binary(values) if binary else fallback(values)
 
         return process
 
     def result_processor(self, dialect: sa.Dialect, coltype: Any) -> Any:
         fallback = super().result_processor(dialect, coltype)
 
-        def process(value: Any) -> list[float] | None:
+        def process(value: Any) -> Array | None:
             if isinstance(value, pgvector.Vector):
-                return value.to_list()
-            return cast("list[float] | None", fallback(value))
+                value = value.to_numpy()
+            else:
+                value = fallback(value)
+            return None if value is None else to_array(value)
 
         return process
 
 
-def halfvec_to_binary(values: Sequence[float]) -> bytes:
+def halfvec_to_binary(values: Numbers) -> bytes:
     """``halfvec`` as it goes over the wire."""
     return struct.pack(f">HH{len(values)}e", len(values), 0, *values)
 
@@ -231,17 +259,17 @@ class HalfEmbedding(HALFVEC):
             values = _floats(value)
             if self.dim is not None:
                 check_embedding(self.dim, values)
-            return values if binary else fallback(values)
+            return halfvec_to_binary(values) if binary else fallback(values)
 
         return process
 
     def result_processor(self, dialect: sa.Dialect, coltype: Any) -> Any:
         fallback = super().result_processor(dialect, coltype)
 
-        def process(value: Any) -> list[float] | None:
+        def process(value: Any) -> Array | None:
             if not isinstance(value, pgvector.HalfVector):
                 value = fallback(value)
-            return None if value is None else cast("list[float]", value.to_list())
+            return None if value is None else to_array(value.to_numpy())
 
         return process
 
@@ -722,7 +750,7 @@ async def nearest_mmr(
     model: type[M],
     vector: orm.InstrumentedAttribute[Any],
     distance: sa.ColumnElement[float],
-    query: Sequence[float],
+    query: Numbers,
     search: Search,
     k: int,
     weight: float,
@@ -739,14 +767,14 @@ async def nearest_mmr(
 
 
 def mmr(
-    query: Sequence[float],
-    candidates: Sequence[Sequence[float]],
+    query: Numbers,
+    candidates: Sequence[Numbers],
     k: int,
     weight: float,
 ) -> list[int]:
     """Greedy maximal marginal relevance over cosine similarity; places, best first."""
 
-    def unit(v: Sequence[float]) -> list[float]:
+    def unit(v: Numbers) -> list[float]:
         norm = math.hypot(*v) or 1.0
         return [x / norm for x in v]
 
