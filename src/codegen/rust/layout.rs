@@ -41,7 +41,7 @@ pub(super) fn derive(traits: &[&str]) -> String {
     let list = traits.join(", ");
     match width(&list) {
         ..=85 => format!("#[derive({list})]"),
-        ..=96 => format!("#[derive(\n    {list},\n)]"),
+        86..=96 => format!("#[derive(\n    {list},\n)]"),
         _ => format!("#[derive(\n    {},\n)]", traits.join(",\n    ")),
     }
 }
