@@ -24,8 +24,9 @@ pub fn script(plan: &Plan) -> String {
 pub fn step(step: &Step) -> String {
     let mut text = String::new();
     for line in comment::lines(step) {
+        // A name may hold a line break, which would end the comment.
         text.push_str("-- ");
-        text.push_str(&line);
+        text.extend(line.chars().map(|it| if it.is_control() { ' ' } else { it }));
         text.push('\n');
     }
     text.push_str(&statement(&step.statement));
