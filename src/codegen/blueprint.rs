@@ -11,7 +11,7 @@ mod search;
 pub(super) use entity::{Entity, Field, ListOrder};
 pub(super) use search::{Method, Metric, Reduced, Rerank, Search, TextSource};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::{CodegenError, CodegenWarning};
 use super::names::{model_name, pascal_case};
@@ -217,21 +217,37 @@ impl Draft<'_> {
         enums.collect()
     }
 
+    /// The types that a value is made of, as the schema calls them.
+    fn names_of(&self, value_type: &ValueType, used: &mut BTreeSet<QualifiedName>) {
+        for part in value_type.parts() {
+            let (ValueType::Enum(name) | ValueType::Composite(name) | ValueType::Domain(name, _)) =
+                part
+            else {
+                continue;
+            };
+            let id = ObjectId::named(ObjectKind::Composite, name);
+            let new = used.insert(name.clone());
+            if let (true, Some(Object::Composite(it))) = (new, self.schema.get(&id)) {
+                let attributes = it.attributes.iter();
+                let inner =
+                    attributes.filter_map(|it| self::value_type(self.schema, &it.data_type));
+                inner.for_each(|it| self.names_of(&it, used));
+            }
+        }
+    }
+
     /// The fingerprint of all that the file of a table or view depends on. Of a view that is its
     /// columns; versions of PostgreSQL print its query each in their way.
     fn fingerprint(&self, relation: &ObjectId, types: &[&ValueType]) -> String {
         let name = relation.qualified_name();
-        let parts =
+        let kinds =
             [ObjectKind::Table, ObjectKind::Column, ObjectKind::Constraint, ObjectKind::Index];
+        let mut used: BTreeSet<QualifiedName> = BTreeSet::new();
+        types.iter().for_each(|it| self.names_of(it, &mut used));
         let belongs = |id: &ObjectId| {
             id == relation
-                || (parts.contains(&id.kind) && id.table_name() == name)
-                || types.iter().flat_map(|it| it.parts()).any(|part| match part {
-                    ValueType::Enum(name)
-                    | ValueType::Composite(name)
-                    | ValueType::Domain(name, _) => id.qualified_name().as_ref() == Some(name),
-                    _ => false,
-                })
+                || (kinds.contains(&id.kind) && id.table_name() == name)
+                || id.qualified_name().is_some_and(|it| used.contains(&it))
         };
         let objects = self.schema.iter().filter(|(id, _)| belongs(id));
         let told = |it: &Object| match it {

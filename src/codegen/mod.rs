@@ -54,7 +54,7 @@ pub fn python(
     hints: &CodeHints,
     settings: &PythonSettings,
 ) -> Result<Generated, Vec<CodegenError>> {
-    python::generate(Blueprint::draw(schema, hints), settings)
+    python::generate(schema, Blueprint::draw(schema, hints), settings)
 }
 
 /// The Rust code of a schema.

@@ -1,8 +1,15 @@
 //! Names of the database as names of code: words, case, singular.
+//!
+//! Python reads every identifier in the normalization form NFKC (The Python Language Reference,
+//! "Names"), and rustc warns of what is not in it, so that names are put in that form first.
+
+use unicode_ident::{is_xid_continue, is_xid_start};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// The words of a name: divided by what is no letter or digit, and where a capital begins one.
 pub(super) fn words(name: &str) -> Vec<String> {
-    let chars: Vec<char> = name.chars().collect();
+    let chars: Vec<char> = name.nfkc().collect();
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
     for (idx, &it) in chars.iter().enumerate() {
@@ -27,20 +34,39 @@ pub(super) fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// What both languages take inside a name.
+/// What both languages take inside a name: `XID_Continue` (Unicode Standard Annex #31).
 fn is_word(it: char) -> bool {
-    it.is_alphabetic() || it.is_ascii_digit()
+    is_xid_continue(it) && it != '_'
 }
 
-/// `createdAt` as `created_at`. A leading digit gets an `n`; empty where nothing can stay.
+/// `createdAt` as `created_at`. What cannot begin a name, as a digit, gets an `n`; empty where nothing
+/// can stay.
 pub(super) fn snake_case(name: &str) -> String {
-    let joined = words(name).join("_");
     // What a name began or ended with that was no word is gone; a leading underscore means nothing
     // in a database.
-    match joined.chars().next() {
-        Some(it) if it.is_ascii_digit() => format!("n{joined}"),
-        _ => joined,
+    let joined: String = words(name).join("_").nfkc().collect();
+    begun('n', joined)
+}
+
+fn begun(letter: char, name: String) -> String {
+    match name.chars().next() {
+        Some(it) if !is_xid_start(it) => format!("{letter}{name}"),
+        _ => name,
     }
+}
+
+/// A name for a file: `Größe` as `grou0dfe`. rustc finds no file of another name by itself, and not
+/// every system agrees with every other about letters beyond ASCII.
+pub(super) fn file_name(name: &str) -> String {
+    let mut text = String::new();
+    for it in snake_case(name).nfkd().filter(|it| !is_combining_mark(*it)) {
+        if it.is_ascii() {
+            text.push(it);
+        } else {
+            text.push_str(&format!("u{:04x}", u32::from(it)));
+        }
+    }
+    text
 }
 
 /// `in review` as `InReview`. A leading digit gets an `N`.
@@ -53,10 +79,7 @@ pub(super) fn pascal_case(name: &str) -> String {
         }
         text.push_str(chars.as_str());
     }
-    match text.chars().next() {
-        Some(it) if it.is_ascii_digit() => format!("N{text}"),
-        _ => text,
-    }
+    begun('N', text.nfkc().collect())
 }
 
 /// `in review` as `IN_REVIEW`. A leading digit gets an `N`.
@@ -209,9 +232,23 @@ mod tests {
         check("2fa", "n2fa", "N2fa");
         check("größe", "größe", "Größe");
         check("用户", "用户", "用户");
+        check("顧客ＩＤ", "顧客id", "顧客id");
+        check("ﬁle", "file", "File");
+        check("Ⓐ", "a", "A");
+        check("คำ", "ค\u{e4d}า", "ค\u{e4d}า");
+        check("स्थिति", "स्थिति", "स्थिति");
         check("a--b", "a_b", "AB");
-        check("x²", "x", "X");
+        check("x²", "x2", "X2");
         check("?!", "", "");
+    }
+
+    #[test]
+    fn files_are_called_in_ascii() {
+        let named = |it| file_name(it);
+        assert_eq!(named("createdAt"), "created_at");
+        assert_eq!(named("Größe"), "grou00dfe");
+        assert_eq!(named("用户"), "u7528u6237");
+        assert_eq!(named("!!"), "");
     }
 
     #[test]

@@ -3,19 +3,24 @@
 //! A template holds what is the same for all tables; what depends on names is laid out here, as
 //! `ruff format` would ([`layout`]).
 
+mod imports;
+mod items;
 mod layout;
 mod model;
 mod names;
 mod searches;
+mod shapes;
 mod shared;
 mod table;
 mod types;
+mod writing;
 
 use super::blueprint::{Blueprint, Entity, Field};
 use super::distinct::{Naming, clashes};
 use super::error::{CodegenError, CodegenWarning};
 use super::value_type::{Builtin, ValueType};
 use super::{Generated, GeneratedFile};
+use crate::model::Schema;
 use crate::model::object::{ObjectId, ObjectKind};
 use types::Types;
 
@@ -39,6 +44,7 @@ pub enum Embedding {
 }
 
 pub(super) fn generate(
+    schema: &Schema,
     blueprint: Blueprint,
     settings: &PythonSettings,
 ) -> Result<Generated, Vec<CodegenError>> {
@@ -53,7 +59,7 @@ pub(super) fn generate(
         .iter()
         .map(|entity| GeneratedFile {
             name: format!("{}.py", names::module(&entity.module)),
-            text: table::render(&types, entity),
+            text: table::render(schema, &types, entity),
         })
         .collect();
     let mut files = vec![shared::index(&types), shared::support(&types, settings, &tables)];
@@ -84,5 +90,6 @@ const NAMING: Naming = Naming {
     type_name: names::type_name,
     module: names::module,
     field: names::attribute,
+    items: items::of,
     label: |it| names::member(it.name.as_ref().unwrap_or(&it.text)),
 };

@@ -4,6 +4,7 @@
 //! rustfmt would ([`layout`]).
 
 mod columns;
+mod items;
 mod layout;
 mod names;
 mod searches;
@@ -58,4 +59,5 @@ const NAMING: Naming = Naming {
     module: names::module,
     field: names::field,
     label: |it| names::variant(it.name.as_ref(), &it.text),
+    items: items::of,
 };

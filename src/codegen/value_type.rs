@@ -2,7 +2,8 @@
 
 use crate::model::Schema;
 use crate::model::definition::DefinedKind;
-use crate::model::ident::{Ident, PUBLIC, QualifiedName};
+use crate::model::domain::Domain;
+use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::pg_type::{PgType, VectorType};
 
@@ -171,6 +172,21 @@ const TEXTS: &[&str] = &[
     "xml",
 ];
 
+/// Those of them that extensions have.
+const EXTENSION_TEXTS: &[&str] = &[
+    "cube",
+    "ean13",
+    "earth",
+    "geography",
+    "geometry",
+    "isbn",
+    "isbn13",
+    "lquery",
+    "ltree",
+    "ltxtquery",
+    "seg",
+];
+
 /// How deep domains over domains and arrays of them are followed.
 const DEPTH: usize = 16;
 
@@ -187,13 +203,15 @@ fn resolve(schema: &Schema, data_type: &PgType, depth: usize) -> Option<ValueTyp
         let element = resolve(schema, &data_type.element(), depth - 1)?;
         return Some(ValueType::Array(Box::new(element)));
     }
-    of_schema(schema, data_type, depth).or_else(|| known(data_type))
+    // PostgreSQL prints what is in `pg_catalog` and what is in `public` alike, but finds the former.
+    let own = data_type.namespace.is_none().then(|| known(data_type)).flatten();
+    let own = own.filter(|it| !it.is_of_extension());
+    own.or_else(|| of_schema(schema, data_type, depth)).or_else(|| known(data_type))
 }
 
 /// The types that a schema has objects for.
 fn of_schema(schema: &Schema, data_type: &PgType, depth: usize) -> Option<ValueType> {
-    let namespace = data_type.namespace.clone().unwrap_or_else(|| Ident::new(PUBLIC));
-    let name = QualifiedName::new(namespace, Ident::new(data_type.name.as_str()));
+    let name = object_name_of(data_type);
     let object = |kind| schema.get(&ObjectId::named(kind, &name));
     if object(ObjectKind::Enum).is_some() {
         return Some(ValueType::Enum(name));
@@ -233,6 +251,48 @@ fn known(data_type: &PgType) -> Option<ValueType> {
     TEXTS.iter().find(|it| **it == name).map(|it| ValueType::Text(it))
 }
 
+/// A type below its domains as a cast in SQL spells it: with its schema, since what `search_path` says
+/// is not known to code, and without a modifier that would cut values short.
+pub(super) fn bare_type(schema: &Schema, data_type: &PgType) -> String {
+    if data_type.array {
+        return format!("{}[]", bare_type(schema, &data_type.element()));
+    }
+    let name = object_name_of(data_type);
+    if let Some(Object::Domain(domain)) = schema.get(&ObjectId::named(ObjectKind::Domain, &name)) {
+        return bare_type(schema, &domain.data_type);
+    }
+    let known = data_type.namespace.is_none().then(|| known(data_type)).flatten();
+    let builtin = known.is_some_and(|it| !it.is_of_extension());
+    if !builtin && of_schema(schema, data_type, 1).is_some() {
+        return format!("{}.{}", name.namespace, name.name);
+    }
+    match data_type.name.as_str() {
+        // `character` alone is one character, and its other name has no such limit. So is `bit`.
+        "character" => "bpchar".to_owned(),
+        "bit" => data_type.to_string(),
+        interval if interval.starts_with("interval ") => "interval".to_owned(),
+        _ => PgType { modifier: None, ..data_type.clone() }.to_string(),
+    }
+}
+
+/// The name that an object of a schema has if it is this type.
+fn object_name_of(data_type: &PgType) -> QualifiedName {
+    let namespace = data_type.namespace.clone().unwrap_or_else(Ident::public);
+    QualifiedName::new(namespace, Ident::new(data_type.name.as_str()))
+}
+
+/// What a domain says besides its type: whether it forbids NULL, and whether it has a default.
+pub(super) fn domain_of<'s>(schema: &'s Schema, data_type: &PgType) -> Option<&'s Domain> {
+    if data_type.array {
+        return None;
+    }
+    let id = ObjectId::named(ObjectKind::Domain, &object_name_of(data_type));
+    match schema.get(&id) {
+        Some(Object::Domain(it)) => Some(it),
+        _ => None,
+    }
+}
+
 fn precision(modifier: &str) -> Option<(u32, i32)> {
     let (precision, scale) = modifier.split_once(',')?;
     Some((precision.trim().parse().ok()?, scale.trim().parse().ok()?))
@@ -244,6 +304,15 @@ impl ValueType {
         match self {
             Self::Domain(_, base) => base.base(),
             other => other,
+        }
+    }
+
+    /// Whether an extension has it, and so no schema like any other.
+    fn is_of_extension(&self) -> bool {
+        match self {
+            Self::Vector(..) | Self::Builtin(Builtin::Citext | Builtin::Hstore) => true,
+            Self::Text(name) => EXTENSION_TEXTS.contains(name),
+            _ => false,
         }
     }
 
@@ -261,29 +330,6 @@ impl ValueType {
     pub(super) fn is_time(&self) -> bool {
         let times = [Builtin::Date, Builtin::Timestamp, Builtin::Timestamptz];
         matches!(self.base(), Self::Builtin(it) if times.contains(it))
-    }
-
-    /// As a cast in SQL spells it, without modifiers that would cut values short.
-    pub(super) fn sql(&self) -> String {
-        let name_of = |it: &Builtin| BUILTINS.iter().find(|known| known.1 == *it).map(|it| it.0);
-        match self {
-            // The quotes tell the type of one byte from `character`.
-            Self::Builtin(Builtin::InternalChar) => "\"char\"".to_owned(),
-            // `character` alone is one character; its other name has no such limit.
-            Self::Builtin(Builtin::Bpchar) => "bpchar".to_owned(),
-            Self::Builtin(it) => name_of(it).expect("every builtin type has a name").to_owned(),
-            Self::Numeric(_) => "numeric".to_owned(),
-            Self::Bit(n) => format!("bit({n})"),
-            Self::Vector(kind, _) => kind.name().to_owned(),
-            Self::Range(of) => {
-                let named = RANGES.iter().find(|it| it.1 == *of).map(|it| it.0);
-                named.expect("every range type has a name").to_owned()
-            }
-            Self::Enum(name) | Self::Composite(name) => name.to_string(),
-            Self::Domain(_, base) => base.sql(),
-            Self::Array(element) => format!("{}[]", element.sql()),
-            Self::Text(name) => (*name).to_owned(),
-        }
     }
 
     /// The type and all that it is made of.

@@ -10,6 +10,6 @@ from __future__ import annotations
 class {{ it.model }}:
     {{ it.documentation }}
 {% for attribute in it.attributes %}
-    {{ attribute }}
+{{ attribute }}
 {%- endfor %}
 {% endfor %}

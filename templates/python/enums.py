@@ -10,6 +10,6 @@ import enum
 class {{ it.model }}(enum.StrEnum):
     {{ it.documentation }}
 {% for label in it.labels %}
-    {{ label }}
+{{ label }}
 {%- endfor %}
 {% endfor %}

@@ -10,10 +10,10 @@ TABLE = {{ regclass }}
 {{ it.constant }}_DIMENSIONS = {{ it.dimensions }}
 {% endfor -%}
 {% for it in metrics -%}
-{{ it.constant }}_METRIC: support.Metric = "{{ it.metric }}"
+{{ it }}
 {% endfor %}
 
-class {{ model }}(support.Base):
+{{ class_line }}
     {{ documentation }}
 
     __tablename__ = {{ table }}
@@ -55,8 +55,8 @@ def {{ it.name }}(
 {{ it }}
 {% endfor %}
 
-class {{ model }}Out(pydantic.BaseModel):
-    """Response shape: no embedding."""
+{{ heads.out }}
+    """Response shape{% if no_embedding %}: no embedding{% endif %}."""
 
     model_config = pydantic.ConfigDict(
         from_attributes=True,
@@ -64,26 +64,38 @@ class {{ model }}Out(pydantic.BaseModel):
         {%- if arbitrary %}
         arbitrary_types_allowed=True,
         {%- endif %}
+        {%- if bytes %}
+        ser_json_bytes="base64",
+        val_json_bytes="base64",
+        {%- endif %}
     )
 {% for it in out %}
 {{ it }}
 {%- endfor %}
 
 {% if !searches.is_empty() %}
-class {{ model }}HitOut({{ model }}Out):
+{{ heads.hit }}
     """A response of a search."""
 
-    distance: float
+    {{ hit_distance }}: float
 
     @classmethod
-    def of(cls, hit: support.Hit[{{ model }}]) -> {{ model }}HitOut:
-        row = {{ model }}Out.model_validate(hit.row)
-        return cls(**row.model_dump(), distance=hit.distance)
+{{ heads.of }}
+{{ heads.row }}
+        return cls(**row, {{ hit_distance }}=hit.distance)
 
 {% endif %}
 {% if writable %}
-class {{ model }}Create(pydantic.BaseModel):
-    """What ``insert`` takes. Left out means the default."""
+{{ heads.create }}
+    """What ``insert`` takes. Left out means the default.
+{%- if json_null %}
+
+    None is NULL where a column of JSON can be that. For the null of JSON, set the
+    attribute of a row to ``sqlalchemy.JSON.NULL``.
+    """
+{%- else -%}
+    """
+{%- endif %}
 
     model_config = pydantic.ConfigDict(
         extra="forbid",
@@ -91,13 +103,17 @@ class {{ model }}Create(pydantic.BaseModel):
         {%- if arbitrary %}
         arbitrary_types_allowed=True,
         {%- endif %}
+        {%- if bytes %}
+        ser_json_bytes="base64",
+        val_json_bytes="base64",
+        {%- endif %}
     )
 {% for it in create %}
 {{ it }}
 {%- endfor %}
 
 {% if has_patch %}
-class {{ model }}Patch(pydantic.BaseModel):
+{{ heads.patch }}
     """What ``update`` takes. Left out means unchanged; None means NULL."""
 
     model_config = pydantic.ConfigDict(
@@ -105,6 +121,10 @@ class {{ model }}Patch(pydantic.BaseModel):
         populate_by_name=True,
         {%- if arbitrary %}
         arbitrary_types_allowed=True,
+        {%- endif %}
+        {%- if bytes %}
+        ser_json_bytes="base64",
+        val_json_bytes="base64",
         {%- endif %}
     )
 {% for it in patch %}
@@ -114,17 +134,25 @@ class {{ model }}Patch(pydantic.BaseModel):
 {% endif %}
 {% endif %}
 {% if paged %}
-class {{ model }}Cursor(pydantic.BaseModel):
+{{ heads.cursor }}
     """Keyset position in ``list_page`` ({{ order_text }})."""
 
+{% if bytes %}
+    model_config = pydantic.ConfigDict(
+        populate_by_name=True,
+        ser_json_bytes="base64",
+        val_json_bytes="base64",
+    )
+{%- else %}
     model_config = pydantic.ConfigDict(populate_by_name=True)
+{%- endif %}
 {% for it in cursor %}
 {{ it }}
 {%- endfor %}
 
 {% endif %}
 {%- if hybrid.is_some() %}
-{{ model }}Ranked = support.Ranked[{{ model }}]
+{{ heads.ranked }}
 
 {% endif %}
 Where = support.Where
@@ -133,9 +161,11 @@ _THIS = {{ model }}
 {{ attributes }}
 {{ defaulted }}
 {{ encoders }}
+{{ types }}
 {% endif %}
 {%- if has_key %}
 {{ key }}
+{{ key_types }}
 
 {{ by_key }}
 {% endif %}
@@ -153,7 +183,7 @@ async def get(
 {%- endfor %}
 ) -> {{ model }} | None:
     """The row with this key."""
-    where = _by_key({{ key_names }})
+{{ by_arguments }}
     return await support.first(session, _THIS, where)
 
 {% if !heavy.is_empty() %}
@@ -163,22 +193,23 @@ async def get_full(
     {{ it }},
 {%- endfor %}
 ) -> {{ model }} | None:
-    """As ``get``, with the vectors."""
-    where = _by_key({{ key_names }})
-    vectors = [
+    """As ``get``, with {% if heavy_vectors %}the vectors{% else %}what it leaves out{% endif %}."""
+{{ by_arguments }}
+    full: support.Key = [
 {%- for it in heavy %}
-        orm.undefer(_THIS.{{ it }}),
+        _THIS.{{ it }},
 {%- endfor %}
     ]
-    return await support.first(session, _THIS, where, *vectors)
+    return await support.first(session, _THIS, where, full)
 
 {% endif %}
 async def get_many(
     session: AsyncSession,
-    keys: Sequence[{{ key_type }}],
+{{ key_parameter }}
 ) -> list[{{ model }}]:
-    """Rows of ``keys`` in the order asked for; those not there are left out."""
-    return await support.many(session, _THIS, _KEY, keys)
+    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
+    there are left out."""
+    return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 {% endif %}
 {% for it in uniques %}
@@ -191,7 +222,7 @@ async def get_by_{{ it.name }}(
     """The row that this key tells from all others."""
     where = [
 {%- for condition in it.conditions %}
-        {{ condition }},
+{{ condition }}
 {%- endfor %}
     ]
     return await support.first(session, _THIS, where)
@@ -201,11 +232,11 @@ async def get_by_{{ it.name }}(
 async def list_page(
     session: AsyncSession,
     limit: int = 50,
-    after: {{ model }}Cursor | None = None,
+{{ heads.after }}
     where: Where = (),
 {{ page_type }}
-    """One page, without vectors, in the order {{ order_text }}. Keyset,
-    so page 1000 costs what page 1 costs{{ order_note }}."""
+    """One page{% if !heavy.is_empty() && heavy_vectors %}, without vectors{% endif %}, sorted by {{ order_text }}. It begins
+    behind a row, and page 1000 costs what page 1 costs{{ order_note }}."""
     position = None
     if after is not None:
         position = [
@@ -223,6 +254,7 @@ async def list_page(
     )
     if not more:
         return support.Page(items, None)
+    last = items[-1]
     cursor = {{ model }}Cursor(
 {%- for it in cursor_values %}
         {{ it }},
@@ -237,8 +269,7 @@ async def list_page(
     where: Where = (),
 ) -> list[{{ model }}]:
     """The first rows, in no order: nothing tells two of them apart."""
-    stmt = sa.select(_THIS).where(*where).limit(limit)
-    return list((await session.scalars(stmt)).all())
+    return await support.some(session, _THIS, where, limit)
 
 {% endif %}
 async def count(session: AsyncSession, where: Where = ()) -> int:
@@ -249,7 +280,7 @@ async def count(session: AsyncSession, where: Where = ()) -> int:
 # ---------------------------------------------------------------- write
 
 
-def _given(new: {{ model }}Create) -> dict[str, Any]:
+{{ heads.given }}
     return support.given(new, _ATTRIBUTE, _DEFAULTED)
 
 async def insert(
@@ -259,7 +290,7 @@ async def insert(
     """Insert a row and read it back."""
     return await support.insert(session, _THIS, _given(new))
 
-{% if has_key %}
+{% if upserts %}
 async def upsert(
     session: AsyncSession,
     new: {{ model }}Create,
@@ -273,7 +304,7 @@ async def upsert_on_{{ it.name }}(
     session: AsyncSession,
     new: {{ model }}Create,
 ) -> {{ model }}:
-    """As ``upsert``, by another key."""
+    """As ``upsert``, by another key than the primary one, which the row keeps."""
     key = [
 {%- for column in it.columns %}
         {{ model }}.{{ column }},
@@ -286,9 +317,12 @@ async def insert_many(
     session: AsyncSession,
     rows: Iterable[{{ model }}Create],
 ) -> int:
-    """Load many rows, all or nothing; returns how many."""
+    """Load many rows, all or nothing; returns how many.
+
+    {{ load_note }}
+    """
     values = map(_given, rows)
-    return await support.insert_many(session, _THIS, values, _COPY)
+    return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
 
 {% if has_key %}
 {% if has_patch %}
@@ -300,7 +334,7 @@ async def update(
     patch: {{ model }}Patch,
 ) -> {{ model }} | None:
     """Change the columns that are set in ``patch``. None where no such row is."""
-    where = _by_key({{ key_names }})
+{{ by_arguments }}
     values = support.given(patch, _ATTRIBUTE)
     return await support.update(session, _THIS, where, values)
 
@@ -312,7 +346,7 @@ async def delete(
 {%- endfor %}
 ) -> bool:
     """Whether there was such a row."""
-    where = _by_key({{ key_names }})
+{{ by_arguments }}
     return await support.delete(session, _THIS, where) > 0
 
 
@@ -325,9 +359,6 @@ async def delete_where(session: AsyncSession, where: Where) -> int:
 {%- if !searches.is_empty() %}
 # ---------------------------------------------------------------- search
 
-{% if !has_key %}
-_KEY: support.Key = []
-{% endif %}
 {% for it in searches %}
 async def nearest{{ it.suffix }}(
     session: AsyncSession,
@@ -336,25 +367,36 @@ async def nearest{{ it.suffix }}(
     *,
     where: Where = (),
     max_distance: float | None = None,
-    {{ it.effort }}: int | None = None,
+{%- if let Some(effort) = it.effort %}
+    {{ effort }}: int | None = None,
     iterative_scan: support.IterativeScan | None = None,
+{%- endif %}
+{%- if it.hnsw %}
     max_scan_tuples: int | None = None,
+{%- endif %}
     exact: bool = False,
 ) -> list[support.Hit[{{ model }}]]:
     """{{ it.note }}"""
     search = support.Search(
         method="{{ it.method }}",
+{%- if let Some(other) = it.other %}
+        other="{{ other }}",
+{%- endif %}
         k=k,
 {{ it.conditions }}
         filtered=bool(where),
         max_distance=max_distance,
-        effort={{ it.effort }},
+{%- if let Some(effort) = it.effort %}
+        effort={{ effort }},
         iterative_scan=iterative_scan,
+{%- endif %}
+{%- if it.hnsw %}
         max_scan_tuples=max_scan_tuples,
+{%- endif %}
         exact=exact,
     )
-    distance = {{ it.distance }}(query)
-    return await support.nearest(session, _THIS, _KEY, distance, search)
+{{ it.by_query }}
+    return await support.nearest(session, _THIS, distance, search)
 
 {% if has_key %}
 async def nearest_to_row{{ it.suffix }}(
@@ -366,35 +408,43 @@ async def nearest_to_row{{ it.suffix }}(
     *,
     where: Where = (),
     max_distance: float | None = None,
-    {{ it.effort }}: int | None = None,
+{%- if let Some(effort) = it.effort %}
+    {{ effort }}: int | None = None,
+{%- endif %}
 ) -> list[support.Hit[{{ model }}]]:
     """The k rows nearest to the vector of another row, itself left out; none where
     there is no such row. The vector stays in the database."""
     other = orm.aliased(_THIS)
-    row = sa.select(other.{{ it.attribute }}).where(
+    vector = other.{{ it.attribute }}
+    row = sa.select(vector).where(
 {%- for condition in other_key %}
-        {{ condition }},
+{{ condition }}
 {%- endfor %}
-        other.{{ it.attribute }}.is_not(None),
+        vector.is_not(None),
     )
-    itself = sa.and_(*_by_key({{ key_names }}))
+{{ itself }}
     search = support.Search(
         method="{{ it.method }}",
+{%- if let Some(other) = it.other %}
+        other="{{ other }}",
+{%- endif %}
         k=k,
         where=[
             sa.not_(itself),
             row.exists(),
             *where,
 {%- if it.nullable %}
-            {{ model }}.{{ it.attribute }}.is_not(None),
+{{ it.has_vector }}
 {%- endif %}
         ],
         filtered=True,
         max_distance=max_distance,
-        effort={{ it.effort }},
+{%- if let Some(effort) = it.effort %}
+        effort={{ effort }},
+{%- endif %}
     )
-    distance = {{ it.distance }}(row.scalar_subquery())
-    return await support.nearest(session, _THIS, _KEY, distance, search)
+{{ it.by_row }}
+    return await support.nearest(session, _THIS, distance, search)
 
 {% for rerank in it.reranks %}
 async def nearest_rerank{{ rerank.suffix }}(
@@ -406,7 +456,11 @@ async def nearest_rerank{{ rerank.suffix }}(
     where: Where = (),
 ) -> list[support.Hit[{{ model }}]]:
     """Two stages: ``k * oversample`` candidates by {{ rerank.first }} over
-    {{ rerank.index }}, then the exact {{ it.phrase }} of those."""
+    {{ rerank.index }}, then the exact {{ it.phrase }} of those.
+{%- if rerank.partial %}
+    That index holds some rows only, and others are not found.
+{%- endif -%}
+    """
 {{ rerank.candidates }}
     search = support.Search(
         method="{{ rerank.method }}",
@@ -414,7 +468,7 @@ async def nearest_rerank{{ rerank.suffix }}(
 {{ rerank.conditions }}
         filtered={{ rerank.filtered }},
     )
-    distance = {{ it.distance }}(query)
+{{ it.by_query }}
     return await support.nearest_rerank(
         session,
         _THIS,
@@ -441,6 +495,9 @@ async def nearest_mmr{{ it.suffix }}(
     closeness (weight 1.0) against variety (weight 0.0)."""
     search = support.Search(
         method="{{ it.method }}",
+{%- if let Some(other) = it.other %}
+        other="{{ other }}",
+{%- endif %}
         k=fetch_k,
 {{ it.conditions }}
         filtered=bool(where),
@@ -449,7 +506,7 @@ async def nearest_mmr{{ it.suffix }}(
         session,
         _THIS,
         {{ model }}.{{ it.attribute }},
-        {{ it.distance }}(query),
+{{ it.distance_of_query }}
         query,
         search,
         k,
@@ -475,6 +532,9 @@ async def hybrid(
     ``text_query`` is what a person types (websearch_to_tsquery{{ it.config_note }})."""
     search = support.Search(
         method="{{ it.method }}",
+{%- if let Some(other) = it.other %}
+        other="{{ other }}",
+{%- endif %}
         k=candidates or max(4 * k, 40),
 {{ it.conditions }}
         filtered=bool(where),
@@ -489,7 +549,7 @@ async def hybrid(
         session,
         _THIS,
         _KEY,
-        {{ it.distance }}(query),
+{{ it.distance_of_query }}
         document,
         tsquery,
         search,

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::support;
 {% for it in enums %}
 {{ it.documentation }}{{ it.derive }}
-#[allow(clippy::enum_variant_names)]
 pub enum {{ it.model }} {
 {%- for label in it.labels %}
     #[serde(rename = {{ label.text }})]

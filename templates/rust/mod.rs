@@ -18,11 +18,18 @@
 //! ```
 {%- endif %}
 #![allow(
+    clippy::disallowed_names,
+    clippy::enum_variant_names,
+    clippy::just_underscores_and_digits,
     clippy::module_inception,
+    clippy::too_many_arguments,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms,
     dead_code,
     missing_docs,
     unreachable_pub,
-    reason = "no program uses every function, and the schema has the comments"
+    unused_imports,
+    reason = "names are those of the schema, and no program uses every function"
 )]
 
 {% for it in modules -%}

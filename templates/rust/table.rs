@@ -59,16 +59,12 @@ pub mod constraint {
 
 /// Rows that a partial index has: searches among them use it, and see no others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(clippy::enum_variant_names)]
 pub enum Scope {
 {%- for it in scopes %}
     {{ it.variant }},
 {%- endfor %}
 }
 
-{% for it in scopes -%}
-{{ it.constant }}
-{% endfor %}
 impl Scope {
     /// The predicate of the index, word for word.
     pub fn filter(self) -> Filter {
@@ -92,6 +88,9 @@ impl Table for This {
 {%- endif %}
 {%- if writable %}
     const COLUMNS: &'static [ColumnInfo] = COLUMNS;
+{%- endif %}
+{%- if row_security %}
+    const COPIED: bool = false;
 {%- endif %}
     const EXPECTED: &'static [(&'static str, &'static str, bool)] = EXPECTED;
 
@@ -124,7 +123,7 @@ pub struct {{ model }} {
 }
 {%- if !heavy.is_empty() %}
 
-/// One row with its vectors, read only on request (`get_full`).
+/// One row with {{ rest }}, read only on request (`get_full`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct {{ model }}Full {
     pub {{ row_field }}: {{ model }},
@@ -134,7 +133,7 @@ pub struct {{ model }}Full {
 }
 {%- endif %}
 
-/// Wire shape: what a response may hold, without vectors.
+/// Wire shape: what a response may hold{{ without }}.
 {{ wire_derive }}
 pub struct {{ model }}Dto {
 {%- for it in wire %}
@@ -162,9 +161,6 @@ pub struct New{{ model }} {
 }
 
 impl New{{ model }} {
-{%- if many_required %}
-    #[allow(clippy::too_many_arguments)]
-{%- endif %}
 {{ new_signature }}
         {{ new_literal }}
     }
@@ -239,7 +235,7 @@ impl From<&{{ model }}> for {{ model }}Cursor {
 }
 {%- if !heavy.is_empty() %}
 
-/// As `get`, with the vectors.
+/// As `get`, with {{ rest }}.
 {{ functions.get_full }}
     let mut key = Params::new();
 {%- for it in key %}
@@ -255,6 +251,8 @@ fn full(row: &Row) -> Result<{{ model }}Full> {
 }
 {%- endif %}
 
+{%- if many %}
+
 /// Rows of these keys in the order asked for; keys that are not there are left out.
 {{ functions.get_many }}
 {%- if key.len() == 1 %}
@@ -269,10 +267,9 @@ fn full(row: &Row) -> Result<{{ model }}Full> {
     arrays.push(&part{{ loop.index0 }});
 {%- endfor %}
 {%- endif %}
-    support::get_many::<This, C>(client, KEY_ARRAYS, arrays).await
+    support::get_many::<This, C>(client, arrays).await
 }
-
-{{ key_types_array }}
+{%- endif %}
 {%- endif %}
 {%- for it in uniques %}
 
@@ -287,7 +284,7 @@ fn full(row: &Row) -> Result<{{ model }}Full> {
 {%- endfor %}
 {%- if paged %}
 
-/// One page without vectors, in the order {{ order }}{{ order_note }}.
+/// One page{{ without }}, in the order {{ order }}{{ order_note }}.
 /// Keyset, so page 1000 costs what page 1 costs.
 pub async fn list_page<C: Session>(
     client: &C,
@@ -330,16 +327,18 @@ pub async fn count<C: Session>(client: &C, filter: Option<&Filter>) -> Result<i6
 {{ functions.insert }}
     support::insert::<This, C>(client, new.given()).await
 }
-{%- if has_key %}
+{%- if upserts %}
 
-/// Inserts, or puts what is given into the row that has the same key.
+/// Inserts, or puts what is given into the row that has the same key. `None` in a column without a
+/// default is given, too: NULL.
 {{ functions.upsert }}
     support::upsert::<This, C>(client, new.given(), KEY).await
 }
 {%- endif %}
 {%- for it in uniques %}
 
-/// As `upsert`, by the columns {{ it.columns }}.
+/// Inserts, or puts what is given into the row with the same {{ it.columns }}. {% if has_key %}Its primary key stays.
+/// {% endif %}`None` in a column without a default is given, too: NULL.
 {{ it.upsert_signature }}
     let by = {{ it.constant }};
     support::upsert::<This, C>(client, new.given(), by).await

@@ -7,32 +7,49 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import inspect
 import random
 import sys
 from collections.abc import Awaitable, Sequence
+from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
+import pydantic
 import sqlalchemy as sa
 from pgvector import SparseVector
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from awkward import (
+    MetricType,
     Outline,
+    accounts,
+    articles,
+    codes,
     embeddings,
+    enums,
+    events,
     fresh_pages,
     log,
     make_engine,
     make_sessions,
+    measures,
     memberships,
     options,
     pages,
+    prices,
     results,
+    reviews,
+    shelves,
+    slots,
     summaries,
     support,
     tallies,
 )
+from awkward.articles import Article, ArticleCreate, ArticleHitOut, ArticleOut
 from awkward.embeddings import EmbeddingRow, EmbeddingRowCreate, Scope
+from project import Note
 
 ROWS = 3000
 NUMBERS = random.Random(3)
@@ -112,10 +129,23 @@ async def searches(session: AsyncSession) -> None:
     hits = await by_index(session, index, by_l2(session, query, 50, where=german))
     assert len(hits) == 50
     assert is_sorted(hits)
+    # Or an HNSW index answers, which has some rows only: that is for the planner.
+    scope = [Scope.embeddings_l2_german_idx]
+    hits = await by_l2(session, query, 200, where=scope)
+    assert len(hits) == 200
+    assert is_sorted(hits)
+    search = support.Search(method="ivfflat", other="hnsw", k=200, filtered=True)
+    assert search.settings().keys() >= {"hnsw.ef_search", "ivfflat.iterative_scan"}
+    assert 'other="hnsw"' in inspect.getsource(by_l2)
     hits = await by_l2(session, query, 20, probes=2)
     exact = await by_l2(session, query, 20, exact=True)
     assert [hit.row.id for hit in hits] == [hit.row.id for hit in exact]
     assert len(await e.nearest_mmr_by_embedding_l2(session, query, 4)) == 4
+
+    # What an index knows nothing of cannot be asked for.
+    assert "max_scan_tuples" not in inspect.signature(by_l2).parameters
+    assert "max_scan_tuples" in inspect.signature(by_cosine).parameters
+    assert "ef_search" not in inspect.signature(e.nearest_by_plain).parameters
 
 
 async def smaller_ones(session: AsyncSession) -> None:
@@ -192,8 +222,8 @@ async def names_and_keys(session: AsyncSession) -> None:
     assert await pages.get_by_client(session, "someone") is page
     assert await pages.get_many(session, [(1, "note"), (2, "x")]) == [page]
     other = pages.PageRowCreate(tenant_id=2, type="memo", client="someone")
-    moved = await pages.upsert_on_client(session, other)
-    assert (moved.tenant_id, moved.type) == (2, "memo")
+    again = await pages.upsert_on_client(session, other)
+    assert (again.tenant_id, again.type, again.größe) == (1, "note", 1.5)
     await session.commit()
 
     await fresh_pages.verify(session)
@@ -220,6 +250,176 @@ async def names_and_keys(session: AsyncSession) -> None:
     assert seen == [(day, group) for day in reversed(days) for group in (1, 2)]
 
 
+async def fails(work: Awaitable[object], kind: type[Exception]) -> Exception:
+    try:
+        await work
+    except kind as error:
+        return error
+    raise AssertionError(f"no {kind.__name__}")
+
+
+async def awkward_columns(session: AsyncSession) -> None:
+    a = articles
+    await a.verify(session)
+    assert "document" not in ArticleCreate.model_fields
+    rows = [
+        ArticleCreate(doc_id=i, body=f"bear {i}", embedding=floats(3), rank=i)
+        for i in range(100)
+    ]
+    assert await a.insert_many(session, rows) == 100
+    document = "UPDATE articles SET document = to_tsvector('english', body)"
+    await session.execute(sa.text(document))
+    await session.commit()
+
+    query = [0.1, 0.2, -0.3]
+    exact = await a.nearest(session, query, exact=True)
+    ids = [hit.row.doc_id for hit in exact]
+    bound = exact[4].distance
+    near = await a.nearest(session, query, max_distance=bound, ef_search=200)
+    assert [hit.row.doc_id for hit in near] == ids[:5]
+    relaxed = await a.nearest(session, query, iterative_scan="relaxed_order")
+    assert [hit.row.doc_id for hit in relaxed] == ids
+    reranked = await a.nearest_rerank(session, query, oversample=100)
+    assert len(reranked) == 10
+    assert all(hit.row.doc_id > 10 for hit in reranked)
+    ranked = await a.hybrid(session, query, "bear")
+    assert len(ranked) == 10
+    assert ranked[0].vector_rank is not None and ranked[0].text_rank is not None
+
+    given = ArticleCreate(
+        doc_id=100,
+        body="x",
+        self="me",
+        distance=0.5,
+        of="all",
+        data=b"\xff\0",
+        embedding=query,
+    )
+    article = await a.insert(session, given)
+    assert (article.self, article.distance, article.of) == ("me", 0.5, "all")
+    article = await a.upsert(session, given.model_copy(update={"self": "you"}))
+    assert article.self == "you"
+    patched = await a.update(session, 100, a.ArticlePatch(self="we"))
+    assert patched is not None
+    assert patched.self == "we"
+    again = given.model_copy(update={"doc_id": 101})
+    assert await a.insert_many(session, [again]) == 1
+    hits = await a.nearest(session, query, 1, where=[Article.doc_id == 100])
+    hit = ArticleHitOut.of_(hits[0])
+    assert (hit.distance, hit.of, hit.distance_) == (0.5, "all", 0.0)
+    text = hit.model_dump_json()
+    assert ArticleOut.model_validate_json(text).data == b"\xff\0"
+    text = given.model_dump_json(exclude_unset=True)
+    assert ArticleCreate.model_validate_json(text).data == b"\xff\0"
+
+    # What an object had loaded it keeps, and what is written anew it has anew.
+    full = await a.get_full(session, 100)
+    assert full is not None
+    await a.update(session, 100, a.ArticlePatch(body="y"))
+    assert (full.body, len(full.embedding)) == ("y", 3)
+    await a.upsert(session, given.model_copy(update={"embedding": [1.0, 2.0, 3.0]}))
+    assert (full.body, full.embedding) == ("x", [1.0, 2.0, 3.0])
+
+    # Statements of the session's own come before a COPY.
+    session.add(a.Article(doc_id=200, body="pending", embedding=query))
+    more = ArticleCreate(doc_id=200, body="twice", embedding=query)
+    await fails(a.insert_many(session, [more]), Exception)
+    await session.rollback()
+
+    await session.execute(sa.text("UPDATE articles SET tags = '{a,NULL}'"))
+    error = await fails(a.list_page(session), ValueError)
+    assert "null_elements" in str(error)
+    await session.rollback()
+
+
+async def keys_of_the_server(session: AsyncSession) -> None:
+    """What the server takes for the same is the same, whatever Python says."""
+    for code in ("ab", "c"):
+        address = f"08-00-2B-01-02-03-04-0{code[0]}"
+        await codes.insert(session, codes.CodeCreate(code=code, address=address))
+    found = await codes.get_many(session, ["c  ", "zz", "ab", "c"])
+    assert [row.code for row in found] == ["c  ", "ab ", "c  "]
+    row = await codes.get_by_address(session, "08002b:010203:040c")
+    assert row is not None
+    assert row.code == "c  "
+    await session.commit()
+    keys = [(i, "x") for i in range(20_000)]
+    assert await pages.get_many(session, keys) == []
+    assert await pages.get_many(session, []) == []
+
+    # ON CONFLICT takes no key that is checked later.
+    assert not hasattr(slots, "upsert")
+    await slots.insert(session, slots.SlotCreate(id=1))
+
+
+async def domains(session: AsyncSession) -> None:
+    await measures.verify(session)
+    values = {
+        "place": [0.5, 2.0],
+        "feeling": MetricType.L2,
+        "extra": {"a": [1]},
+        "always": None,
+        "flags": "101",
+        "price": Decimal("1.50"),
+        "sparse": SparseVector({1: 2.0}, 4),
+        "sparses": [SparseVector({0: 1.0}, 4)],
+    }
+    new = [measures.MeasureCreate.model_validate(values | {"id": i}) for i in (1, 2)]
+    await measures.insert(session, new[0])
+    await measures.insert_many(session, new[1:])
+    session.expunge_all()
+    for i in (1, 2):
+        row = await measures.get_full(session, i)
+        assert row is not None
+        for name, value in values.items():
+            assert getattr(row, name) == value, (i, name, getattr(row, name))
+        out = measures.MeasureOut.model_validate(row).model_dump_json()
+        again = measures.MeasureOut.model_validate_json(out)
+        assert (again.feeling, again.sparse) == (MetricType.L2, values["sparse"])
+    measures.MeasureCreate.model_json_schema()
+    found = measures.Measure.place == [0.5, 2.0]
+    assert await measures.count(session, [found]) == 2
+
+    # None is the null of JSON where a column takes no other, and else NULL.
+    nothing = measures.MeasureCreate(id=3, extra=None, always=None)
+    await measures.insert(session, nothing)
+    await measures.insert_many(session, [nothing.model_copy(update={"id": 4})])
+    await measures.update(session, 1, measures.MeasurePatch(extra=None, always=None))
+    sql = "SELECT extra IS NULL, always = 'null' FROM measures WHERE id IN (1, 3, 4)"
+    kinds = (await session.execute(sa.text(sql))).all()
+    assert [tuple(it) for it in kinds] == [(True, True)] * 3
+    await session.commit()
+
+    await session.execute(sa.text("ALTER TYPE metric ADD VALUE 'later'"))
+    await session.commit()
+    await session.execute(sa.text("UPDATE measures SET feeling = 'later'"))
+    session.expunge_all()
+    error = await fails(measures.get(session, 1), LookupError)
+    assert "generate" in str(error)
+    await session.rollback()
+
+
+async def cancelled(session: AsyncSession) -> None:
+    """Rows without COPY: many of them in little time, all or nothing."""
+    rows = [
+        prices.PriceCreate(id=i, price=Decimal(i), route="[(0,0),(1,1)]")
+        for i in range(1, 20_001)
+    ]
+    for wait in (0.02, 0.05, 0.1):
+        task = asyncio.create_task(prices.insert_many(session, rows))
+        await asyncio.sleep(wait)
+        if task.cancel():
+            done, _ = await asyncio.wait([task], timeout=20)
+            assert done, "a cancelled load hangs"
+        await session.rollback()
+        assert await prices.count(session) == 0
+    assert await prices.insert_many(session, rows) == 20_000
+    twice = prices.insert_many(session, [rows[0], prices.PriceCreate(id=0)])
+    await fails(twice, DBAPIError)
+    assert await prices.count(session) == 20_000
+    await session.rollback()
+
+
 async def without_keys(session: AsyncSession) -> None:
     await log.verify(session)
     await log.insert(session, log.LogCreate(line="started"))
@@ -228,9 +428,40 @@ async def without_keys(session: AsyncSession) -> None:
     await options.insert(session, options.OptionCreate(key="colour"))
     assert await options.delete(session, "colour")
 
+    # What is no key of theirs tells rows apart for a session: they are in none.
+    await events.verify(session)
+    empty = await events.insert(session, events.EventCreate())
+    assert (empty.payload, empty.tags) == (None, None)
+    given = events.EventCreate(payload={"a": 1}, tags=["x"], spot=[1.0, 2.0])
+    event = await events.insert(session, given)
+    assert (event.payload, event.tags, event.note) == ({"a": 1}, ["x"], None)
+    await fails(asyncio.to_thread(lambda: event.spot), Exception)
+    assert "payload" in events.EventOut.model_validate(event).model_dump()
+    spots = [events.EventCreate(spot=[float(i), 0.0]) for i in range(20)]
+    assert await events.insert_many(session, spots) == 20
+    rows = await events.list_page(session, 100)
+    assert len(rows) == 22
+    assert all(isinstance(row, events.Event) for row in rows)
+    hits = await events.nearest(session, [0.0, 0.0], 50)
+    assert is_sorted(hits)
+    assert len(hits) == 21
+    near = await events.nearest(session, [0.0, 0.0], 50, max_distance=5.0, probes=1)
+    assert [hit.distance for hit in near] == [hit.distance for hit in hits[:7]]
+
+    await shelves.insert(session, shelves.ShelfCreate(labels=["a", "b"], books=2))
+    await shelves.insert_many(session, [shelves.ShelfCreate(labels=[], books=0)])
+    assert await shelves.get(session, ["b", "a"]) is None
+    found = await shelves.get_many(session, [[], ["c"], ["a", "b"], []])
+    assert [row.books for row in found] == [0, 2, 0]
+    change = shelves.ShelfPatch(books=3)
+    shelf = await shelves.update(session, ["a", "b"], change)
+    assert shelf is not None
+    assert (shelf.labels, shelf.books) == (["a", "b"], 3)
+
     new = results.ResultCreate.model_validate(
         {"id": UUID(int=0), "metric": ["l2"], "corners": [[0.0, 1.0], [2.0, 3.0]]}
     )
+    assert "outline" not in results.ResultCreate.model_fields
     await results.insert_many(session, [new])
     outline = "ROW('square', '[1,2]')::outline"
     await session.execute(sa.text(f"UPDATE results SET outline = {outline}"))
@@ -239,6 +470,66 @@ async def without_keys(session: AsyncSession) -> None:
     assert (row.metric, row.corners) == (new.metric, new.corners)
     assert isinstance(row.outline, Outline)
     assert row.outline.name == "square"
+
+
+async def defaults_and_names(session: AsyncSession) -> None:
+    await accounts.verify(session)
+    state = enums.状态.开
+    new = accounts.AccountCreate(name="x", mro_="m", register_="r", 状态=state)
+    row = await accounts.insert(session, new)
+    assert (row.id, row.count, row.small, row.number, row.step) == (1, 1, 1, 5, 10)
+    assert (row.down, row.level, row.状态) == (-1, 3, state)
+    assert (row.smile, row.path) == (":smile:", "C:\\:x")
+    assert row.colons == "a:b :c ::d \\:e: \\\\:f 100% %(x)s"
+    assert await accounts.insert_many(session, [new]) == 1
+
+    # Fields that stepped aside have the names of their columns over the wire.
+    wire = accounts.AccountOut.model_validate(row).model_dump(by_alias=True)
+    assert (wire["mro"], wire["register"], wire["状态"]) == ("m", "r", "开")
+    known = accounts.AccountCreate.model_json_schema()["properties"]
+    assert {"mro", "register"} <= set(known)
+    again = accounts.AccountCreate.model_validate({"name": "y", "register": "s"})
+    assert again.register_ == "s"
+    assert again.model_dump(by_alias=True)["register"] == "s"
+    await session.rollback()
+
+
+async def types_of_the_project(session: AsyncSession) -> None:
+    note = Note(text="fine", stars=4)
+    await reviews.verify(session)
+    new = reviews.ReviewCreate(id=1, note=note)
+    row = await reviews.insert(session, new)
+    assert (row.note, row.older) == (note, None)
+    await session.commit()
+    many = [
+        reviews.ReviewCreate(id=2, note=note, older=[note, Note(text="")]),
+        reviews.ReviewCreate.model_validate({"id": 3, "note": {"text": "so so"}}),
+    ]
+    assert await reviews.insert_many(session, many) == 2
+    found = await reviews.get_many(session, [2, 3])
+    assert [it.note.stars for it in found] == [4, 0]
+    assert found[0].older == many[0].older
+    # None is NULL, not the null of JSON.
+    kept = [reviews.Review.older.is_(None)]
+    assert await reviews.count(session, kept) == 2
+    assert await reviews.count(session, [reviews.Review.note == note]) == 2
+    found[0].note = Note(text="better")
+    await session.commit()
+    text = sa.text("SELECT note ->> 'text' FROM reviews WHERE id = 2")
+    assert (await session.execute(text)).scalar_one() == "better"
+    out = reviews.ReviewOut.model_validate(found[1]).model_dump_json()
+    assert out == '{"id":3,"note":{"text":"so so","stars":0},"older":null}'
+
+    # What the code does not know is said when it is read.
+    change = "UPDATE reviews SET note = '{}' WHERE id = 3"
+    await session.execute(sa.text(change))
+    session.expire_all()
+    try:
+        await reviews.get(session, 3)
+    except pydantic.ValidationError:
+        await session.rollback()
+        return
+    raise AssertionError("a note without a text was read")
 
 
 async def main(url: str) -> None:
@@ -250,7 +541,13 @@ async def main(url: str) -> None:
         await reranked(session)
         await materialized(session)
         await names_and_keys(session)
+        await awkward_columns(session)
+        await keys_of_the_server(session)
+        await domains(session)
+        await cancelled(session)
         await without_keys(session)
+        await defaults_and_names(session)
+        await types_of_the_project(session)
     await engine.dispose()
 
 

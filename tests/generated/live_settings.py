@@ -13,6 +13,7 @@ import pydantic
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from project import Model
 from settings import make_engine, make_sessions, passages, portraits, support
 from settings.passages import PassageCreate, PassageHitOut
 from settings.portraits import PortraitCreate
@@ -25,6 +26,7 @@ def numbers(count: int) -> support.Array:
 
 
 async def fill(session: AsyncSession) -> None:
+    assert issubclass(passages.Passage, Model)
     await passages.verify(session)
     new = PassageCreate(body="the bear", embedding=numbers(3), thumbnail=numbers(2))
     assert new.embedding.dtype == np.float32
@@ -49,7 +51,20 @@ async def fill(session: AsyncSession) -> None:
         for i in range(300)
     ]
     assert await passages.insert_many(session, rows) == 300
-    for wrong in ([1.0, 2.0], [1.0, 2.0, float("nan")], "text", [[1.0]], None):
+    edge = np.array([1.0, 65520.0], dtype=np.float32)
+    try:
+        PassageCreate(body="x", embedding=numbers(3), thumbnail=edge)
+    except pydantic.ValidationError as error:
+        assert "at 1" in str(error)
+    else:
+        raise AssertionError("what 16 bits do not hold was taken")
+    again = PassageCreate(**dict(new))
+    assert again == new
+    again.embedding = numbers(3)
+    assert again != new
+    large = NUMBERS.random(3) * 1e40
+    short, nan = [1.0, 2.0], [1.0, 2.0, float("nan")]
+    for wrong in (short, nan, [1e39, 0.0, 0.0], large, "text", [[1.0]], None):
         try:
             PassageCreate.model_validate({"body": "x", "embedding": wrong})
         except pydantic.ValidationError:

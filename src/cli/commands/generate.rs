@@ -168,14 +168,28 @@ fn report(
     }
 }
 
-/// What was done, or would be, one line a file; nothing changed is one line for all.
+/// How many files are named that were written, one by one.
+const MOST_NAMED: usize = 12;
+
+/// What was done, or would be, one line a file; nothing changed is one line for all, and so are many
+/// files written at once.
 fn tell(context: &Context, args: &GenerateArgs, report: &Report) {
-    let mut stale = report.files.iter().filter(|it| it.state != State::UpToDate).peekable();
-    if stale.peek().is_none() {
+    let is_stale = |it: &&File| it.state != State::UpToDate;
+    let is_written = |it: &&File| !args.check && matches!(it.state, State::New | State::Changed);
+    let written = report.files.iter().filter(is_written).count();
+    let together = written > MOST_NAMED;
+    if !report.files.iter().any(|it| is_stale(&it)) {
         let count = report.files.len();
         context.ui.note(&format!("{}: {count} files are up to date", report.language));
     }
-    for file in stale {
+    if together {
+        let index = report.files.first().map(|it| it.path.as_str()).unwrap_or_default();
+        context.ui.note(&format!(
+            "{}: wrote {written} files, {index} and those beside it",
+            report.language
+        ));
+    }
+    for file in report.files.iter().filter(|it| is_stale(it) && !(together && is_written(it))) {
         let path = &file.path;
         let text = match (file.state, args.check, args.prune) {
             (State::LeftOver, false, true) => format!("removed {path}"),

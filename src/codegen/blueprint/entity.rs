@@ -2,9 +2,8 @@
 
 use super::search::{Search, TextSearch};
 use super::{Blueprint, Draft};
-use crate::codegen::names::{model_name, snake_case};
-use crate::codegen::value_type::{ValueType, value_type};
-use crate::model::Schema;
+use crate::codegen::names::{file_name, model_name, snake_case};
+use crate::codegen::value_type::{ValueType, bare_type, domain_of, value_type};
 use crate::model::code_hints::{ColumnHints, OrderHint, TableHints};
 use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::{Constraint, ConstraintRule, Timing};
@@ -13,6 +12,7 @@ use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::{Index, IndexKey, IndexValue};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
+use crate::model::table::{RowSecurity, Table};
 
 /// A table or view.
 pub(in crate::codegen) struct Entity {
@@ -35,6 +35,10 @@ pub(in crate::codegen) struct Entity {
     pub(in crate::codegen) constraints: Vec<Constraint>,
     /// The name of the primary key.
     pub(in crate::codegen) key_constraint: Option<Ident>,
+    /// Whether ON CONFLICT can be told the key: it can be written, and is checked at once.
+    pub(in crate::codegen) upserts: bool,
+    /// Whether policies say which rows may be written, with which COPY refuses to work.
+    pub(in crate::codegen) row_security: bool,
     /// How pages are sorted; none where there is no key.
     pub(in crate::codegen) order: Option<ListOrder>,
     /// The default search first.
@@ -52,6 +56,8 @@ pub(in crate::codegen) struct Field {
     /// In snake_case, not yet looked at by a language.
     pub(in crate::codegen) name: String,
     pub(in crate::codegen) value_type: ValueType,
+    /// Its type below all domains, as a cast in SQL spells it.
+    pub(in crate::codegen) bare_type: String,
     pub(in crate::codegen) nullable: bool,
     /// Whether rows have it that are read many at a time.
     pub(in crate::codegen) light: bool,
@@ -59,8 +65,11 @@ pub(in crate::codegen) struct Field {
     pub(in crate::codegen) wire: bool,
     /// Whether it can be written.
     pub(in crate::codegen) writable: bool,
-    /// Whether an insert may leave it to the server: a default or an identity.
+    /// Whether an insert may leave it to the server: a default, of its own or of its domain, or an
+    /// identity.
     pub(in crate::codegen) has_default: bool,
+    /// Whether its default counts on with a sequence that belongs to it, as `serial` leaves it.
+    pub(in crate::codegen) serial: bool,
     pub(in crate::codegen) hints: ColumnHints,
 }
 
@@ -77,13 +86,36 @@ pub(in crate::codegen) struct ListOrder {
     pub(in crate::codegen) index: Option<Ident>,
 }
 
+impl Field {
+    /// Whether there are arrays of its values that can be taken apart again: an array of arrays is but
+    /// an array, and one of records falls to pieces.
+    pub(in crate::codegen) fn has_array(&self) -> bool {
+        !matches!(self.value_type.base(), ValueType::Array(_) | ValueType::Composite(_))
+    }
+}
+
 impl Entity {
     pub(in crate::codegen) fn field_of(&self, column: &Ident) -> Option<usize> {
         self.fields.iter().position(|it| it.column.name == *column)
     }
 
+    /// What functions that find a row by further columns are called after.
+    pub(in crate::codegen) fn name_of(&self, unique: &UniqueKey) -> String {
+        let names: Vec<&str> =
+            unique.fields.iter().map(|it| self.fields[*it].name.as_str()).collect();
+        names.join("_and_")
+    }
+
     pub(in crate::codegen) fn has_key(&self) -> bool {
         !self.key.is_empty()
+    }
+
+    /// Whether no two rows have the same values in these fields, none of which is NULL.
+    fn tells_apart(&self, fields: &[usize]) -> bool {
+        let holds = |key: &[usize]| !key.is_empty() && key.iter().all(|it| fields.contains(it));
+        let whole = |key: &[usize]| key.iter().all(|it| !self.fields[*it].nullable);
+        let mut uniques = self.uniques.iter().map(|it| it.fields.as_slice());
+        holds(&self.key) || uniques.any(|it| holds(it) && whole(it))
     }
 }
 
@@ -102,7 +134,7 @@ impl Draft<'_> {
             match object {
                 // Rows of a partition are read and written through its parent.
                 Object::Table(table) if table.partition_of.is_none() => {
-                    entities.extend(self.table(&table.name, table.comment.as_deref()));
+                    entities.extend(self.table(table));
                 }
                 Object::Defined(view) if is_view(view) => entities.extend(self.view(view)),
                 _ => {}
@@ -112,7 +144,8 @@ impl Draft<'_> {
         entities
     }
 
-    fn table(&mut self, name: &QualifiedName, comment: Option<&str>) -> Option<Entity> {
+    fn table(&mut self, table: &Table) -> Option<Entity> {
+        let (name, comment) = (&table.name, table.comment.as_deref());
         let hints = self.hints.tables.get(name).cloned().unwrap_or_default();
         if hints.skip {
             return None;
@@ -122,7 +155,17 @@ impl Draft<'_> {
             names.iter().filter_map(|it| self.schema.column(name, it)).collect();
         let id = ObjectId::table(name);
         let mut entity = self.entity(&id, name, &hints, columns, comment)?;
+        entity.row_security =
+            matches!(table.row_security, RowSecurity::Enabled | RowSecurity::Forced);
         self.keys(&mut entity);
+        // A row tells its key, even where the server makes it.
+        for idx in &entity.key {
+            let field = &mut entity.fields[*idx];
+            if !field.value_type.is_vector() && !field.value_type.is_tsvector() {
+                field.light = true;
+                field.wire = field.hints.wire.unwrap_or(true);
+            }
+        }
         self.lookups(&mut entity, &hints);
         Some(entity)
     }
@@ -194,7 +237,7 @@ impl Draft<'_> {
         let fields: Vec<Field> = columns.into_iter().filter_map(|it| self.field(it)).collect();
         let types: Vec<&ValueType> = fields.iter().map(|it| &it.value_type).collect();
         let fingerprint = self.fingerprint(id, &types);
-        let module = hints.module.clone().unwrap_or_else(|| snake_case(name.name.as_str()));
+        let module = hints.module.clone().unwrap_or_else(|| file_name(name.name.as_str()));
         Some(Entity {
             id: id.clone(),
             name: name.clone(),
@@ -207,6 +250,8 @@ impl Draft<'_> {
             uniques: Vec::new(),
             constraints: Vec::new(),
             key_constraint: None,
+            upserts: false,
+            row_security: false,
             order: None,
             searches: Vec::new(),
             text_search: None,
@@ -230,7 +275,7 @@ impl Draft<'_> {
             return None;
         }
         if let ValueType::Vector(_, None) = value_type.base() {
-            let message = format!("{id} has no dimensions, so no index can serve it");
+            let message = format!("{id} has no dimensions, so that no search has an index");
             self.warning(id.clone(), message);
         }
         let told = hints.rust_type.is_some() || hints.python_type.is_some();
@@ -239,19 +284,39 @@ impl Draft<'_> {
                 "{id} travels as text, for `{}` has no type of its own in code",
                 column.data_type
             );
-            self.warning(id, message);
+            self.warning(id.clone(), message);
         }
-        let not_null_domain = not_null_domain(self.schema, &column.data_type);
+        let wire = hints.wire.unwrap_or(light && !value_type.is_vector()) && light;
+        if hints.wire == Some(true) && !wire {
+            let message = format!("{id} is in no row that is listed, and so in no response");
+            self.error(id.clone(), message, "`codegen = { list = true, wire = true }`");
+        }
+        let domain = domain_of(self.schema, &column.data_type);
+        let own_default = !matches!(column.value, ColumnValue::None);
         Some(Field {
             name,
-            nullable: !column.not_null && !not_null_domain,
+            bare_type: bare_type(self.schema, &column.data_type),
+            nullable: !column.not_null && !domain.is_some_and(|it| it.not_null),
             light,
-            wire: hints.wire.unwrap_or(light && !value_type.is_vector()) && light,
+            wire,
             writable: !generated && !always,
-            has_default: !matches!(column.value, ColumnValue::None),
+            has_default: own_default || domain.is_some_and(|it| it.default.is_some()),
+            serial: self.is_serial(&column),
             value_type,
             hints,
             column,
+        })
+    }
+
+    fn is_serial(&self, column: &Column) -> bool {
+        let ColumnValue::Default(default) = &column.value else { return false };
+        self.schema.iter().any(|(_, object)| match object {
+            Object::Sequence(it) => {
+                let owned = it.owned_by.as_ref();
+                owned.is_some_and(|of| of.table == column.table && of.column == column.name)
+                    && default.as_str() == format!("nextval('{}'::regclass)", it.name)
+            }
+            _ => false,
         })
     }
 
@@ -279,12 +344,13 @@ impl Draft<'_> {
             columns.iter().filter_map(|it| entity.field_of(it)).collect()
         };
         let (mut key, mut uniques) = (Vec::new(), Vec::new());
-        let mut key_constraint = None;
+        let (mut key_constraint, mut at_once) = (None, false);
         for constraint in self.schema.constraints(&entity.name) {
             match &constraint.rule {
                 ConstraintRule::PrimaryKey(it) if !it.without_overlaps => {
                     key = fields(&it.columns);
                     key_constraint = Some(constraint.name.clone());
+                    at_once = constraint.timing == Timing::NotDeferrable;
                 }
                 // ON CONFLICT takes no deferrable constraint for its arbiter.
                 ConstraintRule::Unique(it)
@@ -307,10 +373,8 @@ impl Draft<'_> {
             seen.push(it.clone());
             new
         });
-        // Where NULL is allowed, several rows may have it, and none is found by it.
-        let whole = |it: &Vec<usize>| it.iter().all(|idx| !entity.fields[*idx].nullable);
-        uniques.retain(whole);
         uniques.sort();
+        entity.upserts = at_once && key.iter().all(|it| entity.fields[*it].writable);
         entity.key = key;
         entity.key_constraint = key_constraint;
         entity.uniques = uniques.into_iter().map(|fields| UniqueKey { fields }).collect();
@@ -322,7 +386,7 @@ impl Draft<'_> {
             return default_order(entity);
         }
         let id = entity.id.clone();
-        let mut terms = Vec::new();
+        let mut terms: Vec<(usize, bool)> = Vec::new();
         for hint in hints {
             let Some(idx) = entity.field_of(&hint.column) else {
                 let message = format!("{id} has no column `{}` to sort by", hint.column.as_str());
@@ -335,13 +399,15 @@ impl Draft<'_> {
                 let help = "pages are sorted by columns that are NOT NULL and in every row";
                 self.error(id.clone(), message, help);
             }
+            if terms.iter().any(|it| it.0 == idx) {
+                let message = format!("pages of {id} are sorted by `{}` twice", field.column.name);
+                self.error(id.clone(), message, "the second time sorts nothing");
+                continue;
+            }
             terms.push((idx, hint.descending));
         }
-        let ends_in = |key: &[usize]| {
-            !key.is_empty() && key.iter().all(|idx| terms.iter().any(|(term, _)| term == idx))
-        };
-        let unique = ends_in(&entity.key) || entity.uniques.iter().any(|it| ends_in(&it.fields));
-        if !unique {
+        let fields: Vec<usize> = terms.iter().map(|it| it.0).collect();
+        if !entity.tells_apart(&fields) {
             let message = format!("the order of {id} does not tell two rows apart");
             self.error(id.clone(), message, "end it in the primary key or a unique key");
         }
@@ -453,19 +519,6 @@ fn take_ident(text: &str) -> Option<(Ident, &str)> {
         }
     }
     None
-}
-
-/// Whether a domain itself forbids NULL.
-fn not_null_domain(schema: &Schema, data_type: &PgType) -> bool {
-    if data_type.array {
-        return false;
-    }
-    let namespace = data_type.namespace.clone().unwrap_or_else(Ident::public);
-    let name = QualifiedName::new(namespace, Ident::new(data_type.name.as_str()));
-    match schema.get(&ObjectId::named(ObjectKind::Domain, &name)) {
-        Some(Object::Domain(it)) => it.not_null,
-        _ => false,
-    }
 }
 
 #[cfg(test)]

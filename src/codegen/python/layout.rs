@@ -3,6 +3,8 @@
 //! What fits a line stands in it; what does not is taken apart, an item a line with a comma behind
 //! each, which the formatter then leaves alone.
 
+use unicode_width::UnicodeWidthStr;
+
 /// `line-length`.
 const WIDTH: usize = 88;
 
@@ -13,6 +15,8 @@ pub(super) enum Code {
     Text(String),
     /// Items between an opening, such as `mapped_column(`, and a closing.
     Group { open: String, items: Vec<Code>, close: &'static str },
+    /// A comparison, taken apart before its operator.
+    Same { left: String, right: String },
 }
 
 impl Code {
@@ -25,6 +29,16 @@ impl Code {
         Self::Group { open: format!("{name}("), items, close: ")" }
     }
 
+    /// `[items]`
+    pub(super) fn list(items: Vec<Self>) -> Self {
+        Self::Group { open: "[".to_owned(), items, close: "]" }
+    }
+
+    /// `name[item]`
+    pub(super) fn subscript(name: &str, item: impl Into<String>) -> Self {
+        Self::Group { open: format!("{name}["), items: vec![Self::text(item)], close: "]" }
+    }
+
     /// `name=value`
     pub(super) fn keyword(name: &str, value: Self) -> Self {
         match value {
@@ -32,6 +46,19 @@ impl Code {
             Self::Group { open, items, close } => {
                 Self::Group { open: format!("{name}={open}"), items, close }
             }
+            Self::Same { left, right } => Self::Same { left: format!("{name}={left}"), right },
+        }
+    }
+
+    /// The code with another text for one.
+    pub(super) fn replaced(self, from: &str, to: &str) -> Self {
+        match self {
+            Self::Text(text) if text == from => Self::text(to),
+            Self::Group { open, items, close } => {
+                let items = items.into_iter().map(|it| it.replaced(from, to)).collect();
+                Self::Group { open, items, close }
+            }
+            other => other,
         }
     }
 
@@ -42,36 +69,50 @@ impl Code {
                 let items: Vec<String> = items.iter().map(Self::flat).collect();
                 format!("{open}{}{close}", items.join(", "))
             }
+            Self::Same { left, right } => format!("{left} == {right}"),
         }
+    }
+
+    /// The first line where it is taken apart.
+    fn opening(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            Self::Group { open, .. } => open,
+            Self::Same { left, .. } => left,
+        }
+    }
+
+    /// Whether it gets parentheses behind an `=`: it cannot begin there, and can in a line below.
+    fn wants_parentheses(&self, indent: usize, prefix: &str) -> bool {
+        let pad = " ".repeat(indent);
+        prefix.ends_with("= ")
+            && !fits(&format!("{pad}{prefix}{}", self.opening()))
+            && fits(&format!("{pad}{prefix}("))
+            && fits(&format!("{pad}    {}", self.opening()))
+    }
+
+    /// Whether it can begin beside a prefix, be it with a parenthesis.
+    fn begins(&self, indent: usize, prefix: &str) -> bool {
+        let pad = " ".repeat(indent);
+        fits(&format!("{pad}{prefix}{}", self.flat()))
+            || self.wants_parentheses(indent, prefix)
+            || (!matches!(self, Self::Text(_)) && fits(&format!("{pad}{prefix}{}", self.opening())))
     }
 
     /// The code behind a prefix in its first line and before a suffix in its last.
     pub(super) fn lines(&self, indent: usize, prefix: &str, suffix: &str) -> String {
         let pad = " ".repeat(indent);
         let line = format!("{pad}{prefix}{}{suffix}", self.flat());
-        let open = match self {
-            Self::Text(text) => text,
-            Self::Group { open, .. } => open,
-        };
-        let head = format!("{pad}{prefix}{open}");
-        if prefix.ends_with("= ") && width(&line) > WIDTH && width(&head) > WIDTH {
-            // Not even the beginning fits beside the name.
+        if fits(&line) {
+            return line;
+        }
+        if self.wants_parentheses(indent, prefix) {
             let inner = self.lines(indent + 4, "", "");
-            let fits = inner.lines().all(|it| width(it) <= WIDTH);
-            if fits || matches!(self, Self::Group { .. }) {
-                return format!("{pad}{prefix}(\n{inner}\n{pad}){suffix}");
-            }
+            return format!("{pad}{prefix}(\n{inner}\n{pad}){suffix}");
         }
         match self {
-            Self::Group { open, items, close } if width(&line) > WIDTH && !items.is_empty() => {
-                let mut text = format!("{pad}{prefix}{open}\n");
-                for item in items {
-                    text.push_str(&item.lines(indent + 4, "", ","));
-                    text.push('\n');
-                }
-                text.push_str(&format!("{pad}{close}{suffix}"));
-                text
-            }
+            Self::Group { items, .. } if !items.is_empty() => self.spread(indent, prefix, suffix),
+            Self::Same { left, right } => format!("{pad}{prefix}{left}\n{pad}== {right}{suffix}"),
             _ => line,
         }
     }
@@ -82,19 +123,68 @@ impl Code {
             return self.lines(indent, prefix, suffix);
         };
         let pad = " ".repeat(indent);
+        // A comma would make a tuple of what is between brackets behind a name.
+        let comma = if self.is_subscript() && items.len() == 1 { "" } else { "," };
         let items: String =
-            items.iter().map(|it| format!("{}\n", it.lines(indent + 4, "", ","))).collect();
+            items.iter().map(|it| format!("{}\n", it.lines(indent + 4, "", comma))).collect();
         format!("{pad}{prefix}{open}\n{items}{pad}{close}{suffix}")
     }
+
+    fn is_subscript(&self) -> bool {
+        let word = |it: char| it.is_alphanumeric() || it == '_';
+        self.opening().strip_suffix('[').is_some_and(|it| it.ends_with(word))
+    }
+}
+
+/// `name: annotation = value`. An annotation beside which the value cannot even begin is taken apart
+/// as well.
+pub(super) fn annotated(
+    indent: usize,
+    name: &str,
+    annotation: &str,
+    value: Option<&Code>,
+) -> String {
+    let pad = " ".repeat(indent);
+    let (open, inner, close) = match annotation.split_once('[') {
+        _ if is_union(annotation) => ("(".to_owned(), annotation, ")"),
+        Some((open, inner)) if inner.ends_with(']') => {
+            (format!("{open}["), &inner[..inner.len() - 1], "]")
+        }
+        // A name alone gets parentheses only where nothing stands behind it.
+        _ if value.is_none() => ("(".to_owned(), annotation, ")"),
+        _ => (String::new(), annotation, ""),
+    };
+    let apart = format!("{pad}{name}: {open}\n{pad}    {inner}\n");
+    let prefix = format!("{name}: {annotation} = ");
+    match value {
+        None => {
+            let line = format!("{pad}{name}: {annotation}");
+            let helps = fits(&format!("{pad}    {inner}")) && fits(&format!("{pad}{name}: {open}"));
+            if fits(&line) || !helps { line } else { format!("{apart}{pad}{close}") }
+        }
+        Some(value) if open.is_empty() || value.begins(indent, &prefix) => {
+            value.lines(indent, &prefix, "")
+        }
+        Some(value) => format!("{apart}{}", value.lines(indent, &format!("{close} = "), "")),
+    }
+}
+
+/// Whether a type is one of several, outside of all brackets.
+fn is_union(annotation: &str) -> bool {
+    let mut depth = 0_usize;
+    annotation.chars().any(|it| {
+        match it {
+            '[' | '(' => depth += 1,
+            ']' | ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        it == '|' && depth == 0
+    })
 }
 
 /// Whether a line is short enough.
 pub(super) fn fits(line: &str) -> bool {
-    width(line) <= WIDTH
-}
-
-fn width(text: &str) -> usize {
-    text.chars().count()
+    line.width() <= WIDTH
 }
 
 /// A string as Python source, in the quotes that need fewer backslashes.
@@ -122,20 +212,31 @@ pub(super) fn string(text: &str) -> String {
     quoted
 }
 
-/// Characters that turn the direction of text.
+/// Characters that show nothing: they turn the direction of text, end a line for some editors, or
+/// have no width.
 fn is_invisible(it: char) -> bool {
-    matches!(u32::from(it), 0x202a..=0x202e | 0x2066..=0x2069)
+    matches!(u32::from(it), 0x061c | 0x200b | 0x200e..=0x200f | 0x2028..=0x202e | 0x2060
+        | 0x2066..=0x2069 | 0xfeff)
 }
 
-/// SQL as an argument of `text()`, where a colon before a word would be a parameter.
+/// SQL as an argument of `text()`, which takes a colon before a word for a parameter, and a
+/// backslash before a colon for what keeps it from that (`BIND_PARAMS` and `BIND_PARAMS_ESC` in
+/// SQLAlchemy's `sql/compiler.py`).
 pub(super) fn sql(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
+    let word = |it: &char| it.is_alphanumeric() || *it == '_';
+    // Where the word at a place ends, unless a colon stands behind it.
+    let word_at = |start: usize| {
+        let count = chars[start..].iter().take_while(|it| word(it)).count();
+        (chars.get(start + count) != Some(&':')).then_some(count)
+    };
     let mut escaped = String::new();
     for (idx, &it) in chars.iter().enumerate() {
-        let before = idx.checked_sub(1).map(|it| chars[it]);
-        let word = |it: char| it.is_alphanumeric() || it == '_';
-        let follows = chars.get(idx + 1).is_some_and(|it| word(*it));
-        if it == ':' && follows && before.is_none_or(|it| it != ':' && !word(it) && it != '\\') {
+        let before = idx.checked_sub(1).map(|it| &chars[it]);
+        let free = before.is_none_or(|it| !word(it) && *it != ':' && *it != '\\');
+        let parameter = it == ':' && free && word_at(idx + 1).is_some_and(|count| count > 0);
+        let escapes = it == '\\' && chars.get(idx + 1) == Some(&':') && word_at(idx + 2).is_some();
+        if parameter || escapes {
             escaped.push('\\');
         }
         escaped.push(it);
@@ -143,13 +244,19 @@ pub(super) fn sql(text: &str) -> String {
     string(&escaped)
 }
 
+/// A text of the database's in a `#` comment, which it may not end.
+pub(super) fn comment(text: &str) -> String {
+    text.chars().filter(|it| !it.is_control() && !is_invisible(*it)).collect()
+}
+
+/// A text of the database's in a line of a docstring, which it may not end either.
+pub(super) fn prose(text: &str) -> String {
+    comment(text).replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\"")
+}
+
 /// A docstring: a sentence of our own, and a comment of the database's.
 pub(super) fn docstring(indent: usize, own: &str, comment: Option<&str>) -> String {
-    let clean = |it: &str| {
-        let kept = it.trim().chars().filter(|it| !it.is_control() && !is_invisible(*it));
-        kept.collect::<String>().replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\"")
-    };
-    let lines = comment.into_iter().flat_map(str::lines).map(clean);
+    let lines = comment.into_iter().flat_map(str::lines).map(|it| prose(it).trim().to_owned());
     let lines: Vec<String> = lines.filter(|it| !it.is_empty()).collect();
     let pad = " ".repeat(indent);
     if lines.is_empty() {
@@ -205,6 +312,44 @@ mod tests {
     fn colons_of_sql_are_no_parameters() {
         assert_eq!(sql("'a'::text"), "\"'a'::text\"");
         assert_eq!(sql("x = ':b'"), "\"x = '\\\\:b'\"");
+        // Neither of these is one, and a backslash would stay.
+        assert_eq!(sql("':smile:'"), "\"':smile:'\"");
+        assert_eq!(sql("'a:b'"), "\"'a:b'\"");
+        assert_eq!(sql("'::'"), "\"'::'\"");
+        // A backslash of the value's own is doubled, or it would be taken away.
+        assert_eq!(sql("'C:\\:x'"), "\"'C:\\\\\\\\:x'\"");
+        assert_eq!(sql("'\\:x:'"), "\"'\\\\:x:'\"");
+    }
+
+    #[test]
+    fn names_end_no_docstring() {
+        assert_eq!(prose("we\\ird \"x\""), "we\\\\ird \"x\"");
+        assert_eq!(prose("a\"\"\"\nimport os\u{202e}"), "a\\\"\\\"\\\"import os");
+        assert_eq!(comment("a\nimport os\u{2028}"), "aimport os");
+    }
+
+    #[test]
+    fn long_annotations_are_taken_apart() {
+        let (name, value) = ("n".repeat(40), Code::call("f", vec![Code::text("a".repeat(20))]));
+        let line = |annotation: &str| annotated(4, &name, annotation, Some(&value));
+        assert_eq!(line("T"), format!("    {name}: T = f({})", "a".repeat(20)));
+        let long = "t".repeat(40);
+        assert_eq!(
+            line(&format!("list[{long}]")),
+            format!("    {name}: list[\n        {long}\n    ] = f({})", "a".repeat(20))
+        );
+        assert_eq!(
+            annotated(4, &name, &format!("{long} | None"), None),
+            format!("    {name}: (\n        {long} | None\n    )")
+        );
+        let same = Code::Same { left: name.clone(), right: long.clone() };
+        assert_eq!(same.lines(4, "", ","), format!("    {name}\n    == {long},"));
+    }
+
+    #[test]
+    fn wide_letters_count_twice() {
+        let call = Code::call("f", vec![Code::text("状".repeat(40)), Code::text("b")]);
+        assert!(call.lines(0, "x = ", "").contains('\n'));
     }
 
     #[test]

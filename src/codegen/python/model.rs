@@ -1,14 +1,17 @@
 //! The mapped class of a table: its attributes and what its `__table_args__` say.
 
-use super::layout::{Code, fits, sql, string};
+use super::layout::{Code, annotated, fits, sql, string};
 use super::names;
 use super::types::{PythonType, Types};
 use crate::codegen::blueprint::{Entity, Field};
-use crate::codegen::value_type::{Builtin, ValueType};
+use crate::codegen::value_type::{Builtin, ValueType, domain_of};
+use crate::model::Schema;
 use crate::model::column::ColumnValue;
 use crate::model::constraint::{Action, Constraint, ConstraintRule, ForeignKey, Timing};
-use crate::model::ident::{PUBLIC, object_name};
+use crate::model::ident::{Ident, PUBLIC, object_name};
 use crate::model::index::{Index, IndexKey, IndexValue};
+use crate::model::object::Object;
+use crate::model::sequence::{ColumnRef, SequenceOptions};
 
 /// A column in the module of its table.
 pub(super) struct ColumnView {
@@ -22,11 +25,11 @@ pub(super) struct ColumnView {
 }
 
 impl ColumnView {
-    pub(super) fn new(types: &Types<'_>, it: &Field) -> Self {
+    pub(super) fn new(types: &Types<'_>, entity: &Entity, it: &Field) -> Self {
         Self {
             attribute: names::attribute(&it.name),
             field: names::field(&it.name),
-            python: types.of_field(it),
+            python: qualified(types, entity, it),
             nullable: it.nullable,
             argument: names::argument(&it.name),
         }
@@ -40,8 +43,51 @@ impl ColumnView {
     }
 }
 
+/// The type of a field. An attribute that is called as an enum or composite type hides it from the
+/// lines below, so such a type is named with its module.
+fn qualified(types: &Types<'_>, entity: &Entity, it: &Field) -> PythonType {
+    let mut python = types.of_field(it);
+    let blueprint = types.blueprint;
+    for part in it.value_type.parts() {
+        let (module, model) = match part {
+            ValueType::Enum(name) => ("enums", &blueprint.enum_of(name).model),
+            ValueType::Composite(name) => ("composites", &blueprint.composite_of(name).model),
+            _ => continue,
+        };
+        let model = names::type_name(model);
+        if is_hidden(entity, &model) {
+            let full = format!("{module}.{model}");
+            python.annotation = renamed(&python.annotation, &model, &full);
+            python.column = python.column.replaced(&model, &full);
+        }
+    }
+    python
+}
+
+/// Whether an attribute is called as a type.
+pub(super) fn is_hidden(entity: &Entity, model: &str) -> bool {
+    let called =
+        |it: &Field| names::attribute(&it.name) == model || names::field(&it.name) == model;
+    entity.fields.iter().any(called)
+}
+
+/// A type with another name for one of its parts.
+fn renamed(annotation: &str, from: &str, to: &str) -> String {
+    let word = |it: char| it.is_alphanumeric() || it == '_' || it == '.';
+    let mut text = String::new();
+    let mut rest = annotation;
+    while !rest.is_empty() {
+        let end = rest.find(|it| !word(it)).unwrap_or(rest.len());
+        text.push_str(if &rest[..end] == from { to } else { &rest[..end] });
+        let next = rest[end..].find(word).map_or(rest.len(), |it| end + it);
+        text.push_str(&rest[end..next]);
+        rest = &rest[next..];
+    }
+    text
+}
+
 /// The lines of one attribute.
-pub(super) fn mapped(entity: &Entity, it: &Field, view: &ColumnView) -> String {
+pub(super) fn mapped(schema: &Schema, entity: &Entity, it: &Field, view: &ColumnView) -> String {
     let column = &it.column;
     let mut items = Vec::new();
     if view.attribute != column.name.as_str() {
@@ -51,10 +97,8 @@ pub(super) fn mapped(entity: &Entity, it: &Field, view: &ColumnView) -> String {
     items.extend(generated(&column.value));
     let in_key = entity.key.iter().any(|idx| std::ptr::eq(&entity.fields[*idx], it));
     items.extend(in_key.then(|| Code::text("primary_key=True")));
-    // Of views PostgreSQL does not know it, but the declaration may.
-    let not_null = column.not_null || (entity.view && !it.nullable);
-    items.push(Code::text(if not_null { "nullable=False" } else { "nullable=True" }));
-    items.extend(server_default(entity, it, in_key));
+    items.push(Code::text(if it.nullable { "nullable=True" } else { "nullable=False" }));
+    items.extend(server_default(schema, entity, it, in_key));
     if !it.light {
         items.push(Code::text("deferred=True"));
         items.push(Code::text("deferred_raiseload=True"));
@@ -63,21 +107,51 @@ pub(super) fn mapped(entity: &Entity, it: &Field, view: &ColumnView) -> String {
         items.push(Code::text(format!("comment={}", string(comment))));
     }
     let call = Code::call("orm.mapped_column", items);
-    let prefix = format!("{}: orm.Mapped[{}] = ", view.attribute, view.annotation());
-    call.lines(4, &prefix, "")
+    let annotation = format!("orm.Mapped[{}]", view.annotation());
+    annotated(4, &view.attribute, &annotation, Some(&call))
 }
 
 fn column_type(view: &ColumnView, collation: Option<&str>) -> Code {
-    let Some(collation) = collation else { return view.python.column.clone() };
-    let own = Code::text(format!("collation={}", string(collation.trim_matches('"'))));
-    match view.python.column.clone() {
-        Code::Text(name) if name.starts_with("sa.") => Code::call(&name, vec![own]),
-        Code::Group { open, mut items, close } if open.starts_with("sa.") => {
-            items.push(own);
-            Code::Group { open, items, close }
-        }
-        other => other,
+    let column = view.python.column.clone();
+    let Some(collation) = collation else { return column };
+    let (name, size) = match &column {
+        Code::Text(name) => (name.as_str(), &[][..]),
+        Code::Group { open, items, .. } => (&open[..open.len() - 1], items.as_slice()),
+        Code::Same { .. } => return column,
+    };
+    if !name.starts_with("sa.") {
+        return column;
     }
+    let parts = identifiers(collation);
+    let mut items = size.to_vec();
+    match parts.as_slice() {
+        [namespace, own] if namespace != PUBLIC => {
+            let texts = [string(own), string(namespace)].map(Code::text);
+            let items = [vec![Code::text(name)], texts.to_vec(), items].concat();
+            Code::call("support.collated", items)
+        }
+        [.., own] => {
+            items.push(Code::text(format!("collation={}", string(own))));
+            Code::call(name, items)
+        }
+        [] => column,
+    }
+}
+
+/// The parts of a qualified name, without their quotes.
+fn identifiers(sql: &str) -> Vec<String> {
+    let (mut parts, mut part) = (Vec::new(), String::new());
+    let (mut quoted, mut chars) = (false, sql.chars().peekable());
+    while let Some(it) = chars.next() {
+        match it {
+            '"' if quoted && chars.next_if_eq(&'"').is_some() => part.push('"'),
+            '"' => quoted = !quoted,
+            '.' if !quoted => parts.push(std::mem::take(&mut part)),
+            it => part.push(it),
+        }
+    }
+    parts.push(part);
+    parts
 }
 
 fn generated(value: &ColumnValue) -> Option<Code> {
@@ -91,14 +165,21 @@ fn generated(value: &ColumnValue) -> Option<Code> {
             Some(Code::call("sa.Computed", items))
         }
         ColumnValue::Identity(it) => {
-            let (mut items, options) = (Vec::new(), &it.options);
+            let options = &it.options;
+            let usual =
+                SequenceOptions::with_increment(options.data_type.clone(), options.increment);
+            let numbers = [
+                ("start", options.start, usual.start),
+                ("increment", options.increment, 1),
+                ("minvalue", options.min, usual.min),
+                ("maxvalue", options.max, usual.max),
+                ("cache", options.cache, usual.cache),
+            ];
+            let mut items: Vec<Code> = Vec::new();
             items.extend(it.always.then(|| Code::text("always=True")));
-            if options.start != 1 {
-                items.push(Code::text(format!("start={}", options.start)));
-            }
-            if options.increment != 1 {
-                items.push(Code::text(format!("increment={}", options.increment)));
-            }
+            let said = numbers.iter().filter(|(_, own, usual)| own != usual);
+            items.extend(said.map(|(name, own, _)| Code::text(format!("{name}={own}"))));
+            items.extend(options.cycle.then(|| Code::text("cycle=True")));
             Some(Code::call("sa.Identity", items))
         }
         ColumnValue::None | ColumnValue::Default(_) => None,
@@ -106,23 +187,86 @@ fn generated(value: &ColumnValue) -> Option<Code> {
 }
 
 /// A sequence of the key's own comes back by itself; every other default is said.
-fn server_default(entity: &Entity, it: &Field, in_key: bool) -> Option<Code> {
+fn server_default(schema: &Schema, entity: &Entity, it: &Field, in_key: bool) -> Option<Code> {
     let integer =
         matches!(it.value_type, ValueType::Builtin(Builtin::Int2 | Builtin::Int4 | Builtin::Int8));
+    let numeric = matches!(it.value_type, ValueType::Numeric(_));
     let only_key = in_key && entity.key.len() == 1;
+    let said = |text: &str| {
+        let default = Code::call("sa.text", vec![Code::text(sql(text))]);
+        Some(Code::keyword("server_default", default))
+    };
     match &it.column.value {
         ColumnValue::Default(default) => {
             let text = default.as_str();
-            if only_key && integer && text == own_sequence(it) {
+            if only_key && integer && (it.serial || text == own_sequence(it)) {
                 return Some(Code::text("autoincrement=True"));
             }
-            let default = Code::call("sa.text", vec![Code::text(sql(text))]);
-            Some(Code::keyword("server_default", default))
+            if it.serial && !is_small(it) {
+                return Some(Code::text("server_default=sa.FetchedValue()"));
+            }
+            // Alembic takes the cast off what the database has, and compares nothing further if the
+            // rest is the same; else it would ask the server for two numbers, which never are.
+            said(&numbers_of(text).unwrap_or_else(|| text.to_owned()))
         }
-        // SQLAlchemy would make a sequence for it.
-        ColumnValue::None => (only_key && integer).then(|| Code::text("autoincrement=False")),
+        ColumnValue::None if only_key && (integer || numeric) => {
+            // SQLAlchemy would make a sequence for it.
+            Some(Code::text("autoincrement=False"))
+        }
+        // SQLAlchemy reads the default of a domain for that of its columns.
+        ColumnValue::None if !entity.view => {
+            said(domain_of(schema, &it.column.data_type)?.default.as_ref()?.as_str())
+        }
         _ => None,
     }
+}
+
+/// Of these alone Alembic does not know that a sequence of their own is behind their default.
+fn is_small(it: &Field) -> bool {
+    it.value_type == ValueType::Builtin(Builtin::Int2)
+}
+
+/// `nextval('…')` of a default that is nothing else.
+fn numbers_of(default: &str) -> Option<String> {
+    let inside = default.strip_prefix("nextval('")?.strip_suffix("'::regclass)")?;
+    let plain = !inside.replace("''", "").contains('\'');
+    plain.then(|| format!("nextval('{inside}')"))
+}
+
+/// What makes the sequences that columns beside the key count on with: Alembic sees no such default,
+/// and so the model says none.
+fn listeners(schema: &Schema, entity: &Entity) -> Vec<Code> {
+    let table = &entity.name;
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    let alone =
+        |it: &Field| entity.key.len() == 1 && std::ptr::eq(&entity.fields[entity.key[0]], it);
+    for it in entity.fields.iter().filter(|it| it.serial && !alone(it)) {
+        let column = &it.column.name;
+        let owned = |owner: &ColumnRef| owner.table == *table && owner.column == *column;
+        let sequence = schema.iter().find_map(|(_, object)| match object {
+            Object::Sequence(it) if it.owned_by.as_ref().is_some_and(owned) => Some(it),
+            _ => None,
+        });
+        let (Some(sequence), ColumnValue::Default(default)) = (sequence, &it.column.value) else {
+            continue;
+        };
+        let (name, of) = (&sequence.name, &sequence.options.data_type);
+        before.push(format!("CREATE SEQUENCE {name} AS {of}"));
+        after.push(format!("ALTER SEQUENCE {name} OWNED BY {table}.{column}"));
+        if !is_small(it) {
+            after.push(format!(
+                "ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT {}",
+                default.as_str()
+            ));
+        }
+    }
+    let listener = |(event, statements): (&str, Vec<String>)| {
+        let texts = statements.iter().map(|it| sql(it)).map(Code::text);
+        let items = std::iter::once(Code::text(string(event))).chain(texts).collect();
+        Code::call("support.listener", items)
+    };
+    let both = [("before_create", before), ("after_create", after)];
+    both.into_iter().filter(|it| !it.1.is_empty()).map(listener).collect()
 }
 
 /// The default that `serial` leaves behind.
@@ -134,7 +278,7 @@ fn own_sequence(it: &Field) -> String {
 }
 
 /// `__table_args__`, empty where there is nothing to say.
-pub(super) fn table_args(entity: &Entity, entities: &[Entity]) -> String {
+pub(super) fn table_args(schema: &Schema, entity: &Entity, entities: &[Entity]) -> String {
     let mut items: Vec<Code> = Vec::new();
     for it in &entity.constraints {
         items.extend(constraint(entity, it, entities));
@@ -148,6 +292,16 @@ pub(super) fn table_args(entity: &Entity, entities: &[Entity]) -> String {
     }
     if let Some(comment) = &entity.comment {
         options.push(Code::text(format!("\"comment\": {}", string(comment))));
+    }
+    if let Some(Object::Table(table)) = schema.get(&entity.id)
+        && let Some(partitions) = &table.partition_by
+    {
+        options.push(Code::text(format!("\"postgresql_partition_by\": {}", string(partitions))));
+    }
+    let listeners = listeners(schema, entity);
+    if !listeners.is_empty() {
+        let open = "\"listeners\": [".to_owned();
+        options.push(Code::Group { open, items: listeners, close: "]" });
     }
     if !options.is_empty() {
         items.push(Code::Group { open: "{".to_owned(), items: options, close: "}" });
@@ -166,14 +320,16 @@ pub(super) fn table_args(entity: &Entity, entities: &[Entity]) -> String {
 }
 
 fn constraint(entity: &Entity, it: &Constraint, entities: &[Entity]) -> Option<Code> {
-    let columns = |names: &[crate::model::ident::Ident]| -> Vec<Code> {
+    let columns = |names: &[Ident]| -> Vec<Code> {
         names.iter().map(|it| Code::text(string(it.as_str()))).collect()
     };
     let name = Code::text(format!("name={}", string(it.name.as_str())));
     let (open, mut items) = match &it.rule {
         ConstraintRule::PrimaryKey(key) => {
             let made = object_name(entity.name.name.as_str(), None, "pkey");
-            if made == it.name && it.timing == Timing::NotDeferrable {
+            // The columns have a key of their own, in their own order.
+            let in_order = entity.key.is_sorted();
+            if made == it.name && it.timing == Timing::NotDeferrable && in_order {
                 return None;
             }
             ("sa.PrimaryKeyConstraint", columns(&key.columns))
@@ -183,9 +339,13 @@ fn constraint(entity: &Entity, it: &Constraint, entities: &[Entity]) -> Option<C
             items.extend(
                 key.nulls_not_distinct.then(|| Code::text("postgresql_nulls_not_distinct=True")),
             );
+            if !key.include.is_empty() {
+                let list = Code::list(columns(&key.include));
+                items.push(Code::keyword("postgresql_include", list));
+            }
             ("sa.UniqueConstraint", items)
         }
-        ConstraintRule::ForeignKey(key) => ("sa.ForeignKeyConstraint", foreign_key(key, entities)?),
+        ConstraintRule::ForeignKey(key) => ("sa.ForeignKeyConstraint", foreign_key(key, entities)),
         ConstraintRule::Check { expression, .. } => {
             ("sa.CheckConstraint", vec![Code::text(sql(expression.as_str()))])
         }
@@ -203,28 +363,42 @@ fn constraint(entity: &Entity, it: &Constraint, entities: &[Entity]) -> Option<C
     Some(Code::call(open, items))
 }
 
-/// None where there is no model of the other table.
-fn foreign_key(key: &ForeignKey, entities: &[Entity]) -> Option<Vec<Code>> {
-    let known = |it: &&Entity| !it.view && it.name == key.references;
-    entities.iter().find(known)?;
-    let namespace = key.references.namespace.as_str();
-    let prefix = if namespace == PUBLIC { String::new() } else { format!("{namespace}.") };
-    let group = |items: Vec<String>| Code::Group {
-        open: "[".to_owned(),
-        items: items.iter().map(|it| Code::text(string(it))).collect(),
-        close: "]",
+fn foreign_key(key: &ForeignKey, entities: &[Entity]) -> Vec<Code> {
+    let listed =
+        |items: Vec<String>| Code::list(items.iter().map(|it| Code::text(string(it))).collect());
+    let named = |columns: &[Ident]| columns.iter().map(|it| it.as_str().to_owned()).collect();
+    let (namespace, table) = (key.references.namespace.as_str(), key.references.name.as_str());
+    let columns: Vec<String> = named(&key.referenced_columns);
+    let has_model = entities.iter().any(|it| !it.view && it.name == key.references);
+    // A dot in a name would part it once more.
+    let dotted =
+        columns.iter().map(String::as_str).chain([namespace, table]).any(|it| it.contains('.'));
+    let other = if has_model && !dotted {
+        let prefix = if namespace == PUBLIC { String::new() } else { format!("{namespace}.") };
+        listed(columns.iter().map(|it| format!("{prefix}{table}.{it}")).collect())
+    } else {
+        let mut items = vec![Code::text(string(table))];
+        items.extend(columns.iter().map(|it| Code::text(string(it))));
+        let elsewhere = namespace != PUBLIC;
+        items.extend(elsewhere.then(|| Code::text(format!("schema={}", string(namespace)))));
+        Code::call("support.columns_of", items)
     };
-    let own = key.columns.iter().map(|it| it.as_str().to_owned()).collect();
-    let table = key.references.name.as_str();
-    let other = key.referenced_columns.iter().map(|it| format!("{prefix}{table}.{}", it.as_str()));
-    let mut items = vec![group(own), group(other.collect())];
-    for (name, action) in [("ondelete", key.on_delete), ("onupdate", key.on_update)] {
-        if action != Action::NoAction {
-            items.push(Code::text(format!("{name}=\"{}\"", action.sql())));
-        }
+    let mut items = vec![listed(named(&key.columns)), other];
+    let mut on_delete = key.on_delete.sql().to_owned();
+    if !key.on_delete_columns.is_empty() {
+        let columns: Vec<String> = key.on_delete_columns.iter().map(ToString::to_string).collect();
+        on_delete.push_str(&format!(" ({})", columns.join(", ")));
+    }
+    if key.on_delete != Action::NoAction {
+        items.push(Code::text(format!("ondelete={}", string(&on_delete))));
+    }
+    if key.on_update != Action::NoAction {
+        items.push(Code::text(format!("onupdate=\"{}\"", key.on_update.sql())));
     }
     items.extend(key.match_full.then(|| Code::text("match=\"FULL\"")));
-    Some(items)
+    // SQLAlchemy does not see which of two tables has to be there first.
+    items.extend((has_model && dotted).then(|| Code::text("use_alter=True")));
+    items
 }
 
 fn index(index: &Index) -> Code {
@@ -286,7 +460,10 @@ fn index_key(key: &IndexKey, ops: &mut Vec<Code>) -> Code {
     }
     let mut text = match &key.value {
         IndexValue::Column(column) => column.to_string(),
-        IndexValue::Expression(it) => format!("({it})"),
+        IndexValue::Expression(it) => {
+            let bare = bare_columns(it.as_str());
+            if is_call(&bare) { bare } else { format!("({bare})") }
+        }
     };
     if let Some(collation) = &key.collation {
         text.push_str(&format!(" COLLATE {collation}"));
@@ -302,4 +479,105 @@ fn index_key(key: &IndexKey, ops: &mut Vec<Code>) -> Code {
         text.push_str(if key.nulls_first { " NULLS FIRST" } else { " NULLS LAST" });
     }
     Code::call("sa.text", vec![Code::text(sql(&text))])
+}
+
+/// An expression as PostgreSQL prints it for people, which is what Alembic compares with: a column has
+/// no parentheses before a cast.
+fn bare_columns(expression: &str) -> String {
+    let mut text = String::new();
+    let mut rest = expression;
+    let mut literal = false;
+    while let Some(it) = rest.chars().next() {
+        literal ^= it == '\'';
+        rest = &rest[it.len_utf8()..];
+        let called = text.ends_with(|it: char| it.is_alphanumeric() || "_$\"".contains(it));
+        let column = column_at(rest);
+        let alone = rest[column.len()..].starts_with(")::") && !column.is_empty();
+        if it == '(' && !literal && !called && alone {
+            text.push_str(column);
+            rest = &rest[column.len() + 1..];
+        } else {
+            text.push(it);
+        }
+    }
+    text
+}
+
+/// Whether an expression is a call of a function from end to end, which needs no parentheses.
+fn is_call(expression: &str) -> bool {
+    let word = |it: char| it.is_alphanumeric() || "_.$\"".contains(it);
+    let name = expression.find(|it| !word(it)).unwrap_or(0);
+    let (mut depth, mut literal) = (0_usize, false);
+    let mut ends = expression[name..].char_indices().filter(|(_, it)| {
+        literal ^= *it == '\'';
+        match it {
+            '(' if !literal => depth += 1,
+            ')' if !literal => depth = depth.saturating_sub(1),
+            _ => return depth == 0 && !literal,
+        }
+        depth == 0
+    });
+    let end = ends.next().map(|(at, _)| name + at + 1);
+    name > 0
+        && expression[name..].starts_with('(')
+        && end == Some(expression.len())
+        && !expression[..name].eq_ignore_ascii_case("row")
+}
+
+/// The identifier that a text begins with, with its quotes.
+fn column_at(text: &str) -> &str {
+    let word = |it: char| it.is_alphanumeric() || it == '_' || it == '$';
+    if !text.starts_with('"') {
+        return &text[..text.find(|it| !word(it)).unwrap_or(text.len())];
+    }
+    let mut end = 1;
+    while let Some(at) = text[end..].find('"') {
+        end += at + 1;
+        if !text[end..].starts_with('"') {
+            return &text[..end];
+        }
+        end += 1;
+    }
+    ""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_need_no_parentheses_before_a_cast() {
+        assert_eq!(bare_columns("lower((email)::text)"), "lower(email::text)");
+        assert_eq!(bare_columns("(\"a \"\"b\")::text || 'x'"), "\"a \"\"b\"::text || 'x'");
+        for same in
+            ["lower(email)::text", "(a + b)::text", "'(a)::'::text", "\"F\"(a)::text", "x[(1)]"]
+        {
+            assert_eq!(bare_columns(same), same);
+        }
+    }
+
+    #[test]
+    fn calls_need_no_parentheses() {
+        for call in ["lower(a)", "app.f(a, (b + 1))", "COALESCE(a, ')'::text)"] {
+            assert!(is_call(call), "{call}");
+        }
+        for other in ["a", "(a)", "f(a) || g(b)", "f(a)::text", "ROW(a, b)", "a || f(b)", ""] {
+            assert!(!is_call(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn names_are_taken_apart() {
+        assert_eq!(identifiers("\"C\""), ["C"]);
+        assert_eq!(identifiers("app.\"My \"\"Coll\""), ["app", "My \"Coll"]);
+        assert_eq!(identifiers("\"a.b\".c"), ["a.b", "c"]);
+        assert_eq!(renamed("list[Kind | Kinds]", "Kind", "enums.Kind"), "list[enums.Kind | Kinds]");
+    }
+
+    #[test]
+    fn defaults_that_only_count_lose_their_cast() {
+        let counted = numbers_of("nextval('app.numbers'::regclass)");
+        assert_eq!(counted.as_deref(), Some("nextval('app.numbers')"));
+        assert_eq!(numbers_of("nextval('a'::regclass) + nextval('b'::regclass)"), None);
+    }
 }

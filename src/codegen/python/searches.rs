@@ -1,27 +1,38 @@
 //! The searches of a table as its module has them.
 
-use super::layout::{Code, sql, string};
+use super::layout::{Code, annotated, prose, sql, string};
 use super::names;
 use super::table::Draft;
 use crate::codegen::blueprint::{Entity, Method, Metric, Reduced, Rerank, Search, TextSource};
 use crate::codegen::names::snake_case;
 use crate::codegen::value_type::ValueType;
+use crate::model::ident::Ident;
 use crate::model::pg_type::VectorType;
 
 /// A nearest-neighbor search.
 pub(super) struct SearchView {
     pub(super) suffix: String,
     pub(super) query_type: String,
-    pub(super) effort: &'static str,
+    /// The parameter that says how hard to look; none where there is no index.
+    pub(super) effort: Option<&'static str>,
+    /// Whether the index is HNSW, of which a scan can be told when to stop.
+    pub(super) hnsw: bool,
     pub(super) note: String,
     pub(super) method: &'static str,
+    /// The other method, where the planner may take an index over some rows instead.
+    pub(super) other: Option<&'static str>,
     pub(super) phrase: &'static str,
     /// The conditions, with those of the caller.
     pub(super) conditions: String,
-    pub(super) distance: String,
+    /// The distance to the vector of the caller, to the vector of another row, and the first of them
+    /// as an argument.
+    pub(super) by_query: String,
+    pub(super) by_row: String,
+    pub(super) distance_of_query: String,
     pub(super) attribute: String,
-    /// Whether searches must leave out rows without a vector.
+    /// Whether searches must leave out rows without a vector, and the condition that does.
     pub(super) nullable: bool,
+    pub(super) has_vector: String,
     pub(super) mmr: bool,
     pub(super) reranks: Vec<RerankView>,
 }
@@ -43,6 +54,8 @@ pub(super) struct RerankView {
     pub(super) method: &'static str,
     pub(super) conditions: String,
     pub(super) filtered: &'static str,
+    /// Whether the index has some rows only.
+    pub(super) partial: bool,
 }
 
 /// The hybrid search.
@@ -50,8 +63,9 @@ pub(super) struct HybridView {
     pub(super) query_type: String,
     pub(super) config_note: String,
     pub(super) method: &'static str,
+    pub(super) other: Option<&'static str>,
     pub(super) conditions: String,
-    pub(super) distance: String,
+    pub(super) distance_of_query: String,
     pub(super) document: String,
     pub(super) arguments: Vec<String>,
 }
@@ -68,6 +82,17 @@ fn method(method: Method) -> &'static str {
         Method::Ivfflat => "ivfflat",
         Method::Exact => "exact",
     }
+}
+
+fn other(entity: &Entity, search: &Search) -> Option<&'static str> {
+    let index = |name: &Ident| entity.indexes.iter().find(|it| it.name == *name);
+    let mut names = search.index.iter().chain(search.scopes.iter().map(|it| &it.0));
+    let own = method(search.method);
+    names.find_map(|it| match index(it)?.method.as_str() {
+        "ivfflat" if own == "hnsw" => Some("ivfflat"),
+        "hnsw" if own == "ivfflat" => Some("hnsw"),
+        _ => None,
+    })
 }
 
 fn is_dense(entity: &Entity, search: &Search) -> bool {
@@ -106,10 +131,19 @@ fn operator(draft: &Draft<'_>, metric: Metric) -> String {
 fn conditions(draft: &Draft<'_>, search: &Search) -> Vec<Code> {
     let mut conditions = vec![Code::text("*where")];
     if draft.entity.fields[search.field].nullable {
-        let attribute = &draft.views[search.field].attribute;
-        conditions.push(Code::text(format!("{}.{attribute}.is_not(None)", draft.model)));
+        conditions.push(has_vector(draft, search));
     }
     conditions
+}
+
+fn has_vector(draft: &Draft<'_>, search: &Search) -> Code {
+    let attribute = &draft.views[search.field].attribute;
+    let is_not = format!("{}.{attribute}.is_not", draft.model);
+    Code::call(&is_not, vec![Code::text("None")])
+}
+
+fn distance_of(draft: &Draft<'_>, search: &Search, of: &str) -> Code {
+    Code::call(&distance_name(draft, search), vec![Code::text(of)])
 }
 
 /// `where=…,` of a search.
@@ -137,7 +171,7 @@ pub(super) fn distances(draft: &Draft<'_>) -> Vec<DistanceView> {
     let distances = draft.entity.searches.iter().map(|search| {
         let metric = search.metric;
         let answered = match &search.index {
-            Some(index) => format!(", the operator\n    that {} answers", index.as_str()),
+            Some(index) => format!(", the operator\n    that {} answers", prose(index.as_str())),
             None => String::new(),
         };
         let phrase = metric.phrase();
@@ -160,23 +194,33 @@ pub(super) fn views(draft: &Draft<'_>) -> Vec<SearchView> {
     let views = draft.entity.searches.iter().map(|search| SearchView {
         suffix: search.suffix.clone(),
         query_type: query_type(draft, search),
-        effort: if search.method == Method::Ivfflat { "probes" } else { "ef_search" },
-        note: note(search),
+        effort: match search.method {
+            Method::Hnsw => Some("ef_search"),
+            Method::Ivfflat => Some("probes"),
+            Method::Exact => None,
+        },
+        hnsw: search.method == Method::Hnsw,
+        note: note(search, draft.entity.fields[search.field].light),
         method: method(search.method),
+        other: other(draft.entity, search),
         phrase: search.metric.phrase(),
         conditions: listed(conditions(draft, search)),
-        distance: distance_name(draft, search),
+        by_query: distance_of(draft, search, "query").lines(4, "distance = ", ""),
+        by_row: distance_of(draft, search, "row.scalar_subquery()").lines(4, "distance = ", ""),
+        distance_of_query: distance_of(draft, search, "query").lines(8, "", ","),
         attribute: draft.views[search.field].attribute.clone(),
         nullable: draft.entity.fields[search.field].nullable,
+        has_vector: has_vector(draft, search).lines(12, "", ","),
         mmr: is_dense(draft.entity, search),
         reranks: search.reranks.iter().map(|it| rerank(draft, search, it)).collect(),
     });
     views.collect()
 }
 
-fn note(search: &Search) -> String {
+fn note(search: &Search, light: bool) -> String {
     let head = format!("The k rows nearest to ``query`` by {}.", search.metric.phrase());
     match (&search.index, search.scopes.as_slice()) {
+        (Some(_), _) if light => head,
         (Some(_), _) => format!("{head}\n    No vector is read back."),
         (None, []) => format!("{head}\n    There is no index: every row is compared."),
         (None, scopes) => {
@@ -191,15 +235,15 @@ fn note(search: &Search) -> String {
 }
 
 fn rerank(draft: &Draft<'_>, search: &Search, it: &Rerank) -> RerankView {
-    let namespace = draft.types.blueprint.vector_namespace.as_ref();
+    let elsewhere = draft.types.blueprint.vector_namespace.is_some();
     let view = &draft.views[search.field];
     let own = &view.python.column;
     let size = vec![Code::text(it.dimensions.to_string())];
     let smaller = |operand: Code| match it.over {
         Reduced::Bits => {
-            let prefix = namespace.map(|it| format!("{it}.")).unwrap_or_default();
-            let quantize = format!("sa.func.{prefix}binary_quantize");
             let bits = Code::call("support.Bits", size.clone());
+            let quantize = if elsewhere { "support" } else { "sa.func" };
+            let quantize = format!("{quantize}.binary_quantize");
             Code::call("sa.cast", vec![Code::call(&quantize, vec![operand]), bits])
         }
         Reduced::Half => {
@@ -221,16 +265,17 @@ fn rerank(draft: &Draft<'_>, search: &Search, it: &Rerank) -> RerankView {
     let mut conditions = conditions(draft, search);
     if let Some(predicate) = &it.predicate {
         let text = Code::call("sa.text", vec![Code::text(sql(predicate))]);
-        conditions.push(text);
+        conditions.push(Code::call("sa.type_coerce", vec![text, Code::text("sa.Boolean()")]));
     }
     RerankView {
         suffix: it.suffix.clone(),
         first: it.metric.phrase(),
-        index: it.index.as_str().to_owned(),
+        index: prose(it.index.as_str()),
         candidates: lines.join("\n"),
         method: method(it.method),
         conditions: listed(conditions),
         filtered: if it.predicate.is_some() { "True" } else { "bool(where)" },
+        partial: it.predicate.is_some(),
     }
 }
 
@@ -242,7 +287,7 @@ pub(super) fn scopes(draft: &Draft<'_>) -> Vec<String> {
         let items = vec![text, Code::text("sa.Boolean()")];
         let name = names::scope(index.as_str());
         let code = Code::call("sa.type_coerce", items);
-        code.lines(4, &format!("{name}: sa.ColumnElement[bool] = "), "").trim_start().to_owned()
+        annotated(4, &name, "sa.ColumnElement[bool]", Some(&code)).trim_start().to_owned()
     });
     scopes.collect()
 }
@@ -271,11 +316,12 @@ pub(super) fn hybrid(draft: &Draft<'_>) -> Option<HybridView> {
         config_note: text
             .config
             .as_ref()
-            .map(|it| format!(", {}", literal(it)))
+            .map(|it| format!(", {}", prose(&literal(it))))
             .unwrap_or_default(),
         method: method(search.method),
+        other: other(draft.entity, search),
         conditions: listed(conditions(draft, search)),
-        distance: distance_name(draft, search),
+        distance_of_query: distance_of(draft, search, "query").lines(8, "", ","),
         document: document.lines(4, "document: Any = ", ""),
         arguments,
     })

@@ -2,18 +2,19 @@
 
 use askama::Template;
 
-use super::layout::{Code, docstring, fits, spaced, string};
+use super::imports::{Candidate, imports};
+use super::layout::{Code, annotated, comment, docstring, fits, prose, spaced, string};
 use super::model::{self, ColumnView};
 use super::names;
 use super::searches::{self, DistanceView, HybridView, MetricView, SearchView};
-use super::shared::{Candidate, imports};
+use super::shapes::{field_line, is_arbitrary, out_field};
 use super::types::Types;
+use super::writing::is_json;
 use crate::codegen::blueprint::{Entity, Field, ListOrder};
-use crate::codegen::names::pascal_case;
-use crate::codegen::value_type::ValueType;
+use crate::codegen::value_type::{Builtin, ValueType};
 use crate::codegen::{FORMAT, MARK};
+use crate::model::Schema;
 use crate::model::ident::Ident;
-use crate::model::pg_type::VectorType;
 
 #[derive(Template)]
 #[template(path = "python/table.py", escape = "none")]
@@ -22,8 +23,9 @@ struct Module {
     sql_name: String,
     imports: String,
     vectors: Vec<VectorView>,
-    metrics: Vec<MetricView>,
+    metrics: Vec<String>,
     model: String,
+    heads: Heads,
     numbers: &'static str,
     documentation: String,
     table: String,
@@ -55,15 +57,44 @@ struct Module {
     key: String,
     by_key: String,
     key_arguments: Vec<String>,
-    key_names: String,
-    key_type: String,
+    /// `where`, and that a row is the one of the arguments.
+    by_arguments: String,
+    itself: String,
+    key_parameter: String,
+    key_types: String,
     other_key: Vec<String>,
     heavy: Vec<String>,
+    /// Whether that is vectors and nothing else.
+    heavy_vectors: bool,
+    /// Whether responses have no vector that rows have.
+    no_embedding: bool,
+    upserts: bool,
+    class_line: String,
+    hit_distance: &'static str,
+    bytes: bool,
+    /// Whether a column of JSON can be NULL.
+    json_null: bool,
+    types: String,
+    load_note: String,
     uniques: Vec<UniqueView>,
     order: String,
     expected: Vec<String>,
     regclass: String,
     page_type: String,
+}
+
+/// Lines with the name of the model, which may be long.
+struct Heads {
+    out: String,
+    hit: String,
+    of: String,
+    row: String,
+    create: String,
+    patch: String,
+    cursor: String,
+    ranked: String,
+    after: String,
+    given: String,
 }
 
 /// The type of a vector column.
@@ -82,6 +113,7 @@ struct UniqueView {
 
 /// A table on its way to its module.
 pub(super) struct Draft<'v> {
+    pub(super) schema: &'v Schema,
     pub(super) entity: &'v Entity,
     pub(super) types: &'v Types<'v>,
     pub(super) model: String,
@@ -89,9 +121,9 @@ pub(super) struct Draft<'v> {
 }
 
 /// The text of a table's module.
-pub(super) fn render(types: &Types<'_>, entity: &Entity) -> String {
-    let views = entity.fields.iter().map(|it| ColumnView::new(types, it)).collect();
-    let draft = Draft { entity, types, model: names::model(&entity.model), views };
+pub(super) fn render(schema: &Schema, types: &Types<'_>, entity: &Entity) -> String {
+    let views = entity.fields.iter().map(|it| ColumnView::new(types, entity, it)).collect();
+    let draft = Draft { schema, entity, types, model: names::model(&entity.model), views };
     let mut module = draft.module();
     let body = module.render().expect("writing to a string cannot fail");
     module.imports = imports(&body, &draft.candidates());
@@ -103,24 +135,25 @@ impl Draft<'_> {
     fn module(&self) -> Module {
         let entity = self.entity;
         let both = || entity.fields.iter().zip(&self.views);
-        let writable = || both().filter(|(it, _)| it.writable && !entity.view);
+        let writable = || both().filter(|(it, _)| is_written(it) && !entity.view);
         let patch: Vec<String> = writable()
             .filter(|(it, _)| entity.has_key() && !self.in_key(it))
             .map(|(it, view)| self.patch_field(it, view))
             .collect();
         let order = entity.order.as_ref();
-        let key_names: Vec<&str> =
-            entity.key.iter().map(|it| self.views[*it].argument.as_str()).collect();
+        let key_names = || entity.key.iter().map(|it| Code::text(&self.views[*it].argument));
+        let by_key = |name: &str| Code::call(name, key_names().collect());
         Module {
             header: header(entity),
-            sql_name: sql_name(entity),
+            sql_name: prose(&sql_name(entity)),
             imports: String::new(),
             vectors: self.vectors(),
-            metrics: searches::metrics(self),
-            documentation: docstring(4, ONE_ROW, entity.comment.as_deref()),
+            metrics: searches::metrics(self).iter().map(metric_line).collect(),
+            heads: self.heads(),
+            documentation: docstring(4, self.one_row(), entity.comment.as_deref()),
             table: string(entity.name.name.as_str()),
-            fields: both().map(|(it, view)| model::mapped(entity, it, view)).collect(),
-            table_args: model::table_args(entity, &self.types.blueprint.entities),
+            fields: both().map(|(it, view)| model::mapped(self.schema, entity, it, view)).collect(),
+            table_args: model::table_args(self.schema, entity, &self.types.blueprint.entities),
             mapper_args: self.mapper_args(),
             scopes: searches::scopes(self),
             distances: searches::distances(self),
@@ -137,14 +170,14 @@ impl Draft<'_> {
             order_text: order.map(|it| self.order_text(it)).unwrap_or_default(),
             order_note: order
                 .and_then(|it| it.index.as_ref())
-                .map(|it| format!("\n    ({})", it.as_str()))
+                .map(|it| format!("\n    ({})", prose(it.as_str())))
                 .unwrap_or_default(),
             cursor: self.ordered(order, |_, view| {
-                field_line(&view.field, &view.python.annotation, Vec::new(), &view.field)
+                field_line(view, &view.python.annotation, Vec::new(), &view.field)
             }),
             cursor_fields: self.ordered(order, |_, view| view.field.clone()),
             cursor_values: self
-                .ordered(order, |_, view| format!("{}=items[-1].{}", view.field, view.attribute)),
+                .ordered(order, |_, view| format!("{}=last.{}", view.field, view.attribute)),
             hybrid: searches::hybrid(self),
             attributes: self.attributes(),
             defaulted: self.defaulted(),
@@ -153,13 +186,26 @@ impl Draft<'_> {
             key: self.key_list(),
             by_key: self.by_key(),
             key_arguments: self.arguments(&entity.key),
-            key_names: key_names.join(", "),
-            key_type: self.key_type(),
-            other_key: self.conditions(&entity.key, "other"),
+            by_arguments: by_key("_by_key").lines(4, "where = ", ""),
+            itself: Code::call("sa.and_", vec![by_key("*_by_key")]).lines(4, "itself = ", ""),
+            key_parameter: Code::subscript("keys: Sequence", self.key_type()).lines(4, "", ","),
+            key_types: self.key_types(),
+            other_key: listed(8, self.conditions(&entity.key, "other")),
             heavy: both()
                 .filter(|(it, _)| !it.light && !it.value_type.is_tsvector())
                 .map(|(_, view)| view.attribute.clone())
                 .collect(),
+            heavy_vectors: both()
+                .filter(|(it, _)| !it.light && !it.value_type.is_tsvector())
+                .all(|(it, _)| it.value_type.is_vector()),
+            no_embedding: entity.fields.iter().any(|it| it.value_type.is_vector() && !it.wire),
+            upserts: entity.upserts,
+            class_line: self.class_line(),
+            hit_distance: self.hit_name("distance", "distance_"),
+            bytes: self.views.iter().any(|it| it.python.annotation.contains("bytes")),
+            json_null: writable().any(|(it, view)| it.nullable && is_json(view)),
+            types: self.load_types(),
+            load_note: self.load_note(),
             uniques: self.uniques(),
             order: order.map(|it| self.order_list(it)).unwrap_or_default(),
             expected: entity.fields.iter().map(expected).collect(),
@@ -167,6 +213,46 @@ impl Draft<'_> {
             page_type: page_type(&self.model),
             numbers: self.types.numbers(),
             model: self.model.clone(),
+        }
+    }
+
+    /// What classes are made from that can have vectors.
+    fn shape(&self) -> &'static str {
+        let array = |it: &ColumnView| it.python.annotation == "support.Array";
+        if self.views.iter().any(array) { "support.WithArrays" } else { "pydantic.BaseModel" }
+    }
+
+    fn heads(&self) -> Heads {
+        let model = &self.model;
+        let class = |suffix: &str, base: &str| {
+            let bases = vec![Code::text(base)];
+            Code::call(&format!("class {model}{suffix}"), bases).lines(0, "", ":")
+        };
+        let base = self.shape();
+        let of = format!("def {}", self.hit_name("of", "of_"));
+        let hit = format!("hit: support.Hit[{model}]");
+        let validated =
+            Code::call(&format!("{model}Out.model_validate"), vec![Code::text("hit.row")]);
+        let new = vec![Code::text(format!("new: {model}Create"))];
+        Heads {
+            out: class("Out", base),
+            hit: class("HitOut", &format!("{model}Out")),
+            of: Code::call(&of, vec![Code::text("cls"), Code::text(hit)]).lines(
+                4,
+                "",
+                &format!(" -> {model}HitOut:"),
+            ),
+            row: Code::call("dict", vec![validated]).lines(8, "row = ", ""),
+            create: class("Create", base),
+            patch: class("Patch", base),
+            cursor: class("Cursor", "pydantic.BaseModel"),
+            ranked: Code::subscript("support.Ranked", model).lines(
+                0,
+                &format!("{model}Ranked = "),
+                "",
+            ),
+            after: after(model),
+            given: Code::call("def _given", new).lines(0, "", " -> dict[str, Any]:"),
         }
     }
 
@@ -193,6 +279,46 @@ impl Draft<'_> {
         vectors.collect()
     }
 
+    /// The columns that a session can tell rows apart by: never NULL, and of types that Python can
+    /// hash.
+    fn identity(&self) -> Option<&[usize]> {
+        let entity = self.entity;
+        let serves = |key: &[usize]| {
+            let mut fields = key.iter().map(|it| &entity.fields[*it]);
+            !key.is_empty() && fields.all(|it| !it.nullable && is_hashable(it))
+        };
+        let uniques = entity.uniques.iter().map(|it| it.fields.as_slice());
+        if entity.has_key() {
+            return Some(entity.key.as_slice()).filter(|it| serves(it));
+        }
+        let mut uniques = uniques.filter(|it| serves(it));
+        uniques.next()
+    }
+
+    fn class_line(&self) -> String {
+        let mut bases = Vec::new();
+        bases.extend(self.identity().is_none().then(|| Code::text("support.Loose")));
+        bases.push(Code::text("support.Base"));
+        Code::call(&format!("class {}", self.model), bases).lines(0, "", ":")
+    }
+
+    /// What a model is.
+    fn one_row(&self) -> &'static str {
+        match self.entity.fields.iter().all(|it| it.light) {
+            true => "One row.",
+            false => {
+                "One row. What is deferred is only loaded when asked for, and never by itself."
+            }
+        }
+    }
+
+    /// A name of `HitOut`, where columns may have it.
+    fn hit_name(&self, name: &'static str, other: &'static str) -> &'static str {
+        let both = self.entity.fields.iter().zip(&self.views);
+        let mut shown = both.filter(|(it, _)| it.wire);
+        if shown.any(|(_, view)| view.field == name) { other } else { name }
+    }
+
     /// SQLAlchemy maps nothing that has no key: a table or view without one gets all its columns
     /// for a key, or those of a unique key.
     fn mapper_args(&self) -> Option<String> {
@@ -200,9 +326,12 @@ impl Draft<'_> {
         if entity.has_key() {
             return None;
         }
-        let all: Vec<usize> =
-            (0..entity.fields.len()).filter(|it| entity.fields[*it].light).collect();
-        let columns = entity.uniques.first().map_or(&all, |it| &it.fields);
+        let every = || 0..entity.fields.len();
+        let mut all: Vec<usize> = every().filter(|it| entity.fields[*it].light).collect();
+        if all.is_empty() {
+            all = every().collect();
+        }
+        let columns = self.identity().unwrap_or(&all);
         let of = |it: &usize| Code::text(format!("cls.{}", self.views[*it].attribute));
         let items = columns.iter().map(of).collect();
         let list = Code::Group { open: "\"primary_key\": [".to_owned(), items, close: "]" };
@@ -210,101 +339,15 @@ impl Draft<'_> {
         Some(group.lines(8, "return ", ""))
     }
 
-    /// The types of embeddings in Pydantic classes, which know their length.
-    fn embeddings(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        for (it, view) in self.entity.fields.iter().zip(&self.views) {
-            if !is_dense(it) || !it.writable {
-                continue;
-            }
-            let constant = names::constant(&it.name);
-            let check = Code::call(
-                "pydantic.AfterValidator",
-                vec![Code::text(format!(
-                    "partial(support.check_embedding, {constant}_DIMENSIONS)"
-                ))],
-            );
-            let held = field_annotation(&view.python.annotation);
-            let items = vec![Code::text(held), check];
-            let group = Code::Group { open: "Annotated[".to_owned(), items, close: "]" };
-            lines.push(group.lines(0, &format!("{} = ", embedding_in(it)), ""));
-        }
-        lines
-    }
-
-    /// The annotation of a field that is written.
-    fn written(&self, it: &Field, view: &ColumnView) -> String {
-        let own = it.hints.python_type.is_none();
-        let bare =
-            if is_dense(it) && own { embedding_in(it) } else { view.python.annotation.clone() };
-        if it.nullable && bare != "JsonValue" { format!("{bare} | None") } else { bare }
-    }
-
-    /// Required fields first, as arguments would be.
-    fn create(&self) -> Vec<String> {
-        let both = || self.entity.fields.iter().zip(&self.views).filter(|(it, _)| it.writable);
-        let required = |it: &Field| !it.has_default && !it.nullable;
-        let mut lines = Vec::new();
-        for (it, view) in both().filter(|(it, _)| required(it)) {
-            let mut options = Vec::new();
-            options.extend(it.value_type.is_vector().then(|| Code::text("repr=False")));
-            lines.push(field_line(&view.field, &self.written(it, view), options, &it.name));
-        }
-        for (it, view) in both().filter(|(it, _)| !required(it)) {
-            let annotation = self.written(it, view);
-            let optional = annotation.ends_with("| None") || annotation == "JsonValue";
-            let annotation = if optional { annotation } else { format!("{annotation} | None") };
-            let mut options = vec![Code::text("default=None")];
-            options.extend(it.value_type.is_vector().then(|| Code::text("repr=False")));
-            lines.push(field_line(&view.field, &annotation, options, &it.name));
-        }
-        lines
-    }
-
-    fn patch_field(&self, it: &Field, view: &ColumnView) -> String {
-        let mut options = vec![Code::text("default=support.UNSET")];
-        options.extend(it.value_type.is_vector().then(|| Code::text("repr=False")));
-        field_line(&view.field, &self.written(it, view), options, &it.name)
-    }
-
-    fn attributes(&self) -> String {
-        let both = self.entity.fields.iter().zip(&self.views);
-        let renamed = both.filter(|(it, view)| it.writable && view.field != view.attribute);
-        let items = renamed
-            .map(|(_, it)| Code::text(format!("{}: {}", string(&it.field), string(&it.attribute))));
-        let group = Code::Group { open: "{".to_owned(), items: items.collect(), close: "}" };
-        let lines = group.lines(0, "_ATTRIBUTE: dict[str, str] = ", "");
-        format!("# Fields whose attributes are called otherwise.\n{lines}")
-    }
-
-    fn defaulted(&self) -> String {
-        let both = self.entity.fields.iter().zip(&self.views);
-        let json = |view: &ColumnView| view.python.annotation == "JsonValue";
-        let names = both
-            .filter(|(it, view)| it.writable && it.has_default && !it.nullable && !json(view))
-            .map(|(_, view)| Code::text(string(&view.field)));
-        let items: Vec<Code> = names.collect();
-        let lines = if items.is_empty() {
-            "_DEFAULTED: frozenset[str] = frozenset()".to_owned()
+    fn key_types(&self) -> String {
+        let key = || self.entity.key.iter().map(|it| &self.entity.fields[*it]);
+        let items = if key().all(Field::has_array) {
+            key().map(|it| Code::text(string(&it.bare_type))).collect()
         } else {
-            let group = Code::Group { open: "{".to_owned(), items, close: "}" };
-            group.lines(0, "_DEFAULTED = ", "")
+            Vec::new()
         };
-        format!("# Fields in which None means the default.\n{lines}")
-    }
-
-    fn encoders(&self) -> String {
-        let both = self.entity.fields.iter().zip(&self.views).filter(|(it, _)| it.writable);
-        let items = both.map(|(it, view)| {
-            let encoder = match (view.python.encoder, &it.hints.python_type) {
-                (Some(encoder), None) => format!("support.{encoder}"),
-                _ => "None".to_owned(),
-            };
-            Code::text(format!("{}: {encoder}", string(&view.attribute)))
-        });
-        let items: Vec<Code> = items.collect();
-        let group = Code::Group { open: "{".to_owned(), items, close: "}" };
-        group.lines(0, "_COPY: dict[str, support.Encoder | None] = ", "")
+        let group = Code::Group { open: "[".to_owned(), items, close: "]" };
+        group.lines(0, "_KEY_TYPES: list[str] = ", "")
     }
 
     fn key_list(&self) -> String {
@@ -322,17 +365,18 @@ impl Draft<'_> {
         fields.iter().map(|it| typed(&self.views[*it])).collect()
     }
 
-    fn conditions(&self, fields: &[usize], of: &str) -> Vec<String> {
-        let condition = |it: &ColumnView| format!("{of}.{} == {}", it.attribute, it.argument);
+    fn conditions(&self, fields: &[usize], of: &str) -> Vec<Code> {
+        let condition = |it: &ColumnView| Code::Same {
+            left: format!("{of}.{}", it.attribute),
+            right: it.argument.clone(),
+        };
         fields.iter().map(|it| condition(&self.views[*it])).collect()
     }
 
     fn by_key(&self) -> String {
         let arguments = self.arguments(&self.entity.key).into_iter().map(Code::text).collect();
         let head = Code::call("def _by_key", arguments).lines(0, "", " -> Where:");
-        let conditions = self.conditions(&self.entity.key, &self.model);
-        let items = conditions.into_iter().map(Code::text).collect();
-        let list = Code::Group { open: "[".to_owned(), items, close: "]" };
+        let list = Code::list(self.conditions(&self.entity.key, &self.model));
         format!("{head}\n{}", list.lines(4, "return ", ""))
     }
 
@@ -352,7 +396,7 @@ impl Draft<'_> {
             UniqueView {
                 name: it.fields.iter().map(bare).collect::<Vec<_>>().join("_and_"),
                 arguments: self.arguments(&it.fields),
-                conditions: self.conditions(&it.fields, &self.model),
+                conditions: listed(8, self.conditions(&it.fields, &self.model)),
                 columns: it.fields.iter().map(|it| self.views[*it].attribute.clone()).collect(),
             }
         });
@@ -362,7 +406,7 @@ impl Draft<'_> {
     fn order_text(&self, order: &ListOrder) -> String {
         let term = |(idx, descending): &(usize, bool)| {
             let direction = if *descending { " DESC" } else { "" };
-            format!("{}{direction}", self.entity.fields[*idx].column.name.as_str())
+            format!("{}{direction}", prose(self.entity.fields[*idx].column.name.as_str()))
         };
         order.terms.iter().map(term).collect::<Vec<_>>().join(", ")
     }
@@ -370,7 +414,8 @@ impl Draft<'_> {
     fn order_list(&self, order: &ListOrder) -> String {
         let term = |(idx, descending): &(usize, bool)| {
             let descending = if *descending { "True" } else { "False" };
-            Code::text(format!("({}, {descending})", self.column(*idx)))
+            let items = vec![Code::text(self.column(*idx)), Code::text(descending)];
+            Code::Group { open: "(".to_owned(), items, close: ")" }
         };
         let items = order.terms.iter().map(term).collect();
         let group = Code::Group { open: "[".to_owned(), items, close: "]" };
@@ -393,72 +438,47 @@ impl Draft<'_> {
                 _ => {}
             }
         }
+        let hints = self.entity.fields.iter().filter_map(|it| it.hints.python_type.as_deref());
+        candidates.extend(hints.flat_map(Candidate::of_type));
+        composites.retain(|it| !model::is_hidden(self.entity, it));
+        enums.retain(|it| !model::is_hidden(self.entity, it));
         candidates.extend(composites.iter().map(|it| Candidate::local("composites", it)));
         candidates.extend(enums.iter().map(|it| Candidate::local("enums", it)));
         candidates
     }
 }
 
-/// What a model is.
-const ONE_ROW: &str =
-    "One row. What is deferred is only loaded when asked for, and never by itself.";
-
-/// Whether it is a vector of a known length that Python has as a list.
-fn is_dense(it: &Field) -> bool {
-    let of = it.value_type.base();
-    matches!(of, ValueType::Vector(VectorType::Vector | VectorType::Halfvec, Some(_)))
+/// Whether rows are written with it. What the server makes for its own use and composite types are
+/// only read.
+pub(super) fn is_written(it: &Field) -> bool {
+    let composite = |of: &&ValueType| matches!(of, ValueType::Composite(_));
+    it.writable && !it.value_type.is_tsvector() && !it.value_type.parts().iter().any(composite)
 }
 
-fn embedding_in(it: &Field) -> String {
-    format!("{}In", pascal_case(&it.name))
-}
-
-/// Types that Pydantic knows nothing of.
-fn is_arbitrary(annotation: &str) -> bool {
-    annotation.contains("pg.Range") || annotation.contains("SparseVector")
-}
-
-fn out_field(it: &Field, view: &ColumnView) -> String {
-    let mut options = Vec::new();
-    if view.attribute != view.field {
-        // On a model an attribute that had to step aside comes first: `metadata` of a model is
-        // something else.
-        let mut names = vec![string(&view.attribute), string(&it.name)];
-        names.dedup();
-        let alias = match names.as_slice() {
-            [only] => Code::text(only),
-            several => {
-                Code::call("pydantic.AliasChoices", several.iter().map(Code::text).collect())
-            }
-        };
-        options.push(Code::keyword("validation_alias", alias));
-        if view.field != it.name {
-            options.push(Code::text(format!("serialization_alias={}", string(&it.name))));
-        }
-        return field_line(&view.field, &view.annotation(), options, &view.field);
+/// Whether Python can hash the values.
+fn is_hashable(it: &Field) -> bool {
+    let json = [Builtin::Json, Builtin::Jsonb, Builtin::Hstore];
+    match it.value_type.base() {
+        ValueType::Array(_) | ValueType::Composite(_) | ValueType::Vector(..) => false,
+        ValueType::Builtin(it) => !json.contains(it),
+        _ => true,
     }
-    field_line(&view.field, &view.annotation(), options, &it.name)
 }
 
-/// A field of a Pydantic class. One that had to step aside is known by its own name, too.
-/// The type of a field of a Pydantic class, which must be told about arrays.
-fn field_annotation(annotation: &str) -> String {
-    annotation.replace("support.Array", "support.ArrayField")
+/// Items of a list, a line each.
+fn listed(indent: usize, items: Vec<Code>) -> Vec<String> {
+    items.iter().map(|it| it.lines(indent, "", ",")).collect()
 }
 
-fn field_line(field: &str, annotation: &str, options: Vec<Code>, own: &str) -> String {
-    let annotation = field_annotation(annotation);
-    let mut items = options;
-    if field != own {
-        items.push(Code::text(format!("alias={}", string(own))));
-    }
-    match items.as_slice() {
-        [] => format!("    {field}: {annotation}"),
-        [Code::Text(only)] if only.starts_with("default=") => {
-            format!("    {field}: {annotation} = {}", &only["default=".len()..])
-        }
-        _ => Code::call("pydantic.Field", items).lines(4, &format!("{field}: {annotation} = "), ""),
-    }
+fn metric_line(it: &MetricView) -> String {
+    let name = format!("{}_METRIC", it.constant);
+    annotated(0, &name, "support.Metric", Some(&Code::text(string(it.metric))))
+}
+
+/// Where a page begins.
+fn after(model: &str) -> String {
+    let line = format!("    after: {model}Cursor | None = None,");
+    if fits(&line) { line } else { format!("    after: {model}Cursor\n    | None = None,") }
 }
 
 /// What `list_page` returns, taken apart as the formatter does where it is long.
@@ -495,7 +515,7 @@ fn header(entity: &Entity) -> String {
     format!(
         "# {MARK}. Do not edit: change the schema and generate again.\n\
          # table: {}   generator-format: {FORMAT}\n# schema-fingerprint: {}",
-        sql_name(entity),
+        comment(&sql_name(entity)),
         entity.fingerprint
     )
 }

@@ -36,10 +36,13 @@ impl Types<'_> {
     pub(super) fn of_field(&self, field: &Field) -> PythonType {
         let modifier = field.column.data_type.modifier.as_deref();
         let mut own = match &field.value_type {
-            ValueType::Text(_) => raw(&field.column.data_type),
-            ValueType::Array(element) if is_raw(element) => raw(&field.column.data_type),
+            it if is_text(it) => raw(&field.column.data_type),
             other => self.of(other, modifier),
         };
+        if let Some(fields) = field.column.data_type.name.strip_prefix("interval ") {
+            own.column = with_fields(own.column, fields);
+        }
+        own.column = refined(own.column, field);
         if field.hints.null_elements
             && let Some(element) =
                 own.annotation.strip_prefix("list[").and_then(|it| it.strip_suffix(']'))
@@ -48,6 +51,12 @@ impl Types<'_> {
         }
         if let Some(text) = &field.hints.python_type {
             own.annotation.clone_from(text);
+            let any = ["Any", "JsonValue", "object"].contains(&text.as_str());
+            let json = ValueType::Builtin(Builtin::Json);
+            let jsonb = ValueType::Builtin(Builtin::Jsonb);
+            if !any && (*field.value_type.base() == json || *field.value_type.base() == jsonb) {
+                own.column = Code::call("support.Json", vec![Code::text(text), own.column]);
+            }
         }
         own
     }
@@ -70,16 +79,14 @@ impl Types<'_> {
             ValueType::Composite(name) => self.composite(name),
             ValueType::Domain(name, base) => {
                 let base = self.of(base, modifier);
-                let mut items = vec![Code::text(string(name.name.as_str())), base.column];
-                items.extend(schema_keyword(name));
-                items.push(Code::text("create_type=False"));
-                PythonType { column: Code::call("pg.DOMAIN", items), ..base }
+                let items = vec![Code::text(string(&name.to_string())), base.column];
+                PythonType { column: Code::call("support.Domain", items), ..base }
             }
             ValueType::Array(element) => {
                 let python = self.of(element, modifier);
                 let mut items = vec![python.column];
                 items.extend(is_list(element).then(|| Code::text("dimensions=1")));
-                let column = Code::call("pg.ARRAY", items);
+                let column = Code::call(ARRAY, items);
                 PythonType::new(column, format!("list[{}]", python.annotation), None)
             }
             ValueType::Text(name) => {
@@ -131,9 +138,7 @@ impl Types<'_> {
         let own = string(name.name.as_str());
         let mut items = vec![Code::text(&model), Code::text(format!("name={own}"))];
         items.extend(schema_keyword(name));
-        items.push(Code::text("values_callable=support.enum_labels"));
-        items.push(Code::text("create_type=False"));
-        PythonType::new(Code::call("sa.Enum", items), model, Some("copy_text"))
+        PythonType::new(Code::call("support.Labels", items), model, Some("copy_text"))
     }
 
     fn composite(&self, name: &QualifiedName) -> PythonType {
@@ -166,9 +171,62 @@ fn is_list(value_type: &ValueType) -> bool {
     )
 }
 
-/// Whether a type is carried as its text, for which an array cannot be taken apart.
-pub(super) fn is_raw(value_type: &ValueType) -> bool {
-    matches!(value_type.base(), ValueType::Text(_))
+/// `interval day to second`, which keeps some fields only.
+fn with_fields(column: Code, fields: &str) -> Code {
+    let own = Code::text(format!("fields={}", string(&fields.to_uppercase())));
+    match column {
+        Code::Text(name) if name == "pg.INTERVAL" => Code::call(&name, vec![own]),
+        Code::Group { open, mut items, close } if open == "pg.INTERVAL(" => {
+            items.insert(0, own);
+            Code::Group { open, items, close }
+        }
+        other => other,
+    }
+}
+
+/// Whether a type is carried as its text as a whole. An array of such a type is, too, since its
+/// text cannot be taken apart.
+fn is_text(value_type: &ValueType) -> bool {
+    match value_type {
+        ValueType::Text(_) => true,
+        ValueType::Array(inner) | ValueType::Domain(_, inner) => {
+            is_text(inner) || matches!(**inner, ValueType::Builtin(it) if is_sent_as_text(it))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the driver has an own idea of the values, so that a column is `support.Raw`.
+fn is_sent_as_text(builtin: Builtin) -> bool {
+    matches!(builtin, Builtin::InternalChar | Builtin::Point | Builtin::Box | Builtin::Path)
+}
+
+/// What arrays are, if they can have NULL in them.
+const ARRAY: &str = "pg.ARRAY";
+
+/// The type of a column knows of NULL: whether an array may have it, and that None is NULL and not
+/// the null of JSON where a column of JSON can be NULL.
+fn refined(column: Code, field: &Field) -> Code {
+    let of_json = |items: &[Code]| items.first().is_some_and(is_json);
+    match column {
+        Code::Text(name) if field.nullable && is_json(&Code::text(&name)) => {
+            Code::call(&name, vec![Code::text("none_as_null=True")])
+        }
+        Code::Group { open, items, close } if open == "support.Domain(" => {
+            let items = items.into_iter().map(|it| refined(it, field)).collect();
+            Code::Group { open, items, close }
+        }
+        Code::Group { open, items, close }
+            if open == format!("{ARRAY}(") && !field.hints.null_elements && !of_json(&items) =>
+        {
+            Code::Group { open: "support.List(".to_owned(), items, close }
+        }
+        other => other,
+    }
+}
+
+fn is_json(column: &Code) -> bool {
+    matches!(column, Code::Text(name) if name == "pg.JSON" || name == "pg.JSONB")
 }
 
 fn schema_keyword(name: &QualifiedName) -> Option<Code> {
@@ -222,7 +280,11 @@ fn builtin(builtin: Builtin, modifier: Option<&str>) -> PythonType {
             "dt.datetime",
             Some("copy_timestamptz"),
         ),
-        Builtin::Interval => simple("pg.INTERVAL", "dt.timedelta", "copy_interval"),
+        Builtin::Interval => {
+            let size = modifier.map(|it| Code::text(format!("precision={it}")));
+            let column = named("pg.INTERVAL", size.into_iter().collect());
+            PythonType::new(column, "dt.timedelta", Some("copy_interval"))
+        }
         Builtin::Uuid => simple("sa.Uuid", "UUID", "copy_uuid"),
         Builtin::Json => simple("pg.JSON", "JsonValue", "copy_json"),
         Builtin::Jsonb => simple("pg.JSONB", "JsonValue", "copy_jsonb"),

@@ -1,15 +1,18 @@
 //! One column as the module of its table has it: declarations, and how SQL reads and writes it.
 
-use super::layout::{documentation, field, generic_constant, string};
+use super::layout::{documentation, field, generic_constant, string, tuple};
 use super::names;
 use super::types::{RustType, Types};
 use crate::codegen::blueprint::Field;
 use crate::codegen::names::pascal_case;
 use crate::codegen::value_type::ValueType;
-use crate::model::pg_type::{PgType, VectorType};
+use crate::model::pg_type::VectorType;
 
 /// What structs of a table are called after its model; a vector's type must not be called the same.
-const SUFFIXES: &[&str] = &["Cursor", "Dto", "Full", "Patch", "Ranked"];
+pub(super) const SUFFIXES: &[&str] = &["Cursor", "Dto", "Full", "Patch", "Ranked"];
+
+/// What stands for a table that is called as its rows are.
+const MARKER: &str = "Table";
 
 /// A column in the module of its table.
 pub(super) struct ColumnView {
@@ -31,14 +34,13 @@ pub(super) struct ColumnView {
     pub(super) new_declaration: String,
     pub(super) patch_declaration: String,
     pub(super) column_constant: String,
-    /// `d.price::text`
-    pub(super) selected: String,
-    /// What follows a parameter for it.
-    pub(super) cast: String,
+    pub(super) travel: Travel,
     /// Its name, quoted where it needs quotes.
     pub(super) sql_name: String,
-    /// What follows the parameter for an array of its values.
-    pub(super) array_cast: String,
+    /// The type of parameters for it, without its domain.
+    pub(super) bare_type: String,
+    /// The type that they have on their way, where that is another.
+    via: String,
     /// Its argument in functions that find a row by it.
     pub(super) argument: String,
     pub(super) argument_type: String,
@@ -46,10 +48,102 @@ pub(super) struct ColumnView {
     pub(super) vector: Option<(String, u64)>,
 }
 
-impl ColumnView {
+/// What is said of a column and its values in SQL, so that the driver and the server mean the same
+/// type. `support` has the same kinds, and makes the casts of most statements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Travel {
+    /// Values are what the server takes them for.
+    Plain,
+    /// A domain, for which drivers have no values: the base type has.
+    Base,
+    /// A domain over an enum. What is compared with it is such a domain to the server, too, which has
+    /// no operator for two of them.
+    Compared,
+    /// What the server makes of a text.
+    Text,
+    /// An array or a record, of which there are no arrays that can be taken apart again.
+    Whole,
+    /// An array or a record that the server makes of texts.
+    Texts,
+    /// An array of a domain, which the server makes of an array of the base type.
+    Elements,
+}
+
+impl Travel {
+    fn of(it: &Field, rust: &RustType) -> Self {
+        let base = it.value_type.base();
+        let in_domain = matches!(it.value_type, ValueType::Domain(..));
+        match (rust.by_text, base) {
+            (true, _) if !it.has_array() => Self::Texts,
+            (true, _) => Self::Text,
+            (false, ValueType::Array(element)) if matches!(**element, ValueType::Domain(..)) => {
+                Self::Elements
+            }
+            (false, _) if !it.has_array() => Self::Whole,
+            (false, ValueType::Enum(_)) if in_domain => Self::Compared,
+            (false, _) if in_domain => Self::Base,
+            (false, _) => Self::Plain,
+        }
+    }
+
     /// Whether COPY in binary has a value for it.
-    pub(super) fn copyable(&self) -> bool {
-        !self.rust.by_text && !self.cast.ends_with("[]")
+    pub(super) fn is_copied(self) -> bool {
+        !matches!(self, Self::Text | Self::Texts | Self::Elements)
+    }
+}
+
+impl ColumnView {
+    /// As it is read.
+    pub(super) fn selected(&self) -> String {
+        let read = match self.travel {
+            Travel::Text => "::text".to_owned(),
+            Travel::Texts => format!("::{}", self.via),
+            Travel::Elements => format!("::{}", self.via),
+            Travel::Plain | Travel::Base | Travel::Compared | Travel::Whole => String::new(),
+        };
+        format!("d.{}{read}", self.sql_name)
+    }
+
+    /// As it is compared.
+    pub(super) fn compared(&self) -> String {
+        match self.travel {
+            Travel::Compared => format!("d.{}::{}", self.sql_name, self.bare_type),
+            _ => format!("d.{}", self.sql_name),
+        }
+    }
+
+    /// What follows a parameter for it.
+    pub(super) fn cast(&self) -> String {
+        let own = &self.bare_type;
+        match self.travel {
+            Travel::Plain => String::new(),
+            Travel::Base | Travel::Compared | Travel::Whole => format!("::{own}"),
+            Travel::Text => format!("::text::{own}"),
+            Travel::Texts | Travel::Elements => format!("::{}::{own}", self.via),
+        }
+    }
+
+    /// What tells `support` of it: the function, and its arguments.
+    fn info(&self) -> (&'static str, Vec<String>) {
+        let mut arguments = vec![string(&self.sql_name), string(&self.bare_type)];
+        let function = match self.travel {
+            Travel::Plain => "ColumnInfo::new",
+            Travel::Base => "ColumnInfo::base",
+            Travel::Compared => "ColumnInfo::compared",
+            Travel::Text => "ColumnInfo::text",
+            Travel::Whole => "ColumnInfo::whole",
+            Travel::Texts | Travel::Elements => {
+                arguments.insert(0, string(&self.via));
+                "ColumnInfo::via"
+            }
+        };
+        (function, arguments)
+    }
+
+    /// As an element of an array that is not indented.
+    pub(super) fn info_element(&self) -> String {
+        let (function, arguments) = self.info();
+        format!("{function}{}", tuple(4, &arguments))
     }
 }
 
@@ -64,14 +158,22 @@ pub(super) fn view(types: &Types<'_>, model: &str, it: &Field, place: usize) -> 
     let held = if it.nullable { option.clone() } else { of.clone() };
     let name = names::field(&it.name);
     let sql_name = it.column.name.to_string();
-    let cast = cast(it, &rust);
+    let travel = Travel::of(it, &rust);
     let new = match (it.has_default, it.nullable) {
         (true, true) => format!("Option<{option}>"),
         (true, false) => option.clone(),
         (false, _) => held.clone(),
     };
     let (wire, wire_value) = wire(it, &name, &held);
-    ColumnView {
+    let (bare_type, via) = match travel {
+        Travel::Texts if matches!(it.value_type.base(), ValueType::Array(_)) => {
+            (it.bare_type.clone(), "text[]".to_owned())
+        }
+        Travel::Texts => (it.bare_type.clone(), "text".to_owned()),
+        Travel::Elements => (it.column.data_type.to_string(), it.bare_type.clone()),
+        _ => (it.bare_type.clone(), String::new()),
+    };
+    let mut view = ColumnView {
         place,
         optional: it.has_default,
         required: !it.has_default && !it.nullable,
@@ -82,24 +184,26 @@ pub(super) fn view(types: &Types<'_>, model: &str, it: &Field, place: usize) -> 
         wire_value,
         new_declaration: field(&name, &new),
         patch_declaration: field(&name, &format!("Option<{held}>")),
-        column_constant: column_constant(it, &of, &sql_name, &cast),
-        selected: selected(it, &rust, &sql_name),
-        array_cast: array_cast(it, &rust),
+        column_constant: String::new(),
+        travel,
+        bare_type,
+        via,
         argument: names::argument(&it.name),
         argument_type: argument_type(&rust),
         name,
         rust,
-        cast,
         sql_name,
         vector,
-    }
+    };
+    view.column_constant = column_constant(it, &of, &view);
+    view
 }
 
 /// `DocumentEmbedding`
-fn alias(model: &str, it: &Field) -> Option<(String, u64)> {
+pub(super) fn alias(model: &str, it: &Field) -> Option<(String, u64)> {
     let ValueType::Vector(_, Some(dimensions)) = it.value_type.base() else { return None };
     let own = pascal_case(&it.name);
-    let taken = SUFFIXES.contains(&own.as_str());
+    let taken = SUFFIXES.contains(&own.as_str()) || own == MARKER;
     let alias = if taken { format!("{model}{own}Vector") } else { format!("{model}{own}") };
     Some((alias, *dimensions))
 }
@@ -107,12 +211,14 @@ fn alias(model: &str, it: &Field) -> Option<(String, u64)> {
 /// What goes over the wire is the value, but a vector as plain numbers.
 fn wire(it: &Field, name: &str, held: &str) -> (String, String) {
     let value = format!("row.{name}");
-    let ValueType::Vector(kind, dimensions) = it.value_type.base() else {
+    let (ValueType::Vector(kind, dimensions), None) = (it.value_type.base(), &it.hints.rust_type)
+    else {
         return (held.to_owned(), value);
     };
     let numbers = match (kind, dimensions) {
         (VectorType::Halfvec, None) => "to_vec().into_iter().map(f32::from).collect()",
-        _ => "to_vec()",
+        (_, None) => "to_vec()",
+        (_, Some(_)) => "into_vec()",
     };
     match it.nullable {
         false => ("Vec<f32>".to_owned(), format!("{value}.{numbers}")),
@@ -128,12 +234,15 @@ fn rename(name: &str, own: &str) -> String {
     format!("    #[serde(rename = {})]\n", string(own))
 }
 
-fn column_constant(it: &Field, of: &str, sql_name: &str, cast: &str) -> String {
+fn column_constant(it: &Field, of: &str, view: &ColumnView) -> String {
     let mut parameters = vec!["This", of];
     parameters.extend(it.nullable.then_some("support::Nullable"));
-    let value = match cast {
-        "" => format!("Column::new({})", string(sql_name)),
-        cast => format!("Column::cast({}, {})", string(sql_name), string(cast)),
+    let value = match view.travel {
+        Travel::Plain => format!("Column::new({})", string(&view.sql_name)),
+        _ => {
+            let (function, arguments) = view.info();
+            format!("Column::of({function}({}))", arguments.join(", "))
+        }
     };
     generic_constant(
         4,
@@ -141,59 +250,6 @@ fn column_constant(it: &Field, of: &str, sql_name: &str, cast: &str) -> String {
         &parameters,
         &value,
     )
-}
-
-/// The type of the column without its modifier, as a cast has it.
-fn own_type(it: &Field) -> String {
-    match (&it.value_type, it.value_type.base()) {
-        (ValueType::Text(_) | ValueType::Composite(_), _) => {
-            PgType { modifier: None, ..it.column.data_type.clone() }.to_string()
-        }
-        (ValueType::Array(element), _) if matches!(**element, ValueType::Text(_)) => {
-            PgType { modifier: None, ..it.column.data_type.clone() }.to_string()
-        }
-        (_, base) => base.sql(),
-    }
-}
-
-fn is_array(it: &Field) -> bool {
-    matches!(it.value_type.base(), ValueType::Array(_))
-}
-
-/// Whether elements of the array are of a domain, for which drivers have no values.
-fn has_domain_elements(it: &Field) -> bool {
-    let ValueType::Array(element) = it.value_type.base() else { return false };
-    matches!(**element, ValueType::Domain(..))
-}
-
-/// What follows a parameter: values that travel as text are converted by the server, and a domain
-/// gets a value of its base type.
-fn cast(it: &Field, rust: &RustType) -> String {
-    let own = own_type(it);
-    let domain = matches!(it.value_type, ValueType::Domain(..)) || has_domain_elements(it);
-    match (rust.by_text, is_array(it), domain) {
-        (true, false, _) => format!("::text::{own}"),
-        (true, true, _) => format!("::text[]::{own}"),
-        (false, true, _) if has_domain_elements(it) => {
-            format!("::{own}::{}", it.column.data_type)
-        }
-        (false, _, true) => format!("::{own}"),
-        (false, _, false) => String::new(),
-    }
-}
-
-fn selected(it: &Field, rust: &RustType, sql_name: &str) -> String {
-    match (rust.by_text, is_array(it)) {
-        (true, false) => format!("d.{sql_name}::text"),
-        (true, true) => format!("d.{sql_name}::text[]"),
-        (false, true) if has_domain_elements(it) => format!("d.{sql_name}::{}", own_type(it)),
-        (false, _) => format!("d.{sql_name}"),
-    }
-}
-
-fn array_cast(it: &Field, rust: &RustType) -> String {
-    let own = own_type(it);
-    if rust.by_text { format!("::text[]::{own}[]") } else { format!("::{own}[]") }
 }
 
 /// Small values go by value, texts as `&str`, the rest by reference.

@@ -1,5 +1,7 @@
 //! Lines as rustfmt lays them out with its default settings, where names decide about their length.
 
+use unicode_width::UnicodeWidthStr;
+
 /// `max_width`.
 const WIDTH: usize = 100;
 /// `struct_lit_width`.
@@ -11,15 +13,9 @@ const CALL_WIDTH: usize = 60;
 /// `short_array_element_width_threshold`.
 const SHORT_ELEMENT: usize = 10;
 
-/// How wide a text is; rustfmt counts what a terminal would show, which for letters is one each,
-/// and two for those of East Asia.
+/// How wide a text is, as rustfmt counts: letters of East Asia take two columns.
 fn width(text: &str) -> usize {
-    text.chars().map(|it| if is_wide(it) { 2 } else { 1 }).sum()
-}
-
-fn is_wide(it: char) -> bool {
-    matches!(u32::from(it), 0x1100..=0x115f | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff
-        | 0xfe30..=0xfe6f | 0xff00..=0xff60 | 0xffe0..=0xffe6 | 0x20000..=0x3fffd)
+    text.width()
 }
 
 fn pad(indent: usize) -> String {
@@ -29,7 +25,8 @@ fn pad(indent: usize) -> String {
 /// The first line of a function: in one line where it fits, else a parameter a line.
 pub(super) fn signature(head: &str, parameters: &[String], tail: &str) -> String {
     let line = format!("{head}({}){tail} {{", parameters.join(", "));
-    if width(&line) <= WIDTH {
+    // Of functions rustfmt counts the bytes.
+    if line.len() <= WIDTH {
         return line;
     }
     let listed: String = parameters.iter().map(|it| format!("    {it},\n")).collect();
@@ -93,6 +90,9 @@ pub(super) fn field(name: &str, of: &str) -> String {
 /// `Head { a: x, b: y }`, in one line only where it is very short.
 pub(super) fn literal(indent: usize, head: &str, fields: &[String]) -> String {
     let short = fields.join(", ");
+    if fields.is_empty() {
+        return format!("{head} {{}}");
+    }
     if width(&short) <= STRUCT_WIDTH {
         return format!("{head} {{ {short} }}");
     }
@@ -163,23 +163,55 @@ pub(super) fn arm(indent: usize, pattern: &str, value: &str) -> String {
 
 /// A string constant that may be long: broken at spaces, for rustfmt leaves strings alone.
 pub(super) fn long_string(indent: usize, head: &str, text: &str) -> String {
-    let quoted = string(text);
-    let short = constant(indent, head, &quoted);
+    let short = constant(indent, head, &string(text));
     if short.lines().all(|it| width(it) <= WIDTH) {
         return short;
     }
     let pad = pad(indent);
-    let mut lines = vec![format!("{pad}{head} = ")];
-    for word in quoted.split_inclusive(' ') {
-        let line = lines.last_mut().expect("there is a first line");
-        if width(line) + width(word) + 1 > WIDTH && line.len() > pad.len() + 4 {
-            line.push('\\');
-            lines.push(format!("{pad}    {word}"));
-        } else {
-            line.push_str(word);
-        }
+    format!("{};", broken(&format!("{pad}{head} ="), &format!("{pad}    "), text))
+}
+
+/// `pattern => "text",` of a match, the text broken at spaces where it is long.
+pub(super) fn long_arm(indent: usize, pattern: &str, text: &str) -> String {
+    let short = arm(indent, pattern, &string(text));
+    if short.lines().all(|it| width(it) <= WIDTH) {
+        return short;
     }
-    format!("{};", lines.join("\n"))
+    let pad = pad(indent);
+    let inner = format!("{pad}    ");
+    format!("{pad}{pattern} => {{\n{}\n{pad}}}", broken(&inner, &inner, text))
+}
+
+/// A string behind `head`, in lines. A line break in a string takes the spaces after it along, so
+/// that lines end in all of them.
+fn broken(head: &str, pad: &str, text: &str) -> String {
+    let quoted = string(text);
+    let mut words = quoted.split_inclusive(' ').peekable();
+    let mut lines = vec![head.to_owned()];
+    let mut first = true;
+    while let Some(word) = words.next() {
+        let mut word = word.to_owned();
+        while let Some(space) = words.next_if(|it| *it == " ") {
+            word.push_str(space);
+        }
+        let line = lines.last_mut().expect("there is a first line");
+        let gap = if first && !line.ends_with(' ') { " " } else { "" };
+        let fits = width(line) + width(gap) + width(&word) < WIDTH;
+        if fits || line.trim().is_empty() {
+            line.push_str(gap);
+            line.push_str(&word);
+        } else {
+            line.push_str(if first { "" } else { "\\" });
+            lines.push(format!("{pad}{word}"));
+        }
+        first = false;
+    }
+    lines.join("\n")
+}
+
+/// A name of the database's in a comment, where nothing may break the line or turn the text.
+pub(super) fn named(name: &str) -> String {
+    name.chars().filter(|it| !it.is_control() && !is_invisible(*it)).collect()
 }
 
 /// A line of our own, then a comment of the database's, both behind `///`.
@@ -187,7 +219,7 @@ pub(super) fn documentation(indent: usize, own: &str, comment: Option<&str>) -> 
     let pad = pad(indent);
     let mut text = String::new();
     if !own.is_empty() {
-        text.push_str(&format!("{pad}/// {own}\n"));
+        text.push_str(&format!("{pad}/// {}\n", named(own)));
     }
     let lines = comment.into_iter().flat_map(str::lines).map(prose);
     let lines: Vec<String> = lines.filter(|it| !it.is_empty()).collect();
@@ -212,12 +244,14 @@ fn prose(line: &str) -> String {
             it => text.push(it),
         }
     }
+    text.truncate(text.trim_end().len());
     let listed = |it: &str| {
         let digits = it.trim_start_matches(|it: char| it.is_ascii_digit());
         it.starts_with(['-', '+', '='])
             || (digits.len() < it.len() && digits.starts_with(['.', ')']))
     };
-    if listed(&text) { format!("\\{text}") } else { text }
+    let digits = text.len() - text.trim_start_matches(|it: char| it.is_ascii_digit()).len();
+    if listed(&text) { format!("{}\\{}", &text[..digits], &text[digits..]) } else { text }
 }
 
 /// Characters that turn the direction of text, which compilers refuse in source.

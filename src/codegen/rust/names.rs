@@ -20,6 +20,7 @@ const NEVER_RAW: &[&str] = &["Self", "_", "crate", "self", "super"];
 const TAKEN: &[&str] = &[
     "Bits",
     "Box",
+    "C",
     "Candidates",
     "Clone",
     "Column",
@@ -39,6 +40,7 @@ const TAKEN: &[&str] = &[
     "FnMut",
     "FnOnce",
     "From",
+    "FromSql",
     "Given",
     "HalfEmbedding",
     "Hit",
@@ -75,7 +77,9 @@ const TAKEN: &[&str] = &[
     "String",
     "Sync",
     "Table",
+    "This",
     "ToOwned",
+    "ToSql",
     "ToString",
     "TryFrom",
     "TryInto",
@@ -87,7 +91,7 @@ const TAKEN_MODULES: &[&str] = &["composites", "enums", "lib", "main", "mod", "s
 
 /// Names that generated functions give to what is no column.
 const TAKEN_ARGUMENTS: &[&str] =
-    &["client", "format", "key", "keys", "new", "opts", "patch", "query", "rows", "support"];
+    &["client", "full", "key", "keys", "new", "opts", "patch", "query", "rows", "support"];
 
 /// A field.
 pub(super) fn field(name: &str) -> String {

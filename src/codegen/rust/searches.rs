@@ -1,6 +1,6 @@
 //! The searches of a table as its module has them.
 
-use super::layout::{arm, constant, long_string, signature, string, tuple};
+use super::layout::{constant, long_arm, named, signature, string, tuple};
 use super::names;
 use super::table::Draft;
 use crate::codegen::blueprint::{Entity, Method, Metric, Reduced, Rerank, Search, TextSource};
@@ -46,7 +46,6 @@ pub(super) struct RerankView {
 /// A partial index.
 pub(super) struct ScopeView {
     pub(super) variant: String,
-    pub(super) constant: String,
     pub(super) arm: String,
 }
 
@@ -155,8 +154,8 @@ fn search_constant(search: &Search) -> String {
 
 fn metric_note(search: &Search, column: &str) -> String {
     match &search.index {
-        Some(index) => format!("The metric of `{}`.", index.as_str()),
-        None => format!("The metric that searches by `{column}` have."),
+        Some(index) => format!("The metric of `{}`.", named(index.as_str())),
+        None => format!("The metric that searches by `{}` have.", named(column)),
     }
 }
 
@@ -166,7 +165,10 @@ fn note(search: &Search) -> String {
     let head = format!("The k rows nearest to `query` {distance}");
     match (&search.index, search.scopes.as_slice()) {
         (Some(index), _) => {
-            format!("{head}, which\n/// `{}` answers. No vector is read back.", index.as_str())
+            format!(
+                "{head}, which\n/// `{}` answers. No vector is read back.",
+                named(index.as_str())
+            )
         }
         (None, []) => format!("{head}.\n/// There is no index: every row is compared."),
         (None, scopes) => {
@@ -204,7 +206,7 @@ fn rerank(draft: &Draft<'_>, search: &Search, it: &Rerank, signature: String) ->
     };
     let predicate = it.predicate.as_ref().map(|it| format!(" AND ({it})")).unwrap_or_default();
     RerankView {
-        index: it.index.as_str().to_owned(),
+        index: named(it.index.as_str()),
         first: it.metric.phrase(),
         signature,
         column: string(&reduced(&format!("d.{column}"))),
@@ -215,19 +217,16 @@ fn rerank(draft: &Draft<'_>, search: &Search, it: &Rerank, signature: String) ->
     }
 }
 
-fn scope_variant(index: &str) -> String {
+pub(super) fn scope_variant(index: &str) -> String {
     names::variant(None, index)
 }
 
 pub(super) fn scopes(draft: &Draft<'_>) -> Vec<ScopeView> {
     let scopes = draft.entity.searches.iter().flat_map(|it| &it.scopes);
     let scopes = scopes.map(|(index, predicate)| {
-        let (variant, own) = (scope_variant(index.as_str()), names::constant(index.as_str()));
-        ScopeView {
-            constant: long_string(0, &format!("const {own}: &str"), predicate),
-            arm: arm(12, &format!("Scope::{variant}"), &own),
-            variant,
-        }
+        let variant = scope_variant(index.as_str());
+        let arm = long_arm(12, &format!("Scope::{variant}"), predicate);
+        ScopeView { arm, variant }
     });
     scopes.collect()
 }

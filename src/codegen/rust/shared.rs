@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::layout::{arm, array, call, derive, documentation, field, string};
 use super::types::{Crate, Types};
-use super::{names, searches};
+use super::{names, searches, table};
 use crate::codegen::blueprint::{Blueprint, Entity, EnumCode};
 use crate::codegen::value_type::{Builtin, RangeOf, ValueType};
 use crate::codegen::{FORMAT, GeneratedFile, MARK};
@@ -155,7 +155,7 @@ struct Used {
     enums: bool,
     writes: bool,
     updates: bool,
-    keyed: bool,
+    many: bool,
     by_row: bool,
     pages: bool,
     lists: bool,
@@ -195,11 +195,11 @@ impl Used {
             enums: !blueprint.enums.is_empty(),
             writes,
             updates: any(&|it| !it.view && it.has_key()),
-            keyed: any(&|it| it.has_key()),
+            many: any(&table::has_many),
             by_row: any(&|it| it.has_key() || !it.uniques.is_empty()),
             pages: any(&|it| it.order.is_some()),
             lists: any(&|it| it.order.is_none()),
-            upserts: any(&|it| !it.view && (it.has_key() || !it.uniques.is_empty())),
+            upserts: any(&|it| !it.view && (it.upserts || !it.uniques.is_empty())),
             futures: writes || searches,
         }
     }
@@ -212,10 +212,17 @@ struct VectorCode {
     name: &'static str,
     inner: &'static str,
     dense: bool,
+    sparse: bool,
     mmr: bool,
     serde: bool,
+    /// What else it refuses.
+    refused: &'static str,
     from_floats: &'static str,
-    to_floats: &'static str,
+    into_floats: &'static str,
+    /// An iterator over its numbers.
+    values: &'static str,
+    /// The place of a number that is none.
+    not_finite: &'static str,
     length: &'static str,
 }
 
@@ -250,10 +257,14 @@ fn vectors(types: &Types<'_>, used: &Used) -> Vec<VectorCode> {
             name: "Embedding",
             inner: "pgvector::Vector",
             dense: true,
+            sparse: false,
             mmr: used.mmr,
             serde: on_the_wire(types, VectorType::Vector),
+            refused: "",
             from_floats: "pgvector::Vector::from(values)",
-            to_floats: "self.0.to_vec()",
+            into_floats: "self.0.into()",
+            values: "self.as_slice().iter()",
+            not_finite: "self.as_slice().iter().position(|v| !v.is_finite())",
             length: "value.as_slice().len()",
         });
     }
@@ -264,10 +275,14 @@ fn vectors(types: &Types<'_>, used: &Used) -> Vec<VectorCode> {
             name: "HalfEmbedding",
             inner: "pgvector::HalfVector",
             dense: false,
+            sparse: false,
             mmr: used.mmr,
             serde: on_the_wire(types, VectorType::Halfvec),
+            refused: ", also in 16 bits, whose largest number is 65504",
             from_floats: "pgvector::HalfVector::from_f32_slice(&values)",
-            to_floats: "self.0.as_slice().iter().map(|v| v.to_f32()).collect()",
+            into_floats: "self.0.as_slice().iter().map(|v| v.to_f32()).collect()",
+            values: "self.0.as_slice().iter().map(|v| v.to_f32())",
+            not_finite: "self.0.as_slice().iter().position(|v| !v.is_finite())",
             length: "value.as_slice().len()",
         });
     }
@@ -278,10 +293,14 @@ fn vectors(types: &Types<'_>, used: &Used) -> Vec<VectorCode> {
             name: "SparseEmbedding",
             inner: "pgvector::SparseVector",
             dense: false,
+            sparse: true,
             mmr: false,
             serde: on_the_wire(types, VectorType::Sparsevec),
+            refused: "",
             from_floats: "pgvector::SparseVector::from_dense(&values)",
-            to_floats: "self.0.to_vec()",
+            into_floats: "self.0.to_vec()",
+            values: "self.0.to_vec()",
+            not_finite: "self.entries().find(|(_, v)| !v.is_finite()).map(|it| it.0)",
             length: "usize::try_from(value.dimensions())?",
         });
     }

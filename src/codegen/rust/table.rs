@@ -4,25 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 
-use super::columns::{self, ColumnView};
+use super::columns::{self, ColumnView, Travel};
 use super::layout::{
-    array, constant, documentation, import, literal, long_string, signature, string, tuple,
+    array, constant, documentation, import, literal, long_string, named, signature, string, tuple,
 };
 use super::names;
 use super::searches::{self, HybridView, ScopeView, SearchView};
 use super::shared::{rendered, wire_derive};
 use super::types::Types;
-use crate::codegen::blueprint::{Entity, ListOrder};
+use crate::codegen::blueprint::{Entity, Field, ListOrder};
 use crate::codegen::names::snake_case;
 use crate::codegen::value_type::ValueType;
 use crate::codegen::{FORMAT, MARK};
 use crate::model::ident::QualifiedName;
-
-/// What a row of a list is.
-const ONE_ROW: &str = "One row as lists, `get` and searches return it: without vectors.";
-
-/// How many arguments clippy lets a function have.
-const MOST_ARGUMENTS: usize = 7;
 
 #[derive(Template)]
 #[template(path = "rust/table.rs", escape = "none")]
@@ -44,13 +38,20 @@ struct Module<'v> {
     light_constant: String,
     width: usize,
     has_key: bool,
+    /// Whether rows can be found by many keys at once.
+    many: bool,
+    upserts: bool,
+    row_security: bool,
     writable: bool,
     read_literal: String,
     key_array: String,
     columns_array: String,
     expected_array: String,
-    key_types_array: String,
     uniques: Vec<UniqueView>,
+    /// `, without vectors`, where rows of lists are.
+    without: &'static str,
+    /// What a row has that is read on request.
+    rest: &'static str,
     documentation: String,
     light: Vec<&'v ColumnView>,
     heavy: Vec<&'v ColumnView>,
@@ -59,7 +60,6 @@ struct Module<'v> {
     insertable: Vec<&'v ColumnView>,
     wire_derive: String,
     requires: bool,
-    many_required: bool,
     new_signature: String,
     new_literal: String,
     patchable: Vec<&'v ColumnView>,
@@ -135,7 +135,7 @@ impl<'v> Draft<'v> {
     fn module(&self) -> Module<'v> {
         let entity = self.entity;
         let light = self.where_field(|it| it.light);
-        let heavy = self.where_field(|it| !it.light && !it.value_type.is_tsvector());
+        let heavy = self.where_field(is_heavy);
         let wire = self.where_field(|it| it.wire);
         let writable = if entity.view { Vec::new() } else { self.where_field(|it| it.writable) };
         let key = self.at(&entity.key);
@@ -150,29 +150,38 @@ impl<'v> Draft<'v> {
         let required: Vec<&ColumnView> =
             writable.iter().filter(|it| it.required).copied().collect();
         let row_field = row_field(&self.model, &heavy);
+        let without = without(entity);
         let searches = searches::views(self);
         Module {
             header: header(entity),
-            title: format!("The rows of `{}`.", sql_name(&entity.name)),
+            title: format!("The rows of `{}`.", named(&sql_name(&entity.name))),
             imports: self.imports(),
             table_constant: constant(0, "pub const TABLE: &str", &string(&sql_name(&entity.name))),
             vectors: self.vectors(),
             hybrid: searches::hybrid(self),
-            first_column: names::constant(&entity.fields[0].name),
+            first_column: first_column(entity),
             fields: self.where_field(|it| !it.value_type.is_tsvector()),
             constraints: constraints(entity),
             scopes: searches::scopes(self),
             light_constant: light_constant(&light),
             width: light.len().max(1),
             has_key: entity.has_key(),
+            many: has_many(entity),
+            upserts: entity.upserts,
+            row_security: entity.row_security,
             writable: !entity.view,
             read_literal: read_literal(&self.model, &light),
             key_array: infos("KEY", &key),
             columns_array: infos("COLUMNS", &writable),
             expected_array: expected(entity),
-            key_types_array: key_types(&key),
             uniques: self.uniques(),
-            documentation: documentation(0, ONE_ROW, entity.comment.as_deref()),
+            without,
+            rest: if without.is_empty() { "what lists leave out" } else { "the vectors" },
+            documentation: documentation(
+                0,
+                &format!("One row as lists, `get` and searches return it{without}."),
+                entity.comment.as_deref(),
+            ),
             wire_literal: literal(
                 8,
                 "Self",
@@ -180,14 +189,13 @@ impl<'v> Draft<'v> {
             ),
             wire_derive: wire_derive(self.types, "Debug, Clone, PartialEq, Serialize, Deserialize"),
             requires: !required.is_empty(),
-            many_required: required.len() > MOST_ARGUMENTS,
             new_signature: new_signature(&required),
             new_literal: literal(8, "Self", &each(&writable, initial)),
             paged: order.is_some(),
-            order: order.map(|it| self.order_text(it, "")).unwrap_or_default(),
+            order: order.map(|it| named(&self.order_text(it, ""))).unwrap_or_default(),
             order_note: order
                 .and_then(|it| it.index.as_ref())
-                .map(|it| format!(" (`{}`)", it.as_str()))
+                .map(|it| format!(" (`{}`)", named(it.as_str())))
                 .unwrap_or_default(),
             cursor_literal: literal(8, "Self", &each(&cursor, copied)),
             functions: self.functions(&key),
@@ -195,9 +203,9 @@ impl<'v> Draft<'v> {
             full_literal: full_literal(self, &row_field, light.len().max(1), &heavy),
             order_constant: order.map(|it| self.order_constant(it)).unwrap_or_default(),
             seek_constant: order.map(|it| self.seek_constant(it)).unwrap_or_default(),
-            bulk: match writable.iter().all(|it| it.copyable()) {
+            bulk: match writable.iter().all(|it| it.travel.is_copied()) && !entity.row_security {
                 true => "COPY in binary",
-                false => "COPY in binary, or an INSERT each where a value has none",
+                false => "COPY in binary, or INSERT where that cannot be",
             },
             marker: self.marker.clone(),
             model: self.model.clone(),
@@ -213,10 +221,7 @@ impl<'v> Draft<'v> {
         }
     }
 
-    fn where_field(
-        &self,
-        wanted: impl Fn(&crate::codegen::blueprint::Field) -> bool,
-    ) -> Vec<&'v ColumnView> {
+    fn where_field(&self, wanted: impl Fn(&Field) -> bool) -> Vec<&'v ColumnView> {
         let both = self.entity.fields.iter().zip(self.views);
         both.filter(|(field, _)| wanted(field)).map(|(_, view)| view).collect()
     }
@@ -255,7 +260,8 @@ impl<'v> Draft<'v> {
             ("Search", searches),
             ("Table", true),
         ];
-        let needs_infos = entity.has_key() || !entity.view || !entity.uniques.is_empty();
+        let cast = self.views.iter().any(|it| it.travel != Travel::Plain);
+        let needs_infos = entity.has_key() || !entity.view || !entity.uniques.is_empty() || cast;
         let used = used.iter().filter(|it| it.1 && (it.0 != "ColumnInfo" || needs_infos));
         let used: Vec<&str> = ["self"].into_iter().chain(used.map(|it| it.0)).collect();
         let given = [
@@ -284,7 +290,7 @@ impl<'v> Draft<'v> {
             let of = of.replace(&format!("<{dimensions}>"), &format!("<{own}_DIMENSIONS>"));
             Some(VectorView {
                 alias: constant(0, &format!("pub type {alias}"), &of),
-                column: format!("`{}`", field.column.name.as_str()),
+                column: format!("`{}`", named(field.column.name.as_str())),
                 dimensions: *dimensions,
                 constant: own,
             })
@@ -295,8 +301,7 @@ impl<'v> Draft<'v> {
     fn uniques(&self) -> Vec<UniqueView> {
         let uniques = self.entity.uniques.iter().map(|it| {
             let columns = self.at(&it.fields);
-            let bare = |it: &usize| self.entity.fields[*it].name.clone();
-            let name = it.fields.iter().map(bare).collect::<Vec<_>>().join("_and_");
+            let name = self.entity.name_of(it);
             let constant = format!("BY_{}", names::constant(&name));
             let get = signature(
                 &format!("pub async fn get_by_{name}<C: Session>"),
@@ -310,7 +315,7 @@ impl<'v> Draft<'v> {
             );
             UniqueView {
                 array: infos(&constant, &columns),
-                columns: each(&columns, |it| format!("`{}`", it.sql_name)).join(", "),
+                columns: each(&columns, |it| format!("`{}`", named(&it.sql_name))).join(", "),
                 arguments: each(&columns, |it| it.argument.clone()),
                 get_signature: get,
                 upsert_signature: upsert,
@@ -376,10 +381,10 @@ impl<'v> Draft<'v> {
     /// index answers as a whole; else column by column.
     fn seek_constant(&self, order: &ListOrder) -> String {
         let columns = self.at(&order.terms.iter().map(|it| it.0).collect::<Vec<_>>());
-        let names = each(&columns, |it| format!("d.{}", it.sql_name));
+        let names = each(&columns, ColumnView::compared);
         let numbered = columns.iter().enumerate();
         let values: Vec<String> =
-            numbered.map(|(idx, it)| format!("${}{}", idx + 1, it.cast)).collect();
+            numbered.map(|(idx, it)| format!("${}{}", idx + 1, it.cast())).collect();
         let operator = |descending: bool| if descending { "<" } else { ">" };
         let first = order.terms[0].1;
         let condition = if let ([name], [value]) = (names.as_slice(), values.as_slice()) {
@@ -400,11 +405,17 @@ impl<'v> Draft<'v> {
     }
 }
 
+/// A constant to show how filters are made.
+fn first_column(entity: &Entity) -> String {
+    let first = entity.fields.iter().find(|it| !it.value_type.is_tsvector());
+    first.map(|it| names::constant(&it.name)).unwrap_or_else(|| "COLUMN".to_owned())
+}
+
 fn header(entity: &Entity) -> String {
     format!(
         "// {MARK}. Do not edit: change the schema and generate again.\n\
          // table: {}   generator-format: {FORMAT}\n// schema-fingerprint: {}",
-        sql_name(&entity.name),
+        named(&sql_name(&entity.name)),
         entity.fingerprint
     )
 }
@@ -449,8 +460,30 @@ fn constraints(entity: &Entity) -> Vec<String> {
     lines
 }
 
+/// Whether only a row with everything has a field.
+fn is_heavy(it: &Field) -> bool {
+    !it.light && !it.value_type.is_tsvector()
+}
+
+/// What is said of rows of lists that have no vectors.
+fn without(entity: &Entity) -> &'static str {
+    let mut heavy = entity.fields.iter().filter(|it| is_heavy(it)).peekable();
+    let vectors = heavy.peek().is_some() && heavy.all(|it| it.value_type.is_vector());
+    if vectors { ", without vectors" } else { "" }
+}
+
+/// Whether there are rows with more than lists have.
+pub(super) fn has_full(entity: &Entity) -> bool {
+    entity.has_key() && entity.fields.iter().any(is_heavy)
+}
+
+/// Whether the server can be given many keys in one statement.
+pub(super) fn has_many(entity: &Entity) -> bool {
+    entity.has_key() && entity.key.iter().all(|it| entity.fields[*it].has_array())
+}
+
 fn light_constant(light: &[&ColumnView]) -> String {
-    let columns = each(light, |it| it.selected.clone()).join(", ");
+    let columns = each(light, ColumnView::selected).join(", ");
     // Something must be listed.
     let columns = if columns.is_empty() { "1".to_owned() } else { columns };
     long_string(4, "const LIGHT: &'static str", &columns)
@@ -463,7 +496,7 @@ fn read_literal(model: &str, light: &[&ColumnView]) -> String {
 }
 
 fn vectors_constant(heavy: &[&ColumnView]) -> String {
-    let columns = each(heavy, |it| format!(", {}", it.selected));
+    let columns = each(heavy, |it| format!(", {}", it.selected()));
     long_string(0, "const VECTORS: &str", &columns.concat())
 }
 
@@ -477,19 +510,11 @@ fn full_literal(draft: &Draft<'_>, row_field: &str, width: usize, heavy: &[&Colu
 }
 
 fn infos(name: &str, columns: &[&ColumnView]) -> String {
-    let info = |it: &ColumnView| match it.cast.as_str() {
-        "" => format!("ColumnInfo::new({})", string(&it.sql_name)),
-        cast => format!("ColumnInfo::cast({}, {})", string(&it.sql_name), string(cast)),
-    };
-    array(0, &format!("const {name}: &[ColumnInfo]"), "&", &each(columns, info))
-}
-
-fn key_types(key: &[&ColumnView]) -> String {
-    array(0, "const KEY_ARRAYS: &[&str]", "&", &each(key, |it| string(&it.array_cast)))
+    array(0, &format!("const {name}: &[ColumnInfo]"), "&", &each(columns, ColumnView::info_element))
 }
 
 fn expected(entity: &Entity) -> String {
-    let tuple = |it: &crate::codegen::blueprint::Field| {
+    let tuple = |it: &Field| {
         let (name, of) = (string(it.column.name.as_str()), it.column.data_type.to_string());
         tuple(4, &[name, string(&of), it.column.not_null.to_string()])
     };

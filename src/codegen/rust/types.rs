@@ -68,8 +68,11 @@ impl<'b> Types<'b> {
         let null_elements = field.hints.null_elements;
         match (&field.hints.rust_type, &field.value_type) {
             (Some(text), _) => {
-                // A type of the user's own travels as what the driver knows; text stays text.
-                let by_text = own.by_text && text == "String";
+                // A type of the user's own travels as what the driver knows; text as text.
+                let texts =
+                    matches!(text.as_str(), "String" | "Vec<String>" | "Vec<Option<String>>");
+                let by_text = texts && own.text != *text;
+                let by_text = by_text || (own.by_text && texts);
                 RustType { text: text.clone(), by_text, copy: false, float: false }
             }
             (None, ValueType::Array(element)) if null_elements => {
@@ -83,7 +86,7 @@ impl<'b> Types<'b> {
     pub(super) fn of(&self, value_type: &ValueType) -> RustType {
         match value_type {
             ValueType::Builtin(it) => self.builtin(*it),
-            ValueType::Numeric(Some((precision, _))) if *precision <= DECIMAL_DIGITS => {
+            ValueType::Numeric(Some((precision, scale))) if is_decimal(*precision, *scale) => {
                 copied("rust_decimal::Decimal")
             }
             ValueType::Numeric(_) => by_text("support::Numeric"),
@@ -205,6 +208,13 @@ impl<'b> Types<'b> {
         }
         crates
     }
+}
+
+/// Whether `rust_decimal` keeps all digits of a number. Before PostgreSQL 15 a scale is never negative
+/// nor larger than the precision; from then on it can be either.
+fn is_decimal(precision: u32, scale: i32) -> bool {
+    let digits = if scale < 0 { precision + scale.unsigned_abs() } else { precision };
+    digits <= DECIMAL_DIGITS && scale <= DECIMAL_DIGITS.cast_signed()
 }
 
 fn plain(text: impl Into<String>) -> RustType {

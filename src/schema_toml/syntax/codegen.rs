@@ -1,5 +1,8 @@
 //! What is said of generated code, as written: beside what it is said of.
 
+use unicode_ident::{is_xid_continue, is_xid_start};
+use unicode_normalization::UnicodeNormalization;
+
 use super::node::{Fields, Node};
 use super::{At, Name, Problems};
 use crate::diagnostic::Diagnostic;
@@ -38,7 +41,7 @@ fn relation(
     let Some(mut inner) = codegen(fields, problems) else { return hints };
     hints.key = key(&mut inner, problems);
     hints.skip = inner.flag("skip", problems);
-    hints.module = name(&mut inner, "module", problems);
+    hints.module = module(&mut inner, problems);
     hints.order = order(&mut inner, problems);
     hints.default_index =
         inner.string("default_index", problems).map(|it| Ident::new(it.value.as_str()));
@@ -100,13 +103,27 @@ fn name(fields: &mut Fields<'_>, key: &'static str, problems: &mut Problems) -> 
     identifier(written, problems)
 }
 
+/// The name of a file, which is found on every system.
+fn module(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<String> {
+    let written = fields.string("module", problems)?;
+    let span = written.span;
+    let name = identifier(written, problems)?;
+    if name.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_') {
+        return Some(name);
+    }
+    let message = format!("`{name}` is no name for a file on every system");
+    let help = "small letters of ASCII, digits and underscores";
+    problems.push(Diagnostic::error(span, message).help(help));
+    None
+}
+
 /// A name that both languages can have: anything else would only be found out by their compilers.
 fn identifier(written: Name, problems: &mut Problems) -> Option<String> {
-    let mut chars = written.value.chars();
-    let starts_well = chars.next().is_some_and(|it| it.is_alphabetic() || it == '_');
-    // `is_alphanumeric` would take `²`, which no language does.
-    if starts_well && chars.all(|it| it.is_alphabetic() || it.is_ascii_digit() || it == '_') {
-        return Some(written.value);
+    let text: String = written.value.nfkc().collect();
+    let mut chars = text.chars();
+    let starts_well = chars.next().is_some_and(|it| is_xid_start(it) || it == '_');
+    if starts_well && chars.all(is_xid_continue) {
+        return Some(text);
     }
     let message = format!("`{}` is no name in Rust and Python", written.value);
     let help = "a letter or underscore, then letters, digits and underscores";

@@ -63,5 +63,7 @@ pub mod pagila_vector;
 pub mod rag_postgres;
 #[path = "../settings/rust/mod.rs"]
 pub mod settings;
+#[path = "../strange/rust/mod.rs"]
+pub mod strange;
 #[path = "../vecs/rust/mod.rs"]
 pub mod vecs;

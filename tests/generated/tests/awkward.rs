@@ -218,10 +218,10 @@ async fn names_and_keys(db: &mut Client) {
         .await
         .unwrap();
     assert_eq!(many[0], page);
-    let moved = pages::upsert_on_client(db, &pages::NewPageRow::new(2, "memo", "someone"))
+    let again = pages::upsert_on_client(db, &pages::NewPageRow::new(2, "memo", "someone"))
         .await
         .unwrap();
-    assert_eq!((moved.tenant_id, moved.r#type.as_str()), (2, "memo"));
+    assert_eq!((again.tenant_id, again.r#type.as_str()), (1, "note"));
 
     fresh_pages::verify(db).await.unwrap();
     let fresh = fresh_pages::get(db, "someone").await.unwrap().unwrap();

@@ -8,67 +8,121 @@ pgvector >= 0.4.
 """
 
 from . import (
+    accounts,
+    articles,
+    codes,
     composites,
     embeddings,
     enums,
+    events,
     fresh_pages,
     hits,
     invoices,
+    ledger,
     log,
+    measures,
     memberships,
     options,
+    owners,
     pages,
+    prices,
     results,
+    reviews,
+    shelves,
+    slots,
     summaries,
     support,
     tallies,
+    we_ird,
+    we_ird_x,
 )
+from .accounts import Account
+from .articles import Article
+from .codes import Code
 from .composites import Outline
 from .embeddings import EmbeddingRow
-from .enums import Error, MetricType, Type
+from .enums import Error, MetricType, Mood, Type, 状态
+from .events import Event
 from .fresh_pages import FreshPage
 from .hits import HitRow
 from .invoices import Invoice
+from .ledger import Ledger
 from .log import Log
+from .measures import Measure
 from .memberships import Membership
 from .options import Option
+from .owners import Owner
 from .pages import PageRow
+from .prices import Price
 from .results import Result
+from .reviews import Review
+from .shelves import Shelf
+from .slots import Slot
 from .summaries import Summary
 from .support import Base, make_engine, make_sessions
 from .tallies import Tally
+from .we_ird import WeIrd
+from .we_ird_x import Weird
 
 __all__ = [
+    "Account",
+    "Article",
     "Base",
+    "Code",
     "EmbeddingRow",
     "Error",
+    "Event",
     "FreshPage",
     "HitRow",
     "Invoice",
+    "Ledger",
     "Log",
+    "Measure",
     "Membership",
     "MetricType",
+    "Mood",
     "Option",
     "Outline",
+    "Owner",
     "PageRow",
+    "Price",
     "Result",
+    "Review",
+    "Shelf",
+    "Slot",
     "Summary",
     "Tally",
     "Type",
+    "WeIrd",
+    "Weird",
+    "accounts",
+    "articles",
+    "codes",
     "composites",
     "embeddings",
     "enums",
+    "events",
     "fresh_pages",
     "hits",
     "invoices",
+    "ledger",
     "log",
     "make_engine",
     "make_sessions",
+    "measures",
     "memberships",
     "options",
+    "owners",
     "pages",
+    "prices",
     "results",
+    "reviews",
+    "shelves",
+    "slots",
     "summaries",
     "support",
     "tallies",
+    "we_ird",
+    "we_ird_x",
+    "状态",
 ]

@@ -20,6 +20,12 @@ class MetricType(enum.StrEnum):
     L2 = "l2"
 
 
+class Mood(enum.StrEnum):
+    """``mood``"""
+
+    OK = "ok"
+
+
 class Type(enum.StrEnum):
     """``type``"""
 
@@ -27,3 +33,10 @@ class Type(enum.StrEnum):
     SELF = "self"
     NONE = "None"
     N1 = "1"
+
+
+class 状态(enum.StrEnum):
+    """``"状态"``"""
+
+    开 = "开"
+    关 = "关"

@@ -19,7 +19,7 @@ TABLE = "public.recent_pages"
 
 
 class FreshPage(support.Base):
-    """One row. What is deferred is only loaded when asked for, and never by itself."""
+    """One row."""
 
     __tablename__ = "recent_pages"
     metadata = support.VIEWS
@@ -44,7 +44,7 @@ class FreshPage(support.Base):
 
 
 class FreshPageOut(pydantic.BaseModel):
-    """Response shape: no embedding."""
+    """Response shape."""
 
     model_config = pydantic.ConfigDict(
         from_attributes=True,
@@ -70,6 +70,7 @@ Where = support.Where
 _THIS = FreshPage
 
 _KEY: support.Key = [FreshPage.client]
+_KEY_TYPES: list[str] = ["text"]
 
 
 def _by_key(client: str) -> Where:
@@ -94,8 +95,9 @@ async def get_many(
     session: AsyncSession,
     keys: Sequence[str],
 ) -> list[FreshPage]:
-    """Rows of ``keys`` in the order asked for; those not there are left out."""
-    return await support.many(session, _THIS, _KEY, keys)
+    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
+    there are left out."""
+    return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
 async def list_page(
@@ -104,8 +106,8 @@ async def list_page(
     after: FreshPageCursor | None = None,
     where: Where = (),
 ) -> support.Page[FreshPage, FreshPageCursor]:
-    """One page, without vectors, in the order createdAt DESC, client. Keyset,
-    so page 1000 costs what page 1 costs."""
+    """One page, sorted by createdAt DESC, client. It begins
+    behind a row, and page 1000 costs what page 1 costs."""
     position = None
     if after is not None:
         position = [
@@ -122,9 +124,10 @@ async def list_page(
     )
     if not more:
         return support.Page(items, None)
+    last = items[-1]
     cursor = FreshPageCursor(
-        created_at=items[-1].created_at,
-        client=items[-1].client,
+        created_at=last.created_at,
+        client=last.client,
     )
     return support.Page(items, cursor)
 

@@ -19,7 +19,7 @@ TABLE = "public.hits"
 
 
 class HitRow(support.Base):
-    """One row. What is deferred is only loaded when asked for, and never by itself."""
+    """One row."""
 
     __tablename__ = "hits"
 
@@ -34,7 +34,7 @@ class HitRow(support.Base):
 
 
 class HitRowOut(pydantic.BaseModel):
-    """Response shape: no embedding."""
+    """Response shape."""
 
     model_config = pydantic.ConfigDict(
         from_attributes=True,
@@ -91,8 +91,10 @@ _COPY: dict[str, support.Encoder | None] = {
     "row": support.copy_text,
     "distance": support.copy_float8,
 }
+_TYPES: dict[str, str] = {}
 
 _KEY: support.Key = [HitRow.id]
+_KEY_TYPES: list[str] = ["integer"]
 
 
 def _by_key(id: int) -> Where:
@@ -117,8 +119,9 @@ async def get_many(
     session: AsyncSession,
     keys: Sequence[int],
 ) -> list[HitRow]:
-    """Rows of ``keys`` in the order asked for; those not there are left out."""
-    return await support.many(session, _THIS, _KEY, keys)
+    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
+    there are left out."""
+    return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
 async def list_page(
@@ -127,8 +130,8 @@ async def list_page(
     after: HitRowCursor | None = None,
     where: Where = (),
 ) -> support.Page[HitRow, HitRowCursor]:
-    """One page, without vectors, in the order id. Keyset,
-    so page 1000 costs what page 1 costs
+    """One page, sorted by id. It begins
+    behind a row, and page 1000 costs what page 1 costs
     (hits_pkey)."""
     position = None
     if after is not None:
@@ -145,8 +148,9 @@ async def list_page(
     )
     if not more:
         return support.Page(items, None)
+    last = items[-1]
     cursor = HitRowCursor(
-        id=items[-1].id,
+        id=last.id,
     )
     return support.Page(items, cursor)
 
@@ -183,9 +187,12 @@ async def insert_many(
     session: AsyncSession,
     rows: Iterable[HitRowCreate],
 ) -> int:
-    """Load many rows, all or nothing; returns how many."""
+    """Load many rows, all or nothing; returns how many.
+
+    They go by COPY.
+    """
     values = map(_given, rows)
-    return await support.insert_many(session, _THIS, values, _COPY)
+    return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
 
 
 async def update(

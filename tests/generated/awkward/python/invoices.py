@@ -20,7 +20,7 @@ TABLE = "billing.invoices"
 
 
 class Invoice(support.Base):
-    """One row. What is deferred is only loaded when asked for, and never by itself."""
+    """One row."""
 
     __tablename__ = "invoices"
 
@@ -36,7 +36,7 @@ class Invoice(support.Base):
 
 
 class InvoiceOut(pydantic.BaseModel):
-    """Response shape: no embedding."""
+    """Response shape."""
 
     model_config = pydantic.ConfigDict(
         from_attributes=True,
@@ -86,8 +86,10 @@ _ATTRIBUTE: dict[str, str] = {}
 # Fields in which None means the default.
 _DEFAULTED: frozenset[str] = frozenset()
 _COPY: dict[str, support.Encoder | None] = {"number": support.copy_int4, "total": None}
+_TYPES: dict[str, str] = {"number": "integer", "total": "numeric"}
 
 _KEY: support.Key = [Invoice.number]
+_KEY_TYPES: list[str] = ["integer"]
 
 
 def _by_key(number: int) -> Where:
@@ -112,8 +114,9 @@ async def get_many(
     session: AsyncSession,
     keys: Sequence[int],
 ) -> list[Invoice]:
-    """Rows of ``keys`` in the order asked for; those not there are left out."""
-    return await support.many(session, _THIS, _KEY, keys)
+    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
+    there are left out."""
+    return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
 async def list_page(
@@ -122,8 +125,8 @@ async def list_page(
     after: InvoiceCursor | None = None,
     where: Where = (),
 ) -> support.Page[Invoice, InvoiceCursor]:
-    """One page, without vectors, in the order number. Keyset,
-    so page 1000 costs what page 1 costs
+    """One page, sorted by number. It begins
+    behind a row, and page 1000 costs what page 1 costs
     (invoices_pkey)."""
     position = None
     if after is not None:
@@ -140,8 +143,9 @@ async def list_page(
     )
     if not more:
         return support.Page(items, None)
+    last = items[-1]
     cursor = InvoiceCursor(
-        number=items[-1].number,
+        number=last.number,
     )
     return support.Page(items, cursor)
 
@@ -178,9 +182,12 @@ async def insert_many(
     session: AsyncSession,
     rows: Iterable[InvoiceCreate],
 ) -> int:
-    """Load many rows, all or nothing; returns how many."""
+    """Load many rows, all or nothing; returns how many.
+
+    They go by COPY; those that give ``total`` by INSERT.
+    """
     values = map(_given, rows)
-    return await support.insert_many(session, _THIS, values, _COPY)
+    return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
 
 
 async def update(

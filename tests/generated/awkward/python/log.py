@@ -19,8 +19,8 @@ from . import support
 TABLE = "public.log"
 
 
-class Log(support.Base):
-    """One row. What is deferred is only loaded when asked for, and never by itself."""
+class Log(support.Loose, support.Base):
+    """One row."""
 
     __tablename__ = "log"
 
@@ -38,7 +38,7 @@ class Log(support.Base):
 
 
 class LogOut(pydantic.BaseModel):
-    """Response shape: no embedding."""
+    """Response shape."""
 
     model_config = pydantic.ConfigDict(
         from_attributes=True,
@@ -58,7 +58,7 @@ class LogCreate(pydantic.BaseModel):
     )
 
     line: str
-    at: dt.datetime | None = None
+    at: support.Aware | None = None
 
 
 Where = support.Where
@@ -72,6 +72,7 @@ _COPY: dict[str, support.Encoder | None] = {
     "line": support.copy_text,
     "at": support.copy_timestamptz,
 }
+_TYPES: dict[str, str] = {}
 
 # ---------------------------------------------------------------- read
 
@@ -82,8 +83,7 @@ async def list_page(
     where: Where = (),
 ) -> list[Log]:
     """The first rows, in no order: nothing tells two of them apart."""
-    stmt = sa.select(_THIS).where(*where).limit(limit)
-    return list((await session.scalars(stmt)).all())
+    return await support.some(session, _THIS, where, limit)
 
 
 async def count(session: AsyncSession, where: Where = ()) -> int:
@@ -110,9 +110,12 @@ async def insert_many(
     session: AsyncSession,
     rows: Iterable[LogCreate],
 ) -> int:
-    """Load many rows, all or nothing; returns how many."""
+    """Load many rows, all or nothing; returns how many.
+
+    They go by COPY.
+    """
     values = map(_given, rows)
-    return await support.insert_many(session, _THIS, values, _COPY)
+    return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
 
 
 # ---------------------------------------------------------------- drift

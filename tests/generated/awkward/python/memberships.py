@@ -21,7 +21,7 @@ TABLE = "public.memberships"
 
 
 class Membership(support.Base):
-    """One row. What is deferred is only loaded when asked for, and never by itself."""
+    """One row."""
 
     __tablename__ = "memberships"
 
@@ -43,7 +43,7 @@ class Membership(support.Base):
 
 
 class MembershipOut(pydantic.BaseModel):
-    """Response shape: no embedding."""
+    """Response shape."""
 
     model_config = pydantic.ConfigDict(
         from_attributes=True,
@@ -90,8 +90,10 @@ _COPY: dict[str, support.Encoder | None] = {
     "user_id": support.copy_uuid,
     "since": support.copy_date,
 }
+_TYPES: dict[str, str] = {}
 
 _KEY: support.Key = [Membership.group_id, Membership.user_id, Membership.since]
+_KEY_TYPES: list[str] = ["bigint", "uuid", "date"]
 
 
 def _by_key(group_id: int, user_id: UUID, since: dt.date) -> Where:
@@ -126,8 +128,9 @@ async def get_many(
     session: AsyncSession,
     keys: Sequence[tuple[int, UUID, dt.date]],
 ) -> list[Membership]:
-    """Rows of ``keys`` in the order asked for; those not there are left out."""
-    return await support.many(session, _THIS, _KEY, keys)
+    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
+    there are left out."""
+    return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
 async def list_page(
@@ -136,8 +139,8 @@ async def list_page(
     after: MembershipCursor | None = None,
     where: Where = (),
 ) -> support.Page[Membership, MembershipCursor]:
-    """One page, without vectors, in the order since DESC, group_id, user_id. Keyset,
-    so page 1000 costs what page 1 costs."""
+    """One page, sorted by since DESC, group_id, user_id. It begins
+    behind a row, and page 1000 costs what page 1 costs."""
     position = None
     if after is not None:
         position = [
@@ -155,10 +158,11 @@ async def list_page(
     )
     if not more:
         return support.Page(items, None)
+    last = items[-1]
     cursor = MembershipCursor(
-        since=items[-1].since,
-        group_id=items[-1].group_id,
-        user_id=items[-1].user_id,
+        since=last.since,
+        group_id=last.group_id,
+        user_id=last.user_id,
     )
     return support.Page(items, cursor)
 
@@ -195,9 +199,12 @@ async def insert_many(
     session: AsyncSession,
     rows: Iterable[MembershipCreate],
 ) -> int:
-    """Load many rows, all or nothing; returns how many."""
+    """Load many rows, all or nothing; returns how many.
+
+    They go by COPY.
+    """
     values = map(_given, rows)
-    return await support.insert_many(session, _THIS, values, _COPY)
+    return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
 
 
 async def delete(

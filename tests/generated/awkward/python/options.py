@@ -19,7 +19,7 @@ TABLE = "public.options"
 
 
 class Option(support.Base):
-    """One row. What is deferred is only loaded when asked for, and never by itself."""
+    """One row."""
 
     __tablename__ = "options"
 
@@ -28,7 +28,7 @@ class Option(support.Base):
 
 
 class OptionOut(pydantic.BaseModel):
-    """Response shape: no embedding."""
+    """Response shape."""
 
     model_config = pydantic.ConfigDict(
         from_attributes=True,
@@ -81,8 +81,10 @@ _COPY: dict[str, support.Encoder | None] = {
     "key": support.copy_text,
     "value": support.copy_text,
 }
+_TYPES: dict[str, str] = {}
 
 _KEY: support.Key = [Option.key]
+_KEY_TYPES: list[str] = ["text"]
 
 
 def _by_key(key: str) -> Where:
@@ -107,8 +109,9 @@ async def get_many(
     session: AsyncSession,
     keys: Sequence[str],
 ) -> list[Option]:
-    """Rows of ``keys`` in the order asked for; those not there are left out."""
-    return await support.many(session, _THIS, _KEY, keys)
+    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
+    there are left out."""
+    return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
 async def list_page(
@@ -117,8 +120,8 @@ async def list_page(
     after: OptionCursor | None = None,
     where: Where = (),
 ) -> support.Page[Option, OptionCursor]:
-    """One page, without vectors, in the order key. Keyset,
-    so page 1000 costs what page 1 costs
+    """One page, sorted by key. It begins
+    behind a row, and page 1000 costs what page 1 costs
     (options_pkey)."""
     position = None
     if after is not None:
@@ -135,8 +138,9 @@ async def list_page(
     )
     if not more:
         return support.Page(items, None)
+    last = items[-1]
     cursor = OptionCursor(
-        key=items[-1].key,
+        key=last.key,
     )
     return support.Page(items, cursor)
 
@@ -173,9 +177,12 @@ async def insert_many(
     session: AsyncSession,
     rows: Iterable[OptionCreate],
 ) -> int:
-    """Load many rows, all or nothing; returns how many."""
+    """Load many rows, all or nothing; returns how many.
+
+    They go by COPY.
+    """
     values = map(_given, rows)
-    return await support.insert_many(session, _THIS, values, _COPY)
+    return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
 
 
 async def update(

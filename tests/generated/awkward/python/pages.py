@@ -23,7 +23,7 @@ TABLE = "public.pages"
 
 
 class PageRow(support.Base):
-    """One row. What is deferred is only loaded when asked for, and never by itself.
+    """One row.
 
     Not a page of a list
     """
@@ -52,7 +52,10 @@ class PageRow(support.Base):
     )
     schema: orm.Mapped[str | None] = orm.mapped_column(sa.Text, nullable=True)
     copy: orm.Mapped[str | None] = orm.mapped_column(sa.Text, nullable=True)
-    json: orm.Mapped[JsonValue] = orm.mapped_column(pg.JSON, nullable=True)
+    json: orm.Mapped[JsonValue] = orm.mapped_column(
+        pg.JSON(none_as_null=True),
+        nullable=True,
+    )
     model_config: orm.Mapped[str | None] = orm.mapped_column(sa.Text, nullable=True)
     query: orm.Mapped[int | None] = orm.mapped_column(sa.Integer, nullable=True)
     client: orm.Mapped[str] = orm.mapped_column(sa.Text, nullable=False)
@@ -69,12 +72,7 @@ class PageRow(support.Base):
     )
     größe: orm.Mapped[float | None] = orm.mapped_column(sa.Double, nullable=True)
     select: orm.Mapped[Type | None] = orm.mapped_column(
-        sa.Enum(
-            Type,
-            name="type",
-            values_callable=support.enum_labels,
-            create_type=False,
-        ),
+        support.Labels(Type, name="type"),
         nullable=True,
     )
     quo_te: orm.Mapped[str | None] = orm.mapped_column('quo"te', sa.Text, nullable=True)
@@ -93,7 +91,7 @@ class PageRow(support.Base):
 
 
 class PageRowOut(pydantic.BaseModel):
-    """Response shape: no embedding."""
+    """Response shape."""
 
     model_config = pydantic.ConfigDict(
         from_attributes=True,
@@ -103,7 +101,10 @@ class PageRowOut(pydantic.BaseModel):
     tenant_id: int
     type: str
     self: str | None
-    class_: str | None = pydantic.Field(alias="class")
+    class_: str | None = pydantic.Field(
+        validation_alias=pydantic.AliasChoices("class", "class_"),
+        serialization_alias="class",
+    )
     metadata: JsonValue = pydantic.Field(
         validation_alias=pydantic.AliasChoices("metadata_", "metadata"),
     )
@@ -111,19 +112,19 @@ class PageRowOut(pydantic.BaseModel):
         validation_alias=pydantic.AliasChoices("registry_", "registry"),
     )
     schema_: str | None = pydantic.Field(
-        validation_alias="schema",
+        validation_alias=pydantic.AliasChoices("schema", "schema_"),
         serialization_alias="schema",
     )
     copy_: str | None = pydantic.Field(
-        validation_alias="copy",
+        validation_alias=pydantic.AliasChoices("copy", "copy_"),
         serialization_alias="copy",
     )
     json_: JsonValue = pydantic.Field(
-        validation_alias="json",
+        validation_alias=pydantic.AliasChoices("json", "json_"),
         serialization_alias="json",
     )
     model_config_: str | None = pydantic.Field(
-        validation_alias="model_config",
+        validation_alias=pydantic.AliasChoices("model_config", "model_config_"),
         serialization_alias="model_config",
     )
     query: int | None
@@ -137,7 +138,11 @@ class PageRowOut(pydantic.BaseModel):
 
 
 class PageRowCreate(pydantic.BaseModel):
-    """What ``insert`` takes. Left out means the default."""
+    """What ``insert`` takes. Left out means the default.
+
+    None is NULL where a column of JSON can be that. For the null of JSON, set the
+    attribute of a row to ``sqlalchemy.JSON.NULL``.
+    """
 
     model_config = pydantic.ConfigDict(
         extra="forbid",
@@ -148,16 +153,36 @@ class PageRowCreate(pydantic.BaseModel):
     type: str
     client: str
     self: str | None = None
-    class_: str | None = pydantic.Field(default=None, alias="class")
+    class_: str | None = pydantic.Field(
+        default=None,
+        validation_alias=pydantic.AliasChoices("class", "class_"),
+        serialization_alias="class",
+    )
     metadata: JsonValue = None
     registry: str | None = None
-    schema_: str | None = pydantic.Field(default=None, alias="schema")
-    copy_: str | None = pydantic.Field(default=None, alias="copy")
-    json_: JsonValue = pydantic.Field(default=None, alias="json")
-    model_config_: str | None = pydantic.Field(default=None, alias="model_config")
+    schema_: str | None = pydantic.Field(
+        default=None,
+        validation_alias=pydantic.AliasChoices("schema", "schema_"),
+        serialization_alias="schema",
+    )
+    copy_: str | None = pydantic.Field(
+        default=None,
+        validation_alias=pydantic.AliasChoices("copy", "copy_"),
+        serialization_alias="copy",
+    )
+    json_: JsonValue = pydantic.Field(
+        default=None,
+        validation_alias=pydantic.AliasChoices("json", "json_"),
+        serialization_alias="json",
+    )
+    model_config_: str | None = pydantic.Field(
+        default=None,
+        validation_alias=pydantic.AliasChoices("model_config", "model_config_"),
+        serialization_alias="model_config",
+    )
     query: int | None = None
     dunder: str | None = None
-    created_at: dt.datetime | None = None
+    created_at: support.Aware | None = None
     größe: float | None = None
     select: Type | None = None
     quo_te: str | None = None
@@ -173,20 +198,37 @@ class PageRowPatch(pydantic.BaseModel):
     )
 
     self: str | None = support.UNSET
-    class_: str | None = pydantic.Field(default=support.UNSET, alias="class")
+    class_: str | None = pydantic.Field(
+        default=support.UNSET,
+        validation_alias=pydantic.AliasChoices("class", "class_"),
+        serialization_alias="class",
+    )
     metadata: JsonValue = support.UNSET
     registry: str | None = support.UNSET
-    schema_: str | None = pydantic.Field(default=support.UNSET, alias="schema")
-    copy_: str | None = pydantic.Field(default=support.UNSET, alias="copy")
-    json_: JsonValue = pydantic.Field(default=support.UNSET, alias="json")
+    schema_: str | None = pydantic.Field(
+        default=support.UNSET,
+        validation_alias=pydantic.AliasChoices("schema", "schema_"),
+        serialization_alias="schema",
+    )
+    copy_: str | None = pydantic.Field(
+        default=support.UNSET,
+        validation_alias=pydantic.AliasChoices("copy", "copy_"),
+        serialization_alias="copy",
+    )
+    json_: JsonValue = pydantic.Field(
+        default=support.UNSET,
+        validation_alias=pydantic.AliasChoices("json", "json_"),
+        serialization_alias="json",
+    )
     model_config_: str | None = pydantic.Field(
         default=support.UNSET,
-        alias="model_config",
+        validation_alias=pydantic.AliasChoices("model_config", "model_config_"),
+        serialization_alias="model_config",
     )
     query: int | None = support.UNSET
     client: str = support.UNSET
     dunder: str | None = support.UNSET
-    created_at: dt.datetime = support.UNSET
+    created_at: support.Aware = support.UNSET
     größe: float | None = support.UNSET
     select: Type | None = support.UNSET
     quo_te: str | None = support.UNSET
@@ -236,8 +278,10 @@ _COPY: dict[str, support.Encoder | None] = {
     "quo_te": support.copy_text,
     "dollar": support.copy_text,
 }
+_TYPES: dict[str, str] = {}
 
 _KEY: support.Key = [PageRow.tenant_id, PageRow.type]
+_KEY_TYPES: list[str] = ["integer", "text"]
 
 
 def _by_key(tenant_id: int, type: str) -> Where:
@@ -263,8 +307,20 @@ async def get_many(
     session: AsyncSession,
     keys: Sequence[tuple[int, str]],
 ) -> list[PageRow]:
-    """Rows of ``keys`` in the order asked for; those not there are left out."""
-    return await support.many(session, _THIS, _KEY, keys)
+    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
+    there are left out."""
+    return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
+
+
+async def get_by_self(
+    session: AsyncSession,
+    self: str,
+) -> PageRow | None:
+    """The row that this key tells from all others."""
+    where = [
+        PageRow.self == self,
+    ]
+    return await support.first(session, _THIS, where)
 
 
 async def get_by_client(
@@ -297,8 +353,8 @@ async def list_page(
     after: PageRowCursor | None = None,
     where: Where = (),
 ) -> support.Page[PageRow, PageRowCursor]:
-    """One page, without vectors, in the order tenant id, type. Keyset,
-    so page 1000 costs what page 1 costs
+    """One page, sorted by tenant id, type. It begins
+    behind a row, and page 1000 costs what page 1 costs
     (pages_pkey)."""
     position = None
     if after is not None:
@@ -316,9 +372,10 @@ async def list_page(
     )
     if not more:
         return support.Page(items, None)
+    last = items[-1]
     cursor = PageRowCursor(
-        tenant_id=items[-1].tenant_id,
-        type=items[-1].type,
+        tenant_id=last.tenant_id,
+        type=last.type,
     )
     return support.Page(items, cursor)
 
@@ -351,11 +408,22 @@ async def upsert(
     return await support.upsert(session, _THIS, _given(new), _KEY)
 
 
+async def upsert_on_self(
+    session: AsyncSession,
+    new: PageRowCreate,
+) -> PageRow:
+    """As ``upsert``, by another key than the primary one, which the row keeps."""
+    key = [
+        PageRow.self,
+    ]
+    return await support.upsert(session, _THIS, _given(new), key)
+
+
 async def upsert_on_client(
     session: AsyncSession,
     new: PageRowCreate,
 ) -> PageRow:
-    """As ``upsert``, by another key."""
+    """As ``upsert``, by another key than the primary one, which the row keeps."""
     key = [
         PageRow.client,
     ]
@@ -366,7 +434,7 @@ async def upsert_on_client_and_type(
     session: AsyncSession,
     new: PageRowCreate,
 ) -> PageRow:
-    """As ``upsert``, by another key."""
+    """As ``upsert``, by another key than the primary one, which the row keeps."""
     key = [
         PageRow.client,
         PageRow.type,
@@ -378,9 +446,12 @@ async def insert_many(
     session: AsyncSession,
     rows: Iterable[PageRowCreate],
 ) -> int:
-    """Load many rows, all or nothing; returns how many."""
+    """Load many rows, all or nothing; returns how many.
+
+    They go by COPY.
+    """
     values = map(_given, rows)
-    return await support.insert_many(session, _THIS, values, _COPY)
+    return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
 
 
 async def update(

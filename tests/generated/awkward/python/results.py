@@ -12,7 +12,6 @@ from uuid import UUID
 import pydantic
 import sqlalchemy as sa
 from sqlalchemy import orm
-from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from . import support
@@ -23,33 +22,21 @@ TABLE = "public.results"
 
 
 class Result(support.Base):
-    """One row. What is deferred is only loaded when asked for, and never by itself."""
+    """One row."""
 
     __tablename__ = "results"
 
     id: orm.Mapped[UUID] = orm.mapped_column(sa.Uuid, primary_key=True, nullable=False)
     error: orm.Mapped[Error | None] = orm.mapped_column(
-        sa.Enum(
-            Error,
-            name="error",
-            values_callable=support.enum_labels,
-            create_type=False,
-        ),
+        support.Labels(Error, name="error"),
         nullable=True,
     )
     metric: orm.Mapped[list[MetricType] | None] = orm.mapped_column(
-        pg.ARRAY(
-            sa.Enum(
-                MetricType,
-                name="metric",
-                values_callable=support.enum_labels,
-                create_type=False,
-            ),
-        ),
+        support.List(support.Labels(MetricType, name="metric")),
         nullable=True,
     )
     corners: orm.Mapped[list[list[float]] | None] = orm.mapped_column(
-        pg.ARRAY(support.Embedding(2), dimensions=1),
+        support.List(support.Embedding(2), dimensions=1),
         nullable=True,
     )
     outline: orm.Mapped[Outline | None] = orm.mapped_column(
@@ -59,7 +46,7 @@ class Result(support.Base):
 
 
 class ResultOut(pydantic.BaseModel):
-    """Response shape: no embedding."""
+    """Response shape."""
 
     model_config = pydantic.ConfigDict(
         from_attributes=True,
@@ -85,7 +72,6 @@ class ResultCreate(pydantic.BaseModel):
     error: Error | None = None
     metric: list[MetricType] | None = None
     corners: list[list[float]] | None = None
-    outline: Outline | None = None
 
 
 class ResultPatch(pydantic.BaseModel):
@@ -99,7 +85,6 @@ class ResultPatch(pydantic.BaseModel):
     error: Error | None = support.UNSET
     metric: list[MetricType] | None = support.UNSET
     corners: list[list[float]] | None = support.UNSET
-    outline: Outline | None = support.UNSET
 
 
 class ResultCursor(pydantic.BaseModel):
@@ -122,10 +107,11 @@ _COPY: dict[str, support.Encoder | None] = {
     "error": support.copy_text,
     "metric": None,
     "corners": None,
-    "outline": None,
 }
+_TYPES: dict[str, str] = {"id": "uuid", "error": "public.error"}
 
 _KEY: support.Key = [Result.id]
+_KEY_TYPES: list[str] = ["uuid"]
 
 
 def _by_key(id: UUID) -> Where:
@@ -150,8 +136,9 @@ async def get_many(
     session: AsyncSession,
     keys: Sequence[UUID],
 ) -> list[Result]:
-    """Rows of ``keys`` in the order asked for; those not there are left out."""
-    return await support.many(session, _THIS, _KEY, keys)
+    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
+    there are left out."""
+    return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
 async def list_page(
@@ -160,8 +147,8 @@ async def list_page(
     after: ResultCursor | None = None,
     where: Where = (),
 ) -> support.Page[Result, ResultCursor]:
-    """One page, without vectors, in the order id. Keyset,
-    so page 1000 costs what page 1 costs
+    """One page, sorted by id. It begins
+    behind a row, and page 1000 costs what page 1 costs
     (results_pkey)."""
     position = None
     if after is not None:
@@ -178,8 +165,9 @@ async def list_page(
     )
     if not more:
         return support.Page(items, None)
+    last = items[-1]
     cursor = ResultCursor(
-        id=items[-1].id,
+        id=last.id,
     )
     return support.Page(items, cursor)
 
@@ -216,9 +204,12 @@ async def insert_many(
     session: AsyncSession,
     rows: Iterable[ResultCreate],
 ) -> int:
-    """Load many rows, all or nothing; returns how many."""
+    """Load many rows, all or nothing; returns how many.
+
+    They go by COPY; those that give ``metric``, ``corners`` by INSERT.
+    """
     values = map(_given, rows)
-    return await support.insert_many(session, _THIS, values, _COPY)
+    return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
 
 
 async def update(

@@ -82,8 +82,8 @@ class SummaryHitOut(SummaryOut):
 
     @classmethod
     def of(cls, hit: support.Hit[Summary]) -> SummaryHitOut:
-        row = SummaryOut.model_validate(hit.row)
-        return cls(**row.model_dump(), distance=hit.distance)
+        row = dict(SummaryOut.model_validate(hit.row))
+        return cls(**row, distance=hit.distance)
 
 
 class SummaryCursor(pydantic.BaseModel):
@@ -100,6 +100,7 @@ Where = support.Where
 _THIS = Summary
 
 _KEY: support.Key = [Summary.id]
+_KEY_TYPES: list[str] = ["bigint"]
 
 
 def _by_key(id: int) -> Where:
@@ -126,18 +127,19 @@ async def get_full(
 ) -> Summary | None:
     """As ``get``, with the vectors."""
     where = _by_key(id)
-    vectors = [
-        orm.undefer(_THIS.centroid),
+    full: support.Key = [
+        _THIS.centroid,
     ]
-    return await support.first(session, _THIS, where, *vectors)
+    return await support.first(session, _THIS, where, full)
 
 
 async def get_many(
     session: AsyncSession,
     keys: Sequence[int],
 ) -> list[Summary]:
-    """Rows of ``keys`` in the order asked for; those not there are left out."""
-    return await support.many(session, _THIS, _KEY, keys)
+    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
+    there are left out."""
+    return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
 async def list_page(
@@ -146,8 +148,8 @@ async def list_page(
     after: SummaryCursor | None = None,
     where: Where = (),
 ) -> support.Page[Summary, SummaryCursor]:
-    """One page, without vectors, in the order id. Keyset,
-    so page 1000 costs what page 1 costs."""
+    """One page, without vectors, sorted by id. It begins
+    behind a row, and page 1000 costs what page 1 costs."""
     position = None
     if after is not None:
         position = [
@@ -163,8 +165,9 @@ async def list_page(
     )
     if not more:
         return support.Page(items, None)
+    last = items[-1]
     cursor = SummaryCursor(
-        id=items[-1].id,
+        id=last.id,
     )
     return support.Page(items, cursor)
 
@@ -203,7 +206,7 @@ async def nearest(
         exact=exact,
     )
     distance = centroid_distance(query)
-    return await support.nearest(session, _THIS, _KEY, distance, search)
+    return await support.nearest(session, _THIS, distance, search)
 
 
 async def nearest_to_row(
@@ -218,9 +221,10 @@ async def nearest_to_row(
     """The k rows nearest to the vector of another row, itself left out; none where
     there is no such row. The vector stays in the database."""
     other = orm.aliased(_THIS)
-    row = sa.select(other.centroid).where(
+    vector = other.centroid
+    row = sa.select(vector).where(
         other.id == id,
-        other.centroid.is_not(None),
+        vector.is_not(None),
     )
     itself = sa.and_(*_by_key(id))
     search = support.Search(
@@ -237,7 +241,7 @@ async def nearest_to_row(
         effort=ef_search,
     )
     distance = centroid_distance(row.scalar_subquery())
-    return await support.nearest(session, _THIS, _KEY, distance, search)
+    return await support.nearest(session, _THIS, distance, search)
 
 
 async def nearest_mmr(

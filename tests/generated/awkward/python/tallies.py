@@ -18,7 +18,7 @@ TABLE = "public.tallies"
 
 
 class Tally(support.Base):
-    """One row. What is deferred is only loaded when asked for, and never by itself."""
+    """One row."""
 
     __tablename__ = "tallies"
     metadata = support.VIEWS
@@ -33,7 +33,7 @@ class Tally(support.Base):
 
 
 class TallyOut(pydantic.BaseModel):
-    """Response shape: no embedding."""
+    """Response shape."""
 
     model_config = pydantic.ConfigDict(
         from_attributes=True,
@@ -67,8 +67,7 @@ async def list_page(
     where: Where = (),
 ) -> list[Tally]:
     """The first rows, in no order: nothing tells two of them apart."""
-    stmt = sa.select(_THIS).where(*where).limit(limit)
-    return list((await session.scalars(stmt)).all())
+    return await support.some(session, _THIS, where, limit)
 
 
 async def count(session: AsyncSession, where: Where = ()) -> int:

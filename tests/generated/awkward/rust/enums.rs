@@ -9,7 +9,6 @@ use super::support;
 
 /// `error`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[allow(clippy::enum_variant_names)]
 pub enum ErrorType {
     #[serde(rename = "a")]
     Self_,
@@ -36,7 +35,6 @@ support::pg_enum!(ErrorType, "error");
 
 /// `metric`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[allow(clippy::enum_variant_names)]
 pub enum MetricType {
     #[serde(rename = "l2")]
     L2,
@@ -58,9 +56,31 @@ impl MetricType {
 
 support::pg_enum!(MetricType, "metric");
 
+/// `mood`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Mood {
+    #[serde(rename = "ok")]
+    Ok,
+}
+
+impl Mood {
+    pub const ALL: [Self; 1] = [Self::Ok];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+        }
+    }
+
+    pub fn from_label(label: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == label)
+    }
+}
+
+support::pg_enum!(Mood, "mood");
+
 /// `type`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[allow(clippy::enum_variant_names)]
 pub enum Type {
     #[serde(rename = "class")]
     Class,
@@ -90,3 +110,29 @@ impl Type {
 }
 
 support::pg_enum!(Type, "type");
+
+/// `"状态"`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum 状态 {
+    #[serde(rename = "开")]
+    开,
+    #[serde(rename = "关")]
+    关,
+}
+
+impl 状态 {
+    pub const ALL: [Self; 2] = [Self::开, Self::关];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::开 => "开",
+            Self::关 => "关",
+        }
+    }
+
+    pub fn from_label(label: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == label)
+    }
+}
+
+support::pg_enum!(状态, "状态");

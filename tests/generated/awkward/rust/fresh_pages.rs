@@ -50,7 +50,7 @@ impl Table for This {
     }
 }
 
-const KEY: &[ColumnInfo] = &[ColumnInfo::new("client")];
+const KEY: &[ColumnInfo] = &[ColumnInfo::new("client", "text")];
 const EXPECTED: &[(&str, &str, bool)] = &[
     ("client", "text", false),
     ("type", "text", false),
@@ -60,7 +60,7 @@ const EXPECTED: &[(&str, &str, bool)] = &[
 
 // ---------------------------------------------------------------- rows
 
-/// One row as lists, `get` and searches return it: without vectors.
+/// One row as lists, `get` and searches return it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FreshPage {
     pub client: String,
@@ -70,7 +70,7 @@ pub struct FreshPage {
     pub client_again: Option<String>,
 }
 
-/// Wire shape: what a response may hold, without vectors.
+/// Wire shape: what a response may hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FreshPageDto {
     pub client: String,
@@ -118,12 +118,10 @@ pub async fn get<C: Session>(client: &C, client_: &str) -> Result<Option<FreshPa
 pub async fn get_many<C: Session>(client: &C, keys: &[String]) -> Result<Vec<FreshPage>> {
     let mut arrays = Params::new();
     arrays.push(&keys);
-    support::get_many::<This, C>(client, KEY_ARRAYS, arrays).await
+    support::get_many::<This, C>(client, arrays).await
 }
 
-const KEY_ARRAYS: &[&str] = &["::text[]"];
-
-/// One page without vectors, in the order "createdAt" DESC, client.
+/// One page, in the order "createdAt" DESC, client.
 /// Keyset, so page 1000 costs what page 1 costs.
 pub async fn list_page<C: Session>(
     client: &C,

@@ -53,11 +53,11 @@ impl Table for This {
     }
 }
 
-const KEY: &[ColumnInfo] = &[ColumnInfo::new("id")];
+const KEY: &[ColumnInfo] = &[ColumnInfo::new("id", "integer")];
 const COLUMNS: &[ColumnInfo] = &[
-    ColumnInfo::new("id"),
-    ColumnInfo::new("\"row\""),
-    ColumnInfo::new("distance"),
+    ColumnInfo::new("id", "integer"),
+    ColumnInfo::new("\"row\"", "text"),
+    ColumnInfo::new("distance", "double precision"),
 ];
 const EXPECTED: &[(&str, &str, bool)] = &[
     ("id", "integer", true),
@@ -67,7 +67,7 @@ const EXPECTED: &[(&str, &str, bool)] = &[
 
 // ---------------------------------------------------------------- rows
 
-/// One row as lists, `get` and searches return it: without vectors.
+/// One row as lists, `get` and searches return it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HitRow {
     pub id: i32,
@@ -75,7 +75,7 @@ pub struct HitRow {
     pub distance: Option<f64>,
 }
 
-/// Wire shape: what a response may hold, without vectors.
+/// Wire shape: what a response may hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HitRowDto {
     pub id: i32,
@@ -168,12 +168,10 @@ pub async fn get<C: Session>(client: &C, id: i32) -> Result<Option<HitRow>> {
 pub async fn get_many<C: Session>(client: &C, keys: &[i32]) -> Result<Vec<HitRow>> {
     let mut arrays = Params::new();
     arrays.push(&keys);
-    support::get_many::<This, C>(client, KEY_ARRAYS, arrays).await
+    support::get_many::<This, C>(client, arrays).await
 }
 
-const KEY_ARRAYS: &[&str] = &["::integer[]"];
-
-/// One page without vectors, in the order id (`hits_pkey`).
+/// One page, in the order id (`hits_pkey`).
 /// Keyset, so page 1000 costs what page 1 costs.
 pub async fn list_page<C: Session>(
     client: &C,
@@ -203,7 +201,8 @@ pub async fn insert<C: Session>(client: &C, new: &NewHitRow) -> Result<HitRow> {
     support::insert::<This, C>(client, new.given()).await
 }
 
-/// Inserts, or puts what is given into the row that has the same key.
+/// Inserts, or puts what is given into the row that has the same key. `None` in a column without a
+/// default is given, too: NULL.
 pub async fn upsert<C: Session>(client: &C, new: &NewHitRow) -> Result<HitRow> {
     support::upsert::<This, C>(client, new.given(), KEY).await
 }

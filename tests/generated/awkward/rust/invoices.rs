@@ -51,8 +51,11 @@ impl Table for This {
     }
 }
 
-const KEY: &[ColumnInfo] = &[ColumnInfo::new("number")];
-const COLUMNS: &[ColumnInfo] = &[ColumnInfo::new("number"), ColumnInfo::new("total")];
+const KEY: &[ColumnInfo] = &[ColumnInfo::new("number", "integer")];
+const COLUMNS: &[ColumnInfo] = &[
+    ColumnInfo::new("number", "integer"),
+    ColumnInfo::new("total", "numeric"),
+];
 const EXPECTED: &[(&str, &str, bool)] = &[
     ("number", "integer", true),
     ("total", "numeric(12,2)", true),
@@ -60,14 +63,14 @@ const EXPECTED: &[(&str, &str, bool)] = &[
 
 // ---------------------------------------------------------------- rows
 
-/// One row as lists, `get` and searches return it: without vectors.
+/// One row as lists, `get` and searches return it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Invoice {
     pub number: i32,
     pub total: rust_decimal::Decimal,
 }
 
-/// Wire shape: what a response may hold, without vectors.
+/// Wire shape: what a response may hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InvoiceDto {
     pub number: i32,
@@ -148,12 +151,10 @@ pub async fn get<C: Session>(client: &C, number: i32) -> Result<Option<Invoice>>
 pub async fn get_many<C: Session>(client: &C, keys: &[i32]) -> Result<Vec<Invoice>> {
     let mut arrays = Params::new();
     arrays.push(&keys);
-    support::get_many::<This, C>(client, KEY_ARRAYS, arrays).await
+    support::get_many::<This, C>(client, arrays).await
 }
 
-const KEY_ARRAYS: &[&str] = &["::integer[]"];
-
-/// One page without vectors, in the order number (`invoices_pkey`).
+/// One page, in the order number (`invoices_pkey`).
 /// Keyset, so page 1000 costs what page 1 costs.
 pub async fn list_page<C: Session>(
     client: &C,
@@ -183,7 +184,8 @@ pub async fn insert<C: Session>(client: &C, new: &NewInvoice) -> Result<Invoice>
     support::insert::<This, C>(client, new.given()).await
 }
 
-/// Inserts, or puts what is given into the row that has the same key.
+/// Inserts, or puts what is given into the row that has the same key. `None` in a column without a
+/// default is given, too: NULL.
 pub async fn upsert<C: Session>(client: &C, new: &NewInvoice) -> Result<Invoice> {
     support::upsert::<This, C>(client, new.given(), KEY).await
 }

@@ -45,7 +45,10 @@ impl Table for This {
     }
 }
 
-const COLUMNS: &[ColumnInfo] = &[ColumnInfo::new("line"), ColumnInfo::new("at")];
+const COLUMNS: &[ColumnInfo] = &[
+    ColumnInfo::new("line", "text"),
+    ColumnInfo::new("at", "timestamp with time zone"),
+];
 const EXPECTED: &[(&str, &str, bool)] = &[
     ("line", "text", true),
     ("at", "timestamp with time zone", true),
@@ -53,14 +56,14 @@ const EXPECTED: &[(&str, &str, bool)] = &[
 
 // ---------------------------------------------------------------- rows
 
-/// One row as lists, `get` and searches return it: without vectors.
+/// One row as lists, `get` and searches return it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Log {
     pub line: String,
     pub at: chrono::DateTime<chrono::Utc>,
 }
 
-/// Wire shape: what a response may hold, without vectors.
+/// Wire shape: what a response may hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LogDto {
     pub line: String,

@@ -54,14 +54,14 @@ impl Table for This {
 }
 
 const KEY: &[ColumnInfo] = &[
-    ColumnInfo::new("group_id"),
-    ColumnInfo::new("user_id"),
-    ColumnInfo::new("since"),
+    ColumnInfo::new("group_id", "bigint"),
+    ColumnInfo::new("user_id", "uuid"),
+    ColumnInfo::new("since", "date"),
 ];
 const COLUMNS: &[ColumnInfo] = &[
-    ColumnInfo::new("group_id"),
-    ColumnInfo::new("user_id"),
-    ColumnInfo::new("since"),
+    ColumnInfo::new("group_id", "bigint"),
+    ColumnInfo::new("user_id", "uuid"),
+    ColumnInfo::new("since", "date"),
 ];
 const EXPECTED: &[(&str, &str, bool)] = &[
     ("group_id", "bigint", true),
@@ -71,7 +71,7 @@ const EXPECTED: &[(&str, &str, bool)] = &[
 
 // ---------------------------------------------------------------- rows
 
-/// One row as lists, `get` and searches return it: without vectors.
+/// One row as lists, `get` and searches return it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Membership {
     pub group_id: i64,
@@ -79,7 +79,7 @@ pub struct Membership {
     pub since: chrono::NaiveDate,
 }
 
-/// Wire shape: what a response may hold, without vectors.
+/// Wire shape: what a response may hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MembershipDto {
     pub group_id: i64,
@@ -173,12 +173,10 @@ pub async fn get_many<C: Session>(
     arrays.push(&part0);
     arrays.push(&part1);
     arrays.push(&part2);
-    support::get_many::<This, C>(client, KEY_ARRAYS, arrays).await
+    support::get_many::<This, C>(client, arrays).await
 }
 
-const KEY_ARRAYS: &[&str] = &["::bigint[]", "::uuid[]", "::date[]"];
-
-/// One page without vectors, in the order since DESC, group_id, user_id.
+/// One page, in the order since DESC, group_id, user_id.
 /// Keyset, so page 1000 costs what page 1 costs.
 pub async fn list_page<C: Session>(
     client: &C,
@@ -211,7 +209,8 @@ pub async fn insert<C: Session>(client: &C, new: &NewMembership) -> Result<Membe
     support::insert::<This, C>(client, new.given()).await
 }
 
-/// Inserts, or puts what is given into the row that has the same key.
+/// Inserts, or puts what is given into the row that has the same key. `None` in a column without a
+/// default is given, too: NULL.
 pub async fn upsert<C: Session>(client: &C, new: &NewMembership) -> Result<Membership> {
     support::upsert::<This, C>(client, new.given(), KEY).await
 }

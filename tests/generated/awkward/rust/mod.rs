@@ -8,13 +8,14 @@
 // chrono = { version = "0.4", default-features = false, features = ["serde"] }
 // deadpool-postgres = { version = "0.14", features = ["rt_tokio_1"] }
 // futures-util = "0.3"
+// geo-types = { version = "0.7", features = ["serde"] }
 // half = "2"
 // pgvector = { version = "0.4", features = ["halfvec", "postgres"] }
 // postgres-types = { version = "0.2", features = ["derive"] }
 // rust_decimal = { version = "1", features = ["db-tokio-postgres"] }
 // serde = { version = "1", features = ["derive"] }
 // serde_json = "1"
-// tokio-postgres = { version = "0.7", features = ["with-chrono-0_4", "with-serde_json-1", "with-uuid-1"] }
+// tokio-postgres = { version = "0.7", features = ["with-chrono-0_4", "with-geo-types-0_7", "with-serde_json-1", "with-uuid-1"] }
 // uuid = { version = "1", features = ["serde"] }
 
 //! The tables of the database, a module each.
@@ -22,17 +23,30 @@
 //! ```ignore
 //! let pool = support::pool("host=… dbname=…".parse()?, 16)?;
 //! let mut db = pool.get().await?;
-//! embeddings::verify(&db).await?;
-//! let page = embeddings::list_page(&db, 50, None, None).await?;
+//! accounts::verify(&db).await?;
+//! let page = accounts::list_page(&db, 50, None, None).await?;
 //! ```
 #![allow(
+    clippy::disallowed_names,
+    clippy::enum_variant_names,
+    clippy::just_underscores_and_digits,
     clippy::module_inception,
+    clippy::too_many_arguments,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms,
     dead_code,
     missing_docs,
     unreachable_pub,
-    reason = "no program uses every function, and the schema has the comments"
+    unused_imports,
+    reason = "names are those of the schema, and no program uses every function"
 )]
 
+#[rustfmt::skip]
+pub mod accounts;
+#[rustfmt::skip]
+pub mod articles;
+#[rustfmt::skip]
+pub mod codes;
 #[rustfmt::skip]
 pub mod composites;
 #[rustfmt::skip]
@@ -40,24 +54,44 @@ pub mod embeddings;
 #[rustfmt::skip]
 pub mod enums;
 #[rustfmt::skip]
+pub mod events;
+#[rustfmt::skip]
 pub mod fresh_pages;
 #[rustfmt::skip]
 pub mod hits;
 #[rustfmt::skip]
 pub mod invoices;
 #[rustfmt::skip]
+pub mod ledger;
+#[rustfmt::skip]
 pub mod log;
+#[rustfmt::skip]
+pub mod measures;
 #[rustfmt::skip]
 pub mod memberships;
 #[rustfmt::skip]
 pub mod options;
 #[rustfmt::skip]
+pub mod owners;
+#[rustfmt::skip]
 pub mod pages;
 #[rustfmt::skip]
+pub mod prices;
+#[rustfmt::skip]
 pub mod results;
+#[rustfmt::skip]
+pub mod reviews;
+#[rustfmt::skip]
+pub mod shelves;
+#[rustfmt::skip]
+pub mod slots;
 #[rustfmt::skip]
 pub mod summaries;
 #[rustfmt::skip]
 pub mod support;
 #[rustfmt::skip]
 pub mod tallies;
+#[rustfmt::skip]
+pub mod we_ird;
+#[rustfmt::skip]
+pub mod we_ird_x;

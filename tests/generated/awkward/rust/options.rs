@@ -51,20 +51,23 @@ impl Table for This {
     }
 }
 
-const KEY: &[ColumnInfo] = &[ColumnInfo::new("key")];
-const COLUMNS: &[ColumnInfo] = &[ColumnInfo::new("key"), ColumnInfo::new("value")];
+const KEY: &[ColumnInfo] = &[ColumnInfo::new("key", "text")];
+const COLUMNS: &[ColumnInfo] = &[
+    ColumnInfo::new("key", "text"),
+    ColumnInfo::new("value", "text"),
+];
 const EXPECTED: &[(&str, &str, bool)] = &[("key", "text", true), ("value", "text", false)];
 
 // ---------------------------------------------------------------- rows
 
-/// One row as lists, `get` and searches return it: without vectors.
+/// One row as lists, `get` and searches return it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OptionRow {
     pub key: String,
     pub value: Option<String>,
 }
 
-/// Wire shape: what a response may hold, without vectors.
+/// Wire shape: what a response may hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OptionRowDto {
     pub key: String,
@@ -150,12 +153,10 @@ pub async fn get<C: Session>(client: &C, key_: &str) -> Result<Option<OptionRow>
 pub async fn get_many<C: Session>(client: &C, keys: &[String]) -> Result<Vec<OptionRow>> {
     let mut arrays = Params::new();
     arrays.push(&keys);
-    support::get_many::<This, C>(client, KEY_ARRAYS, arrays).await
+    support::get_many::<This, C>(client, arrays).await
 }
 
-const KEY_ARRAYS: &[&str] = &["::text[]"];
-
-/// One page without vectors, in the order key (`options_pkey`).
+/// One page, in the order key (`options_pkey`).
 /// Keyset, so page 1000 costs what page 1 costs.
 pub async fn list_page<C: Session>(
     client: &C,
@@ -185,7 +186,8 @@ pub async fn insert<C: Session>(client: &C, new: &NewOptionRow) -> Result<Option
     support::insert::<This, C>(client, new.given()).await
 }
 
-/// Inserts, or puts what is given into the row that has the same key.
+/// Inserts, or puts what is given into the row that has the same key. `None` in a column without a
+/// default is given, too: NULL.
 pub async fn upsert<C: Session>(client: &C, new: &NewOptionRow) -> Result<OptionRow> {
     support::upsert::<This, C>(client, new.given(), KEY).await
 }

@@ -90,28 +90,35 @@ impl Table for This {
     }
 }
 
-const KEY: &[ColumnInfo] = &[ColumnInfo::new("\"tenant id\""), ColumnInfo::new("type")];
-const BY_CLIENT: &[ColumnInfo] = &[ColumnInfo::new("client")];
-const BY_CLIENT_AND_TYPE: &[ColumnInfo] = &[ColumnInfo::new("client"), ColumnInfo::new("type")];
+const KEY: &[ColumnInfo] = &[
+    ColumnInfo::new("\"tenant id\"", "integer"),
+    ColumnInfo::new("type", "text"),
+];
+const BY_SELF: &[ColumnInfo] = &[ColumnInfo::new("self", "text")];
+const BY_CLIENT: &[ColumnInfo] = &[ColumnInfo::new("client", "text")];
+const BY_CLIENT_AND_TYPE: &[ColumnInfo] = &[
+    ColumnInfo::new("client", "text"),
+    ColumnInfo::new("type", "text"),
+];
 const COLUMNS: &[ColumnInfo] = &[
-    ColumnInfo::new("\"tenant id\""),
-    ColumnInfo::new("type"),
-    ColumnInfo::new("self"),
-    ColumnInfo::new("class"),
-    ColumnInfo::new("metadata"),
-    ColumnInfo::new("registry"),
-    ColumnInfo::new("schema"),
-    ColumnInfo::new("copy"),
-    ColumnInfo::new("json"),
-    ColumnInfo::new("model_config"),
-    ColumnInfo::new("query"),
-    ColumnInfo::new("client"),
-    ColumnInfo::new("__dunder__"),
-    ColumnInfo::new("\"createdAt\""),
-    ColumnInfo::new("\"größe\""),
-    ColumnInfo::new("\"select\""),
-    ColumnInfo::new("\"quo\"\"te\""),
-    ColumnInfo::new("\"$dollar\""),
+    ColumnInfo::new("\"tenant id\"", "integer"),
+    ColumnInfo::new("type", "text"),
+    ColumnInfo::new("self", "text"),
+    ColumnInfo::new("class", "text"),
+    ColumnInfo::new("metadata", "jsonb"),
+    ColumnInfo::new("registry", "text"),
+    ColumnInfo::new("schema", "text"),
+    ColumnInfo::new("copy", "text"),
+    ColumnInfo::new("json", "json"),
+    ColumnInfo::new("model_config", "text"),
+    ColumnInfo::new("query", "integer"),
+    ColumnInfo::new("client", "text"),
+    ColumnInfo::new("__dunder__", "text"),
+    ColumnInfo::new("\"createdAt\"", "timestamp with time zone"),
+    ColumnInfo::new("\"größe\"", "double precision"),
+    ColumnInfo::new("\"select\"", "public.type"),
+    ColumnInfo::new("\"quo\"\"te\"", "text"),
+    ColumnInfo::new("\"$dollar\"", "text"),
 ];
 const EXPECTED: &[(&str, &str, bool)] = &[
     ("tenant id", "integer", true),
@@ -136,7 +143,7 @@ const EXPECTED: &[(&str, &str, bool)] = &[
 
 // ---------------------------------------------------------------- rows
 
-/// One row as lists, `get` and searches return it: without vectors.
+/// One row as lists, `get` and searches return it.
 ///
 /// Not a page of a list
 #[derive(Debug, Clone, PartialEq)]
@@ -161,7 +168,7 @@ pub struct PageRow {
     pub dollar: Option<String>,
 }
 
-/// Wire shape: what a response may hold, without vectors.
+/// Wire shape: what a response may hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PageRowDto {
     pub tenant_id: i32,
@@ -398,10 +405,15 @@ pub async fn get_many<C: Session>(client: &C, keys: &[(i32, String)]) -> Result<
     let mut arrays = Params::new();
     arrays.push(&part0);
     arrays.push(&part1);
-    support::get_many::<This, C>(client, KEY_ARRAYS, arrays).await
+    support::get_many::<This, C>(client, arrays).await
 }
 
-const KEY_ARRAYS: &[&str] = &["::integer[]", "::text[]"];
+pub async fn get_by_self<C: Session>(client: &C, self_: &str) -> Result<Option<PageRow>> {
+    let mut key = Params::new();
+    key.push(&self_);
+    let by = BY_SELF;
+    support::find::<This, C, _>(client, by, key, "", This::light).await
+}
 
 pub async fn get_by_client<C: Session>(client: &C, client_: &str) -> Result<Option<PageRow>> {
     let mut key = Params::new();
@@ -422,7 +434,7 @@ pub async fn get_by_client_and_type<C: Session>(
     support::find::<This, C, _>(client, by, key, "", This::light).await
 }
 
-/// One page without vectors, in the order "tenant id", type (`pages_pkey`).
+/// One page, in the order "tenant id", type (`pages_pkey`).
 /// Keyset, so page 1000 costs what page 1 costs.
 pub async fn list_page<C: Session>(
     client: &C,
@@ -453,18 +465,28 @@ pub async fn insert<C: Session>(client: &C, new: &NewPageRow) -> Result<PageRow>
     support::insert::<This, C>(client, new.given()).await
 }
 
-/// Inserts, or puts what is given into the row that has the same key.
+/// Inserts, or puts what is given into the row that has the same key. `None` in a column without a
+/// default is given, too: NULL.
 pub async fn upsert<C: Session>(client: &C, new: &NewPageRow) -> Result<PageRow> {
     support::upsert::<This, C>(client, new.given(), KEY).await
 }
 
-/// As `upsert`, by the columns `client`.
+/// Inserts, or puts what is given into the row with the same `self`. Its primary key stays.
+/// `None` in a column without a default is given, too: NULL.
+pub async fn upsert_on_self<C: Session>(client: &C, new: &NewPageRow) -> Result<PageRow> {
+    let by = BY_SELF;
+    support::upsert::<This, C>(client, new.given(), by).await
+}
+
+/// Inserts, or puts what is given into the row with the same `client`. Its primary key stays.
+/// `None` in a column without a default is given, too: NULL.
 pub async fn upsert_on_client<C: Session>(client: &C, new: &NewPageRow) -> Result<PageRow> {
     let by = BY_CLIENT;
     support::upsert::<This, C>(client, new.given(), by).await
 }
 
-/// As `upsert`, by the columns `client`, `type`.
+/// Inserts, or puts what is given into the row with the same `client`, `type`. Its primary key stays.
+/// `None` in a column without a default is given, too: NULL.
 pub async fn upsert_on_client_and_type<C: Session>(
     client: &C,
     new: &NewPageRow,

@@ -30,10 +30,12 @@ pub mod col {
 
     pub const ID: Column<This, uuid::Uuid> = Column::new("id");
     pub const ERROR: Column<This, ErrorType, support::Nullable> = Column::new("error");
-    pub const METRIC: Column<This, Vec<MetricType>, support::Nullable> = Column::new("metric");
+    pub const METRIC: Column<This, Vec<MetricType>, support::Nullable> =
+        Column::of(ColumnInfo::whole("metric", "public.metric[]"));
     pub const CORNERS: Column<This, Vec<support::Embedding<2>>, support::Nullable> =
-        Column::new("corners");
-    pub const OUTLINE: Column<This, Outline, support::Nullable> = Column::new("outline");
+        Column::of(ColumnInfo::whole("corners", "vector[]"));
+    pub const OUTLINE: Column<This, Outline, support::Nullable> =
+        Column::of(ColumnInfo::whole("outline", "public.outline"));
 }
 
 /// Constraint names, for `Error::violates`.
@@ -61,13 +63,13 @@ impl Table for This {
     }
 }
 
-const KEY: &[ColumnInfo] = &[ColumnInfo::new("id")];
+const KEY: &[ColumnInfo] = &[ColumnInfo::new("id", "uuid")];
 const COLUMNS: &[ColumnInfo] = &[
-    ColumnInfo::new("id"),
-    ColumnInfo::new("error"),
-    ColumnInfo::new("metric"),
-    ColumnInfo::new("corners"),
-    ColumnInfo::new("outline"),
+    ColumnInfo::new("id", "uuid"),
+    ColumnInfo::new("error", "public.error"),
+    ColumnInfo::whole("metric", "public.metric[]"),
+    ColumnInfo::whole("corners", "vector[]"),
+    ColumnInfo::whole("outline", "public.outline"),
 ];
 const EXPECTED: &[(&str, &str, bool)] = &[
     ("id", "uuid", true),
@@ -79,7 +81,7 @@ const EXPECTED: &[(&str, &str, bool)] = &[
 
 // ---------------------------------------------------------------- rows
 
-/// One row as lists, `get` and searches return it: without vectors.
+/// One row as lists, `get` and searches return it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResultRow {
     pub id: uuid::Uuid,
@@ -89,7 +91,7 @@ pub struct ResultRow {
     pub outline: Option<Outline>,
 }
 
-/// Wire shape: what a response may hold, without vectors.
+/// Wire shape: what a response may hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ResultRowDto {
     pub id: uuid::Uuid,
@@ -200,12 +202,10 @@ pub async fn get<C: Session>(client: &C, id: uuid::Uuid) -> Result<Option<Result
 pub async fn get_many<C: Session>(client: &C, keys: &[uuid::Uuid]) -> Result<Vec<ResultRow>> {
     let mut arrays = Params::new();
     arrays.push(&keys);
-    support::get_many::<This, C>(client, KEY_ARRAYS, arrays).await
+    support::get_many::<This, C>(client, arrays).await
 }
 
-const KEY_ARRAYS: &[&str] = &["::uuid[]"];
-
-/// One page without vectors, in the order id (`results_pkey`).
+/// One page, in the order id (`results_pkey`).
 /// Keyset, so page 1000 costs what page 1 costs.
 pub async fn list_page<C: Session>(
     client: &C,
@@ -235,7 +235,8 @@ pub async fn insert<C: Session>(client: &C, new: &NewResultRow) -> Result<Result
     support::insert::<This, C>(client, new.given()).await
 }
 
-/// Inserts, or puts what is given into the row that has the same key.
+/// Inserts, or puts what is given into the row that has the same key. `None` in a column without a
+/// default is given, too: NULL.
 pub async fn upsert<C: Session>(client: &C, new: &NewResultRow) -> Result<ResultRow> {
     support::upsert::<This, C>(client, new.given(), KEY).await
 }

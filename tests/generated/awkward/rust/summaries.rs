@@ -59,7 +59,7 @@ impl Table for This {
     }
 }
 
-const KEY: &[ColumnInfo] = &[ColumnInfo::new("id")];
+const KEY: &[ColumnInfo] = &[ColumnInfo::new("id", "bigint")];
 const EXPECTED: &[(&str, &str, bool)] = &[
     ("id", "bigint", false),
     ("lang", "text", false),
@@ -69,7 +69,7 @@ const EXPECTED: &[(&str, &str, bool)] = &[
 
 // ---------------------------------------------------------------- rows
 
-/// One row as lists, `get` and searches return it: without vectors.
+/// One row as lists, `get` and searches return it, without vectors.
 ///
 /// Refreshed at night
 #[derive(Debug, Clone, PartialEq)]
@@ -78,7 +78,7 @@ pub struct Summary {
     pub lang: Option<String>,
 }
 
-/// One row with its vectors, read only on request (`get_full`).
+/// One row with the vectors, read only on request (`get_full`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct SummaryFull {
     pub summary: Summary,
@@ -142,12 +142,10 @@ fn full(row: &Row) -> Result<SummaryFull> {
 pub async fn get_many<C: Session>(client: &C, keys: &[i64]) -> Result<Vec<Summary>> {
     let mut arrays = Params::new();
     arrays.push(&keys);
-    support::get_many::<This, C>(client, KEY_ARRAYS, arrays).await
+    support::get_many::<This, C>(client, arrays).await
 }
 
-const KEY_ARRAYS: &[&str] = &["::bigint[]"];
-
-/// One page without vectors, in the order id.
+/// One page, without vectors, in the order id.
 /// Keyset, so page 1000 costs what page 1 costs.
 pub async fn list_page<C: Session>(
     client: &C,

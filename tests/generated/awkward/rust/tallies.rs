@@ -49,19 +49,19 @@ impl Table for This {
     }
 }
 
-const BY_LANG: &[ColumnInfo] = &[ColumnInfo::new("lang")];
+const BY_LANG: &[ColumnInfo] = &[ColumnInfo::new("lang", "text")];
 const EXPECTED: &[(&str, &str, bool)] = &[("lang", "text", false), ("entries", "bigint", false)];
 
 // ---------------------------------------------------------------- rows
 
-/// One row as lists, `get` and searches return it: without vectors.
+/// One row as lists, `get` and searches return it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tally {
     pub lang: String,
     pub entries: Option<i64>,
 }
 
-/// Wire shape: what a response may hold, without vectors.
+/// Wire shape: what a response may hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TallyDto {
     pub lang: String,

@@ -19,7 +19,7 @@ TABLE = "public.labels"
 
 
 class Label(support.Base):
-    """One row. What is deferred is only loaded when asked for, and never by itself."""
+    """One row."""
 
     __tablename__ = "labels"
 
@@ -37,13 +37,13 @@ class Label(support.Base):
         nullable=True,
     )
     also: orm.Mapped[list[str] | None] = orm.mapped_column(
-        pg.ARRAY(pg.CITEXT),
+        support.List(pg.CITEXT),
         nullable=True,
     )
 
 
 class LabelOut(pydantic.BaseModel):
-    """Response shape: no embedding."""
+    """Response shape."""
 
     model_config = pydantic.ConfigDict(
         from_attributes=True,
@@ -104,8 +104,10 @@ _COPY: dict[str, support.Encoder | None] = {
     "path": None,
     "also": None,
 }
+_TYPES: dict[str, str] = {"name": "citext", "attributes": "hstore", "path": "ltree"}
 
 _KEY: support.Key = [Label.name]
+_KEY_TYPES: list[str] = ["citext"]
 
 
 def _by_key(name: str) -> Where:
@@ -130,8 +132,9 @@ async def get_many(
     session: AsyncSession,
     keys: Sequence[str],
 ) -> list[Label]:
-    """Rows of ``keys`` in the order asked for; those not there are left out."""
-    return await support.many(session, _THIS, _KEY, keys)
+    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
+    there are left out."""
+    return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
 async def list_page(
@@ -140,8 +143,8 @@ async def list_page(
     after: LabelCursor | None = None,
     where: Where = (),
 ) -> support.Page[Label, LabelCursor]:
-    """One page, without vectors, in the order name. Keyset,
-    so page 1000 costs what page 1 costs
+    """One page, sorted by name. It begins
+    behind a row, and page 1000 costs what page 1 costs
     (labels_pkey)."""
     position = None
     if after is not None:
@@ -158,8 +161,9 @@ async def list_page(
     )
     if not more:
         return support.Page(items, None)
+    last = items[-1]
     cursor = LabelCursor(
-        name=items[-1].name,
+        name=last.name,
     )
     return support.Page(items, cursor)
 
@@ -196,9 +200,12 @@ async def insert_many(
     session: AsyncSession,
     rows: Iterable[LabelCreate],
 ) -> int:
-    """Load many rows, all or nothing; returns how many."""
+    """Load many rows, all or nothing; returns how many.
+
+    They go by COPY; those that give ``attributes``, ``path``, ``also`` by INSERT.
+    """
     values = map(_given, rows)
-    return await support.insert_many(session, _THIS, values, _COPY)
+    return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
 
 
 async def update(

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import enum
 import json
 import struct
 from collections.abc import (
@@ -68,11 +67,6 @@ def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
 # ---------------------------------------------------------------- values
 
 
-def enum_labels(kind: type[enum.Enum]) -> list[str]:
-    """SQLAlchemy stores the names of members unless told to store the values."""
-    return [member.value for member in kind]
-
-
 class Raw(sa.types.UserDefinedType[str]):
     """A type that is carried as its text and converted by the server."""
 
@@ -94,6 +88,26 @@ class Raw(sa.types.UserDefinedType[str]):
         return None
 
 
+class List(sa.types.TypeDecorator[Any]):
+    """An array without NULL, which only ``null_elements`` in the schema allows for."""
+
+    impl = pg.ARRAY
+    cache_ok = True
+
+    def __init__(self, item_type: Any, dimensions: int | None = None) -> None:
+        self.item_type = sa.types.to_instance(item_type)
+        self.dimensions = dimensions
+        super().__init__(self.item_type, dimensions=dimensions)
+
+    def coerce_compared_value(self, op: Any, value: Any) -> Any:
+        return self.impl_instance.coerce_compared_value(op, value)
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Any:
+        if value is not None and any(one is None for one in value):
+            raise ValueError("NULL in an array, whose column has no `null_elements`")
+        return value
+
+
 # ---------------------------------------------------------------- reading
 
 
@@ -105,34 +119,95 @@ class Page(Generic[T, C]):
     next: C | None
 
 
+def _parts(model: type[Base]) -> list[Any]:
+    """What a statement names to get rows of a model."""
+    return [model]
+
+
+def _object(model: type[M], row: Sequence[Any]) -> M:
+    """A row of what ``_parts`` names."""
+    return cast("M", row[0])
+
+
+async def _objects(
+    session: AsyncSession, model: type[M], stmt: sa.Select[Any]
+) -> list[M]:
+    return [_object(model, row) for row in await session.execute(stmt)]
+
+
 async def first(
     session: AsyncSession,
     model: type[M],
     where: Where,
-    *options: Any,
+    full: Key = (),
 ) -> M | None:
-    """The row that a condition tells from all others."""
-    stmt = sa.select(model).options(*options).where(*where)
-    rows = await session.scalars(stmt, execution_options=FRESH if options else {})
-    return rows.one_or_none()
+    """The row that a condition tells from all others, with the deferred columns that are
+    asked for."""
+    stmt = sa.select(model).where(*where).options(*map(orm.undefer, full))
+    rows = await session.execute(stmt, execution_options=FRESH if full else {})
+    row = rows.one_or_none()
+    return None if row is None else _object(model, row)
 
 
 async def many(
     session: AsyncSession,
     model: type[M],
     key: Key,
+    types: Sequence[str],
     keys: Sequence[Any],
 ) -> list[M]:
-    """Rows in the order of their keys; keys that are not there are left out."""
-    if len(key) == 1:
-        found = key[0] == sa.func.any(sa.literal(list(keys), sa.ARRAY(key[0].type)))
+    """Rows in the order of their keys; keys that are not there are left out. Which keys
+    are the same is for the server to say."""
+    if not keys:
+        return []
+    rows = [tuple(one) if len(key) > 1 else (one,) for one in keys]
+    names = [f"k{i}" for i in range(len(key))]
+    wanted: Any
+    if types:
+        columns = zip(key, types, zip(*rows, strict=True), strict=True)
+        lists = [_several(c.type, name, list(values)) for c, name, values in columns]
+        wanted = sa.func.unnest(*lists).table_valued(*names, with_ordinality="n")
+        wanted = wanted.render_derived()
     else:
-        found = sa.tuple_(*key).in_([tuple(one) for one in keys])
-    rows = (await session.scalars(sa.select(model).where(found))).all()
-    names = [column.key for column in key]
-    by_key = {tuple(getattr(row, name) for name in names): row for row in rows}
-    wanted = [tuple(one) if len(key) > 1 else (one,) for one in keys]
-    return [by_key[one] for one in wanted if one in by_key]
+        # An array of arrays would be taken apart as a whole.
+        typed = [sa.column(n, c.type) for n, c in zip(names, key, strict=True)]
+        wanted = sa.values(*typed, sa.column("n", sa.Integer), name="wanted")
+        wanted = wanted.data([(*row, i) for i, row in enumerate(rows)])
+    same = [column == wanted.c[n] for n, column in zip(names, key, strict=True)]
+    stmt = sa.select(*_parts(model)).select_from(model).join(wanted, sa.and_(*same))
+    return await _objects(session, model, stmt.order_by(wanted.c.n))
+
+
+class _Several(sa.types.UserDefinedType[Any]):
+    """An array of values of a type, which is cast to the bare name of that type: a length
+    in a cast would cut off what is longer."""
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def __init__(self, of: sa.types.TypeEngine[Any], name: str) -> None:
+        self.of, self.name = of, name
+
+    def get_col_spec(self, **_: Any) -> str:
+        return f"{self.name}[]"
+
+    def bind_processor(self, dialect: sa.Dialect) -> Any:
+        one = self.of.dialect_impl(dialect).bind_processor(dialect)
+        return None if one is None else lambda values: [one(it) for it in values]
+
+
+def _several(of: Any, name: str, values: list[Any]) -> sa.ColumnElement[Any]:
+    if isinstance(of, Raw):
+        return sa.cast(sa.literal(values, sa.ARRAY(sa.Text)), _Several(of, name))
+    return sa.literal(values, _Several(of, name))
+
+
+async def some(
+    session: AsyncSession, model: type[M], where: Where, limit: int
+) -> list[M]:
+    """Rows in no order."""
+    stmt = sa.select(*_parts(model)).where(*where).limit(limit)
+    return await _objects(session, model, stmt)
 
 
 async def page(
@@ -145,12 +220,12 @@ async def page(
 ) -> tuple[list[M], bool]:
     """Rows after a position, in an order that tells any two rows apart, and whether
     there are more. The order has the columns, and whether the largest comes first."""
-    stmt = sa.select(model).where(*where)
+    stmt = sa.select(*_parts(model)).where(*where)
     if after is not None:
         stmt = stmt.where(_after(order, after))
     stmt = stmt.order_by(*(c.desc() if down else c.asc() for c, down in order))
-    rows = (await session.scalars(stmt.limit(limit + 1))).all()
-    return list(rows[:limit]), len(rows) > limit > 0
+    rows = await _objects(session, model, stmt.limit(limit + 1))
+    return rows[:limit], len(rows) > limit > 0
 
 
 def _after(
@@ -198,10 +273,31 @@ def given(
     }
 
 
+async def _written(
+    session: AsyncSession, model: type[M], stmt: Any, full: Iterable[str] = ()
+) -> M | None:
+    stmt = stmt.returning(*_parts(model))
+    if full:
+        stmt = stmt.options(*(orm.undefer(getattr(model, name)) for name in full))
+    row = (await session.execute(stmt, execution_options=FRESH)).one_or_none()
+    return None if row is None else _object(model, row)
+
+
+def _loaded(session: AsyncSession, model: type[Base]) -> set[str]:
+    """Deferred columns that an object of the session has loaded. What writes a row reads
+    these, too: all that is not read again is forgotten."""
+    deferred = {it.key for it in orm.class_mapper(model).column_attrs if it.deferred}
+    if not deferred:
+        return deferred
+    held = (it for it in session.identity_map.values() if isinstance(it, model))
+    return deferred.intersection(name for one in held for name in one.__dict__)
+
+
 async def insert(session: AsyncSession, model: type[M], values: Mapping[str, Any]) -> M:
     """Insert a row and read it back."""
-    stmt = sa.insert(model).values(**values).returning(model)
-    return (await session.scalars(stmt, execution_options=FRESH)).one()
+    stmt = sa.insert(model)
+    stmt = stmt.values(dict(values)) if values else stmt.values()
+    return cast("M", await _written(session, model, stmt))
 
 
 async def upsert(
@@ -210,18 +306,24 @@ async def upsert(
     values: Mapping[str, Any],
     key: Key,
 ) -> M:
-    """Insert, or put the given values into the row that has the same key."""
-    stmt = pg.insert(model).values(**values)
-    names = {column.key for column in key}
+    """Insert, or put the given values into the row that has the same key. That row
+    keeps its primary key, which others may refer to."""
+    stmt = pg.insert(model)
+    stmt = stmt.values(dict(values)) if values else stmt.values()
     columns = orm.class_mapper(model).columns
-    taken = [name for name in values if name not in names] or [key[0].key]
+    kept = {column.name for column in cast("sa.Table", model.__table__).primary_key}
+    kept |= {columns[column.key].name for column in key}
+    taken = [n for n in values if columns[n].name not in kept] or [key[0].key]
     change = {columns[n].name: stmt.excluded[columns[n].key] for n in taken}
     stmt = stmt.on_conflict_do_update(index_elements=list(key), set_=change)
-    rows = await session.scalars(stmt.returning(model), execution_options=FRESH)
-    return rows.one()
+    row = await _written(session, model, stmt, _loaded(session, model))
+    return cast("M", row)
 
 
 Encoder = Callable[[Any], bytes]
+
+# How many rows go in a statement where COPY does not do.
+BATCH = 1000
 
 
 async def insert_many(
@@ -229,12 +331,16 @@ async def insert_many(
     model: type[Base],
     rows: Iterable[Mapping[str, Any]],
     encoders: Mapping[str, Encoder | None],
+    types: Mapping[str, str],
 ) -> int:
     """Load many rows, all or nothing; returns how many.
 
-    COPY cannot say DEFAULT for one row, so rows are grouped by which columns they
-    give, one COPY a group. Columns without an encoder go by INSERT.
+    COPY cannot say DEFAULT for one row, so rows are grouped by which columns they give,
+    one COPY a group. A group that has a column without an encoder goes by INSERT: in
+    statements of many rows, which are given as arrays of the ``types``, or row by row
+    where a column has none.
     """
+    await session.flush()
     groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
         names = tuple(name for name in encoders if name in row)
@@ -242,24 +348,51 @@ async def insert_many(
     connection = await session.connection()
     # Also makes the driver begin a transaction.
     await connection.exec_driver_sql("SAVEPOINT load")
-    written = 0
     try:
         for names, group in groups.items():
             known = {name: encoders[name] for name in names}
             if names and None not in known.values():
-                written += await _copy(connection, model, group, known)
+                await _copy(connection, model, group, known)
             else:
-                stmt = sa.insert(cast("sa.Table", model.__table__))
-                columns = orm.class_mapper(model).columns
-                rows_of = [{columns[n].key: v for n, v in r.items()} for r in group]
-                for one in rows_of if not names else [rows_of]:
-                    await connection.execute(stmt, one)
-                written += len(group)
+                await _insert(connection, model, group, names, types)
     except BaseException:
-        await connection.exec_driver_sql("ROLLBACK TO SAVEPOINT load")
+        # SQLAlchemy drops the connection of a statement that is cancelled. A COPY is none
+        # of its own, and leaves the connection as it is.
+        if not connection.invalidated:
+            await connection.exec_driver_sql("ROLLBACK TO SAVEPOINT load")
         raise
     await connection.exec_driver_sql("RELEASE SAVEPOINT load")
-    return written
+    return sum(map(len, groups.values()))
+
+
+async def _insert(
+    connection: AsyncConnection,
+    model: type[Base],
+    rows: Sequence[Mapping[str, Any]],
+    names: Sequence[str],
+    types: Mapping[str, str],
+) -> None:
+    columns = orm.class_mapper(model).columns
+    stmt = sa.insert(cast("sa.Table", model.__table__))
+    if not names:
+        for _ in rows:
+            await connection.execute(stmt)
+        return
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        if not all(name in types for name in names):
+            by_key = [{columns[n].key: row[n] for n in names} for row in batch]
+            await connection.execute(stmt, by_key)
+            continue
+        lists = [
+            _several(columns[name].type, types[name], [row[name] for row in batch])
+            for name in names
+        ]
+        places = [f"c{i}" for i in range(len(names))]
+        given = sa.func.unnest(*lists).table_valued(*places).render_derived()
+        query = sa.select(given)
+        keys = [columns[name].key for name in names]
+        await connection.execute(stmt.from_select(keys, query))
 
 
 async def _copy(
@@ -267,22 +400,25 @@ async def _copy(
     model: type[Base],
     rows: Sequence[Mapping[str, Any]],
     encoders: Mapping[str, Encoder | None],
-) -> int:
+) -> None:
     raw: Any = (await connection.get_raw_connection()).driver_connection
     table = cast("sa.Table", model.__table__)
     columns = orm.class_mapper(model).columns
-    done = await raw.copy_to_table(
+    # None is a value to columns of JSON that are NOT NULL.
+    told = {name for name in encoders if columns[name].type.should_evaluate_none}
+    await raw.copy_to_table(
         table.name,
         schema_name=table.schema or "public",
         columns=[columns[name].name for name in encoders],
-        source=_binary(rows, encoders),
+        source=_binary(rows, encoders, told),
         format="binary",
     )
-    return int(done.rpartition(" ")[2])
 
 
 async def _binary(
-    rows: Iterable[Mapping[str, Any]], encoders: Mapping[str, Encoder | None]
+    rows: Iterable[Mapping[str, Any]],
+    encoders: Mapping[str, Encoder | None],
+    told: Container[str],
 ) -> AsyncIterator[bytes]:
     """The body of COPY .. (FORMAT binary), in pieces of about half a megabyte."""
     buffer = bytearray(b"PGCOPY\n\xff\r\n\0" + bytes(8))
@@ -290,11 +426,14 @@ async def _binary(
         buffer += struct.pack(">h", len(encoders))
         for name, encode in encoders.items():
             value = row[name]
-            if value is None or encode is None:
+            if encode is None or (value is None and name not in told):
                 buffer += b"\xff\xff\xff\xff"
-            else:
+                continue
+            try:
                 field = encode(value)
-                buffer += struct.pack(">i", len(field)) + field
+            except (ArithmeticError, TypeError, ValueError, struct.error) as error:
+                raise ValueError(f"{name}: {error}") from error
+            buffer += struct.pack(">i", len(field)) + field
         if len(buffer) > 1 << 19:
             yield bytes(buffer)
             buffer.clear()
@@ -350,6 +489,11 @@ def copy_jsonb(value: Any) -> bytes:
 
 
 def copy_date(value: dt.date) -> bytes:
+    # As the driver has it, the last and the first are infinity.
+    if value == dt.date.max:
+        return b"\x7f\xff\xff\xff"
+    if value == dt.date.min:
+        return b"\x80\0\0\0"
     return struct.pack(">i", value.toordinal() - 730_120)
 
 
@@ -358,22 +502,24 @@ def copy_time(value: dt.time) -> bytes:
     return struct.pack(">q", seconds * 1_000_000 + value.microsecond)
 
 
-def _since_2000(value: dt.datetime, zone: dt.tzinfo | None) -> bytes:
-    since = value - dt.datetime(2000, 1, 1, tzinfo=zone)
+def copy_timestamp(value: dt.datetime) -> bytes:
+    if value.tzinfo is not None:
+        raise ValueError("a timestamp has no time zone")
+    if value == dt.datetime.max:
+        return b"\x7f" + b"\xff" * 7
+    if value == dt.datetime.min:
+        return b"\x80" + bytes(7)
+    since = value - dt.datetime(2000, 1, 1)
     seconds = since.days * 86_400 + since.seconds
     return struct.pack(">q", seconds * 1_000_000 + since.microseconds)
 
 
-def copy_timestamp(value: dt.datetime) -> bytes:
-    if value.tzinfo is not None:
-        raise ValueError("a timestamp has no time zone")
-    return _since_2000(value, None)
-
-
 def copy_timestamptz(value: dt.datetime) -> bytes:
-    if value.tzinfo is None:
+    if value.tzinfo is not None:
+        value = value.astimezone(dt.UTC).replace(tzinfo=None)
+    elif value not in (dt.datetime.max, dt.datetime.min):
         raise ValueError("a timestamptz needs a time zone")
-    return _since_2000(value, dt.UTC)
+    return copy_timestamp(value)
 
 
 def copy_interval(value: dt.timedelta) -> bytes:
@@ -390,8 +536,8 @@ async def update(
     """Change a row and read it back. None where there is none."""
     if not values:
         return await first(session, model, where)
-    stmt = sa.update(model).where(*where).values(**values).returning(model)
-    return (await session.scalars(stmt, execution_options=FRESH)).one_or_none()
+    stmt = sa.update(model).where(*where).values(dict(values))
+    return await _written(session, model, stmt, _loaded(session, model))
 
 
 async def delete(session: AsyncSession, model: type[Base], where: Where) -> int:
@@ -417,13 +563,25 @@ async def verify(
     session: AsyncSession, table: str, expected: Sequence[tuple[str, str, bool]]
 ) -> None:
     """Compare a live table with its code. Columns added since are no drift."""
-    stmt = sa.text(
-        "SELECT attname::text, format_type(atttypid, atttypmod), attnotnull "
-        "FROM pg_attribute "
-        "WHERE attrelid = to_regclass(:t) AND attnum > 0 AND NOT attisdropped"
-    )
+    # Types are compared as a session prints them that finds public and nothing else.
+    stmt = sa.text("""
+        SELECT a.attname::text, CASE
+            WHEN NOT pg_type_is_visible(e.oid)
+            THEN regexp_replace(format_type(a.atttypid, a.atttypmod), '^public[.]', '')
+            WHEN n.nspname IN ('pg_catalog', 'public')
+            THEN format_type(a.atttypid, a.atttypmod)
+            ELSE quote_ident(n.nspname) || '.' || format_type(a.atttypid, a.atttypmod)
+            END, a.attnotnull
+        FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+        JOIN pg_type e ON e.oid = CASE
+            WHEN t.typtype = 'b' AND t.typcategory = 'A' THEN t.typelem ELSE t.oid END
+        JOIN pg_namespace n ON n.oid = e.typnamespace
+        WHERE a.attrelid = to_regclass(:t) AND a.attnum > 0 AND NOT a.attisdropped
+    """)
     rows = await session.execute(stmt, {"t": table})
     live = {name: (kind, not_null) for name, kind, not_null in rows}
+    if not live:
+        raise SchemaDrift(table, ["there is no such table"])
     differences = []
     for name, kind, not_null in expected:
         if name not in live:

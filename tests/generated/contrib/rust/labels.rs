@@ -31,8 +31,10 @@ pub mod col {
         std::collections::HashMap<String, Option<String>>,
         support::Nullable,
     > = Column::new("attributes");
-    pub const PATH: Column<This, String, support::Nullable> = Column::cast("path", "::text::ltree");
-    pub const ALSO: Column<This, Vec<String>, support::Nullable> = Column::new("also");
+    pub const PATH: Column<This, String, support::Nullable> =
+        Column::of(ColumnInfo::text("path", "ltree"));
+    pub const ALSO: Column<This, Vec<String>, support::Nullable> =
+        Column::of(ColumnInfo::whole("also", "citext[]"));
 }
 
 /// Constraint names, for `Error::violates`.
@@ -59,12 +61,12 @@ impl Table for This {
     }
 }
 
-const KEY: &[ColumnInfo] = &[ColumnInfo::new("name")];
+const KEY: &[ColumnInfo] = &[ColumnInfo::new("name", "citext")];
 const COLUMNS: &[ColumnInfo] = &[
-    ColumnInfo::new("name"),
-    ColumnInfo::new("attributes"),
-    ColumnInfo::cast("path", "::text::ltree"),
-    ColumnInfo::new("also"),
+    ColumnInfo::new("name", "citext"),
+    ColumnInfo::new("attributes", "hstore"),
+    ColumnInfo::text("path", "ltree"),
+    ColumnInfo::whole("also", "citext[]"),
 ];
 const EXPECTED: &[(&str, &str, bool)] = &[
     ("name", "citext", true),
@@ -75,7 +77,7 @@ const EXPECTED: &[(&str, &str, bool)] = &[
 
 // ---------------------------------------------------------------- rows
 
-/// One row as lists, `get` and searches return it: without vectors.
+/// One row as lists, `get` and searches return it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Label {
     pub name: String,
@@ -84,7 +86,7 @@ pub struct Label {
     pub also: Option<Vec<String>>,
 }
 
-/// Wire shape: what a response may hold, without vectors.
+/// Wire shape: what a response may hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LabelDto {
     pub name: String,
@@ -188,12 +190,10 @@ pub async fn get<C: Session>(client: &C, name: &str) -> Result<Option<Label>> {
 pub async fn get_many<C: Session>(client: &C, keys: &[String]) -> Result<Vec<Label>> {
     let mut arrays = Params::new();
     arrays.push(&keys);
-    support::get_many::<This, C>(client, KEY_ARRAYS, arrays).await
+    support::get_many::<This, C>(client, arrays).await
 }
 
-const KEY_ARRAYS: &[&str] = &["::citext[]"];
-
-/// One page without vectors, in the order name (`labels_pkey`).
+/// One page, in the order name (`labels_pkey`).
 /// Keyset, so page 1000 costs what page 1 costs.
 pub async fn list_page<C: Session>(
     client: &C,
@@ -223,12 +223,13 @@ pub async fn insert<C: Session>(client: &C, new: &NewLabel) -> Result<Label> {
     support::insert::<This, C>(client, new.given()).await
 }
 
-/// Inserts, or puts what is given into the row that has the same key.
+/// Inserts, or puts what is given into the row that has the same key. `None` in a column without a
+/// default is given, too: NULL.
 pub async fn upsert<C: Session>(client: &C, new: &NewLabel) -> Result<Label> {
     support::upsert::<This, C>(client, new.given(), KEY).await
 }
 
-/// Many rows with COPY in binary, or an INSERT each where a value has none, all or nothing; returns how many.
+/// Many rows with COPY in binary, or INSERT where that cannot be, all or nothing; returns how many.
 pub async fn insert_many<C: Session>(client: &mut C, rows: &[NewLabel]) -> Result<u64> {
     support::insert_many(client, rows).await
 }

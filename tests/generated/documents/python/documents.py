@@ -46,12 +46,7 @@ class Document(support.Base):
     )
     source: orm.Mapped[str | None] = orm.mapped_column(sa.Text, nullable=True)
     status: orm.Mapped[DocStatus] = orm.mapped_column(
-        sa.Enum(
-            DocStatus,
-            name="doc_status",
-            values_callable=support.enum_labels,
-            create_type=False,
-        ),
+        support.Labels(DocStatus, name="doc_status"),
         nullable=False,
         server_default=sa.text("'draft'::doc_status"),
     )
@@ -142,8 +137,8 @@ class DocumentHitOut(DocumentOut):
 
     @classmethod
     def of(cls, hit: support.Hit[Document]) -> DocumentHitOut:
-        row = DocumentOut.model_validate(hit.row)
-        return cls(**row.model_dump(), distance=hit.distance)
+        row = dict(DocumentOut.model_validate(hit.row))
+        return cls(**row, distance=hit.distance)
 
 
 class DocumentCreate(pydantic.BaseModel):
@@ -160,7 +155,7 @@ class DocumentCreate(pydantic.BaseModel):
     metadata: JsonValue = None
     source: str | None = None
     status: DocStatus | None = None
-    created_at: dt.datetime | None = None
+    created_at: support.Aware | None = None
 
 
 class DocumentPatch(pydantic.BaseModel):
@@ -176,7 +171,7 @@ class DocumentPatch(pydantic.BaseModel):
     source: str | None = support.UNSET
     status: DocStatus = support.UNSET
     embedding: EmbeddingIn = pydantic.Field(default=support.UNSET, repr=False)
-    created_at: dt.datetime = support.UNSET
+    created_at: support.Aware = support.UNSET
 
 
 class DocumentCursor(pydantic.BaseModel):
@@ -206,8 +201,10 @@ _COPY: dict[str, support.Encoder | None] = {
     "embedding": support.vector_to_binary,
     "created_at": support.copy_timestamptz,
 }
+_TYPES: dict[str, str] = {}
 
 _KEY: support.Key = [Document.id]
+_KEY_TYPES: list[str] = ["uuid"]
 
 
 def _by_key(id: UUID) -> Where:
@@ -234,18 +231,19 @@ async def get_full(
 ) -> Document | None:
     """As ``get``, with the vectors."""
     where = _by_key(id)
-    vectors = [
-        orm.undefer(_THIS.embedding),
+    full: support.Key = [
+        _THIS.embedding,
     ]
-    return await support.first(session, _THIS, where, *vectors)
+    return await support.first(session, _THIS, where, full)
 
 
 async def get_many(
     session: AsyncSession,
     keys: Sequence[UUID],
 ) -> list[Document]:
-    """Rows of ``keys`` in the order asked for; those not there are left out."""
-    return await support.many(session, _THIS, _KEY, keys)
+    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
+    there are left out."""
+    return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
 async def list_page(
@@ -254,8 +252,8 @@ async def list_page(
     after: DocumentCursor | None = None,
     where: Where = (),
 ) -> support.Page[Document, DocumentCursor]:
-    """One page, without vectors, in the order created_at DESC, id DESC. Keyset,
-    so page 1000 costs what page 1 costs
+    """One page, without vectors, sorted by created_at DESC, id DESC. It begins
+    behind a row, and page 1000 costs what page 1 costs
     (documents_created_at_id_idx)."""
     position = None
     if after is not None:
@@ -273,9 +271,10 @@ async def list_page(
     )
     if not more:
         return support.Page(items, None)
+    last = items[-1]
     cursor = DocumentCursor(
-        created_at=items[-1].created_at,
-        id=items[-1].id,
+        created_at=last.created_at,
+        id=last.id,
     )
     return support.Page(items, cursor)
 
@@ -312,9 +311,12 @@ async def insert_many(
     session: AsyncSession,
     rows: Iterable[DocumentCreate],
 ) -> int:
-    """Load many rows, all or nothing; returns how many."""
+    """Load many rows, all or nothing; returns how many.
+
+    They go by COPY.
+    """
     values = map(_given, rows)
-    return await support.insert_many(session, _THIS, values, _COPY)
+    return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
 
 
 async def update(
@@ -371,7 +373,7 @@ async def nearest(
         exact=exact,
     )
     distance = embedding_distance(query)
-    return await support.nearest(session, _THIS, _KEY, distance, search)
+    return await support.nearest(session, _THIS, distance, search)
 
 
 async def nearest_to_row(
@@ -386,9 +388,10 @@ async def nearest_to_row(
     """The k rows nearest to the vector of another row, itself left out; none where
     there is no such row. The vector stays in the database."""
     other = orm.aliased(_THIS)
-    row = sa.select(other.embedding).where(
+    vector = other.embedding
+    row = sa.select(vector).where(
         other.id == id,
-        other.embedding.is_not(None),
+        vector.is_not(None),
     )
     itself = sa.and_(*_by_key(id))
     search = support.Search(
@@ -404,7 +407,7 @@ async def nearest_to_row(
         effort=ef_search,
     )
     distance = embedding_distance(row.scalar_subquery())
-    return await support.nearest(session, _THIS, _KEY, distance, search)
+    return await support.nearest(session, _THIS, distance, search)
 
 
 async def nearest_rerank(

@@ -9,7 +9,6 @@ use super::support;
 
 /// `doc_status`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[allow(clippy::enum_variant_names)]
 pub enum DocStatus {
     #[serde(rename = "draft")]
     Draft,

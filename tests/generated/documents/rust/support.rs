@@ -5,14 +5,15 @@
 
 use std::fmt::{self, Write as _};
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, StatementCache};
 use futures_util::future;
 use postgres_types::{FromSql, IsNull, ToSql, Type};
-use tokio_postgres::Row;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
+use tokio_postgres::{Row, Statement};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -122,6 +123,8 @@ pub trait Table: Sized + Send + Sync + 'static {
     /// The key, and the columns that can be written; none where there are none.
     const KEY: &'static [ColumnInfo] = &[];
     const COLUMNS: &'static [ColumnInfo] = &[];
+    /// Whether COPY may write to it; it refuses where there are policies.
+    const COPIED: bool = true;
     /// Name, type and NOT NULL of all columns.
     const EXPECTED: &'static [(&'static str, &'static str, bool)];
 
@@ -133,17 +136,95 @@ pub trait Table: Sized + Send + Sync + 'static {
 pub struct ColumnInfo {
     /// Quoted where it needs quotes.
     pub name: &'static str,
-    /// What follows a parameter for it: `::text::money`.
-    pub cast: &'static str,
+    /// The type of parameters for it, without its domain; empty where the server knows it.
+    pub ty: &'static str,
+    travel: Travel,
+}
+
+/// What is said of a column and its values in SQL, so that the driver and the server mean the same
+/// type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Travel {
+    /// Values are what the server takes them for.
+    Plain,
+    /// A domain, for which drivers have no values: the base type has.
+    Base,
+    /// A domain over an enum. What is compared with it is such a domain to the server, too, which has
+    /// no operator for two of them.
+    Compared,
+    /// What the server makes of a text.
+    Text,
+    /// An array or a record, of which there are no arrays that can be taken apart again.
+    Whole,
+    /// Such a one that the server makes of another type.
+    Via(&'static str),
 }
 
 impl ColumnInfo {
-    pub const fn new(name: &'static str) -> Self {
-        ColumnInfo { name, cast: "" }
+    pub const fn new(name: &'static str, ty: &'static str) -> Self {
+        let travel = Travel::Plain;
+        ColumnInfo { name, ty, travel }
     }
 
-    pub const fn cast(name: &'static str, cast: &'static str) -> Self {
-        ColumnInfo { name, cast }
+    pub const fn base(name: &'static str, ty: &'static str) -> Self {
+        let travel = Travel::Base;
+        ColumnInfo { name, ty, travel }
+    }
+
+    pub const fn compared(name: &'static str, ty: &'static str) -> Self {
+        let travel = Travel::Compared;
+        ColumnInfo { name, ty, travel }
+    }
+
+    pub const fn text(name: &'static str, ty: &'static str) -> Self {
+        let travel = Travel::Text;
+        ColumnInfo { name, ty, travel }
+    }
+
+    pub const fn whole(name: &'static str, ty: &'static str) -> Self {
+        let travel = Travel::Whole;
+        ColumnInfo { name, ty, travel }
+    }
+
+    pub const fn via(via: &'static str, name: &'static str, ty: &'static str) -> Self {
+        let travel = Travel::Via(via);
+        ColumnInfo { name, ty, travel }
+    }
+
+    /// `d.id`, as it is compared.
+    fn of(&self, alias: &str) -> String {
+        let (name, ty) = (self.name, self.ty);
+        match self.travel {
+            Travel::Compared => format!("{alias}.{name}::{ty}"),
+            _ => format!("{alias}.{name}"),
+        }
+    }
+
+    /// The parameter with a number.
+    fn parameter(&self, n: usize) -> String {
+        let ty = self.ty;
+        match self.travel {
+            Travel::Plain => format!("${n}"),
+            Travel::Base | Travel::Compared | Travel::Whole => format!("${n}::{ty}"),
+            Travel::Text => format!("${n}::text::{ty}"),
+            Travel::Via(via) => format!("${n}::{via}::{ty}"),
+        }
+    }
+
+    /// The parameter with a number as an array of values; `None` where there is no such array.
+    fn parameters(&self, n: usize) -> Option<String> {
+        let ty = self.ty;
+        match self.travel {
+            Travel::Plain if ty.is_empty() => Some(format!("${n}")),
+            Travel::Plain | Travel::Base | Travel::Compared => Some(format!("${n}::{ty}[]")),
+            Travel::Text => Some(format!("${n}::text[]::{ty}[]")),
+            Travel::Whole | Travel::Via(_) => None,
+        }
+    }
+
+    /// Whether COPY in binary has a value for it.
+    fn is_copied(&self) -> bool {
+        !matches!(self.travel, Travel::Text | Travel::Via(_))
     }
 }
 
@@ -152,7 +233,8 @@ fn matches(columns: &[ColumnInfo], alias: &str, first: usize) -> String {
     let mut sql = String::new();
     for (i, column) in columns.iter().enumerate() {
         let (and, n) = (if i == 0 { "" } else { " AND " }, first + i);
-        let _ = write!(sql, "{and}{alias}.{} = ${n}{}", column.name, column.cast);
+        let (own, value) = (column.of(alias), column.parameter(n));
+        let _ = write!(sql, "{and}{own} = {value}");
     }
     sql
 }
@@ -192,18 +274,16 @@ pub async fn find<T: Table, C: Session, R>(
     rows.first().map(read).transpose()
 }
 
-/// The rows of these keys in the order asked for. `types` are those of the key as SQL spells them;
-/// there is one array for each.
+/// The rows of these keys in the order asked for; there is an array for each column of the key.
 pub async fn get_many<T: Table, C: Session>(
     client: &C,
-    types: &[&str],
     arrays: Params<'_>,
 ) -> Result<Vec<T::Light>> {
     let (mut lists, mut keys, mut same) = (Vec::new(), Vec::new(), Vec::new());
-    for (i, (column, of)) in T::KEY.iter().zip(types).enumerate() {
-        lists.push(format!("${}{of}", i + 1));
+    for (i, column) in T::KEY.iter().enumerate() {
+        lists.extend(column.parameters(i + 1));
         keys.push(format!("k{i}"));
-        same.push(format!("d.{} = k.k{i}", column.name));
+        same.push(format!("{} = k.k{i}", column.of("d")));
     }
     let (lists, keys, same) = (lists.join(", "), keys.join(", "), same.join(" AND "));
     let (light, table) = (T::LIGHT, T::NAME);
@@ -301,8 +381,8 @@ fn values_sql<T: Table>(columns: &[usize]) -> String {
     }
     let info = |i: &usize| T::COLUMNS[*i];
     let names: Vec<&str> = columns.iter().map(|i| info(i).name).collect();
-    let casts = columns.iter().map(|i| info(i).cast).enumerate();
-    let values: Vec<String> = casts.map(|(n, cast)| format!("${}{cast}", n + 1)).collect();
+    let numbered = columns.iter().enumerate();
+    let values: Vec<String> = numbered.map(|(n, i)| info(i).parameter(n + 1)).collect();
     let (names, values) = (names.join(", "), values.join(", "));
     format!("({names}) VALUES ({values})")
 }
@@ -314,7 +394,8 @@ pub async fn insert<T: Table, C: Session>(client: &C, given: Given<'_>) -> Resul
     one(client, &sql, &given.values, T::light).await
 }
 
-/// Inserts a row, or puts what is given of it into the row that has the same values in `key`.
+/// Inserts a row, or puts what is given of it into the row that has the same values in `key`. That
+/// row keeps its primary key, which others may refer to.
 pub async fn upsert<T: Table, C: Session>(
     client: &C,
     given: Given<'_>,
@@ -323,7 +404,7 @@ pub async fn upsert<T: Table, C: Session>(
     let (table, light) = (T::NAME, T::LIGHT);
     let values = values_sql::<T>(&given.columns);
     let columns = given.columns.iter().map(|i| T::COLUMNS[*i].name);
-    let is_key = |name: &&str| key.iter().any(|k| k.name == *name);
+    let is_key = |name: &&str| T::KEY.iter().chain(key).any(|k| k.name == *name);
     let mut set: Vec<&str> = columns.filter(|name| !is_key(name)).collect();
     if set.is_empty() {
         // DO NOTHING would return no row.
@@ -339,18 +420,25 @@ pub async fn upsert<T: Table, C: Session>(
 }
 
 /// Many rows, all or nothing; returns how many. A row cannot say DEFAULT to COPY, so rows are
-/// grouped by which columns they give.
+/// grouped by which columns they give, the group of the first row first.
 pub async fn insert_many<N: New, C: Session>(client: &mut C, rows: &[N]) -> Result<u64> {
-    let mut groups: std::collections::BTreeMap<_, Vec<_>> = Default::default();
+    let mut groups: Vec<(Vec<usize>, Vec<Vec<&(dyn ToSql + Sync)>>)> = Vec::new();
     for row in rows {
         let given = row.given();
-        groups.entry(given.columns).or_default().push(given.values);
+        match groups.iter_mut().find(|it| it.0 == given.columns) {
+            Some((_, rows)) => rows.push(given.values),
+            None => groups.push((given.columns, vec![given.values])),
+        }
     }
     let tx = client.transaction().await?;
     let mut written = 0;
     for (columns, rows) in &groups {
-        written += if can_be_copied::<N::Of>(columns) {
-            copy_in::<N::Of>(&tx, columns, rows).await?
+        let infos: Vec<ColumnInfo> = columns.iter().map(|i| N::Of::COLUMNS[*i]).collect();
+        let all = |holds: fn(&ColumnInfo) -> bool| !infos.is_empty() && infos.iter().all(holds);
+        written += if N::Of::COPIED && all(ColumnInfo::is_copied) {
+            copy_in::<N::Of>(&tx, &infos, rows).await?
+        } else if all(|it| it.parameters(1).is_some()) {
+            insert_arrays::<N::Of>(&tx, &infos, rows).await?
         } else {
             insert_each::<N::Of>(&tx, columns, rows).await?
         };
@@ -359,20 +447,12 @@ pub async fn insert_many<N: New, C: Session>(client: &mut C, rows: &[N]) -> Resu
     Ok(written)
 }
 
-/// COPY in binary has no place for a cast, and none for a row without columns.
-fn can_be_copied<T: Table>(columns: &[usize]) -> bool {
-    let plain = |i: &usize| !T::COLUMNS[*i].cast.contains("::text::");
-    !columns.is_empty() && columns.iter().all(plain)
-}
-
 async fn copy_in<T: Table>(
     tx: &deadpool_postgres::Transaction<'_>,
-    columns: &[usize],
+    columns: &[ColumnInfo],
     rows: &[Vec<&(dyn ToSql + Sync)>],
 ) -> Result<u64> {
-    let table = T::NAME;
-    let columns: Vec<&str> = columns.iter().map(|i| T::COLUMNS[*i].name).collect();
-    let columns = columns.join(", ");
+    let (table, columns) = (T::NAME, names(columns, ""));
     // The oids of vectors and enums differ from database to database.
     let probe = format!("SELECT {columns} FROM {table} LIMIT 0");
     let probe = tx.prepare_cached(&probe).await?;
@@ -385,7 +465,45 @@ async fn copy_in<T: Table>(
     Ok(writer.finish().await?)
 }
 
-/// One INSERT a row, a hundred of them under way at a time.
+/// What COPY has no value for: an array for each column, a thousand rows at a time.
+async fn insert_arrays<T: Table>(
+    tx: &deadpool_postgres::Transaction<'_>,
+    columns: &[ColumnInfo],
+    rows: &[Vec<&(dyn ToSql + Sync)>],
+) -> Result<u64> {
+    let numbered = columns.iter().enumerate();
+    let arrays: Vec<String> = numbered.filter_map(|(i, c)| c.parameters(i + 1)).collect();
+    let (table, columns, arrays) = (T::NAME, names(columns, ""), arrays.join(", "));
+    let sql = format!("INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays})");
+    let statement = tx.prepare_cached(&sql).await?;
+    let mut written = 0;
+    for batch in rows.chunks(1000) {
+        let column = |i| batch.iter().map(|row: &Vec<_>| Element(row[i])).collect();
+        let values: Vec<Vec<Element<'_>>> = (0..batch[0].len()).map(column).collect();
+        let mut params = Params::new();
+        values.iter().for_each(|it| {
+            params.push(it);
+        });
+        written += tx.execute(&statement, params.as_slice()).await?;
+    }
+    Ok(written)
+}
+
+/// A value in an array of values.
+#[derive(Debug)]
+struct Element<'a>(&'a (dyn ToSql + Sync));
+
+impl ToSql for Element<'_> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> SqlResult<IsNull> {
+        self.0.to_sql_checked(ty, out)
+    }
+    fn accepts(_: &Type) -> bool {
+        true // checked by the value itself, above
+    }
+    postgres_types::to_sql_checked!();
+}
+
+/// What no array of arrays has a place for: one INSERT a row, a hundred of them under way at a time.
 async fn insert_each<T: Table>(
     tx: &deadpool_postgres::Transaction<'_>,
     columns: &[usize],
@@ -414,7 +532,7 @@ pub async fn update<'a, T: Table, C: Session>(
     let mut set = Vec::new();
     for (column, value) in given.columns.iter().zip(given.values) {
         let (column, n) = (T::COLUMNS[*column], params.push(value));
-        set.push(format!("{} = ${n}{}", column.name, column.cast));
+        set.push(format!("{} = {}", column.name, column.parameter(n)));
     }
     let set = set.join(", ");
     let sql = format!("UPDATE {table} d SET {set} WHERE {key} RETURNING {light}");
@@ -549,9 +667,19 @@ pub struct Nearest<R> {
     filter: Option<Cond<R>>,
     max_distance: Option<f64>,
     iterative: Option<IterativeScan>,
-    effort: Option<u32>,
+    ef_search: Option<u32>,
+    probes: Option<u32>,
     max_scan_tuples: Option<u32>,
     exact: bool,
+}
+
+impl<R> Clone for Nearest<R> {
+    fn clone(&self) -> Self {
+        Nearest {
+            filter: self.filter.clone(),
+            ..*self
+        }
+    }
 }
 
 impl<R> Nearest<R> {
@@ -561,7 +689,8 @@ impl<R> Nearest<R> {
             filter: None,
             max_distance: None,
             iterative: None,
-            effort: None,
+            ef_search: None,
+            probes: None,
             max_scan_tuples: None,
             exact: false,
         }
@@ -579,13 +708,13 @@ impl<R> Nearest<R> {
 
     /// `hnsw.ef_search`: how many candidates an HNSW scan keeps (1 to 1000).
     pub fn ef_search(mut self, n: u32) -> Self {
-        self.effort = Some(n);
+        self.ef_search = Some(n);
         self
     }
 
     /// `ivfflat.probes`: how many lists an IVFFlat scan reads.
     pub fn probes(mut self, n: u32) -> Self {
-        self.effort = Some(n);
+        self.probes = Some(n);
         self
     }
 
@@ -611,8 +740,14 @@ impl<R> Nearest<R> {
             return Settings::exact();
         }
         let filtered = filtered || self.filter.is_some();
-        let mut settings = Settings::new(method, k, self.effort, self.iterative, filtered);
+        let effort = match method {
+            Method::Hnsw => self.ef_search,
+            Method::Ivfflat => self.probes,
+            Method::Exact => None,
+        };
+        let mut settings = Settings::new(method, k, effort, self.iterative, filtered);
         if let (Method::Hnsw, Some(n)) = (method, self.max_scan_tuples) {
+            let n = n.clamp(1, i32::MAX.unsigned_abs());
             settings.set("hnsw.max_scan_tuples", &n.to_string());
         }
         settings
@@ -754,12 +889,20 @@ fn nearest_sql<'a, T: Table>(
     // A distance bound belongs outside the LIMIT, where it cannot make the scan run on; relaxed
     // order is put right outside as well, and by an expression, since the planner takes the order
     // inside for what it claims to be.
-    let mut sql = format!("WITH near AS MATERIALIZED ({sql}) SELECT * FROM near");
+    let more = if more.is_empty() { "" } else { ", more" };
+    let near = near_columns(T::WIDTH) + more;
+    let mut sql = format!("WITH near({near}) AS MATERIALIZED ({sql}) SELECT * FROM near");
     if let Some(most) = &opts.max_distance {
         let _ = write!(sql, " WHERE near.distance <= ${}", params.push(most));
     }
     sql.push_str(" ORDER BY near.distance + 0");
     sql
+}
+
+/// Names for the columns of a light row and its distance, since a column may be called `distance`.
+fn near_columns(width: usize) -> String {
+    let light: String = (0..width).map(|i| format!("c{i}, ")).collect();
+    light + "distance"
 }
 
 /// A first stage over something smaller than the vectors.
@@ -798,11 +941,12 @@ pub async fn nearest_rerank<T: Table, C: Session>(
     let (light, table, key) = (T::LIGHT, T::NAME, names(T::KEY, "d."));
     let (keys, operator) = (names(T::KEY, ""), candidates.operator);
     let distance = search.distance(&format!("${q}"));
+    let near = near_columns(T::WIDTH);
     let mut sql = format!(
         "WITH c AS MATERIALIZED (SELECT {key} FROM {table} d {conditions} \
          ORDER BY {column} {operator} {query} LIMIT {n}), \
-         near AS (SELECT {light}, {distance} AS distance FROM c JOIN {table} d USING ({keys}) \
-         ORDER BY distance LIMIT {k}) SELECT * FROM near"
+         near({near}) AS (SELECT {light}, {distance} FROM c JOIN {table} d USING ({keys}) \
+         ORDER BY {distance} LIMIT {k}) SELECT * FROM near"
     );
     if let Some(most) = &opts.max_distance {
         let _ = write!(sql, " WHERE near.distance <= ${}", params.push(most));
@@ -901,6 +1045,15 @@ pub struct Hybrid<R> {
     pub filter: Option<Cond<R>>,
 }
 
+impl<R> Clone for Hybrid<R> {
+    fn clone(&self) -> Self {
+        Hybrid {
+            filter: self.filter.clone(),
+            ..*self
+        }
+    }
+}
+
 impl<R> Hybrid<R> {
     pub fn new(k: u32) -> Self {
         Hybrid {
@@ -958,21 +1111,26 @@ pub async fn hybrid<T: Table, C: Session>(
         params.limit(&k, &settings.sql),
     );
     let (light, table, distance) = (T::LIGHT, T::NAME, search.distance(&q));
-    let (key, bare) = (names(T::KEY, "d."), names(T::KEY, ""));
+    let key = names(T::KEY, "d.");
+    // Key columns by number, since they may be called as anything else is here.
+    let numbered = |i: usize| (format!("k{i}"), format!("f.k{i} = d.{}", T::KEY[i].name));
+    let (bare, same): (Vec<_>, Vec<_>) = (0..T::KEY.len()).map(numbered).unzip();
+    let (bare, same) = (bare.join(", "), same.join(" AND "));
+    let text_query = format!("websearch_to_tsquery({config}${t})");
     let sql = format!(
-        "WITH v AS (SELECT {bare}, row_number() OVER (ORDER BY vector_distance, {bare}) AS vector_rank \
-         FROM (SELECT {key}, {distance} AS vector_distance FROM {table} d {near} \
-         ORDER BY {distance} LIMIT {n}) s), \
-         t AS (SELECT {bare}, row_number() OVER (ORDER BY text_score DESC, {bare}) AS text_rank \
-         FROM (SELECT {key}, ts_rank_cd({document}, text_query) AS text_score FROM {table} d, \
-         websearch_to_tsquery({config}${t}) text_query WHERE {document} @@ text_query{found} \
-         ORDER BY text_score DESC, {key} LIMIT {n}) s), \
-         f AS (SELECT {bare}, coalesce(${vw}::float8 / (${rrf}::float8 + vector_rank), 0) \
-         + coalesce(${tw}::float8 / (${rrf}::float8 + text_rank), 0) AS fused_score, \
-         vector_rank, text_rank FROM v FULL JOIN t USING ({bare}) \
-         ORDER BY fused_score DESC, {bare} LIMIT {k}) \
-         SELECT {light}, f.fused_score, f.vector_rank, f.text_rank FROM f \
-         JOIN {table} d USING ({bare}) ORDER BY f.fused_score DESC, {key}"
+        "WITH v AS (SELECT {bare}, row_number() OVER (ORDER BY near, {bare}) AS rank \
+         FROM (SELECT {key}, {distance} FROM {table} d {near} \
+         ORDER BY {distance} LIMIT {n}) s({bare}, near)), \
+         t AS (SELECT {bare}, row_number() OVER (ORDER BY fit DESC, {bare}) AS rank \
+         FROM (SELECT {key}, ts_rank_cd({document}, {text_query}) FROM {table} d \
+         WHERE {document} @@ {text_query}{found} \
+         ORDER BY ts_rank_cd({document}, {text_query}) DESC, {key} LIMIT {n}) s({bare}, fit)), \
+         f AS (SELECT {bare}, coalesce(${vw}::float8 / (${rrf}::float8 + v.rank), 0) \
+         + coalesce(${tw}::float8 / (${rrf}::float8 + t.rank), 0) AS score, \
+         v.rank AS vector_rank, t.rank AS text_rank FROM v FULL JOIN t USING ({bare}) \
+         ORDER BY score DESC, {bare} LIMIT {k}) \
+         SELECT {light}, f.score, f.vector_rank, f.text_rank FROM f \
+         JOIN {table} d ON {same} ORDER BY f.score DESC, {key}"
     );
     searched(client, &sql, params.as_slice(), &settings.sql, |row| {
         Ok(Ranked {
@@ -994,19 +1152,15 @@ fn check_dimensions(expected: usize, actual: usize) -> Result<()> {
     }
 }
 
-fn check_values(expected: usize, values: &[f32]) -> Result<()> {
-    check_dimensions(expected, values.len())?;
-    match values.iter().position(|v| !v.is_finite()) {
-        None => Ok(()),
-        Some(index) => Err(Error::NotFinite { index }),
-    }
-}
-
 /// The first four values, so that vectors do not fill logs.
-fn show_values(f: &mut fmt::Formatter<'_>, name: &str, values: &[f32]) -> fmt::Result {
-    let rest = if values.len() > 4 { ", .." } else { "" };
-    let head = &values[..values.len().min(4)];
-    write!(f, "{name}<{}>({head:?}{rest})", values.len())
+fn show_values<T: fmt::Debug>(
+    f: &mut fmt::Formatter<'_>,
+    (name, length, of): (&str, usize, usize),
+    values: impl Iterator<Item = T>,
+) -> fmt::Result {
+    let head: Vec<T> = values.take(4).collect();
+    let rest = if of > head.len() { ", .." } else { "" };
+    write!(f, "{name}<{length}>({head:?}{rest})")
 }
 
 /// A `vector(N)` value. It has no `Serialize`, and `Debug` shows four values, so it ends up in
@@ -1019,20 +1173,31 @@ impl<const N: usize> Embedding<N> {
 
     /// Refuses another length, NaN and infinity.
     pub fn new(values: Vec<f32>) -> Result<Self> {
-        check_values(N, &values)?;
-        Ok(Embedding(pgvector::Vector::from(values)))
+        check_dimensions(N, values.len())?;
+        Embedding(pgvector::Vector::from(values)).finite()
     }
 
     pub fn as_slice(&self) -> &[f32] {
         self.0.as_slice()
     }
 
-    pub fn to_vec(&self) -> Vec<f32> {
-        self.0.to_vec()
+    pub fn into_vec(self) -> Vec<f32> {
+        self.0.into()
+    }
+
+    fn not_finite(&self) -> Option<usize> {
+        self.as_slice().iter().position(|v| !v.is_finite())
+    }
+
+    fn finite(self) -> Result<Self> {
+        match self.not_finite() {
+            None => Ok(self),
+            Some(index) => Err(Error::NotFinite { index }),
+        }
     }
 }
 
-/// The length is proved by the compiler.
+/// The length is proved by the compiler; the values are looked at when they are sent.
 impl<const N: usize> From<[f32; N]> for Embedding<N> {
     fn from(values: [f32; N]) -> Self {
         let values = values.to_vec();
@@ -1056,13 +1221,17 @@ impl<const N: usize> TryFrom<&[f32]> for Embedding<N> {
 
 impl<const N: usize> fmt::Debug for Embedding<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        show_values(f, "Embedding", &self.to_vec())
+        let values = self.as_slice().iter();
+        show_values(f, ("Embedding", N, N), values)
     }
 }
 
 impl<const N: usize> ToSql for Embedding<N> {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> SqlResult<IsNull> {
-        self.0.to_sql(ty, out)
+        match self.not_finite() {
+            None => self.0.to_sql(ty, out),
+            Some(index) => Err(Error::NotFinite { index }.into()),
+        }
     }
     fn accepts(ty: &Type) -> bool {
         <pgvector::Vector as ToSql>::accepts(ty)
@@ -1114,12 +1283,10 @@ impl<R, T, N> Copy for Column<R, T, N> {}
 impl<R, T, N> Column<R, T, N> {
     /// `name` is an identifier, quoted already where it needs quotes.
     pub const fn new(name: &'static str) -> Self {
-        Self::cast(name, "")
+        Self::of(ColumnInfo::new(name, ""))
     }
 
-    /// A column whose parameters are followed by a cast.
-    pub const fn cast(name: &'static str, cast: &'static str) -> Self {
-        let info = ColumnInfo { name, cast };
+    pub const fn of(info: ColumnInfo) -> Self {
         Column {
             info,
             of: PhantomData,
@@ -1135,10 +1302,9 @@ impl<R, T, N> Column<R, T, N> {
 impl<R, T: Bind, N> Column<R, T, N> {
     fn op(self, op: &'static str, v: impl Into<T>) -> Cond<R> {
         Cond::of(vec![
-            Piece::Column(self.info.name),
-            Piece::Sql(op.into()),
-            Piece::Bind(Box::new(v.into())),
-            Piece::Sql(self.info.cast.into()),
+            Piece::Column(self.info),
+            Piece::Sql(op),
+            Piece::Value(self.info, Arc::new(v.into())),
         ])
     }
     pub fn eq(self, v: impl Into<T>) -> Cond<R> {
@@ -1159,33 +1325,29 @@ impl<R, T: Bind, N> Column<R, T, N> {
     pub fn ge(self, v: impl Into<T>) -> Cond<R> {
         self.op(" >= ", v)
     }
-    /// One array parameter, so any number of values is one statement.
+    /// One array parameter, so any number of values is one statement; but one for each value where
+    /// there is no array of them.
     pub fn is_in(self, vs: impl IntoIterator<Item = T>) -> Cond<R> {
+        if self.info.parameters(1).is_none() {
+            let none = Cond::raw("false");
+            return vs.into_iter().fold(none, |any, v| any.or(self.eq(v)));
+        }
         let vs: Vec<T> = vs.into_iter().collect();
-        let casts = self.info.cast.split("::").skip(1);
-        let cast: String = casts.map(|of| format!("::{of}[]")).collect();
         Cond::of(vec![
-            Piece::Column(self.info.name),
-            Piece::Sql(" = ANY(".into()),
-            Piece::Bind(Box::new(vs)),
-            Piece::Sql(cast.into()),
-            Piece::Sql(")".into()),
+            Piece::Column(self.info),
+            Piece::Sql(" = ANY("),
+            Piece::Values(self.info, Arc::new(vs)),
+            Piece::Sql(")"),
         ])
     }
 }
 
 impl<R, T> Column<R, T, Nullable> {
     pub fn is_null(self) -> Cond<R> {
-        Cond::of(vec![
-            Piece::Column(self.info.name),
-            Piece::Sql(" IS NULL".into()),
-        ])
+        Cond::of(vec![Piece::Column(self.info), Piece::Sql(" IS NULL")])
     }
     pub fn is_not_null(self) -> Cond<R> {
-        Cond::of(vec![
-            Piece::Column(self.info.name),
-            Piece::Sql(" IS NOT NULL".into()),
-        ])
+        Cond::of(vec![Piece::Column(self.info), Piece::Sql(" IS NOT NULL")])
     }
 }
 
@@ -1196,16 +1358,26 @@ impl<R, N> Column<R, serde_json::Value, N> {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Piece {
-    Sql(std::borrow::Cow<'static, str>),
-    Column(&'static str),
-    Bind(Box<dyn Bind>),
+    Sql(&'static str),
+    Column(ColumnInfo),
+    /// A value, of a column's type or of what the server takes it for.
+    Value(ColumnInfo, Arc<dyn Bind>),
+    Values(ColumnInfo, Arc<dyn Bind>),
+    Bind(Arc<dyn Bind>),
 }
 
 /// A value that a condition can hold.
-pub trait Bind: ToSql + Sync + Send + fmt::Debug + 'static {}
-impl<T: ToSql + Sync + Send + fmt::Debug + 'static> Bind for T {}
+pub trait Bind: ToSql + Sync + Send + fmt::Debug + 'static {
+    fn as_sql(&self) -> &(dyn ToSql + Sync);
+}
+
+impl<T: ToSql + Sync + Send + fmt::Debug + 'static> Bind for T {
+    fn as_sql(&self) -> &(dyn ToSql + Sync) {
+        self
+    }
+}
 
 /// A condition over table `R`. Only what is asked for is in the SQL text (no `$1 IS NULL OR ..`),
 /// so each shape is a statement of its own and the planner sees what it can index.
@@ -1213,6 +1385,22 @@ impl<T: ToSql + Sync + Send + fmt::Debug + 'static> Bind for T {}
 pub struct Cond<R> {
     pieces: Vec<Piece>,
     of: PhantomData<fn() -> R>,
+}
+
+impl<R> Clone for Cond<R> {
+    fn clone(&self) -> Self {
+        Cond::of(self.pieces.clone())
+    }
+}
+
+/// `!filter`: the rows that it does not hold for, nor is NULL for.
+impl<R> std::ops::Not for Cond<R> {
+    type Output = Self;
+    fn not(mut self) -> Self {
+        self.pieces.insert(0, Piece::Sql("(NOT "));
+        self.pieces.push(Piece::Sql(")"));
+        self
+    }
 }
 
 impl<R> Cond<R> {
@@ -1223,10 +1411,10 @@ impl<R> Cond<R> {
         }
     }
     fn join(mut self, other: Self, op: &'static str) -> Self {
-        self.pieces.insert(0, Piece::Sql("(".into()));
-        self.pieces.push(Piece::Sql(op.into()));
+        self.pieces.insert(0, Piece::Sql("("));
+        self.pieces.push(Piece::Sql(op));
         self.pieces.extend(other.pieces);
-        self.pieces.push(Piece::Sql(")".into()));
+        self.pieces.push(Piece::Sql(")"));
         self
     }
     pub fn and(self, other: Self) -> Self {
@@ -1237,11 +1425,8 @@ impl<R> Cond<R> {
     }
     /// A condition without values, word for word.
     pub fn raw(text: &'static str) -> Self {
-        Cond::of(vec![
-            Piece::Sql("(".into()),
-            Piece::Sql(text.into()),
-            Piece::Sql(")".into()),
-        ])
+        // On lines of its own, for it may end in a comment.
+        Cond::of(vec![Piece::Sql("("), Piece::Sql(text), Piece::Sql("\n)")])
     }
     /// Anything else: `?` stands for the next value, `??` for a question mark. The text must be a
     /// constant of the program.
@@ -1249,47 +1434,43 @@ impl<R> Cond<R> {
     /// # Panics
     /// Where there are more or fewer values than question marks.
     pub fn sql(text: &'static str, values: Vec<Box<dyn Bind>>) -> Self {
-        let mut pieces = vec![Piece::Sql("(".into())];
+        let mut pieces = vec![Piece::Sql("(")];
         let mut values = values.into_iter();
         let mut rest = text;
         while let Some(i) = rest.find('?') {
             if rest[i + 1..].starts_with('?') {
-                pieces.push(Piece::Sql(rest[..=i].into()));
+                pieces.push(Piece::Sql(&rest[..=i]));
                 rest = &rest[i + 2..];
                 continue;
             }
-            pieces.push(Piece::Sql(rest[..i].into()));
-            pieces.push(Piece::Bind(values.next().expect("a value for each ?")));
+            pieces.push(Piece::Sql(&rest[..i]));
+            let value = values.next().expect("a value for each ?");
+            pieces.push(Piece::Bind(value.into()));
             rest = &rest[i + 1..];
         }
         assert!(values.next().is_none(), "a ? for each value");
-        pieces.push(Piece::Sql(rest.into()));
-        pieces.push(Piece::Sql(")".into()));
+        pieces.push(Piece::Sql(rest));
+        pieces.push(Piece::Sql("\n)"));
         Cond::of(pieces)
     }
     fn render<'a>(&'a self, alias: &str, sql: &mut String, params: &mut Params<'a>) {
         for piece in &self.pieces {
             match piece {
                 Piece::Sql(text) => sql.push_str(text),
-                Piece::Column(column) => {
-                    let _ = write!(sql, "{alias}.{column}");
+                Piece::Column(column) => sql.push_str(&column.of(alias)),
+                Piece::Value(column, value) => {
+                    sql.push_str(&column.parameter(params.push((**value).as_sql())));
+                }
+                Piece::Values(column, values) => {
+                    let list = column.parameters(params.push((**values).as_sql()));
+                    sql.push_str(&list.unwrap_or_default());
                 }
                 Piece::Bind(value) => {
-                    let _ = write!(sql, "${}", params.push(value));
+                    let _ = write!(sql, "${}", params.push((**value).as_sql()));
                 }
             }
         }
     }
-}
-
-impl ToSql for Box<dyn Bind> {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> SqlResult<IsNull> {
-        (**self).to_sql_checked(ty, out)
-    }
-    fn accepts(_: &Type) -> bool {
-        true // checked by the value itself, above
-    }
-    postgres_types::to_sql_checked!();
 }
 
 /// Statement parameters in the order of their numbers.
@@ -1324,7 +1505,7 @@ impl<'a> Params<'a> {
 /// `ToSql` and `FromSql` by the name of the type only. Checking the set of labels as well (as
 /// derive(ToSql) does) would break a running program at the moment a label is added.
 macro_rules! pg_enum {
-    ($t:ty, $name:literal) => {
+    ($t:ty, $name:literal $(,)?) => {
         impl postgres_types::ToSql for $t {
             fn to_sql(
                 &self,
@@ -1366,15 +1547,15 @@ pub trait Session: deadpool_postgres::GenericClient + Sync {
     const CLOSE: &'static str;
     /// A failed statement leaves the session usable.
     const RETRY: bool;
-    fn forget(&self, sql: &str);
+    fn statements(&self) -> &StatementCache;
 }
 
 impl Session for deadpool_postgres::Client {
     const OPEN: &'static str = "BEGIN READ ONLY;";
     const CLOSE: &'static str = "ROLLBACK";
     const RETRY: bool = true;
-    fn forget(&self, sql: &str) {
-        self.statement_cache.remove(sql, &[]);
+    fn statements(&self) -> &StatementCache {
+        &self.statement_cache
     }
 }
 
@@ -1382,9 +1563,19 @@ impl Session for deadpool_postgres::Transaction<'_> {
     const OPEN: &'static str = "SAVEPOINT search;";
     const CLOSE: &'static str = "ROLLBACK TO search; RELEASE search";
     const RETRY: bool = false;
-    fn forget(&self, sql: &str) {
-        self.statement_cache.remove(sql, &[]);
+    fn statements(&self) -> &StatementCache {
+        &self.statement_cache
     }
+}
+
+/// How many statements a session keeps; one of a new shape beyond that begins a new collection.
+const MOST_STATEMENTS: usize = 500;
+
+async fn prepared<C: Session>(client: &C, sql: &str) -> Result<Statement> {
+    if client.statements().size() >= MOST_STATEMENTS {
+        client.statements().clear();
+    }
+    Ok(client.prepare_cached(sql).await?)
 }
 
 /// Runs a statement through the statement cache. One that a migration made stale is prepared anew
@@ -1394,14 +1585,14 @@ pub async fn query<C: Session>(
     sql: &str,
     params: &[&(dyn ToSql + Sync)],
 ) -> Result<Vec<Row>> {
-    let statement = client.prepare_cached(sql).await?;
+    let statement = prepared(client, sql).await?;
     match client.query(&statement, params).await {
         Err(e) if stale(&e) => {
-            client.forget(sql);
+            client.statements().remove(sql, &[]);
             if !C::RETRY {
                 return Err(e.into());
             }
-            let statement = client.prepare_cached(sql).await?;
+            let statement = prepared(client, sql).await?;
             Ok(client.query(&statement, params).await?)
         }
         other => Ok(other?),
@@ -1427,14 +1618,14 @@ pub async fn execute<C: Session>(
     sql: &str,
     params: &[&(dyn ToSql + Sync)],
 ) -> Result<u64> {
-    let statement = client.prepare_cached(sql).await?;
+    let statement = prepared(client, sql).await?;
     match client.execute(&statement, params).await {
         Err(e) if stale(&e) => {
-            client.forget(sql);
+            client.statements().remove(sql, &[]);
             if !C::RETRY {
                 return Err(e.into());
             }
-            let statement = client.prepare_cached(sql).await?;
+            let statement = prepared(client, sql).await?;
             Ok(client.execute(&statement, params).await?)
         }
         other => Ok(other?),
@@ -1458,7 +1649,7 @@ async fn searched<C: Session, R>(
     let open = format!("{} {settings}", C::OPEN);
     let mut again = true;
     loop {
-        let statement = client.prepare_cached(sql).await?;
+        let statement = prepared(client, sql).await?;
         let (opened, rows, closed) = future::join3(
             client.batch_execute(&open),
             client.query(&statement, params),
@@ -1468,7 +1659,7 @@ async fn searched<C: Session, R>(
         opened?;
         match rows {
             Err(e) if again && stale(&e) => {
-                client.forget(sql);
+                client.statements().remove(sql, &[]);
                 again = false;
             }
             rows => {
@@ -1480,12 +1671,13 @@ async fn searched<C: Session, R>(
     }
 }
 
-/// Prepared for a table that has changed since (0A000 from the plan cache), or gone from the server
-/// (26000).
+/// Prepared for a table that has changed since (0A000 from the plan cache), for a type that was
+/// replaced (XX000 where it is looked up), or gone from the server (26000).
 fn stale(e: &tokio_postgres::Error) -> bool {
     e.as_db_error().is_some_and(|d| match d.code().code() {
         "26000" => true,
         "0A000" => d.routine() == Some("RevalidateCachedQuery"),
+        "XX000" => d.message().starts_with("cache lookup failed for type"),
         _ => false,
     })
 }
@@ -1519,11 +1711,25 @@ where
 
 /// Compares the live table with what its code was generated for. Columns added since are no drift.
 pub async fn verify<T: Table, C: Session>(client: &C) -> Result<()> {
-    let sql = "SELECT attname::text, format_type(atttypid, atttypmod), attnotnull \
-               FROM pg_attribute \
-               WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped";
+    // Types are compared as a session prints them that finds `public` and nothing else.
+    let sql = "SELECT a.attname::text, CASE \
+               WHEN NOT pg_type_is_visible(e.oid) \
+               THEN regexp_replace(format_type(a.atttypid, a.atttypmod), '^public[.]', '') \
+               WHEN n.nspname IN ('pg_catalog', 'public') \
+               THEN format_type(a.atttypid, a.atttypmod) \
+               ELSE quote_ident(n.nspname) || '.' || format_type(a.atttypid, a.atttypmod) END, \
+               a.attnotnull FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid \
+               JOIN pg_type e ON e.oid = CASE WHEN t.typtype = 'b' AND t.typcategory = 'A' \
+               THEN t.typelem ELSE t.oid END \
+               JOIN pg_namespace n ON n.oid = e.typnamespace \
+               WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped";
     let rows = query(client, sql, &[&T::NAME]).await?;
+    let table = T::NAME;
     let mut differences = Vec::new();
+    if rows.is_empty() {
+        differences.push("there is no such table".to_string());
+        return Err(Error::SchemaDrift { table, differences });
+    }
     for (name, ty, not_null) in T::EXPECTED {
         let mut live = None;
         for row in &rows {
@@ -1544,6 +1750,5 @@ pub async fn verify<T: Table, C: Session>(client: &C) -> Result<()> {
     if differences.is_empty() {
         return Ok(());
     }
-    let table = T::NAME;
     Err(Error::SchemaDrift { table, differences })
 }

@@ -35,21 +35,16 @@ class Required(support.Base):
         nullable=False,
     )
     price: orm.Mapped[Decimal] = orm.mapped_column(
-        pg.DOMAIN("price", sa.Numeric(10, 2), create_type=False),
+        support.Domain("price", sa.Numeric(10, 2)),
         nullable=False,
     )
     amount: orm.Mapped[str] = orm.mapped_column(support.Raw("money"), nullable=False)
     email: orm.Mapped[str] = orm.mapped_column(
-        pg.DOMAIN("email", sa.Text, create_type=False),
+        support.Domain("email", sa.Text),
         nullable=False,
     )
     mood: orm.Mapped[Mood] = orm.mapped_column(
-        sa.Enum(
-            Mood,
-            name="mood",
-            values_callable=support.enum_labels,
-            create_type=False,
-        ),
+        support.Labels(Mood, name="mood"),
         nullable=False,
         server_default=sa.text("'happy'::mood"),
     )
@@ -64,7 +59,7 @@ class Required(support.Base):
         server_default=sa.text("'none'::text"),
     )
     tags: orm.Mapped[list[str]] = orm.mapped_column(
-        pg.ARRAY(pg.DOMAIN("tag", sa.Text, create_type=False)),
+        support.List(support.Domain("tag", sa.Text)),
         nullable=False,
     )
     width: orm.Mapped[Decimal] = orm.mapped_column(sa.Numeric, nullable=False)
@@ -83,7 +78,7 @@ class Required(support.Base):
 
 
 class RequiredOut(pydantic.BaseModel):
-    """Response shape: no embedding."""
+    """Response shape."""
 
     model_config = pydantic.ConfigDict(
         from_attributes=True,
@@ -122,7 +117,7 @@ class RequiredCreate(pydantic.BaseModel):
     data: JsonValue
     id: int | None = None
     mood: Mood | None = None
-    at: dt.datetime | None = None
+    at: support.Aware | None = None
     note: str | None = None
 
 
@@ -139,7 +134,7 @@ class RequiredPatch(pydantic.BaseModel):
     amount: str = support.UNSET
     email: str = support.UNSET
     mood: Mood = support.UNSET
-    at: dt.datetime = support.UNSET
+    at: support.Aware = support.UNSET
     note: str | None = support.UNSET
     tags: list[str] = support.UNSET
     width: Decimal = support.UNSET
@@ -175,8 +170,21 @@ _COPY: dict[str, support.Encoder | None] = {
     "until": None,
     "data": support.copy_jsonb,
 }
+_TYPES: dict[str, str] = {
+    "id": "integer",
+    "price": "numeric",
+    "amount": "money",
+    "email": "text",
+    "mood": "public.mood",
+    "at": "timestamp with time zone",
+    "note": "text",
+    "width": "numeric",
+    "until": "daterange",
+    "data": "jsonb",
+}
 
 _KEY: support.Key = [Required.id]
+_KEY_TYPES: list[str] = ["integer"]
 
 
 def _by_key(id: int) -> Where:
@@ -201,20 +209,21 @@ async def get_full(
     session: AsyncSession,
     id: int,
 ) -> Required | None:
-    """As ``get``, with the vectors."""
+    """As ``get``, with what it leaves out."""
     where = _by_key(id)
-    vectors = [
-        orm.undefer(_THIS.twice),
+    full: support.Key = [
+        _THIS.twice,
     ]
-    return await support.first(session, _THIS, where, *vectors)
+    return await support.first(session, _THIS, where, full)
 
 
 async def get_many(
     session: AsyncSession,
     keys: Sequence[int],
 ) -> list[Required]:
-    """Rows of ``keys`` in the order asked for; those not there are left out."""
-    return await support.many(session, _THIS, _KEY, keys)
+    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
+    there are left out."""
+    return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
 async def list_page(
@@ -223,8 +232,8 @@ async def list_page(
     after: RequiredCursor | None = None,
     where: Where = (),
 ) -> support.Page[Required, RequiredCursor]:
-    """One page, without vectors, in the order id. Keyset,
-    so page 1000 costs what page 1 costs
+    """One page, sorted by id. It begins
+    behind a row, and page 1000 costs what page 1 costs
     (required_pkey)."""
     position = None
     if after is not None:
@@ -241,8 +250,9 @@ async def list_page(
     )
     if not more:
         return support.Page(items, None)
+    last = items[-1]
     cursor = RequiredCursor(
-        id=items[-1].id,
+        id=last.id,
     )
     return support.Page(items, cursor)
 
@@ -279,9 +289,13 @@ async def insert_many(
     session: AsyncSession,
     rows: Iterable[RequiredCreate],
 ) -> int:
-    """Load many rows, all or nothing; returns how many."""
+    """Load many rows, all or nothing; returns how many.
+
+    They go by COPY; those that give ``price``, ``amount``, ``tags``, ``width``,
+    ``until`` by INSERT.
+    """
     values = map(_given, rows)
-    return await support.insert_many(session, _THIS, values, _COPY)
+    return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
 
 
 async def update(

@@ -98,8 +98,14 @@ class Value(support.Base):
         nullable=True,
     )
     a_uuid: orm.Mapped[UUID | None] = orm.mapped_column(sa.Uuid, nullable=True)
-    a_json: orm.Mapped[JsonValue] = orm.mapped_column(pg.JSON, nullable=True)
-    a_jsonb: orm.Mapped[JsonValue] = orm.mapped_column(pg.JSONB, nullable=True)
+    a_json: orm.Mapped[JsonValue] = orm.mapped_column(
+        pg.JSON(none_as_null=True),
+        nullable=True,
+    )
+    a_jsonb: orm.Mapped[JsonValue] = orm.mapped_column(
+        pg.JSONB(none_as_null=True),
+        nullable=True,
+    )
     an_inet: orm.Mapped[support.Inet | None] = orm.mapped_column(pg.INET, nullable=True)
     a_cidr: orm.Mapped[support.Cidr | None] = orm.mapped_column(pg.CIDR, nullable=True)
     a_macaddr: orm.Mapped[str | None] = orm.mapped_column(pg.MACADDR, nullable=True)
@@ -192,12 +198,7 @@ class Value(support.Base):
         nullable=True,
     )
     a_mood: orm.Mapped[Mood | None] = orm.mapped_column(
-        sa.Enum(
-            Mood,
-            name="mood",
-            values_callable=support.enum_labels,
-            create_type=False,
-        ),
+        support.Labels(Mood, name="mood"),
         nullable=True,
     )
     an_open_mood: orm.Mapped[OpenMood | str | None] = orm.mapped_column(
@@ -205,7 +206,7 @@ class Value(support.Base):
         nullable=True,
     )
     an_email: orm.Mapped[str | None] = orm.mapped_column(
-        pg.DOMAIN("email", sa.Text, create_type=False),
+        support.Domain("email", sa.Text),
         nullable=True,
     )
     an_address: orm.Mapped[Address | None] = orm.mapped_column(
@@ -213,26 +214,19 @@ class Value(support.Base):
         nullable=True,
     )
     texts: orm.Mapped[list[str] | None] = orm.mapped_column(
-        pg.ARRAY(sa.Text),
+        support.List(sa.Text),
         nullable=True,
     )
     integers: orm.Mapped[list[int] | None] = orm.mapped_column(
-        pg.ARRAY(sa.Integer),
+        support.List(sa.Integer),
         nullable=True,
     )
     moods: orm.Mapped[list[Mood] | None] = orm.mapped_column(
-        pg.ARRAY(
-            sa.Enum(
-                Mood,
-                name="mood",
-                values_callable=support.enum_labels,
-                create_type=False,
-            ),
-        ),
+        support.List(support.Labels(Mood, name="mood")),
         nullable=True,
     )
     tags: orm.Mapped[list[str] | None] = orm.mapped_column(
-        pg.ARRAY(pg.DOMAIN("tag", sa.Text, create_type=False)),
+        support.List(support.Domain("tag", sa.Text)),
         nullable=True,
     )
     moneys: orm.Mapped[str | None] = orm.mapped_column(
@@ -265,7 +259,9 @@ AVectorIn = Annotated[
 
 AHalfvecIn = Annotated[
     list[float],
-    pydantic.AfterValidator(partial(support.check_embedding, A_HALFVEC_DIMENSIONS)),
+    pydantic.AfterValidator(
+        partial(support.check_embedding, A_HALFVEC_DIMENSIONS, half=True),
+    ),
 ]
 
 
@@ -276,6 +272,8 @@ class ValueOut(pydantic.BaseModel):
         from_attributes=True,
         populate_by_name=True,
         arbitrary_types_allowed=True,
+        ser_json_bytes="base64",
+        val_json_bytes="base64",
     )
 
     id: int
@@ -335,12 +333,18 @@ class ValueOut(pydantic.BaseModel):
 
 
 class ValueCreate(pydantic.BaseModel):
-    """What ``insert`` takes. Left out means the default."""
+    """What ``insert`` takes. Left out means the default.
+
+    None is NULL where a column of JSON can be that. For the null of JSON, set the
+    attribute of a row to ``sqlalchemy.JSON.NULL``.
+    """
 
     model_config = pydantic.ConfigDict(
         extra="forbid",
         populate_by_name=True,
         arbitrary_types_allowed=True,
+        ser_json_bytes="base64",
+        val_json_bytes="base64",
     )
 
     a_bool: bool | None = None
@@ -361,8 +365,8 @@ class ValueCreate(pydantic.BaseModel):
     a_date: dt.date | None = None
     a_time: dt.time | None = None
     a_timetz: dt.time | None = None
-    a_timestamp: dt.datetime | None = None
-    a_timestamptz: dt.datetime | None = None
+    a_timestamp: pydantic.NaiveDatetime | None = None
+    a_timestamptz: support.Aware | None = None
     an_interval: dt.timedelta | None = None
     a_uuid: UUID | None = None
     a_json: JsonValue = None
@@ -375,7 +379,7 @@ class ValueCreate(pydantic.BaseModel):
     a_varbit: str | None = None
     a_vector: AVectorIn | None = pydantic.Field(default=None, repr=False)
     a_halfvec: AHalfvecIn | None = pydantic.Field(default=None, repr=False)
-    a_sparsevec: SparseVector | None = pydantic.Field(default=None, repr=False)
+    a_sparsevec: support.SparseField | None = pydantic.Field(default=None, repr=False)
     a_free_vector: list[float] | None = pydantic.Field(default=None, repr=False)
     an_int4range: pg.Range[int] | None = None
     an_int8range: pg.Range[int] | None = None
@@ -384,7 +388,6 @@ class ValueCreate(pydantic.BaseModel):
     a_tsrange: pg.Range[dt.datetime] | None = None
     a_tstzrange: pg.Range[dt.datetime] | None = None
     a_multirange: str | None = None
-    a_tsvector: str | None = None
     a_tsquery: str | None = None
     an_xml: str | None = None
     a_point: str | None = None
@@ -394,7 +397,6 @@ class ValueCreate(pydantic.BaseModel):
     a_mood: Mood | None = None
     an_open_mood: OpenMood | str | None = None
     an_email: str | None = None
-    an_address: Address | None = None
     texts: list[str] | None = None
     integers: list[int] | None = None
     moods: list[Mood] | None = None
@@ -412,6 +414,8 @@ class ValuePatch(pydantic.BaseModel):
         extra="forbid",
         populate_by_name=True,
         arbitrary_types_allowed=True,
+        ser_json_bytes="base64",
+        val_json_bytes="base64",
     )
 
     a_bool: bool | None = support.UNSET
@@ -432,8 +436,8 @@ class ValuePatch(pydantic.BaseModel):
     a_date: dt.date | None = support.UNSET
     a_time: dt.time | None = support.UNSET
     a_timetz: dt.time | None = support.UNSET
-    a_timestamp: dt.datetime | None = support.UNSET
-    a_timestamptz: dt.datetime | None = support.UNSET
+    a_timestamp: pydantic.NaiveDatetime | None = support.UNSET
+    a_timestamptz: support.Aware | None = support.UNSET
     an_interval: dt.timedelta | None = support.UNSET
     a_uuid: UUID | None = support.UNSET
     a_json: JsonValue = support.UNSET
@@ -446,7 +450,10 @@ class ValuePatch(pydantic.BaseModel):
     a_varbit: str | None = support.UNSET
     a_vector: AVectorIn | None = pydantic.Field(default=support.UNSET, repr=False)
     a_halfvec: AHalfvecIn | None = pydantic.Field(default=support.UNSET, repr=False)
-    a_sparsevec: SparseVector | None = pydantic.Field(default=support.UNSET, repr=False)
+    a_sparsevec: support.SparseField | None = pydantic.Field(
+        default=support.UNSET,
+        repr=False,
+    )
     a_free_vector: list[float] | None = pydantic.Field(
         default=support.UNSET,
         repr=False,
@@ -458,7 +465,6 @@ class ValuePatch(pydantic.BaseModel):
     a_tsrange: pg.Range[dt.datetime] | None = support.UNSET
     a_tstzrange: pg.Range[dt.datetime] | None = support.UNSET
     a_multirange: str | None = support.UNSET
-    a_tsvector: str | None = support.UNSET
     a_tsquery: str | None = support.UNSET
     an_xml: str | None = support.UNSET
     a_point: str | None = support.UNSET
@@ -468,7 +474,6 @@ class ValuePatch(pydantic.BaseModel):
     a_mood: Mood | None = support.UNSET
     an_open_mood: OpenMood | str | None = support.UNSET
     an_email: str | None = support.UNSET
-    an_address: Address | None = support.UNSET
     texts: list[str] | None = support.UNSET
     integers: list[int] | None = support.UNSET
     moods: list[Mood] | None = support.UNSET
@@ -482,7 +487,11 @@ class ValuePatch(pydantic.BaseModel):
 class ValueCursor(pydantic.BaseModel):
     """Keyset position in ``list_page`` (id)."""
 
-    model_config = pydantic.ConfigDict(populate_by_name=True)
+    model_config = pydantic.ConfigDict(
+        populate_by_name=True,
+        ser_json_bytes="base64",
+        val_json_bytes="base64",
+    )
 
     id: int
 
@@ -536,7 +545,6 @@ _COPY: dict[str, support.Encoder | None] = {
     "a_tsrange": None,
     "a_tstzrange": None,
     "a_multirange": None,
-    "a_tsvector": None,
     "a_tsquery": None,
     "an_xml": None,
     "a_point": None,
@@ -546,7 +554,6 @@ _COPY: dict[str, support.Encoder | None] = {
     "a_mood": support.copy_text,
     "an_open_mood": support.copy_text,
     "an_email": support.copy_text,
-    "an_address": None,
     "texts": None,
     "integers": None,
     "moods": None,
@@ -556,8 +563,63 @@ _COPY: dict[str, support.Encoder | None] = {
     "secret": support.copy_text,
     "hidden": support.copy_text,
 }
+_TYPES: dict[str, str] = {
+    "a_bool": "boolean",
+    "a_smallint": "smallint",
+    "an_integer": "integer",
+    "an_oid": "oid",
+    "a_real": "real",
+    "a_double": "double precision",
+    "a_numeric": "numeric",
+    "a_wide_numeric": "numeric",
+    "a_money": "money",
+    "a_text": "text",
+    "a_varchar": "character varying",
+    "a_char": "bpchar",
+    "a_name": "name",
+    "a_byte": '"char"',
+    "a_bytea": "bytea",
+    "a_date": "date",
+    "a_time": "time without time zone",
+    "a_timetz": "time with time zone",
+    "a_timestamp": "timestamp without time zone",
+    "a_timestamptz": "timestamp with time zone",
+    "an_interval": "interval",
+    "a_uuid": "uuid",
+    "a_json": "json",
+    "a_jsonb": "jsonb",
+    "an_inet": "inet",
+    "a_cidr": "cidr",
+    "a_macaddr": "macaddr",
+    "a_macaddr8": "macaddr8",
+    "a_bit": "bit(9)",
+    "a_varbit": "bit varying",
+    "a_vector": "vector",
+    "a_halfvec": "halfvec",
+    "a_sparsevec": "sparsevec",
+    "a_free_vector": "vector",
+    "an_int4range": "int4range",
+    "an_int8range": "int8range",
+    "a_numrange": "numrange",
+    "a_daterange": "daterange",
+    "a_tsrange": "tsrange",
+    "a_tstzrange": "tstzrange",
+    "a_multirange": "int4multirange",
+    "a_tsquery": "tsquery",
+    "an_xml": "xml",
+    "a_point": "point",
+    "a_box": "box",
+    "a_path": "path",
+    "a_circle": "circle",
+    "a_mood": "public.mood",
+    "an_open_mood": "public.open_mood",
+    "an_email": "text",
+    "secret": "text",
+    "hidden": "text",
+}
 
 _KEY: support.Key = [Value.id]
+_KEY_TYPES: list[str] = ["bigint"]
 
 
 def _by_key(id: int) -> Where:
@@ -582,24 +644,25 @@ async def get_full(
     session: AsyncSession,
     id: int,
 ) -> Value | None:
-    """As ``get``, with the vectors."""
+    """As ``get``, with what it leaves out."""
     where = _by_key(id)
-    vectors = [
-        orm.undefer(_THIS.a_vector),
-        orm.undefer(_THIS.a_halfvec),
-        orm.undefer(_THIS.a_sparsevec),
-        orm.undefer(_THIS.a_free_vector),
-        orm.undefer(_THIS.secret),
+    full: support.Key = [
+        _THIS.a_vector,
+        _THIS.a_halfvec,
+        _THIS.a_sparsevec,
+        _THIS.a_free_vector,
+        _THIS.secret,
     ]
-    return await support.first(session, _THIS, where, *vectors)
+    return await support.first(session, _THIS, where, full)
 
 
 async def get_many(
     session: AsyncSession,
     keys: Sequence[int],
 ) -> list[Value]:
-    """Rows of ``keys`` in the order asked for; those not there are left out."""
-    return await support.many(session, _THIS, _KEY, keys)
+    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
+    there are left out."""
+    return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
 async def list_page(
@@ -608,8 +671,8 @@ async def list_page(
     after: ValueCursor | None = None,
     where: Where = (),
 ) -> support.Page[Value, ValueCursor]:
-    """One page, without vectors, in the order id. Keyset,
-    so page 1000 costs what page 1 costs
+    """One page, sorted by id. It begins
+    behind a row, and page 1000 costs what page 1 costs
     (values_pkey)."""
     position = None
     if after is not None:
@@ -626,8 +689,9 @@ async def list_page(
     )
     if not more:
         return support.Page(items, None)
+    last = items[-1]
     cursor = ValueCursor(
-        id=items[-1].id,
+        id=last.id,
     )
     return support.Page(items, cursor)
 
@@ -652,21 +716,22 @@ async def insert(
     return await support.insert(session, _THIS, _given(new))
 
 
-async def upsert(
-    session: AsyncSession,
-    new: ValueCreate,
-) -> Value:
-    """Insert, or put the given columns into the row that has the same key."""
-    return await support.upsert(session, _THIS, _given(new), _KEY)
-
-
 async def insert_many(
     session: AsyncSession,
     rows: Iterable[ValueCreate],
 ) -> int:
-    """Load many rows, all or nothing; returns how many."""
+    """Load many rows, all or nothing; returns how many.
+
+    They go by COPY; those that give ``a_numeric``, ``a_wide_numeric``, ``a_money``,
+    ``a_name``, ``a_byte``, ``a_timetz``, ``an_inet``, ``a_cidr``, ``a_macaddr``,
+    ``a_macaddr8``, ``a_bit``, ``a_varbit``, ``a_sparsevec``, ``an_int4range``,
+    ``an_int8range``, ``a_numrange``, ``a_daterange``, ``a_tsrange``, ``a_tstzrange``,
+    ``a_multirange``, ``a_tsquery``, ``an_xml``, ``a_point``, ``a_box``, ``a_path``,
+    ``a_circle``, ``texts``, ``integers``, ``moods``, ``tags``, ``moneys``, ``gappy`` by
+    INSERT.
+    """
     values = map(_given, rows)
-    return await support.insert_many(session, _THIS, values, _COPY)
+    return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
 
 
 async def update(

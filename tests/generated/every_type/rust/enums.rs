@@ -9,7 +9,6 @@ use super::support;
 
 /// `mood`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[allow(clippy::enum_variant_names)]
 pub enum Mood {
     #[serde(rename = "happy")]
     Happy,
@@ -51,7 +50,6 @@ support::pg_enum!(Mood, "mood");
 
 /// `open_mood`
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[allow(clippy::enum_variant_names)]
 pub enum OpenMood {
     #[serde(rename = "known")]
     Known,

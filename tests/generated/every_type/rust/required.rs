@@ -27,14 +27,17 @@ pub mod col {
     use super::*;
 
     pub const ID: Column<This, i32> = Column::new("id");
-    pub const PRICE: Column<This, rust_decimal::Decimal> = Column::cast("price", "::numeric");
-    pub const AMOUNT: Column<This, String> = Column::cast("amount", "::text::money");
-    pub const EMAIL: Column<This, String> = Column::cast("email", "::text");
+    pub const PRICE: Column<This, rust_decimal::Decimal> =
+        Column::of(ColumnInfo::base("price", "numeric"));
+    pub const AMOUNT: Column<This, String> = Column::of(ColumnInfo::text("amount", "money"));
+    pub const EMAIL: Column<This, String> = Column::of(ColumnInfo::base("email", "text"));
     pub const MOOD: Column<This, Mood> = Column::new("mood");
     pub const AT: Column<This, chrono::DateTime<chrono::Utc>> = Column::new("at");
     pub const NOTE: Column<This, String, support::Nullable> = Column::new("note");
-    pub const TAGS: Column<This, Vec<String>> = Column::cast("tags", "::text[]::tag[]");
-    pub const WIDTH: Column<This, support::Numeric> = Column::cast("width", "::text::numeric");
+    pub const TAGS: Column<This, Vec<String>> =
+        Column::of(ColumnInfo::via("text[]", "tags", "tag[]"));
+    pub const WIDTH: Column<This, support::Numeric> =
+        Column::of(ColumnInfo::text("width", "numeric"));
     pub const UNTIL: Column<This, support::Range<chrono::NaiveDate>> = Column::new("until");
     pub const DATA: Column<This, serde_json::Value> = Column::new("data");
     pub const TWICE: Column<This, i32> = Column::new("twice");
@@ -72,19 +75,19 @@ impl Table for This {
     }
 }
 
-const KEY: &[ColumnInfo] = &[ColumnInfo::new("id")];
+const KEY: &[ColumnInfo] = &[ColumnInfo::new("id", "integer")];
 const COLUMNS: &[ColumnInfo] = &[
-    ColumnInfo::new("id"),
-    ColumnInfo::cast("price", "::numeric"),
-    ColumnInfo::cast("amount", "::text::money"),
-    ColumnInfo::cast("email", "::text"),
-    ColumnInfo::new("mood"),
-    ColumnInfo::new("at"),
-    ColumnInfo::new("note"),
-    ColumnInfo::cast("tags", "::text[]::tag[]"),
-    ColumnInfo::cast("width", "::text::numeric"),
-    ColumnInfo::new("until"),
-    ColumnInfo::new("data"),
+    ColumnInfo::new("id", "integer"),
+    ColumnInfo::base("price", "numeric"),
+    ColumnInfo::text("amount", "money"),
+    ColumnInfo::base("email", "text"),
+    ColumnInfo::new("mood", "public.mood"),
+    ColumnInfo::new("at", "timestamp with time zone"),
+    ColumnInfo::new("note", "text"),
+    ColumnInfo::via("text[]", "tags", "tag[]"),
+    ColumnInfo::text("width", "numeric"),
+    ColumnInfo::new("until", "daterange"),
+    ColumnInfo::new("data", "jsonb"),
 ];
 const EXPECTED: &[(&str, &str, bool)] = &[
     ("id", "integer", true),
@@ -103,7 +106,7 @@ const EXPECTED: &[(&str, &str, bool)] = &[
 
 // ---------------------------------------------------------------- rows
 
-/// One row as lists, `get` and searches return it: without vectors.
+/// One row as lists, `get` and searches return it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Required {
     pub id: i32,
@@ -119,14 +122,14 @@ pub struct Required {
     pub data: serde_json::Value,
 }
 
-/// One row with its vectors, read only on request (`get_full`).
+/// One row with what lists leave out, read only on request (`get_full`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequiredFull {
     pub required: Required,
     pub twice: i32,
 }
 
-/// Wire shape: what a response may hold, without vectors.
+/// Wire shape: what a response may hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RequiredDto {
     pub id: i32,
@@ -303,7 +306,7 @@ pub async fn get<C: Session>(client: &C, id: i32) -> Result<Option<Required>> {
     support::get::<This, C>(client, key).await
 }
 
-/// As `get`, with the vectors.
+/// As `get`, with what lists leave out.
 pub async fn get_full<C: Session>(client: &C, id: i32) -> Result<Option<RequiredFull>> {
     let mut key = Params::new();
     key.push(&id);
@@ -323,12 +326,10 @@ fn full(row: &Row) -> Result<RequiredFull> {
 pub async fn get_many<C: Session>(client: &C, keys: &[i32]) -> Result<Vec<Required>> {
     let mut arrays = Params::new();
     arrays.push(&keys);
-    support::get_many::<This, C>(client, KEY_ARRAYS, arrays).await
+    support::get_many::<This, C>(client, arrays).await
 }
 
-const KEY_ARRAYS: &[&str] = &["::integer[]"];
-
-/// One page without vectors, in the order id (`required_pkey`).
+/// One page, in the order id (`required_pkey`).
 /// Keyset, so page 1000 costs what page 1 costs.
 pub async fn list_page<C: Session>(
     client: &C,
@@ -358,12 +359,13 @@ pub async fn insert<C: Session>(client: &C, new: &NewRequired) -> Result<Require
     support::insert::<This, C>(client, new.given()).await
 }
 
-/// Inserts, or puts what is given into the row that has the same key.
+/// Inserts, or puts what is given into the row that has the same key. `None` in a column without a
+/// default is given, too: NULL.
 pub async fn upsert<C: Session>(client: &C, new: &NewRequired) -> Result<Required> {
     support::upsert::<This, C>(client, new.given(), KEY).await
 }
 
-/// Many rows with COPY in binary, or an INSERT each where a value has none, all or nothing; returns how many.
+/// Many rows with COPY in binary, or INSERT where that cannot be, all or nothing; returns how many.
 pub async fn insert_many<C: Session>(client: &mut C, rows: &[NewRequired]) -> Result<u64> {
     support::insert_many(client, rows).await
 }

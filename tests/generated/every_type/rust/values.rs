@@ -47,9 +47,9 @@ pub mod col {
     pub const A_NUMERIC: Column<This, rust_decimal::Decimal, support::Nullable> =
         Column::new("a_numeric");
     pub const A_WIDE_NUMERIC: Column<This, support::Numeric, support::Nullable> =
-        Column::cast("a_wide_numeric", "::text::numeric");
+        Column::of(ColumnInfo::text("a_wide_numeric", "numeric"));
     pub const A_MONEY: Column<This, String, support::Nullable> =
-        Column::cast("a_money", "::text::money");
+        Column::of(ColumnInfo::text("a_money", "money"));
     pub const A_TEXT: Column<This, String, support::Nullable> = Column::new("a_text");
     pub const A_VARCHAR: Column<This, String, support::Nullable> = Column::new("a_varchar");
     pub const A_CHAR: Column<This, String, support::Nullable> = Column::new("a_char");
@@ -59,7 +59,7 @@ pub mod col {
     pub const A_DATE: Column<This, chrono::NaiveDate, support::Nullable> = Column::new("a_date");
     pub const A_TIME: Column<This, chrono::NaiveTime, support::Nullable> = Column::new("a_time");
     pub const A_TIMETZ: Column<This, String, support::Nullable> =
-        Column::cast("a_timetz", "::text::time with time zone");
+        Column::of(ColumnInfo::text("a_timetz", "time with time zone"));
     pub const A_TIMESTAMP: Column<This, chrono::NaiveDateTime, support::Nullable> =
         Column::new("a_timestamp");
     pub const A_TIMESTAMPTZ: Column<This, chrono::DateTime<chrono::Utc>, support::Nullable> =
@@ -74,10 +74,10 @@ pub mod col {
     pub const A_MACADDR: Column<This, eui48::MacAddress, support::Nullable> =
         Column::new("a_macaddr");
     pub const A_MACADDR8: Column<This, String, support::Nullable> =
-        Column::cast("a_macaddr8", "::text::macaddr8");
+        Column::of(ColumnInfo::text("a_macaddr8", "macaddr8"));
     pub const A_BIT: Column<This, support::Bits<9>, support::Nullable> = Column::new("a_bit");
     pub const A_VARBIT: Column<This, String, support::Nullable> =
-        Column::cast("a_varbit", "::text::bit varying");
+        Column::of(ColumnInfo::text("a_varbit", "bit varying"));
     pub const A_VECTOR: Column<This, ValueAVector, support::Nullable> = Column::new("a_vector");
     pub const A_HALFVEC: Column<This, ValueAHalfvec, support::Nullable> = Column::new("a_halfvec");
     pub const A_SPARSEVEC: Column<This, ValueASparsevec, support::Nullable> =
@@ -89,7 +89,7 @@ pub mod col {
     pub const AN_INT8RANGE: Column<This, support::Range<i64>, support::Nullable> =
         Column::new("an_int8range");
     pub const A_NUMRANGE: Column<This, String, support::Nullable> =
-        Column::cast("a_numrange", "::text::numrange");
+        Column::of(ColumnInfo::text("a_numrange", "numrange"));
     pub const A_DATERANGE: Column<This, support::Range<chrono::NaiveDate>, support::Nullable> =
         Column::new("a_daterange");
     pub const A_TSRANGE: Column<This, support::Range<chrono::NaiveDateTime>, support::Nullable> =
@@ -100,31 +100,36 @@ pub mod col {
         support::Nullable,
     > = Column::new("a_tstzrange");
     pub const A_MULTIRANGE: Column<This, String, support::Nullable> =
-        Column::cast("a_multirange", "::text::int4multirange");
+        Column::of(ColumnInfo::text("a_multirange", "int4multirange"));
     pub const A_TSQUERY: Column<This, String, support::Nullable> =
-        Column::cast("a_tsquery", "::text::tsquery");
+        Column::of(ColumnInfo::text("a_tsquery", "tsquery"));
     pub const AN_XML: Column<This, String, support::Nullable> =
-        Column::cast("an_xml", "::text::xml");
+        Column::of(ColumnInfo::text("an_xml", "xml"));
     pub const A_POINT: Column<This, geo_types::Point<f64>, support::Nullable> =
         Column::new("a_point");
     pub const A_BOX: Column<This, geo_types::Rect<f64>, support::Nullable> = Column::new("a_box");
     pub const A_PATH: Column<This, geo_types::LineString<f64>, support::Nullable> =
         Column::new("a_path");
     pub const A_CIRCLE: Column<This, String, support::Nullable> =
-        Column::cast("a_circle", "::text::circle");
+        Column::of(ColumnInfo::text("a_circle", "circle"));
     pub const A_MOOD: Column<This, Mood, support::Nullable> = Column::new("a_mood");
     pub const AN_OPEN_MOOD: Column<This, OpenMood, support::Nullable> = Column::new("an_open_mood");
     pub const AN_EMAIL: Column<This, String, support::Nullable> =
-        Column::cast("an_email", "::text");
-    pub const AN_ADDRESS: Column<This, Address, support::Nullable> = Column::new("an_address");
-    pub const TEXTS: Column<This, Vec<String>, support::Nullable> = Column::new("texts");
-    pub const INTEGERS: Column<This, Vec<i32>, support::Nullable> = Column::new("integers");
-    pub const MOODS: Column<This, Vec<Mood>, support::Nullable> = Column::new("moods");
+        Column::of(ColumnInfo::base("an_email", "text"));
+    pub const AN_ADDRESS: Column<This, Address, support::Nullable> =
+        Column::of(ColumnInfo::whole("an_address", "public.address"));
+    pub const TEXTS: Column<This, Vec<String>, support::Nullable> =
+        Column::of(ColumnInfo::whole("texts", "text[]"));
+    pub const INTEGERS: Column<This, Vec<i32>, support::Nullable> =
+        Column::of(ColumnInfo::whole("integers", "integer[]"));
+    pub const MOODS: Column<This, Vec<Mood>, support::Nullable> =
+        Column::of(ColumnInfo::whole("moods", "public.mood[]"));
     pub const TAGS: Column<This, Vec<String>, support::Nullable> =
-        Column::cast("tags", "::text[]::tag[]");
+        Column::of(ColumnInfo::via("text[]", "tags", "tag[]"));
     pub const MONEYS: Column<This, Vec<String>, support::Nullable> =
-        Column::cast("moneys", "::text[]::money[]");
-    pub const GAPPY: Column<This, Vec<Option<String>>, support::Nullable> = Column::new("gappy");
+        Column::of(ColumnInfo::via("text[]", "moneys", "money[]"));
+    pub const GAPPY: Column<This, Vec<Option<String>>, support::Nullable> =
+        Column::of(ColumnInfo::whole("gappy", "text[]"));
     pub const SECRET: Column<This, String, support::Nullable> = Column::new("secret");
     pub const HIDDEN: Column<This, String, support::Nullable> = Column::new("hidden");
 }
@@ -212,68 +217,68 @@ impl Table for This {
     }
 }
 
-const KEY: &[ColumnInfo] = &[ColumnInfo::new("id")];
+const KEY: &[ColumnInfo] = &[ColumnInfo::new("id", "bigint")];
 const COLUMNS: &[ColumnInfo] = &[
-    ColumnInfo::new("a_bool"),
-    ColumnInfo::new("a_smallint"),
-    ColumnInfo::new("an_integer"),
-    ColumnInfo::new("an_oid"),
-    ColumnInfo::new("a_real"),
-    ColumnInfo::new("a_double"),
-    ColumnInfo::new("a_numeric"),
-    ColumnInfo::cast("a_wide_numeric", "::text::numeric"),
-    ColumnInfo::cast("a_money", "::text::money"),
-    ColumnInfo::new("a_text"),
-    ColumnInfo::new("a_varchar"),
-    ColumnInfo::new("a_char"),
-    ColumnInfo::new("a_name"),
-    ColumnInfo::new("a_byte"),
-    ColumnInfo::new("a_bytea"),
-    ColumnInfo::new("a_date"),
-    ColumnInfo::new("a_time"),
-    ColumnInfo::cast("a_timetz", "::text::time with time zone"),
-    ColumnInfo::new("a_timestamp"),
-    ColumnInfo::new("a_timestamptz"),
-    ColumnInfo::new("an_interval"),
-    ColumnInfo::new("a_uuid"),
-    ColumnInfo::new("a_json"),
-    ColumnInfo::new("a_jsonb"),
-    ColumnInfo::new("an_inet"),
-    ColumnInfo::new("a_cidr"),
-    ColumnInfo::new("a_macaddr"),
-    ColumnInfo::cast("a_macaddr8", "::text::macaddr8"),
-    ColumnInfo::new("a_bit"),
-    ColumnInfo::cast("a_varbit", "::text::bit varying"),
-    ColumnInfo::new("a_vector"),
-    ColumnInfo::new("a_halfvec"),
-    ColumnInfo::new("a_sparsevec"),
-    ColumnInfo::new("a_free_vector"),
-    ColumnInfo::new("an_int4range"),
-    ColumnInfo::new("an_int8range"),
-    ColumnInfo::cast("a_numrange", "::text::numrange"),
-    ColumnInfo::new("a_daterange"),
-    ColumnInfo::new("a_tsrange"),
-    ColumnInfo::new("a_tstzrange"),
-    ColumnInfo::cast("a_multirange", "::text::int4multirange"),
-    ColumnInfo::cast("a_tsvector", "::text::tsvector"),
-    ColumnInfo::cast("a_tsquery", "::text::tsquery"),
-    ColumnInfo::cast("an_xml", "::text::xml"),
-    ColumnInfo::new("a_point"),
-    ColumnInfo::new("a_box"),
-    ColumnInfo::new("a_path"),
-    ColumnInfo::cast("a_circle", "::text::circle"),
-    ColumnInfo::new("a_mood"),
-    ColumnInfo::new("an_open_mood"),
-    ColumnInfo::cast("an_email", "::text"),
-    ColumnInfo::new("an_address"),
-    ColumnInfo::new("texts"),
-    ColumnInfo::new("integers"),
-    ColumnInfo::new("moods"),
-    ColumnInfo::cast("tags", "::text[]::tag[]"),
-    ColumnInfo::cast("moneys", "::text[]::money[]"),
-    ColumnInfo::new("gappy"),
-    ColumnInfo::new("secret"),
-    ColumnInfo::new("hidden"),
+    ColumnInfo::new("a_bool", "boolean"),
+    ColumnInfo::new("a_smallint", "smallint"),
+    ColumnInfo::new("an_integer", "integer"),
+    ColumnInfo::new("an_oid", "oid"),
+    ColumnInfo::new("a_real", "real"),
+    ColumnInfo::new("a_double", "double precision"),
+    ColumnInfo::new("a_numeric", "numeric"),
+    ColumnInfo::text("a_wide_numeric", "numeric"),
+    ColumnInfo::text("a_money", "money"),
+    ColumnInfo::new("a_text", "text"),
+    ColumnInfo::new("a_varchar", "character varying"),
+    ColumnInfo::new("a_char", "bpchar"),
+    ColumnInfo::new("a_name", "name"),
+    ColumnInfo::new("a_byte", "\"char\""),
+    ColumnInfo::new("a_bytea", "bytea"),
+    ColumnInfo::new("a_date", "date"),
+    ColumnInfo::new("a_time", "time without time zone"),
+    ColumnInfo::text("a_timetz", "time with time zone"),
+    ColumnInfo::new("a_timestamp", "timestamp without time zone"),
+    ColumnInfo::new("a_timestamptz", "timestamp with time zone"),
+    ColumnInfo::new("an_interval", "interval"),
+    ColumnInfo::new("a_uuid", "uuid"),
+    ColumnInfo::new("a_json", "json"),
+    ColumnInfo::new("a_jsonb", "jsonb"),
+    ColumnInfo::new("an_inet", "inet"),
+    ColumnInfo::new("a_cidr", "cidr"),
+    ColumnInfo::new("a_macaddr", "macaddr"),
+    ColumnInfo::text("a_macaddr8", "macaddr8"),
+    ColumnInfo::new("a_bit", "bit(9)"),
+    ColumnInfo::text("a_varbit", "bit varying"),
+    ColumnInfo::new("a_vector", "vector"),
+    ColumnInfo::new("a_halfvec", "halfvec"),
+    ColumnInfo::new("a_sparsevec", "sparsevec"),
+    ColumnInfo::new("a_free_vector", "vector"),
+    ColumnInfo::new("an_int4range", "int4range"),
+    ColumnInfo::new("an_int8range", "int8range"),
+    ColumnInfo::text("a_numrange", "numrange"),
+    ColumnInfo::new("a_daterange", "daterange"),
+    ColumnInfo::new("a_tsrange", "tsrange"),
+    ColumnInfo::new("a_tstzrange", "tstzrange"),
+    ColumnInfo::text("a_multirange", "int4multirange"),
+    ColumnInfo::text("a_tsvector", "tsvector"),
+    ColumnInfo::text("a_tsquery", "tsquery"),
+    ColumnInfo::text("an_xml", "xml"),
+    ColumnInfo::new("a_point", "point"),
+    ColumnInfo::new("a_box", "box"),
+    ColumnInfo::new("a_path", "path"),
+    ColumnInfo::text("a_circle", "circle"),
+    ColumnInfo::new("a_mood", "public.mood"),
+    ColumnInfo::new("an_open_mood", "public.open_mood"),
+    ColumnInfo::base("an_email", "text"),
+    ColumnInfo::whole("an_address", "public.address"),
+    ColumnInfo::whole("texts", "text[]"),
+    ColumnInfo::whole("integers", "integer[]"),
+    ColumnInfo::whole("moods", "public.mood[]"),
+    ColumnInfo::via("text[]", "tags", "tag[]"),
+    ColumnInfo::via("text[]", "moneys", "money[]"),
+    ColumnInfo::whole("gappy", "text[]"),
+    ColumnInfo::new("secret", "text"),
+    ColumnInfo::new("hidden", "text"),
 ];
 const EXPECTED: &[(&str, &str, bool)] = &[
     ("id", "bigint", true),
@@ -341,7 +346,7 @@ const EXPECTED: &[(&str, &str, bool)] = &[
 
 // ---------------------------------------------------------------- rows
 
-/// One row as lists, `get` and searches return it: without vectors.
+/// One row as lists, `get` and searches return it.
 ///
 /// One column of every type.
 /// \- this is no list
@@ -405,7 +410,7 @@ pub struct Value {
     pub hidden: Option<String>,
 }
 
-/// One row with its vectors, read only on request (`get_full`).
+/// One row with what lists leave out, read only on request (`get_full`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct ValueFull {
     pub value: Value,
@@ -416,7 +421,7 @@ pub struct ValueFull {
     pub secret: Option<String>,
 }
 
-/// Wire shape: what a response may hold, without vectors.
+/// Wire shape: what a response may hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ValueDto {
     pub id: i64,
@@ -1010,7 +1015,7 @@ pub async fn get<C: Session>(client: &C, id: i64) -> Result<Option<Value>> {
     support::get::<This, C>(client, key).await
 }
 
-/// As `get`, with the vectors.
+/// As `get`, with what lists leave out.
 pub async fn get_full<C: Session>(client: &C, id: i64) -> Result<Option<ValueFull>> {
     let mut key = Params::new();
     key.push(&id);
@@ -1034,12 +1039,10 @@ fn full(row: &Row) -> Result<ValueFull> {
 pub async fn get_many<C: Session>(client: &C, keys: &[i64]) -> Result<Vec<Value>> {
     let mut arrays = Params::new();
     arrays.push(&keys);
-    support::get_many::<This, C>(client, KEY_ARRAYS, arrays).await
+    support::get_many::<This, C>(client, arrays).await
 }
 
-const KEY_ARRAYS: &[&str] = &["::bigint[]"];
-
-/// One page without vectors, in the order id (`values_pkey`).
+/// One page, in the order id (`values_pkey`).
 /// Keyset, so page 1000 costs what page 1 costs.
 pub async fn list_page<C: Session>(
     client: &C,
@@ -1069,12 +1072,7 @@ pub async fn insert<C: Session>(client: &C, new: &NewValue) -> Result<Value> {
     support::insert::<This, C>(client, new.given()).await
 }
 
-/// Inserts, or puts what is given into the row that has the same key.
-pub async fn upsert<C: Session>(client: &C, new: &NewValue) -> Result<Value> {
-    support::upsert::<This, C>(client, new.given(), KEY).await
-}
-
-/// Many rows with COPY in binary, or an INSERT each where a value has none, all or nothing; returns how many.
+/// Many rows with COPY in binary, or INSERT where that cannot be, all or nothing; returns how many.
 pub async fn insert_many<C: Session>(client: &mut C, rows: &[NewValue]) -> Result<u64> {
     support::insert_many(client, rows).await
 }

@@ -19,7 +19,7 @@ TABLE = "public.collections"
 
 
 class Collection(support.Base):
-    """One row. What is deferred is only loaded when asked for, and never by itself.
+    """One row.
 
     Folders of documents, each belonging to one person
     """
@@ -48,7 +48,7 @@ class Collection(support.Base):
 
 
 class CollectionOut(pydantic.BaseModel):
-    """Response shape: no embedding."""
+    """Response shape."""
 
     model_config = pydantic.ConfigDict(
         from_attributes=True,
@@ -103,8 +103,10 @@ _COPY: dict[str, support.Encoder | None] = {
     "owner_id": support.copy_int8,
     "title": support.copy_text,
 }
+_TYPES: dict[str, str] = {}
 
 _KEY: support.Key = [Collection.id]
+_KEY_TYPES: list[str] = ["bigint"]
 
 
 def _by_key(id: int) -> Where:
@@ -129,8 +131,9 @@ async def get_many(
     session: AsyncSession,
     keys: Sequence[int],
 ) -> list[Collection]:
-    """Rows of ``keys`` in the order asked for; those not there are left out."""
-    return await support.many(session, _THIS, _KEY, keys)
+    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
+    there are left out."""
+    return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
 async def get_by_owner_id_and_title(
@@ -152,8 +155,8 @@ async def list_page(
     after: CollectionCursor | None = None,
     where: Where = (),
 ) -> support.Page[Collection, CollectionCursor]:
-    """One page, without vectors, in the order id. Keyset,
-    so page 1000 costs what page 1 costs
+    """One page, sorted by id. It begins
+    behind a row, and page 1000 costs what page 1 costs
     (collections_pkey)."""
     position = None
     if after is not None:
@@ -170,8 +173,9 @@ async def list_page(
     )
     if not more:
         return support.Page(items, None)
+    last = items[-1]
     cursor = CollectionCursor(
-        id=items[-1].id,
+        id=last.id,
     )
     return support.Page(items, cursor)
 
@@ -196,19 +200,11 @@ async def insert(
     return await support.insert(session, _THIS, _given(new))
 
 
-async def upsert(
-    session: AsyncSession,
-    new: CollectionCreate,
-) -> Collection:
-    """Insert, or put the given columns into the row that has the same key."""
-    return await support.upsert(session, _THIS, _given(new), _KEY)
-
-
 async def upsert_on_owner_id_and_title(
     session: AsyncSession,
     new: CollectionCreate,
 ) -> Collection:
-    """As ``upsert``, by another key."""
+    """As ``upsert``, by another key than the primary one, which the row keeps."""
     key = [
         Collection.owner_id,
         Collection.title,
@@ -220,9 +216,12 @@ async def insert_many(
     session: AsyncSession,
     rows: Iterable[CollectionCreate],
 ) -> int:
-    """Load many rows, all or nothing; returns how many."""
+    """Load many rows, all or nothing; returns how many.
+
+    They go by COPY.
+    """
     values = map(_given, rows)
-    return await support.insert_many(session, _THIS, values, _COPY)
+    return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
 
 
 async def update(

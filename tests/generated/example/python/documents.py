@@ -49,12 +49,7 @@ class Document(support.Base):
     )
     summary: orm.Mapped[str | None] = orm.mapped_column(sa.Text, nullable=True)
     status: orm.Mapped[DocumentStatus] = orm.mapped_column(
-        sa.Enum(
-            DocumentStatus,
-            name="document_status",
-            values_callable=support.enum_labels,
-            create_type=False,
-        ),
+        support.Labels(DocumentStatus, name="document_status"),
         nullable=False,
         server_default=sa.text("'draft'::document_status"),
     )
@@ -150,8 +145,8 @@ class DocumentHitOut(DocumentOut):
 
     @classmethod
     def of(cls, hit: support.Hit[Document]) -> DocumentHitOut:
-        row = DocumentOut.model_validate(hit.row)
-        return cls(**row.model_dump(), distance=hit.distance)
+        row = dict(DocumentOut.model_validate(hit.row))
+        return cls(**row, distance=hit.distance)
 
 
 class DocumentCreate(pydantic.BaseModel):
@@ -170,7 +165,7 @@ class DocumentCreate(pydantic.BaseModel):
     status: DocumentStatus | None = None
     metadata: JsonValue = None
     embedding: EmbeddingIn | None = pydantic.Field(default=None, repr=False)
-    created_at: dt.datetime | None = None
+    created_at: support.Aware | None = None
 
 
 class DocumentPatch(pydantic.BaseModel):
@@ -188,7 +183,7 @@ class DocumentPatch(pydantic.BaseModel):
     status: DocumentStatus = support.UNSET
     metadata: JsonValue = support.UNSET
     embedding: EmbeddingIn | None = pydantic.Field(default=support.UNSET, repr=False)
-    created_at: dt.datetime = support.UNSET
+    created_at: support.Aware = support.UNSET
 
 
 class DocumentCursor(pydantic.BaseModel):
@@ -217,8 +212,10 @@ _COPY: dict[str, support.Encoder | None] = {
     "embedding": support.vector_to_binary,
     "created_at": support.copy_timestamptz,
 }
+_TYPES: dict[str, str] = {}
 
 _KEY: support.Key = [Document.id]
+_KEY_TYPES: list[str] = ["uuid"]
 
 
 def _by_key(id: UUID) -> Where:
@@ -245,18 +242,19 @@ async def get_full(
 ) -> Document | None:
     """As ``get``, with the vectors."""
     where = _by_key(id)
-    vectors = [
-        orm.undefer(_THIS.embedding),
+    full: support.Key = [
+        _THIS.embedding,
     ]
-    return await support.first(session, _THIS, where, *vectors)
+    return await support.first(session, _THIS, where, full)
 
 
 async def get_many(
     session: AsyncSession,
     keys: Sequence[UUID],
 ) -> list[Document]:
-    """Rows of ``keys`` in the order asked for; those not there are left out."""
-    return await support.many(session, _THIS, _KEY, keys)
+    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
+    there are left out."""
+    return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
 async def list_page(
@@ -265,8 +263,8 @@ async def list_page(
     after: DocumentCursor | None = None,
     where: Where = (),
 ) -> support.Page[Document, DocumentCursor]:
-    """One page, without vectors, in the order id. Keyset,
-    so page 1000 costs what page 1 costs
+    """One page, without vectors, sorted by id. It begins
+    behind a row, and page 1000 costs what page 1 costs
     (documents_pkey)."""
     position = None
     if after is not None:
@@ -283,8 +281,9 @@ async def list_page(
     )
     if not more:
         return support.Page(items, None)
+    last = items[-1]
     cursor = DocumentCursor(
-        id=items[-1].id,
+        id=last.id,
     )
     return support.Page(items, cursor)
 
@@ -321,9 +320,12 @@ async def insert_many(
     session: AsyncSession,
     rows: Iterable[DocumentCreate],
 ) -> int:
-    """Load many rows, all or nothing; returns how many."""
+    """Load many rows, all or nothing; returns how many.
+
+    They go by COPY.
+    """
     values = map(_given, rows)
-    return await support.insert_many(session, _THIS, values, _COPY)
+    return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
 
 
 async def update(
@@ -380,7 +382,7 @@ async def nearest(
         exact=exact,
     )
     distance = embedding_distance(query)
-    return await support.nearest(session, _THIS, _KEY, distance, search)
+    return await support.nearest(session, _THIS, distance, search)
 
 
 async def nearest_to_row(
@@ -395,9 +397,10 @@ async def nearest_to_row(
     """The k rows nearest to the vector of another row, itself left out; none where
     there is no such row. The vector stays in the database."""
     other = orm.aliased(_THIS)
-    row = sa.select(other.embedding).where(
+    vector = other.embedding
+    row = sa.select(vector).where(
         other.id == id,
-        other.embedding.is_not(None),
+        vector.is_not(None),
     )
     itself = sa.and_(*_by_key(id))
     search = support.Search(
@@ -414,7 +417,7 @@ async def nearest_to_row(
         effort=ef_search,
     )
     distance = embedding_distance(row.scalar_subquery())
-    return await support.nearest(session, _THIS, _KEY, distance, search)
+    return await support.nearest(session, _THIS, distance, search)
 
 
 async def nearest_mmr(

@@ -20,7 +20,7 @@ TABLE = "public.users"
 
 
 class User(support.Base):
-    """One row. What is deferred is only loaded when asked for, and never by itself.
+    """One row.
 
     People who sign in
     """
@@ -52,7 +52,7 @@ class User(support.Base):
 
 
 class UserOut(pydantic.BaseModel):
-    """Response shape: no embedding."""
+    """Response shape."""
 
     model_config = pydantic.ConfigDict(
         from_attributes=True,
@@ -75,7 +75,7 @@ class UserCreate(pydantic.BaseModel):
 
     email: str
     name: str | None = None
-    created_at: dt.datetime | None = None
+    created_at: support.Aware | None = None
 
 
 class UserPatch(pydantic.BaseModel):
@@ -88,7 +88,7 @@ class UserPatch(pydantic.BaseModel):
 
     email: str = support.UNSET
     name: str | None = support.UNSET
-    created_at: dt.datetime = support.UNSET
+    created_at: support.Aware = support.UNSET
 
 
 class UserCursor(pydantic.BaseModel):
@@ -111,8 +111,10 @@ _COPY: dict[str, support.Encoder | None] = {
     "name": support.copy_text,
     "created_at": support.copy_timestamptz,
 }
+_TYPES: dict[str, str] = {}
 
 _KEY: support.Key = [User.id]
+_KEY_TYPES: list[str] = ["bigint"]
 
 
 def _by_key(id: int) -> Where:
@@ -137,8 +139,9 @@ async def get_many(
     session: AsyncSession,
     keys: Sequence[int],
 ) -> list[User]:
-    """Rows of ``keys`` in the order asked for; those not there are left out."""
-    return await support.many(session, _THIS, _KEY, keys)
+    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
+    there are left out."""
+    return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
 async def get_by_email(
@@ -158,8 +161,8 @@ async def list_page(
     after: UserCursor | None = None,
     where: Where = (),
 ) -> support.Page[User, UserCursor]:
-    """One page, without vectors, in the order id. Keyset,
-    so page 1000 costs what page 1 costs
+    """One page, sorted by id. It begins
+    behind a row, and page 1000 costs what page 1 costs
     (users_pkey)."""
     position = None
     if after is not None:
@@ -176,8 +179,9 @@ async def list_page(
     )
     if not more:
         return support.Page(items, None)
+    last = items[-1]
     cursor = UserCursor(
-        id=items[-1].id,
+        id=last.id,
     )
     return support.Page(items, cursor)
 
@@ -202,19 +206,11 @@ async def insert(
     return await support.insert(session, _THIS, _given(new))
 
 
-async def upsert(
-    session: AsyncSession,
-    new: UserCreate,
-) -> User:
-    """Insert, or put the given columns into the row that has the same key."""
-    return await support.upsert(session, _THIS, _given(new), _KEY)
-
-
 async def upsert_on_email(
     session: AsyncSession,
     new: UserCreate,
 ) -> User:
-    """As ``upsert``, by another key."""
+    """As ``upsert``, by another key than the primary one, which the row keeps."""
     key = [
         User.email,
     ]
@@ -225,9 +221,12 @@ async def insert_many(
     session: AsyncSession,
     rows: Iterable[UserCreate],
 ) -> int:
-    """Load many rows, all or nothing; returns how many."""
+    """Load many rows, all or nothing; returns how many.
+
+    They go by COPY.
+    """
     values = map(_given, rows)
-    return await support.insert_many(session, _THIS, values, _COPY)
+    return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
 
 
 async def update(

@@ -55,10 +55,15 @@ impl Table for This {
     }
 }
 
-const KEY: &[ColumnInfo] = &[ColumnInfo::new("id")];
-const BY_OWNER_ID_AND_TITLE: &[ColumnInfo] =
-    &[ColumnInfo::new("owner_id"), ColumnInfo::new("title")];
-const COLUMNS: &[ColumnInfo] = &[ColumnInfo::new("owner_id"), ColumnInfo::new("title")];
+const KEY: &[ColumnInfo] = &[ColumnInfo::new("id", "bigint")];
+const BY_OWNER_ID_AND_TITLE: &[ColumnInfo] = &[
+    ColumnInfo::new("owner_id", "bigint"),
+    ColumnInfo::new("title", "text"),
+];
+const COLUMNS: &[ColumnInfo] = &[
+    ColumnInfo::new("owner_id", "bigint"),
+    ColumnInfo::new("title", "text"),
+];
 const EXPECTED: &[(&str, &str, bool)] = &[
     ("id", "bigint", true),
     ("owner_id", "bigint", true),
@@ -67,7 +72,7 @@ const EXPECTED: &[(&str, &str, bool)] = &[
 
 // ---------------------------------------------------------------- rows
 
-/// One row as lists, `get` and searches return it: without vectors.
+/// One row as lists, `get` and searches return it.
 ///
 /// Folders of documents, each belonging to one person
 #[derive(Debug, Clone, PartialEq)]
@@ -77,7 +82,7 @@ pub struct Collection {
     pub title: String,
 }
 
-/// Wire shape: what a response may hold, without vectors.
+/// Wire shape: what a response may hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CollectionDto {
     pub id: i64,
@@ -167,10 +172,8 @@ pub async fn get<C: Session>(client: &C, id: i64) -> Result<Option<Collection>> 
 pub async fn get_many<C: Session>(client: &C, keys: &[i64]) -> Result<Vec<Collection>> {
     let mut arrays = Params::new();
     arrays.push(&keys);
-    support::get_many::<This, C>(client, KEY_ARRAYS, arrays).await
+    support::get_many::<This, C>(client, arrays).await
 }
-
-const KEY_ARRAYS: &[&str] = &["::bigint[]"];
 
 pub async fn get_by_owner_id_and_title<C: Session>(
     client: &C,
@@ -184,7 +187,7 @@ pub async fn get_by_owner_id_and_title<C: Session>(
     support::find::<This, C, _>(client, by, key, "", This::light).await
 }
 
-/// One page without vectors, in the order id (`collections_pkey`).
+/// One page, in the order id (`collections_pkey`).
 /// Keyset, so page 1000 costs what page 1 costs.
 pub async fn list_page<C: Session>(
     client: &C,
@@ -214,12 +217,8 @@ pub async fn insert<C: Session>(client: &C, new: &NewCollection) -> Result<Colle
     support::insert::<This, C>(client, new.given()).await
 }
 
-/// Inserts, or puts what is given into the row that has the same key.
-pub async fn upsert<C: Session>(client: &C, new: &NewCollection) -> Result<Collection> {
-    support::upsert::<This, C>(client, new.given(), KEY).await
-}
-
-/// As `upsert`, by the columns `owner_id`, `title`.
+/// Inserts, or puts what is given into the row with the same `owner_id`, `title`. Its primary key stays.
+/// `None` in a column without a default is given, too: NULL.
 pub async fn upsert_on_owner_id_and_title<C: Session>(
     client: &C,
     new: &NewCollection,

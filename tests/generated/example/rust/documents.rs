@@ -75,17 +75,17 @@ impl Table for This {
     }
 }
 
-const KEY: &[ColumnInfo] = &[ColumnInfo::new("id")];
+const KEY: &[ColumnInfo] = &[ColumnInfo::new("id", "uuid")];
 const COLUMNS: &[ColumnInfo] = &[
-    ColumnInfo::new("id"),
-    ColumnInfo::new("collection_id"),
-    ColumnInfo::new("content"),
-    ColumnInfo::new("language"),
-    ColumnInfo::new("summary"),
-    ColumnInfo::new("status"),
-    ColumnInfo::new("metadata"),
-    ColumnInfo::new("embedding"),
-    ColumnInfo::new("created_at"),
+    ColumnInfo::new("id", "uuid"),
+    ColumnInfo::new("collection_id", "bigint"),
+    ColumnInfo::new("content", "text"),
+    ColumnInfo::new("language", "text"),
+    ColumnInfo::new("summary", "text"),
+    ColumnInfo::new("status", "public.document_status"),
+    ColumnInfo::new("metadata", "jsonb"),
+    ColumnInfo::new("embedding", "vector"),
+    ColumnInfo::new("created_at", "timestamp with time zone"),
 ];
 const EXPECTED: &[(&str, &str, bool)] = &[
     ("id", "uuid", true),
@@ -101,7 +101,7 @@ const EXPECTED: &[(&str, &str, bool)] = &[
 
 // ---------------------------------------------------------------- rows
 
-/// One row as lists, `get` and searches return it: without vectors.
+/// One row as lists, `get` and searches return it, without vectors.
 ///
 /// Chunks of text and their embeddings
 #[derive(Debug, Clone, PartialEq)]
@@ -116,7 +116,7 @@ pub struct Document {
     pub created_at: chrono::DateTime<chrono::Utc>,
 }
 
-/// One row with its vectors, read only on request (`get_full`).
+/// One row with the vectors, read only on request (`get_full`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct DocumentFull {
     pub document: Document,
@@ -294,12 +294,10 @@ fn full(row: &Row) -> Result<DocumentFull> {
 pub async fn get_many<C: Session>(client: &C, keys: &[uuid::Uuid]) -> Result<Vec<Document>> {
     let mut arrays = Params::new();
     arrays.push(&keys);
-    support::get_many::<This, C>(client, KEY_ARRAYS, arrays).await
+    support::get_many::<This, C>(client, arrays).await
 }
 
-const KEY_ARRAYS: &[&str] = &["::uuid[]"];
-
-/// One page without vectors, in the order id (`documents_pkey`).
+/// One page, without vectors, in the order id (`documents_pkey`).
 /// Keyset, so page 1000 costs what page 1 costs.
 pub async fn list_page<C: Session>(
     client: &C,
@@ -329,7 +327,8 @@ pub async fn insert<C: Session>(client: &C, new: &NewDocument) -> Result<Documen
     support::insert::<This, C>(client, new.given()).await
 }
 
-/// Inserts, or puts what is given into the row that has the same key.
+/// Inserts, or puts what is given into the row that has the same key. `None` in a column without a
+/// default is given, too: NULL.
 pub async fn upsert<C: Session>(client: &C, new: &NewDocument) -> Result<Document> {
     support::upsert::<This, C>(client, new.given(), KEY).await
 }

@@ -24,11 +24,18 @@
 //! let page = collections::list_page(&db, 50, None, None).await?;
 //! ```
 #![allow(
+    clippy::disallowed_names,
+    clippy::enum_variant_names,
+    clippy::just_underscores_and_digits,
     clippy::module_inception,
+    clippy::too_many_arguments,
+    clippy::type_complexity,
+    clippy::upper_case_acronyms,
     dead_code,
     missing_docs,
     unreachable_pub,
-    reason = "no program uses every function, and the schema has the comments"
+    unused_imports,
+    reason = "names are those of the schema, and no program uses every function"
 )]
 
 #[rustfmt::skip]

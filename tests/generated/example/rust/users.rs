@@ -57,12 +57,12 @@ impl Table for This {
     }
 }
 
-const KEY: &[ColumnInfo] = &[ColumnInfo::new("id")];
-const BY_EMAIL: &[ColumnInfo] = &[ColumnInfo::new("email")];
+const KEY: &[ColumnInfo] = &[ColumnInfo::new("id", "bigint")];
+const BY_EMAIL: &[ColumnInfo] = &[ColumnInfo::new("email", "text")];
 const COLUMNS: &[ColumnInfo] = &[
-    ColumnInfo::new("email"),
-    ColumnInfo::new("name"),
-    ColumnInfo::new("created_at"),
+    ColumnInfo::new("email", "text"),
+    ColumnInfo::new("name", "text"),
+    ColumnInfo::new("created_at", "timestamp with time zone"),
 ];
 const EXPECTED: &[(&str, &str, bool)] = &[
     ("id", "bigint", true),
@@ -73,7 +73,7 @@ const EXPECTED: &[(&str, &str, bool)] = &[
 
 // ---------------------------------------------------------------- rows
 
-/// One row as lists, `get` and searches return it: without vectors.
+/// One row as lists, `get` and searches return it.
 ///
 /// People who sign in
 #[derive(Debug, Clone, PartialEq)]
@@ -84,7 +84,7 @@ pub struct User {
     pub created_at: chrono::DateTime<chrono::Utc>,
 }
 
-/// Wire shape: what a response may hold, without vectors.
+/// Wire shape: what a response may hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UserDto {
     pub id: i64,
@@ -185,10 +185,8 @@ pub async fn get<C: Session>(client: &C, id: i64) -> Result<Option<User>> {
 pub async fn get_many<C: Session>(client: &C, keys: &[i64]) -> Result<Vec<User>> {
     let mut arrays = Params::new();
     arrays.push(&keys);
-    support::get_many::<This, C>(client, KEY_ARRAYS, arrays).await
+    support::get_many::<This, C>(client, arrays).await
 }
-
-const KEY_ARRAYS: &[&str] = &["::bigint[]"];
 
 pub async fn get_by_email<C: Session>(client: &C, email: &str) -> Result<Option<User>> {
     let mut key = Params::new();
@@ -197,7 +195,7 @@ pub async fn get_by_email<C: Session>(client: &C, email: &str) -> Result<Option<
     support::find::<This, C, _>(client, by, key, "", This::light).await
 }
 
-/// One page without vectors, in the order id (`users_pkey`).
+/// One page, in the order id (`users_pkey`).
 /// Keyset, so page 1000 costs what page 1 costs.
 pub async fn list_page<C: Session>(
     client: &C,
@@ -227,12 +225,8 @@ pub async fn insert<C: Session>(client: &C, new: &NewUser) -> Result<User> {
     support::insert::<This, C>(client, new.given()).await
 }
 
-/// Inserts, or puts what is given into the row that has the same key.
-pub async fn upsert<C: Session>(client: &C, new: &NewUser) -> Result<User> {
-    support::upsert::<This, C>(client, new.given(), KEY).await
-}
-
-/// As `upsert`, by the columns `email`.
+/// Inserts, or puts what is given into the row with the same `email`. Its primary key stays.
+/// `None` in a column without a default is given, too: NULL.
 pub async fn upsert_on_email<C: Session>(client: &C, new: &NewUser) -> Result<User> {
     let by = BY_EMAIL;
     support::upsert::<This, C>(client, new.given(), by).await

@@ -39,12 +39,10 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
-from sqlalchemy.orm import DeclarativeBase
 
+from project import Model as _Base
 
-class Base(DeclarativeBase):
-    """The declarative base of all models."""
-
+Base = _Base
 
 M = TypeVar("M", bound=Base)
 C = TypeVar("C")
@@ -95,7 +93,7 @@ async def _register(connection: Any, schema: str) -> None:
 def make_engine(
     url: str,
     *,
-    vector_schema: str = "extensions",
+    vector_schema: str = "Extensions",
     **options: Any,
 ) -> AsyncEngine:
     """``postgresql+asyncpg://`` engine: probes pooled connections before use."""
@@ -117,9 +115,49 @@ def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
 # ---------------------------------------------------------------- values
 
 
-def enum_labels(kind: type[enum.Enum]) -> list[str]:
-    """SQLAlchemy stores the names of members unless told to store the values."""
-    return [member.value for member in kind]
+class Labels(sa.types.TypeDecorator[Any]):
+    """An enum whose members go by their labels, where SQLAlchemy takes their names."""
+
+    impl = sa.Enum
+    cache_ok = True
+
+    def __init__(
+        self, kind: type[enum.StrEnum], name: str, schema: str | None = None
+    ) -> None:
+        self.kind, self.name, self.schema = kind, name, schema
+        super().__init__(
+            kind,
+            name=name,
+            schema=schema,
+            values_callable=lambda kind: [member.value for member in kind],
+            create_type=False,
+        )
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
+        known = {member.value: member for member in self.kind}
+
+        def process(value: str | None) -> enum.StrEnum | None:
+            if value is None:
+                return None
+            if value not in known:
+                raise LookupError(
+                    f"{self.kind.__name__} has no {value!r}: generate this code again"
+                )
+            return known[value]
+
+        return process
+
+
+def to_aware(value: dt.datetime) -> dt.datetime:
+    """Refuse a time without a zone. The last and the first are infinity to the driver,
+    and have none."""
+    if value.tzinfo is None and value not in (dt.datetime.max, dt.datetime.min):
+        raise ValueError("a timestamptz needs a time zone")
+    return value
+
+
+# A timestamptz in a Pydantic class.
+Aware = Annotated[dt.datetime, pydantic.AfterValidator(to_aware)]
 
 
 class Bits(sa.types.UserDefinedType[str]):
@@ -161,12 +199,28 @@ Numbers = Sequence[float] | Array
 def to_array(value: Any) -> Array:
     """A list of numbers as an array of ``float32``."""
     try:
-        values = np.asarray(value, dtype=np.float32)
+        with np.errstate(over="ignore"):
+            values = np.asarray(value, dtype=np.float32)
     except TypeError as error:
         raise ValueError("not a list of numbers") from error
     if values.ndim != 1:
         raise ValueError("not a list of numbers")
     return values
+
+
+class WithArrays(pydantic.BaseModel):
+    """A Pydantic class with arrays, which numpy compares number by number."""
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return False
+        mine, others = self.__dict__, other.__dict__
+        return all(
+            np.array_equal(value, others[name])
+            if isinstance(value, np.ndarray)
+            else bool(value == others[name])
+            for name, value in mine.items()
+        )
 
 
 # An array in a Pydantic class: a list of numbers over the wire.
@@ -178,12 +232,22 @@ ArrayField = Annotated[
 ]
 
 
-def check_embedding(dim: int, values: Numbers) -> Numbers:
-    """Refuse another length, NaN and infinity before the server is asked."""
-    if len(values) != dim:
+def check_embedding(
+    dim: int | None,
+    values: Numbers,
+    *,
+    half: bool = False,
+) -> Numbers:
+    """Refuse another length, and what the server would take for NaN or infinity, before
+    it is asked. Numbers are counted as they are stored, in 32 bits or in 16."""
+    if dim is not None and len(values) != dim:
         raise ValueError(f"expected {dim} dimensions, not {len(values)}")
-    if not np.isfinite(values).all():
-        raise ValueError("the embedding has a NaN or infinite value")
+    with np.errstate(over="ignore"):
+        stored = np.asarray(values).astype(np.float16 if half else np.float32)
+    finite = np.isfinite(stored)
+    if not finite.all():
+        i = int(np.argmin(finite))
+        raise ValueError(f"NaN or infinity at {i} of the embedding, for {values[i]}")
     return values
 
 
@@ -207,7 +271,7 @@ class Embedding(VECTOR):
     cache_ok = True
 
     def get_col_spec(self, **kw: Any) -> str:
-        return "extensions" + "." + str(super().get_col_spec(**kw))
+        return '"Extensions"' + "." + str(super().get_col_spec(**kw))
 
     def bind_processor(self, dialect: sa.Dialect) -> Any:
         fallback = super().bind_processor(dialect)
@@ -217,8 +281,7 @@ class Embedding(VECTOR):
             if value is None:
                 return None
             values = _floats(value)
-            if self.dim is not None:
-                check_embedding(self.dim, values)
+            check_embedding(self.dim, values)
             return vector_to_binary(values) if binary else fallback(values)
 
         return process
@@ -247,7 +310,7 @@ class HalfEmbedding(HALFVEC):
     cache_ok = True
 
     def get_col_spec(self, **kw: Any) -> str:
-        return "extensions" + "." + str(super().get_col_spec(**kw))
+        return '"Extensions"' + "." + str(super().get_col_spec(**kw))
 
     def bind_processor(self, dialect: sa.Dialect) -> Any:
         fallback = super().bind_processor(dialect)
@@ -257,8 +320,7 @@ class HalfEmbedding(HALFVEC):
             if value is None:
                 return None
             values = _floats(value)
-            if self.dim is not None:
-                check_embedding(self.dim, values)
+            check_embedding(self.dim, values, half=True)
             return halfvec_to_binary(values) if binary else fallback(values)
 
         return process
@@ -285,34 +347,93 @@ class Page(Generic[T, C]):
     next: C | None
 
 
+def _parts(model: type[Base]) -> list[Any]:
+    """What a statement names to get rows of a model."""
+    return [model]
+
+
+def _object(model: type[M], row: Sequence[Any]) -> M:
+    """A row of what ``_parts`` names."""
+    return cast("M", row[0])
+
+
+async def _objects(
+    session: AsyncSession, model: type[M], stmt: sa.Select[Any]
+) -> list[M]:
+    return [_object(model, row) for row in await session.execute(stmt)]
+
+
 async def first(
     session: AsyncSession,
     model: type[M],
     where: Where,
-    *options: Any,
+    full: Key = (),
 ) -> M | None:
-    """The row that a condition tells from all others."""
-    stmt = sa.select(model).options(*options).where(*where)
-    rows = await session.scalars(stmt, execution_options=FRESH if options else {})
-    return rows.one_or_none()
+    """The row that a condition tells from all others, with the deferred columns that are
+    asked for."""
+    stmt = sa.select(model).where(*where).options(*map(orm.undefer, full))
+    rows = await session.execute(stmt, execution_options=FRESH if full else {})
+    row = rows.one_or_none()
+    return None if row is None else _object(model, row)
 
 
 async def many(
     session: AsyncSession,
     model: type[M],
     key: Key,
+    types: Sequence[str],
     keys: Sequence[Any],
 ) -> list[M]:
-    """Rows in the order of their keys; keys that are not there are left out."""
-    if len(key) == 1:
-        found = key[0] == sa.func.any(sa.literal(list(keys), sa.ARRAY(key[0].type)))
+    """Rows in the order of their keys; keys that are not there are left out. Which keys
+    are the same is for the server to say."""
+    if not keys:
+        return []
+    rows = [tuple(one) if len(key) > 1 else (one,) for one in keys]
+    names = [f"k{i}" for i in range(len(key))]
+    wanted: Any
+    if types:
+        columns = zip(key, types, zip(*rows, strict=True), strict=True)
+        lists = [_several(c.type, name, list(values)) for c, name, values in columns]
+        wanted = sa.func.unnest(*lists).table_valued(*names, with_ordinality="n")
+        wanted = wanted.render_derived()
     else:
-        found = sa.tuple_(*key).in_([tuple(one) for one in keys])
-    rows = (await session.scalars(sa.select(model).where(found))).all()
-    names = [column.key for column in key]
-    by_key = {tuple(getattr(row, name) for name in names): row for row in rows}
-    wanted = [tuple(one) if len(key) > 1 else (one,) for one in keys]
-    return [by_key[one] for one in wanted if one in by_key]
+        # An array of arrays would be taken apart as a whole.
+        typed = [sa.column(n, c.type) for n, c in zip(names, key, strict=True)]
+        wanted = sa.values(*typed, sa.column("n", sa.Integer), name="wanted")
+        wanted = wanted.data([(*row, i) for i, row in enumerate(rows)])
+    same = [column == wanted.c[n] for n, column in zip(names, key, strict=True)]
+    stmt = sa.select(*_parts(model)).select_from(model).join(wanted, sa.and_(*same))
+    return await _objects(session, model, stmt.order_by(wanted.c.n))
+
+
+class _Several(sa.types.UserDefinedType[Any]):
+    """An array of values of a type, which is cast to the bare name of that type: a length
+    in a cast would cut off what is longer."""
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def __init__(self, of: sa.types.TypeEngine[Any], name: str) -> None:
+        self.of, self.name = of, name
+
+    def get_col_spec(self, **_: Any) -> str:
+        return f"{self.name}[]"
+
+    def bind_processor(self, dialect: sa.Dialect) -> Any:
+        one = self.of.dialect_impl(dialect).bind_processor(dialect)
+        return None if one is None else lambda values: [one(it) for it in values]
+
+
+def _several(of: Any, name: str, values: list[Any]) -> sa.ColumnElement[Any]:
+    return sa.literal(values, _Several(of, name))
+
+
+async def some(
+    session: AsyncSession, model: type[M], where: Where, limit: int
+) -> list[M]:
+    """Rows in no order."""
+    stmt = sa.select(*_parts(model)).where(*where).limit(limit)
+    return await _objects(session, model, stmt)
 
 
 async def page(
@@ -325,12 +446,12 @@ async def page(
 ) -> tuple[list[M], bool]:
     """Rows after a position, in an order that tells any two rows apart, and whether
     there are more. The order has the columns, and whether the largest comes first."""
-    stmt = sa.select(model).where(*where)
+    stmt = sa.select(*_parts(model)).where(*where)
     if after is not None:
         stmt = stmt.where(_after(order, after))
     stmt = stmt.order_by(*(c.desc() if down else c.asc() for c, down in order))
-    rows = (await session.scalars(stmt.limit(limit + 1))).all()
-    return list(rows[:limit]), len(rows) > limit > 0
+    rows = await _objects(session, model, stmt.limit(limit + 1))
+    return rows[:limit], len(rows) > limit > 0
 
 
 def _after(
@@ -378,10 +499,31 @@ def given(
     }
 
 
+async def _written(
+    session: AsyncSession, model: type[M], stmt: Any, full: Iterable[str] = ()
+) -> M | None:
+    stmt = stmt.returning(*_parts(model))
+    if full:
+        stmt = stmt.options(*(orm.undefer(getattr(model, name)) for name in full))
+    row = (await session.execute(stmt, execution_options=FRESH)).one_or_none()
+    return None if row is None else _object(model, row)
+
+
+def _loaded(session: AsyncSession, model: type[Base]) -> set[str]:
+    """Deferred columns that an object of the session has loaded. What writes a row reads
+    these, too: all that is not read again is forgotten."""
+    deferred = {it.key for it in orm.class_mapper(model).column_attrs if it.deferred}
+    if not deferred:
+        return deferred
+    held = (it for it in session.identity_map.values() if isinstance(it, model))
+    return deferred.intersection(name for one in held for name in one.__dict__)
+
+
 async def insert(session: AsyncSession, model: type[M], values: Mapping[str, Any]) -> M:
     """Insert a row and read it back."""
-    stmt = sa.insert(model).values(**values).returning(model)
-    return (await session.scalars(stmt, execution_options=FRESH)).one()
+    stmt = sa.insert(model)
+    stmt = stmt.values(dict(values)) if values else stmt.values()
+    return cast("M", await _written(session, model, stmt))
 
 
 async def upsert(
@@ -390,18 +532,24 @@ async def upsert(
     values: Mapping[str, Any],
     key: Key,
 ) -> M:
-    """Insert, or put the given values into the row that has the same key."""
-    stmt = pg.insert(model).values(**values)
-    names = {column.key for column in key}
+    """Insert, or put the given values into the row that has the same key. That row
+    keeps its primary key, which others may refer to."""
+    stmt = pg.insert(model)
+    stmt = stmt.values(dict(values)) if values else stmt.values()
     columns = orm.class_mapper(model).columns
-    taken = [name for name in values if name not in names] or [key[0].key]
+    kept = {column.name for column in cast("sa.Table", model.__table__).primary_key}
+    kept |= {columns[column.key].name for column in key}
+    taken = [n for n in values if columns[n].name not in kept] or [key[0].key]
     change = {columns[n].name: stmt.excluded[columns[n].key] for n in taken}
     stmt = stmt.on_conflict_do_update(index_elements=list(key), set_=change)
-    rows = await session.scalars(stmt.returning(model), execution_options=FRESH)
-    return rows.one()
+    row = await _written(session, model, stmt, _loaded(session, model))
+    return cast("M", row)
 
 
 Encoder = Callable[[Any], bytes]
+
+# How many rows go in a statement where COPY does not do.
+BATCH = 1000
 
 
 async def insert_many(
@@ -409,12 +557,16 @@ async def insert_many(
     model: type[Base],
     rows: Iterable[Mapping[str, Any]],
     encoders: Mapping[str, Encoder | None],
+    types: Mapping[str, str],
 ) -> int:
     """Load many rows, all or nothing; returns how many.
 
-    COPY cannot say DEFAULT for one row, so rows are grouped by which columns they
-    give, one COPY a group. Columns without an encoder go by INSERT.
+    COPY cannot say DEFAULT for one row, so rows are grouped by which columns they give,
+    one COPY a group. A group that has a column without an encoder goes by INSERT: in
+    statements of many rows, which are given as arrays of the ``types``, or row by row
+    where a column has none.
     """
+    await session.flush()
     groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
         names = tuple(name for name in encoders if name in row)
@@ -422,24 +574,51 @@ async def insert_many(
     connection = await session.connection()
     # Also makes the driver begin a transaction.
     await connection.exec_driver_sql("SAVEPOINT load")
-    written = 0
     try:
         for names, group in groups.items():
             known = {name: encoders[name] for name in names}
             if names and None not in known.values():
-                written += await _copy(connection, model, group, known)
+                await _copy(connection, model, group, known)
             else:
-                stmt = sa.insert(cast("sa.Table", model.__table__))
-                columns = orm.class_mapper(model).columns
-                rows_of = [{columns[n].key: v for n, v in r.items()} for r in group]
-                for one in rows_of if not names else [rows_of]:
-                    await connection.execute(stmt, one)
-                written += len(group)
+                await _insert(connection, model, group, names, types)
     except BaseException:
-        await connection.exec_driver_sql("ROLLBACK TO SAVEPOINT load")
+        # SQLAlchemy drops the connection of a statement that is cancelled. A COPY is none
+        # of its own, and leaves the connection as it is.
+        if not connection.invalidated:
+            await connection.exec_driver_sql("ROLLBACK TO SAVEPOINT load")
         raise
     await connection.exec_driver_sql("RELEASE SAVEPOINT load")
-    return written
+    return sum(map(len, groups.values()))
+
+
+async def _insert(
+    connection: AsyncConnection,
+    model: type[Base],
+    rows: Sequence[Mapping[str, Any]],
+    names: Sequence[str],
+    types: Mapping[str, str],
+) -> None:
+    columns = orm.class_mapper(model).columns
+    stmt = sa.insert(cast("sa.Table", model.__table__))
+    if not names:
+        for _ in rows:
+            await connection.execute(stmt)
+        return
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        if not all(name in types for name in names):
+            by_key = [{columns[n].key: row[n] for n in names} for row in batch]
+            await connection.execute(stmt, by_key)
+            continue
+        lists = [
+            _several(columns[name].type, types[name], [row[name] for row in batch])
+            for name in names
+        ]
+        places = [f"c{i}" for i in range(len(names))]
+        given = sa.func.unnest(*lists).table_valued(*places).render_derived()
+        query = sa.select(given)
+        keys = [columns[name].key for name in names]
+        await connection.execute(stmt.from_select(keys, query))
 
 
 async def _copy(
@@ -447,22 +626,25 @@ async def _copy(
     model: type[Base],
     rows: Sequence[Mapping[str, Any]],
     encoders: Mapping[str, Encoder | None],
-) -> int:
+) -> None:
     raw: Any = (await connection.get_raw_connection()).driver_connection
     table = cast("sa.Table", model.__table__)
     columns = orm.class_mapper(model).columns
-    done = await raw.copy_to_table(
+    # None is a value to columns of JSON that are NOT NULL.
+    told = {name for name in encoders if columns[name].type.should_evaluate_none}
+    await raw.copy_to_table(
         table.name,
         schema_name=table.schema or "public",
         columns=[columns[name].name for name in encoders],
-        source=_binary(rows, encoders),
+        source=_binary(rows, encoders, told),
         format="binary",
     )
-    return int(done.rpartition(" ")[2])
 
 
 async def _binary(
-    rows: Iterable[Mapping[str, Any]], encoders: Mapping[str, Encoder | None]
+    rows: Iterable[Mapping[str, Any]],
+    encoders: Mapping[str, Encoder | None],
+    told: Container[str],
 ) -> AsyncIterator[bytes]:
     """The body of COPY .. (FORMAT binary), in pieces of about half a megabyte."""
     buffer = bytearray(b"PGCOPY\n\xff\r\n\0" + bytes(8))
@@ -470,11 +652,14 @@ async def _binary(
         buffer += struct.pack(">h", len(encoders))
         for name, encode in encoders.items():
             value = row[name]
-            if value is None or encode is None:
+            if encode is None or (value is None and name not in told):
                 buffer += b"\xff\xff\xff\xff"
-            else:
+                continue
+            try:
                 field = encode(value)
-                buffer += struct.pack(">i", len(field)) + field
+            except (ArithmeticError, TypeError, ValueError, struct.error) as error:
+                raise ValueError(f"{name}: {error}") from error
+            buffer += struct.pack(">i", len(field)) + field
         if len(buffer) > 1 << 19:
             yield bytes(buffer)
             buffer.clear()
@@ -530,6 +715,11 @@ def copy_jsonb(value: Any) -> bytes:
 
 
 def copy_date(value: dt.date) -> bytes:
+    # As the driver has it, the last and the first are infinity.
+    if value == dt.date.max:
+        return b"\x7f\xff\xff\xff"
+    if value == dt.date.min:
+        return b"\x80\0\0\0"
     return struct.pack(">i", value.toordinal() - 730_120)
 
 
@@ -538,22 +728,24 @@ def copy_time(value: dt.time) -> bytes:
     return struct.pack(">q", seconds * 1_000_000 + value.microsecond)
 
 
-def _since_2000(value: dt.datetime, zone: dt.tzinfo | None) -> bytes:
-    since = value - dt.datetime(2000, 1, 1, tzinfo=zone)
+def copy_timestamp(value: dt.datetime) -> bytes:
+    if value.tzinfo is not None:
+        raise ValueError("a timestamp has no time zone")
+    if value == dt.datetime.max:
+        return b"\x7f" + b"\xff" * 7
+    if value == dt.datetime.min:
+        return b"\x80" + bytes(7)
+    since = value - dt.datetime(2000, 1, 1)
     seconds = since.days * 86_400 + since.seconds
     return struct.pack(">q", seconds * 1_000_000 + since.microseconds)
 
 
-def copy_timestamp(value: dt.datetime) -> bytes:
-    if value.tzinfo is not None:
-        raise ValueError("a timestamp has no time zone")
-    return _since_2000(value, None)
-
-
 def copy_timestamptz(value: dt.datetime) -> bytes:
-    if value.tzinfo is None:
+    if value.tzinfo is not None:
+        value = value.astimezone(dt.UTC).replace(tzinfo=None)
+    elif value not in (dt.datetime.max, dt.datetime.min):
         raise ValueError("a timestamptz needs a time zone")
-    return _since_2000(value, dt.UTC)
+    return copy_timestamp(value)
 
 
 def copy_interval(value: dt.timedelta) -> bytes:
@@ -570,8 +762,8 @@ async def update(
     """Change a row and read it back. None where there is none."""
     if not values:
         return await first(session, model, where)
-    stmt = sa.update(model).where(*where).values(**values).returning(model)
-    return (await session.scalars(stmt, execution_options=FRESH)).one_or_none()
+    stmt = sa.update(model).where(*where).values(dict(values))
+    return await _written(session, model, stmt, _loaded(session, model))
 
 
 async def delete(session: AsyncSession, model: type[Base], where: Where) -> int:
@@ -583,6 +775,13 @@ async def delete(session: AsyncSession, model: type[Base], where: Where) -> int:
 
 
 # ---------------------------------------------------------------- nearest neighbors
+
+
+def binary_quantize(vector: Any) -> sa.Function[Any]:
+    """The signs of a vector. SQLAlchemy puts no quotes around a function's schema."""
+    package = sa.quoted_name('"Extensions"', False)
+    return sa.Function("binary_quantize", vector, packagenames=(package,))
+
 
 Metric = Literal["l2", "inner_product", "cosine", "l1", "hamming", "jaccard"]
 IterativeScan = Literal["off", "strict_order", "relaxed_order"]
@@ -597,8 +796,8 @@ class Hit(Generic[T]):
     distance: float
 
 
-def _hit(row: Any) -> Hit[Any]:
-    return Hit(row[0], float(row[1]))
+def _hit(model: type[M], row: Sequence[Any]) -> Hit[M]:
+    return Hit(_object(model, row[:-1]), float(row[-1]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -606,6 +805,7 @@ class Search:
     """How hard to look, and what answers."""
 
     method: Method
+    other: Method | None = None
     k: int
     where: Where = ()
     filtered: bool = False
@@ -620,15 +820,17 @@ class Search:
 
         An HNSW scan gives at most ``hnsw.ef_search`` rows (40 unless set), IVFFlat
         what is in ``ivfflat.probes`` lists, and a filter is applied to those
-        afterwards, as are deletions since the last VACUUM. Settings that the planner reads are lost on a generic plan kept
-        from earlier runs, hence force_custom_plan.
+        afterwards, as are deletions since the last VACUUM. Settings that the planner
+        reads are lost on a generic plan kept from earlier runs, hence
+        force_custom_plan.
         """
         custom = {"plan_cache_mode": "force_custom_plan"}
         if self.exact:
             return {"enable_indexscan": "off"} | custom
         s: dict[str, str] = {}
-        if self.method == "hnsw":
-            if self.effort is not None:
+        # The planner may take either of two indexes.
+        if "hnsw" in (self.method, self.other):
+            if self.effort is not None and self.method == "hnsw":
                 s["hnsw.ef_search"] = str(min(max(self.effort, 1), 1000))
             elif self.k > 40:
                 s["hnsw.ef_search"] = str(min(self.k, 1000))
@@ -639,8 +841,8 @@ class Search:
                 s["hnsw.iterative_scan"] = scan
             if self.max_scan_tuples is not None:
                 s["hnsw.max_scan_tuples"] = str(self.max_scan_tuples)
-        elif self.method == "ivfflat":
-            if self.effort is not None:
+        if "ivfflat" in (self.method, self.other):
+            if self.effort is not None and self.method == "ivfflat":
                 s["ivfflat.probes"] = str(min(max(self.effort, 1), 32768))
             if self.relaxed():
                 s["ivfflat.iterative_scan"] = "relaxed_order"
@@ -652,9 +854,13 @@ class Search:
         """Whether rows come in an order that is only nearly right."""
         if self.exact or self.method == "exact" or self.iterative_scan == "off":
             return False
-        if self.method == "hnsw" or self.iterative_scan is not None:
-            return self.iterative_scan == "relaxed_order" or self.method == "ivfflat"
-        return self.effort is None or self.filtered
+        if self.iterative_scan == "relaxed_order":
+            return True
+        if "ivfflat" not in (self.method, self.other):
+            return False
+        # IVFFlat scans on in no other order.
+        told = self.iterative_scan is not None or self.effort is None
+        return told or self.filtered or self.method == "hnsw"
 
 
 @asynccontextmanager
@@ -698,30 +904,30 @@ def limit_of(n: int, settings: dict[str, str]) -> sa.ColumnElement[int]:
 async def nearest(
     session: AsyncSession,
     model: type[M],
-    key: Key,
     distance: sa.ColumnElement[float],
     search: Search,
 ) -> list[Hit[M]]:
-    """The rows that are nearest. No vector is read back."""
+    """The rows that are nearest.
+
+    A bound on the distance is no condition for the server, which would scan on and look
+    for more. And it takes a relaxed order for the right one, and would not sort it.
+    """
     settings = search.settings()
-    limit = limit_of(search.k, settings)
-    label = distance.label("distance")
-    stmt: Any = sa.select(model, label).where(*search.where)
-    stmt = stmt.order_by(distance).limit(limit)
-    if search.max_distance is not None or search.relaxed():
-        # A distance bound belongs outside the LIMIT, where it cannot make the scan
-        # run on; relaxed order is put right outside as well, by an expression, since
-        # the planner takes the order inside for what it claims to be. Only keys pass
-        # through: a subquery over the model would carry every column.
-        ids = sa.select(*key, label).where(*search.where).order_by(distance)
-        near = ids.limit(limit).subquery("near")
-        same = (near.c[column.name] == column for column in key)
-        stmt = sa.select(model, near.c.distance).join(near, sa.and_(*same))
-        if search.max_distance is not None:
-            stmt = stmt.where(near.c.distance <= search.max_distance)
-        stmt = stmt.order_by(near.c.distance + 0.0)
+    stmt = sa.select(*_parts(model), distance.label("distance")).where(*search.where)
+    stmt = stmt.order_by(distance).limit(limit_of(search.k, settings))
     async with applied(session, settings):
-        return [_hit(row) for row in await session.execute(stmt)]
+        hits = [_hit(model, row) for row in await session.execute(stmt)]
+    if search.max_distance is not None:
+        hits = [hit for hit in hits if hit.distance <= search.max_distance]
+    if search.relaxed():
+        # NaN comes last, as it does in the server.
+        hits.sort(key=lambda hit: (math.isnan(hit.distance), hit.distance))
+    return hits
+
+
+def _numbered(key: Key) -> list[Any]:
+    """Columns of a key by names that no other part of a search has."""
+    return [column.label(f"k{i}") for i, column in enumerate(key)]
 
 
 async def nearest_rerank(
@@ -735,14 +941,14 @@ async def nearest_rerank(
 ) -> list[Hit[M]]:
     """Two stages: the rows that ``candidates`` puts first, sorted by ``distance``."""
     settings = search.settings()
-    ids: Any = sa.select(*key).where(*search.where).order_by(candidates)
+    ids: Any = sa.select(*_numbered(key)).where(*search.where).order_by(candidates)
     near = ids.limit(limit_of(search.k, settings)).cte("near")
-    same = (near.c[column.name] == column for column in key)
-    stmt: Any = sa.select(model, distance.label("distance"))
-    stmt = stmt.join(near, sa.and_(*same))
+    same = (near.c[f"k{i}"] == column for i, column in enumerate(key))
+    stmt: Any = sa.select(*_parts(model), distance.label("distance"))
+    stmt = stmt.select_from(model).join(near, sa.and_(*same))
     stmt = stmt.order_by(distance).limit(limit_of(k, settings))
     async with applied(session, settings):
-        return [_hit(row) for row in await session.execute(stmt)]
+        return [_hit(model, row) for row in await session.execute(stmt)]
 
 
 async def nearest_mmr(
@@ -757,13 +963,16 @@ async def nearest_mmr(
 ) -> list[Hit[M]]:
     """Of the nearest rows those that are close and yet differ."""
     settings = search.settings()
-    stmt = sa.select(model, distance.label("distance"), vector).where(*search.where)
-    stmt = stmt.order_by(distance).limit(limit_of(search.k, settings))
+    # Under a name of its own, as the rows may have the vector, too.
+    other = vector.label("vector")
+    stmt: Any = sa.select(other, *_parts(model), distance.label("distance"))
+    stmt = stmt.where(*search.where).order_by(distance)
+    stmt = stmt.limit(limit_of(search.k, settings))
     async with applied(session, settings):
         rows = (await session.execute(stmt)).all()
-    rows = sorted(rows, key=lambda row: row[1])
-    picked = mmr(query, [row[2] for row in rows], k, weight)
-    return [Hit(rows[i][0], float(rows[i][1])) for i in picked]
+    rows = sorted(rows, key=lambda row: row[-1])
+    picked = mmr(query, [row[0] for row in rows], k, weight)
+    return [_hit(model, rows[i][1:]) for i in picked]
 
 
 def mmr(
@@ -822,9 +1031,9 @@ async def hybrid(
     """Vector and full-text search fused by reciprocal rank in one statement."""
     settings = search.settings()
     n = limit_of(search.k, settings)
-    names = [column.name for column in key]
+    names = [f"k{i}" for i in range(len(key))]
 
-    ids = sa.select(*key, distance.label("distance")).where(*search.where)
+    ids = sa.select(*_numbered(key), distance.label("distance")).where(*search.where)
     near = ids.order_by(distance).limit(n).subquery("near")
     ties = [near.c[name] for name in names]
     rank = sa.func.row_number().over(order_by=(near.c.distance, *ties))
@@ -832,7 +1041,8 @@ async def hybrid(
 
     relevance = sa.func.ts_rank_cd(document, tsquery)
     matches = document.op("@@", is_comparison=True)(tsquery)
-    ids = sa.select(*key, relevance.label("relevance")).where(matches, *text_where)
+    ids = sa.select(*_numbered(key), relevance.label("relevance"))
+    ids = ids.where(matches, *text_where)
     found = ids.order_by(relevance.desc(), *key).limit(n).subquery("found")
     ties = [found.c[name] for name in names]
     rank = sa.func.row_number().over(order_by=(found.c.relevance.desc(), *ties))
@@ -852,14 +1062,15 @@ async def hybrid(
         .limit(limit_of(k, settings))
         .cte("fused")
     )
-    again = sa.and_(*(fused.c[column.name] == column for column in key))
-    stmt = (
-        sa.select(model, fused.c.score, fused.c.vector_rank, fused.c.text_rank)
-        .join(fused, again)
-        .order_by(fused.c.score.desc(), *key)
+    again = [fused.c[n] == column for n, column in zip(names, key, strict=True)]
+    stmt: Any = sa.select(
+        *_parts(model), fused.c.score, fused.c.vector_rank, fused.c.text_rank
     )
+    stmt = stmt.select_from(model).join(fused, sa.and_(*again))
+    stmt = stmt.order_by(fused.c.score.desc(), *key)
     async with applied(session, settings):
-        return [Ranked(*row) for row in await session.execute(stmt)]
+        rows = await session.execute(stmt)
+        return [Ranked(_object(model, row[:-3]), *row[-3:]) for row in rows]
 
 
 # ---------------------------------------------------------------- drift
@@ -877,13 +1088,25 @@ async def verify(
     session: AsyncSession, table: str, expected: Sequence[tuple[str, str, bool]]
 ) -> None:
     """Compare a live table with its code. Columns added since are no drift."""
-    stmt = sa.text(
-        "SELECT attname::text, format_type(atttypid, atttypmod), attnotnull "
-        "FROM pg_attribute "
-        "WHERE attrelid = to_regclass(:t) AND attnum > 0 AND NOT attisdropped"
-    )
+    # Types are compared as a session prints them that finds public and nothing else.
+    stmt = sa.text("""
+        SELECT a.attname::text, CASE
+            WHEN NOT pg_type_is_visible(e.oid)
+            THEN regexp_replace(format_type(a.atttypid, a.atttypmod), '^public[.]', '')
+            WHEN n.nspname IN ('pg_catalog', 'public')
+            THEN format_type(a.atttypid, a.atttypmod)
+            ELSE quote_ident(n.nspname) || '.' || format_type(a.atttypid, a.atttypmod)
+            END, a.attnotnull
+        FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+        JOIN pg_type e ON e.oid = CASE
+            WHEN t.typtype = 'b' AND t.typcategory = 'A' THEN t.typelem ELSE t.oid END
+        JOIN pg_namespace n ON n.oid = e.typnamespace
+        WHERE a.attrelid = to_regclass(:t) AND a.attnum > 0 AND NOT a.attisdropped
+    """)
     rows = await session.execute(stmt, {"t": table})
     live = {name: (kind, not_null) for name, kind, not_null in rows}
+    if not live:
+        raise SchemaDrift(table, ["there is no such table"])
     differences = []
     for name, kind, not_null in expected:
         if name not in live:

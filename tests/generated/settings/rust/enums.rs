@@ -9,7 +9,6 @@ use super::support;
 
 /// `kind`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, PartialOrd)]
-#[allow(clippy::enum_variant_names)]
 pub enum Kind {
     #[serde(rename = "text")]
     Text,
