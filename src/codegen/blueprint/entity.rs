@@ -310,14 +310,16 @@ impl Draft<'_> {
 
     fn is_serial(&self, column: &Column) -> bool {
         let ColumnValue::Default(default) = &column.value else { return false };
-        self.schema.iter().any(|(_, object)| match object {
-            Object::Sequence(it) => {
-                let owned = it.owned_by.as_ref();
-                owned.is_some_and(|of| of.table == column.table && of.column == column.name)
-                    && default.as_str() == format!("nextval('{}'::regclass)", it.name)
-            }
-            _ => false,
-        })
+        // Few defaults count, and all objects are looked at for each that does.
+        default.as_str().starts_with("nextval(")
+            && self.schema.iter().any(|(_, object)| match object {
+                Object::Sequence(it) => {
+                    let owned = it.owned_by.as_ref();
+                    owned.is_some_and(|of| of.table == column.table && of.column == column.name)
+                        && default.as_str() == format!("nextval('{}'::regclass)", it.name)
+                }
+                _ => false,
+            })
     }
 
     fn type_of(

@@ -391,14 +391,11 @@ impl Draft<'_> {
     }
 
     fn uniques(&self) -> Vec<UniqueView> {
-        let uniques = self.entity.uniques.iter().map(|it| {
-            let bare = |it: &usize| self.entity.fields[*it].name.clone();
-            UniqueView {
-                name: it.fields.iter().map(bare).collect::<Vec<_>>().join("_and_"),
-                arguments: self.arguments(&it.fields),
-                conditions: listed(8, self.conditions(&it.fields, &self.model)),
-                columns: it.fields.iter().map(|it| self.views[*it].attribute.clone()).collect(),
-            }
+        let uniques = self.entity.uniques.iter().map(|it| UniqueView {
+            name: self.entity.name_of(it),
+            arguments: self.arguments(&it.fields),
+            conditions: listed(8, self.conditions(&it.fields, &self.model)),
+            columns: it.fields.iter().map(|it| self.views[*it].attribute.clone()).collect(),
         });
         uniques.collect()
     }

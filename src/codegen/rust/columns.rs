@@ -9,7 +9,7 @@ use crate::codegen::value_type::ValueType;
 use crate::model::pg_type::VectorType;
 
 /// What structs of a table are called after its model; a vector's type must not be called the same.
-pub(super) const SUFFIXES: &[&str] = &["Cursor", "Dto", "Full", "Patch", "Ranked"];
+const SUFFIXES: &[&str] = &["Cursor", "Dto", "Full", "Patch", "Ranked"];
 
 /// What stands for a table that is called as its rows are.
 const MARKER: &str = "Table";
@@ -97,8 +97,7 @@ impl ColumnView {
     pub(super) fn selected(&self) -> String {
         let read = match self.travel {
             Travel::Text => "::text".to_owned(),
-            Travel::Texts => format!("::{}", self.via),
-            Travel::Elements => format!("::{}", self.via),
+            Travel::Texts | Travel::Elements => format!("::{}", self.via),
             Travel::Plain | Travel::Base | Travel::Compared | Travel::Whole => String::new(),
         };
         format!("d.{}{read}", self.sql_name)

@@ -8,39 +8,18 @@ use crate::codegen::blueprint::{Blueprint, Entity};
 use crate::codegen::distinct::{Item, Places, shared_items};
 
 const TYPES: &str = "types";
-const FUNCTIONS: &str = "functions";
 const CONSTANTS: &str = "constants";
 
 const PLACES: Places = Places {
     types: TYPES,
-    functions: FUNCTIONS,
+    functions: "functions",
     type_name: names::type_name,
     scope: searches::scope_variant,
 };
 
-/// The functions that tables have, whatever their columns are called.
-const FIXED: &[&str] = &[
-    "count",
-    "delete",
-    "delete_where",
-    "full",
-    "get",
-    "get_full",
-    "get_many",
-    "hybrid",
-    "insert",
-    "insert_many",
-    "list_page",
-    "update",
-    "upsert",
-    "verify",
-];
-
 pub(super) fn of(blueprint: &Blueprint, entity: &Entity) -> Vec<Item> {
     let mut items = types(entity);
     items.extend(shared_items(blueprint, entity, &PLACES));
-    let of = |name: &&str| Item::new(FUNCTIONS, *name, format!("function `{name}`"));
-    items.extend(FIXED.iter().map(of));
     for field in &entity.fields {
         let what = format!("the constant of column `{}`", field.column.name.as_str());
         items.push(Item::new(CONSTANTS, names::constant(&field.name), what));
