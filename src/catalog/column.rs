@@ -11,6 +11,8 @@ use super::{CatalogError, text};
 use crate::model::column::{Column, ColumnValue, Compression, Identity, Storage};
 use crate::model::expr::SqlExpr;
 use crate::model::ident::{Ident, QualifiedName, object_name};
+use crate::model::object::{ObjectId, ObjectKind};
+use crate::model::parameters::Target;
 use crate::model::table::Table;
 
 row! {
@@ -71,7 +73,9 @@ pub(super) fn read(
             continue;
         };
         let comment = directory.take_comment(addresses[0]);
-        let column = Column { comment, ..column(row, table, sequence, directory)? };
+        let mut column = Column { comment, ..column(row, table, sequence, directory)? };
+        let id = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
+        column.options = directory.documented(column.options, Target::Column, &id);
         if has_ancestors && is_only_inherited(&column, directory) {
             let source = directory.schema().column_source(&column.table, &column.name);
             directory.add_addresses(source, addresses);
@@ -119,21 +123,24 @@ fn column(
     row: ColumnRow,
     table: QualifiedName,
     sequence: Option<&IdentitySequence>,
-    directory: &Directory,
+    directory: &mut Directory,
 ) -> Result<Column, CatalogError> {
     // Put together only where something is wrong with the column.
-    let owner = format_args!("{table}.{}", row.name);
+    let owner = &format_args!("{table}.{}", row.name);
+    let value = directory.known(value(&row, &table, sequence, owner))?;
+    let storage = row.storage.as_deref().map(|it| storage(it, owner)).transpose();
+    let compression = row.compression.as_deref().map(|it| compression(it, owner)).transpose();
     Ok(Column {
         position: u32::from(row.number.unsigned_abs()),
         data_type: text::pg_type(&row.data_type)?,
-        collation: directory.collation(row.collation, row.type_collation, &owner)?,
+        collation: directory.collation(row.collation, row.type_collation, owner)?,
         not_null: row.not_null,
-        value: value(&row, &table, sequence, &owner)?,
-        storage: row.storage.as_deref().map(|it| storage(it, &owner)).transpose()?,
-        compression: row.compression.as_deref().map(|it| compression(it, &owner)).transpose()?,
+        value: value.unwrap_or(ColumnValue::None),
+        storage: directory.known(storage)?.flatten(),
+        compression: directory.known(compression)?.flatten(),
         statistics: row.statistics,
         options: text::parameters(row.options),
-        foreign_options: text::parameters(row.foreign_options),
+        foreign_options: text::options(row.foreign_options),
         inherited: !row.local,
         comment: None,
         name: Ident::new(row.name),

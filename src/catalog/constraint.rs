@@ -7,6 +7,8 @@ use super::{CatalogError, text};
 use crate::model::constraint::{Action, Constraint, ConstraintRule, ForeignKey, Key, Timing};
 use crate::model::expr::SqlExpr;
 use crate::model::ident::{Ident, QualifiedName};
+use crate::model::object::{ObjectId, ObjectKind};
+use crate::model::parameters::Target;
 
 row! {
     "constraints";
@@ -47,12 +49,14 @@ pub(super) fn read(
 ) -> Result<(), CatalogError> {
     for row in rows {
         let Some(table) = directory.table(row.table_oid).cloned() else { continue };
+        let read = rule(&row, directory);
+        let Some(rule) = directory.known(read)? else { continue };
         let addresses: Vec<_> = [Address::whole(PG_CONSTRAINT, row.oid)]
             .into_iter()
             .chain(row.index_oid.map(|it| Address::whole(PG_CLASS, it)))
             .collect();
         let constraint = Constraint {
-            rule: rule(&row, directory)?,
+            rule,
             timing: timing(row.deferrable, row.deferred),
             // What is not enforced is not known to hold.
             validated: row.validated || !row.enforced,
@@ -61,9 +65,21 @@ pub(super) fn read(
             comment: directory.take_comment(addresses[0]),
             table,
         };
+        let constraint = documented(constraint, directory);
         directory.add(constraint, addresses);
     }
     Ok(())
+}
+
+/// Keys stand on B-trees, save those WITHOUT OVERLAPS, which stand on GiST.
+fn documented(mut constraint: Constraint, directory: &mut Directory) -> Constraint {
+    let id = ObjectId::child(ObjectKind::Constraint, &constraint.table, &constraint.name);
+    if let ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) = &mut constraint.rule {
+        let method = if key.without_overlaps { "gist" } else { "btree" };
+        let found = std::mem::take(&mut key.options);
+        key.options = directory.documented(found, Target::Index(method), &id);
+    }
+    constraint
 }
 
 fn rule(row: &ConstraintRow, directory: &Directory) -> Result<ConstraintRule, CatalogError> {

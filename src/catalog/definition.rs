@@ -82,7 +82,7 @@ fn add(row: DefinitionRow, directory: &mut Directory) -> Result<(), CatalogError
     let definition = Definition {
         statements: row.statements,
         interface: row.interface,
-        firing: firing(row.firing.as_deref(), &id)?,
+        firing: directory.known(firing(row.firing.as_deref(), &id))?.unwrap_or_default(),
         comment: directory.take_comment(own),
         column_comments: match kind.is_relation() {
             true => directory.take_column_comments(row.object),

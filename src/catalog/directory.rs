@@ -1,6 +1,6 @@
 //! Who is who: the numbers that the catalog uses, and the objects that were read under them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 use super::CatalogError;
@@ -9,6 +9,8 @@ use super::index::CollationRow;
 use crate::model::Schema;
 use crate::model::ident::{Ident, PUBLIC, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::options::Options;
+use crate::model::parameters::{Target, is_documented};
 
 /// The oids of system catalogs never change (`src/include/catalog/*.h` in the server).
 pub(super) const PG_TYPE: u32 = 1247;
@@ -53,6 +55,7 @@ pub(super) struct Directory {
     collations: HashMap<u32, String>,
     comments: HashMap<Address, String>,
     column_comments: HashMap<u32, BTreeMap<Ident, String>>,
+    unmanaged: BTreeSet<String>,
 }
 
 impl Directory {
@@ -77,6 +80,36 @@ impl Directory {
     /// Hands out the comment on an object; there is one at most.
     pub(super) fn take_comment(&mut self, address: Address) -> Option<String> {
         self.comments.remove(&address)
+    }
+
+    /// The parameters that are documented; the others are named as what is not managed.
+    pub(super) fn documented(
+        &mut self,
+        found: Options,
+        target: Target<'_>,
+        owner: &ObjectId,
+    ) -> Options {
+        let (documented, others): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|(name, _)| is_documented(name, target));
+        let named = others.iter().map(|(name, _)| format!("parameter {name} of {owner}"));
+        self.unmanaged.extend(named);
+        documented.into_iter().collect()
+    }
+
+    /// What was read; none, and named as what is not managed, where it is in a code that this release
+    /// does not know.
+    pub(super) fn known<T>(
+        &mut self,
+        read: Result<T, CatalogError>,
+    ) -> Result<Option<T>, CatalogError> {
+        match read {
+            Ok(known) => Ok(Some(known)),
+            Err(CatalogError::UnknownCode { what, code, owner }) => {
+                self.unmanaged.insert(format!("{what} `{code}` of {owner}"));
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Adds an object under its catalog addresses.
@@ -185,9 +218,9 @@ impl Directory {
         &self.schema
     }
 
-    /// The objects alone.
-    pub(super) fn into_schema(self) -> Schema {
-        self.schema
+    /// The objects, and the names of what is not managed.
+    pub(super) fn into_parts(self) -> (Schema, BTreeSet<String>) {
+        (self.schema, self.unmanaged)
     }
 }
 

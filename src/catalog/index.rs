@@ -8,6 +8,8 @@ use super::text;
 use crate::model::expr::SqlExpr;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::{Index, IndexKey, IndexValue};
+use crate::model::object::{ObjectId, ObjectKind};
+use crate::model::parameters::Target;
 
 /// `pg_collation.oid` of `default`, the collation of the database.
 const DEFAULT_COLLATION: u32 = 100;
@@ -62,7 +64,10 @@ pub(super) fn read(
         let Some(table) = directory.table(row.table_oid).cloned() else { continue };
         let address = Address::whole(PG_CLASS, row.oid);
         let comment = directory.take_comment(address);
-        let index = Index { comment, ..index(row, table, classes, directory)? };
+        let mut index = Index { comment, ..index(row, table, classes, directory)? };
+        let id = ObjectId::child(ObjectKind::Index, &index.table, &index.name);
+        let target = Target::Index(index.method.as_str());
+        index.options = directory.documented(index.options, target, &id);
         directory.add(index, [address]);
     }
     Ok(())

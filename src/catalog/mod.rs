@@ -31,17 +31,18 @@ mod session;
 mod table;
 mod text;
 mod unmanaged;
+mod unreadable;
 mod version;
 
 use tokio_postgres::Client;
 
 use crate::model::pg_type::PgTypeError;
-use crate::model::snapshot::{Environment, Snapshot};
+use crate::model::snapshot::{Dependencies, Environment, Snapshot};
 use directory::Directory;
 use operator_class::OperatorClasses;
 pub use scope::Scope;
 use session::ReadSession;
-pub use version::OLDEST_SERVER;
+pub use version::{NEWEST_TESTED, OLDEST_SERVER, untested};
 
 /// Reads a database.
 ///
@@ -84,8 +85,20 @@ async fn read(
 ) -> Result<Snapshot, CatalogError> {
     let session = ReadSession::begin(client).await?;
     let server_version = session.server_version();
-    let rows = session.read(scope, detail).await?;
-    assemble(rows, scope, server_version)
+    let takes_any_byte = session.takes_any_byte();
+    // What cannot be read is left out together with what needs it.
+    let needed = Detail { dependencies: detail.dependencies || takes_any_byte, ..detail };
+    let rows = session.read(scope, needed).await?;
+    let mut snapshot = assemble(rows, scope, server_version)?;
+    if takes_any_byte {
+        let names = unreadable::leave_out(&mut snapshot.schema, &snapshot.dependencies);
+        let others = snapshot.unmanaged.iter().map(|it| unreadable::shown(it));
+        snapshot.unmanaged = others.chain(names).collect();
+    }
+    if !detail.dependencies {
+        snapshot.dependencies = Dependencies::default();
+    }
+    Ok(snapshot)
 }
 
 /// What the server answered, one list a query.
@@ -146,8 +159,8 @@ fn assemble(
     inheritance::forget_made_names(directory.schema_mut());
     let dependencies =
         rows.dependencies.map(|it| dependency::read(&it, &directory)).unwrap_or_default();
-    let unmanaged = unmanaged::read(rows.unmanaged, scope);
-    let mut schema = directory.into_schema();
+    let (mut schema, mut unmanaged) = directory.into_parts();
+    unmanaged.extend(unmanaged::read(rows.unmanaged, scope));
     scope.filter(&mut schema);
     Ok(Snapshot { schema, dependencies, environment, unmanaged })
 }

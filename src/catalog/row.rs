@@ -1,8 +1,11 @@
 //! Rows of catalog queries: the one place that knows how `tokio_postgres` hands them over.
 
-use tokio_postgres::Row;
+use std::error::Error;
 
-use super::CatalogError;
+use tokio_postgres::Row;
+use tokio_postgres::types::{FromSql, Type};
+
+use super::{CatalogError, unreadable};
 
 /// A row of a catalog query. Its fields are the columns of the query, in order; [`row!`] makes it.
 pub(super) trait CatalogRow: Sized {
@@ -11,6 +14,78 @@ pub(super) trait CatalogRow: Sized {
 
     /// Takes a row apart.
     fn read(row: &Row) -> Result<Self, tokio_postgres::Error>;
+}
+
+/// A value of a row.
+pub(super) trait Field: Sized {
+    /// Takes the value at a place.
+    fn read(row: &Row, place: usize) -> Result<Self, tokio_postgres::Error>;
+}
+
+/// Values as the driver gives them.
+macro_rules! plain {
+    ($($type:ty),+ $(,)?) => {
+        $(impl Field for $type {
+            fn read(row: &Row, place: usize) -> Result<Self, tokio_postgres::Error> {
+                row.try_get(place)
+            }
+        })+
+    };
+}
+
+plain!(
+    bool,
+    i16,
+    i32,
+    i64,
+    u32,
+    Vec<bool>,
+    Vec<i16>,
+    Vec<u32>,
+    Option<i16>,
+    Option<i32>,
+    Option<i64>,
+    Option<u32>,
+    Option<Vec<i16>>,
+    Option<Vec<u32>>,
+);
+
+/// Text in whatever bytes the database has: see [`unreadable`].
+struct Text(String);
+
+impl FromSql<'_> for Text {
+    fn from_sql(_: &Type, bytes: &[u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        Ok(Self(unreadable::text(bytes)))
+    }
+
+    fn accepts(expected: &Type) -> bool {
+        <String as FromSql<'_>>::accepts(expected)
+    }
+}
+
+impl Field for String {
+    fn read(row: &Row, place: usize) -> Result<Self, tokio_postgres::Error> {
+        row.try_get(place).map(|Text(it)| it)
+    }
+}
+
+impl Field for Option<String> {
+    fn read(row: &Row, place: usize) -> Result<Self, tokio_postgres::Error> {
+        Ok(row.try_get::<_, Option<Text>>(place)?.map(|Text(it)| it))
+    }
+}
+
+impl Field for Vec<String> {
+    fn read(row: &Row, place: usize) -> Result<Self, tokio_postgres::Error> {
+        Ok(row.try_get::<_, Vec<Text>>(place)?.into_iter().map(|Text(it)| it).collect())
+    }
+}
+
+impl Field for Option<Vec<String>> {
+    fn read(row: &Row, place: usize) -> Result<Self, tokio_postgres::Error> {
+        let texts = row.try_get::<_, Option<Vec<Text>>>(place)?;
+        Ok(texts.map(|it| it.into_iter().map(|Text(it)| it).collect()))
+    }
 }
 
 /// The one query that gives rows of this sort.
@@ -89,7 +164,7 @@ macro_rules! row {
                 let mut places = 0..;
                 // Fields are evaluated in the order in which they are written.
                 Ok(Self {
-                    $($field: row.try_get(places.next().unwrap_or(usize::MAX))?,)+
+                    $($field: crate::catalog::row::Field::read(row, places.next().unwrap_or(usize::MAX))?,)+
                 })
             }
         }

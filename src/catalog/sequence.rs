@@ -72,11 +72,13 @@ pub(super) fn read(
                 owner => owner,
             },
         };
+        let read = super::table::persistence(&row.persistence, &name);
+        let Some(persistence) = directory.known(read)? else { continue };
         let address = Address::whole(PG_CLASS, row.oid);
         let sequence = Sequence {
             options: row.options()?,
             owned_by,
-            persistence: super::table::persistence(&row.persistence, &name)?,
+            persistence,
             name,
             comment: directory.take_comment(address),
         };

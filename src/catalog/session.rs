@@ -31,7 +31,13 @@ const BEGIN: &str = "\
     SET LOCAL xmlbinary = 'base64'; \
     SET LOCAL lc_monetary = 'C'; \
     SET LOCAL jit = off; \
+    SELECT set_config('client_encoding', CASE current_setting('server_encoding') \
+        WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END, true); \
     SHOW server_version_num; ";
+
+/// The encoding of a database that takes any byte. It is read without a conversion, which the server
+/// would refuse where it holds anything but ASCII and UTF-8.
+const ANY_BYTE: &str = "SQL_ASCII";
 
 /// Asked together with the version: what need not be asked for.
 const PRESENT: Query = query!("present");
@@ -49,6 +55,7 @@ pub(super) struct ReadSession<'a> {
     server_version: u32,
     /// What [`PRESENT`] found.
     present: BTreeSet<String>,
+    takes_any_byte: bool,
     open: bool,
 }
 
@@ -56,7 +63,8 @@ impl<'a> ReadSession<'a> {
     /// Opens the transaction. The connection is borrowed mutably, so nobody else speaks on it.
     pub(super) async fn begin(client: &'a mut Client) -> Result<Self, CatalogError> {
         let present = BTreeSet::new();
-        let mut session = Self { client, server_version: 0, present, open: true };
+        let mut session =
+            Self { client, server_version: 0, present, takes_any_byte: false, open: true };
         let opening = format!("{BEGIN}{}", PRESENT.sql);
         let answer = session.client.simple_query(&opening).await;
         let answer = answer.map_err(CatalogError::Transaction)?;
@@ -64,6 +72,7 @@ impl<'a> ReadSession<'a> {
             SimpleQueryMessage::Row(row) => row.get(0),
             _ => None,
         });
+        session.takes_any_byte = rows.next() == Some(ANY_BYTE);
         session.server_version = read_version(rows.next().unwrap_or_default())?;
         session.present = rows.map(str::to_owned).collect();
         Ok(session)
@@ -72,6 +81,11 @@ impl<'a> ReadSession<'a> {
     /// `server_version_num`.
     pub(super) fn server_version(&self) -> u32 {
         self.server_version
+    }
+
+    /// Whether some of the text may be none.
+    pub(super) fn takes_any_byte(&self) -> bool {
+        self.takes_any_byte
     }
 
     /// Sends every query, then COMMIT, and takes the answers as they come. `biased` keeps the

@@ -6,7 +6,9 @@ use super::directory::{Address, Directory, PG_CLASS, PG_TYPE};
 use super::row::row;
 use super::{CatalogError, Scope, text};
 use crate::model::ident::{Ident, QualifiedName};
+use crate::model::object::ObjectId;
 use crate::model::options::Options;
+use crate::model::parameters::Target;
 use crate::model::table::{Foreign, PartitionOf, Persistence, ReplicaIdentity, RowSecurity, Table};
 
 row! {
@@ -50,6 +52,12 @@ pub(super) fn read(
         if scope.excludes(&name) {
             continue;
         }
+        let Some(persistence) = directory.known(persistence(&row.persistence, &name))? else {
+            continue;
+        };
+        let index = row.replica_index.clone();
+        let identity = directory.known(replica_identity(&row.replica_identity, index, &name))?;
+        let replica_identity = identity.unwrap_or(ReplicaIdentity::Default);
         directory.add_table(row.oid, name.clone());
         let addresses = [
             Address::whole(PG_CLASS, row.oid),
@@ -57,16 +65,17 @@ pub(super) fn read(
             Address::whole(PG_TYPE, row.row_array_type),
         ];
         let comment = directory.take_comment(addresses[0]);
-        directory.add(table(row, name, comment)?, addresses);
+        let table = Table { persistence, replica_identity, comment, ..Table::new(name) };
+        let mut table = described(table, row);
+        let id = ObjectId::table(&table.name);
+        table.options = directory.documented(table.options, Target::Table, &id);
+        directory.add(table, addresses);
     }
     Ok(())
 }
 
-fn table(
-    row: TableRow,
-    name: QualifiedName,
-    comment: Option<String>,
-) -> Result<Table, CatalogError> {
+/// The table with what needs no more than its row.
+fn described(table: Table, row: TableRow) -> Table {
     let parents = row.parent_namespaces.iter().zip(&row.parent_names);
     let mut inherits: Vec<QualifiedName> = parents
         .map(|(namespace, name)| QualifiedName::new(namespace.as_str(), name.as_str()))
@@ -75,8 +84,8 @@ fn table(
     let partition_of = parent.zip(row.bound).map(|(parent, bound)| PartitionOf { parent, bound });
     let of_type = row.type_namespace.zip(row.type_name);
     let attached = row.attached_to.into_iter().zip(row.attached);
-    let foreign_options = text::parameters(row.foreign_options);
-    Ok(Table {
+    let foreign_options = text::options(row.foreign_options);
+    Table {
         partition_by: row.partition_by,
         partition_of,
         inherits,
@@ -85,13 +94,10 @@ fn table(
         access_method: row.access_method.map(Ident::new),
         foreign: row.server.map(|it| Foreign { server: Ident::new(it), options: foreign_options }),
         attached: attached.map(|(to, own)| (Ident::new(to), Ident::new(own))).collect(),
-        persistence: persistence(&row.persistence, &name)?,
         row_security: row_security(row.row_security, row.force_row_security),
-        replica_identity: replica_identity(&row.replica_identity, row.replica_index, &name)?,
         options: options(row.options, row.toast_options),
-        comment,
-        name,
-    })
+        ..table
+    }
 }
 
 /// `relpersistence`.

@@ -2,6 +2,7 @@
 
 use super::CatalogError;
 use crate::model::options::Options;
+use crate::model::parameters::is_internal;
 use crate::model::pg_type::PgType;
 
 /// Takes off the parentheses that enclose a whole printed expression.
@@ -33,8 +34,8 @@ fn enclosed(text: &str) -> Option<&str> {
     Some(inside)
 }
 
-/// `reloptions` and `attoptions`: `name=value`, the value as it was typed.
-pub(super) fn parameters(options: Option<Vec<String>>) -> Options {
+/// `reloptions`, `attoptions` and their kin: `name=value`, the value as it was typed.
+pub(super) fn options(options: Option<Vec<String>>) -> Options {
     options
         .unwrap_or_default()
         .into_iter()
@@ -43,6 +44,11 @@ pub(super) fn parameters(options: Option<Vec<String>>) -> Options {
             None => (it, String::new()),
         })
         .collect()
+}
+
+/// `reloptions` and `attoptions` without what the server keeps there for itself.
+pub(super) fn parameters(found: Option<Vec<String>>) -> Options {
+    options(found).into_iter().filter(|(name, _)| !is_internal(name)).collect()
 }
 
 /// Reads what `format_type` printed.
@@ -86,5 +92,12 @@ mod tests {
         assert_eq!(read.get("fillfactor"), Some("70"));
         assert_eq!(read.get("x"), Some("a=b"));
         assert!(parameters(None).is_empty());
+    }
+
+    #[test]
+    fn what_the_server_notes_for_itself_is_no_parameter() {
+        let found = || Some(vec!["pg_attver=26739320".to_owned(), "n_distinct=5".to_owned()]);
+        assert_eq!(parameters(found()), [("n_distinct", "5")].into_iter().collect());
+        assert_eq!(options(found()).iter().count(), 2, "a wrapper may have any option");
     }
 }

@@ -13,6 +13,21 @@
 /// The oldest major version that is read.
 pub const OLDEST_SERVER: u32 = 13;
 
+/// The newest major version that aludel was tested with. A newer one is read as this one; what it has
+/// besides is named as what is not managed.
+pub const NEWEST_TESTED: u32 = 18;
+
+/// What there is to say about a server of this major version.
+#[must_use]
+pub fn untested(major: u32) -> Option<String> {
+    (major > NEWEST_TESTED).then(|| {
+        format!(
+            "PostgreSQL {major} is newer than this aludel, which was tested with \
+             {OLDEST_SERVER} to {NEWEST_TESTED}: what it does not know is left alone"
+        )
+    })
+}
+
 /// The query for a server of this major version.
 pub(super) fn for_version(sql: &str, major: u32) -> String {
     let mut query = String::with_capacity(sql.len());
@@ -61,6 +76,14 @@ mod tests {
         check(sql, 14, "SELECT  b  AS c /*scope*/,  e ;");
         check(sql, 15, "SELECT  a  AS c /*scope*/,  e ;");
         check(sql, 18, "SELECT  a  AS c /*scope*/, d;");
+    }
+
+    #[test]
+    fn a_newer_server_is_no_reason_to_refuse() {
+        assert_eq!(untested(NEWEST_TESTED), None);
+        let told = untested(NEWEST_TESTED + 1).expect("a warning");
+        assert!(told.contains("13 to 18"), "{told}");
+        check("/*18: a */ b /*end*/", NEWEST_TESTED + 1, " a ");
     }
 
     #[test]

@@ -43,13 +43,10 @@ impl Context {
         Failure::of_plan(errors, declared, self.ui.color())
     }
 
-    /// Warns where a difference may be one of spelling only.
+    /// Warns where a difference may be one of wording only.
     fn tell_unverified(&self, comparison: &Comparison) {
         if let Some(reason) = &comparison.unverified {
-            self.ui.warning(&format!(
-                "some differences may be of spelling only, for the database is of another version \
-                 than the scratch engine, which cannot take its schema: {reason}"
-            ));
+            self.ui.warning(&format!("some differences may be purely textual: {reason}"));
             self.ui.hint("--dev-url with a server of the same version and extensions is exact");
         }
     }
@@ -201,7 +198,7 @@ fn on_one(context: &Context, command: &Command) -> Result<Outcome, Failure> {
     // These have an orderly way of their own to stop.
     let stops_itself =
         matches!(command, Command::Upgrade(_) | Command::Downgrade(_) | Command::Stamp(_));
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         let interrupt = async {
             if stops_itself || tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;
@@ -212,7 +209,11 @@ fn on_one(context: &Context, command: &Command) -> Result<Outcome, Failure> {
             outcome = work => outcome,
             () = interrupt => Err(Failure::interrupted()),
         }
-    })
+    });
+    if let Some(told) = context.workspace.untested_server() {
+        context.ui.warning(&told);
+    }
+    outcome
 }
 
 /// Whether a command could come to need the embedded engine.

@@ -48,9 +48,16 @@ pub struct Connection {
     client: Client,
     canceller: Canceller,
     driver: JoinHandle<()>,
+    major_version: Option<u32>,
 }
 
 impl Connection {
+    /// The major version that the server told when the session began.
+    #[must_use]
+    pub fn major_version(&self) -> Option<u32> {
+        self.major_version
+    }
+
     /// What stops the running statement from elsewhere.
     #[must_use]
     pub fn canceller(&self) -> Canceller {
@@ -218,21 +225,29 @@ async fn begin(
 ) -> Result<Connection, ConnectError> {
     let config = session_config(address, endpoint, mode);
     let refused = |it: tokio_postgres::Error| ConnectError::from_startup(address, endpoint, &it);
-    let (client, driver) = match &tls {
+    let (client, driver, version) = match &tls {
         None => {
             let (client, connection) = config.connect_raw(stream, NoTls).await.map_err(refused)?;
-            (client, drive(connection, notices))
+            let version = connection.parameter("server_version").and_then(major);
+            (client, drive(connection, notices), version)
         }
         Some(tls) => {
             let tls = connector(tls.clone(), endpoint);
             let (client, connection) = config.connect_raw(stream, tls).await.map_err(refused)?;
-            (client, drive(connection, notices))
+            let version = connection.parameter("server_version").and_then(major);
+            (client, drive(connection, notices), version)
         }
     };
     let token = client.cancel_token();
     let timeout = address.connect_timeout;
     let canceller = Canceller { endpoint: endpoint.clone(), timeout, tls, token };
-    Ok(Connection { client, canceller, driver })
+    Ok(Connection { client, canceller, driver, major_version: version })
+}
+
+/// The number at the beginning of `18.4`, `19devel` or `15.20 (Debian 15.20-0+deb12u1)`.
+fn major(version: &str) -> Option<u32> {
+    let digits = version.find(|it: char| !it.is_ascii_digit()).unwrap_or(version.len());
+    version[..digits].parse().ok()
 }
 
 /// Whether the server takes no writes; one that cannot even say so counts as such.
@@ -356,4 +371,17 @@ async fn open_unix(
 
 fn unreachable(endpoint: &Endpoint, source: io::Error) -> ConnectError {
     ConnectError::Unreachable { endpoint: endpoint.to_string(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::major;
+
+    #[test]
+    fn the_major_version_is_the_first_number() {
+        assert_eq!(major("18.4"), Some(18));
+        assert_eq!(major("15.20 (Debian 15.20-0+deb12u1)"), Some(15));
+        assert_eq!(major("19devel"), Some(19));
+        assert_eq!(major("EDB"), None);
+    }
 }

@@ -78,7 +78,8 @@ impl Cache {
         self.read(key).map(|it: Objects| it.schema)
     }
 
-    fn read<S: DeserializeOwned>(&self, key: &Key) -> Option<S> {
+    /// What was kept under a key, if it is there and whole.
+    pub fn read<S: DeserializeOwned>(&self, key: &Key) -> Option<S> {
         let path = self.path(key);
         let entry: Entry<S> = serde_json::from_slice(&fs::read(&path).ok()?).ok()?;
         if entry.key != key.0 {
@@ -106,7 +107,8 @@ impl Cache {
         self.write(key, snapshot)
     }
 
-    fn write<S: Serialize>(&self, key: &Key, snapshot: &S) -> io::Result<()> {
+    /// Keeps anything, as [`Cache::put`] does.
+    pub fn write<S: Serialize>(&self, key: &Key, snapshot: &S) -> io::Result<()> {
         fs::create_dir_all(&self.directory)?;
         let text = serde_json::to_vec(&Entry { key: key.0.clone(), snapshot })?;
         let unfinished = self.directory.join(format!("{}.{}.tmp", key.0, std::process::id()));

@@ -1,10 +1,10 @@
-//! Two snapshots side by side: renames carried out first, texts of different servers made
-//! comparable, then the differences.
+//! Two snapshots side by side: renames carried out first, texts brought to where they stay, then
+//! the differences.
 
 use crate::diff::expand::{expand, swap};
 use crate::diff::rename::pending;
 use crate::diff::rights;
-use crate::diff::{Change, diff, equal};
+use crate::diff::{Change, diff};
 use crate::model::declared::Hints;
 use crate::model::snapshot::Snapshot;
 use crate::plan::{Options, Plan, PlanError, plan};
@@ -12,6 +12,7 @@ use crate::render;
 use crate::scratch::ScratchDatabase;
 
 use super::error::{Refusal, WorkspaceError};
+use super::reprint::Side;
 use super::{Loaded, Workspace, declare};
 
 /// What lies between two snapshots.
@@ -23,8 +24,8 @@ pub struct Comparison {
     pub sides: Sides,
     /// What the declaration said beside its objects.
     pub hints: Hints,
-    /// Why texts that two versions of PostgreSQL printed are compared as they are: a difference may
-    /// be one of spelling.
+    /// Why texts are compared as they are, though PostgreSQL may print them in other words the next
+    /// time: a difference may be of wording only.
     pub unverified: Option<String>,
 }
 
@@ -81,30 +82,14 @@ impl Workspace {
         let hints = to.hints.clone();
         self.align_rights((from, &mut before), (to, &mut after));
         expand(&before.schema, &mut after.schema, &hints);
-        let mut unverified = None;
         let mut renames = pending(&before.schema, &after.schema, &hints);
-        if differently_printed(from, to) && !equal(&before.schema, &after.schema) {
-            // PostgreSQL prints some expressions differently from version to version. What looks
-            // different is printed again by the one engine before it counts.
-            let foreign = if from.by_engine { &mut after } else { &mut before };
-            match self.reprint(&foreign.schema).await {
-                Ok(mut reprinted) => {
-                    // Who may do what is as it was there.
-                    rights::forget(&mut reprinted.schema);
-                    let own = foreign.schema.iter().filter(|(id, _)| rights::is_right(id));
-                    let own: Vec<_> = own.map(|(_, object)| object.clone()).collect();
-                    own.into_iter().for_each(|it| drop(reprinted.schema.insert(it)));
-                    foreign.schema = reprinted.schema;
-                }
-                Err(error) => unverified = Some(error.to_string()),
-            }
-            expand(&before.schema, &mut after.schema, &hints);
-            renames = pending(&before.schema, &after.schema, &hints);
-        }
         renames.extend(swap(&before.schema, &after.schema, &hints));
         if !renames.is_empty() {
             before = self.renamed(&before, &renames).await?;
         }
+        let one = Side { schema: &mut before.schema, settled: from.settled };
+        let other = Side { schema: &mut after.schema, settled: to.settled };
+        let unverified = self.align(one, other).await;
         Ok(Comparison { unverified, ..Comparison::after(renames, before, after, hints) })
     }
 
@@ -169,10 +154,4 @@ pub async fn rename(
 
 fn unknown() -> Refusal {
     Refusal { message: "unknown".to_owned(), sqlstate: String::new(), detail: None, hint: None }
-}
-
-/// Whether exactly one side was printed by the scratch engine, and by another major version.
-fn differently_printed(from: &Loaded, to: &Loaded) -> bool {
-    let version = |it: &Loaded| it.snapshot.environment.major_version();
-    from.by_engine != to.by_engine && version(from) != version(to)
 }

@@ -25,15 +25,15 @@ impl Workspace {
         ends: &[RevisionId],
     ) -> Result<Loaded, WorkspaceError> {
         if ends.is_empty() {
-            return Ok(Loaded::plain(fresh(), true));
+            return Ok(Loaded::plain(fresh()));
         }
         let key = self.history_key(graph, ends);
         if let Some(snapshot) = key.as_ref().and_then(|it| self.cache.get(it)) {
-            return Ok(Loaded::plain(snapshot, true));
+            return Ok(Loaded::plain(snapshot));
         }
         let (database, snapshot) = self.replay(graph, ends, &Schema::default()).await?;
         database.close().await;
-        Ok(Loaded::plain(snapshot, true))
+        Ok(Loaded::plain(snapshot))
     }
 
     /// Keeps what all revisions, a new one among them, were found to build, so that they need not be

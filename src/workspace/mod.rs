@@ -10,18 +10,21 @@ pub mod error;
 mod history;
 mod mention;
 pub mod replay;
+mod reprint;
 mod roundtrip;
+pub mod settle;
 pub mod source;
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
-use crate::catalog::{self, Scope};
+use crate::catalog::{self, NEWEST_TESTED, Scope};
 use crate::config::{DatabaseSettings, DevDatabase, Place, Settings};
 use crate::connection::surroundings::Process;
-use crate::connection::{Address, Connection, Notices, connect, ignore_notices};
+use crate::connection::{Address, ConnectError, Connection, Notices, connect, ignore_notices};
 use crate::diagnostic::SourceFile;
 use crate::diff::rights::says_rights;
 use crate::model::Schema;
@@ -57,6 +60,8 @@ pub struct Workspace {
     settings: Settings,
     engine: OnceCell<Engine>,
     cache: Cache,
+    /// The major version of a server that is newer than what was tested.
+    untested: OnceLock<u32>,
 }
 
 /// A source that has become a snapshot.
@@ -68,8 +73,8 @@ pub struct Loaded {
     pub hints: Hints,
     /// The declaration itself, where the source is one.
     pub declared: Option<Declared>,
-    /// Whether its texts were printed by the scratch engine.
-    pub by_engine: bool,
+    /// Whether every text is as the scratch engine prints it each time.
+    pub settled: bool,
     /// Whether what it says of privileges counts.
     pub rights: bool,
 }
@@ -101,7 +106,24 @@ impl Workspace {
     /// A project in the current folder.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { settings, engine: OnceCell::new(), cache: Cache::new(".aludel/cache") }
+        let cache = Cache::new(".aludel/cache");
+        Self { settings, engine: OnceCell::new(), cache, untested: OnceLock::new() }
+    }
+
+    /// What there is to say about a server that was connected to, if it is newer than what was
+    /// tested.
+    #[must_use]
+    pub fn untested_server(&self) -> Option<String> {
+        self.untested.get().copied().and_then(catalog::untested)
+    }
+
+    /// Opens a session, and notes a server that is newer than what was tested.
+    async fn open(&self, address: &Address, notices: Notices) -> Result<Connection, ConnectError> {
+        let connection = connect(address, notices).await?;
+        if let Some(version) = connection.major_version().filter(|it| *it > NEWEST_TESTED) {
+            self.untested.get_or_init(|| version);
+        }
+        Ok(connection)
     }
 
     /// What was meant by file, environment and arguments.
@@ -129,7 +151,7 @@ impl Workspace {
     /// Everything that is wrong with the source.
     pub async fn load(&self, source: &Source) -> Result<Loaded, WorkspaceError> {
         match source {
-            Source::Empty => Ok(Loaded::plain(fresh(), true)),
+            Source::Empty => Ok(Loaded::plain(fresh())),
             Source::Declaration(path) => self.declaration(&read_declaration(path)?).await,
             Source::History { folder, at } => {
                 let graph =
@@ -143,16 +165,16 @@ impl Workspace {
             Source::Sql(path) => self.sql(path).await,
             Source::Server(text) => {
                 let address = Address::parse(text, &Process)?;
-                let mut connection = connect(&address, ignore_notices()).await?;
+                let mut connection = self.open(&address, ignore_notices()).await?;
                 let snapshot = catalog::introspect(&mut connection, &self.scope()).await;
                 connection.close().await;
-                Ok(Loaded::plain(snapshot?, false))
+                Ok(Loaded::plain(snapshot?))
             }
             Source::Live => {
                 let mut database = self.connect(ignore_notices()).await?;
                 let snapshot = catalog::introspect(&mut database.connection, &self.scope()).await;
                 database.close().await;
-                Ok(Loaded::plain(snapshot?, false))
+                Ok(Loaded::plain(snapshot?))
             }
         }
     }
@@ -177,7 +199,7 @@ impl Workspace {
     pub async fn connect(&self, notices: Notices) -> Result<Database, WorkspaceError> {
         match &self.database().place.value {
             Place::Server(address) => {
-                Ok(Database { connection: connect(address, notices).await?, persistent: None })
+                Ok(Database { connection: self.open(address, notices).await?, persistent: None })
             }
             Place::Embedded(path) => {
                 let persistent = persistent(path, PATIENCE).await?;
@@ -218,11 +240,11 @@ impl Workspace {
         let hints = declared.declaration.hints.clone();
         let rights = says_rights(&declared.declaration.schema);
         let declared = Some(declared.clone());
-        Ok(Loaded { snapshot, hints, declared, by_engine: true, rights })
+        Ok(Loaded { snapshot, hints, declared, settled: true, rights })
     }
 
     fn declaration_key(&self, declared: &Declared) -> Option<Key> {
-        self.key("declaration", texts(&declared.files))
+        self.key("settled declaration", texts(&declared.files))
     }
 
     /// Whether these files have been found to declare what these revisions build.
@@ -254,7 +276,7 @@ impl Workspace {
         let wanted = &declared.declaration.schema;
         let mut database = self.scratch(declare::extensions(wanted)).await?;
         let created = declare::create(&database, wanted).await;
-        let snapshot = self.read_back(&mut database, created.is_ok()).await;
+        let snapshot = self.settled(&mut database, wanted, created.is_ok()).await;
         database.close().await;
         if let Err(refused) = created {
             let diagnostics = declare::diagnose(&declared.declaration, refused);
@@ -267,6 +289,20 @@ impl Workspace {
             return Err(WorkspaceError::Declaration { diagnostics: unmade, files });
         }
         declare::wanted_versions(&mut snapshot.schema, Some(wanted));
+        Ok(snapshot)
+    }
+
+    /// Reads back what was created from a schema, with every text where it stays.
+    async fn settled(
+        &self,
+        database: &mut ScratchDatabase,
+        written: &Schema,
+        wanted: bool,
+    ) -> Result<Snapshot, WorkspaceError> {
+        let mut snapshot = self.read_back(database, wanted).await?;
+        if wanted {
+            settle::settle(database, written, &mut snapshot.schema).await?;
+        }
         Ok(snapshot)
     }
 
@@ -291,7 +327,7 @@ impl Workspace {
         let statements = replay::statements(&file)?;
         let (database, snapshot) = self.run_files(&[(&file, statements)], Vec::new()).await?;
         database.close().await;
-        Ok(Loaded::plain(snapshot, true))
+        Ok(Loaded::plain(snapshot))
     }
 
     async fn run_files(
@@ -333,29 +369,6 @@ impl Workspace {
         replay::run(database, file, &statements(file)?, self.own_cluster()).await?;
         let mut snapshot = self.read_back(database, true).await?;
         declare::wanted_versions(&mut snapshot.schema, None);
-        Ok(snapshot)
-    }
-
-    /// Prints a schema of another server by the scratch engine, so that its texts compare with
-    /// those of a declaration or a history.
-    ///
-    /// # Errors
-    /// Where the scratch engine cannot take the schema.
-    pub async fn reprint(&self, schema: &Schema) -> Result<Snapshot, WorkspaceError> {
-        let mut database = self.scratch(declare::extensions(schema)).await?;
-        let created = declare::create(&database, schema).await;
-        let snapshot = self.read_back(&mut database, created.is_ok()).await;
-        database.close().await;
-        if let Some(refused) = created.err().into_iter().flatten().next() {
-            return Err(WorkspaceError::Refused {
-                path: PathBuf::from(refused.object.to_string()),
-                line: 1,
-                refusal: refused.refusal,
-            });
-        }
-        let mut snapshot = snapshot?;
-        declare::wanted_versions(&mut snapshot.schema, Some(schema));
-        declare::invalid_indexes(&mut snapshot.schema, schema);
         Ok(snapshot)
     }
 
@@ -421,9 +434,9 @@ impl Workspace {
 impl Loaded {
     /// A snapshot of which nothing else is known.
     #[must_use]
-    pub fn plain(snapshot: Snapshot, by_engine: bool) -> Self {
+    pub fn plain(snapshot: Snapshot) -> Self {
         let hints = Hints::default();
-        Self { snapshot, hints, declared: None, by_engine, rights: false }
+        Self { snapshot, hints, declared: None, settled: false, rights: false }
     }
 }
 

@@ -2,7 +2,7 @@
 //! where it began, and its way up must be there a second time.
 
 use crate::catalog;
-use crate::diff::diff;
+use crate::diff::Change;
 use crate::model::Schema;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
@@ -138,7 +138,8 @@ impl Workspace {
             return Ok(vec![Fault::Down(error.to_string())]);
         }
         let back = self.objects(database).await?;
-        let mut faults: Vec<Fault> = traces(&back, &from).into_iter().collect();
+        let traces = self.left_between(&back, &from).await;
+        let mut faults: Vec<Fault> = traces_left(&traces).into_iter().collect();
         if let Err(error) = self.up(database, revision).await {
             faults.push(Fault::Again(error.to_string()));
         }
@@ -189,7 +190,6 @@ impl Workspace {
 }
 
 /// What a way back has left, or taken away.
-fn traces(back: &Schema, from: &Schema) -> Option<Fault> {
-    let left = diff(back, from);
+fn traces_left(left: &[Change]) -> Option<Fault> {
     (!left.is_empty()).then(|| Fault::Traces(left.iter().map(ToString::to_string).collect()))
 }

@@ -5,4 +5,4 @@ SELECT att.attrelid AS index_oid,
        att.attoptions AS parameters
   FROM pg_attribute att
   JOIN pg_class idx_class ON idx_class.oid = att.attrelid
- WHERE att.attoptions IS NOT NULL AND idx_class.relkind = 'i';
+ WHERE att.attoptions IS NOT NULL AND idx_class.relkind IN ('i', 'I');

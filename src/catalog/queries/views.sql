@@ -33,7 +33,10 @@ SELECT 'pg_class'::regclass::oid AS class,
                          -- attcompression came with 14.
                          (3, 'COMPRESSION ' || /*14: CASE att.attcompression WHEN 'p' THEN 'pglz'
                                                      WHEN 'l' THEN 'lz4' END */ NULL::text /*end*/),
-                         (4, '(' || array_to_string(att.attoptions, ', ') || ')')
+                         -- What the server keeps there for itself begins with pg_.
+                         (4, '(' || (SELECT string_agg(option, ', ')
+                                       FROM unnest(att.attoptions) option
+                                      WHERE option !~ '^pg_') || ')')
                        ) setting (sort, text)
                    WHERE cls.relkind = 'm' AND att.attrelid = cls.oid
                      AND att.attnum > 0 AND NOT att.attisdropped AND setting.text IS NOT NULL
@@ -60,7 +63,8 @@ SELECT 'pg_class'::regclass::oid AS class,
  CROSS JOIN LATERAL (
        SELECT array_agg(found.option) AS list
          FROM (SELECT unnest(cls.reloptions) UNION ALL
-               SELECT 'toast.' || unnest(toast.reloptions)) found (option)) options
+               SELECT 'toast.' || unnest(toast.reloptions)) found (option)
+                WHERE found.option !~ '^(toast\.)?pg_') options
  WHERE cls.relkind IN ('v', 'm') AND cls.relpersistence <> 't'
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/
    AND NOT EXISTS (SELECT FROM pg_depend member

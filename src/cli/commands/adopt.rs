@@ -35,7 +35,7 @@ pub(crate) async fn run(context: &Context, args: &AdoptArgs) -> Result<Outcome, 
     }
     let live = live(context).await?;
     let from = context.workspace.history(&graph, &[]).await.map_err(failed)?;
-    let to = Loaded::plain(live.clone(), false);
+    let to = Loaded::plain(live.clone());
     let comparison = context.workspace.compare(&from, &to).await.map_err(failed)?;
     if comparison.changes.is_empty() {
         let failure = Failure::input("the database is empty: there is nothing to adopt");
@@ -58,7 +58,7 @@ pub(crate) async fn run(context: &Context, args: &AdoptArgs) -> Result<Outcome, 
         failure.message = format!("nothing was written: {}", failure.message);
         failure.hint("--dev-url target tries it on the server of the database")
     })?;
-    let left = context.workspace.compare(&Loaded::plain(built, true), &to).await.map_err(failed)?;
+    let left = context.workspace.compare(&Loaded::plain(built), &to).await.map_err(failed)?;
     if !left.changes.is_empty() {
         let failure = Failure::input("nothing was written: the revision does not build all of it");
         let failure = left.changes.iter().fold(failure, |it, change| it.detail(change.to_string()));

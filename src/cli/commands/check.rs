@@ -280,6 +280,9 @@ async fn pending(
     let to = workspace.declaration(declared).await.map_err(failed)?;
     let comparison = workspace.compare(&from, &to).await.map_err(failed)?;
     context.tell_unverified(&comparison);
+    if comparison.changes.is_empty() {
+        workspace.note_agreement(&declared.files, &history.graph, &history.heads);
+    }
     Ok(findings(Sides::Declared, &comparison.changes))
 }
 
@@ -362,7 +365,7 @@ async fn check_database(
     }
     let to = workspace.history(graph, &ends).await.map_err(failed)?;
     let rights = says_rights(built);
-    let from = Loaded { hints: to.hints.clone(), rights, ..Loaded::plain(snapshot, false) };
+    let from = Loaded { hints: to.hints.clone(), rights, ..Loaded::plain(snapshot) };
     let comparison = workspace.compare(&from, &to).await.map_err(failed)?;
     context.tell_unverified(&comparison);
     report.findings.extend(findings(Sides::Live, &comparison.changes));

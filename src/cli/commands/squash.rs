@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::diff::diff;
 use crate::model::fingerprint::Fingerprint;
 use crate::render;
 use crate::revision::Revision;
@@ -92,7 +91,9 @@ async fn squashed(
     for (file, wanted) in files {
         let Some(file) = file else { continue };
         match workspace.try_file(&mut scratch, file).await {
-            Ok(found) => left.extend(diff(&found.schema, &wanted.schema)),
+            Ok(found) => {
+                left.extend(workspace.left_between(&found.schema, &wanted.schema).await);
+            }
             Err(error) => {
                 scratch.close().await;
                 let mut failure = context.workspace_failure(error);

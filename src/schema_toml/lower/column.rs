@@ -12,6 +12,7 @@ use crate::model::declared::TypeChange;
 use crate::model::expr::SqlExpr;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{ObjectId, ObjectKind};
+use crate::model::parameters::Target;
 use crate::model::pg_type::PgType;
 use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
 use crate::schema_toml::syntax::{
@@ -76,7 +77,7 @@ impl Lowering<'_> {
         }
         column.compression = syntax.compression.or(column.compression);
         column.statistics = syntax.statistics.as_ref().and_then(|it| self.statistics(it));
-        column.options = texts(&syntax.options);
+        column.options = self.options(&syntax.options, Target::Column);
         column.foreign_options = texts(&syntax.foreign_options);
         column.comment.clone_from(&syntax.comment);
     }

@@ -1,7 +1,6 @@
 //! Primary keys, unique constraints, checks and exclusions.
 
 use super::made_names::Recipe;
-use super::options::Target;
 use super::table::Draft;
 use super::{Lowering, key_type};
 use crate::diagnostic::{Diagnostic, Span};
@@ -9,6 +8,7 @@ use crate::model::constraint::{Constraint, ConstraintRule, Key, Timing};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::{Index, IndexValue};
 use crate::model::object::{ObjectId, ObjectKind};
+use crate::model::parameters::Target;
 use crate::schema_toml::names;
 use crate::schema_toml::syntax::{At, CheckSyntax, ExclusionSyntax, KeySyntax, Name, UniqueMark};
 

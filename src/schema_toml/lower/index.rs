@@ -2,7 +2,6 @@
 
 use super::expression::{self, Shape};
 use super::key_type::Subject;
-use super::options::Target;
 use super::table::Draft;
 use super::{Lowering, key_type, quoted};
 use crate::diagnostic::{Diagnostic, Span};
@@ -10,6 +9,7 @@ use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::{Index, IndexKey, IndexValue, OperatorClass};
 use crate::model::object::ObjectKind;
 use crate::model::options::Options;
+use crate::model::parameters::Target;
 use crate::model::pg_type::PgType;
 use crate::schema_toml::builtin_opclasses::DefaultOpclass;
 use crate::schema_toml::syntax::{At, IndexKeySyntax, IndexSyntax, KeyText, Name, OpclassSyntax};

@@ -1,69 +1,10 @@
-//! Storage parameters of tables and indexes (CREATE TABLE and CREATE INDEX in the manual, pgvector
-//! README): which there are, and what they take.
+//! Storage parameters of tables and indexes, as a declaration writes them.
 
 use super::Lowering;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::options::Options;
+use crate::model::parameters::{Takes, Target, documented};
 use crate::schema_toml::syntax::OptionsSyntax;
-
-/// Whose parameters they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Target<'a> {
-    /// A table.
-    Table,
-    /// An index of this access method.
-    Index(&'a str),
-}
-
-/// What a parameter takes.
-#[derive(Debug, Clone, Copy)]
-enum Takes {
-    /// Integers from and to.
-    Integer(i64, i64),
-    /// Something else, which the server judges.
-    Anything,
-}
-
-/// Parameters of tables; those of the vacuum also for TOAST tables. PostgreSQL 13 to 18.
-const TABLE: &[(&str, Takes)] = &[
-    ("fillfactor", Takes::Integer(10, 100)),
-    ("log_autovacuum_min_duration", Takes::Anything),
-    ("parallel_workers", Takes::Integer(0, 1024)),
-    ("toast_tuple_target", Takes::Integer(128, 8160)),
-    ("user_catalog_table", Takes::Anything),
-    ("vacuum_index_cleanup", Takes::Anything),
-    ("vacuum_max_eager_freeze_failure_rate", Takes::Anything),
-    ("vacuum_truncate", Takes::Anything),
-    ("autovacuum_analyze_scale_factor", Takes::Anything),
-    ("autovacuum_analyze_threshold", Takes::Anything),
-    ("autovacuum_enabled", Takes::Anything),
-    ("autovacuum_freeze_max_age", Takes::Anything),
-    ("autovacuum_freeze_min_age", Takes::Anything),
-    ("autovacuum_freeze_table_age", Takes::Anything),
-    ("autovacuum_multixact_freeze_max_age", Takes::Anything),
-    ("autovacuum_multixact_freeze_min_age", Takes::Anything),
-    ("autovacuum_multixact_freeze_table_age", Takes::Anything),
-    ("autovacuum_vacuum_cost_delay", Takes::Anything),
-    ("autovacuum_vacuum_cost_limit", Takes::Anything),
-    ("autovacuum_vacuum_insert_scale_factor", Takes::Anything),
-    ("autovacuum_vacuum_insert_threshold", Takes::Anything),
-    ("autovacuum_vacuum_max_threshold", Takes::Anything),
-    ("autovacuum_vacuum_scale_factor", Takes::Anything),
-    ("autovacuum_vacuum_threshold", Takes::Anything),
-];
-
-const BTREE: &[(&str, Takes)] =
-    &[("fillfactor", Takes::Integer(10, 100)), ("deduplicate_items", Takes::Anything)];
-const FILLFACTOR: &[(&str, Takes)] = &[("fillfactor", Takes::Integer(10, 100))];
-const GIST: &[(&str, Takes)] =
-    &[("fillfactor", Takes::Integer(10, 100)), ("buffering", Takes::Anything)];
-const GIN: &[(&str, Takes)] =
-    &[("fastupdate", Takes::Anything), ("gin_pending_list_limit", Takes::Anything)];
-const BRIN: &[(&str, Takes)] =
-    &[("pages_per_range", Takes::Integer(1, 131_072)), ("autosummarize", Takes::Anything)];
-const HNSW: &[(&str, Takes)] =
-    &[("m", Takes::Integer(2, 100)), ("ef_construction", Takes::Integer(4, 1000))];
-const IVFFLAT: &[(&str, Takes)] = &[("lists", Takes::Integer(1, 32_768))];
 
 /// Defaults of HNSW.
 const DEFAULT_M: i64 = 16;
@@ -88,12 +29,13 @@ impl Lowering<'_> {
     }
 
     fn option(&mut self, name: &str, name_span: Span, value: &str, span: Span, target: Target<'_>) {
-        let Some(known) = parameters(target) else { return };
+        let Some(known) = documented(target) else { return };
         let toast = name.strip_prefix("toast.").filter(|_| target == Target::Table);
         let bare = toast.unwrap_or(name);
         let Some((_, takes)) = known.iter().find(|(it, _)| *it == bare) else {
             let whose = match target {
                 Target::Table => "tables have".to_owned(),
+                Target::Column => "columns have".to_owned(),
                 Target::Index(method) => format!("access method `{method}` has"),
             };
             let message = format!("{whose} no parameter `{name}`");
@@ -146,20 +88,6 @@ impl Lowering<'_> {
             ef_construction / 2
         );
         self.error(written.span, message, help);
-    }
-}
-
-fn parameters(target: Target<'_>) -> Option<&'static [(&'static str, Takes)]> {
-    match target {
-        Target::Table => Some(TABLE),
-        Target::Index("btree") => Some(BTREE),
-        Target::Index("hash" | "spgist") => Some(FILLFACTOR),
-        Target::Index("gist") => Some(GIST),
-        Target::Index("gin") => Some(GIN),
-        Target::Index("brin") => Some(BRIN),
-        Target::Index("hnsw") => Some(HNSW),
-        Target::Index("ivfflat") => Some(IVFFLAT),
-        Target::Index(_) => None,
     }
 }
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::object::is_integer;
-use super::options::Target;
 use super::{Lowering, shown_name};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::code_hints::TableHints;
@@ -11,6 +10,7 @@ use crate::model::constraint::{ConstraintRule, Timing};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::IndexValue;
 use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::parameters::Target;
 use crate::model::pg_type::PgType;
 use crate::model::table::{Persistence, ReplicaIdentity, Table};
 use crate::schema_toml::syntax::{

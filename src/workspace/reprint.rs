@@ -1,0 +1,124 @@
+//! What two sides say in different words, printed once more by the one scratch engine: a difference
+//! counts only where the texts differ after that.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::diff::{Change, diff, rights};
+use crate::model::Schema;
+use crate::model::object::ObjectId;
+use crate::model::printed::{take_texts, texts};
+
+use super::error::WorkspaceError;
+use super::settle::settle;
+use super::{Workspace, declare};
+
+/// One side of a comparison.
+pub(super) struct Side<'a> {
+    /// Its objects.
+    pub(super) schema: &'a mut Schema,
+    /// Whether every text is as the scratch engine prints it each time.
+    pub(super) settled: bool,
+}
+
+/// A schema as the scratch engine prints it.
+#[derive(Serialize, Deserialize)]
+struct Reprinted {
+    schema: Schema,
+    /// Why some of it is not printed, or not for good.
+    doubt: Option<String>,
+}
+
+impl Workspace {
+    /// The changes from one schema to another, save those of wording only.
+    pub async fn left_between(&self, found: &Schema, wanted: &Schema) -> Vec<Change> {
+        let (mut found, mut wanted) = (found.clone(), wanted.clone());
+        let unsettled = |schema| Side { schema, settled: false };
+        self.align(unsettled(&mut found), unsettled(&mut wanted)).await;
+        diff(&found, &wanted)
+    }
+
+    /// Brings the texts that differ between two sides to where they stay, first on one side, then,
+    /// where they still differ, on the other. Gives the reason why some of them are compared as they
+    /// are.
+    pub(super) async fn align(&self, mut one: Side<'_>, mut other: Side<'_>) -> Option<String> {
+        let first = self.settle_side(&mut one, &other).await;
+        let second = self.settle_side(&mut other, &one).await;
+        let doubt = first.or(second);
+        doubt.filter(|_| !differing(one.schema, other.schema).is_empty())
+    }
+
+    async fn settle_side(&self, side: &mut Side<'_>, opposite: &Side<'_>) -> Option<String> {
+        let differing = differing(side.schema, opposite.schema);
+        if side.settled || differing.is_empty() {
+            return None;
+        }
+        match self.reprint(side.schema).await {
+            Ok(printed) => {
+                take(side.schema, &printed.schema, &differing);
+                printed.doubt
+            }
+            Err(error) => Some(error.to_string()),
+        }
+    }
+
+    /// Creates a schema on the scratch engine, and reads it with every text where it stays. What the
+    /// engine said is kept, for a database is looked at again and again.
+    async fn reprint(&self, schema: &Schema) -> Result<Reprinted, WorkspaceError> {
+        let mut schema = schema.clone();
+        // Roles are the server's; they print nothing.
+        rights::forget(&mut schema);
+        let text = serde_json::to_string(&schema).unwrap_or_default();
+        let key = self.key("printed", std::iter::once(text.as_str()));
+        if let Some(kept) = key.as_ref().and_then(|it| self.cache.read(it)) {
+            return Ok(kept);
+        }
+        let printed = self.print(&schema).await?;
+        if let Some(key) = key {
+            // A cache that cannot be written only costs time.
+            let _ = self.cache.write(&key, &printed);
+        }
+        Ok(printed)
+    }
+
+    async fn print(&self, schema: &Schema) -> Result<Reprinted, WorkspaceError> {
+        let mut database = self.scratch(declare::extensions(schema)).await?;
+        let refused = declare::create(&database, schema).await.err();
+        let refused = refused.into_iter().flatten().next();
+        let printed = self.read_back(&mut database, true).await;
+        let settled = match printed {
+            Ok(mut snapshot) => {
+                let restless = settle(&mut database, schema, &mut snapshot.schema).await;
+                restless.map(|it| (snapshot.schema, it)).map_err(WorkspaceError::from)
+            }
+            Err(error) => Err(error),
+        };
+        database.close().await;
+        let (printed, restless) = settled?;
+        let refused =
+            refused.map(|it| format!("PostgreSQL refuses {}: {}", it.object, it.refusal.message));
+        let doubt = refused.or_else(|| {
+            let id = restless.first()?;
+            Some(format!("PostgreSQL prints {id} differently each time"))
+        });
+        Ok(Reprinted { schema: printed, doubt })
+    }
+}
+
+/// The objects that both have, with different texts.
+fn differing(one: &Schema, other: &Schema) -> BTreeSet<ObjectId> {
+    let pairs = one.iter().filter_map(|(id, it)| Some((id, it, other.get(id)?)));
+    let differing = pairs.filter(|(_, one, other)| texts(one) != texts(other));
+    differing.map(|(id, _, _)| id.clone()).collect()
+}
+
+/// Takes over texts as they were printed.
+fn take(schema: &mut Schema, printed: &Schema, ids: &BTreeSet<ObjectId>) {
+    for id in ids {
+        if let (Some(mut object), Some(printed)) = (schema.get(id).cloned(), printed.get(id)) {
+            take_texts(&mut object, printed);
+            schema.insert(object);
+        }
+    }
+}
