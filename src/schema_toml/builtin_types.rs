@@ -100,32 +100,6 @@ const WITH_MODIFIER: &[&str] = &[
     "timestamp without time zone",
 ];
 
-/// What people write who come from elsewhere, and what PostgreSQL calls it.
-const FOREIGN: &[(&str, &str)] = &[
-    ("binary", "bytea"),
-    ("blob", "bytea"),
-    ("clob", "text"),
-    ("datetime", "timestamptz"),
-    ("double", "double precision"),
-    ("embedding", "vector(1536)"),
-    ("float16", "halfvec"),
-    ("guid", "uuid"),
-    ("long", "bigint"),
-    ("longtext", "text"),
-    ("mediumint", "integer"),
-    ("mediumtext", "text"),
-    ("number", "numeric"),
-    ("nvarchar", "varchar"),
-    ("object", "jsonb"),
-    ("str", "text"),
-    ("string", "text"),
-    ("tinyint", "smallint"),
-    ("tinytext", "text"),
-    ("uniqueidentifier", "uuid"),
-    ("varbinary", "bytea"),
-    ("varchar2", "varchar"),
-];
-
 /// Aliases that the reader of types resolves, for "did you mean".
 const ALIASES: &[&str] = &[
     "bigserial",
@@ -169,11 +143,6 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     TYPES.iter().map(|(name, _)| *name).chain(ALIASES.iter().copied())
 }
 
-/// PostgreSQL's word for a type of another database or language.
-pub(super) fn foreign(name: &str) -> Option<&'static str> {
-    FOREIGN.iter().find(|(foreign, _)| *foreign == name).map(|(_, own)| *own)
-}
-
 /// The storage that a column of the type has when nothing is said, where that is known.
 pub(super) fn own_storage(data_type: &PgType) -> Option<Storage> {
     if data_type.array {
@@ -198,14 +167,5 @@ mod tests {
     fn the_tables_are_sorted() {
         assert!(TYPES.is_sorted_by_key(|(name, _)| *name));
         assert!(WITH_MODIFIER.is_sorted());
-        assert!(FOREIGN.is_sorted());
-    }
-
-    #[test]
-    fn every_answer_is_a_type() {
-        for (_, own) in FOREIGN {
-            let own = PgType::parse(own).expect("a type");
-            assert!(is_builtin(&own.name) || own.vector_type().is_some(), "{own}");
-        }
     }
 }

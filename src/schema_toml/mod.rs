@@ -21,6 +21,7 @@
 mod builtin_opclasses;
 mod builtin_types;
 mod extensions;
+mod foreign_types;
 mod json_schema;
 mod lower;
 mod names;

@@ -3,6 +3,7 @@
 //! TOML text goes in, [`Document`] comes out, with a diagnostic for each value of the wrong type and
 //! each key that nobody knows. Nothing is resolved here: names are text, types are text.
 
+mod borrowed;
 mod codegen;
 mod column;
 mod definition;
@@ -161,7 +162,7 @@ pub(super) fn read_file(number: usize, table: &DeTable<'_>, problems: &mut Probl
         definitions: definition::sections(&mut fields, problems),
     };
     definition::misplaced(&mut fields, problems);
-    fields.finish(problems);
+    fields.finish_or(problems, |key, _| borrowed::in_declaration(key));
     document
 }
 

@@ -10,7 +10,7 @@ mod grants;
 mod index;
 mod object;
 mod table;
-mod toml_text;
+pub(super) mod toml_text;
 mod types;
 mod used_names;
 

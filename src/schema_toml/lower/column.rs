@@ -18,6 +18,7 @@ use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
 use crate::schema_toml::syntax::{
     At, Change, ColumnSyntax, Generated, IdentitySyntax, Name, OnChange,
 };
+use crate::schema_toml::write::toml_text::Value;
 use crate::schema_toml::{builtin_types, names, serial};
 
 /// Largest statistics target that is kept; PostgreSQL lowers what is above (SET STATISTICS).
@@ -200,7 +201,8 @@ impl Lowering<'_> {
             None => {}
         }
         let Some(default) = &syntax.default else { return ColumnValue::None };
-        let problem = bare_word(default).or_else(|| vector_index::default_problem(column, default));
+        let problem =
+            no_expression(default).or_else(|| vector_index::default_problem(column, default));
         self.problems.extend(problem);
         ColumnValue::Default(self.expression(default))
     }
@@ -208,7 +210,8 @@ impl Lowering<'_> {
     /// An SQL expression, kept as it is written.
     pub(super) fn expression(&mut self, text: &Name) -> SqlExpr {
         if text.value.trim().is_empty() {
-            self.problem(Diagnostic::error(text.span, "the SQL expression is empty"));
+            let help = "an empty string is `\"''\"`";
+            self.error(text.span, "the SQL expression is empty", help);
         }
         SqlExpr::new(text.as_str())
     }
@@ -286,16 +289,38 @@ const WORDS: &[&str] = &[
     "user",
 ];
 
-/// A default that is just a word: in SQL the name of a column, which a default cannot use. It was
-/// meant to be a string.
-fn bare_word(default: &Name) -> Option<Diagnostic> {
+/// Functions that are taken for words, and what they are called here (manual sections 9.9.5 and 9.14).
+const FUNCTIONS: &[(&str, &str)] = &[
+    ("clock_timestamp", "clock_timestamp()"),
+    ("gen_random_uuid", "gen_random_uuid()"),
+    ("now", "now()"),
+    ("random", "random()"),
+    ("statement_timestamp", "statement_timestamp()"),
+    ("utcnow", "now()"),
+    ("uuid", "gen_random_uuid()"),
+    ("uuid4", "gen_random_uuid()"),
+    ("uuid_generate_v4", "gen_random_uuid()"),
+    ("uuidv7", "uuidv7()"),
+];
+
+/// A default that is not SQL: just a word, which in SQL is the name of a column, and a default
+/// cannot use one; or JSON. It was meant to be a string or a function.
+fn no_expression(default: &Name) -> Option<Diagnostic> {
     let text = default.value.trim();
     let word = text.starts_with(|it: char| it.is_alphabetic())
         && text.chars().all(|it| it.is_alphanumeric() || it == '_');
-    if !word || WORDS.contains(&text.to_lowercase().as_str()) {
+    let json = text.starts_with(['{', '[']);
+    if !(word || json) || WORDS.contains(&text.to_lowercase().as_str()) {
         return None;
     }
-    let message = format!("the default `{text}` is the name of a column in SQL");
-    let help = format!("a string stands in single quotes: `\"'{text}'\"`");
+    let function = FUNCTIONS.iter().find(|(name, _)| text.eq_ignore_ascii_case(name));
+    let help = match function {
+        Some((_, call)) => format!("a function is called: `\"{call}\"`"),
+        None => format!("a string stands in single quotes: `{}`", Value::text(format!("'{text}'"))),
+    };
+    let message = match json {
+        true => format!("the default `{text}` is not an SQL expression"),
+        false => format!("the default `{text}` is the name of a column in SQL"),
+    };
     Some(Diagnostic::error(default.span, message).help(help))
 }

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::pg_type::{PgType, VectorType};
 use crate::schema_toml::syntax::Name;
-use crate::schema_toml::{builtin_types, extensions};
+use crate::schema_toml::{builtin_types, extensions, foreign_types};
 
 /// What an unknown type may still be.
 const UNDECLARED: &str = "types are built in, declared here (enums, domains, composite_types, range_types), or of an \
@@ -18,7 +18,11 @@ impl Lowering<'_> {
         let parsed = match PgType::parse(&text.value) {
             Ok(parsed) => parsed,
             Err(error) => {
-                self.problem(Diagnostic::error(text.span, error.to_string()));
+                let problem = Diagnostic::error(text.span, error.to_string());
+                self.problem(match foreign_types::beyond_a_type(&text.value) {
+                    Some(help) => problem.help(help),
+                    None => problem,
+                });
                 return None;
             }
         };
@@ -45,7 +49,10 @@ impl Lowering<'_> {
                 .label(format!("a type of the extension `{name}`"))
                 .help(format!("declare the extension: `[extensions]` with `{name} = \"*\"`"));
         }
-        if let Some(own) = builtin_types::foreign(&parsed.name) {
+        if let Some(help) = foreign_types::beyond_a_type(&text.value) {
+            return problem.help(help);
+        }
+        if let Some(own) = foreign_types::own(parsed) {
             return problem.help(format!("PostgreSQL's type is `{own}`"));
         }
         let same = |it: &&QualifiedName| it.name.as_str().eq_ignore_ascii_case(&parsed.name);

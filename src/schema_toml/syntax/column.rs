@@ -4,7 +4,7 @@ use super::grants::{self, GrantSyntax};
 use super::node::{Fields, Node};
 use super::object::{self, CountingSyntax};
 use super::table::timing;
-use super::{At, Name, OptionsSyntax, Problems, codegen, hierarchy};
+use super::{At, Name, OptionsSyntax, Problems, borrowed, codegen, hierarchy};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::code_hints::ColumnHints;
 use crate::model::column::{Compression, Storage};
@@ -114,6 +114,7 @@ const STORAGES: [(&str, Storage); 4] = [
 
 /// A type alone, or a table with `type`, which may be left out where the table has parents.
 pub(super) fn column(
+    table: &str,
     name: Name,
     node: Node<'_>,
     has_parents: bool,
@@ -134,7 +135,7 @@ pub(super) fn column(
     let column = ColumnSyntax {
         grants: grants::grants(&mut fields, problems),
         inherited,
-        default: fields.take("default").and_then(|it| it.scalar(problems)),
+        default: fields.take("default").and_then(|it| default(&it, problems)),
         generated: fields.take("generated").and_then(|it| generated(&it, problems)),
         identity: fields.take_entry("identity").and_then(|it| identity(it, problems)),
         collation: fields.string("collation", problems),
@@ -156,7 +157,12 @@ pub(super) fn column(
         code: codegen::column(&mut fields, problems),
         ..plain(name, data_type)
     };
-    fields.finish(problems);
+    let host = borrowed::Column {
+        table,
+        name: column.name.as_str(),
+        data_type: column.data_type.as_ref(),
+    };
+    fields.finish_or(problems, |key, value| borrowed::in_column(&host, key, value));
     Some(column)
 }
 
@@ -212,6 +218,15 @@ fn split_question_mark(text: Name) -> TypeSyntax {
     }
 }
 
+/// An SQL expression. A value of TOML that is none was meant to be JSON, or an array.
+fn default(node: &Node<'_>, problems: &mut Problems) -> Option<Name> {
+    if node.is_table() || node.is_list() {
+        let help = "an empty object is `\"'{}'\"`, as is an empty array; an empty list of JSON is `\"'[]'\"`";
+        return node.wrong_with("an SQL expression", help, problems);
+    }
+    node.scalar(problems)
+}
+
 fn generated(node: &Node<'_>, problems: &mut Problems) -> Option<Generated> {
     if node.is_string() {
         return node.string(problems).map(Generated::Stored);
@@ -250,6 +265,11 @@ fn identity((key, node): (Name, Node<'_>), problems: &mut Problems) -> Option<Id
     if node.is_string() {
         identity.always = node.choice(&WORDS, problems)?;
         return Some(identity);
+    }
+    if node.as_bool() == Some(true) {
+        let help =
+            "write `identity = \"by default\"`, or `\"always\"` to refuse values of an INSERT";
+        return node.wrong_with("\"always\" or \"by default\"", help, problems);
     }
     if !node.is_table() {
         return node.wrong("\"always\", \"by default\" or a table with `generated`", problems);

@@ -2,7 +2,7 @@
 
 use super::node::Node;
 use super::table::clustered;
-use super::{At, Name, OptionsSyntax, Problems};
+use super::{At, Name, OptionsSyntax, Problems, borrowed};
 use crate::diagnostic::{Diagnostic, Span};
 
 /// An entry of `indexes`.
@@ -63,16 +63,14 @@ pub(super) fn index(name: Name, node: Node<'_>, problems: &mut Problems) -> Opti
         return Some(plain(name, keys(&node, problems)));
     }
     if !node.is_table() {
-        return node.wrong("a list of columns, or a table with `columns`", problems);
+        return node.no_list("a list of columns, or a table with `columns`", problems);
     }
     let mut fields = node.fields(format!("index `{}`", name.value), problems)?;
-    let keys = match fields.take("columns") {
-        Some(node) => keys(&node, problems),
-        None => {
-            fields.missing("columns", problems);
-            return None;
-        }
-    };
+    let columns = fields.take("columns");
+    if columns.is_none() {
+        fields.missing("columns", problems);
+    }
+    let keys = columns.as_ref().map(|it| keys(it, problems));
     let index = IndexSyntax {
         method: fields.string("method", problems),
         unique: flag_place(fields.take_entry("unique"), problems),
@@ -84,10 +82,10 @@ pub(super) fn index(name: Name, node: Node<'_>, problems: &mut Problems) -> Opti
         clustered: clustered(&mut fields, problems),
         comment: fields.comment(problems),
         renamed_from: fields.string("renamed_from", problems),
-        ..plain(name, keys)
+        ..plain(name, Vec::new())
     };
-    fields.finish(problems);
-    Some(index)
+    fields.finish_or(problems, borrowed::in_index);
+    Some(IndexSyntax { keys: keys?, ..index })
 }
 
 fn plain(name: Name, keys: Vec<IndexKeySyntax>) -> IndexSyntax {

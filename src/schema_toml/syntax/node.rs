@@ -2,8 +2,9 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::{At, Name, OptionsSyntax, Problems};
+use super::{At, Name, OptionsSyntax, Problems, borrowed};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::schema_toml::write::toml_text::Value;
 
 type Spanned<'a> = toml::Spanned<DeValue<'a>>;
 
@@ -39,6 +40,25 @@ impl<'a> Node<'a> {
     /// The boolean, if it is one.
     pub(super) fn as_bool(&self) -> Option<bool> {
         self.value.get_ref().as_bool()
+    }
+
+    /// A string, number or boolean as text, if it is one: for help, which reports nothing.
+    pub(super) fn text(&self) -> Option<String> {
+        self.scalar(&mut Problems::new()).map(|it| it.value)
+    }
+
+    /// The text, or the texts of a list.
+    pub(super) fn texts(&self) -> Vec<String> {
+        if self.is_list() {
+            let elements = self.elements(&mut Problems::new());
+            return elements.iter().filter_map(Self::text).collect();
+        }
+        if self.is_string() { self.text().into_iter().collect() } else { Vec::new() }
+    }
+
+    /// Whether it is a table with a key.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.value.get_ref().as_table().is_some_and(|it| it.contains_key(key))
     }
 
     /// A string.
@@ -85,7 +105,7 @@ impl<'a> Node<'a> {
     /// The elements of a list.
     pub(super) fn elements(&self, problems: &mut Problems) -> Vec<Node<'a>> {
         let DeValue::Array(array) = self.value.get_ref() else {
-            self.wrong::<()>("a list", problems);
+            self.no_list::<()>("a list", problems);
             return Vec::new();
         };
         let what = format!("an element of {}", self.what);
@@ -127,8 +147,35 @@ impl<'a> Node<'a> {
         found.map(|(_, value)| *value)
     }
 
+    /// Says that the value should have been a list; a string alone is shown as one.
+    pub(super) fn no_list<T>(&self, expected: &str, problems: &mut Problems) -> Option<T> {
+        let problem = self.mismatch(expected);
+        let alone = self.text().filter(|_| self.is_string());
+        problems.push(match alone {
+            Some(text) => problem.help(format!("write it as a list: `{}`", Value::texts([text]))),
+            None => problem,
+        });
+        None
+    }
+
     /// Says that the value should have been something else.
     pub(super) fn wrong<T>(&self, expected: &str, problems: &mut Problems) -> Option<T> {
+        problems.push(self.mismatch(expected));
+        None
+    }
+
+    /// The same, with what to write instead.
+    pub(super) fn wrong_with<T>(
+        &self,
+        expected: &str,
+        help: &str,
+        problems: &mut Problems,
+    ) -> Option<T> {
+        problems.push(self.mismatch(expected).help(help));
+        None
+    }
+
+    fn mismatch(&self, expected: &str) -> Diagnostic {
         let found = match self.value.get_ref() {
             DeValue::String(_) => "a string",
             DeValue::Integer(_) => "an integer",
@@ -139,8 +186,7 @@ impl<'a> Node<'a> {
             DeValue::Table(_) => "a table",
         };
         let message = format!("{} must be {expected}", self.what);
-        problems.push(Diagnostic::error(self.span(), message).label(format!("this is {found}")));
-        None
+        Diagnostic::error(self.span(), message).label(format!("this is {found}"))
     }
 }
 
@@ -257,8 +303,13 @@ impl<'a> Fields<'a> {
         key: &'static str,
         problems: &mut Problems,
     ) -> Vec<(Name, Node<'a>)> {
-        let fields = self.take(key).and_then(|it| it.fields(key, problems));
-        fields.map(|it| it.entries).unwrap_or_default()
+        let Some(node) = self.take(key) else { return Vec::new() };
+        if node.is_list() {
+            let help = borrowed::in_place_of_a_list(key, &node);
+            problems.push(node.mismatch("a table").help(help));
+            return Vec::new();
+        }
+        node.fields(key, problems).map(|it| it.entries).unwrap_or_default()
     }
 
     /// Storage parameters: `with = { fillfactor = 70, toast.autovacuum_enabled = false }`. Their
@@ -291,14 +342,26 @@ impl<'a> Fields<'a> {
         here.filter(|it| keys.contains(&it.as_str())).cloned().collect()
     }
 
-    /// Says which keys nobody knows.
+    /// Says which keys are not known.
     pub(super) fn finish(self, problems: &mut Problems) {
+        self.finish_or(problems, |_, _| None);
+    }
+
+    /// Says which keys are not known, with the help that there is for them; else with a near miss.
+    pub(super) fn finish_or(
+        self,
+        problems: &mut Problems,
+        help: impl Fn(&str, &Node<'a>) -> Option<String>,
+    ) {
         #[cfg(test)]
         asked::note(&self);
-        for (name, _) in &self.entries {
+        for (name, node) in &self.entries {
             let message = format!("unknown key `{}` in {}", name.value, self.what);
             let problem = Diagnostic::error(name.span, message);
-            problems.push(problem.did_you_mean(&name.value, self.known.iter().copied()));
+            problems.push(match help(name.as_str(), node) {
+                Some(help) => problem.help(help),
+                None => problem.did_you_mean(&name.value, self.known.iter().copied()),
+            });
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::grants::{self, GrantSyntax};
 use super::node::{Fields, Node};
-use super::{At, Name, Problems, codegen};
+use super::{At, Name, Problems, borrowed, codegen};
 use crate::model::code_hints::EnumHints;
 
 /// An entry of `[extensions]`.
@@ -118,7 +118,7 @@ pub(super) fn enum_type(name: Name, node: Node<'_>, problems: &mut Problems) -> 
         return Some(EnumSyntax::new(name, labels));
     }
     if !node.is_table() {
-        node.wrong::<()>("a list of labels, or a table with `labels`", problems);
+        node.no_list::<()>("a list of labels, or a table with `labels`", problems);
         return Some(EnumSyntax::new(name, Vec::new()));
     }
     let mut fields = node.fields(format!("enum `{}`", name.value), problems)?;
@@ -133,7 +133,7 @@ pub(super) fn enum_type(name: Name, node: Node<'_>, problems: &mut Problems) -> 
     let renamed_from = fields.string("renamed_from", problems);
     let grants = grants::grants(&mut fields, problems);
     let code = codegen::enum_type(&mut fields, problems);
-    fields.finish(problems);
+    fields.finish_or(problems, borrowed::in_enum);
     Some(EnumSyntax { name, labels, comment, renamed_from, grants, code })
 }
 

@@ -6,7 +6,7 @@ use super::grants::{self, GrantSyntax};
 use super::hierarchy::{self, HierarchySyntax};
 use super::index::{self, IndexSyntax};
 use super::node::{Fields, Node};
-use super::{At, Name, OptionsSyntax, Problems, codegen, each};
+use super::{At, Name, OptionsSyntax, Problems, borrowed, codegen, each};
 use crate::diagnostic::Span;
 use crate::model::code_hints::TableHints;
 use crate::model::constraint::Timing;
@@ -151,8 +151,9 @@ pub(super) fn table(name: Name, node: Node<'_>, problems: &mut Problems) -> Opti
     let mut fields = node.fields(format!("table `{}`", name.value), problems)?;
     let hierarchy = hierarchy::hierarchy(&mut fields, problems);
     let inherits = hierarchy.has_ancestors();
+    let table = name.value.clone();
     let column = |name, node: Node<'_>, problems: &mut Problems| {
-        column::column(name, node, inherits, problems)
+        column::column(&table, name, node, inherits, problems)
     };
     let table = TableSyntax {
         comment: fields.comment(problems),
@@ -174,7 +175,7 @@ pub(super) fn table(name: Name, node: Node<'_>, problems: &mut Problems) -> Opti
         code: codegen::table(&mut fields, problems),
         name,
     };
-    fields.finish(problems);
+    fields.finish_or(problems, |key, value| borrowed::in_table(table.name.as_str(), key, value));
     Some(table)
 }
 
@@ -231,7 +232,7 @@ fn key_constraint(
         return Some(KeySyntax { name, ..KeySyntax::new(span, node.strings(problems)) });
     }
     if !node.is_table() {
-        return node.wrong("a list of columns, or a table with `columns`", problems);
+        return node.no_list("a list of columns, or a table with `columns`", problems);
     }
     let mut fields = node.fields(what, problems)?;
     // Only a primary key has its name inside: a unique constraint's name is the key of its entry.
@@ -273,7 +274,7 @@ fn foreign_key(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<Fo
     let period = fields.flag("period", problems);
     let comment = fields.comment(problems);
     let renamed_from = fields.string("renamed_from", problems);
-    fields.finish(problems);
+    fields.finish_or(problems, borrowed::in_foreign_key);
     Some(ForeignKeySyntax {
         name,
         columns: columns?,

@@ -5,7 +5,7 @@ use std::fmt;
 
 /// A value to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Value {
+pub(in crate::schema_toml) enum Value {
     /// A string.
     Text(String),
     /// `true` or `false`.
@@ -20,17 +20,17 @@ pub(super) enum Value {
 
 impl Value {
     /// A string.
-    pub(super) fn text(text: impl Into<String>) -> Self {
+    pub(in crate::schema_toml) fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
 
     /// A list of strings.
-    pub(super) fn texts<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Self {
+    pub(in crate::schema_toml) fn texts<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Self {
         Self::List(texts.into_iter().map(|it| Self::text(it.as_ref())).collect())
     }
 
     /// A number or boolean where the text reads as one and would be read back the same.
-    pub(super) fn scalar(text: &str) -> Self {
+    pub(in crate::schema_toml) fn scalar(text: &str) -> Self {
         match text {
             "true" => Self::Bool(true),
             "false" => Self::Bool(false),
@@ -40,42 +40,46 @@ impl Value {
     }
 
     /// Storage parameters.
-    pub(super) fn options(options: &Options) -> Self {
+    pub(in crate::schema_toml) fn options(options: &Options) -> Self {
         Self::Table(options.iter().map(|(key, it)| (key.to_owned(), Self::scalar(it))).collect())
     }
 }
 
 /// Keys and values, added one by one; what is not special is left out.
 #[derive(Debug, Default)]
-pub(super) struct FieldsOut(Vec<(String, Value)>);
+pub(in crate::schema_toml) struct FieldsOut(Vec<(String, Value)>);
 
 impl FieldsOut {
     /// A key with its value.
-    pub(super) fn push(&mut self, key: &str, value: Value) {
+    pub(in crate::schema_toml) fn push(&mut self, key: &str, value: Value) {
         self.0.push((key.to_owned(), value));
     }
 
     /// A string.
-    pub(super) fn text(&mut self, key: &str, text: impl Into<String>) {
+    pub(in crate::schema_toml) fn text(&mut self, key: &str, text: impl Into<String>) {
         self.push(key, Value::text(text));
     }
 
     /// A string, if there is one.
-    pub(super) fn optional(&mut self, key: &str, text: Option<&str>) {
+    pub(in crate::schema_toml) fn optional(&mut self, key: &str, text: Option<&str>) {
         if let Some(text) = text {
             self.text(key, text);
         }
     }
 
     /// `true`, or nothing.
-    pub(super) fn flag(&mut self, key: &str, on: bool) {
+    pub(in crate::schema_toml) fn flag(&mut self, key: &str, on: bool) {
         if on {
             self.push(key, Value::Bool(true));
         }
     }
 
     /// A list of names, unless it is empty.
-    pub(super) fn names<T: AsRef<str>>(&mut self, key: &str, names: impl IntoIterator<Item = T>) {
+    pub(in crate::schema_toml) fn names<T: AsRef<str>>(
+        &mut self,
+        key: &str,
+        names: impl IntoIterator<Item = T>,
+    ) {
         let value = Value::texts(names);
         if value != Value::List(Vec::new()) {
             self.push(key, value);
@@ -83,14 +87,14 @@ impl FieldsOut {
     }
 
     /// Storage parameters, unless there are none.
-    pub(super) fn options(&mut self, key: &str, options: &Options) {
+    pub(in crate::schema_toml) fn options(&mut self, key: &str, options: &Options) {
         if !options.is_empty() {
             self.push(key, Value::options(options));
         }
     }
 
     /// The value of the one key, where there is no other; else a table of all.
-    pub(super) fn short(mut self, key: &str) -> Value {
+    pub(in crate::schema_toml) fn short(mut self, key: &str) -> Value {
         match self.0.pop() {
             Some((it, value)) if self.0.is_empty() && it == key => value,
             last => {
@@ -101,18 +105,18 @@ impl FieldsOut {
     }
 
     /// All of them.
-    pub(super) fn table(self) -> Value {
+    pub(in crate::schema_toml) fn table(self) -> Value {
         Value::Table(self.0)
     }
 
     /// All of them, one by one.
-    pub(super) fn into_entries(self) -> Vec<(String, Value)> {
+    pub(in crate::schema_toml) fn into_entries(self) -> Vec<(String, Value)> {
         self.0
     }
 }
 
 /// A key, in quotes where it needs them.
-pub(super) fn quote_key(key: &str) -> String {
+pub(in crate::schema_toml) fn quote_key(key: &str) -> String {
     let bare = !key.is_empty()
         && key.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_' || it == b'-');
     if bare { key.to_owned() } else { quote(key, Lines::One) }
