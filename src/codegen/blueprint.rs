@@ -24,6 +24,7 @@ use crate::model::enum_type::EnumType;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::ident::{Ident, PUBLIC, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::pg_type::PgType;
 
 /// Everything that code is generated for.
 pub(super) struct Blueprint {
@@ -48,6 +49,8 @@ pub(super) struct EnumCode {
     pub(super) comment: Option<String>,
     /// Whether labels that are not known are kept as text.
     pub(super) open: bool,
+    /// Whether a domain or a composite type has values of it, and so it is there before all tables.
+    pub(super) underlies: bool,
     pub(super) labels: Vec<Label>,
 }
 
@@ -211,6 +214,7 @@ impl Draft<'_> {
                 model: hints.model.clone().unwrap_or_else(|| pascal_case(name.name.as_str())),
                 comment: comment.clone(),
                 open: hints.open,
+                underlies: underlies_a_type(self.schema, name),
                 labels: labels.iter().map(label).collect(),
             })
         });
@@ -259,4 +263,15 @@ impl Draft<'_> {
         let part: Schema = objects.map(|(_, it)| told(it)).collect();
         Fingerprint::of(&part).to_string()
     }
+}
+
+/// Whether a domain or a composite type is made of a type.
+fn underlies_a_type(schema: &Schema, name: &QualifiedName) -> bool {
+    let namespace = (name.namespace.as_str() != PUBLIC).then_some(&name.namespace);
+    let is_it = |it: &PgType| it.namespace.as_ref() == namespace && it.name == name.name.as_str();
+    schema.iter().any(|(_, object)| match object {
+        Object::Domain(it) => is_it(&it.data_type),
+        Object::Composite(it) => it.attributes.iter().any(|it| is_it(&it.data_type)),
+        _ => false,
+    })
 }

@@ -12,6 +12,7 @@ import difflib
 import importlib
 import sys
 import warnings
+from collections.abc import Callable
 
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -27,20 +28,24 @@ OPTIONS = {
 }
 
 
-def differences(engine: sa.Engine, metadata: sa.MetaData) -> list[object]:
+def ours(metadata: sa.MetaData) -> Callable[..., bool]:
+    """Tables that no code was asked for are none of our business."""
     known = {table.fullname for table in metadata.tables.values()}
 
-    def ours(
+    def include(
         thing: object, name: str, kind: str, reflected: bool, other: object
     ) -> bool:
-        # Tables that no code was asked for are none of our business.
         if kind == "table" and reflected and isinstance(thing, sa.Table):
             schema = "" if thing.schema in (None, "public") else f"{thing.schema}."
             return f"{schema}{thing.name}" in known
         return True
 
+    return include
+
+
+def differences(engine: sa.Engine, metadata: sa.MetaData) -> list[object]:
     with engine.connect() as connection:
-        options = {**OPTIONS, "include_object": ours}
+        options = {**OPTIONS, "include_object": ours(metadata)}
         context = MigrationContext.configure(connection, opts=options)
         found = compare_metadata(context, metadata)
         return [it for it in found if not is_unreadable(it)]

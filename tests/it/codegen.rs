@@ -87,11 +87,19 @@ fn migrated(name: &str) -> TestDatabase {
     database
 }
 
+/// Two databases for each schema whose extensions the server has.
+fn alembic_databases() -> Vec<(&'static str, TestDatabase, TestDatabase)> {
+    let names = OWN.into_iter().chain(OTHERS);
+    let names = names.filter(|it| *it != "contrib" || TestDatabase::has_extension("ltree"));
+    names.map(|it| (it, migrated(it), migrated(it))).collect()
+}
+
 /// A folder in which every schema is a Python package of its own name, and the programs that use
 /// them are beside them.
 fn packages() -> tempfile::TempDir {
     let packages = tempfile::tempdir().unwrap();
     for program in [
+        "alembic_revision.py",
         "alembic_same.py",
         "live.py",
         "live_awkward.py",
@@ -184,22 +192,18 @@ fn generated_code_is_what_it_was_and_works() {
     let to_rust = ["test", "--locked", "--quiet", "--test", "documents", "--", "--ignored", "read"];
     cargo(&to_rust, &databases).ended(0);
 
-    for name in [
-        "documents",
-        "awkward",
-        "every_type",
-        "settings",
-        "example",
-        "lcpg",
-        "rag_postgres",
-        "vecs",
-        "chinook",
-    ] {
-        let (database, scratch) = (migrated(name), migrated(name));
-        for version in VERSIONS {
+    let databases = alembic_databases();
+    for version in VERSIONS {
+        for (name, database, scratch) in &databases {
             let arguments = ["alembic_same.py", name, &database.url(), &scratch.url()];
             python(version, packages, &arguments).ended(0);
         }
+        let mut arguments = vec!["alembic_revision.py".to_owned()];
+        for (name, database, scratch) in &databases {
+            arguments.extend([(*name).to_owned(), database.url(), scratch.url()]);
+        }
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        python(version, packages, &arguments).ended(0);
     }
 
     // A database gives the same bytes as its declaration, which knows the order and the names.

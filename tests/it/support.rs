@@ -25,6 +25,13 @@ impl TestDatabase {
         Self { name }
     }
 
+    /// Whether the server has an extension to create.
+    pub(crate) fn has_extension(name: &str) -> bool {
+        let query = "SELECT true FROM pg_available_extensions WHERE name = $1";
+        let client = connect(server_url());
+        block_on(async { client.await.query_opt(query, &[&name]).await.unwrap().is_some() })
+    }
+
     /// Its URL.
     pub(crate) fn url(&self) -> String {
         let (server, parameters) = match server_url().split_once('?') {

@@ -1,6 +1,6 @@
 //! The mapped class of a table: its attributes and what its `__table_args__` say.
 
-use super::layout::{Code, annotated, fits, sql, string};
+use super::layout::{Code, annotated, definition, fits, is_lost_in_revisions, sql, string};
 use super::names;
 use super::types::{PythonType, Types};
 use crate::codegen::blueprint::{Entity, Field};
@@ -93,7 +93,11 @@ pub(super) fn mapped(schema: &Schema, entity: &Entity, it: &Field, view: &Column
     if view.attribute != column.name.as_str() {
         items.push(Code::text(string(column.name.as_str())));
     }
-    items.push(column_type(view, column.collation.as_deref()));
+    let data_type = column_type(view, column.collation.as_deref());
+    items.push(match is_serial_beside_the_key(entity, it) {
+        true => Code::call("support.Serial", vec![data_type]),
+        false => data_type,
+    });
     items.extend(generated(&column.value));
     let in_key = entity.key.iter().any(|idx| std::ptr::eq(&entity.fields[*idx], it));
     items.extend(in_key.then(|| Code::text("primary_key=True")));
@@ -157,11 +161,11 @@ fn identifiers(sql: &str) -> Vec<String> {
 fn generated(value: &ColumnValue) -> Option<Code> {
     match value {
         ColumnValue::Stored(it) => {
-            let items = vec![Code::text(sql(it.as_str())), Code::text("persisted=True")];
+            let items = vec![Code::text(definition(it.as_str())), Code::text("persisted=True")];
             Some(Code::call("sa.Computed", items))
         }
         ColumnValue::Virtual(it) => {
-            let items = vec![Code::text(sql(it.as_str())), Code::text("persisted=False")];
+            let items = vec![Code::text(definition(it.as_str())), Code::text("persisted=False")];
             Some(Code::call("sa.Computed", items))
         }
         ColumnValue::Identity(it) => {
@@ -192,17 +196,14 @@ fn server_default(schema: &Schema, entity: &Entity, it: &Field, in_key: bool) ->
         matches!(it.value_type, ValueType::Builtin(Builtin::Int2 | Builtin::Int4 | Builtin::Int8));
     let numeric = matches!(it.value_type, ValueType::Numeric(_));
     let only_key = in_key && entity.key.len() == 1;
-    let said = |text: &str| {
-        let default = Code::call("sa.text", vec![Code::text(sql(text))]);
-        Some(Code::keyword("server_default", default))
-    };
+    let said = |text: &str| Some(Code::keyword("server_default", default(it, text)));
     match &it.column.value {
         ColumnValue::Default(default) => {
             let text = default.as_str();
-            if only_key && integer && (it.serial || text == own_sequence(it)) {
+            if only_key && integer && it.serial {
                 return Some(Code::text("autoincrement=True"));
             }
-            if it.serial && !is_small(it) {
+            if is_serial_beside_the_key(entity, it) {
                 return Some(Code::text("server_default=sa.FetchedValue()"));
             }
             // Alembic takes the cast off what the database has, and compares nothing further if the
@@ -221,9 +222,42 @@ fn server_default(schema: &Schema, entity: &Entity, it: &Field, in_key: bool) ->
     }
 }
 
-/// Of these alone Alembic does not know that a sequence of their own is behind their default.
-fn is_small(it: &Field) -> bool {
-    it.value_type == ValueType::Builtin(Builtin::Int2)
+/// A default in SQL. A string alone is one in Python, too, where Alembic would lose what is escaped.
+fn default(it: &Field, text: &str) -> Code {
+    let base = it.value_type.base();
+    let comparable = !matches!(base, ValueType::Builtin(Builtin::Json) | ValueType::Text(_));
+    match string_alone(text) {
+        Some(value) if comparable && is_lost_in_revisions(text) => Code::text(string(&value)),
+        _ if comparable => Code::call("sa.text", vec![Code::text(definition(text))]),
+        // Alembic lets the server compare defaults of other spellings, and these have no equality.
+        _ => Code::call("sa.text", vec![Code::text(sql(text))]),
+    }
+}
+
+/// The value of `'…'` or `'…'::type`, unless it begins or ends with a quote, which Alembic cuts off.
+fn string_alone(text: &str) -> Option<String> {
+    let rest = text.strip_prefix('\'')?;
+    let (mut value, mut chars) = (String::new(), rest.char_indices().peekable());
+    while let Some((at, it)) = chars.next() {
+        if it != '\'' {
+            value.push(it);
+        } else if chars.next_if(|next| next.1 == '\'').is_some() {
+            value.push('\'');
+        } else {
+            let cast = &rest[at + 1..];
+            let alone = cast.is_empty() || (cast.starts_with("::") && !cast.contains([' ', '\'']));
+            let keeps = !value.starts_with('\'') && !value.ends_with('\'');
+            return (alone && keeps).then_some(value);
+        }
+    }
+    None
+}
+
+/// Whether a column counts on with a sequence of its own that is not the one of the key, which
+/// SQLAlchemy makes by itself.
+fn is_serial_beside_the_key(entity: &Entity, it: &Field) -> bool {
+    let alone = entity.key.len() == 1 && std::ptr::eq(&entity.fields[entity.key[0]], it);
+    it.serial && !alone
 }
 
 /// `nextval('…')` of a default that is nothing else.
@@ -238,9 +272,7 @@ fn numbers_of(default: &str) -> Option<String> {
 fn listeners(schema: &Schema, entity: &Entity) -> Vec<Code> {
     let table = &entity.name;
     let (mut before, mut after) = (Vec::new(), Vec::new());
-    let alone =
-        |it: &Field| entity.key.len() == 1 && std::ptr::eq(&entity.fields[entity.key[0]], it);
-    for it in entity.fields.iter().filter(|it| it.serial && !alone(it)) {
+    for it in entity.fields.iter().filter(|it| is_serial_beside_the_key(entity, it)) {
         let column = &it.column.name;
         let owned = |owner: &ColumnRef| owner.table == *table && owner.column == *column;
         let sequence = schema.iter().find_map(|(_, object)| match object {
@@ -253,12 +285,10 @@ fn listeners(schema: &Schema, entity: &Entity) -> Vec<Code> {
         let (name, of) = (&sequence.name, &sequence.options.data_type);
         before.push(format!("CREATE SEQUENCE {name} AS {of}"));
         after.push(format!("ALTER SEQUENCE {name} OWNED BY {table}.{column}"));
-        if !is_small(it) {
-            after.push(format!(
-                "ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT {}",
-                default.as_str()
-            ));
-        }
+        after.push(format!(
+            "ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT {}",
+            default.as_str()
+        ));
     }
     let listener = |(event, statements): (&str, Vec<String>)| {
         let texts = statements.iter().map(|it| sql(it)).map(Code::text);
@@ -267,14 +297,6 @@ fn listeners(schema: &Schema, entity: &Entity) -> Vec<Code> {
     };
     let both = [("before_create", before), ("after_create", after)];
     both.into_iter().filter(|it| !it.1.is_empty()).map(listener).collect()
-}
-
-/// The default that `serial` leaves behind.
-fn own_sequence(it: &Field) -> String {
-    let column = &it.column;
-    let name = object_name(column.table.name.as_str(), Some(column.name.as_str()), "seq");
-    let qualified = column.table.sibling(name);
-    format!("nextval('{qualified}'::regclass)")
 }
 
 /// `__table_args__`, empty where there is nothing to say.
@@ -347,7 +369,7 @@ fn constraint(entity: &Entity, it: &Constraint, entities: &[Entity]) -> Option<C
         }
         ConstraintRule::ForeignKey(key) => ("sa.ForeignKeyConstraint", foreign_key(key, entities)),
         ConstraintRule::Check { expression, .. } => {
-            ("sa.CheckConstraint", vec![Code::text(sql(expression.as_str()))])
+            ("sa.CheckConstraint", vec![Code::text(definition(expression.as_str()))])
         }
         ConstraintRule::Exclude { .. } => return None,
     };
@@ -429,7 +451,7 @@ fn index(index: &Index) -> Code {
         items.push(Code::keyword("postgresql_include", list));
     }
     if let Some(predicate) = &index.predicate {
-        let text = Code::call("sa.text", vec![Code::text(sql(predicate.as_str()))]);
+        let text = Code::call("sa.text", vec![Code::text(definition(predicate.as_str()))]);
         items.push(Code::keyword("postgresql_where", text));
     }
     items

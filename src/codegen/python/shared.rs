@@ -80,10 +80,17 @@ pub(super) fn index(types: &Types<'_>) -> GeneratedFile {
     GeneratedFile { name: "__init__.py".to_owned(), text: rendered(&view) }
 }
 
+/// The types of `support` beside those of vectors.
+const TYPES: [&str; 9] =
+    ["Bits", "Composite", "Domain(", "Json(", "Labels(", "List(", "OpenEnum", "Raw", "Serial("];
+
 /// What of `support` is needed.
 struct Used {
     base: bool,
     views: bool,
+    /// Types of our own.
+    types: bool,
+    serials: bool,
     labels: bool,
     open_enums: bool,
     domains: bool,
@@ -125,6 +132,8 @@ impl Used {
         let sparsevec = has("SparseEmbedding");
         Self {
             base: settings.base.is_none(),
+            types: TYPES.iter().any(|it| has(it)) || vector || halfvec || sparsevec,
+            serials: has("Serial("),
             views: has("VIEWS"),
             labels: has("Labels("),
             open_enums: has("OpenEnum"),

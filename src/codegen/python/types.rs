@@ -138,6 +138,7 @@ impl Types<'_> {
         let own = string(name.name.as_str());
         let mut items = vec![Code::text(&model), Code::text(format!("name={own}"))];
         items.extend(schema_keyword(name));
+        items.extend(it.underlies.then(|| Code::text("create_type=False")));
         PythonType::new(Code::call("support.Labels", items), model, Some("copy_text"))
     }
 

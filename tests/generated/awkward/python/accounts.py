@@ -33,14 +33,14 @@ class Account(support.Base):
         autoincrement=True,
     )
     count: orm.Mapped[int] = orm.mapped_column(
-        sa.BigInteger,
+        support.Serial(sa.BigInteger),
         nullable=False,
         server_default=sa.FetchedValue(),
     )
     small: orm.Mapped[int] = orm.mapped_column(
-        sa.SmallInteger,
+        support.Serial(sa.SmallInteger),
         nullable=False,
-        server_default=sa.text("nextval('accounts_small_seq')"),
+        server_default=sa.FetchedValue(),
     )
     number: orm.Mapped[int] = orm.mapped_column(
         sa.BigInteger,
@@ -72,13 +72,13 @@ class Account(support.Base):
     path: orm.Mapped[str] = orm.mapped_column(
         sa.Text,
         nullable=False,
-        server_default=sa.text("'C:\\\\:x'::text"),
+        server_default="C:\\:x",
         comment="a:b %(x)s 50%",
     )
     colons: orm.Mapped[str] = orm.mapped_column(
         sa.Text,
         nullable=False,
-        server_default=sa.text("'a:b \\:c ::d \\:e: \\\\\\:f 100% %(x)s'::text"),
+        server_default="a:b :c ::d \\:e: \\\\:f 100% %(x)s",
     )
     name: orm.Mapped[str] = orm.mapped_column(
         support.collated(sa.String, "By Bytes", "billing", 10),
@@ -112,7 +112,10 @@ class Account(support.Base):
     )
     mark: orm.Mapped[str] = orm.mapped_column(
         sa.Text,
-        sa.Computed("(smile || ' :x: \\:y '::text) || path", persisted=True),
+        sa.Computed(
+            "(smile || U&' \\003Ax\\003A \\003Ay '::text) || path",
+            persisted=True,
+        ),
         nullable=False,
         deferred=True,
         deferred_raiseload=True,
@@ -150,7 +153,7 @@ class Account(support.Base):
             name="accounts_skipped_fkey",
         ),
         sa.CheckConstraint(
-            "(smile <> ':sad:'::text) AND (path !~ '^[a-z]\\:x\\\\:y'::text)",
+            "(smile <> ':sad:'::text) AND (path !~ U&'^[a-z]\\003Ax\\\\\\003Ay'::text)",
             name="accounts_smile_check",
         ),
         sa.Index(
@@ -161,7 +164,7 @@ class Account(support.Base):
         sa.Index(
             "accounts_some_idx",
             "smile",
-            postgresql_where=sa.text("smile <> ' \\:smile '::text"),
+            postgresql_where=sa.text("smile <> U&' \\003Asmile '::text"),
         ),
         {
             "listeners": [
@@ -175,6 +178,7 @@ class Account(support.Base):
                     "ALTER SEQUENCE accounts_count_seq OWNED BY accounts.count",
                     "ALTER TABLE accounts ALTER COLUMN count SET DEFAULT nextval('accounts_count_seq'::regclass)",
                     "ALTER SEQUENCE accounts_small_seq OWNED BY accounts.small",
+                    "ALTER TABLE accounts ALTER COLUMN small SET DEFAULT nextval('accounts_small_seq'::regclass)",
                 ),
             ],
         },

@@ -28,7 +28,7 @@ class Ledger(support.Base):
     __tablename__ = "ledger"
 
     entry: orm.Mapped[int] = orm.mapped_column(
-        sa.Integer,
+        support.Serial(sa.Integer),
         primary_key=True,
         nullable=False,
         server_default=sa.FetchedValue(),

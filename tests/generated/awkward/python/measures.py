@@ -44,7 +44,10 @@ class Measure(support.Base):
         deferred_raiseload=True,
     )
     feeling: orm.Mapped[MetricType | None] = orm.mapped_column(
-        support.Domain("feeling", support.Labels(MetricType, name="metric")),
+        support.Domain(
+            "feeling",
+            support.Labels(MetricType, name="metric", create_type=False),
+        ),
         nullable=True,
     )
     extra: orm.Mapped[JsonValue] = orm.mapped_column(

@@ -32,7 +32,7 @@ class Result(support.Base):
         nullable=True,
     )
     metric: orm.Mapped[list[MetricType] | None] = orm.mapped_column(
-        support.List(support.Labels(MetricType, name="metric")),
+        support.List(support.Labels(MetricType, name="metric", create_type=False)),
         nullable=True,
     )
     corners: orm.Mapped[list[list[float]] | None] = orm.mapped_column(

@@ -67,7 +67,32 @@ def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
 # ---------------------------------------------------------------- values
 
 
-class Raw(sa.types.UserDefinedType[str]):
+class InRevisions:
+    """Mixed into types, for Alembic to write them into a revision by their names in SQL.
+
+    It puts the module of a class before what ``__repr__`` says, and imports only modules
+    of SQLAlchemy. As one of those, a type needs no import of this file, which is another
+    by the time that the revision runs.
+    """
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.__module__ = "sqlalchemy.dialects.postgresql"
+
+    def __repr__(self) -> str:
+        name = cast("Any", self).get_col_spec()
+        # SQLAlchemy 2.1 wants a schema with the names that it knows itself.
+        name = f"pg_catalog.{name}" if name in pg.dialect.ischema_names else name
+        return f"DOMAIN(sa.quoted_name({name!r}, False), sa.Text(), create_type=False)"
+
+
+def in_revision(kind: Any) -> str:
+    """A type as a part of another one."""
+    module = "postgresql" if "dialects" in type(kind).__module__ else "sa"
+    return f"{module}.{kind!r}"
+
+
+class Raw(InRevisions, sa.types.UserDefinedType[str]):
     """A type that is carried as its text and converted by the server."""
 
     cache_ok = True
@@ -88,7 +113,7 @@ class Raw(sa.types.UserDefinedType[str]):
         return None
 
 
-class List(sa.types.TypeDecorator[Any]):
+class List(InRevisions, sa.types.TypeDecorator[Any]):
     """An array without NULL, which only ``null_elements`` in the schema allows for."""
 
     impl = pg.ARRAY
@@ -98,6 +123,9 @@ class List(sa.types.TypeDecorator[Any]):
         self.item_type = sa.types.to_instance(item_type)
         self.dimensions = dimensions
         super().__init__(self.item_type, dimensions=dimensions)
+
+    def __repr__(self) -> str:
+        return f"ARRAY({in_revision(self.item_type)})"
 
     def coerce_compared_value(self, op: Any, value: Any) -> Any:
         return self.impl_instance.coerce_compared_value(op, value)

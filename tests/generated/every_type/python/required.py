@@ -44,7 +44,7 @@ class Required(support.Base):
         nullable=False,
     )
     mood: orm.Mapped[Mood] = orm.mapped_column(
-        support.Labels(Mood, name="mood"),
+        support.Labels(Mood, name="mood", create_type=False),
         nullable=False,
         server_default=sa.text("'happy'::mood"),
     )

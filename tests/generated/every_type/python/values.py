@@ -198,7 +198,7 @@ class Value(support.Base):
         nullable=True,
     )
     a_mood: orm.Mapped[Mood | None] = orm.mapped_column(
-        support.Labels(Mood, name="mood"),
+        support.Labels(Mood, name="mood", create_type=False),
         nullable=True,
     )
     an_open_mood: orm.Mapped[OpenMood | str | None] = orm.mapped_column(
@@ -222,7 +222,7 @@ class Value(support.Base):
         nullable=True,
     )
     moods: orm.Mapped[list[Mood] | None] = orm.mapped_column(
-        support.List(support.Labels(Mood, name="mood")),
+        support.List(support.Labels(Mood, name="mood", create_type=False)),
         nullable=True,
     )
     tags: orm.Mapped[list[str] | None] = orm.mapped_column(

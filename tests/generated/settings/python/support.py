@@ -115,23 +115,58 @@ def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
 # ---------------------------------------------------------------- values
 
 
-class Labels(sa.types.TypeDecorator[Any]):
+class InRevisions:
+    """Mixed into types, for Alembic to write them into a revision by their names in SQL.
+
+    It puts the module of a class before what ``__repr__`` says, and imports only modules
+    of SQLAlchemy. As one of those, a type needs no import of this file, which is another
+    by the time that the revision runs.
+    """
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.__module__ = "sqlalchemy.dialects.postgresql"
+
+    def __repr__(self) -> str:
+        name = cast("Any", self).get_col_spec()
+        # SQLAlchemy 2.1 wants a schema with the names that it knows itself.
+        name = f"pg_catalog.{name}" if name in pg.dialect.ischema_names else name
+        return f"DOMAIN(sa.quoted_name({name!r}, False), sa.Text(), create_type=False)"
+
+
+def enum_in_revision(kind: type[enum.StrEnum], *more: str) -> str:
+    """An enum, which the first table that has it creates."""
+    return f"ENUM({', '.join([*(repr(it.value) for it in kind), *more])})"
+
+
+class Labels(InRevisions, sa.types.TypeDecorator[Any]):
     """An enum whose members go by their labels, where SQLAlchemy takes their names."""
 
     impl = sa.Enum
     cache_ok = True
 
     def __init__(
-        self, kind: type[enum.StrEnum], name: str, schema: str | None = None
+        self,
+        kind: type[enum.StrEnum],
+        name: str,
+        schema: str | None = None,
+        create_type: bool = True,
     ) -> None:
         self.kind, self.name, self.schema = kind, name, schema
+        self.create_type = create_type
         super().__init__(
             kind,
             name=name,
             schema=schema,
             values_callable=lambda kind: [member.value for member in kind],
-            create_type=False,
+            create_type=create_type,
         )
+
+    def __repr__(self) -> str:
+        more = [f"name={self.name!r}"]
+        more += [f"schema={self.schema!r}"] if self.schema else []
+        more += [] if self.create_type else ["create_type=False"]
+        return enum_in_revision(self.kind, *more)
 
     def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
         known = {member.value: member for member in self.kind}
@@ -160,7 +195,7 @@ def to_aware(value: dt.datetime) -> dt.datetime:
 Aware = Annotated[dt.datetime, pydantic.AfterValidator(to_aware)]
 
 
-class Bits(sa.types.UserDefinedType[str]):
+class Bits(InRevisions, sa.types.UserDefinedType[str]):
     """``bit(n)``, or ``bit varying(n)``, as a string of 0 and 1."""
 
     cache_ok = True
@@ -261,7 +296,7 @@ def vector_to_binary(values: Numbers) -> bytes:
     return struct.pack(">HH", len(packed), 0) + packed.tobytes()
 
 
-class Embedding(VECTOR):
+class Embedding(InRevisions, VECTOR):
     """``vector(N)`` that checks the length and goes over the wire in binary.
 
     pgvector's own type sends text: three times the bytes, and Python parses every
@@ -269,6 +304,9 @@ class Embedding(VECTOR):
     """
 
     cache_ok = True
+
+    def __init__(self, dim: int | str | None = None) -> None:
+        super().__init__(None if dim is None else int(dim))
 
     def get_col_spec(self, **kw: Any) -> str:
         return '"Extensions"' + "." + str(super().get_col_spec(**kw))
@@ -299,15 +337,23 @@ class Embedding(VECTOR):
         return process
 
 
+# What Alembic reads from a database is of this type, for a revision that drops a column to
+# create it again.
+pg.dialect.ischema_names["vector"] = Embedding
+
+
 def halfvec_to_binary(values: Numbers) -> bytes:
     """``halfvec`` as it goes over the wire."""
     return struct.pack(f">HH{len(values)}e", len(values), 0, *values)
 
 
-class HalfEmbedding(HALFVEC):
+class HalfEmbedding(InRevisions, HALFVEC):
     """``halfvec(N)`` that checks the length and goes over the wire in binary."""
 
     cache_ok = True
+
+    def __init__(self, dim: int | str | None = None) -> None:
+        super().__init__(None if dim is None else int(dim))
 
     def get_col_spec(self, **kw: Any) -> str:
         return '"Extensions"' + "." + str(super().get_col_spec(**kw))
@@ -335,6 +381,8 @@ class HalfEmbedding(HALFVEC):
 
         return process
 
+
+pg.dialect.ischema_names["halfvec"] = HalfEmbedding
 
 # ---------------------------------------------------------------- reading
 

@@ -25,7 +25,7 @@ class Rating(support.Base):
     __tablename__ = "ratings"
 
     kind: orm.Mapped[Kind] = orm.mapped_column(
-        support.Domain("kind_of", support.Labels(Kind, name="kind")),
+        support.Domain("kind_of", support.Labels(Kind, name="kind", create_type=False)),
         primary_key=True,
         nullable=False,
     )

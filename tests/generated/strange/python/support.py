@@ -118,23 +118,64 @@ def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
 # ---------------------------------------------------------------- values
 
 
-class Labels(sa.types.TypeDecorator[Any]):
+class InRevisions:
+    """Mixed into types, for Alembic to write them into a revision by their names in SQL.
+
+    It puts the module of a class before what ``__repr__`` says, and imports only modules
+    of SQLAlchemy. As one of those, a type needs no import of this file, which is another
+    by the time that the revision runs.
+    """
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.__module__ = "sqlalchemy.dialects.postgresql"
+
+    def __repr__(self) -> str:
+        name = cast("Any", self).get_col_spec()
+        # SQLAlchemy 2.1 wants a schema with the names that it knows itself.
+        name = f"pg_catalog.{name}" if name in pg.dialect.ischema_names else name
+        return f"DOMAIN(sa.quoted_name({name!r}, False), sa.Text(), create_type=False)"
+
+
+def in_revision(kind: Any) -> str:
+    """A type as a part of another one."""
+    module = "postgresql" if "dialects" in type(kind).__module__ else "sa"
+    return f"{module}.{kind!r}"
+
+
+def enum_in_revision(kind: type[enum.StrEnum], *more: str) -> str:
+    """An enum, which the first table that has it creates."""
+    return f"ENUM({', '.join([*(repr(it.value) for it in kind), *more])})"
+
+
+class Labels(InRevisions, sa.types.TypeDecorator[Any]):
     """An enum whose members go by their labels, where SQLAlchemy takes their names."""
 
     impl = sa.Enum
     cache_ok = True
 
     def __init__(
-        self, kind: type[enum.StrEnum], name: str, schema: str | None = None
+        self,
+        kind: type[enum.StrEnum],
+        name: str,
+        schema: str | None = None,
+        create_type: bool = True,
     ) -> None:
         self.kind, self.name, self.schema = kind, name, schema
+        self.create_type = create_type
         super().__init__(
             kind,
             name=name,
             schema=schema,
             values_callable=lambda kind: [member.value for member in kind],
-            create_type=False,
+            create_type=create_type,
         )
+
+    def __repr__(self) -> str:
+        more = [f"name={self.name!r}"]
+        more += [f"schema={self.schema!r}"] if self.schema else []
+        more += [] if self.create_type else ["create_type=False"]
+        return enum_in_revision(self.kind, *more)
 
     def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
         known = {member.value: member for member in self.kind}
@@ -151,7 +192,7 @@ class Labels(sa.types.TypeDecorator[Any]):
         return process
 
 
-class Raw(sa.types.UserDefinedType[str]):
+class Raw(InRevisions, sa.types.UserDefinedType[str]):
     """A type that is carried as its text and converted by the server."""
 
     cache_ok = True
@@ -172,7 +213,7 @@ class Raw(sa.types.UserDefinedType[str]):
         return None
 
 
-class Domain(sa.types.TypeDecorator[Any]):
+class Domain(InRevisions, sa.types.TypeDecorator[Any]):
     """A domain, whose values are sent, read and compared as the type below it has them."""
 
     impl = sa.types.NullType
@@ -183,6 +224,9 @@ class Domain(sa.types.TypeDecorator[Any]):
         super().__init__()
         self.impl = self.of
         self.should_evaluate_none = self.of.should_evaluate_none
+
+    def get_col_spec(self, **_: Any) -> str:
+        return self.name
 
     def coerce_compared_value(self, op: Any, value: Any) -> Any:
         return self.impl_instance.coerce_compared_value(op, value)
@@ -201,7 +245,7 @@ def _domain(of: Domain, _compiler: Any, **_: Any) -> str:
     return of.name
 
 
-class List(sa.types.TypeDecorator[Any]):
+class List(InRevisions, sa.types.TypeDecorator[Any]):
     """An array without NULL, which only ``null_elements`` in the schema allows for."""
 
     impl = pg.ARRAY
@@ -211,6 +255,9 @@ class List(sa.types.TypeDecorator[Any]):
         self.item_type = sa.types.to_instance(item_type)
         self.dimensions = dimensions
         super().__init__(self.item_type, dimensions=dimensions)
+
+    def __repr__(self) -> str:
+        return f"ARRAY({in_revision(self.item_type)})"
 
     def coerce_compared_value(self, op: Any, value: Any) -> Any:
         return self.impl_instance.coerce_compared_value(op, value)
@@ -255,7 +302,7 @@ def vector_to_binary(values: Sequence[float]) -> bytes:
     return struct.pack(">HH", len(packed), 0) + packed.tobytes()
 
 
-class Embedding(VECTOR):
+class Embedding(InRevisions, VECTOR):
     """``vector(N)`` that checks the length and goes over the wire in binary.
 
     pgvector's own type sends text: three times the bytes, and Python parses every
@@ -263,6 +310,9 @@ class Embedding(VECTOR):
     """
 
     cache_ok = True
+
+    def __init__(self, dim: int | str | None = None) -> None:
+        super().__init__(None if dim is None else int(dim))
 
     def bind_processor(self, dialect: sa.Dialect) -> Any:
         fallback = super().bind_processor(dialect)
@@ -288,15 +338,23 @@ class Embedding(VECTOR):
         return process
 
 
+# What Alembic reads from a database is of this type, for a revision that drops a column to
+# create it again.
+pg.dialect.ischema_names["vector"] = Embedding
+
+
 def halfvec_to_binary(values: Sequence[float]) -> bytes:
     """``halfvec`` as it goes over the wire."""
     return struct.pack(f">HH{len(values)}e", len(values), 0, *values)
 
 
-class HalfEmbedding(HALFVEC):
+class HalfEmbedding(InRevisions, HALFVEC):
     """``halfvec(N)`` that checks the length and goes over the wire in binary."""
 
     cache_ok = True
+
+    def __init__(self, dim: int | str | None = None) -> None:
+        super().__init__(None if dim is None else int(dim))
 
     def bind_processor(self, dialect: sa.Dialect) -> Any:
         fallback = super().bind_processor(dialect)
@@ -322,6 +380,9 @@ class HalfEmbedding(HALFVEC):
         return process
 
 
+pg.dialect.ischema_names["halfvec"] = HalfEmbedding
+
+
 def to_sparse(value: Any) -> SparseVector:
     """A vector, or its text, which has the places of its numbers from 1 on."""
     if isinstance(value, SparseVector):
@@ -340,10 +401,13 @@ SparseField = Annotated[
 ]
 
 
-class SparseEmbedding(SPARSEVEC):
+class SparseEmbedding(InRevisions, SPARSEVEC):
     """``sparsevec(N)`` that checks the length."""
 
     cache_ok = True
+
+    def __init__(self, dim: int | str | None = None) -> None:
+        super().__init__(None if dim is None else int(dim))
 
     def bind_processor(self, dialect: sa.Dialect) -> Any:
         fallback = super().bind_processor(dialect)
@@ -361,6 +425,8 @@ class SparseEmbedding(SPARSEVEC):
 
         return process
 
+
+pg.dialect.ischema_names["sparsevec"] = SparseEmbedding
 
 # ---------------------------------------------------------------- reading
 
