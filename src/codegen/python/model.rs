@@ -234,23 +234,11 @@ fn default(it: &Field, text: &str) -> Code {
     }
 }
 
-/// The value of `'…'` or `'…'::type`, unless it begins or ends with a quote, which Alembic cuts off.
+/// The value of `'…'` or `'…'::type`, unless it has a quote inside, which Alembic compares as it is.
 fn string_alone(text: &str) -> Option<String> {
-    let rest = text.strip_prefix('\'')?;
-    let (mut value, mut chars) = (String::new(), rest.char_indices().peekable());
-    while let Some((at, it)) = chars.next() {
-        if it != '\'' {
-            value.push(it);
-        } else if chars.next_if(|next| next.1 == '\'').is_some() {
-            value.push('\'');
-        } else {
-            let cast = &rest[at + 1..];
-            let alone = cast.is_empty() || (cast.starts_with("::") && !cast.contains([' ', '\'']));
-            let keeps = !value.starts_with('\'') && !value.ends_with('\'');
-            return (alone && keeps).then_some(value);
-        }
-    }
-    None
+    let (value, cast) = text.strip_prefix('\'')?.split_once('\'')?;
+    let alone = cast.is_empty() || cast.starts_with("::");
+    (alone && !cast.contains([' ', '\''])).then(|| value.to_owned())
 }
 
 /// Whether a column counts on with a sequence of its own that is not the one of the key, which
