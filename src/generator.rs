@@ -223,7 +223,7 @@ pub fn generate(
         .enable_all()
         .build()
         .map_err(GenerateError::Runtime)?;
-    let workspace = Workspace::new(settings);
+    let workspace = Workspace::new(settings, declaration);
     let loaded = runtime.block_on(workspace.load(&Source::Declaration(declaration.to_owned())))?;
     let (schema, hints) = told(&loaded, loaded.declared.as_ref());
     let settings = &workspace.settings().codegen;

@@ -8,6 +8,7 @@
 //! lock the table they print for in ACCESS SHARE mode, as `pg_dump` does, so reading waits for
 //! whoever holds ACCESS EXCLUSIVE.
 
+mod beforehand;
 mod cast;
 mod column;
 mod comment;
@@ -23,6 +24,7 @@ mod index;
 mod inheritance;
 mod namespace;
 mod operator_class;
+mod ownership;
 mod privileges;
 mod row;
 mod scope;
@@ -34,13 +36,18 @@ mod unmanaged;
 mod unreadable;
 mod version;
 
-use tokio_postgres::Client;
+use std::collections::BTreeSet;
 
+use tokio_postgres::Client;
+use tokio_postgres::types::Type;
+
+use crate::model::ident::Ident;
 use crate::model::pg_type::PgTypeError;
 use crate::model::snapshot::{Dependencies, Environment, Snapshot};
+pub use beforehand::{Beforehand, beforehand};
 use directory::Directory;
 use operator_class::OperatorClasses;
-pub use scope::Scope;
+pub use scope::{LeftOut, Scope};
 use session::ReadSession;
 pub use version::{NEWEST_TESTED, OLDEST_SERVER, untested};
 
@@ -67,6 +74,24 @@ pub async fn introspect_objects(
     rights: bool,
 ) -> Result<Snapshot, CatalogError> {
     read(client, scope, Detail { dependencies: false, rights }).await
+}
+
+/// Which of some roles the cluster has.
+///
+/// # Errors
+/// When the server refuses.
+pub async fn roles(
+    client: &Client,
+    names: &BTreeSet<Ident>,
+) -> Result<BTreeSet<Ident>, CatalogError> {
+    if names.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let names: Vec<&str> = names.iter().map(Ident::as_str).collect();
+    let sql = "SELECT rolname::text FROM pg_catalog.pg_roles WHERE rolname = ANY ($1)";
+    let rows = client.query_typed(sql, &[(&names, Type::TEXT_ARRAY)]).await;
+    let rows = rows.map_err(|source| CatalogError::Query { query: "roles", source })?;
+    Ok(rows.iter().map(|it| Ident::new(it.get::<_, String>(0))).collect())
 }
 
 /// What is read beside the objects.
@@ -125,6 +150,7 @@ struct CatalogRows {
     /// None where they are not read.
     dependencies: Option<Vec<dependency::DependencyRow>>,
     unmanaged: Vec<unmanaged::UnmanagedRow>,
+    ownership: Vec<ownership::OwnershipRow>,
 }
 
 /// Turns the rows into a snapshot. The order matters: what is named by number later has to be
@@ -159,10 +185,11 @@ fn assemble(
     inheritance::forget_made_names(directory.schema_mut());
     let dependencies =
         rows.dependencies.map(|it| dependency::read(&it, &directory)).unwrap_or_default();
+    let ownership = ownership::read(rows.ownership)?;
     let (mut schema, mut unmanaged) = directory.into_parts();
     unmanaged.extend(unmanaged::read(rows.unmanaged, scope));
     scope.filter(&mut schema);
-    Ok(Snapshot { schema, dependencies, environment, unmanaged })
+    Ok(Snapshot { schema, dependencies, environment, unmanaged, ownership })
 }
 
 /// Why a database could not be read.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::ledger::tables;
 use crate::model::Schema;
 use crate::model::ident::{Ident, PUBLIC, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
@@ -20,7 +21,8 @@ pub struct Scope {
     /// Globs of the same form; where there are any, what meets none of them is left out. What hangs
     /// on a relation follows it; namespaces and extensions stay.
     pub include: Vec<String>,
-    /// The namespace of aludel's own tables. Never read.
+    /// The namespace of aludel's own tables. Never read, but for `public`, in which only those
+    /// tables are left out.
     pub ledger_namespace: Ident,
 }
 
@@ -39,7 +41,17 @@ impl Default for Scope {
 impl Scope {
     /// Whether an object in a namespace is left out.
     pub(super) fn excludes(&self, name: &QualifiedName) -> bool {
-        self.excludes_text(name.namespace.as_str(), name.name.as_str())
+        self.is_ledger(name) || self.excludes_text(name.namespace.as_str(), name.name.as_str())
+    }
+
+    /// Whether a table is one of aludel's own.
+    fn is_ledger(&self, name: &QualifiedName) -> bool {
+        tables(&self.ledger_namespace).contains(name)
+    }
+
+    /// The namespace that is not read at all, if there is one.
+    pub(super) fn own_namespace(&self) -> Option<&Ident> {
+        Some(&self.ledger_namespace).filter(|it| **it != Ident::public())
     }
 
     /// Whether the name, or `namespace.name`, meets a glob.
@@ -61,7 +73,50 @@ impl Scope {
     }
 }
 
+/// Which setting leaves an object out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftOut {
+    /// It stands where the ledger does.
+    Ledger,
+    /// It stands in a namespace that is not among `namespaces`.
+    Namespaces,
+    /// It meets a glob of `exclude`.
+    Exclude,
+    /// It meets no glob of `include`.
+    Include,
+}
+
 impl Scope {
+    /// Which setting leaves out an object that hangs on no relation, if one does.
+    #[must_use]
+    pub fn leaves_out(&self, id: &ObjectId) -> Option<LeftOut> {
+        let name = id.name.as_str();
+        let namespace = match id.kind {
+            ObjectKind::Namespace => Some(&id.name),
+            _ => id.namespace.as_ref(),
+        };
+        let outside = |it: &Ident| self.namespaces.as_ref().is_some_and(|all| !all.contains(it));
+        let excluded = match (id.kind, namespace) {
+            (ObjectKind::Namespace | ObjectKind::DefaultPrivileges, Some(it)) => {
+                self.excludes_namespace(it.as_str())
+            }
+            (_, Some(it)) => self.excludes_text(it.as_str(), name),
+            (_, None) => self.excludes_global(name),
+        };
+        let mut kinds = self.exclude.iter().filter_map(|it| with_kind(it));
+        let is_ledger = namespace.is_some_and(|it| self.own_namespace() == Some(it))
+            || id.qualified_name().is_some_and(|it| self.is_ledger(&it));
+        if is_ledger {
+            Some(LeftOut::Ledger)
+        } else if namespace.is_some_and(outside) {
+            Some(LeftOut::Namespaces)
+        } else if excluded || kinds.any(|(kind, glob)| meets(kind, glob, id)) {
+            Some(LeftOut::Exclude)
+        } else {
+            (!self.includes(id)).then_some(LeftOut::Include)
+        }
+    }
+
     /// Takes out what globs with a kind leave out, what `include` does not name, and what hangs on
     /// either.
     pub(super) fn filter(&self, schema: &mut Schema) {
@@ -172,6 +227,37 @@ mod tests {
         check("*_old", "public", "a_older", false);
         check("t?", "public", "t1", true);
         check("t?", "public", "t12", false);
+    }
+
+    #[track_caller]
+    fn check_left_out(scope: Scope, id: &ObjectId, expected: Option<LeftOut>) {
+        assert_eq!(scope.leaves_out(id), expected, "{id}");
+    }
+
+    #[test]
+    fn each_setting_leaves_out_its_own() {
+        let app = Some(BTreeSet::from([Ident::new("app")]));
+        let only_app = || Scope { namespaces: app.clone(), ..Scope::default() };
+        let table = |namespace: &str| ObjectId::table(&QualifiedName::new(namespace, "t"));
+        let schema = |name: &str| ObjectId::global(ObjectKind::Namespace, name);
+        check_left_out(only_app(), &table("app"), None);
+        check_left_out(only_app(), &schema("app"), None);
+        check_left_out(only_app(), &table("public"), Some(LeftOut::Namespaces));
+        check_left_out(Scope::default(), &table("aludel"), Some(LeftOut::Ledger));
+        let in_public = Scope { ledger_namespace: Ident::public(), ..Scope::default() };
+        check_left_out(in_public.clone(), &table("public"), None);
+        let own = ObjectId::table(&QualifiedName::new("public", "aludel_event"));
+        check_left_out(in_public, &own, Some(LeftOut::Ledger));
+        check_left_out(only_app(), &schema("public"), Some(LeftOut::Namespaces));
+        check_left_out(only_app(), &ObjectId::global(ObjectKind::Extension, "vector"), None);
+        let exclude = |it: &str| Scope { exclude: vec![it.to_owned()], ..Scope::default() };
+        check_left_out(exclude("app.*"), &table("app"), Some(LeftOut::Exclude));
+        check_left_out(exclude("app.*"), &schema("app"), Some(LeftOut::Exclude));
+        check_left_out(exclude("table app.t"), &table("app"), Some(LeftOut::Exclude));
+        check_left_out(exclude("view app.t"), &table("app"), None);
+        let include = Scope { include: vec!["app.*".to_owned()], ..Scope::default() };
+        check_left_out(include.clone(), &table("app"), None);
+        check_left_out(include, &table("public"), Some(LeftOut::Include));
     }
 
     #[test]

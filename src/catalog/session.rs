@@ -47,7 +47,7 @@ const SCOPE_MARK: &str = "/*scope*/";
 
 /// Limits the alias `ns` of `pg_namespace`; the parameters are those of [`ScopeParameters`].
 const SCOPE_CONDITION: &str =
-    "AND ns.nspname <> $1 AND ($2::text[] IS NULL OR ns.nspname = ANY ($2))";
+    "AND ns.nspname IS DISTINCT FROM $1 AND ($2::text[] IS NULL OR ns.nspname = ANY ($2))";
 
 /// An open read-only transaction. When dropped before its end it is rolled back.
 pub(super) struct ReadSession<'a> {
@@ -126,6 +126,7 @@ impl<'a> ReadSession<'a> {
             join_all(definitions),
             OptionFuture::from(dependencies),
             this.query(parameters),
+            this.query(parameters),
             this.client.batch_execute("COMMIT"),
         );
         // The first refusal is the cause; those after it only say that the transaction is over.
@@ -151,8 +152,9 @@ impl<'a> ReadSession<'a> {
             definitions: answers.18.into_iter().collect::<Result<Vec<_>, _>>()?.concat(),
             dependencies: answers.19.transpose()?,
             unmanaged: answers.20?,
+            ownership: answers.21?,
         };
-        answers.21.map_err(CatalogError::Transaction)?;
+        answers.22.map_err(CatalogError::Transaction)?;
         self.open = false;
         Ok(rows)
     }
@@ -200,7 +202,8 @@ impl Drop for ReadSession<'_> {
 
 /// The scope as query parameters.
 struct ScopeParameters {
-    ledger: String,
+    /// None where the ledger shares its namespace with others.
+    ledger: Option<String>,
     namespaces: Option<Vec<String>>,
 }
 
@@ -208,7 +211,7 @@ impl ScopeParameters {
     fn new(scope: &Scope) -> Self {
         let text = |it: &Ident| it.as_str().to_owned();
         Self {
-            ledger: text(&scope.ledger_namespace),
+            ledger: scope.own_namespace().map(text),
             namespaces: scope.namespaces.as_ref().map(|it| it.iter().map(text).collect()),
         }
     }

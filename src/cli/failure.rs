@@ -2,6 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::diagnostic::{Diagnostic, SourceFile, Span};
+use crate::ledger::store::StoreError;
 use crate::plan::PlanError;
 use crate::revision::store::WriteError;
 use crate::runner::{self, Cause, Left, RunError};
@@ -203,7 +204,9 @@ impl Failure {
                 "a source is a .toml file, a folder of revisions (migrations, migrations@ID), \
                  a .sql file, a postgres:// URL, `live`, or `empty`",
             ),
-            WorkspaceError::Refused { refusal, .. } => refused(Self::input(message), &refusal),
+            WorkspaceError::Refused { refusal, .. } | WorkspaceError::Provided { refusal, .. } => {
+                refused(Self::input(message), &refusal)
+            }
             WorkspaceError::Address(error) => {
                 let failure = Self::input(message);
                 error.hint().into_iter().fold(failure, Self::hint)
@@ -292,9 +295,26 @@ impl Failure {
             RunError::Locked { .. }
             | RunError::Pooler
             | RunError::LockLost
-            | RunError::Ledger(_)
             | RunError::Server(_) => Self::database(message),
+            RunError::Ledger(error) => Self::of_ledger(&error),
         }
+    }
+
+    /// Why the ledger cannot be read or written.
+    #[must_use]
+    pub fn of_ledger(error: &StoreError) -> Self {
+        let failure = Self::database(chain(error));
+        let StoreError::Forbidden(obstacle) = error else { return failure };
+        let failure = failure
+            .detail("nothing was done")
+            .hint(format!("an administrator runs: {}", obstacle.remedy()));
+        if !obstacle.public_would_do() {
+            return failure;
+        }
+        failure.hint(
+            "or the ledger shares the schema `public`, in which the role may create tables: \
+             `[migrations] ledger_schema = \"public\"` in aludel.toml",
+        )
     }
 
     /// The user stopped it.

@@ -16,6 +16,7 @@ use clap::error::ErrorKind;
 use crate::config::{DatabaseSettings, DevDatabase, FILE_NAME, Flags, Place, Settings};
 use crate::connection::surroundings::Process;
 use crate::diagnostic::SourceFile;
+use crate::model::provided::Provided;
 use crate::plan::{Options, PlanError};
 use crate::revision::variables::Variables;
 use crate::scratch::embedded::relocated;
@@ -49,6 +50,14 @@ impl Context {
             self.ui.warning(&format!("some differences may be purely textual: {reason}"));
             self.ui.hint("--dev-url with a server of the same version and extensions is exact");
         }
+    }
+
+    /// The same, with more known of what the database has by others.
+    fn providing(&self, provided: Provided) -> Self {
+        let settings = self.workspace.settings().clone();
+        let workspace = Workspace::new(settings, &self.global.schema);
+        workspace.provide(provided);
+        Self { ui: self.ui, workspace, global: self.global.clone() }
     }
 
     fn plan_options(&self) -> Options {
@@ -120,14 +129,15 @@ fn carried_out(cli: Cli, ui: Ui) -> Result<Outcome, Failure> {
         return replaced(program);
     }
     if !several {
-        return on_one(&Context { ui, workspace: Workspace::new(settings), global }, &command);
+        let workspace = Workspace::new(settings, &global.schema);
+        return on_one(&Context { ui, workspace, global }, &command);
     }
     let mut outcome = Outcome::Done;
     let mut left = settings.databases.clone().into_iter();
     while let Some(database) = left.next() {
         let name = database.name.clone().unwrap_or_default();
         let settings = Settings { databases: vec![database], ..settings.clone() };
-        let workspace = Workspace::new(settings);
+        let workspace = Workspace::new(settings, &global.schema);
         let context = Context { ui, workspace, global: global.clone() };
         ui.begin_part(&name)?;
         match on_one(&context, &command) {

@@ -7,6 +7,8 @@ pub mod aspect;
 pub mod change;
 pub mod expand;
 pub mod likely;
+pub mod ours;
+pub mod provided;
 pub mod rename;
 pub mod rights;
 

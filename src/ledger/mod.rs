@@ -4,18 +4,32 @@
 //! the server.
 
 mod pending;
+mod rights;
 pub mod store;
 mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::fingerprint::Fingerprint;
+use crate::model::ident::{Ident, QualifiedName};
 use crate::revision::checksum::{Chain, Checksum};
 use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
 
 pub use pending::{PendingError, pending, way};
+pub use rights::{Obstacle, Rights};
 pub use verify::{Mismatch, Squashed, squashed, verify};
+
+/// What the names of the ledger's tables begin with where they stand among others, in `public`.
+const SHARED_PREFIX: &str = "aludel_";
+
+/// The tables of the ledger in a schema: the revisions, and the events.
+#[must_use]
+pub fn tables(schema: &Ident) -> [QualifiedName; 2] {
+    let prefix = if *schema == Ident::public() { SHARED_PREFIX } else { "" };
+    ["revision", "event"]
+        .map(|it| QualifiedName::new(schema.clone(), Ident::new(format!("{prefix}{it}"))))
+}
 
 /// The revisions that a database has, by id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

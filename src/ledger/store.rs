@@ -5,7 +5,8 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row, Statement};
 
-use super::{Applied, AppliedRow, Direction, SegmentProgress, State};
+use super::rights::qualified;
+use super::{Applied, AppliedRow, Direction, Obstacle, Rights, SegmentProgress, State, tables};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::ident::Ident;
 use crate::revision::checksum::{Chain, Checksum};
@@ -31,6 +32,9 @@ pub enum StoreError {
         #[source]
         source: tokio_postgres::Error,
     },
+    /// The role lacks a privilege.
+    #[error("{0}")]
+    Forbidden(Box<Obstacle>),
     /// A value that no version of aludel writes.
     #[error("the ledger's row of revision `{id}` holds {column} `{value}`")]
     Value {
@@ -136,6 +140,42 @@ impl Store {
         self.sql(include_str!("queries/event.sql"))
     }
 
+    /// The table of the revisions, as SQL.
+    #[must_use]
+    pub fn revisions(&self) -> String {
+        let [revisions, _] = tables(&self.schema);
+        qualified(&revisions)
+    }
+
+    /// Whether the role may set up the ledger where it is missing, and write it.
+    ///
+    /// # Errors
+    /// When it may not, or the server refuses to say.
+    pub async fn check_rights(&self, client: &Client) -> Result<(), StoreError> {
+        let [revision, event] = tables(&self.schema).map(|it| it.name.as_str().to_owned());
+        let sql = include_str!("queries/rights.sql");
+        let schema = self.schema.as_str();
+        let values: [(&(dyn ToSql + Sync), Type); 3] =
+            [(&schema, Type::TEXT), (&revision, Type::TEXT), (&event, Type::TEXT)];
+        let row = client.query_typed_one(sql, &values).await;
+        let row = row.map_err(|it| self.error("read", it))?;
+        let name = |column| Ident::new(row.get::<_, String>(column));
+        let rights = Rights {
+            role: name("role"),
+            database: name("database"),
+            schema: self.schema.clone(),
+            schema_exists: row.get("schema_exists"),
+            may_create: row.get("may_create"),
+            tables_exist: row.get("tables_exist"),
+            may_write: row.get("may_write"),
+            may_create_in_public: row.get("may_create_in_public"),
+        };
+        match rights.obstacle() {
+            None => Ok(()),
+            Some(obstacle) => Err(StoreError::Forbidden(Box::new(obstacle))),
+        }
+    }
+
     /// Creates the tables where they are missing. Two sessions may do so at once: `IF NOT EXISTS`
     /// does not wait for the other's commit but fails on its rows, so it is tried again.
     ///
@@ -208,14 +248,15 @@ impl Store {
 
     /// The query files name the default schema, so that they run in psql as they are.
     fn sql(&self, text: &str) -> String {
-        if self.schema.as_str() == "aludel" {
-            return text.to_owned();
-        }
         let schema = self.schema.to_string();
-        text.replace("'aludel.", &format!("'{}.", schema.replace('\'', "''")))
-            .replace(" aludel.", &format!(" {schema}."))
-            .replace("EXISTS aludel;", &format!("EXISTS {schema};"))
-            .replace("SCHEMA aludel ", &format!("SCHEMA {schema} "))
+        let mut sql = text
+            .replace("'aludel'", &literal(&schema))
+            .replace("SCHEMA aludel", &format!("SCHEMA {schema}"));
+        for (name, table) in ["aludel.revision", "aludel.event"].iter().zip(tables(&self.schema)) {
+            let table = qualified(&table);
+            sql = sql.replace(&format!("'{name}'"), &literal(&table)).replace(name, &table);
+        }
+        sql
     }
 
     fn row(&self, row: &Row) -> Result<AppliedRow, StoreError> {
@@ -357,6 +398,11 @@ fn is_creation_race(error: &tokio_postgres::Error) -> bool {
         || error.as_db_error().is_some_and(|it| it.message().contains("tuple concurrently"))
 }
 
+/// A text as an SQL string.
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
 fn count(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
@@ -384,8 +430,19 @@ mod tests {
         ] {
             let sql = store.sql(text);
             assert!(!sql.contains("aludel.") && !sql.contains("SCHEMA aludel"), "{sql}");
+            assert!(!sql.contains("'aludel'"), "{sql}");
         }
         let exists = store.sql(include_str!("queries/exists.sql"));
         assert!(exists.contains("to_regclass('\"O''Brien\".revision')"), "{exists}");
+    }
+
+    #[test]
+    fn tables_among_others_have_names_of_their_own() {
+        let store = Store::new(Ident::public());
+        let create = store.create_sql();
+        assert!(create.contains("EXISTS public.aludel_revision ("), "{create}");
+        assert!(store.event_sql().contains("INTO public.aludel_event "), "{create}");
+        assert_eq!(store.revisions(), "public.aludel_revision");
+        assert_eq!(Store::new(Ident::new("aludel")).revisions(), "aludel.revision");
     }
 }

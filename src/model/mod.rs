@@ -25,6 +25,7 @@ pub mod parameters;
 pub mod pg_type;
 pub mod printed;
 pub mod privileges;
+pub mod provided;
 pub mod sequence;
 pub mod snapshot;
 pub mod table;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::Schema;
+use super::ident::{Ident, QualifiedName};
 use super::object::ObjectId;
 
 /// What introspection brings home.
@@ -18,6 +19,34 @@ pub struct Snapshot {
     pub environment: Environment,
     /// Objects of kinds that aludel does not manage, for people: `view public.recent`.
     pub unmanaged: BTreeSet<String>,
+    /// What belongs to other roles than the one that looked.
+    #[serde(default)]
+    pub ownership: Ownership,
+}
+
+/// What belongs to whom, as the role that looked sees it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Owners", into = "Owners")]
+pub struct Ownership {
+    /// Schemas, and what stands in none, that another role owns: with that role.
+    pub others: BTreeMap<ObjectId, Ident>,
+    /// What is own in schemas of others; routines of one name are told together.
+    pub own_inside: BTreeSet<QualifiedName>,
+}
+
+/// An [`Ownership`] as it is stored: only texts can be keys.
+type Owners = (Vec<(ObjectId, Ident)>, BTreeSet<QualifiedName>);
+
+impl From<Owners> for Ownership {
+    fn from((others, own_inside): Owners) -> Self {
+        Self { others: others.into_iter().collect(), own_inside }
+    }
+}
+
+impl From<Ownership> for Owners {
+    fn from(it: Ownership) -> Self {
+        (it.others.into_iter().collect(), it.own_inside)
+    }
 }
 
 /// Which object needs which others, as `pg_depend` has it.

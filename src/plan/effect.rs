@@ -37,7 +37,9 @@ impl<'a> Context<'a> {
         use LockLevel::{AccessExclusive, Share, ShareUpdateExclusive};
         match statement {
             Statement::CreateNamespace(_)
+            | Statement::CreateExtensionNamespace(_)
             | Statement::DropNamespace(_)
+            | Statement::DropExtensionNamespace(_)
             | Statement::CreateExtension(_)
             | Statement::SetExtensionNamespace { .. }
             | Statement::UpdateExtension { .. }

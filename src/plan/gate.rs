@@ -1,6 +1,7 @@
 //! What a version of pgvector does not have yet: said before a statement fails.
 
 use crate::diff::Change;
+use crate::model::extension::version_numbers;
 use crate::model::index::Index;
 use crate::model::object::Object;
 use crate::model::pg_type::PgType;
@@ -15,14 +16,14 @@ pub(super) fn too_new(from: &Snapshot, changes: &[Change]) -> Vec<PlanError> {
     let Some(installed) = installed.filter(|_| !changes.iter().any(updates_vector)) else {
         return Vec::new();
     };
-    let present = numbers(installed);
+    let present = version_numbers(installed);
     let wanted = changes.iter().filter_map(|it| match it {
         Change::Create(to) | Change::Alter { to, .. } => Some(to),
         Change::Drop(_) | Change::Rename { .. } | Change::RenameLabel { .. } => None,
     });
     let missing = wanted.filter_map(|object| {
         let (feature, since) = latest_feature(object)?;
-        (present < numbers(since)).then(|| PlanError::ExtensionTooOld {
+        (present < version_numbers(since)).then(|| PlanError::ExtensionTooOld {
             id: object.id(),
             feature: feature.to_owned(),
             since: since.to_owned(),
@@ -39,11 +40,6 @@ fn updates_vector(change: &Change) -> bool {
         }
         _ => false,
     }
-}
-
-/// `0.8.0` as numbers that compare.
-fn numbers(version: &str) -> Vec<u32> {
-    version.split('.').map(|it| it.parse().unwrap_or(0)).collect()
 }
 
 /// What an object uses that came last to pgvector, and the version it came with (CHANGELOG of

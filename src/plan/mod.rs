@@ -68,9 +68,10 @@ pub fn plan(
         return Err(too_new);
     }
     let context = Context::new(from, to);
-    let mut planned: Vec<(ObjectId, Statement)> = leading.iter().flat_map(renaming).collect();
+    let mut planned: Vec<(ObjectId, Statement)> =
+        leading.iter().flat_map(|it| renaming(it, (from, to))).collect();
     planned.extend(nodes::statements((from, to), others, hints, options)?);
-    planned.extend(trailing.iter().flat_map(renaming));
+    planned.extend(trailing.iter().flat_map(|it| renaming(it, (from, to))));
     let steps = planned.into_iter().map(|(object, statement)| {
         let effect = context.effect(&statement);
         Step { statement, object, effect }
@@ -98,7 +99,10 @@ fn namespace(change: &Change) -> Option<&Namespace> {
 }
 
 /// The statements of a rename: first into the new namespace, then to the new name.
-fn renaming(change: &Change) -> Vec<(ObjectId, Statement)> {
+fn renaming(
+    change: &Change,
+    (from_side, to_side): (&Snapshot, &Snapshot),
+) -> Vec<(ObjectId, Statement)> {
     let mut statements = Vec::new();
     match change {
         Change::Rename { from, to } => {
@@ -118,13 +122,13 @@ fn renaming(change: &Change) -> Vec<(ObjectId, Statement)> {
             to: to.clone(),
         }),
         Change::Create(Object::Namespace(it)) => {
-            statements.push(Statement::CreateNamespace(it.name.clone()));
+            statements.push(nodes::namespace::create(&to_side.schema, &it.name));
             let text = it.comment.clone();
             let object = change.id();
             statements.extend(text.map(|it| Statement::Comment { object, text: Some(it) }));
         }
         Change::Drop(Object::Namespace(it)) => {
-            statements.push(Statement::DropNamespace(it.name.clone()));
+            statements.push(nodes::namespace::drop(&from_side.schema, &it.name));
         }
         Change::Alter { to: Object::Extension(it), .. } => {
             let (name, namespace) = (it.name.clone(), it.namespace.clone());

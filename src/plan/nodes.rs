@@ -1,6 +1,7 @@
 //! From treatments to statements in order.
 
 mod attached;
+pub(super) mod namespace;
 pub(super) mod privileges;
 mod types;
 
@@ -257,7 +258,7 @@ fn add_clustering(graph: &Graph<'_>, id: &ObjectId, nodes: &mut Nodes) {
 
 fn creating(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
     let mut statements = match object {
-        Object::Namespace(it) => vec![Statement::CreateNamespace(it.name.clone())],
+        Object::Namespace(it) => vec![namespace::create(&graph.to.schema, &it.name)],
         Object::Extension(it) => vec![Statement::CreateExtension(it.clone())],
         Object::Enum(it) => vec![Statement::CreateEnum(it.clone())],
         Object::Domain(it) => types::create_domain(it),
@@ -387,7 +388,7 @@ fn column_settings(column: &Column) -> Vec<Statement> {
 
 fn dropping(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
     vec![match object {
-        Object::Namespace(it) => Statement::DropNamespace(it.name.clone()),
+        Object::Namespace(it) => namespace::drop(&graph.from.schema, &it.name),
         Object::Extension(it) => Statement::DropExtension(it.name.clone()),
         Object::Enum(it) => Statement::DropEnum(it.name.clone()),
         Object::Domain(_) | Object::Composite(_) => {

@@ -22,11 +22,15 @@ use crate::model::table::{PartitionOf, Persistence, ReplicaIdentity, RowSecurity
 pub enum Statement {
     /// CREATE SCHEMA.
     CreateNamespace(Ident),
+    /// CREATE SCHEMA for an extension, which an administrator may have created beforehand.
+    CreateExtensionNamespace(Ident),
     /// DROP SCHEMA.
     DropNamespace(Ident),
-    /// CREATE EXTENSION.
+    /// DROP SCHEMA of an extension, unless it is another role's.
+    DropExtensionNamespace(Ident),
+    /// CREATE EXTENSION IF NOT EXISTS.
     CreateExtension(Extension),
-    /// DROP EXTENSION.
+    /// DROP EXTENSION, unless it is another role's.
     DropExtension(Ident),
     /// ALTER EXTENSION … SET SCHEMA.
     SetExtensionNamespace {

@@ -84,9 +84,17 @@ fn named(id: &ObjectId) -> String {
 fn summary(statement: &Statement) -> String {
     match statement {
         Statement::CreateNamespace(name) => format!("create schema {name}"),
+        Statement::CreateExtensionNamespace(name) => {
+            format!("create schema {name}, unless it exists")
+        }
         Statement::DropNamespace(name) => format!("drop schema {name}"),
-        Statement::CreateExtension(it) => format!("create extension {}", it.name),
-        Statement::DropExtension(name) => format!("drop extension {name}"),
+        Statement::DropExtensionNamespace(name) => {
+            format!("drop schema {name}, unless another role owns it")
+        }
+        Statement::CreateExtension(it) => format!("create extension {}, unless it exists", it.name),
+        Statement::DropExtension(name) => {
+            format!("drop extension {name}, unless another role owns it")
+        }
         Statement::SetExtensionNamespace { name, namespace } => {
             format!("move extension {name} to schema {namespace}")
         }

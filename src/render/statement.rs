@@ -22,16 +22,21 @@ use super::{literal, privileges, types};
 pub fn statement(statement: &Statement) -> String {
     match statement {
         Statement::CreateNamespace(name) => format!("CREATE SCHEMA {name}"),
+        Statement::CreateExtensionNamespace(name) => create_namespace_unless_there(name),
         Statement::DropNamespace(name) => format!("DROP SCHEMA {name}"),
+        Statement::DropExtensionNamespace(name) => drop_own_namespace(name),
         Statement::CreateExtension(it) => {
             let version = it
                 .version
                 .as_ref()
                 .map(|it| format!(" VERSION {}", literal(it)))
                 .unwrap_or_default();
-            format!("CREATE EXTENSION {} WITH SCHEMA {}{version}", it.name, it.namespace)
+            format!(
+                "CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA {}{version}",
+                it.name, it.namespace
+            )
         }
-        Statement::DropExtension(name) => format!("DROP EXTENSION {name}"),
+        Statement::DropExtension(name) => drop_own_extension(name),
         Statement::SetExtensionNamespace { name, namespace } => {
             format!("ALTER EXTENSION {name} SET SCHEMA {namespace}")
         }
@@ -199,6 +204,42 @@ pub fn statement(statement: &Statement) -> String {
             format!("COMMENT ON {} IS {text}", commented(object))
         }
     }
+}
+
+/// CREATE SCHEMA IF NOT EXISTS wants CREATE on the database even where the schema exists
+/// (`CreateSchemaCommand` in the server's `schemacmds.c` asks for the privilege first).
+fn create_namespace_unless_there(name: &Ident) -> String {
+    let text = literal(name.as_str());
+    format!(
+        "DO $$\nBEGIN\n    \
+         IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = {text}) THEN\n        \
+         CREATE SCHEMA {name};\n    \
+         END IF;\nEND $$"
+    )
+}
+
+/// What an administrator created before the revision ran is an administrator's, and stays.
+fn drop_own_namespace(name: &Ident) -> String {
+    let text = literal(name.as_str());
+    format!(
+        "DO $$\nBEGIN\n    \
+         IF EXISTS (SELECT FROM pg_catalog.pg_namespace\n                \
+         WHERE nspname = {text} AND pg_catalog.pg_has_role(nspowner, 'USAGE')) THEN\n        \
+         DROP SCHEMA {name};\n    \
+         END IF;\nEND $$"
+    )
+}
+
+/// As [`drop_own_namespace`].
+fn drop_own_extension(name: &Ident) -> String {
+    let text = literal(name.as_str());
+    format!(
+        "DO $$\nBEGIN\n    \
+         IF EXISTS (SELECT FROM pg_catalog.pg_extension\n                \
+         WHERE extname = {text} AND pg_catalog.pg_has_role(extowner, 'USAGE')) THEN\n        \
+         DROP EXTENSION {name};\n    \
+         END IF;\nEND $$"
+    )
 }
 
 /// `TABLE name`, `INDEX name`, … as ALTER wants it. A column or constraint stands for its table.

@@ -342,6 +342,7 @@ impl<'a> Runner<'a> {
 
     /// Sets up the ledger, and prepares what is asked and written again and again.
     async fn prepare(&mut self) -> Result<(), RunError> {
+        self.store.check_rights(self.client).await?;
         self.store.create(self.client).await?;
         self.prepared = Some(Prepared::new(self.client, &self.store).await?);
         Ok(())

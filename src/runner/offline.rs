@@ -13,7 +13,6 @@ use super::segment::{Segment, SegmentKind};
 use super::{Script, Settings, lock, session};
 use crate::ledger::store::{Action, Store};
 use crate::ledger::{AppliedRow, Direction, RevisionStep, State};
-use crate::model::ident::Ident;
 use crate::render::literal;
 use crate::revision::id::RevisionId;
 use crate::sql_text::{ConcurrentIndex, Statement, for_psql};
@@ -54,10 +53,6 @@ impl<'a> Writer<'a> {
         self.text.push('\n');
     }
 
-    fn schema(&self) -> &Ident {
-        &self.settings.ledger_schema
-    }
-
     fn opening(&mut self, scripts: &[Script]) {
         let version = env!("CARGO_PKG_VERSION");
         self.line(&format!("-- Written by aludel {version}, to be run by psql:"));
@@ -76,7 +71,7 @@ impl<'a> Writer<'a> {
             &format!("pg_catalog.pg_try_advisory_lock({key})"),
             "another run of aludel is at work in this database",
         );
-        let table = literal(&format!("{}.revision", self.schema()));
+        let table = literal(&self.store.revisions());
         let missing = format!("pg_catalog.to_regclass({table}) IS NULL AS aludel_missing");
         self.line(&format!("\nSELECT {missing} \\gset"));
         self.line("\\if :aludel_missing");
@@ -154,7 +149,7 @@ impl<'a> Writer<'a> {
     /// Whether the ledger wants a revision, or a segment of it.
     fn todo(&self, script: &Script, segment: Option<usize>) -> String {
         let id = literal(script.step.revision.id().as_str());
-        let row = format!("FROM {}.revision WHERE id = {id}", self.schema());
+        let row = format!("FROM {} WHERE id = {id}", self.store.revisions());
         let wanted = match script.step.direction {
             Direction::Up => format!("NOT EXISTS (SELECT {row} AND state <> 'applying')"),
             Direction::Down => format!("EXISTS (SELECT {row} AND state <> 'applying')"),
@@ -187,8 +182,8 @@ impl<'a> Writer<'a> {
         }
         for id in header.parents.iter().chain(&header.depends) {
             let there = format!(
-                "EXISTS (SELECT FROM {}.revision WHERE id = {} AND state <> 'applying')",
-                self.schema(),
+                "EXISTS (SELECT FROM {} WHERE id = {} AND state <> 'applying')",
+                self.store.revisions(),
                 literal(id.as_str())
             );
             let message =

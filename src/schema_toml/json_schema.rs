@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::definition::{DefinedKind, Naming};
 use code_forms::CODE_FORMS;
-use forms::{FORMS, Form, Key, ROOT, Shape};
+use forms::{FORMS, Form, Key, PROVIDED, ROOT, Shape};
 use relation_forms::RELATION_FORMS;
 
 /// The dialect that the schema is written in.
@@ -101,7 +101,12 @@ fn object(form: &Form) -> Map<String, Value> {
             object.insert("required".to_owned(), json!(all));
         }
         either => {
-            let either: Vec<Value> = either.iter().map(|it| json!({ "required": it })).collect();
+            let required = |it: &&[&str]| json!({ "required": it });
+            let (alone, others): (Vec<&[&str]>, Vec<&[&str]>) =
+                either.iter().partition(|it| **it == [PROVIDED.name]);
+            let mut either: Vec<Value> = others.iter().map(required).collect();
+            let none = json!({ "anyOf": either.clone() });
+            either.extend(alone.iter().map(|it| json!({ "required": it, "not": none })));
             object.insert("oneOf".to_owned(), Value::Array(either));
         }
     }

@@ -23,7 +23,7 @@ mod table;
 mod types;
 mod vector_index;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Declaration;
 use super::names::{self, NameError};
@@ -34,6 +34,7 @@ use crate::model::code_hints::CodeHints;
 use crate::model::declared::Hints;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{Object, ObjectId};
+use crate::model::provided::Provided;
 use relations::Relations;
 use scope::Scope;
 
@@ -59,6 +60,7 @@ pub(super) fn lower(
         origins: BTreeMap::new(),
         sources: BTreeMap::new(),
         renamed: BTreeMap::new(),
+        provided: BTreeSet::new(),
         files,
     };
     lowering.objects(document);
@@ -66,9 +68,13 @@ pub(super) fn lower(
     lowering.definitions(document);
     lowering.default_privileges(document);
     let namespaces = lowering.scope.managed_namespaces();
-    let Lowering { schema, mut hints, code, origins, sources, .. } = lowering;
+    let roles = document.roles.iter().filter_map(|it| lowering.ident(&it.name)).collect();
+    let Lowering { schema, mut hints, code, origins, sources, provided, .. } = lowering;
     follow_renames(&schema, &mut hints);
-    Declaration { schema, hints, code, origins, sources, namespaces }
+    let selected = Provided::select(&schema, &provided);
+    let names = provided.into_iter().filter(|it| !schema.contains(it)).collect();
+    let provided = Provided { names, roles, ..selected };
+    Declaration { schema, provided, hints, code, origins, sources, namespaces }
 }
 
 /// Adds the renames that follow from others: of keys, foreign keys and sequences that are named after
@@ -89,6 +95,8 @@ struct Lowering<'p> {
     sources: BTreeMap<ObjectId, Span>,
     /// Old names that something was renamed from, and where it says so.
     renamed: BTreeMap<ObjectId, Span>,
+    /// What is declared as provided.
+    provided: BTreeSet<ObjectId>,
     /// The texts, among them those that definitions are in.
     files: &'p [SourceFile],
 }
@@ -109,6 +117,13 @@ impl Lowering<'_> {
         let object = object.into();
         self.origins.insert(object.id(), span);
         self.schema.insert(object);
+    }
+
+    /// Notes that an object is provided, if it is.
+    fn mark_provided(&mut self, id: &ObjectId, provided: bool) {
+        if provided {
+            self.provided.insert(id.clone());
+        }
     }
 
     /// A name of one part.

@@ -38,6 +38,7 @@ use crate::model::code_hints::CodeHints;
 use crate::model::declared::Hints;
 use crate::model::ident::Ident;
 use crate::model::object::ObjectId;
+use crate::model::provided::Provided;
 
 pub use json_schema::json_schema;
 pub use lower::follow_renames;
@@ -48,6 +49,8 @@ pub use write::{write, write_include, write_split};
 pub struct Declaration {
     /// The objects as written: names resolved, defaults filled in, SQL text untouched.
     pub schema: Schema,
+    /// Those of the objects that are there before any revision runs, and more that are.
+    pub provided: Provided,
     /// How to get there from an older schema.
     pub hints: Hints,
     /// What is said of generated code.
@@ -90,6 +93,20 @@ pub fn sql_files(files: &[SourceFile]) -> Vec<String> {
     }
     let (document, _) = syntax::read(files, &mut Vec::new());
     lower::sql_files(&document, files)
+}
+
+/// What is declared as provided, whatever mistakes there are beside it: those are reported where the
+/// whole declaration is needed.
+#[must_use]
+pub fn provided(files: &[SourceFile]) -> Provided {
+    // Most declarations have nothing of the kind, and looking for the word is far cheaper than
+    // reading them. A backslash counts as the word, for a key can be spelled with escapes.
+    if !files.iter().any(|it| it.text.contains("provided") || it.text.contains('\\')) {
+        return Provided::default();
+    }
+    let mut problems = Vec::new();
+    let (document, _) = syntax::read(files, &mut problems);
+    lower::lower(&document, files, &mut problems).provided
 }
 
 /// Reads a declaration from its files; the first one is the main one. Files whose names end in

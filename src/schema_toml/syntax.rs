@@ -24,7 +24,7 @@ pub(super) use definition::{DefinitionSource, DefinitionSyntax};
 pub(super) use grants::{DefaultPrivilegesSyntax, GrantSyntax};
 pub(super) use index::{IndexKeySyntax, IndexSyntax, KeyText, OpclassSyntax};
 pub(super) use object::{
-    CountingSyntax, EnumSyntax, ExtensionSyntax, NamespaceSyntax, SequenceSyntax,
+    CountingSyntax, EnumSyntax, ExtensionSyntax, NamespaceSyntax, RoleSyntax, SequenceSyntax,
 };
 pub(super) use table::{
     CheckSyntax, ExclusionSyntax, ForeignKeySyntax, KeySyntax, ReplicaSyntax, TableSyntax,
@@ -83,6 +83,8 @@ pub(super) struct Document {
     pub(super) extensions: Vec<ExtensionSyntax>,
     /// `[schemas]`.
     pub(super) namespaces: Vec<NamespaceSyntax>,
+    /// `[roles]`.
+    pub(super) roles: Vec<RoleSyntax>,
     /// `[enums]`.
     pub(super) enums: Vec<EnumSyntax>,
     /// `[domains]`.
@@ -105,6 +107,7 @@ impl Document {
         self.include.extend(other.include);
         self.extensions.extend(other.extensions);
         self.namespaces.extend(other.namespaces);
+        self.roles.extend(other.roles);
         self.enums.extend(other.enums);
         self.domains.extend(other.domains);
         self.composites.extend(other.composites);
@@ -153,6 +156,7 @@ pub(super) fn read_file(number: usize, table: &DeTable<'_>, problems: &mut Probl
         include,
         extensions: each(&mut fields, "extensions", object::extension, problems),
         namespaces: each(&mut fields, "schemas", object::namespace, problems),
+        roles: each(&mut fields, "roles", object::role, problems),
         enums: each(&mut fields, "enums", object::enum_type, problems),
         domains: each(&mut fields, "domains", types::domain, problems),
         composites: each(&mut fields, "composite_types", types::composite, problems),

@@ -21,27 +21,28 @@ use crate::model::definition::Definition;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::privileges::Privileges;
+use crate::model::provided::Provided;
 use toml_text::{Value, quote_key};
 use used_names::UsedNames;
 
 /// Longest line that is written in one piece.
 const WIDTH: usize = 100;
 
-/// The declaration of a schema.
+/// The declaration of a schema, some of which is provided.
 #[must_use]
-pub fn write(schema: &Schema) -> String {
-    write_part(schema, Part::Whole)
+pub fn write(schema: &Schema, provided: &Provided) -> String {
+    write_part(schema, provided, Part::Whole)
 }
 
 /// The declaration of a schema in several files: what stands in no namespace, which is the main
 /// file but for its `include`, and each namespace that something stands in.
 #[must_use]
-pub fn write_split(schema: &Schema) -> (String, BTreeMap<Ident, String>) {
-    let namespaces: BTreeSet<&Ident> =
-        schema.iter().filter_map(|(id, _)| Part::namespace(id)).collect();
-    let part = |it: &Ident| (it.clone(), write_part(schema, Part::Namespace(it.clone())));
+pub fn write_split(schema: &Schema, provided: &Provided) -> (String, BTreeMap<Ident, String>) {
+    let ids = schema.iter().map(|(id, _)| id).chain(&provided.names);
+    let namespaces: BTreeSet<&Ident> = ids.filter_map(Part::namespace).collect();
+    let part = |it: &Ident| (it.clone(), write_part(schema, provided, Part::Namespace(it.clone())));
     let files = namespaces.into_iter().map(part).filter(|(_, text)| !text.is_empty());
-    (write_part(schema, Part::Global), files.collect())
+    (write_part(schema, provided, Part::Global), files.collect())
 }
 
 /// The key by which a file includes others.
@@ -55,12 +56,14 @@ pub fn write_include(patterns: &[String]) -> String {
     format!("include = [\n{elements}]\n")
 }
 
-fn write_part(schema: &Schema, part: Part) -> String {
+fn write_part(schema: &Schema, provided: &Provided, part: Part) -> String {
     let (used, privileges) = (UsedNames::of(schema), grants::by_object(schema));
     let hanging = definition::by_relation(schema);
-    let mut writer = Writer { schema, part, used, privileges, hanging, out: String::new() };
+    let out = String::new();
+    let mut writer = Writer { schema, provided, part, used, privileges, hanging, out };
     writer.extensions();
     writer.namespaces();
+    writer.roles();
     writer.enums();
     writer.definitions(true);
     writer.domains();
@@ -96,6 +99,14 @@ impl Part {
         }
     }
 
+    /// Whether what stands in no namespace goes into it.
+    fn has_global(&self) -> bool {
+        match self {
+            Self::Whole | Self::Global => true,
+            Self::Namespace(_) => false,
+        }
+    }
+
     /// The namespace that an object stands in. Default privileges are no part of what they are for.
     fn namespace(id: &ObjectId) -> Option<&Ident> {
         id.namespace.as_ref().filter(|_| id.kind != ObjectKind::DefaultPrivileges)
@@ -106,6 +117,7 @@ impl Part {
 struct Writer<'s> {
     /// Everything, for what one thing says of another.
     schema: &'s Schema,
+    provided: &'s Provided,
     part: Part,
     used: UsedNames,
     privileges: BTreeMap<ObjectId, Vec<Privileges>>,
@@ -122,6 +134,13 @@ impl<'s> Writer<'s> {
 }
 
 impl Writer<'_> {
+    /// Whether an object says itself that it is provided, as parts of tables do not.
+    fn is_marked(&self, id: &ObjectId) -> bool {
+        let is_part =
+            matches!(id.kind, ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Index);
+        !is_part && self.provided.objects.contains(id)
+    }
+
     /// Begins a section.
     fn header(&mut self, path: &[&str]) {
         if !self.out.is_empty() {

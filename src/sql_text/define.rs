@@ -25,6 +25,31 @@ impl Statement {
         words.next() == Some("alter") && begins(words, keyword)
     }
 
+    /// The names that it creates, alters or drops, if they are of what is called so: `EXTENSION`.
+    #[must_use]
+    pub fn subjects(&self, keyword: &str) -> Vec<&str> {
+        let length = 1 + keyword.split(' ').count();
+        let verb = self.first_words().next().unwrap_or_default();
+        let is_about = ["create", "alter", "drop"].contains(&verb)
+            && begins(self.first_words().skip(1), keyword);
+        if !is_about {
+            return Vec::new();
+        }
+        let mut rest = &self.tokens[length..];
+        for word in ["if", "not", "exists"] {
+            if rest.first().and_then(Token::word) == Some(word) {
+                rest = &rest[1..];
+            }
+        }
+        let mut names = Vec::new();
+        while let [Token::Word(name) | Token::Name(name), after @ ..] = rest {
+            names.push(name.as_str());
+            let [Token::Symbol(','), next @ ..] = after else { break };
+            rest = next;
+        }
+        names
+    }
+
     /// CREATE OR REPLACE as CREATE; any other statement as it stands.
     #[must_use]
     pub fn without_or_replace(&self) -> String {
@@ -83,6 +108,25 @@ mod tests {
         assert!(!statement("CREATE TEMP VIEW v").creates("VIEW"));
         assert!(!statement("CREATE").creates("VIEW"));
         assert!(statement("ALTER TEXT SEARCH CONFIGURATION c").alters("TEXT SEARCH CONFIGURATION"));
+    }
+
+    #[test]
+    fn subjects_are_named_once_each() {
+        let of_extension = |text| {
+            let statement = statement(text);
+            statement.subjects("EXTENSION").join(" ")
+        };
+        assert_eq!(of_extension("CREATE EXTENSION IF NOT EXISTS vector SCHEMA x"), "vector");
+        assert_eq!(
+            of_extension("drop extension if exists \"uuid-ossp\", b CASCADE"),
+            "uuid-ossp b"
+        );
+        assert_eq!(of_extension("ALTER EXTENSION vector UPDATE"), "vector");
+        assert_eq!(of_extension("CREATE SCHEMA x"), "");
+        assert_eq!(of_extension("COMMENT ON EXTENSION vector IS ''"), "");
+        assert_eq!(of_extension("CREATE EXTENSION"), "");
+        let trigger = statement("DROP EVENT TRIGGER IF EXISTS a");
+        assert_eq!(trigger.subjects("EVENT TRIGGER"), ["a"]);
     }
 
     #[test]

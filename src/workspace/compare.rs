@@ -6,6 +6,7 @@ use crate::diff::rename::pending;
 use crate::diff::rights;
 use crate::diff::{Change, diff};
 use crate::model::declared::Hints;
+use crate::model::provided::Provided;
 use crate::model::snapshot::Snapshot;
 use crate::plan::{Options, Plan, PlanError, plan};
 use crate::render;
@@ -79,13 +80,15 @@ impl Workspace {
     /// Where a rename cannot be tried on the scratch engine.
     pub async fn compare(&self, from: &Loaded, to: &Loaded) -> Result<Comparison, WorkspaceError> {
         let (mut before, mut after) = (from.snapshot.clone(), to.snapshot.clone());
+        let provided = self.provided_to(from, to);
+        Self::align_provided(&provided, (from, &mut before.schema), (to, &mut after.schema));
         let hints = to.hints.clone();
         self.align_rights((from, &mut before), (to, &mut after));
         expand(&before.schema, &mut after.schema, &hints);
         let mut renames = pending(&before.schema, &after.schema, &hints);
         renames.extend(swap(&before.schema, &after.schema, &hints));
         if !renames.is_empty() {
-            before = self.renamed(&before, &renames).await?;
+            before = self.renamed(&before, &renames, &provided).await?;
         }
         let one = Side { schema: &mut before.schema, settled: from.settled };
         let other = Side { schema: &mut after.schema, settled: to.settled };
@@ -112,11 +115,12 @@ impl Workspace {
         &self,
         before: &Snapshot,
         renames: &[Change],
+        provided: &Provided,
     ) -> Result<Snapshot, WorkspaceError> {
         let refused =
             |refusal| WorkspaceError::Refused { path: "renamed_from".into(), line: 1, refusal };
-        let mut database = self.scratch(declare::extensions(&before.schema)).await?;
-        let mut outcome = declare::create(&database, &before.schema)
+        let mut database = self.scratch(declare::extensions(&before.schema), provided).await?;
+        let mut outcome = declare::create(&database, &before.schema, provided)
             .await
             .map_err(|it| it.into_iter().next().map_or_else(unknown, |it| it.refusal));
         if outcome.is_ok() {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::catalog::{LeftOut, Scope};
 use crate::diagnostic::{Diagnostic, SourceFile, Span};
 use crate::diff::diff;
 use crate::model::Schema;
@@ -11,6 +12,7 @@ use crate::model::ident::Ident;
 use crate::model::index::Index;
 use crate::model::namespace::Namespace;
 use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::provided::Provided;
 use crate::model::snapshot::Snapshot;
 use crate::plan::statement::Statement;
 use crate::plan::{Options, PlanError, Step, plan};
@@ -46,15 +48,19 @@ pub fn extensions(schema: &Schema) -> Vec<String> {
     names.map(|(id, _)| id.name.as_str().to_owned()).collect()
 }
 
-/// Creates all objects of a schema.
+/// Creates all objects of a schema but those that are provided, which are there.
 ///
 /// No server has seen them yet, so what depends on what is only partly known: a statement that is
 /// refused is tried again after the others, until none of them gets any further.
 ///
 /// # Errors
 /// The steps that PostgreSQL refuses.
-pub async fn create(database: &ScratchDatabase, schema: &Schema) -> Result<(), Vec<RefusedStep>> {
-    let mut steps = creating(schema)?;
+pub async fn create(
+    database: &ScratchDatabase,
+    schema: &Schema,
+    provided: &Provided,
+) -> Result<(), Vec<RefusedStep>> {
+    let mut steps = creating(schema, provided)?;
     let whole: Vec<String> = steps.iter().map(|it| render::statement(&it.statement)).collect();
     if database.run(&whole.join(";\n")).await.is_ok() {
         return Ok(());
@@ -90,9 +96,10 @@ pub async fn create(database: &ScratchDatabase, schema: &Schema) -> Result<(), V
 
 /// The steps that create a schema. Which version an extension has does not matter to a scratch
 /// database, and it may have another one.
-fn creating(schema: &Schema) -> Result<Vec<Step>, Vec<RefusedStep>> {
-    let unversioned: Schema = schema
-        .iter()
+fn creating(schema: &Schema, provided: &Provided) -> Result<Vec<Step>, Vec<RefusedStep>> {
+    let managed = schema.iter().filter(|(id, _)| !provided.contains(id));
+    let unversioned: Schema = managed
+        .chain(provided.objects.iter())
         .map(|(_, object)| match object.clone() {
             Object::Extension(mut it) => {
                 it.version = None;
@@ -101,8 +108,17 @@ fn creating(schema: &Schema) -> Result<Vec<Step>, Vec<RefusedStep>> {
             other => other,
         })
         .collect();
-    let from = fresh();
-    let to = Snapshot { schema: unversioned, ..Snapshot::default() };
+    let mut from = fresh();
+    for (_, object) in unversioned.iter().filter(|(id, _)| provided.contains(id)) {
+        from.schema.insert(object.clone());
+    }
+    let mut to = Snapshot { schema: unversioned, ..Snapshot::default() };
+    // What nobody looks at stays.
+    for (id, object) in fresh().schema.iter() {
+        if !to.schema.contains(id) {
+            to.schema.insert(object.clone());
+        }
+    }
     let changes = diff(&from.schema, &to.schema);
     let options = Options { online: false };
     let planned = plan(&from, &to, &changes, &Hints::default(), options);
@@ -189,6 +205,48 @@ pub(super) fn diagnose(declaration: &Declaration, refused: Vec<RefusedStep>) -> 
     }
     crate::diagnostic::sort(&mut diagnostics);
     diagnostics
+}
+
+/// What is declared, and the settings leave out of every comparison.
+pub(super) fn out_of_scope(declaration: &Declaration, scope: &Scope) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for (id, object) in declaration.schema.iter().filter(|(id, _)| id.relation.is_none()) {
+        let provided = declaration.provided.contains(id) || matches!(object, Object::Privileges(_));
+        let Some(reason) = scope.leaves_out(id).filter(|_| !provided) else { continue };
+        let Some(span) = scope_place(declaration, id) else { continue };
+        let (key, help) = match reason {
+            LeftOut::Ledger => (
+                "ledger_schema",
+                "the schema of the ledger is aludel's own: name another one there",
+            ),
+            LeftOut::Namespaces => {
+                ("namespaces", "add its schema there, or declare that it is provided")
+            }
+            LeftOut::Exclude => ("exclude", "take it out there, or out of the declaration"),
+            LeftOut::Include => ("include", "add it there, or take it out of the declaration"),
+        };
+        let message = format!("{id} is left out by `{key}` in aludel.toml");
+        diagnostics.push(Diagnostic::error(span, message).help(help));
+    }
+    crate::diagnostic::sort(&mut diagnostics);
+    diagnostics
+}
+
+/// Where an object is declared; a namespace that only follows from others is, where the extension is
+/// whose objects it has.
+fn scope_place(declaration: &Declaration, id: &ObjectId) -> Option<Span> {
+    let own = declaration.origins.get(id);
+    let extensions = declaration.schema.iter().filter_map(|(extension, object)| match object {
+        Object::Extension(it) if *id == namespace_of(&it.namespace) => Some(extension),
+        _ => None,
+    });
+    let public = *id == namespace_of(&Ident::public());
+    let mut implied = extensions.filter(|_| !public).filter_map(|it| declaration.origins.get(it));
+    own.or_else(|| implied.next()).copied()
+}
+
+fn namespace_of(name: &Ident) -> ObjectId {
+    ObjectId::global(ObjectKind::Namespace, name.clone())
 }
 
 /// Definitions that PostgreSQL took, and that made something else than their key says.

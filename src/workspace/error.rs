@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::catalog::CatalogError;
 use crate::connection::{AddressError, ConnectError};
 use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::model::object::ObjectId;
 use crate::revision::store::LoadError;
 use crate::revision::target::TargetError;
 use crate::revision::variables::UnsetVariable;
@@ -77,6 +78,14 @@ pub enum WorkspaceError {
         path: PathBuf,
         /// The line of the statement.
         line: usize,
+        /// What the server said.
+        refusal: Refusal,
+    },
+    /// Something provided that the scratch database refused.
+    #[error("the scratch database refuses {object}, which is declared as provided: {}", refusal.message)]
+    Provided {
+        /// What it is.
+        object: ObjectId,
         /// What the server said.
         refusal: Refusal,
     },

@@ -11,7 +11,7 @@ use crate::scratch::ScratchDatabase;
 use crate::scratch::cache::Key;
 use crate::sql_text::Statement;
 
-use super::declare::{self, fresh};
+use super::declare;
 use super::{Loaded, Workspace, WorkspaceError, replay};
 
 impl Workspace {
@@ -25,7 +25,7 @@ impl Workspace {
         ends: &[RevisionId],
     ) -> Result<Loaded, WorkspaceError> {
         if ends.is_empty() {
-            return Ok(Loaded::plain(fresh()));
+            return Ok(Loaded::plain(self.nothing().await?));
         }
         let key = self.history_key(graph, ends);
         if let Some(snapshot) = key.as_ref().and_then(|it| self.cache.get(it)) {

@@ -9,6 +9,7 @@ pub mod declare;
 pub mod error;
 mod history;
 mod mention;
+mod provide;
 pub mod replay;
 mod reprint;
 mod roundtrip;
@@ -30,22 +31,24 @@ use crate::diff::rights::says_rights;
 use crate::model::Schema;
 use crate::model::declared::Hints;
 use crate::model::ident::Ident;
+use crate::model::provided::Provided;
 use crate::model::snapshot::Snapshot;
 use crate::revision::SqlFile;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::target::Target;
 use crate::runner::statements;
-use crate::schema_toml;
+use crate::schema_toml::{self, Declaration};
 use crate::scratch::cache::{Cache, Key};
 use crate::scratch::embedded::{Persistent, persistent};
 use crate::scratch::extensions::created_in;
-use crate::scratch::{DatabaseSpec, Engine, EngineChoice, ScratchDatabase};
+use crate::scratch::{Engine, EngineChoice, ScratchDatabase};
 use crate::sql_text::Statement;
 
 pub use compare::{Comparison, Sides};
 pub use declare::{Declared, fresh};
 pub use error::{Refusal, WorkspaceError};
+use replay::Surroundings;
 pub use roundtrip::{Fault, Unsteady};
 pub use source::Source;
 
@@ -62,6 +65,9 @@ pub struct Workspace {
     cache: Cache,
     /// The major version of a server that is newer than what was tested.
     untested: OnceLock<u32>,
+    /// The file that says what is provided.
+    declaration: PathBuf,
+    provided: OnceLock<Provided>,
 }
 
 /// A source that has become a snapshot.
@@ -75,6 +81,8 @@ pub struct Loaded {
     pub declared: Option<Declared>,
     /// Whether every text is as the scratch engine prints it each time.
     pub settled: bool,
+    /// Whether it was read from a database, in which others may have objects, too.
+    pub live: bool,
     /// Whether what it says of privileges counts.
     pub rights: bool,
 }
@@ -103,11 +111,17 @@ impl Database {
 }
 
 impl Workspace {
-    /// A project in the current folder.
+    /// A project in the current folder, with its declaration in a file that need not exist.
     #[must_use]
-    pub fn new(settings: Settings) -> Self {
-        let cache = Cache::new(".aludel/cache");
-        Self { settings, engine: OnceCell::new(), cache, untested: OnceLock::new() }
+    pub fn new(settings: Settings, declaration: impl Into<PathBuf>) -> Self {
+        Self {
+            settings,
+            engine: OnceCell::new(),
+            cache: Cache::new(".aludel/cache"),
+            untested: OnceLock::new(),
+            declaration: declaration.into(),
+            provided: OnceLock::new(),
+        }
     }
 
     /// What there is to say about a server that was connected to, if it is newer than what was
@@ -151,7 +165,7 @@ impl Workspace {
     /// Everything that is wrong with the source.
     pub async fn load(&self, source: &Source) -> Result<Loaded, WorkspaceError> {
         match source {
-            Source::Empty => Ok(Loaded::plain(fresh())),
+            Source::Empty => Ok(Loaded::plain(self.nothing().await?)),
             Source::Declaration(path) => self.declaration(&read_declaration(path)?).await,
             Source::History { folder, at } => {
                 let graph =
@@ -168,24 +182,28 @@ impl Workspace {
                 let mut connection = self.open(&address, ignore_notices()).await?;
                 let snapshot = catalog::introspect(&mut connection, &self.scope()).await;
                 connection.close().await;
-                Ok(Loaded::plain(snapshot?))
+                Ok(Loaded::live(snapshot?))
             }
             Source::Live => {
                 let mut database = self.connect(ignore_notices()).await?;
                 let snapshot = catalog::introspect(&mut database.connection, &self.scope()).await;
                 database.close().await;
-                Ok(Loaded::plain(snapshot?))
+                Ok(Loaded::live(snapshot?))
             }
         }
     }
 
-    /// What is read of a live database: the namespaces that the settings name, else all.
+    /// What is read of a database, live or scratch: the namespaces that the settings name, else all.
     #[must_use]
     pub fn scope(&self) -> Scope {
         let database = self.database();
-        let namespaces = database.namespaces.as_ref();
+        // What is provided is looked for wherever it is.
+        let namespaces = database.namespaces.as_ref().map(|names| {
+            let named = names.iter().map(|it| Ident::new(it.as_str()));
+            named.chain(self.provided().namespaces()).collect()
+        });
         Scope {
-            namespaces: namespaces.map(|it| it.iter().map(|it| Ident::new(it.as_str())).collect()),
+            namespaces,
             exclude: database.exclude.value.clone(),
             include: database.include.value.clone(),
             ledger_namespace: self.ledger_namespace(),
@@ -228,6 +246,7 @@ impl Workspace {
     /// # Errors
     /// Every object that it refuses, at its place in the declaration.
     pub async fn declaration(&self, declared: &Declared) -> Result<Loaded, WorkspaceError> {
+        self.check_scope(declared)?;
         let key = self.declaration_key(declared);
         let snapshot = match key.as_ref().and_then(|it| self.cache.get(it)) {
             Some(snapshot) => snapshot,
@@ -240,7 +259,7 @@ impl Workspace {
         let hints = declared.declaration.hints.clone();
         let rights = says_rights(&declared.declaration.schema);
         let declared = Some(declared.clone());
-        Ok(Loaded { snapshot, hints, declared, settled: true, rights })
+        Ok(Loaded { snapshot, hints, declared, settled: true, live: false, rights })
     }
 
     fn declaration_key(&self, declared: &Declared) -> Option<Key> {
@@ -273,9 +292,9 @@ impl Workspace {
     }
 
     async fn create(&self, declared: &Declared) -> Result<Snapshot, WorkspaceError> {
-        let wanted = &declared.declaration.schema;
-        let mut database = self.scratch(declare::extensions(wanted)).await?;
-        let created = declare::create(&database, wanted).await;
+        let Declaration { schema: wanted, provided, .. } = &declared.declaration;
+        let mut database = self.scratch(declare::extensions(wanted), provided).await?;
+        let created = declare::create(&database, wanted, provided).await;
         let snapshot = self.settled(&mut database, wanted, created.is_ok()).await;
         database.close().await;
         if let Err(refused) = created {
@@ -306,11 +325,21 @@ impl Workspace {
         Ok(snapshot)
     }
 
+    /// What is declared has to be among what is looked at, or no revision would ever have it.
+    fn check_scope(&self, declared: &Declared) -> Result<(), WorkspaceError> {
+        let diagnostics = declare::out_of_scope(&declared.declaration, &self.scope());
+        if diagnostics.is_empty() {
+            return Ok(());
+        }
+        Err(WorkspaceError::Declaration { diagnostics, files: declared.files.clone() })
+    }
+
     /// The objects of a declaration, as [`Workspace::declaration`] has them.
     ///
     /// # Errors
     /// As there.
     pub async fn declaration_schema(&self, declared: &Declared) -> Result<Schema, WorkspaceError> {
+        self.check_scope(declared)?;
         match self.kept_schema(self.declaration_key(declared)).await {
             Some(schema) => Ok(schema),
             None => Ok(self.declaration(declared).await?.snapshot.schema),
@@ -336,10 +365,10 @@ impl Workspace {
         mut extensions: Vec<String>,
     ) -> Result<(ScratchDatabase, Snapshot), WorkspaceError> {
         extensions.extend(files.iter().flat_map(|(file, _)| created_in(&file.text)));
-        let mut database = self.scratch(extensions).await?;
+        let mut database = self.scratch(extensions, self.provided()).await?;
         let mut done = Ok(());
         for (file, statements) in files {
-            done = replay::run(&database, file, statements, self.own_cluster()).await;
+            done = replay::run(&database, file, statements, &self.surroundings()).await;
             if done.is_err() {
                 break;
             }
@@ -366,19 +395,10 @@ impl Workspace {
         database: &mut ScratchDatabase,
         file: &SqlFile,
     ) -> Result<Snapshot, WorkspaceError> {
-        replay::run(database, file, &statements(file)?, self.own_cluster()).await?;
+        replay::run(database, file, &statements(file)?, &self.surroundings()).await?;
         let mut snapshot = self.read_back(database, true).await?;
         declare::wanted_versions(&mut snapshot.schema, None);
         Ok(snapshot)
-    }
-
-    /// Opens a fresh scratch database.
-    pub(crate) async fn scratch(
-        &self,
-        extensions: Vec<String>,
-    ) -> Result<ScratchDatabase, WorkspaceError> {
-        let engine = self.engine.get_or_try_init(|| Engine::start(self.engine_choice())).await?;
-        Ok(engine.database(&DatabaseSpec { extensions }).await?)
     }
 
     fn engine_choice(&self) -> EngineChoice {
@@ -397,6 +417,10 @@ impl Workspace {
         self.engine_choice() == EngineChoice::Embedded
     }
 
+    fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings { own_cluster: self.own_cluster(), provided: self.provided() }
+    }
+
     async fn read_back(
         &self,
         database: &mut ScratchDatabase,
@@ -405,12 +429,7 @@ impl Workspace {
         if !wanted {
             return Ok(Snapshot::default());
         }
-        Ok(catalog::introspect(database, &self.scratch_scope()).await?)
-    }
-
-    /// What is read of a scratch database: what is never compared is left out on both sides.
-    fn scratch_scope(&self) -> Scope {
-        Scope { namespaces: None, ..self.scope() }
+        Ok(catalog::introspect(database, &self.scope()).await?)
     }
 
     /// The address of a snapshot in the cache; none where the engine may change under it.
@@ -418,9 +437,17 @@ impl Workspace {
         let fixed = [kind, EMBEDDED_ENGINE, self.settings.migrations.ledger_schema.as_str()];
         let excluded = self.database().exclude.iter().map(String::as_str);
         let included = self.database().include.iter().map(String::as_str);
-        let filters = excluded.chain([""]).chain(included).chain([""]);
-        let parts = fixed.into_iter().chain(filters).chain(parts);
-        self.own_cluster().then(|| Key::new(parts))
+        let namespaces = self.database().namespaces.iter();
+        let namespaces = namespaces.flat_map(|it| it.iter()).map(String::as_str);
+        let filters = excluded.chain([""]).chain(included).chain([""]).chain(namespaces);
+        let filters = filters.chain([""]);
+        let provided = self.provided();
+        let provided = (!provided.is_empty())
+            .then(|| serde_json::to_string(provided).expect("names and objects are plain data"));
+        let mut all: Vec<&str> = fixed.into_iter().chain(filters).collect();
+        all.extend(provided.as_deref());
+        all.extend(parts.map(|it| -> &str { it }));
+        self.own_cluster().then(|| Key::new(all))
     }
 
     fn keep(&self, key: Option<&Key>, snapshot: &Snapshot) {
@@ -436,7 +463,13 @@ impl Loaded {
     #[must_use]
     pub fn plain(snapshot: Snapshot) -> Self {
         let hints = Hints::default();
-        Self { snapshot, hints, declared: None, settled: false, rights: false }
+        Self { snapshot, hints, declared: None, settled: false, live: false, rights: false }
+    }
+
+    /// A snapshot of a database.
+    #[must_use]
+    pub fn live(snapshot: Snapshot) -> Self {
+        Self { live: true, ..Self::plain(snapshot) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::model::provided::Provided;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
@@ -9,6 +10,15 @@ use crate::scratch::ScratchDatabase;
 use crate::sql_text::{Statement, split};
 
 use super::error::{Refusal, WorkspaceError};
+use super::provide::is_about_provided;
+
+/// What decides which statements run in a scratch database.
+pub(super) struct Surroundings<'a> {
+    /// Whether nobody else uses the cluster.
+    pub(super) own_cluster: bool,
+    /// What the database has already.
+    pub(super) provided: &'a Provided,
+}
 
 /// The revisions up to some of them, each after those it builds on.
 #[must_use]
@@ -27,10 +37,10 @@ pub(super) async fn run(
     database: &ScratchDatabase,
     file: &SqlFile,
     statements: &[Statement],
-    own_cluster: bool,
+    surroundings: &Surroundings<'_>,
 ) -> Result<(), WorkspaceError> {
     for statement in statements {
-        if !may_run(statement, own_cluster) {
+        if !may_run(statement, surroundings) {
             continue;
         }
         if let Err(error) = database.run(&statement.text).await {
@@ -47,11 +57,11 @@ pub(super) async fn run(
 /// Whether a statement may run in a scratch database. What concerns the whole cluster may not, for
 /// the cluster can be one that others use; a role is harmless in a cluster of our own. Transactions
 /// are left out: what they hold is wanted whole in any case.
-fn may_run(statement: &Statement, own_cluster: bool) -> bool {
-    if statement.is_transaction_control() {
+fn may_run(statement: &Statement, surroundings: &Surroundings<'_>) -> bool {
+    if statement.is_transaction_control() || is_about_provided(statement, surroundings.provided) {
         return false;
     }
-    !statement.is_cluster_wide() || (own_cluster && is_about_roles(statement))
+    !statement.is_cluster_wide() || (surroundings.own_cluster && is_about_roles(statement))
 }
 
 fn is_about_roles(statement: &Statement) -> bool {

@@ -83,8 +83,8 @@ impl Workspace {
     }
 
     async fn print(&self, schema: &Schema) -> Result<Reprinted, WorkspaceError> {
-        let mut database = self.scratch(declare::extensions(schema)).await?;
-        let refused = declare::create(&database, schema).await.err();
+        let mut database = self.scratch(declare::extensions(schema), self.provided()).await?;
+        let refused = declare::create(&database, schema, self.provided()).await.err();
         let refused = refused.into_iter().flatten().next();
         let printed = self.read_back(&mut database, true).await;
         let settled = match printed {

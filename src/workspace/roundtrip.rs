@@ -11,7 +11,7 @@ use crate::scratch::ScratchDatabase;
 use crate::scratch::cache::Key;
 use crate::scratch::extensions::created_in;
 
-use super::declare::{self, fresh};
+use super::declare;
 use super::{Workspace, WorkspaceError, replay};
 
 /// How many of the last revisions may be new since the last time, for the rest to be taken as
@@ -66,7 +66,7 @@ impl Workspace {
         first: &[&Revision],
     ) -> Result<ScratchDatabase, WorkspaceError> {
         let extensions = order.iter().flat_map(|it| created_in(&it.up.text)).collect();
-        let database = self.scratch(extensions).await?;
+        let database = self.scratch(extensions, self.provided()).await?;
         for revision in first {
             if let Err(error) = self.up(&database, revision).await {
                 database.close().await;
@@ -85,7 +85,7 @@ impl Workspace {
     ) -> Result<Vec<Unsteady>, WorkspaceError> {
         let mut found = Vec::new();
         // None where it was not read yet.
-        let mut before = (known == 0).then(|| fresh().schema);
+        let mut before = (known == 0).then(|| self.blank().schema);
         for (at, revision) in order.iter().enumerate().skip(known) {
             let faults = self.try_one(database, revision, &mut before).await?;
             if faults.iter().any(|it| !matches!(it, Fault::Traces(_))) {
@@ -115,7 +115,7 @@ impl Workspace {
         file: &SqlFile,
     ) -> Result<(), WorkspaceError> {
         let statements = self.statements_of(revision, file)?;
-        replay::run(database, file, &statements, self.own_cluster()).await
+        replay::run(database, file, &statements, &self.surroundings()).await
     }
 
     async fn try_one(
@@ -149,8 +149,9 @@ impl Workspace {
 
     /// What the database has. What depends on what is no part of the comparison.
     async fn objects(&self, database: &mut ScratchDatabase) -> Result<Schema, WorkspaceError> {
-        let read = catalog::introspect_objects(database, &self.scratch_scope(), true).await;
+        let read = catalog::introspect_objects(database, &self.scope(), true).await;
         let mut schema = read?.schema;
+        schema.retain(|id, _| !self.provided().contains(id));
         declare::wanted_versions(&mut schema, None);
         Ok(schema)
     }

@@ -6,6 +6,7 @@ use crate::project::{Outcome, Project};
 use aludel::catalog::{Scope, introspect};
 use aludel::diagnostic::SourceFile;
 use aludel::diff::{diff, equal};
+use aludel::model::provided::Provided;
 use aludel::report::snippet;
 use aludel::schema_toml;
 use aludel::workspace::declare::wanted_versions;
@@ -89,7 +90,7 @@ fn what_is_written_reads_as_it_was_in_the_catalog() {
     });
     let mut schema = snapshot.expect("a snapshot").schema;
     wanted_versions(&mut schema, None);
-    let file = [SourceFile::new("schema.toml", schema_toml::write(&schema))];
+    let file = [SourceFile::new("schema.toml", schema_toml::write(&schema, &Provided::default()))];
     let declaration = schema_toml::parse(&file).unwrap_or_else(|problems| {
         panic!("{}\n{}", snippet::render(&problems, &file, false), file[0].text)
     });

@@ -18,6 +18,7 @@ mod graph;
 mod import;
 mod interrupts;
 mod offline;
+mod platform;
 mod playground;
 mod project;
 mod properties;

@@ -7,6 +7,7 @@ use aludel::connection::surroundings::Process;
 use aludel::diff::Change;
 use aludel::model::Schema;
 use aludel::model::object::{ObjectId, ObjectKind};
+use aludel::model::provided::Provided;
 use aludel::model::snapshot::Snapshot;
 use aludel::plan::Plan;
 use aludel::render;
@@ -80,7 +81,7 @@ impl Playground {
     /// Empties the database, creates a schema in it, and reads it back.
     pub(crate) async fn create(&mut self, schema: &Schema) -> Result<Snapshot, String> {
         self.execute(EMPTY).await?;
-        declare::create(&self.database, schema).await.map_err(|refused| {
+        declare::create(&self.database, schema, &Provided::default()).await.map_err(|refused| {
             let said = refused.iter().map(|it| format!("{}: {}", it.object, it.refusal.message));
             said.collect::<Vec<_>>().join("\n")
         })?;
@@ -93,7 +94,7 @@ impl Playground {
     /// valid as declarations, not more.
     pub(crate) async fn create_what_goes(&mut self, schema: &Schema) -> Result<Snapshot, String> {
         self.execute(EMPTY).await?;
-        let _ = declare::create(&self.database, schema).await;
+        let _ = declare::create(&self.database, schema, &Provided::default()).await;
         let mut snapshot = self.read().await;
         declare::wanted_versions(&mut snapshot.schema, None);
         Ok(snapshot)

@@ -7,6 +7,7 @@ use aludel::diff::rename::pending;
 use aludel::diff::{diff, reverse};
 use aludel::model::Schema;
 use aludel::model::declared::Hints;
+use aludel::model::provided::Provided;
 use aludel::model::snapshot::Snapshot;
 use aludel::plan::{Options, Plan, PlanError, plan};
 use aludel::render;
@@ -128,7 +129,10 @@ async fn written_and_declared(
 ) -> Result<(), String> {
     for made in [one, other] {
         let wanted = playground.load(made).await?;
-        let files = [SourceFile::new("schema.toml", schema_toml::write(&wanted.schema))];
+        let files = [SourceFile::new(
+            "schema.toml",
+            schema_toml::write(&wanted.schema, &Provided::default()),
+        )];
         let told = |error: String| format!("{error}\nof\n{}\nof\n{made}", files[0].text);
         let declaration = schema_toml::parse(&files).map_err(|it| told(format!("{it:#?}")))?;
         let found = playground.create(&declaration.schema).await.map_err(told)?;

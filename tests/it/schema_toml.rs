@@ -7,6 +7,7 @@ use std::path::Path;
 
 use aludel::diagnostic::SourceFile;
 use aludel::model::Schema;
+use aludel::model::provided::Provided;
 use aludel::report::snippet;
 use aludel::schema_toml;
 use proptest::prelude::*;
@@ -52,7 +53,7 @@ fn declarations_are_written_back() {
         let declaration = schema_toml::parse(&files).unwrap_or_else(|diagnostics| {
             panic!("{}\n{}", folder.display(), snippet::render(&diagnostics, &files, false))
         });
-        let written = schema_toml::write(&declaration.schema);
+        let written = schema_toml::write(&declaration.schema, &declaration.provided);
         failures.extend(cases::differs(&folder.join("written.toml"), &written));
         let again = [SourceFile::new("written.toml", written)];
         let again = schema_toml::parse(&again).unwrap_or_else(|diagnostics| {
@@ -77,7 +78,7 @@ proptest! {
     /// Reading what was written gives the schema again.
     #[test]
     fn parse_after_write_is_the_identity(schema in schemas::any_declared_schema()) {
-        let file = [SourceFile::new("schema.toml", schema_toml::write(&schema))];
+        let file = [SourceFile::new("schema.toml", schema_toml::write(&schema, &Provided::default()))];
         match schema_toml::parse(&file) {
             Ok(declaration) => {
                 let differences = differences(&schema, &declaration.schema);

@@ -7,6 +7,8 @@ use crate::ledger::store::Store;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::snapshot::Snapshot;
 use crate::render;
+use crate::revision::Revision;
+use crate::revision::graph::Graph;
 use crate::revision::target::Target;
 use crate::runner::StampRequest;
 use crate::schema_toml;
@@ -18,8 +20,9 @@ use super::super::failure::Failure;
 use super::super::{Context, Outcome};
 use super::check::leave_to_alembic;
 use super::draft;
+use super::ours::{divided, tell_left};
 use super::pull::write_file;
-use super::running::{Done, Job, carry_out};
+use super::running::{Job, carry_out};
 
 pub(crate) async fn run(context: &Context, args: &AdoptArgs) -> Result<Outcome, Failure> {
     let failed = |error| context.workspace_failure(error);
@@ -34,23 +37,57 @@ pub(crate) async fn run(context: &Context, args: &AdoptArgs) -> Result<Outcome, 
         return Err(Failure::input(message).hint("adopt writes it: move it away first"));
     }
     let live = live(context).await?;
-    let from = context.workspace.history(&graph, &[]).await.map_err(failed)?;
-    let to = Loaded::plain(live.clone());
+    let division = divided(context, &live);
+    tell_left(context, &division);
+    let context = &context.providing(division.provided.clone());
+    let live = Snapshot { schema: division.schema, ..live };
+    let revision = first_revision(context, args, &graph, &live).await?;
+
+    let before = std::fs::read_to_string(schema_toml).ok();
+    write_file(context, schema_toml, &schema_toml::write(&live.schema, &division.provided))?;
+    let written = enter(context, &revision).await;
+    if let Err(failure) = written {
+        // Nothing stands in the way of another try.
+        take_back(schema_toml, before.as_deref(), &revision);
+        return Err(failure.detail("the files that were written are removed again"));
+    }
+    let file = revision.up.path.display().to_string();
+    let text = format!("wrote {file}\nentered {} {}\n", revision.id(), revision.header.message);
+    let report = serde_json::json!({
+        "id": revision.id().to_string(),
+        "schema": schema_toml.display().to_string(),
+        "files": [file],
+    });
+    context.ui.data(&report, &text)?;
+    Ok(Outcome::Done)
+}
+
+/// The revision that builds what the database has. It has run on a scratch database. It has no down
+/// file, for nobody wants to revert to nothing what was there before aludel was.
+async fn first_revision(
+    context: &Context,
+    args: &AdoptArgs,
+    graph: &Graph,
+    live: &Snapshot,
+) -> Result<Revision, Failure> {
+    let failed = |error| context.workspace_failure(error);
+    let from = context.workspace.history(graph, &[]).await.map_err(failed)?;
+    let to = Loaded::live(live.clone());
     let comparison = context.workspace.compare(&from, &to).await.map_err(failed)?;
     if comparison.changes.is_empty() {
         let failure = Failure::input("the database is empty: there is nothing to adopt");
         return Err(failure.hint("`aludel init` starts a project from nothing"));
     }
-    let wrong = |errors: Vec<_>| context.plan_failure(&errors, None);
-    let up = comparison.up(context.plan_options()).map_err(wrong)?;
-    let down = comparison.down(context.plan_options()).map_err(wrong)?;
-    let mut header = draft::header(context, &graph, &args.draft, &args.message, Vec::new())?;
+    let up = comparison
+        .up(context.plan_options())
+        .map_err(|errors| context.plan_failure(&errors, None))?;
+    let mut header = draft::header(context, graph, &args.draft, &args.message, Vec::new())?;
     header.fingerprint = Some(Fingerprint::of(&live.schema));
-    let (up, down) = (render::script(&up), render::script(&down));
-    let revision = draft::assembled(context, &graph, &args.draft, header, &up, &down)?;
+    let revision = draft::assembled(context, graph, &args.draft, header, &render::script(&up), "")?;
+    let revision = Revision { down: None, ..revision };
 
     let (mut scratch, _) =
-        context.workspace.replay(&graph, &[], &live.schema).await.map_err(failed)?;
+        context.workspace.replay(graph, &[], &live.schema).await.map_err(failed)?;
     let built = context.workspace.try_file(&mut scratch, &revision.up).await;
     scratch.close().await;
     let built = built.map_err(|error| {
@@ -64,27 +101,24 @@ pub(crate) async fn run(context: &Context, args: &AdoptArgs) -> Result<Outcome, 
         let failure = left.changes.iter().fold(failure, |it, change| it.detail(change.to_string()));
         return Err(failure.hint("--dev-url target tries it on the server of the database"));
     }
+    Ok(revision)
+}
 
-    write_file(context, schema_toml, &schema_toml::write(&live.schema))?;
-    draft::place(context, &revision)?;
-    let graph = context.workspace.graph().map_err(failed)?;
+/// Writes the revision, and into the ledger that the database has it.
+async fn enter(context: &Context, revision: &Revision) -> Result<(), Failure> {
+    draft::place(context, revision)?;
+    let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
     let request = StampRequest { graph: &graph, targets: &[Target::HEAD], purge: false };
-    let Done::Stamp(_) = carry_out(context, Job::Stamp(request)).await? else {
-        return Ok(Outcome::Done);
+    carry_out(context, Job::Stamp(request)).await.map(|_| ())
+}
+
+/// Removes what was written. What cannot be removed is in the way of another try, which says so.
+fn take_back(schema_toml: &std::path::Path, before: Option<&str>, revision: &Revision) {
+    let _ = std::fs::remove_file(&revision.up.path);
+    let _ = match before {
+        Some(text) => std::fs::write(schema_toml, text),
+        None => std::fs::remove_file(schema_toml),
     };
-    let paths = [Some(&revision.up), revision.down.as_ref()];
-    let files: Vec<_> =
-        paths.into_iter().flatten().map(|it| it.path.display().to_string()).collect();
-    let mut text = String::new();
-    text.extend(files.iter().map(|it| format!("wrote {it}\n")));
-    text.push_str(&format!("entered {} {}\n", revision.id(), revision.header.message));
-    let report = serde_json::json!({
-        "id": revision.id().to_string(),
-        "schema": schema_toml.display().to_string(),
-        "files": files,
-    });
-    context.ui.data(&report, &text)?;
-    Ok(Outcome::Done)
 }
 
 /// Whether schema.toml declares nothing, as `init` leaves it.
@@ -99,11 +133,13 @@ async fn live(context: &Context) -> Result<Snapshot, Failure> {
     let workspace = &context.workspace;
     let failed = |error| context.workspace_failure(error);
     let mut database = workspace.connect(ignore_notices()).await.map_err(failed)?;
-    let applied = Store::new(workspace.ledger_namespace()).read(&database.connection).await;
+    let store = Store::new(workspace.ledger_namespace());
+    let rights = store.check_rights(&database.connection).await;
+    let applied = store.read(&database.connection).await;
     let snapshot = catalog::introspect(&mut database.connection, &workspace.scope()).await;
     database.close().await;
-    let applied =
-        applied.map_err(|it| Failure::database(format!("cannot read the ledger: {it}")))?;
+    rights.map_err(|it| Failure::of_ledger(&it))?;
+    let applied = applied.map_err(|it| Failure::of_ledger(&it))?;
     if !applied.is_empty() {
         return Err(Failure::input("the database is managed by aludel already"));
     }

@@ -10,6 +10,7 @@ use crate::config::Place;
 use crate::connection::ignore_notices;
 use crate::diagnostic::SourceFile;
 use crate::diff::aspect::{Aspect, aspects};
+use crate::diff::provided::{Lack, align, lacks};
 use crate::diff::rights::{forget, says_rights};
 use crate::diff::{Change, equal};
 use crate::ledger::store::Store;
@@ -68,6 +69,8 @@ enum Kind {
     Files,
     /// Revisions whose way back does not lead back.
     Revisions,
+    /// The database lacks what it is to have without any revision.
+    Provided,
     /// Revisions that the database does not have yet.
     Unapplied,
 }
@@ -80,6 +83,7 @@ impl Kind {
             Self::Heads => "heads",
             Self::Files => "files",
             Self::Revisions => "revisions",
+            Self::Provided => "provided",
             Self::Unapplied => "unapplied",
         }
     }
@@ -99,6 +103,9 @@ impl Kind {
             }
             Self::Revisions => {
                 "revisions: mend the down file; a revision that cannot be taken back has none"
+            }
+            Self::Provided => {
+                "provided: no revision creates it, for schema.toml declares it as provided = true"
             }
             Self::Unapplied => "unapplied: `aludel upgrade` applies it",
         }
@@ -182,6 +189,8 @@ struct History {
 struct Live {
     applied: Applied,
     snapshot: Snapshot,
+    /// The roles that are provided and there.
+    roles: BTreeSet<Ident>,
 }
 
 pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Outcome, Failure> {
@@ -321,11 +330,13 @@ async fn live(context: &Context, rights: bool) -> Result<Option<Live>, Failure> 
     let rights = rights || workspace.database().grants.value;
     let scope = workspace.scope();
     let snapshot = catalog::introspect_objects(&mut database.connection, &scope, rights).await;
+    let roles = catalog::roles(&database.connection, &workspace.provided().roles).await;
     database.close().await;
     let applied =
         applied.map_err(|it| Failure::database(format!("cannot read the ledger: {it}")))?;
     let snapshot = snapshot.map_err(|it| failed(it.into()))?;
-    Ok(Some(Live { applied, snapshot }))
+    let roles = roles.map_err(|it| failed(it.into()))?;
+    Ok(Some(Live { applied, snapshot, roles }))
 }
 
 async fn check_database(
@@ -337,11 +348,14 @@ async fn check_database(
 ) -> Result<(), Failure> {
     let workspace = &context.workspace;
     let failed = |error| context.workspace_failure(error);
-    let Live { applied, mut snapshot } = live;
+    let Live { applied, mut snapshot, roles } = live;
     let graph = &history.graph;
     report.findings.extend(files(graph, &applied));
     report.findings.extend(unapplied(graph, &applied));
     report.unmanaged = snapshot.unmanaged.iter().cloned().collect();
+    let provided = workspace.provided();
+    let lacks = lacks(provided, &history.built, &snapshot.schema, &roles);
+    report.findings.extend(lacks.iter().map(lack));
     if let Some(reason) = unknown_history(graph, &applied) {
         context.ui.note(&format!("the database is not compared with the migrations: {reason}"));
         return Ok(());
@@ -360,16 +374,22 @@ async fn check_database(
     if workspace.database().namespaces.is_none() {
         leave_to_others(&mut snapshot.schema, &sides);
     }
+    leave_to_owners(&mut snapshot, &sides);
+    align(&mut snapshot.schema, built, provided);
     if equal(&snapshot.schema, built) {
         return Ok(());
     }
     let to = workspace.history(graph, &ends).await.map_err(failed)?;
     let rights = says_rights(built);
-    let from = Loaded { hints: to.hints.clone(), rights, ..Loaded::plain(snapshot) };
+    let from = Loaded { hints: to.hints.clone(), rights, ..Loaded::live(snapshot) };
     let comparison = workspace.compare(&from, &to).await.map_err(failed)?;
     context.tell_unverified(&comparison);
     report.findings.extend(findings(Sides::Live, &comparison.changes));
     Ok(())
+}
+
+fn lack(it: &Lack) -> Finding {
+    Finding { shown: vec![it.remedy()], ..Finding::new(Kind::Provided, it.to_string()) }
 }
 
 /// Why nobody can say what the database should be.
@@ -394,6 +414,20 @@ fn leave_to_others(live: &mut Schema, sides: &[&Schema]) {
     live.retain(|id, object| match namespace_of(id, object) {
         Some(namespace) => managed.contains(namespace),
         None => kinds.contains(&id.kind),
+    });
+}
+
+/// Takes out what other roles own and neither the history nor the declaration has: what a platform or
+/// an administrator adds is no drift.
+fn leave_to_owners(live: &mut Snapshot, sides: &[&Schema]) {
+    let others = &live.ownership.others;
+    let is_ours = |id: &ObjectId| sides.iter().any(|it| it.contains(id));
+    live.schema.retain(|id, object| {
+        let on = match object {
+            Object::Privileges(it) => &it.on,
+            _ => id,
+        };
+        !others.contains_key(on) || is_ours(on)
     });
 }
 

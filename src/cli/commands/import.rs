@@ -236,7 +236,7 @@ async fn declare(context: &Context, graph: &Graph) -> Result<Option<String>, Fai
             return Ok(None);
         }
     };
-    write_file(context, path, &schema_toml::write(&schema))?;
+    write_file(context, path, &schema_toml::write(&schema, context.workspace.provided()))?;
     Ok(Some(path.display().to_string()))
 }
 

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub(super) mod adopt;
+mod beforehand;
 pub(super) mod check;
 pub(super) mod current;
 pub(super) mod diff;
@@ -15,6 +16,7 @@ mod listing;
 pub(super) mod merge;
 pub(super) mod migrate;
 mod offline;
+mod ours;
 pub(super) mod pull;
 pub(super) mod rebase;
 pub(super) mod revision;

@@ -5,16 +5,20 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::diff::provided::align;
 use crate::diff::rights::forget;
 use crate::generator::replace;
 use crate::model::Schema;
+use crate::model::provided::Provided;
 use crate::schema_toml;
+use crate::workspace::Loaded;
 use crate::workspace::declare::wanted_versions;
 
 use super::super::args::PullArgs;
 use super::super::failure::Failure;
 use super::super::{Context, Outcome};
 use super::diff::{loaded, tell_unmanaged};
+use super::ours::{divided, tell_left};
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -34,22 +38,24 @@ struct Written<'a> {
 pub(crate) async fn run(context: &Context, args: &PullArgs) -> Result<Outcome, Failure> {
     let loaded = loaded(context, &args.source).await?;
     tell_unmanaged(context, &loaded, &args.source);
-    let mut schema = loaded.snapshot.schema;
+    let (mut schema, provided) = ours(context, &loaded);
     if loaded.declared.is_none() {
         // Which version a server happens to have is no wish.
-        wanted_versions(&mut schema, None);
+        wanted_versions(&mut schema, Some(&provided.objects));
     }
     let wanted = context.workspace.database().grants.value || loaded.rights;
     if !wanted {
         forget(&mut schema);
     }
+    let provided = &provided;
     let unmanaged = loaded.snapshot.unmanaged.iter().map(String::as_str).collect();
     let Some(path) = &args.output else {
-        let text = schema_toml::write(&schema);
+        let text = schema_toml::write(&schema, provided);
         context.ui.data(&Report { schema_toml: &text, unmanaged }, &text)?;
         return Ok(Outcome::Done);
     };
-    let (text, parts) = if args.split { split(&schema, path) } else { whole(&schema) };
+    let (text, parts) =
+        if args.split { split(&schema, provided, path) } else { whole(&schema, provided) };
     for (part, text) in &parts {
         if let Some(folder) = part.parent() {
             std::fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))?;
@@ -63,16 +69,43 @@ pub(crate) async fn run(context: &Context, args: &PullArgs) -> Result<Outcome, F
     Ok(Outcome::Done)
 }
 
+/// What the source has that is to be declared, and what of it is provided.
+fn ours(context: &Context, loaded: &Loaded) -> (Schema, Provided) {
+    let mut provided = context.workspace.provided().clone();
+    if let Some(declared) = &loaded.declared {
+        return (loaded.snapshot.schema.clone(), declared.declaration.provided.clone());
+    }
+    if !loaded.live {
+        return (loaded.snapshot.schema.clone(), provided);
+    }
+    let mut live = loaded.snapshot.clone();
+    // What schema.toml says of others' things holds, where there is one.
+    let declared = context.workspace.declared_schema();
+    align(&mut live.schema, declared.as_ref().unwrap_or(&provided.objects), &provided);
+    let division = divided(context, &live);
+    tell_left(context, &division);
+    let mut schema = division.schema;
+    for (id, object) in division.provided.objects.iter() {
+        if !provided.contains(id) {
+            provided.objects.insert(object.clone());
+        }
+    }
+    for (_, object) in provided.objects.iter() {
+        schema.insert(object.clone());
+    }
+    (schema, provided)
+}
+
 /// The text of the main file, and the files that it includes.
 type Files = (String, Vec<(PathBuf, String)>);
 
-fn whole(schema: &Schema) -> Files {
-    (schema_toml::write(schema), Vec::new())
+fn whole(schema: &Schema, provided: &Provided) -> Files {
+    (schema_toml::write(schema, provided), Vec::new())
 }
 
 /// A file for each namespace, in a folder that is called as the main file.
-fn split(schema: &Schema, path: &Path) -> Files {
-    let (main, namespaces) = schema_toml::write_split(schema);
+fn split(schema: &Schema, provided: &Provided, path: &Path) -> Files {
+    let (main, namespaces) = schema_toml::write_split(schema, provided);
     let folder = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let beside = path.parent().unwrap_or(Path::new(""));
     let mut names = BTreeSet::new();

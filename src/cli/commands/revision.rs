@@ -67,6 +67,7 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
     database.close().await;
     match generated? {
         Some((revision, changes, built)) => {
+            super::beforehand::tell(context, &changes).await;
             let outcome = finish(context, &revision, changes)?;
             workspace.remember(revision.id(), &built);
             Ok(outcome)

@@ -1,6 +1,12 @@
 -- Sets up the ledger. Harmless where it is there already.
-CREATE SCHEMA IF NOT EXISTS aludel;
-COMMENT ON SCHEMA aludel IS 'The ledger of aludel: which schema revisions this database has, and what was done to it';
+-- CREATE SCHEMA IF NOT EXISTS wants CREATE on the database even where the schema exists.
+DO $$
+BEGIN
+    IF pg_catalog.to_regnamespace('aludel') IS NULL THEN
+        CREATE SCHEMA aludel;
+        COMMENT ON SCHEMA aludel IS 'The ledger of aludel: which schema revisions this database has, and what was done to it';
+    END IF;
+END $$;
 
 CREATE TABLE IF NOT EXISTS aludel.revision (
     id            text PRIMARY KEY,

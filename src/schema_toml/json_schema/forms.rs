@@ -43,7 +43,8 @@ pub(super) struct Form {
     pub(super) description: &'static str,
     /// What is short for it.
     pub(super) short: Option<Shape>,
-    /// The keys that must be there; where there are several lists, exactly one of them.
+    /// The keys that must be there; where there are several lists, exactly one of them. `provided`
+    /// stands in for the others where none of them is there.
     pub(super) required: &'static [&'static [&'static str]],
     /// All keys.
     pub(super) keys: &'static [Key],
@@ -71,6 +72,12 @@ pub(super) const GRANTS: Key = key(
     "grants",
     Shape::Map(&Shape::List(&Shape::Text)),
     "Privileges by role; `public` is everybody and `owner` the owner.",
+);
+pub(super) const PROVIDED: Key = key(
+    "provided",
+    Shape::Flag,
+    "It is there before any revision runs, made by the platform or an administrator: it is looked \
+     for in the database, and never created, altered or dropped.",
 );
 pub(super) const DEFERRABLE: Key = key("deferrable", TIMING, "DEFERRABLE, or INITIALLY DEFERRED.");
 pub(super) const CLUSTERED: Key =
@@ -146,6 +153,7 @@ pub(super) const ROOT: Form = Form {
         key("include", NAMES, "Other files of the declaration, as globs relative to this one."),
         key("extensions", Shape::Map(&Shape::Form("extension")), "The extensions."),
         key("schemas", Shape::Map(&Shape::Form("schema")), "The schemas (namespaces)."),
+        key("roles", Shape::Map(&Shape::Form("role")), "The roles that are provided."),
         key("enums", Shape::Map(&Shape::Form("enum")), "The enumerated types."),
         key("domains", Shape::Map(&Shape::Form("domain")), "The domains."),
         key("composite_types", Shape::Map(&Shape::Form("composite_type")), "The composite types."),
@@ -169,6 +177,7 @@ pub(super) const FORMS: &[Form] = &[
         keys: &[
             key("version", Shape::Text, "The version, or `*` for any."),
             key("schema", Shape::Text, "The schema of its objects."),
+            PROVIDED,
         ],
     },
     Form {
@@ -176,7 +185,14 @@ pub(super) const FORMS: &[Form] = &[
         description: "A schema (namespace).",
         short: None,
         required: &[],
-        keys: &[COMMENT, GRANTS],
+        keys: &[COMMENT, GRANTS, PROVIDED],
+    },
+    Form {
+        name: "role",
+        description: "A role of the cluster, which is never created here.",
+        short: None,
+        required: &[&["provided"]],
+        keys: &[PROVIDED],
     },
     Form {
         name: "enum",
@@ -190,6 +206,7 @@ pub(super) const FORMS: &[Form] = &[
             GRANTS,
             key("model", Shape::Text, "The name of its type in generated code."),
             key("codegen", Shape::Form("enum_code"), "What else generated code is to know."),
+            PROVIDED,
         ],
     },
     Form {
@@ -214,6 +231,7 @@ pub(super) const FORMS: &[Form] = &[
             GRANTS,
             COMMENT,
             RENAMED_FROM,
+            PROVIDED,
         ],
     },
     Form {
@@ -226,6 +244,7 @@ pub(super) const FORMS: &[Form] = &[
             GRANTS,
             COMMENT,
             RENAMED_FROM,
+            PROVIDED,
         ],
     },
     Form {
@@ -253,13 +272,14 @@ pub(super) const FORMS: &[Form] = &[
             GRANTS,
             COMMENT,
             RENAMED_FROM,
+            PROVIDED,
         ],
     },
     Form {
         name: "view",
         description: "A view: its query, or its CREATE statement.",
         short: Some(Shape::Text),
-        required: &[&["query"], &["definition"], &["file"]],
+        required: &[&["query"], &["definition"], &["file"], &["provided"]],
         keys: &[
             QUERY,
             DEFINITION,
@@ -273,13 +293,14 @@ pub(super) const FORMS: &[Form] = &[
             GRANTS,
             COMMENT,
             RENAMED_FROM,
+            PROVIDED,
         ],
     },
     Form {
         name: "materialized_view",
         description: "A materialized view: its query, or its CREATE statement.",
         short: Some(Shape::Text),
-        required: &[&["query"], &["definition"], &["file"]],
+        required: &[&["query"], &["definition"], &["file"], &["provided"]],
         keys: &[
             QUERY,
             DEFINITION,
@@ -292,49 +313,50 @@ pub(super) const FORMS: &[Form] = &[
             GRANTS,
             COMMENT,
             RENAMED_FROM,
+            PROVIDED,
         ],
     },
     Form {
         name: "definition",
         description: "SQL: the CREATE statement, and the statements that complete it.",
         short: Some(Shape::Text),
-        required: &[&["definition"], &["file"]],
-        keys: &[DEFINITION, FILE, COMMENT, RENAMED_FROM],
+        required: &[&["definition"], &["file"], &["provided"]],
+        keys: &[DEFINITION, FILE, COMMENT, RENAMED_FROM, PROVIDED],
     },
     Form {
         name: "grantable_definition",
         description: "SQL: the CREATE statement, and the statements that complete it.",
         short: Some(Shape::Text),
-        required: &[&["definition"], &["file"]],
-        keys: &[DEFINITION, FILE, GRANTS, COMMENT, RENAMED_FROM],
+        required: &[&["definition"], &["file"], &["provided"]],
+        keys: &[DEFINITION, FILE, GRANTS, COMMENT, RENAMED_FROM, PROVIDED],
     },
     Form {
         name: "trigger",
         description: "SQL: the CREATE statement.",
         short: Some(Shape::Text),
-        required: &[&["definition"], &["file"]],
-        keys: &[DEFINITION, FILE, ENABLED, COMMENT, RENAMED_FROM],
+        required: &[&["definition"], &["file"], &["provided"]],
+        keys: &[DEFINITION, FILE, ENABLED, COMMENT, RENAMED_FROM, PROVIDED],
     },
     Form {
         name: "policy",
         description: "SQL: the CREATE statement.",
         short: Some(Shape::Text),
-        required: &[&["definition"], &["file"]],
-        keys: &[DEFINITION, FILE, COMMENT, RENAMED_FROM],
+        required: &[&["definition"], &["file"], &["provided"]],
+        keys: &[DEFINITION, FILE, COMMENT, RENAMED_FROM, PROVIDED],
     },
     Form {
         name: "nameless_definition",
         description: "SQL: the CREATE statement.",
         short: Some(Shape::Text),
-        required: &[&["definition"], &["file"]],
-        keys: &[DEFINITION, FILE, COMMENT],
+        required: &[&["definition"], &["file"], &["provided"]],
+        keys: &[DEFINITION, FILE, COMMENT, PROVIDED],
     },
     Form {
         name: "user_mapping",
         description: "SQL: the CREATE statement.",
         short: Some(Shape::Text),
-        required: &[&["definition"], &["file"]],
-        keys: &[DEFINITION, FILE],
+        required: &[&["definition"], &["file"], &["provided"]],
+        keys: &[DEFINITION, FILE, PROVIDED],
     },
     Form {
         name: "default_privileges",
@@ -350,6 +372,7 @@ pub(super) const FORMS: &[Form] = &[
             key("schema", Shape::Text, "The schema; all if left out."),
             key("role", Shape::Text, "The role that will create them."),
             GRANTS,
+            PROVIDED,
         ],
     },
 ];

@@ -3,7 +3,7 @@
 use super::forms::{
     CACHE, CLUSTERED, COLLATION, COMMENT, CYCLE, DEFERRABLE, Form, GRANTS, INCLUDE, INCREMENT,
     INDEXES, MATCH, MAX, MIN, NAMES, NOT_ENFORCED, NOT_VALID, ON_DELETE, ON_UPDATE, OPTIONS,
-    POLICIES, REFERENCES, RENAMED_FROM, RULES, START, Shape, TRIGGERS, VALUES, WITH,
+    POLICIES, PROVIDED, REFERENCES, RENAMED_FROM, RULES, START, Shape, TRIGGERS, VALUES, WITH,
     WITHOUT_OVERLAPS, key,
 };
 
@@ -17,6 +17,7 @@ pub(super) const RELATION_FORMS: &[Form] = &[
         keys: &[
             COMMENT,
             RENAMED_FROM,
+            PROVIDED,
             key("columns", Shape::Map(&Shape::Form("column")), "The columns in their order."),
             key("primary_key", Shape::Form("primary_key"), "The primary key."),
             key("uniques", Shape::Map(&Shape::Form("unique")), "The unique constraints."),

@@ -182,6 +182,7 @@ fn check(root: &Value, schema: &Value, value: &Value, path: &str) -> Result<(), 
                 let keys = wanted.as_array().expect("keys").iter();
                 keys.filter_map(Value::as_str).all(|it| value.get(it).is_some())
             }
+            "not" => check(root, wanted, value, path).is_err(),
             "minItems" => value.as_array().is_none_or(|it| !it.is_empty() && wanted == 1),
             "items" => {
                 for (at, element) in value.as_array().into_iter().flatten().enumerate() {
@@ -292,6 +293,9 @@ fn the_schema_refuses_what_is_wrong() {
         "tables.t.indexes.i = { method = \"hnsw\" }",
         "views.v = { query = \"SELECT 1\", file = \"v.sql\" }",
         "casts.\"(a AS b)\" = { definition = \"CREATE CAST\", renamed_from = \"x\" }",
+        "functions.\"f()\" = { comment = \"no SQL\" }",
+        "functions.\"f()\" = { definition = \"CREATE\", file = \"f.sql\", provided = true }",
+        "roles.r = {}",
         "enums.e = { comment = \"no labels\" }",
     ];
     for text in wrong {

@@ -59,6 +59,13 @@ impl Lowering<'_> {
         if !self.free_routine(syntax, id) {
             return;
         }
+        if syntax.provided {
+            self.provided.insert(id.clone());
+        }
+        if let DefinitionSource::Elsewhere(_) = syntax.source {
+            self.origins.insert(id.clone(), syntax.name.span);
+            return;
+        }
         let Some(statements) = self.statements(syntax, id) else { return };
         if let Some(from) = &syntax.renamed_from {
             self.renamed_definition(id, from);
@@ -229,6 +236,7 @@ impl Lowering<'_> {
                 let keyword = syntax.kind.form().keyword;
                 return Some(vec![format!("CREATE {keyword} {name}{with} AS\n{query}")]);
             }
+            DefinitionSource::Elsewhere(_) => return None,
             DefinitionSource::Definition(text) => (text.value.clone(), text.span),
             DefinitionSource::File(path) => {
                 let (text, place) = self.sql_file(path)?;
@@ -301,7 +309,9 @@ pub(crate) fn sql_files(document: &Document, files: &[SourceFile]) -> Vec<String
     let all = document.definitions.iter().chain(tables).chain(views);
     all.filter_map(|it| match &it.source {
         DefinitionSource::File(path) => Some(beside(files, path)),
-        DefinitionSource::Definition(_) | DefinitionSource::Query(_) => None,
+        DefinitionSource::Definition(_)
+        | DefinitionSource::Query(_)
+        | DefinitionSource::Elsewhere(_) => None,
     })
     .collect()
 }

@@ -66,6 +66,7 @@ impl Lowering<'_> {
                 grantee,
                 granted,
             };
+            self.mark_provided(&privileges.id(), syntax.provided);
             self.insert(privileges, grant.grantee.span);
         }
     }

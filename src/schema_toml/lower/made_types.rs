@@ -29,6 +29,7 @@ impl Lowering<'_> {
         checks.sort_by(|a, b| a.name.cmp(&b.name));
         let id = ObjectId::named(ObjectKind::Domain, &name);
         self.grants(&id, &syntax.grants);
+        self.mark_provided(&id, syntax.provided);
         self.rename_qualified(id, syntax.renamed_from.as_ref());
         let domain = Domain {
             data_type,
@@ -62,6 +63,7 @@ impl Lowering<'_> {
         let id = ObjectId::named(ObjectKind::Composite, &name);
         self.take_relation(&name, "composite type", syntax.name.span);
         self.grants(&id, &syntax.grants);
+        self.mark_provided(&id, syntax.provided);
         self.rename_qualified(id, syntax.renamed_from.as_ref());
         let attributes = syntax.attributes.iter().filter_map(|it| self.attribute(it)).collect();
         let comment = syntax.comment.clone();

@@ -52,6 +52,7 @@ impl Lowering<'_> {
             let comment = comment.filter(|it| !(initial && it == PUBLIC_COMMENT));
             let id = ObjectId::global(ObjectKind::Namespace, name.clone());
             self.insert(Namespace { name, comment }, namespace.name.span);
+            self.mark_provided(&id, namespace.provided);
             self.grants(&id, &namespace.grants);
         }
     }
@@ -69,6 +70,8 @@ impl Lowering<'_> {
         }
         let Some(namespace) = self.scope.extensions.get(&name).cloned() else { return };
         let version = syntax.version.clone();
+        let id = ObjectId::global(ObjectKind::Extension, name.clone());
+        self.mark_provided(&id, syntax.provided);
         self.insert(Extension { name, namespace, version }, syntax.name.span);
     }
 
@@ -92,6 +95,7 @@ impl Lowering<'_> {
             labels.push(text.to_owned());
         }
         self.grants(&id, &syntax.grants);
+        self.mark_provided(&id, syntax.provided);
         self.rename_qualified(id, syntax.renamed_from.as_ref());
         if syntax.code != EnumHints::default() {
             self.code.enums.insert(name.clone(), syntax.code.clone());
@@ -127,6 +131,7 @@ impl Lowering<'_> {
         let persistence =
             if syntax.unlogged { Persistence::Unlogged } else { Persistence::Permanent };
         self.grants(&id, &syntax.grants);
+        self.mark_provided(&id, syntax.provided);
         self.rename_qualified(id, syntax.renamed_from.as_ref());
         let comment = syntax.comment.clone();
         self.insert(Sequence { name, options, owned_by, persistence, comment }, syntax.name.span);

@@ -181,6 +181,7 @@ impl Lowering<'_> {
             ..linked
         };
         let id = ObjectId::table(&draft.name);
+        self.mark_provided(&id, syntax.provided);
         self.rename_qualified(id, syntax.renamed_from.as_ref());
         self.insert(table, syntax.name.span);
         self.grants(&ObjectId::table(&draft.name), &syntax.grants);

@@ -19,6 +19,7 @@ pub(crate) struct DefinitionSyntax {
     pub(crate) options: OptionsSyntax,
     pub(crate) firing: Firing,
     pub(crate) comment: Option<String>,
+    pub(crate) provided: bool,
     /// What is said of the columns of a view.
     pub(crate) columns: Vec<ViewColumnSyntax>,
     /// `model` and `codegen` of a view.
@@ -47,6 +48,8 @@ pub(crate) enum DefinitionSource {
     Query(Name),
     /// A file with the definition.
     File(Name),
+    /// None: it is provided, and known by its name alone.
+    Elsewhere(Name),
 }
 
 const ENABLED: [(&str, Firing); 4] = [
@@ -123,6 +126,7 @@ fn definition(
             grants: Vec::new(),
             firing: Firing::Origin,
             comment: None,
+            provided: false,
             columns: Vec::new(),
             code: TableHints::default(),
             renamed_from: None,
@@ -134,10 +138,17 @@ fn definition(
         return node.wrong("SQL, or a table with `definition` or `file`", problems);
     }
     let mut fields = node.fields(format!("{} `{}`", kind.form().noun, name.value), problems)?;
-    let source = source(kind, &mut fields, problems);
+    let provided = fields.provided(problems);
+    let mut source = source(kind, &mut fields, problems);
+    if source.is_none() && provided {
+        source = Some(DefinitionSource::Elsewhere(name.clone()));
+    } else if source.is_none() {
+        fields.missing("definition", problems);
+    }
     let relation = kind.is_relation();
     let syntax = DefinitionSyntax {
         kind,
+        provided,
         options: if relation { fields.options("with", problems) } else { Vec::new() },
         grants: if kind.is_grantable() {
             grants::grants(&mut fields, problems)
@@ -197,10 +208,7 @@ fn source(
         file.map(DefinitionSource::File),
     ];
     let mut given = given.into_iter().flatten();
-    let Some(first) = given.next() else {
-        fields.missing("definition", problems);
-        return None;
-    };
+    let first = given.next()?;
     for other in given {
         let message = "the SQL is given twice";
         let problem = Diagnostic::error(other.name().span, message);
@@ -217,7 +225,7 @@ impl DefinitionSource {
     /// The text, or the name of the file.
     pub(crate) fn name(&self) -> &Name {
         match self {
-            Self::Definition(it) | Self::Query(it) | Self::File(it) => it,
+            Self::Definition(it) | Self::Query(it) | Self::File(it) | Self::Elsewhere(it) => it,
         }
     }
 }

@@ -19,6 +19,7 @@ pub(crate) struct DefaultPrivilegesSyntax {
     pub(crate) namespace: Option<Name>,
     pub(crate) role: Option<Name>,
     pub(crate) grants: Vec<GrantSyntax>,
+    pub(crate) provided: bool,
 }
 
 /// `grants`.
@@ -44,6 +45,7 @@ fn entry(node: &Node<'_>, problems: &mut Problems) -> Option<DefaultPrivilegesSy
     let namespace = fields.string("schema", problems);
     let role = fields.string("role", problems);
     let grants = grants(&mut fields, problems);
+    let provided = fields.provided(problems);
     fields.finish(problems);
-    Some(DefaultPrivilegesSyntax { objects: objects?, namespace, role, grants })
+    Some(DefaultPrivilegesSyntax { objects: objects?, namespace, role, grants, provided })
 }

@@ -268,6 +268,11 @@ impl<'a> Fields<'a> {
         self.take(key).and_then(|it| it.boolean(problems)).unwrap_or(false)
     }
 
+    /// `provided`: whether it is there before any revision runs, made by others.
+    pub(super) fn provided(&mut self, problems: &mut Problems) -> bool {
+        self.flag("provided", problems)
+    }
+
     /// An integer.
     pub(super) fn integer(
         &mut self,

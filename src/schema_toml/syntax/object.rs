@@ -3,6 +3,7 @@
 use super::grants::{self, GrantSyntax};
 use super::node::{Fields, Node};
 use super::{At, Name, Problems, borrowed, codegen};
+use crate::diagnostic::Diagnostic;
 use crate::model::code_hints::EnumHints;
 
 /// An entry of `[extensions]`.
@@ -12,6 +13,7 @@ pub(crate) struct ExtensionSyntax {
     /// None for `"*"`.
     pub(crate) version: Option<String>,
     pub(crate) namespace: Option<Name>,
+    pub(crate) provided: bool,
 }
 
 /// An entry of `[schemas]`.
@@ -20,6 +22,13 @@ pub(crate) struct NamespaceSyntax {
     pub(crate) grants: Vec<GrantSyntax>,
     pub(crate) name: Name,
     pub(crate) comment: Option<String>,
+    pub(crate) provided: bool,
+}
+
+/// An entry of `[roles]`.
+#[derive(Debug)]
+pub(crate) struct RoleSyntax {
+    pub(crate) name: Name,
 }
 
 /// An entry of `[enums]`.
@@ -29,6 +38,7 @@ pub(crate) struct EnumSyntax {
     pub(crate) name: Name,
     pub(crate) labels: Vec<LabelSyntax>,
     pub(crate) comment: Option<String>,
+    pub(crate) provided: bool,
     pub(crate) renamed_from: Option<Name>,
     pub(crate) code: EnumHints,
 }
@@ -40,6 +50,7 @@ impl EnumSyntax {
             name,
             labels,
             comment: None,
+            provided: false,
             renamed_from: None,
             code: EnumHints::default(),
         }
@@ -74,6 +85,7 @@ pub(crate) struct SequenceSyntax {
     pub(crate) owned_by: Option<Name>,
     pub(crate) unlogged: bool,
     pub(crate) comment: Option<String>,
+    pub(crate) provided: bool,
     pub(crate) renamed_from: Option<Name>,
 }
 
@@ -83,19 +95,20 @@ pub(super) fn extension(
     node: Node<'_>,
     problems: &mut Problems,
 ) -> Option<ExtensionSyntax> {
-    let (version, namespace) = if node.is_table() {
+    let (version, namespace, provided) = if node.is_table() {
         let mut fields = node.fields(format!("extension `{}`", name.value), problems)?;
         let version = fields.string("version", problems);
         let namespace = fields.string("schema", problems);
+        let provided = fields.provided(problems);
         fields.finish(problems);
-        (version, namespace)
+        (version, namespace, provided)
     } else if node.is_string() {
-        (node.string(problems), None)
+        (node.string(problems), None, false)
     } else {
         return node.wrong("\"*\", a version, or a table with `version` and `schema`", problems);
     };
     let version = version.map(|it| it.value).filter(|it| it != "*");
-    Some(ExtensionSyntax { name, version, namespace })
+    Some(ExtensionSyntax { name, version, namespace, provided })
 }
 
 /// `[schemas.NAME]`.
@@ -107,8 +120,23 @@ pub(super) fn namespace(
     let mut fields = node.fields(format!("schema `{}`", name.value), problems)?;
     let comment = fields.comment(problems);
     let grants = grants::grants(&mut fields, problems);
+    let provided = fields.provided(problems);
     fields.finish(problems);
-    Some(NamespaceSyntax { name, comment, grants })
+    Some(NamespaceSyntax { name, comment, grants, provided })
+}
+
+/// `[roles.NAME]`: roles belong to the cluster, so they can only be provided.
+pub(super) fn role(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<RoleSyntax> {
+    let mut fields = node.fields(format!("role `{}`", name.value), problems)?;
+    let provided = fields.provided(problems);
+    fields.finish(problems);
+    if !provided {
+        let message = format!("role `{}` is not declared as provided", name.value);
+        let help = "roles belong to the whole cluster and are never created: `provided = true` \
+                    says that it is there";
+        problems.push(Diagnostic::error(name.span, message).help(help));
+    }
+    Some(RoleSyntax { name })
 }
 
 /// A list of labels, or a table that has one.
@@ -133,8 +161,9 @@ pub(super) fn enum_type(name: Name, node: Node<'_>, problems: &mut Problems) -> 
     let renamed_from = fields.string("renamed_from", problems);
     let grants = grants::grants(&mut fields, problems);
     let code = codegen::enum_type(&mut fields, problems);
+    let provided = fields.provided(problems);
     fields.finish_or(problems, borrowed::in_enum);
-    Some(EnumSyntax { name, labels, comment, renamed_from, grants, code })
+    Some(EnumSyntax { name, labels, comment, provided, renamed_from, grants, code })
 }
 
 fn labels(node: &Node<'_>, problems: &mut Problems) -> Vec<LabelSyntax> {
@@ -165,6 +194,7 @@ pub(super) fn sequence(
         unlogged: fields.flag("unlogged", problems),
         grants: grants::grants(&mut fields, problems),
         comment: fields.comment(problems),
+        provided: fields.provided(problems),
         renamed_from: fields.string("renamed_from", problems),
         name,
     };

@@ -20,6 +20,7 @@ pub(crate) struct TableSyntax {
     pub(crate) code: TableHints,
     pub(crate) name: Name,
     pub(crate) comment: Option<String>,
+    pub(crate) provided: bool,
     pub(crate) columns: Vec<ColumnSyntax>,
     pub(crate) primary_key: Option<KeySyntax>,
     pub(crate) uniques: Vec<KeySyntax>,
@@ -46,6 +47,7 @@ impl TableSyntax {
             grants: Vec::new(),
             code: TableHints::default(),
             comment: None,
+            provided: false,
             columns: Vec::new(),
             primary_key: None,
             uniques: Vec::new(),
@@ -157,6 +159,7 @@ pub(super) fn table(name: Name, node: Node<'_>, problems: &mut Problems) -> Opti
     };
     let table = TableSyntax {
         comment: fields.comment(problems),
+        provided: fields.provided(problems),
         hierarchy,
         columns: each(&mut fields, "columns", column, problems),
         primary_key: fields.take_entry("primary_key").and_then(|it| primary_key(it, problems)),

@@ -18,6 +18,7 @@ pub(crate) struct DomainSyntax {
     pub(crate) check: Option<Name>,
     pub(crate) checks: Vec<CheckSyntax>,
     pub(crate) comment: Option<String>,
+    pub(crate) provided: bool,
     pub(crate) renamed_from: Option<Name>,
 }
 
@@ -28,6 +29,7 @@ pub(crate) struct CompositeSyntax {
     pub(crate) name: Name,
     pub(crate) attributes: Vec<AttributeSyntax>,
     pub(crate) comment: Option<String>,
+    pub(crate) provided: bool,
     pub(crate) renamed_from: Option<Name>,
 }
 
@@ -52,6 +54,7 @@ pub(super) fn domain(name: Name, node: Node<'_>, problems: &mut Problems) -> Opt
         check: None,
         checks: Vec::new(),
         comment: None,
+        provided: false,
         renamed_from: None,
     };
     if node.is_string() {
@@ -70,6 +73,7 @@ pub(super) fn domain(name: Name, node: Node<'_>, problems: &mut Problems) -> Opt
     domain.checks = each(&mut fields, "checks", table::check, problems);
     domain.grants = grants::grants(&mut fields, problems);
     domain.comment = fields.comment(problems);
+    domain.provided = fields.provided(problems);
     domain.renamed_from = fields.string("renamed_from", problems);
     fields.finish(problems);
     Some(domain)
@@ -86,6 +90,7 @@ pub(super) fn composite(
         grants: grants::grants(&mut fields, problems),
         attributes: each(&mut fields, "attributes", attribute, problems),
         comment: fields.comment(problems),
+        provided: fields.provided(problems),
         renamed_from: fields.string("renamed_from", problems),
         name,
     };

@@ -7,7 +7,7 @@ use super::{Entry, Writer};
 use crate::model::Schema;
 use crate::model::definition::{DefinedKind, Definition, Firing, Naming};
 use crate::model::ident::{Ident, QualifiedName};
-use crate::model::object::{Object, ObjectKind};
+use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::schema_toml::names;
 
 impl<'s> Writer<'s> {
@@ -19,18 +19,29 @@ impl<'s> Writer<'s> {
                 continue;
             }
             let found: Vec<&Definition> = self.definitions_of(kind).collect();
+            let known_by_name = self.known_by_name(kind);
+            self.section(&[form.section], known_by_name);
             if kind.is_relation() {
                 let (short, long): (Vec<_>, Vec<_>) =
                     found.into_iter().partition(|it| self.is_only_sql(kind, it));
-                let entry = |it: &&Definition| self.definition(it, &key(it), query(kind, it));
+                let entry = |it: &&Definition| self.definition(it, &key(&it.id), query(kind, it));
                 let entries = short.iter().map(entry).collect();
                 self.section(&[form.section], entries);
                 long.iter().for_each(|it| self.view(kind, it));
             } else {
-                let entries = found.iter().map(|it| self.definition(it, &key(it), None)).collect();
+                let entries =
+                    found.iter().map(|it| self.definition(it, &key(&it.id), None)).collect();
                 self.section(&[form.section], entries);
             }
         }
+    }
+
+    /// What is provided, and known by its name alone.
+    fn known_by_name(&self, kind: DefinedKind) -> Vec<Entry> {
+        let names = self.provided.names.iter();
+        let names = names.filter(|it| it.kind == ObjectKind::Defined(kind) && self.part.has(it));
+        let provided = || Value::Table(vec![("provided".to_owned(), Value::Bool(true))]);
+        names.map(|it| Entry::new(&Ident::new(key(it)), provided())).collect()
     }
 
     /// What hangs on a table or view.
@@ -48,7 +59,7 @@ impl<'s> Writer<'s> {
 
     /// Whether the SQL says all that there is to say of a view.
     fn is_only_sql(&self, kind: DefinedKind, view: &Definition) -> bool {
-        let entry = self.definition(view, &key(view), query(kind, view));
+        let entry = self.definition(view, &key(&view.id), query(kind, view));
         let bare = view.id.qualified_name().is_none_or(|it| {
             !self.hanging.contains_key(&it) && self.schema.indexes(&it).next().is_none()
         });
@@ -56,7 +67,7 @@ impl<'s> Writer<'s> {
     }
 
     fn view(&mut self, kind: DefinedKind, view: &Definition) {
-        let key = key(view);
+        let key = key(&view.id);
         let section = kind.form().section;
         let entry = self.definition(view, &key, query(kind, view));
         match entry.value {
@@ -124,8 +135,7 @@ pub(super) fn by_relation(schema: &Schema) -> BTreeMap<QualifiedName, Vec<&Defin
 }
 
 /// The name as a key, with all that tells it from others.
-fn key(definition: &Definition) -> String {
-    let id = &definition.id;
+fn key(id: &ObjectId) -> String {
     let name = match (id.qualified_name(), id.kind) {
         (Some(name), ObjectKind::Defined(DefinedKind::Operator)) => {
             let public = name.namespace == Ident::public();

@@ -7,8 +7,9 @@ use crate::model::privileges::{DefaultPrivileges, Grantee, Grants, Privileges};
 use crate::schema_toml::lower::{WITH_OPTION, written_grantee};
 
 impl Writer<'_> {
-    /// `grants` of an object.
+    /// `provided` and `grants` of an object.
     pub(super) fn grants(&self, fields: &mut FieldsOut, on: &ObjectId) {
+        fields.flag("provided", self.is_marked(on));
         let found = self.privileges.get(on).into_iter().flatten();
         let entries: Vec<_> = found.map(|it| entry(&it.grantee, &it.granted)).collect();
         if !entries.is_empty() {
@@ -25,8 +26,10 @@ impl Writer<'_> {
                 _ => None,
             })
             .collect();
-        let sort =
-            |it: &DefaultPrivileges| (it.objects.clone(), it.namespace.clone(), it.role.clone());
+        let sort = |it: &DefaultPrivileges| {
+            let provided = self.provided.contains(&it.id());
+            (it.objects.clone(), it.namespace.clone(), it.role.clone(), provided)
+        };
         let mut sorts: Vec<_> = all.iter().map(|it| sort(it)).collect();
         sorts.sort();
         sorts.dedup();
@@ -34,10 +37,11 @@ impl Writer<'_> {
             let own = all.iter().filter(|it| sort(it) == wanted);
             let grants = own.map(|it| entry(&it.grantee, &it.granted)).collect();
             let mut fields = FieldsOut::default();
-            let (objects, namespace, role) = wanted;
+            let (objects, namespace, role, provided) = wanted;
             fields.text("objects", objects.to_lowercase());
             fields.optional("schema", namespace.as_ref().map(|it| it.as_str()));
             fields.optional("role", role.as_ref().map(|it| it.as_str()));
+            fields.flag("provided", provided);
             fields.push("grants", Value::Table(grants));
             self.out.push_str(if self.out.is_empty() { "" } else { "\n" });
             self.out.push_str("[[default_privileges]]\n");

@@ -14,12 +14,16 @@ impl Writer<'_> {
             let Object::Extension(extension) = object else { return None };
             let version = extension.version.as_deref().unwrap_or("*");
             let default = extensions::default_namespace(extension.name.as_str());
-            let value = if extension.namespace.as_str() == default {
+            let provided = self.provided.contains(&object.id());
+            let value = if extension.namespace.as_str() == default && !provided {
                 Value::text(version)
             } else {
                 let mut fields = FieldsOut::default();
                 fields.optional("version", extension.version.as_deref());
-                fields.text("schema", extension.namespace.as_str());
+                if extension.namespace.as_str() != default {
+                    fields.text("schema", extension.namespace.as_str());
+                }
+                fields.flag("provided", provided);
                 fields.table()
             };
             Some(Entry::new(&extension.name, value))
@@ -42,6 +46,16 @@ impl Writer<'_> {
             self.header(&["schemas", namespace.name.as_str()]);
             fields.iter().for_each(|(key, value)| self.entry(key, value));
         }
+    }
+
+    /// Roles, which are always provided.
+    pub(super) fn roles(&mut self) {
+        if !self.part.has_global() {
+            return;
+        }
+        let provided = || Value::Table(vec![("provided".to_owned(), Value::Bool(true))]);
+        let entries = self.provided.roles.iter().map(|it| Entry::new(it, provided())).collect();
+        self.section(&["roles"], entries);
     }
 
     fn is_implied(&self, namespace: &Ident) -> bool {

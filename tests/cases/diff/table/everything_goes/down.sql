@@ -4,8 +4,8 @@ CREATE SCHEMA app;
 -- Describe schema app.
 COMMENT ON SCHEMA app IS 'The app';
 
--- Create extension vector.
-CREATE EXTENSION vector WITH SCHEMA public;
+-- Create extension vector, unless it exists.
+CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
 
 -- Create enum app.mood.
 CREATE TYPE app.mood AS ENUM ('good', 'bad');

@@ -24,9 +24,15 @@ DROP SEQUENCE app.free;
 -- Drop enum app.mood.
 DROP TYPE app.mood;
 
--- Drop extension vector.
+-- Drop extension vector, unless another role owns it.
 -- Fails if something still uses the extension.
-DROP EXTENSION vector;
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_extension
+                WHERE extname = 'vector' AND pg_catalog.pg_has_role(extowner, 'USAGE')) THEN
+        DROP EXTENSION vector;
+    END IF;
+END $$;
 
 -- Drop schema app.
 DROP SCHEMA app;

@@ -7,6 +7,12 @@ DROP INDEX t_v;
 -- Loses the values of the column.
 ALTER TABLE t DROP COLUMN v;
 
--- Drop extension vector.
+-- Drop extension vector, unless another role owns it.
 -- Fails if something still uses the extension.
-DROP EXTENSION vector;
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_extension
+                WHERE extname = 'vector' AND pg_catalog.pg_has_role(extowner, 'USAGE')) THEN
+        DROP EXTENSION vector;
+    END IF;
+END $$;

@@ -1,5 +1,5 @@
--- Create extension vector.
-CREATE EXTENSION vector WITH SCHEMA public;
+-- Create extension vector, unless it exists.
+CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
 
 -- Add column t.v.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.

@@ -1,5 +1,10 @@
--- Create schema extensions.
-CREATE SCHEMA extensions;
+-- Create schema extensions, unless it exists.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'extensions') THEN
+        CREATE SCHEMA extensions;
+    END IF;
+END $$;
 
 -- Move extension vector to schema extensions.
 ALTER EXTENSION vector SET SCHEMA extensions;

@@ -1,0 +1,71 @@
+//! What `revision --autogenerate` says of extensions and schemas that the database has already, or
+//! cannot be given by its role.
+
+use crate::catalog::{Beforehand, beforehand};
+use crate::config::Place;
+use crate::connection::ignore_notices;
+use crate::diff::Change;
+use crate::model::object::{Object, ObjectId};
+
+use super::super::Context;
+
+/// Asks the configured server, if there is one, for what the changes create. A server that does not
+/// answer is no reason to write no revision.
+pub(super) async fn tell(context: &Context, changes: &[Change]) {
+    let created: Vec<ObjectId> = changes.iter().filter_map(created).collect();
+    let is_server = matches!(context.workspace.database().place.value, Place::Server(_));
+    if created.is_empty() || !is_server {
+        return;
+    }
+    let found = match context.workspace.connect(ignore_notices()).await {
+        Ok(database) => {
+            let found = beforehand(&database.connection, &created).await;
+            database.close().await;
+            found.map_err(|it| it.to_string())
+        }
+        Err(error) => Err(error.to_string()),
+    };
+    match found {
+        Ok(found) => tell_found(context, &found),
+        Err(reason) => context.ui.note(&format!(
+            "the database was not asked which of the extensions and schemas it has: {reason}"
+        )),
+    }
+}
+
+fn created(change: &Change) -> Option<ObjectId> {
+    match change {
+        Change::Create(Object::Extension(_) | Object::Namespace(_)) => Some(change.id()),
+        Change::Create(_)
+        | Change::Drop(_)
+        | Change::Alter { .. }
+        | Change::Rename { .. }
+        | Change::RenameLabel { .. } => None,
+    }
+}
+
+fn tell_found(context: &Context, found: &[Beforehand]) {
+    for it in found {
+        context.ui.note(&match it {
+            Beforehand::There { id, owner } => {
+                format!("the database already has {id}, owned by role {owner}")
+            }
+            Beforehand::Forbidden { id, role } => {
+                format!("role {role} may not create {id}: an administrator has to")
+            }
+            Beforehand::Unavailable { id } => {
+                format!("{id} is not available on the server of the database")
+            }
+        });
+    }
+    let is_others = |it: &Beforehand| match it {
+        Beforehand::There { .. } | Beforehand::Forbidden { .. } => true,
+        Beforehand::Unavailable { .. } => false,
+    };
+    if found.iter().any(is_others) {
+        context.ui.hint(
+            "what an administrator or a platform creates can be declared with `provided = true`: \
+             then no revision creates or drops it",
+        );
+    }
+}

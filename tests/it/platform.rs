@@ -1,0 +1,311 @@
+//! Databases as platforms make them, and roles as they give them out: the extension made by an
+//! administrator, schemas of others, and a role that may create in `public` only.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::project::{Outcome, Project};
+use super::support::{TestDatabase, block_on, server_url};
+
+/// The password of all roles.
+const PASSWORD: &str = "secret";
+
+/// A database with roles of its own, which are dropped after it.
+struct Platform {
+    database: Option<TestDatabase>,
+    /// What the names of the roles begin with.
+    prefix: String,
+    roles: Vec<&'static str>,
+}
+
+impl Platform {
+    /// A database that an administrator fills. In SQL, `@` before a name stands for the prefix of
+    /// the roles.
+    #[track_caller]
+    fn new(hint: &str, roles: &[&'static str], administrator: &str) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let prefix = format!("aludel_{hint}_{}_{count}_", std::process::id());
+        let database = Some(TestDatabase::create(hint));
+        let platform = Self { database, prefix, roles: roles.to_vec() };
+        for role in roles {
+            platform.execute(&format!("CREATE ROLE @{role} LOGIN PASSWORD '{PASSWORD}'"));
+        }
+        platform.execute(administrator);
+        platform
+    }
+
+    fn database(&self) -> &TestDatabase {
+        self.database.as_ref().expect("it is dropped last")
+    }
+
+    /// A text with the names of the roles in it.
+    fn named(&self, text: &str) -> String {
+        text.replace('@', &self.prefix)
+    }
+
+    /// Runs SQL as the administrator.
+    #[track_caller]
+    fn execute(&self, sql: &str) {
+        self.database().execute(&self.named(sql));
+    }
+
+    /// The URL of the database for a role.
+    fn url(&self, role: &str) -> String {
+        let url = self.database().url();
+        let (scheme, rest) = url.split_once("://").expect("a URL");
+        let rest = rest.rsplit_once('@').map_or(rest, |(_, it)| it);
+        format!("{scheme}://{}{role}:{PASSWORD}@{rest}", self.prefix)
+    }
+
+    /// A project that declares this.
+    fn project(&self, schema: &str) -> Project {
+        Project::new(&self.named(schema))
+    }
+}
+
+impl Drop for Platform {
+    fn drop(&mut self) {
+        self.database = None;
+        let names: Vec<String> =
+            self.roles.iter().map(|it| format!("{}{it}", self.prefix)).collect();
+        let sql = format!("DROP ROLE IF EXISTS {}", names.join(", "));
+        let work = move || {
+            block_on(async {
+                let (client, connection) =
+                    tokio_postgres::connect(server_url(), tokio_postgres::NoTls).await.unwrap();
+                tokio::spawn(connection);
+                client.batch_execute(&sql).await.unwrap();
+            });
+        };
+        let dropped = std::thread::spawn(work).join();
+        assert!(dropped.is_ok() || std::thread::panicking(), "roles are left");
+    }
+}
+
+/// Runs the program on a database.
+trait On {
+    fn on(&self, status: i32, url: &str, arguments: &[&str]) -> Outcome;
+}
+
+impl On for Project {
+    #[track_caller]
+    fn on(&self, status: i32, url: &str, arguments: &[&str]) -> Outcome {
+        self.ends(status, &[arguments, &["--url", url]].concat())
+    }
+}
+
+const AGREE: &str = "schema.toml, the migrations and the database agree\n";
+const LEDGER_IN_PUBLIC: &str = "[migrations]\nledger_schema = \"public\"\n";
+
+/// What a project on Supabase stands on.
+const SUPABASE: &str = "
+    CREATE SCHEMA extensions;
+    CREATE EXTENSION vector SCHEMA extensions;
+    CREATE SCHEMA auth AUTHORIZATION @auth_admin;
+    SET ROLE @auth_admin;
+    CREATE TYPE auth.aal_level AS ENUM ('aal1', 'aal2');
+    CREATE TABLE auth.users (instance_id uuid, id uuid PRIMARY KEY, email varchar(255));
+    CREATE INDEX users_instance_id_idx ON auth.users (instance_id);
+    CREATE TABLE auth.sessions (id uuid PRIMARY KEY, user_id uuid REFERENCES auth.users,
+                                level auth.aal_level);
+    CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE
+        AS $$ SELECT nullif(current_setting('request.jwt.claim.sub', true), '')::uuid $$;
+    GRANT REFERENCES, SELECT, TRIGGER ON auth.users TO @app;
+    RESET ROLE;
+    CREATE PUBLICATION supabase_realtime;
+    CREATE FUNCTION extensions.watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+    CREATE EVENT TRIGGER ddl_watch ON ddl_command_end EXECUTE FUNCTION extensions.watch();
+    GRANT USAGE ON SCHEMA extensions, auth TO @app;
+    GRANT USAGE, CREATE ON SCHEMA public TO @app;
+";
+
+fn supabase() -> Platform {
+    Platform::new("supabase", &["app", "auth_admin", "authenticated"], SUPABASE)
+}
+
+/// What is provided there, and a table that uses it.
+const NOTES: &str = r#"
+[extensions]
+vector = { schema = "extensions", provided = true }
+
+[schemas]
+extensions = { provided = true }
+auth = { provided = true }
+
+[roles]
+@authenticated = { provided = true }
+
+[publications]
+supabase_realtime = { provided = true }
+
+[tables."auth.users"]
+provided = true
+primary_key = ["id"]
+columns.id = "uuid"
+
+[tables."auth.users".triggers]
+welcome = "CREATE TRIGGER welcome AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION welcome()"
+
+[functions."auth.uid()"]
+definition = "CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE AS 'SELECT NULL::uuid'"
+provided = true
+
+[functions]
+"welcome()" = "CREATE FUNCTION welcome() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+
+[tables.notes]
+primary_key = ["id"]
+row_level_security = true
+
+[tables.notes.columns]
+id = { type = "bigint", identity = "always" }
+owner = { type = "uuid", references = "auth.users.id", on_delete = "cascade" }
+embedding = "vector(3)?"
+
+[tables.notes.policies]
+own = "CREATE POLICY own ON notes TO @authenticated USING (auth.uid() = owner)"
+"#;
+
+#[test]
+fn what_is_provided_is_used_and_never_touched() {
+    let (platform, url) = (supabase(), |it: &Platform| it.url("app"));
+    let url = url(&platform);
+    let project = platform.project(NOTES);
+    project.write("aludel.toml", LEDGER_IN_PUBLIC);
+    let first = project.ends(0, &["revision", "--autogenerate", "-m", "add notes"]);
+    let told =
+        "create table notes\ncreate function welcome()\ncreate trigger welcome on auth.users\n";
+    assert!(first.stdout.starts_with(told), "{first}");
+    project.ends(0, &["check"]);
+    project.on(0, &url, &["upgrade"]);
+    assert_eq!(project.on(0, &url, &["check"]).stdout, AGREE);
+    project.on(0, &url, &["diff", "live", "schema.toml", "--exit-code"]);
+    // A trigger on the table of another can be created by privilege, but dropped by its owner only.
+    platform.execute("GRANT @auth_admin TO @app");
+    project.on(0, &url, &["downgrade", "base"]);
+    assert_eq!(project.on(0, &url, &["check"]).ended(0).stdout, AGREE);
+    platform.execute("INSERT INTO auth.sessions VALUES (gen_random_uuid())");
+}
+
+#[test]
+fn what_is_not_provided_after_all_is_named() {
+    let platform = supabase();
+    let project = platform.project(NOTES);
+    project.write("aludel.toml", LEDGER_IN_PUBLIC);
+    project.ends(0, &["revision", "--autogenerate", "-m", "add notes"]);
+    project.on(0, &platform.url("app"), &["upgrade"]);
+    platform.execute(
+        "DROP PUBLICATION supabase_realtime; ALTER EXTENSION vector SET SCHEMA public;
+         CREATE OR REPLACE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid'",
+    );
+    let told = project.on(1, &platform.url("app"), &["check"]);
+    told.says(&[
+        "provided: provided extension vector is in schema public, but declared in schema extensions",
+        "provided: provided publication supabase_realtime is not in the database",
+    ]);
+}
+
+/// A role with CREATE on `public` only, on a database where the administrator made the extension, and
+/// a declaration that says nothing of it.
+#[test]
+fn without_a_word_extensions_are_created_where_they_are_missing() {
+    let platform = supabase();
+    let schema = "
+        [extensions]
+        vector = { schema = \"extensions\" }
+        [tables.notes]
+        columns.embedding = \"vector(3)\"
+    ";
+    let project = platform.project(schema);
+    project.write("aludel.toml", LEDGER_IN_PUBLIC);
+    project.ends(0, &["revision", "--autogenerate", "-m", "add notes"]);
+    project.on(0, &platform.url("app"), &["upgrade"]);
+    assert_eq!(project.on(0, &platform.url("app"), &["check"]).stdout, AGREE);
+    project.on(0, &platform.url("app"), &["downgrade", "base"]);
+    platform.execute("CREATE TABLE t (v extensions.vector(3))");
+    let fresh = TestDatabase::create("fresh");
+    project.on(0, &fresh.url(), &["upgrade"]);
+    fresh.execute("CREATE TABLE t (v extensions.vector(3)); DROP TABLE t");
+    project.on(0, &fresh.url(), &["downgrade", "base"]);
+    project.on(0, &fresh.url(), &["upgrade"]);
+}
+
+#[test]
+fn a_ledger_that_cannot_be_kept_is_said_before_anything_is_done() {
+    let platform = supabase();
+    let project = platform.project("[tables.notes]\ncolumns.id = \"bigint\"\n");
+    project.ends(0, &["revision", "--autogenerate", "-m", "add notes"]);
+    let url = platform.url("app");
+    let create = platform.named("CREATE SCHEMA aludel AUTHORIZATION @app");
+    for command in [&["upgrade"][..], &["stamp", "head"]] {
+        project.on(3, &url, command).says(&[&create, "ledger_schema = \"public\""]);
+    }
+    platform.execute("DO $$ BEGIN ASSERT to_regclass('public.notes') IS NULL; END $$");
+    platform.execute(&create);
+    project.on(0, &url, &["upgrade"]);
+    assert_eq!(project.on(0, &url, &["check"]).stdout, AGREE);
+    project.on(0, &url, &["current"]).says(&["(head)"]);
+}
+
+#[test]
+fn a_ledger_in_public_is_never_compared_and_never_dropped() {
+    let platform = supabase();
+    let project = platform.project("[tables.notes]\ncolumns.id = \"bigint\"\n");
+    project.write("aludel.toml", LEDGER_IN_PUBLIC);
+    project.ends(0, &["revision", "--autogenerate", "-m", "add notes", "--rev-id", "c0ffee123456"]);
+    let url = platform.url("app");
+    let script = project.on(0, &url, &["upgrade", "--sql"]).stdout;
+    assert!(script.contains("INTO public.aludel_event"), "{script}");
+    project.on(0, &url, &["upgrade"]);
+    assert_eq!(project.on(0, &url, &["check"]).stdout, AGREE);
+    let pulled = project.on(0, &url, &["pull", "live"]).stdout;
+    assert!(!pulled.contains("aludel"), "{pulled}");
+    let plan = project.on(0, &url, &["diff", "live", "empty"]).stdout;
+    assert!(!plan.contains("aludel"), "{plan}");
+    project.on(0, &url, &["downgrade", "base"]);
+    project.on(0, &url, &["status"]).says(&["c0ffee123456"]);
+}
+
+#[test]
+fn public_is_not_looked_at_where_it_is_not_managed() {
+    let platform = Platform::new(
+        "app_only",
+        &["app"],
+        "CREATE SCHEMA app AUTHORIZATION @app; \
+         CREATE SCHEMA aludel AUTHORIZATION @app; CREATE TABLE theirs (a int)",
+    );
+    let project = platform.project(
+        "[schemas.app]\nprovided = true\n[tables.\"app.notes\"]\ncolumns.id = \"bigint\"\n",
+    );
+    project.write("aludel.toml", "[database]\nnamespaces = [\"app\"]\n");
+    project.ends(0, &["revision", "--autogenerate", "-m", "add notes"]);
+    project.ends(0, &["check"]);
+    let url = platform.url("app");
+    project.on(0, &url, &["upgrade"]);
+    assert_eq!(project.on(0, &url, &["check"]).stdout, AGREE);
+    project.on(0, &url, &["diff", "live", "schema.toml", "--exit-code"]);
+}
+
+/// What the settings leave out cannot be declared: no revision would ever have it.
+#[track_caller]
+fn check_left_out(settings: &str, schema: &str, expected: &str) {
+    let project = Project::new(schema);
+    project.write("aludel.toml", &format!("[database]\n{settings}\n"));
+    for command in [&["check"][..], &["revision", "--autogenerate", "-m", "x"]] {
+        project.ends(2, command).says(&[expected]);
+    }
+}
+
+#[test]
+fn what_is_left_out_cannot_be_declared() {
+    let table = "[tables.notes]\ncolumns.id = \"bigint\"\n";
+    check_left_out("namespaces = [\"app\"]", table, "table notes is left out by `namespaces`");
+    check_left_out("exclude = [\"no*\"]", table, "table notes is left out by `exclude`");
+    check_left_out("exclude = [\"table notes\"]", table, "table notes is left out by `exclude`");
+    check_left_out("include = [\"app_*\"]", table, "table notes is left out by `include`");
+    let ledger = "[tables.\"aludel.notes\"]\ncolumns.id = \"bigint\"\n";
+    check_left_out("grants = false", ledger, "table aludel.notes is left out by `ledger_schema`");
+    let elsewhere = "[extensions]\nvector = { schema = \"extensions\" }\n";
+    let expected = "schema extensions is left out by `namespaces`";
+    check_left_out("namespaces = [\"public\"]", elsewhere, expected);
+}
