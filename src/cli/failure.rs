@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, SourceFile, Span};
 use crate::ledger::store::StoreError;
 use crate::plan::PlanError;
 use crate::revision::store::WriteError;
-use crate::runner::{self, Cause, Left, RunError};
+use crate::runner::{self, Cause, Left, RunError, ServerMessage};
 use crate::scratch::ScratchError;
 use crate::workspace::declare::place;
 use crate::workspace::{Declared, Refusal, WorkspaceError};
@@ -125,6 +125,25 @@ fn diagnosed(diagnostics: &[Diagnostic], files: &[SourceFile], color: bool) -> F
 }
 
 /// A refusal in the words of the server.
+/// What to do where SQL needs what nothing creates.
+const DECLARE_PROVIDED: &str = "what a platform or an administrator creates is declared in \
+                                schema.toml with `provided = true`; scratch databases have it then";
+
+/// Whether SQL named what is not there: invalid_schema_name, undefined_object, undefined_table,
+/// undefined_function (manual, appendix A).
+fn names_nothing(sqlstate: &str) -> bool {
+    matches!(sqlstate, "3F000" | "42704" | "42P01" | "42883")
+}
+
+/// Whether a role was refused what only an administrator may create: insufficient_privilege, for a
+/// schema or an extension.
+fn is_for_administrators(said: &ServerMessage, statement: Option<&str>) -> bool {
+    let creates = |it: &str| {
+        ["CREATE SCHEMA", "CREATE EXTENSION"].iter().any(|word| it.to_uppercase().contains(word))
+    };
+    said.sqlstate == "42501" && statement.is_some_and(creates)
+}
+
 fn refused(failure: Failure, refusal: &Refusal) -> Failure {
     let mut failure = failure;
     if !refusal.sqlstate.is_empty() {
@@ -204,9 +223,14 @@ impl Failure {
                 "a source is a .toml file, a folder of revisions (migrations, migrations@ID), \
                  a .sql file, a postgres:// URL, `live`, or `empty`",
             ),
-            WorkspaceError::Refused { refusal, .. } | WorkspaceError::Provided { refusal, .. } => {
-                refused(Self::input(message), &refusal)
+            WorkspaceError::Refused { refusal, .. } => {
+                let failure = refused(Self::input(message), &refusal);
+                match names_nothing(&refusal.sqlstate) {
+                    true => failure.hint(DECLARE_PROVIDED),
+                    false => failure,
+                }
             }
+            WorkspaceError::Provided { refusal, .. } => refused(Self::input(message), &refusal),
             WorkspaceError::Address(error) => {
                 let failure = Self::input(message);
                 error.hint().into_iter().fold(failure, Self::hint)
@@ -339,6 +363,13 @@ impl Failure {
         if let Some(statement) = &failed.statement {
             let first = statement.lines().next().unwrap_or_default();
             failure = failure.detail(format!("in: {first}"));
+        }
+        if let Cause::Server(said) = &failed.cause
+            && is_for_administrators(said, failed.statement.as_deref())
+        {
+            failure = failure.hint(
+                "an administrator runs it, and schema.toml declares it with `provided = true`",
+            );
         }
         match failed.left {
             Left::Nothing | Left::Segments { done: 0, .. } => failure

@@ -26,6 +26,18 @@ pub struct Division {
     pub left: BTreeMap<Ident, BTreeSet<ObjectId>>,
 }
 
+/// Takes out of a database what is not ours, unless the other side has it: what a platform or an
+/// administrator adds is no difference, and nobody but its owner could drop it.
+pub fn leave_to_owners(live: &mut Snapshot, other: &Schema, named: &BTreeSet<Ident>) {
+    if live.ownership.others.is_empty() {
+        return;
+    }
+    let border = Border { live, named };
+    let is_kept = |id: &ObjectId, it: &Object| other.contains(id) || border.is_ours(id, it);
+    let kept = live.schema.iter().filter(|(id, it)| is_kept(id, it));
+    live.schema = kept.map(|(_, object)| object.clone()).collect();
+}
+
 /// Divides a database. `named` are the schemas that are ours whoever owns them; `creatable` says of an
 /// extension whether a scratch database can have it though nothing needs it.
 #[must_use]
@@ -322,6 +334,18 @@ mod tests {
         );
         let left = division.left.get(&Ident::new("admin")).expect("something is left");
         assert_eq!(shown(left.iter()), "schema graphql, extension pg_graphql");
+    }
+
+    #[test]
+    fn what_others_add_is_no_difference() {
+        let mut live = live();
+        let auth = ObjectId::global(ObjectKind::Namespace, "auth");
+        let other = [live.schema.get(&auth).expect("it is there").clone()].into_iter().collect();
+        leave_to_owners(&mut live, &other, &BTreeSet::new());
+        assert_eq!(
+            shown(live.schema.iter().map(|it| it.0)),
+            "schema auth, schema public, table notes, function f, trigger ours on auth.users"
+        );
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl Workspace {
     pub async fn compare(&self, from: &Loaded, to: &Loaded) -> Result<Comparison, WorkspaceError> {
         let (mut before, mut after) = (from.snapshot.clone(), to.snapshot.clone());
         let provided = self.provided_to(from, to);
-        Self::align_provided(&provided, (from, &mut before.schema), (to, &mut after.schema));
+        self.align_provided(&provided, (from, &mut before), (to, &mut after));
         let hints = to.hints.clone();
         self.align_rights((from, &mut before), (to, &mut after));
         expand(&before.schema, &mut after.schema, &hints);

@@ -1,6 +1,9 @@
 //! What is provided: put into every scratch database before anything else, and taken out of what a
 //! history says about it.
 
+use std::collections::BTreeSet;
+
+use crate::diff::ours::leave_to_owners;
 use crate::diff::provided::align;
 use crate::model::Schema;
 use crate::model::ident::Ident;
@@ -93,19 +96,28 @@ impl Workspace {
         }
     }
 
+    /// The schemas that the settings name, which are managed whoever owns them.
+    #[must_use]
+    pub fn named_namespaces(&self) -> BTreeSet<Ident> {
+        let named = self.database().namespaces.iter().flat_map(|it| it.iter());
+        named.map(|it| Ident::new(it.as_str())).collect()
+    }
+
     /// Makes what is provided no difference, and leaves to others what is theirs.
     pub(super) fn align_provided(
+        &self,
         provided: &Provided,
-        (from, before): (&Loaded, &mut Schema),
-        (to, after): (&Loaded, &mut Schema),
+        (from, before): (&Loaded, &mut Snapshot),
+        (to, after): (&Loaded, &mut Snapshot),
     ) {
-        if provided.is_empty() {
-            return;
-        }
-        match (from.live, to.live) {
-            (true, false) => align(before, after, provided),
-            (false, true) => align(after, before, provided),
-            (true, true) | (false, false) => {}
+        let (live, other) = match (from.live, to.live) {
+            (true, false) => (before, &after.schema),
+            (false, true) => (after, &before.schema),
+            (true, true) | (false, false) => return,
+        };
+        leave_to_owners(live, other, &self.named_namespaces());
+        if !provided.is_empty() {
+            align(&mut live.schema, other, provided);
         }
     }
 }

@@ -183,7 +183,11 @@ fn what_is_provided_is_used_and_never_touched() {
     // A trigger on the table of another can be created by privilege, but dropped by its owner only.
     platform.execute("GRANT @auth_admin TO @app");
     project.on(0, &url, &["downgrade", "base"]);
-    assert_eq!(project.on(0, &url, &["check"]).ended(0).stdout, AGREE);
+    let told = project.on(1, &url, &["check"]);
+    assert!(
+        told.stdout.starts_with("unapplied: ") && told.stdout.ends_with("1 finding\n"),
+        "{told}"
+    );
     platform.execute("INSERT INTO auth.sessions VALUES (gen_random_uuid())");
 }
 
@@ -308,4 +312,120 @@ fn what_is_left_out_cannot_be_declared() {
     let elsewhere = "[extensions]\nvector = { schema = \"extensions\" }\n";
     let expected = "schema extensions is left out by `namespaces`";
     check_left_out("namespaces = [\"public\"]", elsewhere, expected);
+}
+
+/// What somebody made by hand on Supabase before aludel was there.
+const BY_HAND: &str = "
+    SET ROLE @app;
+    CREATE TABLE notes (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        owner uuid NOT NULL REFERENCES auth.users ON DELETE CASCADE,
+        embedding extensions.vector(3)
+    );
+    ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY own ON notes TO @authenticated USING (auth.uid() = owner);
+    CREATE FUNCTION welcome() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+    CREATE TRIGGER welcome AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION welcome();
+    RESET ROLE;
+";
+
+#[test]
+fn adopt_leaves_to_others_what_is_theirs() {
+    let platform = supabase();
+    platform.execute(BY_HAND);
+    let (project, url) = (Project::new(""), platform.url("app"));
+    let create = platform.named("CREATE SCHEMA aludel AUTHORIZATION @app");
+    // It cannot keep the ledger: nothing is written, and nothing is in the way of another try.
+    project.on(3, &url, &["adopt"]).says(&[&create]);
+    assert_eq!(project.read("schema.toml"), "");
+    assert_eq!(std::fs::read_dir(project.path("migrations")).unwrap().count(), 0);
+    platform.execute(&create);
+    project.on(0, &url, &["adopt"]).says(&["left alone", "publication supabase_realtime"]);
+    let schema = project.read("schema.toml");
+    let provided = "[extensions]\nvector = { schema = \"extensions\", provided = true }\n";
+    assert!(schema.starts_with(provided), "{schema}");
+    assert!(schema.contains("[tables.\"auth.users\".columns]\nid = \"uuid\"\n"), "{schema}");
+    assert!(schema.contains("[tables.\"auth.users\".triggers]\nwelcome = "), "{schema}");
+    assert!(!schema.contains("sessions") && !schema.contains("aal_level"), "{schema}");
+    let files: Vec<_> = std::fs::read_dir(project.path("migrations")).unwrap().flatten().collect();
+    assert_eq!(files.len(), 1, "an adopted database has no down file: {files:?}");
+    assert_eq!(project.on(0, &url, &["check"]).stdout, AGREE);
+    project.ends(0, &["check"]);
+    project.on(0, &url, &["revision", "--autogenerate", "-m", "x"]).says(&["no changes"]);
+    let told = project.on(2, &url, &["downgrade", "base"]);
+    assert!(told.stderr.contains("down"), "{told}");
+}
+
+#[test]
+fn pull_declares_as_provided_what_the_role_does_not_own() {
+    let platform = supabase();
+    platform.execute(BY_HAND);
+    let project = Project::new("");
+    std::fs::remove_file(project.path("schema.toml")).unwrap();
+    let url = platform.url("app");
+    project.on(0, &url, &["pull", "live", "--output", "schema.toml"]);
+    let text = project.read("schema.toml");
+    assert!(text.contains("vector = { schema = \"extensions\", provided = true }"), "{text}");
+    project.on(0, &url, &["diff", "live", "schema.toml", "--exit-code"]);
+    // What was pulled says now what is provided, and pulling again says the same.
+    project.on(0, &url, &["pull", "live", "--output", "again.toml"]);
+    assert_eq!(project.read("again.toml"), text);
+}
+
+/// As on RDS and Cloud SQL: the role owns its database and is no superuser, and the extension is an
+/// administrator's.
+#[test]
+fn a_role_that_owns_its_database() {
+    let administrator = "
+        DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO @master', current_database()); END $$;
+        GRANT USAGE, CREATE ON SCHEMA public TO @master;
+        CREATE EXTENSION vector;
+    ";
+    let platform = Platform::new("rds", &["master"], administrator);
+    let url = platform.url("master");
+    let schema =
+        "[extensions]\nvector = \"*\"\n[tables.notes]\ncolumns.embedding = \"vector(3)\"\n";
+    let project = platform.project(schema);
+    let told = project.on(0, &url, &["revision", "--autogenerate", "-m", "add notes"]);
+    told.says(&["the database already has extension vector, owned by role", "provided = true"]);
+    project.on(0, &url, &["upgrade"]);
+    assert_eq!(project.on(0, &url, &["check"]).stdout, AGREE);
+    project.on(0, &url, &["downgrade", "base"]);
+    project.on(0, &url, &["upgrade"]);
+
+    let adopted = Project::new("");
+    adopted.write(
+        "aludel.toml",
+        "[migrations]\nledger_schema = \"ledger\"\n[database]\nexclude = [\"aludel.*\"]\n",
+    );
+    adopted.on(0, &url, &["adopt"]);
+    assert!(adopted.read("schema.toml").contains("vector = { provided = true }"));
+    assert_eq!(adopted.on(0, &url, &["check"]).stdout, AGREE);
+}
+
+/// Something can become provided, and stop being so, at any time.
+#[test]
+fn managed_and_provided_by_turns() {
+    let managed = "[extensions]\nvector = { schema = \"extensions\" }\n\
+         [tables.notes]\ncolumns.embedding = \"vector(3)\"\n";
+    let provided = managed.replace("\"extensions\" }", "\"extensions\", provided = true }")
+        + "[schemas.extensions]\nprovided = true\n";
+    let up = "CREATE SCHEMA extensions; CREATE EXTENSION vector SCHEMA extensions;\n\
+         CREATE TABLE notes (embedding extensions.vector(3) NOT NULL);";
+    let down = "DROP TABLE notes; DROP EXTENSION vector; DROP SCHEMA extensions;";
+    let project = Project::new(managed);
+    project.revision("aaaaaaaaaaaa", "", up, Some(down));
+    project.ends(0, &["check"]);
+    project.write("schema.toml", &provided);
+    project.ends(0, &["check"]);
+    let database = TestDatabase::create("by_turns");
+    project.on(0, &database.url(), &["upgrade"]);
+    assert_eq!(project.on(0, &database.url(), &["check"]).stdout, AGREE);
+    project.write("schema.toml", managed);
+    assert_eq!(project.on(0, &database.url(), &["check"]).stdout, AGREE);
+    // What no revision creates needs one when it is managed again.
+    let project = Project::new(&provided);
+    project.ends(0, &["revision", "--autogenerate", "-m", "add notes"]);
+    project.write("schema.toml", managed);
+    project.ends(2, &["check"]).says(&["\"extensions\" does not exist", "`provided = true`"]);
 }

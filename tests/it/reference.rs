@@ -58,7 +58,7 @@ fn the_examples_are_one_declaration() {
     run(&["pull", "schema.toml", "--output", "parts.toml", "--split"]);
     run(&["diff", "schema.toml", "whole.toml", "--exit-code"]);
     run(&["diff", "whole.toml", "parts.toml", "--exit-code"]);
-    assert!(project.read("parts.toml").starts_with("include = [\n    \"parts/billing.toml\",\n"));
+    assert!(project.read("parts.toml").starts_with("include = [\n    \"parts/auth.toml\",\n"));
     assert!(project.read("parts/billing.toml").contains("[tables.\"billing.invoices\""));
     assert!(!project.read("parts/public.toml").contains("billing.invoices"));
 }

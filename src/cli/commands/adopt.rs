@@ -72,7 +72,8 @@ async fn first_revision(
 ) -> Result<Revision, Failure> {
     let failed = |error| context.workspace_failure(error);
     let from = context.workspace.history(graph, &[]).await.map_err(failed)?;
-    let to = Loaded::live(live.clone());
+    // What is theirs has been taken out already.
+    let to = Loaded::plain(live.clone());
     let comparison = context.workspace.compare(&from, &to).await.map_err(failed)?;
     if comparison.changes.is_empty() {
         let failure = Failure::input("the database is empty: there is nothing to adopt");

@@ -10,6 +10,7 @@ use crate::config::Place;
 use crate::connection::ignore_notices;
 use crate::diagnostic::SourceFile;
 use crate::diff::aspect::{Aspect, aspects};
+use crate::diff::ours::leave_to_owners;
 use crate::diff::provided::{Lack, align, lacks};
 use crate::diff::rights::{forget, says_rights};
 use crate::diff::{Change, equal};
@@ -374,7 +375,7 @@ async fn check_database(
     if workspace.database().namespaces.is_none() {
         leave_to_others(&mut snapshot.schema, &sides);
     }
-    leave_to_owners(&mut snapshot, &sides);
+    leave_to_owners(&mut snapshot, built, &workspace.named_namespaces());
     align(&mut snapshot.schema, built, provided);
     if equal(&snapshot.schema, built) {
         return Ok(());
@@ -414,20 +415,6 @@ fn leave_to_others(live: &mut Schema, sides: &[&Schema]) {
     live.retain(|id, object| match namespace_of(id, object) {
         Some(namespace) => managed.contains(namespace),
         None => kinds.contains(&id.kind),
-    });
-}
-
-/// Takes out what other roles own and neither the history nor the declaration has: what a platform or
-/// an administrator adds is no drift.
-fn leave_to_owners(live: &mut Snapshot, sides: &[&Schema]) {
-    let others = &live.ownership.others;
-    let is_ours = |id: &ObjectId| sides.iter().any(|it| it.contains(id));
-    live.schema.retain(|id, object| {
-        let on = match object {
-            Object::Privileges(it) => &it.on,
-            _ => id,
-        };
-        !others.contains_key(on) || is_ours(on)
     });
 }
 

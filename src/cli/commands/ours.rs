@@ -1,9 +1,6 @@
 //! What `pull` and `adopt` take for the role's own, and what they leave to others.
 
-use std::collections::BTreeSet;
-
 use crate::diff::ours::{Division, divide};
-use crate::model::ident::Ident;
 use crate::model::object::ObjectKind;
 use crate::model::snapshot::Snapshot;
 
@@ -11,9 +8,7 @@ use super::super::Context;
 
 /// Divides what a database has.
 pub(super) fn divided(context: &Context, live: &Snapshot) -> Division {
-    let named = context.workspace.database().namespaces.iter();
-    let named: BTreeSet<Ident> =
-        named.flat_map(|it| it.iter()).map(|it| Ident::new(it.as_str())).collect();
+    let named = context.workspace.named_namespaces();
     divide(live, &named, &|it| context.workspace.can_create_extension(it))
 }
 

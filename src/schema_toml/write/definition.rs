@@ -19,18 +19,16 @@ impl<'s> Writer<'s> {
                 continue;
             }
             let found: Vec<&Definition> = self.definitions_of(kind).collect();
-            let known_by_name = self.known_by_name(kind);
-            self.section(&[form.section], known_by_name);
+            let mut entries = self.known_by_name(kind);
             if kind.is_relation() {
                 let (short, long): (Vec<_>, Vec<_>) =
                     found.into_iter().partition(|it| self.is_only_sql(kind, it));
                 let entry = |it: &&Definition| self.definition(it, &key(&it.id), query(kind, it));
-                let entries = short.iter().map(entry).collect();
+                entries.extend(short.iter().map(entry));
                 self.section(&[form.section], entries);
                 long.iter().for_each(|it| self.view(kind, it));
             } else {
-                let entries =
-                    found.iter().map(|it| self.definition(it, &key(&it.id), None)).collect();
+                entries.extend(found.iter().map(|it| self.definition(it, &key(&it.id), None)));
                 self.section(&[form.section], entries);
             }
         }
