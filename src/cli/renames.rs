@@ -18,19 +18,26 @@ pub(super) fn typed(
     to: &Schema,
     hints: &mut Hints,
 ) -> Result<(), Failure> {
+    let pairs = texts.iter().map(|it| pair(it)).collect::<Result<Vec<_>, _>>()?;
     // Tables first: what hangs on them is called by its table's new name.
-    for text in texts {
-        let pair = text.split_once('=').map(|(old, new)| (old.trim(), new.trim()));
-        let Some(pair) = pair.filter(|(old, new)| !old.is_empty() && !new.is_empty()) else {
-            let message = format!("`--rename {text}` is not of the form OLD=NEW");
-            return Err(Failure::input(message).hint("as in --rename users.mail=users.email"));
-        };
-        let rename = named(from, to, hints, pair)
-            .map_err(|error| Failure::input(format!("--rename {text}: {error}")))?;
+    for (old, new) in &pairs {
+        let others: Vec<_> = pairs.iter().copied().filter(|it| it != &(*old, *new)).collect();
+        let rename = named(from, to, hints, (old, new), &others)
+            .map_err(|error| Failure::input(format!("--rename {old}={new}: {error}")))?;
+        hints.asked.insert(rename.to.clone());
         hints.renames.insert(rename.to, rename.from);
     }
     follow_renames(to, hints);
     Ok(())
+}
+
+/// `OLD=NEW`.
+fn pair(text: &str) -> Result<(&str, &str), Failure> {
+    let pair = text.split_once('=').map(|(old, new)| (old.trim(), new.trim()));
+    pair.filter(|(old, new)| !old.is_empty() && !new.is_empty()).ok_or_else(|| {
+        let message = format!("`--rename {text}` is not of the form OLD=NEW");
+        Failure::input(message).hint("as in --rename users.mail=users.email")
+    })
 }
 
 /// Asks whether what looks renamed is; where nobody can answer it is only told.

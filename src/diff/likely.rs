@@ -42,7 +42,8 @@ pub fn likely(from: &Schema, to: &Schema, hints: &Hints) -> Vec<Rename> {
     found
 }
 
-/// The one object that goes under this name and the one that comes under the other.
+/// The one object that goes under this name and the one that comes under the other. `others` are the
+/// pairs of names that are asked for at the same time, so that names can change places.
 ///
 /// # Errors
 /// Where there is none, or where there are several.
@@ -51,8 +52,14 @@ pub fn named(
     to: &Schema,
     hints: &Hints,
     (old, new): (&str, &str),
+    others: &[(&str, &str)],
 ) -> Result<Rename, RenameError> {
-    let (going, coming) = (going(from, to, hints), coming(from, to, hints));
+    let (mut going, mut coming) = (going(from, to, hints), coming(from, to, hints));
+    // What gets another name leaves its own to somebody else.
+    let passed_on = from.iter().filter(|it| others.iter().any(|other| is_called(it.0, other.1)));
+    going.extend(passed_on.map(|it| it.0.clone()));
+    let taken_over = to.iter().filter(|it| others.iter().any(|other| is_called(it.0, other.0)));
+    coming.extend(taken_over.map(|it| it.0.clone()));
     let olds = || going.iter().filter(|it| is_called(it, old));
     let news = || coming.iter().filter(|it| is_called(it, new));
     let pairs: Vec<Rename> = olds()
@@ -143,11 +150,18 @@ fn alike(from: &Schema, old: &Object, to: &Schema, new: &Object) -> Option<f64> 
     if before.kind != after.kind || before.relation != after.relation {
         return None;
     }
-    let same = match (old, new) {
+    match (old, new) {
         (Object::Table(_), Object::Table(_)) => {
             let shared = in_common(from, &before, to, &after);
-            return (shared >= LEAST_IN_COMMON).then_some(shared);
+            (shared >= LEAST_IN_COMMON).then_some(shared)
         }
+        (old, new) => resembles(old, new).then_some(1.0),
+    }
+}
+
+/// Whether two objects of one kind are the same but for their names; tables never are.
+pub(super) fn resembles(old: &Object, new: &Object) -> bool {
+    match (old, new) {
         (Object::Column(old), Object::Column(new)) => old.data_type == new.data_type,
         (Object::Enum(old), Object::Enum(new)) => old.labels == new.labels,
         (Object::Domain(old), Object::Domain(new)) => {
@@ -167,12 +181,11 @@ fn alike(from: &Schema, old: &Object, to: &Schema, new: &Object) -> Option<f64> 
             old.id.signature == new.id.signature && renamed.eq(new.statements.iter().cloned())
         }
         _ => false,
-    };
-    same.then_some(1.0)
+    }
 }
 
 /// The share of columns, by name and type, that two tables have in common.
-fn in_common(from: &Schema, old: &ObjectId, to: &Schema, new: &ObjectId) -> f64 {
+pub(super) fn in_common(from: &Schema, old: &ObjectId, to: &Schema, new: &ObjectId) -> f64 {
     let columns = |side: &Schema, id: &ObjectId| -> BTreeSet<String> {
         let name = id.qualified_name();
         let columns = name.map(|it| side.columns(&it)).unwrap_or_default();
@@ -231,7 +244,7 @@ mod tests {
     fn names_are_found_in_every_length() {
         let from = schema(&[("people", &[("id", "bigint"), ("name", "text")])]);
         let to = schema(&[("people", &[("id", "bigint"), ("nick", "text")])]);
-        let find = |old, new| named(&from, &to, &Hints::default(), (old, new));
+        let find = |old, new| named(&from, &to, &Hints::default(), (old, new), &[]);
         for old in ["name", "people.name", "public.people.name", "column name"] {
             assert_eq!(find(old, "nick").map(|it| it.from.name), Ok(Ident::new("name")), "{old}");
         }

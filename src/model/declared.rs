@@ -1,6 +1,6 @@
 //! What a declaration says beside the objects themselves: how to get there from an older schema.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::expr::SqlExpr;
 use super::object::ObjectId;
@@ -12,6 +12,9 @@ pub struct Hints {
     pub renames: BTreeMap<ObjectId, ObjectId>,
     /// `renamed_from` of enum labels: the enum and the new label, and the old label.
     pub label_renames: BTreeMap<(ObjectId, String), String>,
+    /// The new identities of renames that somebody asked for just now, rather than in the declaration:
+    /// those are not done yet.
+    pub asked: BTreeSet<ObjectId>,
     /// How the stored values of a column may change their type.
     pub type_changes: BTreeMap<ObjectId, TypeChange>,
 }

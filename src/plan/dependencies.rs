@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Schema;
-use crate::model::constraint::{Constraint, ConstraintRule, ForeignKey};
+use crate::model::constraint::{Constraint, ConstraintRule, ForeignKey, Timing};
 use crate::model::definition::DefinedKind;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::{Index, IndexValue};
@@ -137,17 +137,26 @@ fn of_constraint(schema: &Schema, constraint: &Constraint) -> Vec<ObjectId> {
 
 /// The constraint or unique index that makes the referenced columns a key.
 pub(super) fn referenced_key(schema: &Schema, key: &ForeignKey) -> Option<ObjectId> {
+    referenced_keys(schema, key).into_iter().next()
+}
+
+/// All constraints and unique indexes that make the referenced columns a key, constraints first. The
+/// server takes the first that it finds, and never one that is deferrable
+/// (`transformFkeyCheckAttrs`).
+pub(super) fn referenced_keys(schema: &Schema, key: &ForeignKey) -> Vec<ObjectId> {
     let wanted: BTreeSet<_> = key.referenced_columns.iter().collect();
-    let constraint = schema.constraints(&key.references).find(|it| match &it.rule {
+    let constraints = schema.constraints(&key.references).filter(|it| match &it.rule {
         ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) => {
-            key.columns.iter().collect::<BTreeSet<_>>() == wanted
+            it.timing == Timing::NotDeferrable
+                && key.columns.iter().collect::<BTreeSet<_>>() == wanted
         }
-        _ => false,
+        ConstraintRule::ForeignKey(_)
+        | ConstraintRule::Check { .. }
+        | ConstraintRule::Exclude { .. } => false,
     });
-    if let Some(it) = constraint {
-        return Some(ObjectId::child(ObjectKind::Constraint, &it.table, &it.name));
-    }
-    let index = schema.indexes(&key.references).find(|it| {
+    let constraints =
+        constraints.map(|it| ObjectId::child(ObjectKind::Constraint, &it.table, &it.name));
+    let indexes = schema.indexes(&key.references).filter(|it| {
         let names: Option<BTreeSet<_>> = it
             .keys
             .iter()
@@ -158,7 +167,34 @@ pub(super) fn referenced_key(schema: &Schema, key: &ForeignKey) -> Option<Object
             .collect();
         it.unique && it.predicate.is_none() && names.is_some_and(|it| it == wanted)
     });
-    index.map(|it| ObjectId::child(ObjectKind::Index, &it.table, &it.name))
+    let indexes = indexes.map(|it| ObjectId::child(ObjectKind::Index, &it.table, &it.name));
+    constraints.chain(indexes).collect()
+}
+
+/// The foreign key that an object is.
+pub(super) fn foreign_key<'a>(
+    schema: &'a Schema,
+    id: &ObjectId,
+) -> Option<(&'a Constraint, &'a ForeignKey)> {
+    match schema.get(id) {
+        Some(Object::Constraint(constraint)) => match &constraint.rule {
+            ConstraintRule::ForeignKey(key) => Some((constraint, key)),
+            ConstraintRule::PrimaryKey(_)
+            | ConstraintRule::Unique(_)
+            | ConstraintRule::Check { .. }
+            | ConstraintRule::Exclude { .. } => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a foreign key needs a table only because it is a partition of the referenced one. It does
+/// without the partition once that is detached.
+pub(super) fn references_as_partition(schema: &Schema, id: &ObjectId, needed: &ObjectId) -> bool {
+    foreign_key(schema, id).is_some_and(|(constraint, key)| {
+        let other = |it: &QualifiedName| *needed != ObjectId::table(it);
+        needed.kind == ObjectKind::Table && other(&key.references) && other(&constraint.table)
+    })
 }
 
 fn of_index(index: &Index) -> Vec<ObjectId> {

@@ -114,7 +114,7 @@ impl<'a> Context<'a> {
             | Statement::SetReplicaIdentity { table, .. } => self.on_table(table, AccessExclusive),
             Statement::SetCluster { table, .. } => self.on_table(table, ShareUpdateExclusive),
             Statement::AddColumn(column) => self.add_column(column),
-            Statement::DropColumn(column) => self.drop_column(column),
+            Statement::DropColumn { column, .. } => self.drop_column(column),
             Statement::AlterColumn { column, action } => self.alter_column(column, action),
             Statement::AddConstraint(it) => self.add_constraint(it),
             Statement::DropConstraint(it) => self.drop_constraint(it),
@@ -235,7 +235,7 @@ impl<'a> Context<'a> {
             effect.locks.extend(self.locked_parents(table, false));
         }
         effect.locks.dedup();
-        effect.loss = Some("every row of the table".to_owned());
+        effect.loss = self.exists(name).then(|| "every row of the table".to_owned());
         effect
     }
 

@@ -63,6 +63,33 @@ pub enum PlanError {
         /// The table.
         id: ObjectId,
     },
+    /// PostgreSQL keeps the type of a partition key.
+    #[error(
+        "{}: column `{}.{}` is part of the partition key of table {table}",
+        kept_type(from, to),
+        column.table,
+        column.column
+    )]
+    PartitionKey {
+        /// The column.
+        column: ColumnRef,
+        /// The partitioned table.
+        table: QualifiedName,
+        /// Its type now.
+        from: PgType,
+        /// Its type then: one of the same name, where the type itself is replaced.
+        to: PgType,
+    },
+    /// What is a child's own column stays that.
+    #[error(
+        "column `{}.{}` is declared by its table: PostgreSQL cannot make it one that is only inherited",
+        column.table,
+        column.column
+    )]
+    OwnColumn {
+        /// The column.
+        column: ColumnRef,
+    },
     /// Columns keep their order, and OF asks for that of the type.
     #[error("{id} has its columns in another order than type {of_type}")]
     ColumnOrder {
@@ -85,7 +112,10 @@ impl PlanError {
     pub fn object(&self) -> Option<ObjectId> {
         use crate::model::object::ObjectKind;
         match self {
-            Self::NoCast { column, .. } | Self::Dimensions { column, .. } => {
+            Self::NoCast { column, .. }
+            | Self::Dimensions { column, .. }
+            | Self::PartitionKey { column, .. }
+            | Self::OwnColumn { column } => {
                 Some(ObjectId::child(ObjectKind::Column, &column.table, &column.column))
             }
             Self::Leftover { id, .. }
@@ -129,9 +159,27 @@ impl PlanError {
                      {} and rename the new one with renamed_from",
                 id.name
             )],
+            Self::OwnColumn { column } => vec![format!(
+                "declare {} in {} too, with its type: it is inherited all the same",
+                column.column, column.table
+            )],
+            Self::PartitionKey { table, .. } => vec![format!(
+                "declare the new table under another name, move the rows by hand, then drop {} and \
+                 rename the new one with renamed_from",
+                table.name
+            )],
             Self::Cycle { .. } => {
                 vec!["split the change: leave one of them out of this revision".to_owned()]
             }
         }
+    }
+}
+
+/// Why the type of a partition key cannot be what is wanted.
+fn kept_type(from: &PgType, to: &PgType) -> String {
+    if from == to {
+        format!("type `{to}` cannot be replaced by another form of it")
+    } else {
+        format!("`{from}` cannot be changed to `{to}`")
     }
 }

@@ -4,10 +4,10 @@ mod circle;
 mod hierarchy;
 mod inside;
 mod names;
+mod reference;
 
 use std::collections::BTreeSet;
 
-use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::definition::{DefinedKind, Naming};
 use crate::model::ident::QualifiedName;
 use crate::model::object::{Object, ObjectId, ObjectKind};
@@ -15,9 +15,11 @@ use crate::model::sequence::Sequence;
 use crate::model::snapshot::Snapshot;
 use crate::model::table::{Persistence, ReplicaIdentity};
 
-use super::dependencies::{DependencyMap, referenced_key};
-use super::hierarchy::taken_along;
-use super::treatment::{Treatment, Treatments, columns_of_type};
+use super::dependencies::{DependencyMap, foreign_key, referenced_key, references_as_partition};
+use super::hierarchy::{own_below, taken_along};
+use super::retyped::columns_of_type;
+use super::treatment::{Treatment, Treatments};
+use hierarchy::ancestors;
 use inside::{dropped_with_owner, foreign_keys, inside, is_valid};
 
 /// A node: one thing done to one object. Keys sort by the order in which things are done when
@@ -64,6 +66,8 @@ pub(super) struct Graph<'a> {
     pub(super) built_concurrently: BTreeSet<ObjectId>,
     /// Indexes dropped outside a transaction.
     pub(super) dropped_concurrently: BTreeSet<ObjectId>,
+    /// Columns that are dropped from their table alone.
+    pub(super) dropped_only: BTreeSet<ObjectId>,
     created_inside: BTreeSet<ObjectId>,
     dropped_inside: BTreeSet<ObjectId>,
     /// Columns whose default is set after the table stands.
@@ -98,6 +102,7 @@ impl<'a> Graph<'a> {
             swapped: BTreeSet::new(),
             built_concurrently: BTreeSet::new(),
             dropped_concurrently: BTreeSet::new(),
+            dropped_only: BTreeSet::new(),
             created_inside,
             dropped_inside,
             late_defaults: BTreeSet::new(),
@@ -179,10 +184,14 @@ impl<'a> Graph<'a> {
     }
 
     fn releasing(&self, id: &ObjectId) -> Option<Key> {
-        match self.treatment(id)? {
-            Treatment::Alter(it) if !it.release.is_empty() => Some(self.key(Role::Release, id)),
-            _ => None,
-        }
+        let releases = match self.treatment(id)? {
+            Treatment::Alter(it) => !it.release.is_empty(),
+            Treatment::DetachAndDrop => true,
+            Treatment::Create | Treatment::Drop | Treatment::Replace | Treatment::ReplaceType => {
+                false
+            }
+        };
+        releases.then(|| self.key(Role::Release, id))
     }
 
     /// Everything that must come before something else.
@@ -204,6 +213,7 @@ impl<'a> Graph<'a> {
             self.edges_of_table_end(id, &mut edges);
         }
         self.edges_of_hierarchy(&mut edges);
+        self.edges_of_references(&mut edges);
         self.edges_of_sequences(&mut edges);
         self.edges_of_logging(&mut edges);
         self.edges_of_names(&mut edges);
@@ -228,26 +238,50 @@ impl<'a> Graph<'a> {
             // A table that joins others has its new types by then.
             edges.insert((own.clone(), self.key(Role::Late, &ObjectId::table(&column.table))));
             let column = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
-            // Indexes and constraints follow by themselves.
-            let in_the_way =
-                |it: &&ObjectId| matches!(it.kind, ObjectKind::Defined(_) | ObjectKind::Column);
-            let gone = self.needs_before.needed_by(&column).filter(in_the_way);
-            edges.extend(gone.filter_map(|it| Some((self.dropping(it)?, own.clone()))));
-            let made = self.needs_after.needed_by(&column).filter(in_the_way);
-            edges.extend(made.filter_map(|it| Some((own.clone(), self.creating(it)?))));
+            let mut moved = own_below(&self.from.schema, &column);
+            moved.push(column);
+            // Indexes follow by themselves.
+            let in_the_way = |it: &&ObjectId| it.kind != ObjectKind::Index;
+            for column in moved {
+                let gone = self.needs_before.needed_by(&column).filter(in_the_way);
+                edges.extend(gone.filter_map(|it| Some((self.dropping(it)?, own.clone()))));
+                let made = self.needs_after.needed_by(&column).filter(in_the_way);
+                edges.extend(made.filter_map(|it| Some((own.clone(), self.creating(it)?))));
+                // A child drops its default before, and is given it back after.
+                let released = self.releasing(&column);
+                edges.extend(released.map(|it| (it, own.clone())));
+                let given = self.altering(&column);
+                edges.extend(given.map(|it| (own.clone(), it)));
+            }
         }
     }
 
     fn edges_of_drop(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
         let Some(own) = self.dropping(id) else { return };
         for needed in self.needs_before.needs(id) {
+            if own.id == *id && is_of_parent(id, needed) {
+                edges.extend(self.dropping(needed).map(|it| (it, own.clone())));
+                continue;
+            }
             let later = self.dropping(needed).or_else(|| self.giving_way(id, needed));
             let earlier = self.early_default(id, needed).unwrap_or_else(|| own.clone());
-            edges.extend(later.map(|it| (earlier, it)));
+            let above = self.reshaping_above(self.from, needed);
+            edges.extend(later.into_iter().chain(above).map(|it| (earlier.clone(), it)));
+            if references_as_partition(&self.from.schema, id, needed) {
+                edges.extend(self.releasing(needed).map(|it| (own.clone(), it)));
+            }
         }
         if let Some(create) = self.creating(id) {
             edges.insert((own, create));
         }
+    }
+
+    /// The nodes that change a column of parents, and that of a child with it.
+    fn reshaping_above(&self, side: &Snapshot, column: &ObjectId) -> Vec<Key> {
+        let table = column.table_name().filter(|_| column.kind == ObjectKind::Column);
+        let ancestors = table.map(|it| ancestors(&side.schema, &it)).unwrap_or_default();
+        let above = ancestors.iter().map(|it| ObjectId::child(column.kind, it, &column.name));
+        above.filter_map(|it| self.reshaping(&it)).collect()
     }
 
     /// The node before which something that needs an altered object must go. A column only keeps the
@@ -263,12 +297,19 @@ impl<'a> Graph<'a> {
     fn edges_of_create(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
         let Some(own) = self.creating(id) else { return };
         for needed in self.needs_after.needs(id) {
-            if needed.kind == ObjectKind::Index && self.has_constraint_to_reference(id) {
+            if needed.kind == ObjectKind::Index && self.has_constraint_to_reference(id)
+                || references_as_partition(&self.to.schema, id, needed)
+            {
+                continue;
+            }
+            if own.id == *id && is_of_parent(id, needed) {
+                edges.extend(self.creating(needed).map(|it| (own.clone(), it)));
                 continue;
             }
             let earlier = self.creating(needed).or_else(|| self.reshaping(needed));
             let later = self.late_default(id, needed).unwrap_or_else(|| own.clone());
-            edges.extend(earlier.map(|it| (it, later)));
+            let above = self.reshaping_above(self.to, needed);
+            edges.extend(earlier.into_iter().chain(above).map(|it| (it, later.clone())));
         }
         if self.has_late_default(id) {
             edges.insert((own, self.key(Role::Late, id)));
@@ -278,9 +319,9 @@ impl<'a> Graph<'a> {
     /// A foreign key may lean on a unique index though a constraint has the same columns: the server
     /// took whichever it found first. A new one can do with the constraint.
     fn has_constraint_to_reference(&self, id: &ObjectId) -> bool {
-        let Some(Object::Constraint(constraint)) = self.to.schema.get(id) else { return false };
-        let ConstraintRule::ForeignKey(key) = &constraint.rule else { return false };
-        referenced_key(&self.to.schema, key).is_some_and(|it| it.kind == ObjectKind::Constraint)
+        foreign_key(&self.to.schema, id)
+            .and_then(|(_, key)| referenced_key(&self.to.schema, key))
+            .is_some_and(|it| it.kind == ObjectKind::Constraint)
     }
 
     fn edges_of_alter(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
@@ -292,7 +333,7 @@ impl<'a> Graph<'a> {
             edges.extend(earlier.map(|it| (it, own.clone())));
         }
         for needed in self.needs_before.needs(id) {
-            if needed.kind == ObjectKind::Column && needed.name == id.name {
+            if is_of_parent(id, needed) {
                 // What a child says otherwise than its parent is put right after the parent.
                 continue;
             }
@@ -310,7 +351,9 @@ impl<'a> Graph<'a> {
     fn edges_of_table_end(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
         let Some(table) = id.table_name() else { return };
         let late = self.key(Role::Late, &ObjectId::table(&table));
+        // Nothing that a table is told last asks for its foreign keys.
         let own = self.creating(id).or_else(|| self.altering(id));
+        let own = own.filter(|it| it.id != *id || !self.is_foreign_key(id));
         edges.extend(own.map(|it| (it, late.clone())));
         let identity = match self.from.schema.get(&ObjectId::table(&table)) {
             Some(Object::Table(it)) => &it.replica_identity,
@@ -459,12 +502,16 @@ impl<'a> Graph<'a> {
     }
 
     fn is_foreign_key(&self, id: &ObjectId) -> bool {
-        let object = self.to.schema.get(id).or_else(|| self.from.schema.get(id));
-        matches!(
-            object,
-            Some(Object::Constraint(Constraint { rule: ConstraintRule::ForeignKey(_), .. }))
-        )
+        let side = if self.to.schema.contains(id) { self.to } else { self.from };
+        foreign_key(&side.schema, id).is_some()
     }
+}
+
+/// Whether a column is that of a parent of the other's table: a child adds what it declares itself
+/// before its parents do, and drops it after them.
+fn is_of_parent(id: &ObjectId, needed: &ObjectId) -> bool {
+    let columns = id.kind == ObjectKind::Column && needed.kind == ObjectKind::Column;
+    columns && needed.name == id.name && needed.table_name() != id.table_name()
 }
 
 /// Tables and what hangs on them share a rank, so that a table's statements stand together.

@@ -21,6 +21,7 @@ use crate::model::table::Table;
 use super::alter::{Altered, alter};
 use super::column::user_type;
 use super::error::PlanError;
+use super::locality::{Locality, declaring, of_column};
 use super::statement::{ColumnAction, Statement};
 use super::treatment::{Treatment, Treatments};
 
@@ -33,6 +34,7 @@ pub(super) fn standing_alone(
 ) -> Option<(Snapshot, Snapshot, Vec<Change>)> {
     let mut moved: BTreeSet<QualifiedName> = changes.iter().filter_map(moved).collect();
     moved.extend(of_changed_types(from, to, changes));
+    moved.extend(declaring(from, to));
     if moved.is_empty() {
         return None;
     }
@@ -120,6 +122,25 @@ pub(super) fn let_go_of_type(table: &Table, treatments: &mut Treatments) {
         altered.release.push(of(None));
         altered.late.push(of(table.of_type.clone()));
     }
+}
+
+/// What a table is told that leaves its parents and joins them again; one that changes its parents is
+/// told so anyway.
+pub(super) fn leave_and_join(table: &Table, treatments: &mut Treatments) {
+    let untouched = || Treatment::Alter(alter(&table.clone().into(), &table.clone().into()));
+    let id = ObjectId::table(&table.name);
+    let Treatment::Alter(altered) = treatments.entry(id).or_insert_with(untouched) else { return };
+    let joins = |it: &Statement| matches!(it, Statement::SetInherit { inherit: true, .. });
+    if altered.late.iter().any(joins) {
+        return;
+    }
+    let say = |parent: &QualifiedName, inherit| Statement::SetInherit {
+        table: table.name.clone(),
+        parent: parent.clone(),
+        inherit,
+    };
+    altered.release.extend(table.inherits.iter().map(|it| say(it, false)));
+    altered.late.extend(table.inherits.iter().map(|it| say(it, true)));
 }
 
 /// The table that a change attaches, detaches or moves.
@@ -251,7 +272,23 @@ pub(super) fn is_heir(id: &ObjectId, from: &Snapshot, to: &Snapshot) -> bool {
         let handed = || side.schema.inherited_column(&table, &id.name).is_some();
         linked && (own.is_none_or(|it| it.inherited) || handed())
     };
-    inherits(from) && inherits(to)
+    // What a child declares itself, it adds and drops itself.
+    let [before, after] = [from, to].map(|it| of_column(&it.schema, &table, &id.name));
+    let declared = matches!(
+        (before, after),
+        (Locality::Both, Locality::Absent) | (Locality::Absent, Locality::Both)
+    );
+    inherits(from) && inherits(to) && !declared
+}
+
+/// The columns of children that say something of their own about a column of a parent.
+pub(super) fn own_below(schema: &Schema, column: &ObjectId) -> Vec<ObjectId> {
+    let Some(table) = column.table_name().filter(|_| column.kind == ObjectKind::Column) else {
+        return Vec::new();
+    };
+    let below = schema.descendants(&table).into_iter();
+    let columns = below.map(|it| ObjectId::child(ObjectKind::Column, &it.name, &column.name));
+    columns.filter(|it| schema.contains(it)).collect()
 }
 
 /// Puts right what children say otherwise, after all that their parents' changes have done to them.
@@ -311,7 +348,7 @@ fn reached(
         match treatments.get(&ObjectId::child(ObjectKind::Column, &ancestor, &id.name)) {
             Some(Treatment::Alter(altered)) => carry_out(altered, &mut column),
             Some(Treatment::Create | Treatment::Replace) => return None,
-            Some(Treatment::Drop | Treatment::ReplaceType) | None => {}
+            Some(Treatment::Drop | Treatment::DetachAndDrop | Treatment::ReplaceType) | None => {}
         }
     }
     Some(column)

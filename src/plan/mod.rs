@@ -12,9 +12,13 @@ mod effect;
 pub mod error;
 mod gate;
 mod graph;
+mod held;
 mod hierarchy;
+mod locality;
 mod nodes;
 mod order;
+mod partition;
+mod retyped;
 pub mod statement;
 pub mod step;
 mod treatment;
@@ -70,11 +74,16 @@ pub fn plan(
     let context = Context::new(from, to);
     let mut planned: Vec<(ObjectId, Statement)> =
         leading.iter().flat_map(|it| renaming(it, (from, to))).collect();
-    planned.extend(nodes::statements((from, to), others, hints, options)?);
+    let mut changing = nodes::statements((from, to), others, hints, options)?;
+    let holds = held::needed(from, to, &changing);
+    holds.iter().for_each(|it| held::surround(&mut changing, it));
+    planned.extend(changing);
     planned.extend(trailing.iter().flat_map(|it| renaming(it, (from, to))));
     let steps = planned.into_iter().map(|(object, statement)| {
+        // What is said to a held table reaches the child, as if it had been said there.
         let effect = context.effect(&statement);
-        Step { statement, object, effect }
+        let redirected = holds.iter().find_map(|it| it.redirected(&statement));
+        Step { statement: redirected.unwrap_or(statement), object, effect }
     });
     Ok(Plan { steps: steps.collect() })
 }

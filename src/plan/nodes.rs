@@ -25,10 +25,10 @@ use super::column::default_of;
 use super::dependencies::DependencyMap;
 use super::error::PlanError;
 use super::graph::{Graph, Key, Role};
-use super::hierarchy;
 use super::order::order;
 use super::statement::{ColumnAction, Statement, TableDefinition};
 use super::treatment::{Treatment, can_swap, decide, stands_firm};
+use super::{hierarchy, locality, partition};
 
 type Nodes = BTreeMap<Key, Vec<Statement>>;
 
@@ -43,20 +43,28 @@ pub(super) fn statements(
         return Ok(Vec::new());
     }
     let retyped = hierarchy::of_changed_types(from, to, changes);
-    let wrong = hierarchy::wrong_orders(from, to, changes);
+    let mut wrong = hierarchy::wrong_orders(from, to, changes);
+    wrong.extend(locality::given_up(from, to));
     if !wrong.is_empty() {
         return Err(wrong);
     }
+    let declaring = locality::declaring(from, to);
     let whole = to;
     let alone = hierarchy::standing_alone(from, to, changes);
     let (from, to, changes) =
         alone.as_ref().map_or((from, to, changes), |it| (&it.0, &it.1, it.2.as_slice()));
+    let left = locality::left_to_children(from, to, changes);
+    let (from, changes) = left.as_ref().map_or((from, changes), |it| (&it.0, it.1.as_slice()));
     let (before, after) = (DependencyMap::of(from), DependencyMap::of(to));
     let mut treatments = decide(changes, (from, to), &before, hints)?;
     for table in retyped.iter().filter_map(|it| whole.schema.table(it)) {
         hierarchy::let_go_of_type(table, &mut treatments);
     }
+    for table in declaring.iter().filter_map(|it| whole.schema.table(it)) {
+        hierarchy::leave_and_join(table, &mut treatments);
+    }
     let mut graph = Graph::new(from, to, (&before, &after), &treatments);
+    graph.dropped_only = left.as_ref().map(|it| it.2.clone()).unwrap_or_default();
     if options.online {
         choose_online(&mut graph);
     }
@@ -153,8 +161,9 @@ fn choose_online(graph: &mut Graph<'_>) {
         }
         graph.built_concurrently.insert(id.clone());
         // A column that goes or gets another type locks its table anyway: its indexes go in the same
-        // transaction, and are there again if that fails.
-        if stands_firm(id, graph.needs_before, graph.treatments) {
+        // transaction, and are there again if that fails. So does an index that a new foreign key
+        // waits for, lest there be no key for a while.
+        if stands_firm(id, graph.needs_before, graph.treatments) && !graph.holds_up_key(id) {
             graph.dropped_concurrently.insert(id.clone());
         }
         if let (Some(Object::Index(from)), Some(Object::Index(to))) = (before, after) {
@@ -201,6 +210,11 @@ fn add_nodes(graph: &Graph<'_>, id: &ObjectId, treatment: &Treatment, nodes: &mu
         Treatment::Create | Treatment::Replace => {
             add_clustering(graph, id, nodes);
             add_late(graph, id, kept_identity(graph, id).into_iter().collect(), nodes);
+        }
+        Treatment::DetachAndDrop => {
+            let table = graph.from.schema.get(id);
+            let detach = table.and_then(partition::detach).into_iter().collect();
+            nodes.insert(graph.key(Role::Release, id), detach);
         }
         Treatment::Drop => {}
     }
@@ -408,7 +422,8 @@ fn dropping(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
         Object::Table(it) => Statement::DropTable(it.name.clone()),
         Object::Column(it) => {
             let (table, column) = (it.table.clone(), it.name.clone());
-            Statement::DropColumn(ColumnRef { table, column })
+            let only = graph.dropped_only.contains(&object.id());
+            Statement::DropColumn { column: ColumnRef { table, column }, only }
         }
         Object::Constraint(it) => Statement::DropConstraint(Box::new(it.clone())),
         Object::Index(it) => Statement::DropIndex {

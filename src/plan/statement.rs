@@ -280,7 +280,12 @@ pub enum Statement {
     /// ALTER TABLE … ADD COLUMN.
     AddColumn(Box<Column>),
     /// ALTER TABLE … DROP COLUMN.
-    DropColumn(ColumnRef),
+    DropColumn {
+        /// The column.
+        column: ColumnRef,
+        /// ONLY: children keep theirs.
+        only: bool,
+    },
     /// ALTER TABLE … ALTER COLUMN.
     AlterColumn {
         /// The column.

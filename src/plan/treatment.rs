@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use crate::diff::aspect::aspects;
 use crate::diff::{Change, same};
 use crate::model::column::{Column, ColumnValue};
-use crate::model::constraint::ConstraintRule;
 use crate::model::declared::Hints;
-use crate::model::definition::DefinedKind;
 use crate::model::domain::Domain;
 use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
@@ -16,11 +14,12 @@ use crate::model::snapshot::Snapshot;
 use crate::model::table::Table;
 
 use super::alter::{Altered, alter};
-use super::column::{Retype, as_column, default_of, is_generated, retype, type_name};
-use super::dependencies::DependencyMap;
+use super::column::{Retype, default_of, is_generated, retype, type_name};
+use super::dependencies::{DependencyMap, references_as_partition};
 use super::error::PlanError;
-use super::hierarchy;
+use super::retyped::{self, Retyped, columns_of_type};
 use super::statement::{ColumnAction, Statement};
+use super::{hierarchy, locality, partition};
 
 /// What happens to one object.
 pub(super) enum Treatment {
@@ -28,6 +27,8 @@ pub(super) enum Treatment {
     Create,
     /// It goes.
     Drop,
+    /// A partition is detached from its parent, which stays, and dropped after that.
+    DetachAndDrop,
     /// It is changed where it stands.
     Alter(Altered),
     /// It goes and comes back in its new form.
@@ -39,7 +40,7 @@ pub(super) enum Treatment {
 impl Treatment {
     /// Whether the object as it was ceases to be.
     pub(super) fn removes(&self) -> bool {
-        matches!(self, Self::Drop | Self::Replace)
+        matches!(self, Self::Drop | Self::DetachAndDrop | Self::Replace)
     }
 
     /// Whether what stands on the object need not know: only its comment, its default or the way its
@@ -109,15 +110,24 @@ pub(super) fn decide(
         hierarchy::replace(table, sides, &mut treatments);
     }
     replace_unused_types(sides, needs, &mut treatments);
-    for (from, to) in retyped {
-        drag_along_type_change(from, to, sides, needs, &mut treatments);
+    for column in &retyped {
+        retyped::drag_along(*column, sides, needs, &mut treatments);
+    }
+    for id in locality::checks_to_repeat(sides.0, sides.1) {
+        remove(&id, sides.1, &mut treatments);
     }
     for id in hierarchy::taken_along(sides.0, &treatments) {
         remove(&id, sides.1, &mut treatments);
     }
+    for id in partition::keys_of_reattached(sides, needs, &treatments) {
+        remove(&id, sides.1, &mut treatments);
+    }
     spread(sides, needs, &mut treatments);
+    partition::detach_before_drop(sides, needs, &mut treatments);
     hierarchy::put_right(sides.0, sides.1, &mut treatments);
-    Ok(treatments)
+    retyped::release_defaults_below(&retyped, sides, &mut treatments);
+    let fixed = retyped::partition_keys(&retyped, sides, needs, &treatments);
+    if fixed.is_empty() { Ok(treatments) } else { Err(fixed) }
 }
 
 fn table(from: &Table, to: &Table) -> Result<Treatment, PlanError> {
@@ -132,7 +142,7 @@ fn column<'a>(
     to: &'a Column,
     sides: (&Snapshot, &Snapshot),
     hints: &Hints,
-    retyped: &mut Vec<(&'a Column, &'a Column)>,
+    retyped: &mut Vec<Retyped<'a>>,
 ) -> Result<Treatment, PlanError> {
     // A generated column holds nothing of its own: its expression or type changes by making it anew.
     if is_generated(to) && (from.value != to.value || from.data_type != to.data_type) {
@@ -149,14 +159,15 @@ fn column<'a>(
                 converted.value = ColumnValue::None;
             }
             statements.extend(before);
-            statements.push(statement);
             converted.data_type = to.data_type.clone();
             converted.collation = to.collation.clone();
             // ALTER COLUMN TYPE takes the sequence of an identity along.
             if let ColumnValue::Identity(it) = &mut converted.value {
                 it.options = it.options.retyped(to.data_type.clone());
             }
-            retyped.push((from, to));
+            let by_expression = is_by_expression(&statement);
+            statements.push(statement);
+            retyped.push(Retyped { from, to, by_expression });
         }
     }
     match in_place(&Object::Column(converted), &Object::Column(to.clone()))? {
@@ -166,6 +177,13 @@ fn column<'a>(
         }
         other => Ok(other),
     }
+}
+
+fn is_by_expression(statement: &Statement) -> bool {
+    matches!(
+        statement,
+        Statement::AlterColumn { action: ColumnAction::SetType { using: Some(_), .. }, .. }
+    )
 }
 
 fn in_place(from: &Object, to: &Object) -> Result<Treatment, PlanError> {
@@ -215,37 +233,6 @@ fn replace_unused_types(
     }
 }
 
-/// A column of another type: indexes whose operator class cannot follow and foreign keys whose
-/// other side does not follow go before the change and come back after it. PostgreSQL itself
-/// rebuilds every other index and check.
-fn drag_along_type_change(
-    from: &Column,
-    to: &Column,
-    (before, after): (&Snapshot, &Snapshot),
-    needs: &DependencyMap,
-    treatments: &mut Treatments,
-) {
-    let id = ObjectId::child(ObjectKind::Column, &from.table, &from.name);
-    let other_family = !from.data_type.same_family(&to.data_type);
-    for dependent in needs.needed_by(&id) {
-        if before.schema.get(dependent).is_some_and(|it| forbids_type_change(it, other_family)) {
-            remove(dependent, after, treatments);
-        }
-    }
-}
-
-/// Whether something on a column must go before ALTER COLUMN TYPE.
-fn forbids_type_change(object: &Object, other_family: bool) -> bool {
-    match object {
-        Object::Index(index) => other_family && index.is_vector(),
-        Object::Constraint(it) => other_family && matches!(it.rule, ConstraintRule::ForeignKey(_)),
-        Object::Column(it) => is_generated(it),
-        // Extended statistics alone are carried over.
-        Object::Defined(it) => it.id.kind != ObjectKind::Defined(DefinedKind::Statistics),
-        _ => false,
-    }
-}
-
 /// What depends on something that goes must go before it, and comes back if it is still wanted.
 fn spread(
     (before, after): (&Snapshot, &Snapshot),
@@ -258,10 +245,12 @@ fn spread(
         treatments.iter().filter(gone).map(|(id, _)| id.clone()).collect();
     while let Some(id) = queue.pop() {
         if matches!(treatments.get(&id), Some(Treatment::ReplaceType)) {
-            drag_along_moved_columns(&id, (before, after), needs, treatments, &mut queue);
+            retyped::drag_along_moved(&id, (before, after), needs, treatments, &mut queue);
         }
         for dependent in needs.needed_by(&id) {
-            if treatments.get(dependent).is_some_and(Treatment::removes) {
+            if treatments.get(dependent).is_some_and(Treatment::removes)
+                || references_as_partition(&before.schema, dependent, &id)
+            {
                 continue;
             }
             if is_type(dependent) && is_type(&id) {
@@ -294,27 +283,6 @@ fn spread(
                 remove(dependent, after, treatments);
                 queue.push(dependent.clone());
             }
-        }
-    }
-}
-
-/// The columns of a type that steps aside are told a new type, though one of the same name.
-fn drag_along_moved_columns(
-    id: &ObjectId,
-    (before, after): (&Snapshot, &Snapshot),
-    needs: &DependencyMap,
-    treatments: &mut Treatments,
-    queue: &mut Vec<ObjectId>,
-) {
-    let moved: Vec<ObjectId> = columns_of_type(id, (before, after), treatments)
-        .into_iter()
-        .map(|(from, _)| ObjectId::child(ObjectKind::Column, &from.table, &from.name))
-        .collect();
-    for dependent in moved.iter().flat_map(|it| needs.needed_by(it)) {
-        let stands = !treatments.get(dependent).is_some_and(Treatment::removes);
-        if stands && before.schema.get(dependent).is_some_and(|it| forbids_type_change(it, false)) {
-            remove(dependent, after, treatments);
-            queue.push(dependent.clone());
         }
     }
 }
@@ -387,7 +355,7 @@ fn release_default(
     true
 }
 
-fn remove(id: &ObjectId, after: &Snapshot, treatments: &mut Treatments) {
+pub(super) fn remove(id: &ObjectId, after: &Snapshot, treatments: &mut Treatments) {
     let treatment = if after.schema.contains(id) { Treatment::Replace } else { Treatment::Drop };
     treatments.insert(id.clone(), treatment);
 }
@@ -408,24 +376,4 @@ pub(super) fn can_swap(
 pub(super) fn stands_firm(id: &ObjectId, needs: &DependencyMap, treatments: &Treatments) -> bool {
     let mut below = needs.needs(id).filter(|it| it.kind != ObjectKind::Table);
     below.all(|it| treatments.get(it).is_none_or(Treatment::is_quiet))
-}
-
-/// The columns that move from an old type to the new one of the same name.
-pub(super) fn columns_of_type<'a>(
-    id: &ObjectId,
-    (before, after): (&'a Snapshot, &'a Snapshot),
-    treatments: &Treatments,
-) -> Vec<(&'a Column, &'a Column)> {
-    let staying = before
-        .schema
-        .iter()
-        .filter(|(column, _)| !treatments.get(*column).is_some_and(Treatment::removes));
-    staying
-        .filter_map(|(column, object)| {
-            let (from, to) = (as_column(object)?, as_column(after.schema.get(column)?)?);
-            let name = id.qualified_name();
-            let uses = type_name(from) == name && type_name(to) == name;
-            uses.then_some((from, to))
-        })
-        .collect()
 }

@@ -204,7 +204,12 @@ fn summary(statement: &Statement) -> String {
             format!("take the CLUSTER mark off table {table}")
         }
         Statement::AddColumn(it) => format!("add column {}.{}", it.table, it.name),
-        Statement::DropColumn(it) => format!("drop column {}.{}", it.table, it.column),
+        Statement::DropColumn { column, only: false } => {
+            format!("drop column {}.{}", column.table, column.column)
+        }
+        Statement::DropColumn { column, only: true } => {
+            format!("drop column {}.{}; child tables keep theirs", column.table, column.column)
+        }
         Statement::AlterColumn { column, action } => {
             altered_column(&format!("{}.{}", column.table, column.column), action)
         }

@@ -150,8 +150,9 @@ pub fn statement(statement: &Statement) -> String {
             format!("ALTER TABLE {table} {how}")
         }
         Statement::AddColumn(it) => format!("ALTER TABLE {} ADD COLUMN {}", it.table, column(it)),
-        Statement::DropColumn(it) => {
-            format!("ALTER TABLE {} DROP COLUMN {}", it.table, it.column)
+        Statement::DropColumn { column, only } => {
+            let only = if *only { "ONLY " } else { "" };
+            format!("ALTER TABLE {only}{} DROP COLUMN {}", column.table, column.column)
         }
         Statement::AlterColumn { column, action: ColumnAction::SetForeignOptions { from, to } } => {
             let options = table::altered_foreign_options(from, to);

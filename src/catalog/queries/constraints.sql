@@ -1,7 +1,8 @@
 -- Constraints of tables. Columns come as attribute numbers of their table; those of a referenced
 -- table come by name, for that table need not be in the scope. conparentid is set on the rows
--- that PostgreSQL adds for each partition, and coninhcount counts the parents that a check comes from. NOT NULL constraints
--- (contype 'n', from 18) are told by the column.
+-- that PostgreSQL adds for each partition, and coninhcount counts the parents that a check comes from:
+-- it is the table's own only where conislocal says so. NOT NULL constraints (contype 'n', from 18) are
+-- told by the column.
 SELECT con.oid AS oid,
        con.conrelid AS table_oid,
        con.conname AS name,
@@ -47,6 +48,6 @@ SELECT con.oid AS oid,
   LEFT JOIN pg_index idx ON con.contype IN ('p', 'u', 'x') AND idx.indexrelid = con.conindid
   LEFT JOIN pg_class idx_class ON idx_class.oid = idx.indexrelid
  WHERE con.contype IN ('p', 'u', 'f', 'c', 'x') AND con.conparentid = 0
-   AND (con.contype <> 'c' OR con.coninhcount = 0)
+   AND (con.contype <> 'c' OR con.coninhcount = 0 OR con.conislocal)
    AND cls.relkind IN ('r', 'p', 'f') AND cls.relpersistence <> 't'
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/;

@@ -1,9 +1,10 @@
 //! Ways out of a circle: what need not stand inside CREATE TABLE comes after it, and what need not
 //! go with DROP TABLE goes before.
 //!
-//! A check or a default of a table may call a function that takes rows of the same table.
+//! A check or a default of a table may call a function that takes rows of the same table, and a foreign
+//! key that a partitioned table has to itself has a part for each of its partitions.
 
-use crate::model::constraint::{Constraint, ConstraintRule};
+use crate::model::constraint::ConstraintRule;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
 use crate::plan::column::{as_column, default_of, is_generated, type_name};
@@ -28,7 +29,7 @@ impl Graph<'_> {
     fn loosen_create(&mut self, table: &ObjectId, circle: &[Key]) -> bool {
         let inside = children(table, self.created_inside.iter());
         let held = |id: &ObjectId| {
-            let needed = self.needs_after.needs(id).filter(|it| it.kind != ObjectKind::Table);
+            let needed = self.needs_after.needs(id);
             let mut keys = needed.filter_map(|it| self.creating(it).or_else(|| self.reshaping(it)));
             keys.any(|it| circle.contains(&it) && it.id != *table)
         };
@@ -47,7 +48,7 @@ impl Graph<'_> {
     fn loosen_drop(&mut self, table: &ObjectId, circle: &[Key]) -> bool {
         let inside = children(table, self.dropped_inside.iter());
         let held = |id: &ObjectId| {
-            let needed = self.needs_before.needs(id).filter(|it| it.kind != ObjectKind::Table);
+            let needed = self.needs_before.needs(id);
             let mut keys = needed.filter_map(|it| self.dropping(it));
             keys.any(|it| circle.contains(&it) && it.id != *table)
         };
@@ -102,9 +103,12 @@ fn part(side: &Snapshot, id: &ObjectId) -> Part {
     match side.schema.get(id) {
         Some(Object::Column(it)) if is_generated(it) => Part::Whole,
         Some(Object::Column(it)) if default_of(it).is_some() => Part::Default,
-        Some(Object::Constraint(Constraint { rule: ConstraintRule::Check { .. }, .. })) => {
-            Part::Whole
-        }
+        Some(Object::Constraint(it)) => match &it.rule {
+            ConstraintRule::Check { .. } | ConstraintRule::ForeignKey(_) => Part::Whole,
+            ConstraintRule::PrimaryKey(_)
+            | ConstraintRule::Unique(_)
+            | ConstraintRule::Exclude { .. } => Part::Firm,
+        },
         Some(Object::Defined(_)) => Part::Whole,
         _ => Part::Firm,
     }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::Schema;
 use crate::model::ident::QualifiedName;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::table::Table;
 use crate::plan::hierarchy::held_by;
+use crate::plan::partition::new_parent;
 use crate::plan::statement::Statement;
 use crate::plan::treatment::Treatment;
 
@@ -39,6 +41,22 @@ impl Graph<'_> {
             self.edges_of_leaving(id, edges);
             self.edges_of_birth(id, edges);
         }
+        for id in self.treatments.keys().filter(|it| it.kind == ObjectKind::Constraint) {
+            self.edges_of_check(id, edges);
+        }
+    }
+
+    /// A child drops its own check of a name after its parents have dropped theirs, and before they get
+    /// a new one.
+    fn edges_of_check(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
+        let Some(own) = self.dropping(id).filter(|it| it.id == *id) else { return };
+        let table = id.table_name();
+        let above = table.map(|it| ancestors(&self.from.schema, &it)).unwrap_or_default();
+        for parent in above.iter().map(|it| ObjectId::child(id.kind, it, &id.name)) {
+            let drops = self.dropping(&parent).filter(|it| it.id == parent);
+            edges.extend(drops.map(|it| (it, own.clone())));
+            edges.extend(self.creating(&parent).map(|it| (own.clone(), it)));
+        }
     }
 
     /// A new child says what it has otherwise when it is made: what its ancestors' columns are told
@@ -54,7 +72,7 @@ impl Graph<'_> {
     }
 
     /// Whether a table that stands becomes a child of another.
-    fn joins(&self, table: &ObjectId) -> bool {
+    pub(super) fn joins(&self, table: &ObjectId) -> bool {
         let Some(Treatment::Alter(altered)) = self.treatments.get(table) else { return false };
         altered.late.iter().any(|it| {
             matches!(
@@ -108,45 +126,73 @@ impl Graph<'_> {
             .treatments
             .keys()
             .filter(|it| it.table_name().is_some_and(|it| ancestors.contains(&it)));
+        let child = ObjectId::table(&table.name);
         for id in hangs {
             let done = [self.creating(id), self.altering(id)];
-            edges.extend(done.into_iter().flatten().map(|it| (it, late.clone())));
+            let done = done.into_iter().flatten();
+            let waits = |it: &Key| it.id == *id && self.joins_for(id, &child);
+            edges.extend(done.filter(|it| !waits(it)).map(|it| (it, late.clone())));
         }
     }
 
     /// Children leave a table before it goes, and before it is changed.
     fn edges_of_leaving(&self, child: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
-        let Some(Treatment::Alter(altered)) = self.treatments.get(child) else { return };
-        let Some(release) = self.releasing(child).filter(|_| !altered.release.is_empty()) else {
-            return;
-        };
-        let parents = altered.release.iter().filter_map(|it| match it {
-            Statement::DetachPartition { parent, .. } | Statement::SetInherit { parent, .. } => {
-                Some(parent)
-            }
-            _ => None,
-        });
-        for parent in parents {
+        let Some(release) = self.releasing(child) else { return };
+        for parent in self.left_parents(child) {
             let hangs =
                 self.treatments.keys().filter(|it| it.table_name().as_ref() == Some(parent));
-            for id in hangs {
+            // A key that the child has a part in goes before the child leaves.
+            let needs_child = |it: &&ObjectId| {
+                self.is_foreign_key(it) && self.needs_before.needs(it).any(|it| it == child)
+            };
+            for id in hangs.filter(|it| !needs_child(it)) {
                 let done = [self.dropping(id), self.altering(id), self.creating(id)];
                 edges.extend(done.into_iter().flatten().map(|it| (release.clone(), it)));
             }
         }
+        // Another partition may take its place.
+        for parent in self.left_parents(child) {
+            let tables = self.treatments.keys().filter(|it| it.kind == ObjectKind::Table);
+            let joins =
+                tables.filter_map(|id| match new_parent(self.to, id, &self.treatments[id]) {
+                    Some(it) if it == parent => {
+                        Some(self.creating(id).unwrap_or_else(|| self.key(Role::Late, id)))
+                    }
+                    _ => None,
+                });
+            edges.extend(joins.map(|it| (release.clone(), it)));
+        }
+        // A partition takes its own partitions along, and what references them by way of the parent.
+        let table = child.table_name();
+        let below = table.map(|it| self.from.schema.descendants(&it)).unwrap_or_default();
+        let dropped = below.iter().filter_map(|it| self.dropping(&ObjectId::table(&it.name)));
+        edges.extend(dropped.map(|it| (release.clone(), it)));
+    }
+
+    /// The parents that a table leaves before all else.
+    fn left_parents(&self, child: &ObjectId) -> Vec<&QualifiedName> {
+        match self.treatments.get(child) {
+            Some(Treatment::Alter(altered)) => {
+                let left = altered.release.iter().filter_map(|it| match it {
+                    Statement::DetachPartition { parent, .. }
+                    | Statement::SetInherit { parent, .. } => Some(parent),
+                    _ => None,
+                });
+                left.collect()
+            }
+            Some(Treatment::DetachAndDrop) => {
+                let table = child.table_name().and_then(|it| self.from.schema.table(&it));
+                table.into_iter().flat_map(Table::parents).collect()
+            }
+            Some(
+                Treatment::Create | Treatment::Drop | Treatment::Replace | Treatment::ReplaceType,
+            )
+            | None => Vec::new(),
+        }
     }
 
     fn ancestors(&self, table: &QualifiedName) -> Vec<QualifiedName> {
-        let mut found: Vec<QualifiedName> = Vec::new();
-        let mut next: Vec<QualifiedName> = vec![table.clone()];
-        while let Some(name) = next.pop() {
-            let parents = self.to.schema.table(&name).into_iter().flat_map(Table::parents);
-            for parent in parents.filter(|it| !found.contains(it)).cloned().collect::<Vec<_>>() {
-                next.push(parent.clone());
-                found.push(parent);
-            }
-        }
-        found
+        ancestors(&self.to.schema, table)
     }
 
     /// The ancestors of a table after the plan, also of one that stands alone meanwhile.
@@ -163,4 +209,19 @@ impl Graph<'_> {
         }
         found
     }
+}
+
+/// The tables that a table has columns from, the nearest first.
+pub(super) fn ancestors(schema: &Schema, table: &QualifiedName) -> Vec<QualifiedName> {
+    let mut found: Vec<QualifiedName> = Vec::new();
+    let mut next: Vec<&QualifiedName> = vec![table];
+    while let Some(name) = next.pop() {
+        for parent in schema.table(name).into_iter().flat_map(Table::parents) {
+            if !found.contains(parent) {
+                next.push(parent);
+                found.push(parent.clone());
+            }
+        }
+    }
+    found
 }

@@ -5,12 +5,14 @@ use crate::model::composite::CompositeType;
 use crate::model::domain::Domain;
 use crate::model::expr::SqlExpr;
 use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::pg_type::PgType;
 use crate::model::sequence::ColumnRef;
 use crate::plan::alter::comment_on_column;
-use crate::plan::column::default_of;
+use crate::plan::column::{default_of, types_called, user_type};
 use crate::plan::graph::Graph;
+use crate::plan::retyped::columns_of_type;
 use crate::plan::statement::{ColumnAction, DomainAction, Statement};
-use crate::plan::treatment::columns_of_type;
+use crate::plan::treatment::Treatment;
 
 use super::{creating, dropping, free_name};
 
@@ -48,7 +50,7 @@ pub(super) fn replace_type(graph: &Graph<'_>, id: &ObjectId) -> (Vec<Statement>,
     let mut statements = vec![Statement::Rename { object: id.clone(), name: aside.clone() }];
     statements.extend(creating(graph, wanted));
     for (from, to) in columns_of_type(id, (graph.from, graph.to), graph.treatments) {
-        statements.extend(move_column(from, to, (present, wanted)));
+        statements.extend(move_column(graph, from, to, (present, wanted)));
     }
     let old = renamed(present, &ObjectId { name: aside, ..id.clone() });
     (statements, dropping(graph, &old))
@@ -67,32 +69,43 @@ fn renamed(object: &Object, id: &ObjectId) -> Object {
     object
 }
 
-fn move_column(from: &Column, to: &Column, types: (&Object, &Object)) -> Vec<Statement> {
+fn move_column(
+    graph: &Graph<'_>,
+    from: &Column,
+    to: &Column,
+    types: (&Object, &Object),
+) -> Vec<Statement> {
     let column = ColumnRef { table: to.table.clone(), column: to.name.clone() };
     let say = |action| Statement::AlterColumn { column: column.clone(), action };
     let mut statements = Vec::new();
-    if default_of(from).is_some() {
+    // A default that calls what is replaced meanwhile is dropped and set with the column's own changes.
+    let id = ObjectId::child(ObjectKind::Column, &to.table, &to.name);
+    let released = matches!(
+        graph.treatments.get(&id),
+        Some(Treatment::Alter(altered)) if !altered.release.is_empty()
+    );
+    if default_of(from).is_some() && !released {
         statements.push(say(ColumnAction::DropDefault));
     }
     statements.push(say(ColumnAction::SetType {
         from: from.data_type.clone(),
         to: to.data_type.clone(),
         collation: None,
-        using: Some(SqlExpr::new(converted(to, types))),
+        using: Some(SqlExpr::new(converted(graph, to, types))),
     }));
     // A default that changes is set with the column's own changes.
-    let default = default_of(to).filter(|_| from.value == to.value);
+    let default = default_of(to).filter(|_| from.value == to.value && !released);
     statements.extend(default.map(|it| say(ColumnAction::SetDefault(it.clone()))));
     statements
 }
 
-/// The value under the new type: a domain goes by way of its base type, a composite attribute by
-/// attribute, all else by its text.
-fn converted(column: &Column, types: (&Object, &Object)) -> String {
+/// The value under the new type: a domain goes by way of its base type unless that is replaced, too, a
+/// composite attribute by attribute, all else by its text.
+fn converted(graph: &Graph<'_>, column: &Column, types: (&Object, &Object)) -> String {
     let (name, target) = (&column.name, &column.data_type);
     let array = if target.array { "[]" } else { "" };
     match types {
-        (Object::Domain(_), Object::Domain(domain)) => {
+        (Object::Domain(_), Object::Domain(domain)) if !is_replaced(graph, &domain.data_type) => {
             format!("{name}::{}{array}::{target}", domain.data_type)
         }
         // Attribute by attribute, by their names; ROW(…) is refused where other tables inherit.
@@ -101,4 +114,10 @@ fn converted(column: &Column, types: (&Object, &Object)) -> String {
         }
         _ => format!("{name}::text{array}::{target}"),
     }
+}
+
+fn is_replaced(graph: &Graph<'_>, data_type: &PgType) -> bool {
+    let mut called =
+        user_type(data_type).into_iter().flat_map(|it| types_called(&it).collect::<Vec<_>>());
+    called.any(|it| matches!(graph.treatments.get(&it), Some(Treatment::ReplaceType)))
 }

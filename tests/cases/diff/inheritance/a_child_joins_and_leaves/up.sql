@@ -4,11 +4,22 @@
 -- Fails if a row breaks the check.
 ALTER TABLE animals ADD CONSTRAINT animals_have_legs CHECK (legs > 0);
 
--- Add constraint animals_have_legs to table birds.
+-- Create table birds_held.
+-- Locks nothing that is in use.
+CREATE TABLE birds_held (
+    name text,
+    legs integer
+);
+
+-- Let table birds inherit from birds_held.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+ALTER TABLE birds INHERIT birds_held;
+
+-- Add constraint animals_have_legs to table birds_held.
 -- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for as long as it takes.
 -- Reads every row.
 -- Fails if a row breaks the check.
-ALTER TABLE birds ADD CONSTRAINT animals_have_legs CHECK (legs > 0);
+ALTER TABLE birds_held ADD CONSTRAINT animals_have_legs CHECK (legs > 0);
 
 -- Set the default of column birds.legs; existing rows keep their values.
 -- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
@@ -17,6 +28,13 @@ ALTER TABLE birds ALTER COLUMN legs SET DEFAULT 2;
 -- Let table birds inherit from animals.
 -- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on animals (reads and writes go on), for a moment.
 ALTER TABLE birds INHERIT animals;
+
+-- Let table birds no longer inherit from birds_held; it keeps its columns and rows.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+ALTER TABLE birds NO INHERIT birds_held;
+
+-- Drop table birds_held.
+DROP TABLE birds_held;
 
 -- Create table owls.
 -- Locks: SHARE UPDATE EXCLUSIVE on birds (reads and writes go on), for a moment.

@@ -1,0 +1,2 @@
+INSERT INTO moods VALUES ('sad');
+INSERT INTO days VALUES ('sad');

@@ -1,0 +1,11 @@
+-- Rename label 'ok' of enum mood to 'ok_between'; rows keep it.
+ALTER TYPE mood RENAME VALUE 'ok' TO 'ok_between';
+
+-- Rename label 'sad' of enum mood to 'ok'; rows keep it.
+ALTER TYPE mood RENAME VALUE 'sad' TO 'ok';
+
+-- Rename label 'glad' of enum mood to 'sad'; rows keep it.
+ALTER TYPE mood RENAME VALUE 'glad' TO 'sad';
+
+-- Rename label 'ok_between' of enum mood to 'glad'; rows keep it.
+ALTER TYPE mood RENAME VALUE 'ok_between' TO 'glad';

@@ -1,0 +1,3 @@
+-- Create table parts_high.
+-- Locks: ACCESS EXCLUSIVE on parts (reads and writes wait), for a moment.
+CREATE TABLE parts_high PARTITION OF parts FOR VALUES FROM (100) TO (200);

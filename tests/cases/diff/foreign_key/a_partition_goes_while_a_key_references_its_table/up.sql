@@ -1,0 +1,8 @@
+-- Take table parts_high out of parts; it keeps its rows.
+-- Locks: ACCESS EXCLUSIVE on parts, parts_high (reads and writes wait), for a moment.
+ALTER TABLE parts DETACH PARTITION parts_high;
+
+-- Drop table parts_high.
+-- Locks: ACCESS EXCLUSIVE on parts, parts_high (reads and writes wait), for a moment.
+-- Loses every row of the table.
+DROP TABLE parts_high;

@@ -1,0 +1,20 @@
+-- Drop constraint b_a_id_fkey of table b.
+-- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), for a moment.
+ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
+
+-- Drop constraint a_pkey of table a.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for a moment.
+ALTER TABLE a DROP CONSTRAINT a_pkey;
+
+-- Create unique index a_unique on table a.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows have the same key.
+-- Runs outside a transaction.
+CREATE UNIQUE INDEX CONCURRENTLY a_unique ON a USING btree (id);
+
+-- Add constraint b_a_id_fkey to table b.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row references nothing.
+ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id);

@@ -1,0 +1,1 @@
+INSERT INTO birds (name, wings) VALUES ('owl', 2);

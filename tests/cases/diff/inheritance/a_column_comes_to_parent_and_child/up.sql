@@ -1,0 +1,7 @@
+-- Add column birds.legs.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+ALTER TABLE birds ADD COLUMN legs integer DEFAULT 2;
+
+-- Add column animals.legs.
+-- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), for a moment.
+ALTER TABLE animals ADD COLUMN legs integer;
