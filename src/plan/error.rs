@@ -63,6 +63,20 @@ pub enum PlanError {
         /// The table.
         id: ObjectId,
     },
+    /// A row type keeps its types while a column holds its rows.
+    #[error(
+        "column `{}.{}` cannot change its type: column `{}.{}` holds rows of its table",
+        column.table,
+        column.column,
+        holder.table,
+        holder.column
+    )]
+    RowType {
+        /// The column.
+        column: ColumnRef,
+        /// The column that holds rows of the table.
+        holder: ColumnRef,
+    },
     /// PostgreSQL keeps the type of a partition key.
     #[error(
         "{}: column `{}.{}` is part of the partition key of table {table}",
@@ -115,6 +129,7 @@ impl PlanError {
             Self::NoCast { column, .. }
             | Self::Dimensions { column, .. }
             | Self::PartitionKey { column, .. }
+            | Self::RowType { column, .. }
             | Self::OwnColumn { column } => {
                 Some(ObjectId::child(ObjectKind::Column, &column.table, &column.column))
             }
@@ -158,6 +173,10 @@ impl PlanError {
                 "declare the new table under another name, move the rows by hand, then drop \
                      {} and rename the new one with renamed_from",
                 id.name
+            )],
+            Self::RowType { holder, .. } => vec![format!(
+                "move what column {}.{} holds to columns of their own types first",
+                holder.table, holder.column
             )],
             Self::OwnColumn { column } => vec![format!(
                 "declare {} in {} too, with its type: it is inherited all the same",

@@ -165,9 +165,9 @@ fn release_default_of(
     }
 }
 
-/// The columns of partition keys that would have to change their type: PostgreSQL refuses that
-/// (`ATPrepAlterColumnType`), for each row might belong to another partition.
-pub(super) fn partition_keys(
+/// The changes of type that PostgreSQL refuses: of columns of partition keys, for each row might belong
+/// to another partition (`ATPrepAlterColumnType`), and of tables whose rows a column holds.
+pub(super) fn impossible(
     retyped: &[Retyped<'_>],
     sides: (&Snapshot, &Snapshot),
     needs: &DependencyMap,
@@ -175,6 +175,7 @@ pub(super) fn partition_keys(
 ) -> Vec<PlanError> {
     let mut refused = Vec::new();
     for Retyped { from, to, .. } in changing(retyped, sides, treatments) {
+        refused.extend(of_row_type(from, sides.0));
         let is_table = |it: &&ObjectId| it.kind == ObjectKind::Table;
         for table in needs.needed_by(&id_of(from)).filter(is_table) {
             let keyed = table.table_name().and_then(|it| sides.0.schema.table(&it));
@@ -189,6 +190,15 @@ pub(super) fn partition_keys(
         }
     }
     refused
+}
+
+/// A column that holds rows of the table whose column changes: PostgreSQL does not rewrite those
+/// (`find_composite_type_dependencies`).
+fn of_row_type(changed: &Column, side: &Snapshot) -> Option<PlanError> {
+    let of_row = |it: &&Column| type_name(it).as_ref() == Some(&changed.table);
+    let holder = side.schema.iter().filter_map(|(_, it)| as_column(it)).find(of_row)?;
+    let reference = |it: &Column| ColumnRef { table: it.table.clone(), column: it.name.clone() };
+    Some(PlanError::RowType { column: reference(changed), holder: reference(holder) })
 }
 
 /// All columns that are told a type: another one, or a new one of the same name.

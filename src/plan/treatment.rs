@@ -18,7 +18,7 @@ use super::column::{Retype, default_of, is_generated, retype, type_name};
 use super::dependencies::{DependencyMap, references_as_partition};
 use super::error::PlanError;
 use super::retyped::{self, Retyped, columns_of_type};
-use super::statement::{ColumnAction, Statement};
+use super::statement::{AttributeAction, ColumnAction, Statement};
 use super::{hierarchy, locality, partition};
 
 /// What happens to one object.
@@ -109,6 +109,7 @@ pub(super) fn decide(
     for table in replaced {
         hierarchy::replace(table, sides, &mut treatments);
     }
+    replace_used_composites(sides, needs, &mut treatments);
     replace_unused_types(sides, needs, &mut treatments);
     for column in &retyped {
         retyped::drag_along(*column, sides, needs, &mut treatments);
@@ -126,7 +127,7 @@ pub(super) fn decide(
     partition::detach_before_drop(sides, needs, &mut treatments);
     hierarchy::put_right(sides.0, sides.1, &mut treatments);
     retyped::release_defaults_below(&retyped, sides, &mut treatments);
-    let fixed = retyped::partition_keys(&retyped, sides, needs, &treatments);
+    let fixed = retyped::impossible(&retyped, sides, needs, &treatments);
     if fixed.is_empty() { Ok(treatments) } else { Err(fixed) }
 }
 
@@ -215,19 +216,50 @@ fn is_type(id: &ObjectId) -> bool {
     }
 }
 
+/// ALTER ATTRIBUTE … TYPE is refused while a column holds values of the composite type
+/// (`find_composite_type_dependencies`): it gives way to a new one.
+fn replace_used_composites(
+    sides: (&Snapshot, &Snapshot),
+    needs: &DependencyMap,
+    treatments: &mut Treatments,
+) {
+    let retypes = |it: &Statement| {
+        matches!(it, Statement::AlterComposite { action: AttributeAction::SetType(_), .. })
+    };
+    let altered = treatments.iter().filter(|(_, it)| match it {
+        Treatment::Alter(altered) => altered.statements.iter().any(retypes),
+        Treatment::Create
+        | Treatment::Drop
+        | Treatment::DetachAndDrop
+        | Treatment::Replace
+        | Treatment::ReplaceType => false,
+    });
+    let altered = altered.map(|(id, _)| id.clone());
+    let used: Vec<ObjectId> = altered.filter(|it| is_used(it, sides, needs, treatments)).collect();
+    treatments.extend(used.into_iter().map(|it| (it, Treatment::ReplaceType)));
+}
+
+/// Whether columns or other types are of a type.
+fn is_used(
+    id: &ObjectId,
+    sides: (&Snapshot, &Snapshot),
+    needs: &DependencyMap,
+    treatments: &Treatments,
+) -> bool {
+    let by_type = needs.needed_by(id).any(is_type);
+    by_type || !columns_of_type(id, sides, treatments).is_empty()
+}
+
 /// A type that no column and no other type uses need not step aside: it goes and comes back.
 fn replace_unused_types(
     sides: (&Snapshot, &Snapshot),
     needs: &DependencyMap,
     treatments: &mut Treatments,
 ) {
-    let in_use = |id: &ObjectId| {
-        let by_type = needs.needed_by(id).any(is_type);
-        by_type || !columns_of_type(id, sides, treatments).is_empty()
-    };
     let replaced = treatments.iter().filter(|it| matches!(it.1, Treatment::ReplaceType));
+    let replaced = replaced.map(|(id, _)| id.clone());
     let unused: Vec<ObjectId> =
-        replaced.map(|(id, _)| id).filter(|it| !in_use(it)).cloned().collect();
+        replaced.filter(|it| !is_used(it, sides, needs, treatments)).collect();
     for id in unused {
         treatments.insert(id, Treatment::Replace);
     }

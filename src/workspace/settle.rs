@@ -247,7 +247,10 @@ fn put_column(column: Column) -> Vec<Statement> {
             vec![Statement::AlterColumn { column: name, action }]
         }
         ColumnValue::Stored(_) | ColumnValue::Virtual(_) => {
-            vec![Statement::DropColumn { column: name, only: false }, Statement::AddColumn(Box::new(column))]
+            vec![
+                Statement::DropColumn { column: name, only: false },
+                Statement::AddColumn(Box::new(column)),
+            ]
         }
         ColumnValue::None | ColumnValue::Identity(_) => Vec::new(),
     }

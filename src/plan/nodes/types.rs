@@ -1,9 +1,11 @@
 //! Types that are made, and types that give way to new ones of their name.
 
 use crate::model::column::Column;
-use crate::model::composite::CompositeType;
+use crate::model::composite::{Attribute, CompositeType};
+use crate::model::definition::Removal;
 use crate::model::domain::Domain;
 use crate::model::expr::SqlExpr;
+use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
 use crate::model::sequence::ColumnRef;
@@ -50,7 +52,11 @@ pub(super) fn replace_type(graph: &Graph<'_>, id: &ObjectId) -> (Vec<Statement>,
     let mut statements = vec![Statement::Rename { object: id.clone(), name: aside.clone() }];
     statements.extend(creating(graph, wanted));
     for (from, to) in columns_of_type(id, (graph.from, graph.to), graph.treatments) {
-        statements.extend(move_column(graph, from, to, (present, wanted)));
+        let moved = move_column(graph, from, to, (present, wanted));
+        statements.extend(match carrier(graph, to, wanted) {
+            Some((create, drop)) => [vec![create], moved, vec![drop]].concat(),
+            None => moved,
+        });
     }
     let old = renamed(present, &ObjectId { name: aside, ..id.clone() });
     (statements, dropping(graph, &old))
@@ -112,7 +118,55 @@ fn converted(graph: &Graph<'_>, column: &Column, types: (&Object, &Object)) -> S
         (Object::Composite(_), Object::Composite(_)) if !target.array => {
             format!("jsonb_populate_record(NULL::{target}, to_jsonb({name}))")
         }
+        _ if is_carried(graph, column, types.1) => {
+            let carrier = carrier_name(graph, column);
+            let value = format!("jsonb_build_object('value', to_jsonb({name}))");
+            format!("(jsonb_populate_record(NULL::{carrier}, {value})).value")
+        }
         _ => format!("{name}::text{array}::{target}"),
+    }
+}
+
+/// A composite type with one attribute of the column's new type, for `jsonb_populate_record` makes
+/// arrays and domains of records only inside of a record. It is there while the column moves.
+fn carrier(graph: &Graph<'_>, column: &Column, wanted: &Object) -> Option<(Statement, Statement)> {
+    let name = is_carried(graph, column, wanted).then(|| carrier_name(graph, column))?;
+    let value = Attribute {
+        name: Ident::new("value"),
+        data_type: column.data_type.clone(),
+        collation: None,
+        comment: None,
+    };
+    let object = ObjectId::named(ObjectKind::Composite, &name);
+    let composite = CompositeType { name, attributes: vec![value], comment: None };
+    let create = Statement::CreateComposite(Box::new(composite));
+    Some((create, Statement::Drop { object, removal: Removal::Alone }))
+}
+
+fn carrier_name(graph: &Graph<'_>, column: &Column) -> QualifiedName {
+    let name = free_name(graph, &column.table, &column.name, "value");
+    column.table.sibling(name)
+}
+
+/// Whether the values of a column are records inside of an array or a domain, whose attributes must be
+/// found by their names.
+fn is_carried(graph: &Graph<'_>, column: &Column, wanted: &Object) -> bool {
+    match wanted {
+        Object::Composite(_) => column.data_type.array,
+        Object::Domain(it) => {
+            is_replaced(graph, &it.data_type) && is_of_records(graph, &it.data_type)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a type is composite, or a domain over one.
+fn is_of_records(graph: &Graph<'_>, data_type: &PgType) -> bool {
+    let Some(name) = user_type(data_type) else { return false };
+    let schema = &graph.to.schema;
+    match schema.get(&ObjectId::named(ObjectKind::Domain, &name)) {
+        Some(Object::Domain(it)) => is_of_records(graph, &it.data_type),
+        _ => schema.contains(&ObjectId::named(ObjectKind::Composite, &name)),
     }
 }
 
