@@ -17,7 +17,8 @@ use crate::config::{DatabaseSettings, DevDatabase, FILE_NAME, Flags, Place, Sett
 use crate::connection::surroundings::Process;
 use crate::diagnostic::SourceFile;
 use crate::model::provided::Provided;
-use crate::plan::{Options, PlanError};
+use crate::plan::{Options, Plan, PlanError};
+use crate::render;
 use crate::revision::variables::Variables;
 use crate::scratch::embedded::relocated;
 use crate::workspace::{Comparison, Declared, Workspace, WorkspaceError};
@@ -58,6 +59,19 @@ impl Context {
         let workspace = Workspace::new(settings, &self.global.schema);
         workspace.provide(provided);
         Self { ui: self.ui, workspace, global: self.global.clone() }
+    }
+
+    /// The SQL of a plan. It leaves names in `public` bare, so that has to be where they are found.
+    fn script(&self, plan: &Plan) -> String {
+        let path = self.workspace.search_path();
+        let script = render::script(plan);
+        if path.begins_with_public() || script.is_empty() {
+            return script;
+        }
+        let first = path.public_first();
+        format!(
+            "-- Names without a schema are those of public here.\nSET search_path TO {first};\n\n{script}"
+        )
     }
 
     fn plan_options(&self) -> Options {

@@ -50,6 +50,7 @@ pub(super) struct DatabaseTable {
     /// Not filled in yet: another URL may count.
     pub(super) url: Option<Value<String>>,
     pub(super) namespaces: Option<Value<Vec<String>>>,
+    pub(super) search_path: Option<Value<Vec<String>>>,
     pub(super) exclude: Option<Value<Vec<String>>>,
     pub(super) include: Option<Value<Vec<String>>>,
     pub(super) grants: Option<Value<bool>>,
@@ -140,6 +141,7 @@ fn read_database(section: Section<'_>) -> DatabaseTable {
     let table = DatabaseTable {
         url: section.template("url"),
         namespaces: section.texts("namespaces"),
+        search_path: section.texts("search_path"),
         exclude: section.texts("exclude"),
         include: section.texts("include"),
         grants: section.flag("grants"),

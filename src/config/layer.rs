@@ -8,6 +8,8 @@ use crate::connection::Address;
 use crate::connection::surroundings::Surroundings;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest::nearest;
+use crate::model::ident::Ident;
+use crate::model::search_path::SearchPath;
 
 /// The word that stands for all named databases.
 const ALL: &str = "all";
@@ -158,6 +160,7 @@ fn settings(
         name,
         place,
         namespaces: own.namespaces.clone().or_else(|| shared.namespaces.clone()),
+        search_path: search_path(own.search_path.as_ref().or(shared.search_path.as_ref())),
         exclude: or_default(&own.exclude, &shared.exclude, Vec::new()),
         include: or_default(&own.include, &shared.include, Vec::new()),
         grants: or_default(&own.grants, &shared.grants, false),
@@ -169,6 +172,14 @@ fn settings(
         ),
         lock_retries: or_default(&own.lock_retries, &shared.lock_retries, defaults::LOCK_RETRIES),
     }
+}
+
+fn search_path(written: Option<&Value<Vec<String>>>) -> Value<SearchPath> {
+    let Some(Value { value, origin }) = written else {
+        return Value::default(SearchPath::default());
+    };
+    let names = value.iter().map(|it| Ident::new(it.as_str()));
+    Value { value: SearchPath::new(names), origin: origin.clone() }
 }
 
 fn or_default<T: Clone>(own: &Option<Value<T>>, shared: &Option<Value<T>>, default: T) -> Value<T> {

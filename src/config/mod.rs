@@ -18,6 +18,7 @@ use crate::codegen::{PythonSettings, RustSettings};
 use crate::connection::surroundings::Surroundings;
 use crate::connection::{Address, AddressError};
 use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::model::search_path::SearchPath;
 use crate::revision::variables::Variables;
 
 /// Where settings are looked for.
@@ -101,6 +102,8 @@ pub struct DatabaseSettings {
     pub place: Value<Place>,
     /// The namespaces that are managed; none means those that the declaration names.
     pub namespaces: Option<Value<Vec<String>>>,
+    /// Where names are looked for that people write without a schema.
+    pub search_path: Value<SearchPath>,
     /// Whether privileges are compared though the declaration says nothing of them.
     pub grants: Value<bool>,
     /// Globs of what is never compared, alone or with a kind in front.

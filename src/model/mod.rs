@@ -26,6 +26,7 @@ pub mod pg_type;
 pub mod printed;
 pub mod privileges;
 pub mod provided;
+pub mod search_path;
 pub mod sequence;
 pub mod snapshot;
 pub mod table;

@@ -12,7 +12,7 @@ use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::declared::Hints;
 use crate::model::definition::{Definition, Firing, Removal};
-use crate::model::ident::{Ident, QualifiedName, object_name};
+use crate::model::ident::{Ident, PUBLIC, QualifiedName, object_name};
 use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::{ColumnRef, Sequence};
@@ -108,8 +108,9 @@ fn default_of_child(id: &ObjectId, action: ColumnAction) -> Vec<Statement> {
     vec![Statement::AlterColumn { column: ColumnRef { table, column: id.name.clone() }, action }]
 }
 
-/// The body of a routine may name what is made after it, and `pg_depend` does not know of it. So
-/// routines that are made beside other things are not checked while they are made, as in the output
+/// The body of a routine may name what is made after it, and `pg_depend` does not know of it; that of
+/// one outside of `public` may name what stands beside it without a schema. So routines that are made
+/// beside other things, or outside of `public`, are not checked while they are made, as in the output
 /// of `pg_dump`.
 fn leave_bodies_unchecked(said: &mut Vec<(ObjectId, Statement)>) {
     let is_routine = |it: &(ObjectId, Statement)| match (&it.1, it.0.kind) {
@@ -127,7 +128,11 @@ fn leave_bodies_unchecked(said: &mut Vec<(ObjectId, Statement)>) {
     else {
         return;
     };
-    if said.iter().filter(|it| makes(it)).count() > 1 {
+    let is_elsewhere = |(id, _): &(ObjectId, Statement)| {
+        id.namespace.as_ref().is_none_or(|it| it.as_str() != PUBLIC)
+    };
+    let elsewhere = said.iter().any(|it| is_routine(it) && is_elsewhere(it));
+    if elsewhere || said.iter().filter(|it| makes(it)).count() > 1 {
         let (begin, end) = (said[first].0.clone(), said[last].0.clone());
         said.insert(last + 1, (end, Statement::CheckFunctionBodies(true)));
         said.insert(first, (begin, Statement::CheckFunctionBodies(false)));

@@ -31,6 +31,7 @@ use tokio_postgres::error::DbError;
 use crate::ledger::store::{Action, Event, Store, StoreError};
 use crate::ledger::{Direction, Mismatch, PendingError, pending, verify};
 use crate::model::ident::Ident;
+use crate::model::search_path::SearchPath;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::target::Target;
@@ -65,6 +66,8 @@ pub struct Session<'a> {
 pub struct Settings {
     /// Where the ledger lives.
     pub ledger_schema: Ident,
+    /// Where names are looked for that a revision writes without a schema.
+    pub search_path: SearchPath,
     /// How long a statement may wait for a lock, as PostgreSQL reads it.
     pub lock_timeout: String,
     /// How long a statement may take, as PostgreSQL reads it.
@@ -85,6 +88,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             ledger_schema: Ident::new("aludel"),
+            search_path: SearchPath::default(),
             lock_timeout: "3s".to_owned(),
             statement_timeout: "0".to_owned(),
             lock_retries: 10,

@@ -69,13 +69,15 @@ pub(super) async fn client_min_messages(client: &Client) -> Result<String, RunEr
 pub(super) fn pins(settings: &Settings, client_min_messages: &str) -> String {
     let build = settings.index_build.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let own = [
-        ("search_path", "public"),
         ("application_name", "aludel"),
         ("lock_timeout", settings.lock_timeout.as_str()),
         ("statement_timeout", settings.statement_timeout.as_str()),
         ("client_min_messages", client_min_messages),
     ];
-    let mut sql = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL".to_owned();
+    let mut sql = format!(
+        "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET search_path = {}",
+        settings.search_path
+    );
     for (name, value) in own.into_iter().chain(build) {
         sql.push_str(&format!("; SET {name} = '{}'", value.replace('\'', "''")));
     }
@@ -91,7 +93,7 @@ mod tests {
         let settings = Settings { lock_timeout: "1's".into(), ..Settings::default() };
         assert_eq!(
             pins(&settings, "warning"),
-            "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET search_path = 'public'; \
+            "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET search_path = public; \
              SET application_name = 'aludel'; SET lock_timeout = '1''s'; \
              SET statement_timeout = '0'; SET client_min_messages = 'warning'"
         );

@@ -7,6 +7,7 @@ use crate::diff::rights;
 use crate::diff::{Change, diff};
 use crate::model::declared::Hints;
 use crate::model::provided::Provided;
+use crate::model::search_path::SearchPath;
 use crate::model::snapshot::Snapshot;
 use crate::plan::{Options, Plan, PlanError, plan};
 use crate::render;
@@ -120,7 +121,8 @@ impl Workspace {
         let refused =
             |refusal| WorkspaceError::Refused { path: "renamed_from".into(), line: 1, refusal };
         let mut database = self.scratch(declare::extensions(&before.schema), provided).await?;
-        let mut outcome = declare::create(&database, &before.schema, provided)
+        let path = SearchPath::default();
+        let mut outcome = declare::create(&database, &before.schema, provided, &path)
             .await
             .map_err(|it| it.into_iter().next().map_or_else(unknown, |it| it.refusal));
         if outcome.is_ok() {

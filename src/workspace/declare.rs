@@ -13,6 +13,7 @@ use crate::model::index::Index;
 use crate::model::namespace::Namespace;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::provided::Provided;
+use crate::model::search_path::SearchPath;
 use crate::model::snapshot::Snapshot;
 use crate::plan::statement::Statement;
 use crate::plan::{Options, PlanError, Step, plan};
@@ -48,7 +49,8 @@ pub fn extensions(schema: &Schema) -> Vec<String> {
     names.map(|(id, _)| id.name.as_str().to_owned()).collect()
 }
 
-/// Creates all objects of a schema but those that are provided, which are there.
+/// Creates all objects of a schema but those that are provided, which are there. Its texts were written
+/// for this search path.
 ///
 /// No server has seen them yet, so what depends on what is only partly known: a statement that is
 /// refused is tried again after the others, until none of them gets any further.
@@ -59,17 +61,34 @@ pub async fn create(
     database: &ScratchDatabase,
     schema: &Schema,
     provided: &Provided,
+    path: &SearchPath,
 ) -> Result<(), Vec<RefusedStep>> {
     let mut steps = creating(schema, provided)?;
-    let whole: Vec<String> = steps.iter().map(|it| render::statement(&it.statement)).collect();
+    // Whoever has no path of their own has that of every session.
+    let path = Some(path).filter(|it| **it != SearchPath::default());
+    let sql = |step: &Step| match path {
+        Some(path) => format!(
+            "SET search_path TO {};\n{}",
+            path.for_object(&step.object),
+            render::statement(&step.statement)
+        ),
+        None => render::statement(&step.statement),
+    };
+    // What is refused is told when it is tried again.
+    let _ = database.run("SET search_path TO public").await;
+    let whole: Vec<String> = steps.iter().map(sql).collect();
     if database.run(&whole.join(";\n")).await.is_ok() {
         return Ok(());
     }
+    let mut unchecked: BTreeSet<ObjectId> = BTreeSet::new();
     loop {
         let mut refused = Vec::new();
         let before = steps.len();
         for step in steps {
-            let sql = render::statement(&step.statement);
+            let sql = match unchecked.contains(&step.object) {
+                true => without_checking(&sql(&step)),
+                false => sql(&step),
+            };
             if let Err(error) = database.run(&sql).await {
                 refused.push((Refusal::from(&error), step));
             }
@@ -85,6 +104,14 @@ pub async fn create(
             steps = refused.into_iter().flat_map(apart).collect();
             continue;
         }
+        // It is named for the search path of those who call the routine.
+        let elsewhere = refused.iter().filter(|it| names_what_is_elsewhere(it));
+        let elsewhere: Vec<_> = elsewhere.map(|(_, step)| step.object.clone()).collect();
+        if stuck && elsewhere.iter().any(|it| !unchecked.contains(it)) {
+            unchecked.extend(elsewhere);
+            steps = refused.into_iter().map(|(_, step)| step).collect();
+            continue;
+        }
         if stuck {
             let tell =
                 |(refusal, step): (Refusal, Step)| RefusedStep { object: step.object, refusal };
@@ -92,6 +119,20 @@ pub async fn create(
         }
         steps = refused.into_iter().map(|(_, step)| step).collect();
     }
+}
+
+/// A statement that creates a routine without looking into its body.
+fn without_checking(sql: &str) -> String {
+    format!("SET check_function_bodies = off;\n{sql};\nRESET check_function_bodies")
+}
+
+/// Whether a routine is refused for a name that is not found. A body that is wrong in itself is
+/// refused with or without its names.
+fn names_what_is_elsewhere((refusal, step): &(Refusal, Step)) -> bool {
+    let ObjectKind::Defined(kind) = step.object.kind else { return false };
+    // undefined_table, undefined_function, undefined_object, undefined_column, invalid_schema_name
+    let not_found = ["42P01", "42883", "42704", "42703", "3F000"];
+    kind.is_routine() && not_found.contains(&refusal.sqlstate.as_str())
 }
 
 /// The steps that create a schema. Which version an extension has does not matter to a scratch

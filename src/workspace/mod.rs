@@ -32,6 +32,7 @@ use crate::model::Schema;
 use crate::model::declared::Hints;
 use crate::model::ident::Ident;
 use crate::model::provided::Provided;
+use crate::model::search_path::SearchPath;
 use crate::model::snapshot::Snapshot;
 use crate::revision::SqlFile;
 use crate::revision::graph::Graph;
@@ -151,6 +152,12 @@ impl Workspace {
     pub fn database(&self) -> &DatabaseSettings {
         // `Settings` promises at least one.
         &self.settings.databases[0]
+    }
+
+    /// Where names are looked for that people write without a schema.
+    #[must_use]
+    pub fn search_path(&self) -> &SearchPath {
+        &self.database().search_path.value
     }
 
     /// The namespace of the ledger.
@@ -294,7 +301,7 @@ impl Workspace {
     async fn create(&self, declared: &Declared) -> Result<Snapshot, WorkspaceError> {
         let Declaration { schema: wanted, provided, .. } = &declared.declaration;
         let mut database = self.scratch(declare::extensions(wanted), provided).await?;
-        let created = declare::create(&database, wanted, provided).await;
+        let created = declare::create(&database, wanted, provided, self.search_path()).await;
         let snapshot = self.settled(&mut database, wanted, created.is_ok()).await;
         database.close().await;
         if let Err(refused) = created {
@@ -418,7 +425,8 @@ impl Workspace {
     }
 
     fn surroundings(&self) -> Surroundings<'_> {
-        Surroundings { own_cluster: self.own_cluster(), provided: self.provided() }
+        let (own_cluster, provided) = (self.own_cluster(), self.provided());
+        Surroundings { own_cluster, provided, path: self.search_path() }
     }
 
     async fn read_back(
@@ -434,7 +442,10 @@ impl Workspace {
 
     /// The address of a snapshot in the cache; none where the engine may change under it.
     fn key<'a>(&'a self, kind: &'a str, parts: impl Iterator<Item = &'a str>) -> Option<Key> {
-        let fixed = [kind, EMBEDDED_ENGINE, self.settings.migrations.ledger_schema.as_str()];
+        let path = self.search_path().to_string();
+        let parts: Vec<&str> = parts.collect();
+        let ledger = self.settings.migrations.ledger_schema.as_str();
+        let fixed = [kind, EMBEDDED_ENGINE, ledger, path.as_str()];
         let excluded = self.database().exclude.iter().map(String::as_str);
         let included = self.database().include.iter().map(String::as_str);
         let namespaces = self.database().namespaces.iter();
@@ -446,7 +457,7 @@ impl Workspace {
             .then(|| serde_json::to_string(provided).expect("names and objects are plain data"));
         let mut all: Vec<&str> = fixed.into_iter().chain(filters).collect();
         all.extend(provided.as_deref());
-        all.extend(parts.map(|it| -> &str { it }));
+        all.extend(parts);
         self.own_cluster().then(|| Key::new(all))
     }
 

@@ -9,6 +9,7 @@ use crate::model::Schema;
 use crate::model::ident::Ident;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::provided::Provided;
+use crate::model::search_path::SearchPath;
 use crate::model::snapshot::Snapshot;
 use crate::schema_toml;
 use crate::scratch::embedded::EXTENSIONS;
@@ -87,13 +88,27 @@ impl Workspace {
         let engine = self.engine.get_or_try_init(|| Engine::start(self.engine_choice())).await?;
         names.extend(extensions(&provided.objects));
         let database = engine.database(&DatabaseSpec { extensions: names }).await?;
-        match fill(&database, provided).await {
+        let filled = match fill(&database, provided).await {
+            Ok(()) => self.pin_path(&database).await,
+            Err(error) => Err(error),
+        };
+        match filled {
             Ok(()) => Ok(database),
             Err(error) => {
                 database.close().await;
                 Err(error)
             }
         }
+    }
+
+    /// Names are looked for where the project says.
+    async fn pin_path(&self, database: &ScratchDatabase) -> Result<(), WorkspaceError> {
+        let path = self.search_path();
+        if *path == SearchPath::default() {
+            return Ok(());
+        }
+        let set = database.run(&format!("SET search_path TO {path}")).await;
+        Ok(set.map_err(ScratchError::from)?)
     }
 
     /// The schemas that the settings name, which are managed whoever owns them.
@@ -136,7 +151,9 @@ async fn fill(database: &ScratchDatabase, provided: &Provided) -> Result<(), Wor
     // What a body names need not be there: of others' things only what is needed is declared.
     let unchecked = "SET check_function_bodies = off";
     database.batch_execute(unchecked).await.map_err(ScratchError::from)?;
-    let created = declare::create(database, &provided.objects, &Provided::default()).await;
+    let created =
+        declare::create(database, &provided.objects, &Provided::default(), &SearchPath::default())
+            .await;
     let checked = "RESET check_function_bodies";
     database.batch_execute(checked).await.map_err(ScratchError::from)?;
     created.map_err(|refused| {

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use crate::model::provided::Provided;
+use crate::model::search_path::SearchPath;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
-use crate::scratch::ScratchDatabase;
+use crate::scratch::{ScratchDatabase, ScratchError};
 use crate::sql_text::{Statement, split};
 
 use super::error::{Refusal, WorkspaceError};
@@ -18,6 +19,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) own_cluster: bool,
     /// What the database has already.
     pub(super) provided: &'a Provided,
+    /// Where names are looked for when a file begins.
+    pub(super) path: &'a SearchPath,
 }
 
 /// The revisions up to some of them, each after those it builds on.
@@ -32,7 +35,8 @@ pub(super) fn statements(file: &SqlFile) -> Result<Vec<Statement>, WorkspaceErro
     split(&file.text).map_err(|source| WorkspaceError::Split { path: file.path.clone(), source })
 }
 
-/// Runs the statements of a file one by one.
+/// Runs the statements of a file one by one. What they set is gone with the next file, for which names
+/// are looked for on this path again, as when revisions are applied.
 pub(super) async fn run(
     database: &ScratchDatabase,
     file: &SqlFile,
@@ -50,6 +54,11 @@ pub(super) async fn run(
                 refusal: Refusal::from(&error),
             });
         }
+    }
+    if statements.iter().any(Statement::may_change_session) {
+        let settings = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
+        let begin = format!("{settings}; SET search_path TO {}", surroundings.path);
+        database.run(&begin).await.map_err(ScratchError::from)?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::diff::{Change, diff, rights};
 use crate::model::Schema;
 use crate::model::object::ObjectId;
 use crate::model::printed::{take_texts, texts};
+use crate::model::search_path::SearchPath;
 
 use super::error::WorkspaceError;
 use super::settle::settle;
@@ -83,8 +84,10 @@ impl Workspace {
     }
 
     async fn print(&self, schema: &Schema) -> Result<Reprinted, WorkspaceError> {
-        let mut database = self.scratch(declare::extensions(schema), self.provided()).await?;
-        let refused = declare::create(&database, schema, self.provided()).await.err();
+        let provided = self.provided();
+        let mut database = self.scratch(declare::extensions(schema), provided).await?;
+        let path = SearchPath::default();
+        let refused = declare::create(&database, schema, provided, &path).await.err();
         let refused = refused.into_iter().flatten().next();
         let printed = self.read_back(&mut database, true).await;
         let settled = match printed {

@@ -23,7 +23,7 @@ use aludel::schema_toml::{self, Declaration};
 use aludel::workspace::Comparison;
 
 use crate::cases;
-use crate::playground::Playground;
+use crate::playground::{Playground, Stage};
 use crate::support::block_on;
 
 const ONLINE: Options = Options { online: true };

@@ -11,6 +11,7 @@ mod codegen;
 mod commands;
 mod definitions;
 mod diff;
+mod expressions;
 mod fragments;
 mod generate;
 #[cfg(unix)]
@@ -28,6 +29,8 @@ mod schema_toml;
 mod schemas;
 #[cfg(feature = "embedded")]
 mod scratch;
+mod search_path;
+mod settled;
 mod stranger;
 mod support;
 mod tidy;

@@ -12,11 +12,13 @@ use aludel::model::snapshot::Snapshot;
 use aludel::plan::Plan;
 use aludel::render;
 use aludel::scratch::{DatabaseSpec, Engine, EngineChoice, ScratchDatabase};
+use aludel::workspace::settle::settle;
 use aludel::workspace::{compare, declare};
 
-use crate::support::server_url;
+use crate::support::{self, server_url};
+use aludel::model::search_path::SearchPath;
 
-/// The extensions that the tests create; the test server need not have others.
+/// The extensions that the tests create; the test server need not have others, or any.
 const EXTENSIONS: &[&str] = &["vector"];
 
 /// Leaves the database as `CREATE DATABASE` made it.
@@ -53,35 +55,51 @@ pub(crate) struct Playground {
     database: ScratchDatabase,
 }
 
+/// One database, or several, that properties are judged on.
+pub(crate) trait Stage {
+    /// Ends the sessions, and removes the databases.
+    async fn close(self);
+}
+
+impl Stage for Playground {
+    async fn close(self) {
+        self.database.close().await;
+    }
+}
+
+impl Stage for (Playground, Playground) {
+    async fn close(self) {
+        self.0.close().await;
+        self.1.close().await;
+    }
+}
+
 impl Playground {
     /// One on the test server.
     pub(crate) async fn on_server() -> Self {
         let address = Address::parse(server_url(), &Process).expect("the URL of the test server");
-        Self::new(EngineChoice::Server(address)).await
+        let extensions = if support::has_pgvector().await { EXTENSIONS } else { &[] };
+        Self::new(EngineChoice::Server(address), extensions).await
     }
 
     /// One on the embedded engine.
     #[cfg(feature = "embedded")]
     pub(crate) async fn embedded() -> Self {
-        Self::new(EngineChoice::Embedded).await
+        Self::new(EngineChoice::Embedded, EXTENSIONS).await
     }
 
-    async fn new(choice: EngineChoice) -> Self {
+    async fn new(choice: EngineChoice, extensions: &[&str]) -> Self {
         let engine = Engine::start(choice).await.expect("the engine starts");
-        let extensions = EXTENSIONS.iter().map(|it| (*it).to_owned()).collect();
+        let extensions = extensions.iter().map(|it| (*it).to_owned()).collect();
         let database = engine.database(&DatabaseSpec { extensions }).await;
         Self { database: database.unwrap_or_else(|error| panic!("{error}")) }
-    }
-
-    /// Ends the session, and removes the database.
-    pub(crate) async fn close(self) {
-        self.database.close().await;
     }
 
     /// Empties the database, creates a schema in it, and reads it back.
     pub(crate) async fn create(&mut self, schema: &Schema) -> Result<Snapshot, String> {
         self.execute(EMPTY).await?;
-        declare::create(&self.database, schema, &Provided::default()).await.map_err(|refused| {
+        let (provided, path) = (Provided::default(), SearchPath::default());
+        declare::create(&self.database, schema, &provided, &path).await.map_err(|refused| {
             let said = refused.iter().map(|it| format!("{}: {}", it.object, it.refusal.message));
             said.collect::<Vec<_>>().join("\n")
         })?;
@@ -90,11 +108,20 @@ impl Playground {
         Ok(snapshot)
     }
 
+    /// Empties the database, creates a schema in it, and reads it with every text where it stays.
+    pub(crate) async fn settled(&mut self, schema: &Schema) -> Result<Snapshot, String> {
+        let mut snapshot = self.create(schema).await?;
+        let restless = settle(&mut self.database, schema, &mut snapshot.schema).await;
+        let restless = restless.map_err(|it| it.to_string())?;
+        if restless.is_empty() { Ok(snapshot) } else { Err(format!("restless: {restless:?}")) }
+    }
+
     /// Empties the database and creates what PostgreSQL takes of a schema: the generated ones are
     /// valid as declarations, not more.
     pub(crate) async fn create_what_goes(&mut self, schema: &Schema) -> Result<Snapshot, String> {
         self.execute(EMPTY).await?;
-        let _ = declare::create(&self.database, schema, &Provided::default()).await;
+        let (provided, path) = (Provided::default(), SearchPath::default());
+        let _ = declare::create(&self.database, schema, &provided, &path).await;
         let mut snapshot = self.read().await;
         declare::wanted_versions(&mut snapshot.schema, None);
         Ok(snapshot)

@@ -18,7 +18,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 
 use crate::fragments::script;
 use crate::generate::schema;
-use crate::playground::Playground;
+use crate::playground::{Playground, Stage};
 use crate::schemas::any_schema;
 
 const OPTIONS: Options = Options { online: true };
@@ -52,7 +52,7 @@ proptest! {
 }
 
 /// How many pairs the server judges: always the same 60, or with `ALUDEL_CASES` so many new ones.
-fn cases() -> u32 {
+pub(crate) fn cases() -> u32 {
     asked_for().unwrap_or(60)
 }
 
@@ -91,13 +91,13 @@ fn so_it_is_on_the_embedded_engine() {
     check(cases() / 6, schemas, async || Playground::embedded().await, there_and_back);
 }
 
-/// Judges many pairs of schemas in the same database.
+/// Judges many pairs of schemas in the same databases.
 #[track_caller]
-fn check<T: std::fmt::Debug>(
+pub(crate) fn check<T: std::fmt::Debug, P: Stage>(
     cases: u32,
     pairs: impl Strategy<Value = (T, T)>,
-    open: impl AsyncFn() -> Playground,
-    judge: impl AsyncFn(&mut Playground, &T, &T) -> Result<(), String>,
+    open: impl AsyncFn() -> P,
+    judge: impl AsyncFn(&mut P, &T, &T) -> Result<(), String>,
 ) {
     let config =
         Config { cases, max_shrink_iters: 40, failure_persistence: None, ..Config::default() };

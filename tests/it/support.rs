@@ -32,6 +32,17 @@ impl TestDatabase {
         block_on(async { client.await.query_opt(query, &[&name]).await.unwrap().is_some() })
     }
 
+    /// Creates a database with an encoding of its own.
+    pub(crate) fn create_encoded(hint: &str, encoding: &str) -> Self {
+        let database = Self::create(hint);
+        let name = &database.name;
+        on_server(format!("DROP DATABASE {name}"));
+        on_server(format!(
+            "CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'"
+        ));
+        database
+    }
+
     /// Its URL.
     pub(crate) fn url(&self) -> String {
         let (server, parameters) = match server_url().split_once('?') {
@@ -92,6 +103,20 @@ async fn connect(url: &str) -> Client {
     });
     tokio::spawn(connection);
     client
+}
+
+/// Whether the server has pgvector, which Debian's PostgreSQL 15 has not.
+pub(crate) async fn has_pgvector() -> bool {
+    let sql = "SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector')";
+    connect(server_url()).await.query_one(sql, &[]).await.expect("an answer").get(0)
+}
+
+/// SQL without the lines that end in `-- pgvector`, where the server does not have it.
+pub(crate) async fn without_what_it_lacks(sql: &str) -> String {
+    if has_pgvector().await {
+        return sql.to_owned();
+    }
+    sql.lines().filter(|it| !it.ends_with("-- pgvector")).map(|it| format!("{it}\n")).collect()
 }
 
 /// The server's URL.

@@ -6,7 +6,6 @@ use crate::diff::rights::forget;
 use crate::ledger::store::Store;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::snapshot::Snapshot;
-use crate::render;
 use crate::revision::Revision;
 use crate::revision::graph::Graph;
 use crate::revision::target::Target;
@@ -84,7 +83,7 @@ async fn first_revision(
         .map_err(|errors| context.plan_failure(&errors, None))?;
     let mut header = draft::header(context, graph, &args.draft, &args.message, Vec::new())?;
     header.fingerprint = Some(Fingerprint::of(&live.schema));
-    let revision = draft::assembled(context, graph, &args.draft, header, &render::script(&up), "")?;
+    let revision = draft::assembled(context, graph, &args.draft, header, &context.script(&up), "")?;
     let revision = Revision { down: None, ..revision };
 
     let (mut scratch, _) =

@@ -6,7 +6,6 @@ use serde::Serialize;
 use crate::diff::Change;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::snapshot::Snapshot;
-use crate::render;
 use crate::revision::file::Header;
 use crate::revision::{Revision, SqlFile};
 use crate::scratch::ScratchDatabase;
@@ -104,7 +103,7 @@ async fn generate(
     let down = comparison.down(context.plan_options()).map_err(failed)?;
     let header =
         Header { fingerprint: Some(Fingerprint::of(&comparison.sides.to.schema)), ..header };
-    let revision = assembled(header, &render::script(&up), &render::script(&down))?;
+    let revision = assembled(header, &context.script(&up), &context.script(&down))?;
 
     let reached = tried(context, database, &revision.up).await?;
     let left = workspace.left_between(&reached.schema, &comparison.sides.to.schema).await;

@@ -130,6 +130,7 @@ pub(super) fn runner_settings(context: &Context) -> Settings {
     let milliseconds = |it: Duration| format!("{}ms", it.as_millis());
     Settings {
         ledger_schema: context.workspace.ledger_namespace(),
+        search_path: database.search_path.value.clone(),
         lock_timeout: milliseconds(database.lock_timeout.value),
         statement_timeout: milliseconds(database.statement_timeout.value),
         lock_retries: database.lock_retries.value,

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::model::fingerprint::Fingerprint;
-use crate::render;
 use crate::revision::Revision;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
@@ -70,8 +69,8 @@ async fn squashed(
     }
     let comparison = workspace.compare(&nothing, &all).await.map_err(failed)?;
     let wrong = |errors: Vec<_>| context.plan_failure(&errors, None);
-    let up = render::script(&comparison.up(context.plan_options()).map_err(wrong)?);
-    let down = render::script(&comparison.down(context.plan_options()).map_err(wrong)?);
+    let up = context.script(&comparison.up(context.plan_options()).map_err(wrong)?);
+    let down = context.script(&comparison.down(context.plan_options()).map_err(wrong)?);
     let message = args.message.clone().unwrap_or_else(|| format!("squash {} revisions", old.len()));
     let draft = DraftArgs::default();
     let mut header = draft::header(context, &Graph::default(), &draft, &message, Vec::new())?;

@@ -1,6 +1,6 @@
 -- One object at least of every relkind, contype, typtype and prokind, and of every other catalog
 -- that a schema owner writes to, tangled as they are in old databases.
-CREATE EXTENSION vector;
+CREATE EXTENSION vector; -- pgvector
 CREATE EXTENSION IF NOT EXISTS plpgsql;
 CREATE SCHEMA app;
 COMMENT ON SCHEMA app IS 'What the application has';
@@ -11,7 +11,7 @@ CREATE DOMAIN app.positive AS integer DEFAULT 1 NOT NULL
     CONSTRAINT is_positive CHECK (VALUE > 0) CHECK (VALUE < 1000000);
 COMMENT ON DOMAIN app.positive IS 'Above zero';
 COMMENT ON CONSTRAINT is_positive ON DOMAIN app.positive IS 'Zero is not';
-CREATE DOMAIN app.embedding AS vector(3);
+CREATE DOMAIN app.embedding AS vector(3); -- pgvector
 CREATE TYPE app.address AS (street text COLLATE "C", number app.positive, moods app.mood[]);
 COMMENT ON COLUMN app.address.street IS 'Without the number';
 CREATE FUNCTION app.time_diff(x time, y time) RETURNS double precision
@@ -78,8 +78,8 @@ CREATE TABLE app.people (
     during app.timerange,
     wallet app.positive,
     number integer DEFAULT nextval('app.numbers'),
-    face vector(3),
-    other_face app.embedding,
+    face vector(3), -- pgvector
+    other_face app.embedding, -- pgvector
     name_length integer GENERATED ALWAYS AS (length(name)) STORED,
     changed_at timestamptz DEFAULT now(),
     CONSTRAINT people_name_key UNIQUE (name) INCLUDE (mood) DEFERRABLE,
@@ -89,7 +89,7 @@ CREATE TABLE app.people (
 ALTER SEQUENCE app.numbers OWNED BY app.people.number;
 COMMENT ON TABLE app.people IS 'All of them';
 COMMENT ON COLUMN app.people.mood IS 'As of today';
-CREATE INDEX people_face_idx ON app.people USING hnsw (face vector_cosine_ops) WITH (m = 8);
+CREATE INDEX people_face_idx ON app.people USING hnsw (face vector_cosine_ops) WITH (m = 8); -- pgvector
 CREATE INDEX people_lower_idx ON app.people (lower(name) text_pattern_ops DESC NULLS LAST)
     INCLUDE (mood) WHERE mood <> 'sad';
 CREATE UNLOGGED TABLE app.cache (key text, value jsonb);

@@ -15,11 +15,12 @@ CREATE TABLE t (
     letter char,
     internal "char",
     sum int GENERATED ALWAYS AS (length(name) + 1) STORED,
-    plain text STORAGE PLAIN,
+    plain text,
     squeezed text COMPRESSION pglz,
     counted int,
     "order" int DEFAULT (1 + 2)
 );
 ALTER TABLE t DROP COLUMN dropped;
+ALTER TABLE t ALTER plain SET STORAGE PLAIN;
 ALTER TABLE t ALTER counted SET STATISTICS 500, ALTER counted SET (n_distinct = 5);
 COMMENT ON COLUMN t.name IS 'What it is called';
