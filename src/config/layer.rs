@@ -179,7 +179,7 @@ fn search_path(written: Option<&Value<Vec<String>>>) -> Value<SearchPath> {
         return Value::default(SearchPath::default());
     };
     let names = value.iter().map(|it| Ident::new(it.as_str()));
-    Value { value: SearchPath::new(names), origin: origin.clone() }
+    Value { value: SearchPath::new(names), origin: *origin }
 }
 
 fn or_default<T: Clone>(own: &Option<Value<T>>, shared: &Option<Value<T>>, default: T) -> Value<T> {
