@@ -227,6 +227,24 @@ pub struct InitArgs {
     /// Where; created when it is missing
     #[arg(value_name = "DIRECTORY", default_value = ".")]
     pub directory: PathBuf,
+    /// Declare what this platform provides, so that no revision creates it
+    #[arg(long, value_name = "NAME")]
+    pub platform: Option<Platform>,
+}
+
+/// Who runs the database, and has made a part of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Platform {
+    /// Supabase: schemas auth, extensions and storage, roles, a publication
+    Supabase,
+    /// Amazon RDS and Aurora
+    Rds,
+    /// Google Cloud SQL and AlloyDB
+    CloudSql,
+    /// Azure Database for PostgreSQL
+    Azure,
+    /// Neon
+    Neon,
 }
 
 /// What is typed after `revision`.

@@ -191,6 +191,60 @@ fn what_is_provided_is_used_and_never_touched() {
     platform.execute("INSERT INTO auth.sessions VALUES (gen_random_uuid())");
 }
 
+/// The rest of what `init --platform supabase` declares.
+const STORAGE: &str = "
+    CREATE SCHEMA storage AUTHORIZATION @auth_admin;
+    SET ROLE @auth_admin;
+    CREATE FUNCTION auth.role() RETURNS text LANGUAGE sql STABLE AS $$ SELECT 'anon' $$;
+    CREATE FUNCTION auth.jwt() RETURNS jsonb LANGUAGE sql STABLE AS $$ SELECT '{}'::jsonb $$;
+    CREATE TABLE storage.buckets (id text PRIMARY KEY, name text NOT NULL, public boolean);
+    CREATE TABLE storage.objects (
+        id uuid PRIMARY KEY DEFAULT gen_random_uuid(), bucket_id text REFERENCES storage.buckets,
+        name text, owner_id text, metadata jsonb,
+        path_tokens text[] GENERATED ALWAYS AS (string_to_array(name, '/')) STORED
+    );
+    ALTER TABLE storage.objects ENABLE ROW LEVEL SECURITY;
+    CREATE FUNCTION storage.foldername(name text) RETURNS text[] LANGUAGE plpgsql
+        AS 'BEGIN RETURN ARRAY[name]; END';
+    RESET ROLE;
+    GRANT USAGE ON SCHEMA storage TO @app;
+";
+
+#[test]
+fn a_project_starts_from_what_a_platform_provides() {
+    let api = ["anon", "authenticated", "service_role"];
+    let roles = ["app", "auth_admin", api[0], api[1], api[2]];
+    let platform = Platform::new("starts", &roles, SUPABASE);
+    platform.execute(STORAGE);
+    let project = Project::new("");
+    std::fs::remove_file(project.path("schema.toml")).unwrap();
+    project.ends(0, &["init", "--platform", "supabase"]);
+    // The roles of the test have names of their own.
+    let prefixed = |line: &str| match api.iter().any(|it| line.starts_with(it)) {
+        true => format!("{}{line}\n", platform.prefix),
+        false => format!("{line}\n"),
+    };
+    let schema: String = project.read("schema.toml").lines().map(prefixed).collect();
+    project.write("schema.toml", &schema);
+    project.write("aludel.toml", LEDGER_IN_PUBLIC);
+    let first = project.ends(0, &["revision", "--autogenerate", "-m", "first"]);
+    assert!(first.stdout.starts_with("create table documents\n"), "{first}");
+    assert!(!first.stdout.contains("auth") && !first.stdout.contains("extension"), "{first}");
+    project.on(0, &platform.url("app"), &["upgrade"]);
+    assert_eq!(project.on(0, &platform.url("app"), &["check"]).stdout, AGREE);
+}
+
+#[test]
+fn a_project_starts_on_an_extension_of_the_administrators() {
+    for name in ["rds", "cloud-sql", "azure", "neon"] {
+        let project = Project::new("");
+        std::fs::remove_file(project.path("schema.toml")).unwrap();
+        project.ends(0, &["init", "--platform", name]);
+        let first = project.ends(0, &["revision", "--autogenerate", "-m", "first"]);
+        assert!(first.stdout.starts_with("create table documents\n"), "{first}");
+    }
+}
+
 #[test]
 fn what_is_not_provided_after_all_is_named() {
     let platform = supabase();
