@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use super::directory::{Address, ColumnFacts, Directory, PG_ATTRDEF, PG_CLASS};
+use super::directory::{Address, ColumnFacts, Directory, PG_ATTRDEF, PG_CLASS, PG_CONSTRAINT};
 use super::row::row;
 use super::sequence::{Identities, IdentitySequence};
 use super::table::unknown;
 use super::{CatalogError, text};
 use crate::model::column::{Column, ColumnValue, Compression, Identity, Storage};
 use crate::model::expr::SqlExpr;
-use crate::model::ident::{Ident, QualifiedName, object_name};
+use crate::model::ident::{Ident, QualifiedName, is_made_name, object_name};
+use crate::model::not_null::{NOT_NULL, NotNull};
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::parameters::Target;
 use crate::model::table::Table;
@@ -25,6 +26,10 @@ row! {
         type_oid: u32,
         data_type: String,
         not_null: bool,
+        not_null_oid: Option<u32>,
+        not_null_name: Option<String>,
+        not_null_no_inherit: bool,
+        not_null_validated: bool,
         collation: u32,
         type_collation: u32,
         identity: String,
@@ -52,6 +57,7 @@ pub(super) fn read(
     if relations.values().any(|it| it.depth > 1) {
         rows.sort_by_key(depth);
     }
+    let mut names = NotNullNames::new();
     for row in rows {
         let Some(table) = directory.table(row.table_oid).cloned() else { continue };
         let number = i32::from(row.number);
@@ -73,7 +79,9 @@ pub(super) fn read(
             continue;
         };
         let comment = directory.take_comment(addresses[0]);
-        let mut column = Column { comment, ..column(row, table, sequence, directory)? };
+        let not_null_constraint = not_null(&row, &table, directory, &mut names);
+        let read = column(row, table, sequence, directory)?;
+        let mut column = Column { comment, not_null_constraint, ..read };
         let id = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
         column.options = directory.documented(column.options, Target::Column, &id);
         if has_ancestors && is_only_inherited(&column, directory) {
@@ -113,6 +121,37 @@ fn depth(directory: &Directory, name: &QualifiedName) -> usize {
     depth
 }
 
+/// The names of the NOT NULL constraints that children inherit, as the catalog has them.
+type NotNullNames = HashMap<(QualifiedName, String), String>;
+
+/// The NOT NULL constraint of a column, and its name where it is neither that of the parent nor made
+/// up. Parents have been read by now.
+fn not_null(
+    row: &ColumnRow,
+    table: &QualifiedName,
+    directory: &mut Directory,
+    names: &mut NotNullNames,
+) -> NotNull {
+    let (Some(oid), Some(name)) = (row.not_null_oid, &row.not_null_name) else {
+        return NotNull::default();
+    };
+    let of_parent = |parent: &QualifiedName| names.get(&(parent.clone(), row.name.clone()));
+    let parents = directory.schema().table(table).into_iter().flat_map(Table::parents);
+    let is_usual = match parents.filter_map(of_parent).next() {
+        Some(inherited) => inherited == name,
+        None => is_made_name(name, table.name.as_str(), Some(&row.name), NOT_NULL),
+    };
+    if !row.not_null_no_inherit {
+        names.insert((table.clone(), row.name.clone()), name.clone());
+    }
+    NotNull {
+        name: (!is_usual).then(|| Ident::new(name.as_str())),
+        no_inherit: row.not_null_no_inherit,
+        validated: row.not_null_validated,
+        comment: directory.take_comment(Address::whole(PG_CONSTRAINT, oid)),
+    }
+}
+
 /// Whether a column is just as the parent hands it down.
 fn is_only_inherited(column: &Column, directory: &Directory) -> bool {
     let inherited = directory.schema().inherited_column(&column.table, &column.name);
@@ -135,6 +174,7 @@ fn column(
         data_type: text::pg_type(&row.data_type)?,
         collation: directory.collation(row.collation, row.type_collation, owner)?,
         not_null: row.not_null,
+        not_null_constraint: NotNull::default(),
         value: value.unwrap_or(ColumnValue::None),
         storage: directory.known(storage)?.flatten(),
         compression: directory.known(compression)?.flatten(),

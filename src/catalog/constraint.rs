@@ -63,6 +63,9 @@ pub(super) fn read(
             enforced: row.enforced,
             name: Ident::new(row.name),
             comment: directory.take_comment(addresses[0]),
+            index_comment: row
+                .index_oid
+                .and_then(|it| directory.take_comment(Address::whole(PG_CLASS, it))),
             table,
         };
         let constraint = documented(constraint, directory);

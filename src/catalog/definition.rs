@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::directory::{Address, Directory, PG_OPFAMILY};
 use super::row::{Query, query, row};
-use super::table::unknown;
+use super::table::{firing, unknown};
 use super::{CatalogError, Scope};
 use crate::model::definition::{DefinedKind, Definition, Firing, Removal};
 use crate::model::ident::{Ident, Signature};
@@ -82,7 +82,10 @@ fn add(row: DefinitionRow, directory: &mut Directory) -> Result<(), CatalogError
     let definition = Definition {
         statements: row.statements,
         interface: row.interface,
-        firing: directory.known(firing(row.firing.as_deref(), &id))?.unwrap_or_default(),
+        firing: match &row.firing {
+            Some(code) => directory.known(firing(code, &id))?.unwrap_or_default(),
+            None => Firing::Origin,
+        },
         comment: directory.take_comment(own),
         column_comments: match kind.is_relation() {
             true => directory.take_column_comments(row.object),
@@ -105,15 +108,5 @@ fn removal(kind: DefinedKind, row: &DefinitionRow) -> Removal {
         DefinedKind::OperatorClass if row.address_classes.contains(&PG_OPFAMILY) => Removal::Family,
         _ if kind.is_type() && row.statements.len() > 1 => Removal::Cascade,
         _ => Removal::Alone,
-    }
-}
-
-fn firing(code: Option<&str>, owner: &ObjectId) -> Result<Firing, CatalogError> {
-    match code {
-        None | Some("O") => Ok(Firing::Origin),
-        Some("D") => Ok(Firing::Disabled),
-        Some("R") => Ok(Firing::Replica),
-        Some("A") => Ok(Firing::Always),
-        Some(code) => Err(unknown("firing", code, owner)),
     }
 }

@@ -6,7 +6,8 @@ use super::text::{pg_type, without_outer_parentheses};
 use super::{CatalogError, Scope};
 use crate::model::domain::{Domain, DomainCheck};
 use crate::model::expr::SqlExpr;
-use crate::model::ident::{Ident, QualifiedName};
+use crate::model::ident::{Ident, QualifiedName, is_made_name};
+use crate::model::not_null::{NOT_NULL, NotNull};
 
 row! {
     "user_domains";
@@ -20,6 +21,8 @@ row! {
         /// 0 where it is the base type's own.
         collation: u32,
         not_null: bool,
+        not_null_oid: Option<u32>,
+        not_null_name: Option<String>,
         default_text: Option<String>,
         check_oids: Vec<u32>,
         check_names: Vec<String>,
@@ -46,6 +49,7 @@ pub(super) fn read(
             data_type: pg_type(&row.data_type)?,
             collation: directory.collation(row.collation, 0, &name)?,
             not_null: row.not_null,
+            not_null_constraint: not_null_of(&row, &name, directory),
             default: row.default_text.as_deref().map(SqlExpr::new),
             checks: checks_of(&row, directory),
             comment: directory.take_comment(own[0]),
@@ -54,6 +58,14 @@ pub(super) fn read(
         directory.add(domain, addresses);
     }
     Ok(())
+}
+
+fn not_null_of(row: &UserDomainRow, domain: &QualifiedName, directory: &mut Directory) -> NotNull {
+    let is_made = |it: &str| is_made_name(it, domain.name.as_str(), None, NOT_NULL);
+    let name = row.not_null_name.as_deref().filter(|it| !is_made(it));
+    let comment =
+        row.not_null_oid.and_then(|it| directory.take_comment(Address::whole(PG_CONSTRAINT, it)));
+    NotNull { name: name.map(Ident::new), comment, ..NotNull::default() }
 }
 
 fn checks_of(row: &UserDomainRow, directory: &mut Directory) -> Vec<DomainCheck> {

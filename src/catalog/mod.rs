@@ -21,7 +21,6 @@ mod domain;
 mod enum_type;
 mod extension;
 mod index;
-mod inheritance;
 mod namespace;
 mod operator_class;
 mod ownership;
@@ -41,6 +40,7 @@ use std::collections::BTreeSet;
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
+use crate::model::attached;
 use crate::model::ident::Ident;
 use crate::model::pg_type::PgTypeError;
 use crate::model::snapshot::{Dependencies, Environment, Snapshot};
@@ -182,7 +182,7 @@ fn assemble(
     index::read(rows.indexes, &classes, &mut directory)?;
     privileges::read(rows.privileges, &mut directory);
     privileges::read_defaults(rows.default_privileges, scope, &mut directory);
-    inheritance::forget_made_names(directory.schema_mut());
+    attached::forget_made_names(directory.schema_mut());
     let dependencies =
         rows.dependencies.map(|it| dependency::read(&it, &directory)).unwrap_or_default();
     let ownership = ownership::read(rows.ownership)?;

@@ -1,10 +1,12 @@
 //! Tables.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::directory::{Address, Directory, PG_CLASS, PG_TYPE};
 use super::row::row;
 use super::{CatalogError, Scope, text};
+use crate::model::definition::Firing;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::ObjectId;
 use crate::model::options::Options;
@@ -38,6 +40,8 @@ row! {
         foreign_options: Option<Vec<String>>,
         attached_to: Vec<String>,
         attached: Vec<String>,
+        trigger_names: Vec<String>,
+        trigger_firing: Vec<String>,
     }
 }
 
@@ -58,6 +62,11 @@ pub(super) fn read(
         let index = row.replica_index.clone();
         let identity = directory.known(replica_identity(&row.replica_identity, index, &name))?;
         let replica_identity = identity.unwrap_or(ReplicaIdentity::Default);
+        let mut inherited_triggers = BTreeMap::new();
+        for (trigger, code) in row.trigger_names.iter().zip(&row.trigger_firing) {
+            let firing = directory.known(firing(code, &name))?;
+            inherited_triggers.extend(firing.map(|it| (Ident::new(trigger.as_str()), it)));
+        }
         directory.add_table(row.oid, name.clone());
         let addresses = [
             Address::whole(PG_CLASS, row.oid),
@@ -65,7 +74,13 @@ pub(super) fn read(
             Address::whole(PG_TYPE, row.row_array_type),
         ];
         let comment = directory.take_comment(addresses[0]);
-        let table = Table { persistence, replica_identity, comment, ..Table::new(name) };
+        let table = Table {
+            persistence,
+            replica_identity,
+            inherited_triggers,
+            comment,
+            ..Table::new(name)
+        };
         let mut table = described(table, row);
         let id = ObjectId::table(&table.name);
         table.options = directory.documented(table.options, Target::Table, &id);
@@ -97,6 +112,17 @@ fn described(table: Table, row: TableRow) -> Table {
         row_security: row_security(row.row_security, row.force_row_security),
         options: options(row.options, row.toast_options),
         ..table
+    }
+}
+
+/// `tgenabled`, `ev_enabled`, `evtenabled`.
+pub(super) fn firing(code: &str, owner: &dyn fmt::Display) -> Result<Firing, CatalogError> {
+    match code {
+        "O" => Ok(Firing::Origin),
+        "D" => Ok(Firing::Disabled),
+        "R" => Ok(Firing::Replica),
+        "A" => Ok(Firing::Always),
+        _ => Err(unknown("firing", code, owner)),
     }
 }
 

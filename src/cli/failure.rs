@@ -254,6 +254,8 @@ impl Failure {
                 let failure = Self::input(message);
                 error.hint().into_iter().fold(failure, Self::hint)
             }
+            WorkspaceError::NotNullConstraints { .. } => Self::input(message)
+                .hint("leave `not_null_constraint` out, or migrate the server to PostgreSQL 18"),
             WorkspaceError::Include { .. }
             | WorkspaceError::Script(_)
             | WorkspaceError::Split { .. } => Self::input(message),

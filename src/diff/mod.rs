@@ -4,9 +4,11 @@
 //! canonical order, each with both sides whole. Never decides how a change is carried out.
 
 pub mod aspect;
+pub mod attached;
 pub mod change;
 pub mod expand;
 pub mod likely;
+pub mod not_nulls;
 pub mod ours;
 pub mod provided;
 pub mod rename;

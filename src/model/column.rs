@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::expr::SqlExpr;
 use super::ident::{Ident, QualifiedName};
 use super::is_false;
+use super::not_null::NotNull;
 use super::options::Options;
 use super::pg_type::PgType;
 use super::sequence::SequenceOptions;
@@ -24,6 +25,9 @@ pub struct Column {
     pub collation: Option<String>,
     /// `attnotnull`.
     pub not_null: bool,
+    /// What its NOT NULL constraint says beside that.
+    #[serde(default, skip_serializing_if = "NotNull::is_plain")]
+    pub not_null_constraint: NotNull,
     /// Where the value comes from when none is given.
     pub value: ColumnValue,
     /// `attstorage`, where it is not the type's own.
@@ -57,6 +61,7 @@ impl Column {
             data_type,
             collation: None,
             not_null: true,
+            not_null_constraint: NotNull::default(),
             value: ColumnValue::None,
             storage: None,
             compression: None,

@@ -25,6 +25,9 @@ pub struct Constraint {
     pub enforced: bool,
     /// The comment.
     pub comment: Option<String>,
+    /// The comment on the index behind it (COMMENT ON INDEX), where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index_comment: Option<String>,
 }
 
 impl Constraint {
@@ -39,6 +42,7 @@ impl Constraint {
             validated: true,
             enforced: true,
             comment: None,
+            index_comment: None,
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::expr::SqlExpr;
 use super::ident::{Ident, QualifiedName};
+use super::not_null::NotNull;
 use super::pg_type::PgType;
 
 /// A type with constraints over another type.
@@ -17,6 +18,9 @@ pub struct Domain {
     pub collation: Option<String>,
     /// `typnotnull`.
     pub not_null: bool,
+    /// What its NOT NULL constraint says beside that.
+    #[serde(default, skip_serializing_if = "NotNull::is_plain")]
+    pub not_null_constraint: NotNull,
     /// `typdefault`.
     pub default: Option<SqlExpr>,
     /// Its checks, by name.

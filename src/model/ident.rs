@@ -166,6 +166,20 @@ pub fn object_name(relation: &str, column: Option<&str>, label: &str) -> Ident {
     Ident::new(name)
 }
 
+/// Whether PostgreSQL makes such a name up: the plain one, or one with a number, where the plain one was
+/// taken (`ChooseRelationName` and `ChooseConstraintName` in the server).
+#[must_use]
+pub fn is_made_name(name: &str, first: &str, second: Option<&str>, label: &str) -> bool {
+    let number = trailing_number(name);
+    object_name(first, second, &format!("{label}{number}")).as_str() == name
+}
+
+/// The digits that a name ends in.
+#[must_use]
+pub fn trailing_number(name: &str) -> &str {
+    &name[name.trim_end_matches(|it: char| it.is_ascii_digit()).len()..]
+}
+
 /// The longest prefix of at most `limit` bytes that ends between two characters.
 fn clip(text: &str, limit: usize) -> &str {
     let mut end = limit.min(text.len());

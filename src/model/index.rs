@@ -61,6 +61,12 @@ impl Index {
         self.table.sibling(self.name.clone())
     }
 
+    /// Whether its access method is one of the server's own.
+    #[must_use]
+    pub fn is_built_in(&self) -> bool {
+        matches!(self.method.as_str(), "btree" | "hash" | "gist" | "spgist" | "gin" | "brin")
+    }
+
     /// Whether it is an approximate nearest-neighbor index of pgvector.
     #[must_use]
     pub fn is_vector(&self) -> bool {

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 
 use super::Schema;
 use super::column::{Column, ColumnValue};
-use super::constraint::ConstraintRule;
-use super::ident::{Ident, QualifiedName, object_name};
-use super::index::{Index, IndexValue};
+use super::ident::{Ident, QualifiedName};
+use super::not_null::NotNull;
 use super::object::{Object, ObjectId, ObjectKind};
 use super::options::Options;
 use super::table::Table;
@@ -121,8 +120,13 @@ fn handed_down(column: Column, table: &QualifiedName) -> Column {
         | ColumnValue::Stored(_)
         | ColumnValue::Virtual(_) => column.value,
     };
+    // From PostgreSQL 18 on NOT NULL need not be inherited; the child's is called as the parent's.
+    let not_null = column.not_null && !column.not_null_constraint.no_inherit;
+    let validated = column.not_null_constraint.validated || !not_null;
     Column {
         table: table.clone(),
+        not_null,
+        not_null_constraint: NotNull { validated, ..NotNull::default() },
         value,
         statistics: None,
         options: Options::default(),
@@ -131,70 +135,4 @@ fn handed_down(column: Column, table: &QualifiedName) -> Column {
         comment: None,
         ..column
     }
-}
-
-/// The name that PostgreSQL makes up for the index of a partition that is attached to one of its
-/// parent (`ChooseIndexName` in the server). None where there is no such index in the schema.
-#[must_use]
-pub fn made_attached_name(schema: &Schema, table: &QualifiedName, parent: &Ident) -> Option<Ident> {
-    for ancestor in ancestors(schema, table) {
-        if let Some(constraint) = schema.constraints(&ancestor).find(|it| it.name == *parent) {
-            let (columns, label) = match &constraint.rule {
-                ConstraintRule::PrimaryKey(_) => (Vec::new(), "pkey"),
-                ConstraintRule::Unique(key) => {
-                    (key.columns.iter().chain(&key.include).cloned().collect(), "key")
-                }
-                ConstraintRule::Exclude { .. } => return None,
-                ConstraintRule::ForeignKey(_) | ConstraintRule::Check { .. } => continue,
-            };
-            return Some(made(table, &columns, label));
-        }
-        if let Some(index) = schema.indexes(&ancestor).find(|it| it.name == *parent) {
-            return Some(made(table, &key_names(index), "idx"));
-        }
-    }
-    // Between two levels of partitions stands an attached index, whose name has been made up.
-    None
-}
-
-fn made(table: &QualifiedName, columns: &[Ident], label: &str) -> Ident {
-    let columns: Vec<&str> = columns.iter().map(Ident::as_str).collect();
-    let joined = columns.join("_");
-    object_name(table.name.as_str(), (!columns.is_empty()).then_some(joined.as_str()), label)
-}
-
-fn ancestors(schema: &Schema, table: &QualifiedName) -> Vec<QualifiedName> {
-    let mut found = Vec::new();
-    let mut next = schema.table(table).and_then(|it| it.partition_of.as_ref());
-    while let Some(link) = next {
-        found.push(link.parent.clone());
-        next = schema.table(&link.parent).and_then(|it| it.partition_of.as_ref());
-    }
-    found
-}
-
-/// What the keys of an index are called (`ChooseIndexColumnNames`): an expression by the function
-/// that it calls, or `expr`.
-fn key_names(index: &Index) -> Vec<Ident> {
-    let mut names: Vec<Ident> = Vec::new();
-    for key in &index.keys {
-        let name = match &key.value {
-            IndexValue::Column(name) => name.as_str().to_owned(),
-            IndexValue::Expression(expression) => function_name(expression.as_str()),
-        };
-        let numbered = (0..).map(|it| match it {
-            0 => Ident::new(name.as_str()),
-            number => Ident::new(format!("{name}{number}")),
-        });
-        names.extend(numbered.into_iter().find(|it| !names.contains(it)));
-    }
-    names.extend(index.include.iter().cloned());
-    names
-}
-
-fn function_name(expression: &str) -> String {
-    let end = expression.find('(').unwrap_or(0);
-    let head = expression[..end].rsplit('.').next().unwrap_or_default();
-    let plain = !head.is_empty() && head.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
-    if plain { head.to_owned() } else { "expr".to_owned() }
 }

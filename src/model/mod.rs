@@ -4,6 +4,7 @@
 //! one diff, one ordering and one way back serve all kinds. What hangs on a table carries the
 //! table's name.
 
+pub mod attached;
 pub mod code_hints;
 pub mod column;
 pub mod composite;
@@ -19,6 +20,7 @@ pub mod ident;
 pub mod index;
 pub mod inheritance;
 pub mod namespace;
+pub mod not_null;
 pub mod object;
 pub mod options;
 pub mod parameters;

@@ -65,6 +65,21 @@ impl PgType {
         }
     }
 
+    /// The type as PostgreSQL prints it where there are no modifiers, as among the arguments of a
+    /// routine (`format_type_be` in the server): there `bit` and `character` are of any length.
+    #[must_use]
+    pub fn without_modifier(&self) -> String {
+        let name = match (&self.namespace, self.name.as_str()) {
+            (None, "bpchar") => "character",
+            (None, name) if name.starts_with("interval ") => "interval",
+            (_, name) => name,
+        };
+        if self.namespace.is_none() && name == "bit" {
+            return format!("bit{}", if self.array { "[]" } else { "" });
+        }
+        Self { name: name.to_owned(), modifier: None, ..self.clone() }.to_string()
+    }
+
     /// Whether two types differ in their modifier only.
     #[must_use]
     pub fn same_family(&self, other: &Self) -> bool {
@@ -361,5 +376,25 @@ mod tests {
         assert_eq!(PgType::parse(""), Err(PgTypeError::Empty));
         assert_eq!(PgType::parse("vector(3"), Err(PgTypeError::Unclosed('(')));
         assert_eq!(PgType::parse("text; drop"), Err(PgTypeError::Trailing("; drop".to_owned())));
+    }
+
+    #[test]
+    fn without_a_modifier_a_type_is_of_any_length() {
+        let bare = |text: &str| PgType::parse(text).expect("a type").without_modifier();
+        for (text, expected) in [
+            ("bit", "bit"),
+            ("bit(3)", "bit"),
+            ("\"bit\"", "bit"),
+            ("bit[]", "bit[]"),
+            ("bit varying(5)", "bit varying"),
+            ("char(3)", "character"),
+            ("bpchar", "character"),
+            ("\"char\"", "\"char\""),
+            ("interval hour to minute", "interval"),
+            ("timestamp(3)", "timestamp without time zone"),
+            ("extensions.vector(3)", "extensions.vector"),
+        ] {
+            assert_eq!(bare(text), expected, "{text}");
+        }
     }
 }

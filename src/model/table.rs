@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::definition::Firing;
 use super::ident::{Ident, QualifiedName};
 use super::options::Options;
 
@@ -42,6 +43,10 @@ pub struct Table {
     /// PostgreSQL makes up: the parent's index, and the own one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attached: BTreeMap<Ident, Ident>,
+    /// When triggers fire that come from the parent, where that is not when the parent's own do
+    /// (`pg_trigger.tgenabled`).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub inherited_triggers: BTreeMap<Ident, Firing>,
     /// The comment.
     pub comment: Option<String>,
 }
@@ -81,6 +86,7 @@ impl Table {
             access_method: None,
             foreign: None,
             attached: BTreeMap::new(),
+            inherited_triggers: BTreeMap::new(),
             comment: None,
         }
     }

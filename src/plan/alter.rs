@@ -4,7 +4,10 @@
 //! it. What the copy then lacks is the leftover: it makes the planner replace the object, or report
 //! the fields by name, and is never dropped in silence.
 
+pub(super) mod not_null;
 mod types;
+
+pub(super) use types::not_null_name;
 
 use crate::diff::effective_options;
 use crate::model::column::{Column, ColumnValue, Identity};
@@ -62,7 +65,19 @@ pub(super) fn alter(from: &Object, to: &Object) -> Altered {
         altered.statements.push(comment(to, text.clone()));
         set_comment(&mut altered.reached, text);
     }
+    if let (Object::Constraint(reached), Object::Constraint(to)) = (&mut altered.reached, to)
+        && reached.index_comment != to.index_comment
+    {
+        altered.statements.push(comment_on_index(to));
+        reached.index_comment.clone_from(&to.index_comment);
+    }
     altered
+}
+
+/// COMMENT ON INDEX, for the index behind a constraint.
+pub(super) fn comment_on_index(constraint: &Constraint) -> Statement {
+    let object = ObjectId::child(ObjectKind::Index, &constraint.table, &constraint.name);
+    Statement::Comment { object, text: constraint.index_comment.clone() }
 }
 
 /// COMMENT ON an object.
@@ -198,8 +213,10 @@ fn table(from: &Table, to: &Table) -> Altered {
     reached.partition_of.clone_from(&to.partition_of);
     reached.inherits.clone_from(&to.inherits);
     reached.of_type.clone_from(&to.of_type);
-    // The names of attached indexes are planned with the indexes.
+    // The names of attached indexes are planned with the indexes, and when inherited triggers fire
+    // with the triggers.
     reached.attached.clone_from(&to.attached);
+    reached.inherited_triggers.clone_from(&to.inherited_triggers);
     let relation = ObjectId::table(&to.name);
     if from.access_method != to.access_method {
         let (table, method) = (to.name.clone(), to.access_method.clone());
@@ -297,10 +314,8 @@ fn column(from: &Column, to: &Column) -> Altered {
     let mut reached = from.clone();
     reached.position = to.position;
     let (mut release, mut statements) = (Vec::new(), Vec::new());
-    if !to.not_null && from.not_null {
-        statements.push(say(ColumnAction::DropNotNull));
-        reached.not_null = false;
-    }
+    let (before_value, after_value) = not_null::statements(from, to);
+    statements.extend(before_value);
     match (&from.value, &to.value) {
         (before, after) if before == after => {}
         (ColumnValue::Identity(before), ColumnValue::Identity(after)) => {
@@ -333,10 +348,9 @@ fn column(from: &Column, to: &Column) -> Altered {
         }
         _ => {}
     }
-    if to.not_null && !from.not_null {
-        statements.push(say(ColumnAction::SetNotNull));
-        reached.not_null = true;
-    }
+    statements.extend(after_value);
+    reached.not_null = to.not_null;
+    reached.not_null_constraint = to.not_null_constraint.clone();
     match (&reached.value, &to.value) {
         (before, after) if before == after => {}
         (ColumnValue::None, ColumnValue::Identity(identity)) => {
@@ -415,9 +429,10 @@ fn index(from: &Index, to: &Index) -> Altered {
     let (mut reached, mut statements) = (from.clone(), Vec::new());
     if effective_options(from) == effective_options(to) {
         reached.options = to.options.clone();
-    } else if !from.is_vector() {
+    } else if from.is_built_in() {
         // ALTER INDEX changes the parameters of an HNSW or IVFFlat index in the catalog only, not
-        // the index as built: those are replaced.
+        // the index as built, and nothing is known of those of other access methods: such an index
+        // is replaced.
         let id = ObjectId::child(ObjectKind::Index, &to.table, &to.name);
         statements.push(set_options(id, &from.options, &to.options));
         reached.options = to.options.clone();

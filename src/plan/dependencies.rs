@@ -9,6 +9,7 @@ use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::{Index, IndexValue};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
+use crate::model::sequence::ColumnRef;
 use crate::model::snapshot::Snapshot;
 use crate::model::table::Table;
 
@@ -55,6 +56,13 @@ impl DependencyMap {
     pub(super) fn needed_by(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
         self.needed_by.get(id).into_iter().flatten()
     }
+}
+
+/// What a sequence goes with: the table of the column that owns it, and what gives that column,
+/// which may be a parent of the table or its type.
+pub(super) fn owners(schema: &Schema, owner: &ColumnRef) -> Vec<ObjectId> {
+    let column = schema.column_source(&owner.table, &owner.column);
+    std::iter::once(ObjectId::table(&owner.table)).chain(column).collect()
 }
 
 /// What gives a column that has no object of its own, and anything else as it is.
@@ -198,9 +206,11 @@ pub(super) fn references_as_partition(schema: &Schema, id: &ObjectId, needed: &O
 }
 
 fn of_index(index: &Index) -> Vec<ObjectId> {
+    let method = ObjectKind::Defined(DefinedKind::AccessMethod);
+    let method = ObjectId::global(method, index.method.clone());
     let keys = index.keys.iter().filter_map(|it| match &it.value {
         IndexValue::Column(name) => Some(name),
         IndexValue::Expression(_) => None,
     });
-    columns(&index.table, keys.chain(&index.include)).collect()
+    columns(&index.table, keys.chain(&index.include)).chain([method]).collect()
 }

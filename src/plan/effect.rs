@@ -16,7 +16,7 @@ use crate::model::sequence::{ColumnRef, SequenceOptions};
 use crate::model::snapshot::Snapshot;
 
 use super::cast::{loss, rewrites};
-use super::statement::{ColumnAction, DomainAction, Statement, TableDefinition};
+use super::statement::{ColumnAction, DomainAction, NotNullAction, Statement, TableDefinition};
 use hierarchy::attach_index;
 
 use super::step::{Effect, Lock, LockLevel, TxMode};
@@ -116,6 +116,7 @@ impl<'a> Context<'a> {
             Statement::AddColumn(column) => self.add_column(column),
             Statement::DropColumn { column, .. } => self.drop_column(column),
             Statement::AlterColumn { column, action } => self.alter_column(column, action),
+            Statement::NotNull { column, action } => self.not_null(column, action),
             Statement::AddConstraint(it) => self.add_constraint(it),
             Statement::DropConstraint(it) => self.drop_constraint(it),
             Statement::ValidateConstraint(it) => Effect {
@@ -302,6 +303,16 @@ impl<'a> Context<'a> {
         effect
     }
 
+    fn not_null(&self, column: &ColumnRef, action: &NotNullAction) -> Effect {
+        let (level, scans) = match action {
+            NotNullAction::Add(it) => (LockLevel::AccessExclusive, it.validated),
+            NotNullAction::Validate(_) => (LockLevel::ShareUpdateExclusive, true),
+            NotNullAction::SetInherit { .. } => (LockLevel::AccessExclusive, false),
+        };
+        let fails = scans.then(|| "the column holds a NULL".to_owned());
+        Effect { scans, fails, ..self.on_table(&column.table, level) }
+    }
+
     /// A type change re-checks the foreign keys of the column, and locks their other side.
     fn lock_references(&self, column: &ColumnRef, effect: &mut Effect) {
         for constraint in self.to.constraints(&column.table) {
@@ -353,13 +364,16 @@ impl<'a> Context<'a> {
 /// New constraints of a domain read every column of that type (ALTER DOMAIN in the manual).
 fn alter_domain(action: &DomainAction) -> Effect {
     let fails = match action {
-        DomainAction::SetNotNull => Some("a column of the domain holds a NULL"),
+        DomainAction::SetNotNull | DomainAction::AddNotNull(_) => {
+            Some("a column of the domain holds a NULL")
+        }
         DomainAction::AddCheck(check) if check.validated => Some("a stored value breaks the check"),
         DomainAction::ValidateCheck(_) => Some("a stored value breaks the check"),
         DomainAction::AddCheck(_)
         | DomainAction::SetDefault(_)
         | DomainAction::DropDefault
         | DomainAction::DropNotNull
+        | DomainAction::RenameConstraint { .. }
         | DomainAction::DropCheck(_)
         | DomainAction::CommentCheck(..) => None,
     };

@@ -1,6 +1,6 @@
 //! Why a difference cannot be planned.
 
-use crate::model::ident::QualifiedName;
+use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::ObjectId;
 use crate::model::pg_type::PgType;
 use crate::model::sequence::ColumnRef;
@@ -112,6 +112,21 @@ pub enum PlanError {
         /// The type.
         of_type: QualifiedName,
     },
+    /// The name of a constraint that a parent hands down.
+    #[error(
+        "the NOT NULL constraint of column `{}.{}` comes from a parent of the table, and PostgreSQL \
+         does not rename it from `{from}` to `{to}`",
+        column.table,
+        column.column
+    )]
+    InheritedName {
+        /// The column.
+        column: ColumnRef,
+        /// The name now.
+        from: Ident,
+        /// The name then.
+        to: Ident,
+    },
     /// Objects that need each other in a circle.
     #[error("these changes need each other in a circle: {}", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
     Cycle {
@@ -130,7 +145,8 @@ impl PlanError {
             | Self::Dimensions { column, .. }
             | Self::PartitionKey { column, .. }
             | Self::RowType { column, .. }
-            | Self::OwnColumn { column } => {
+            | Self::OwnColumn { column }
+            | Self::InheritedName { column, .. } => {
                 Some(ObjectId::child(ObjectKind::Column, &column.table, &column.column))
             }
             Self::Leftover { id, .. }
@@ -181,6 +197,12 @@ impl PlanError {
             Self::OwnColumn { column } => vec![format!(
                 "declare {} in {} too, with its type: it is inherited all the same",
                 column.column, column.table
+            )],
+            Self::InheritedName { column, from, .. } => vec![format!(
+                "keep the name: not_null_constraint = \"{}\"; or take {} out of its parent, rename \
+                 the constraint, and put it back",
+                from.as_str(),
+                column.table
             )],
             Self::PartitionKey { table, .. } => vec![format!(
                 "declare the new table under another name, move the rows by hand, then drop {} and \

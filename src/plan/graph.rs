@@ -15,7 +15,9 @@ use crate::model::sequence::Sequence;
 use crate::model::snapshot::Snapshot;
 use crate::model::table::{Persistence, ReplicaIdentity};
 
-use super::dependencies::{DependencyMap, foreign_key, referenced_key, references_as_partition};
+use super::dependencies::{
+    DependencyMap, foreign_key, owners, referenced_key, references_as_partition,
+};
 use super::hierarchy::{own_below, taken_along};
 use super::retyped::columns_of_type;
 use super::treatment::{Treatment, Treatments};
@@ -152,7 +154,7 @@ impl<'a> Graph<'a> {
 
     fn dropping_owner(&self, sequence: &Sequence) -> Option<Key> {
         let owner = sequence.owned_by.as_ref()?;
-        self.dropping(&ObjectId::child(ObjectKind::Column, &owner.table, &owner.column))
+        owners(&self.from.schema, owner).iter().find_map(|it| self.dropping(it))
     }
 
     /// The node that changes an object where it stands, if the plan does.
@@ -373,12 +375,14 @@ impl<'a> Graph<'a> {
         for (id, object) in self.to.schema.iter() {
             let Object::Sequence(sequence) = object else { continue };
             let Some(owner) = &sequence.owned_by else { continue };
-            let column = ObjectId::child(ObjectKind::Column, &owner.table, &owner.column);
+            let owners = owners(&self.to.schema, owner);
             let late = self.key(Role::Late, id);
             // SET LOGGED and SET UNLOGGED reach the sequences that the table owns by then.
             let table = self.altering(&ObjectId::table(&owner.table));
-            let made = [self.creating(id), self.altering(id), self.creating(&column), table];
-            edges.extend(made.into_iter().flatten().map(|it| (it, late.clone())));
+            let made = [self.creating(id), self.altering(id), table].into_iter().flatten();
+            let made = made.chain(owners.iter().filter_map(|it| self.creating(it)));
+            edges.extend(made.map(|it| (it, late.clone())));
+            let column = ObjectId::child(ObjectKind::Column, &owner.table, &owner.column);
             if let (Some(release), Some(create)) = (self.releasing(&column), self.creating(id)) {
                 edges.insert((release, create));
             }
@@ -388,7 +392,9 @@ impl<'a> Graph<'a> {
             let Some(owner) = &sequence.owned_by else { continue };
             let column = ObjectId::child(ObjectKind::Column, &owner.table, &owner.column);
             let release = self.key(Role::Release, id);
-            edges.extend(self.dropping(&column).map(|it| (release.clone(), it)));
+            let dropped = owners(&self.from.schema, owner);
+            let dropped = dropped.iter().filter_map(|it| self.dropping(it));
+            edges.extend(dropped.map(|it| (release.clone(), it)));
             if self.releasing(&column).is_some() {
                 let freed = self.dropping(id).zip(self.altering(&column));
                 edges.extend(freed);

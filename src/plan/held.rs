@@ -74,7 +74,9 @@ fn hold(from: &Snapshot, to: &Snapshot, child: &QualifiedName) -> Option<Hold> {
     if columns.is_empty() && checks.is_empty() {
         return None;
     }
-    let table = TableDefinition { table: Table::new(name), columns: present, constraints };
+    let not_nulls = Vec::new();
+    let table =
+        TableDefinition { table: Table::new(name), columns: present, constraints, not_nulls };
     Some(Hold { child: child.clone(), table, columns, checks })
 }
 

@@ -8,21 +8,23 @@ use std::collections::BTreeSet;
 
 use crate::diff::{Change, diff};
 use crate::model::Schema;
+use crate::model::attached::{attached_name, written_name};
 use crate::model::column::{Column, ColumnValue};
 use crate::model::composite::CompositeType;
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::Index;
-use crate::model::inheritance::made_attached_name;
 use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::sequence::ColumnRef;
 use crate::model::snapshot::Snapshot;
 use crate::model::table::Table;
 
+use super::alter::not_null::name_inherited;
 use super::alter::{Altered, alter};
 use super::column::user_type;
 use super::error::PlanError;
 use super::locality::{Locality, declaring, of_column};
-use super::statement::{ColumnAction, Statement};
+use super::statement::{ColumnAction, NotNullAction, Statement};
 use super::treatment::{Treatment, Treatments};
 
 /// Both sides and the changes between them, with tables that change their parents standing alone.
@@ -96,6 +98,25 @@ pub(super) fn wrong_orders(from: &Snapshot, to: &Snapshot, changes: &[Change]) -
         let new = wanted.iter().filter(|it| !present.contains(it));
         let id = ObjectId::table(name);
         (!kept.chain(new).eq(&wanted)).then_some(PlanError::ColumnOrder { id, of_type })
+    });
+    refused.collect()
+}
+
+/// Columns whose NOT NULL constraint comes from a parent and would get another name, which PostgreSQL
+/// refuses (`rename_constraint_internal` in the server).
+pub(super) fn wrong_names(from: &Snapshot, to: &Snapshot, changes: &[Change]) -> Vec<PlanError> {
+    let columns = changes.iter().map(Change::id).filter(|it| it.kind == ObjectKind::Column);
+    let refused = columns.filter_map(|id| {
+        let (table, name) = (id.table_name()?, &id.name);
+        let stays = from.schema.table(&table)?.is_linked_as(to.schema.table(&table)?);
+        let inherits = |it: &Snapshot| {
+            let not_null = it.schema.column(&table, name).is_some_and(|it| it.not_null);
+            not_null && it.schema.not_null_parent(&table, name).is_some()
+        };
+        let [before, after] = [from, to].map(|it| it.schema.not_null_name(&table, name));
+        let wrong = stays && inherits(from) && inherits(to) && before != after;
+        let column = ColumnRef { table: table.clone(), column: name.clone() };
+        wrong.then_some(PlanError::InheritedName { column, from: before, to: after })
     });
     refused.collect()
 }
@@ -197,7 +218,9 @@ fn handed_down(schema: &Schema, table: &Table, ancestor: &QualifiedName) -> Vec<
             ConstraintRule::ForeignKey(_) => Some(constraint.name.clone()),
             ConstraintRule::PrimaryKey(_)
             | ConstraintRule::Unique(_)
-            | ConstraintRule::Exclude { .. } => attached_name(schema, table, &constraint.name),
+            | ConstraintRule::Exclude { .. } => {
+                attached_name(schema, name, &Object::Constraint(constraint.clone()).id())
+            }
         };
         let Some(own_name) = own_name else { continue };
         if schema.contains(&ObjectId::child(ObjectKind::Constraint, name, &own_name)) {
@@ -207,7 +230,8 @@ fn handed_down(schema: &Schema, table: &Table, ancestor: &QualifiedName) -> Vec<
         objects.push(Constraint { comment: None, ..own }.into());
     }
     for index in schema.indexes(ancestor).filter(|_| is_partition) {
-        let Some(own_name) = attached_name(schema, table, &index.name) else { continue };
+        let root = Object::Index(index.clone()).id();
+        let Some(own_name) = attached_name(schema, name, &root) else { continue };
         let backs = schema.constraints(name).any(|it| it.name == own_name);
         if !backs {
             objects.push(child_index(index, name, own_name).into());
@@ -220,12 +244,6 @@ fn handed_down(schema: &Schema, table: &Table, ancestor: &QualifiedName) -> Vec<
 pub(super) fn child_index(index: &Index, table: &QualifiedName, name: Ident) -> Index {
     let (clustered, comment, valid) = (false, None, true);
     Index { table: table.clone(), name, clustered, comment, valid, ..index.clone() }
-}
-
-/// What an index is called that is attached to one of the parent.
-pub(super) fn attached_name(schema: &Schema, table: &Table, parent: &Ident) -> Option<Ident> {
-    let written = table.attached.get(parent).cloned();
-    written.or_else(|| made_attached_name(schema, &table.name, parent))
 }
 
 /// A table that would have to give its rows to others.
@@ -310,6 +328,8 @@ pub(super) fn put_right(from: &Snapshot, to: &Snapshot, treatments: &mut Treatme
             else {
                 continue;
             };
+            let (mut reached, mut wanted) = (reached, wanted);
+            name_inherited(&to.schema, &mut reached, &mut wanted);
             let altered = alter(&reached.into(), &wanted.into());
             if altered.says_something() {
                 treatments.insert(id, Treatment::Alter(altered));
@@ -357,8 +377,10 @@ fn reached(
 fn carry_out(altered: &Altered, column: &mut Column) {
     let said = altered.release.iter().chain(&altered.statements);
     for statement in said {
-        if let Statement::AlterColumn { action, .. } = statement {
-            recurse(action, column);
+        match statement {
+            Statement::AlterColumn { action, .. } => recurse(action, column),
+            Statement::NotNull { action, .. } => recurse_not_null(action, column),
+            _ => {}
         }
     }
 }
@@ -389,6 +411,20 @@ fn recurse(action: &ColumnAction, column: &mut Column) {
     }
 }
 
+/// The same for what is said of a NOT NULL constraint. A child has the name of its parent.
+fn recurse_not_null(action: &NotNullAction, column: &mut Column) {
+    match action {
+        NotNullAction::Add(it) if !it.no_inherit => {
+            column.not_null = true;
+            column.not_null_constraint.validated = it.validated;
+        }
+        NotNullAction::SetInherit { inherit: true, .. } => column.not_null = true,
+        NotNullAction::Validate(_) => column.not_null_constraint.validated = true,
+        // What is no longer inherited stays as the child's own.
+        NotNullAction::Add(_) | NotNullAction::SetInherit { inherit: false, .. } => {}
+    }
+}
+
 /// The constraints of partitions whose index hangs on an index of the parent: neither goes without
 /// the other.
 pub(super) fn held_by(schema: &Schema, index: &ObjectId) -> Vec<ObjectId> {
@@ -397,8 +433,8 @@ pub(super) fn held_by(schema: &Schema, index: &ObjectId) -> Vec<ObjectId> {
     };
     let partitions = schema.descendants(&table).into_iter();
     let held = partitions.filter_map(|it| {
-        let own = it.attached.get(&index.name)?;
-        let id = ObjectId::child(ObjectKind::Constraint, &it.name, own);
+        let own = written_name(schema, &it.name, index)?;
+        let id = ObjectId::child(ObjectKind::Constraint, &it.name, &own);
         schema.contains(&id).then_some(id)
     });
     held.collect()

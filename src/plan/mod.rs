@@ -5,6 +5,7 @@
 //! change is dropped and comes back. The way down is the plan of the reversed changes.
 
 mod alter;
+mod attached_names;
 pub mod cast;
 mod column;
 mod dependencies;

@@ -1,6 +1,7 @@
 //! From treatments to statements in order.
 
 mod attached;
+mod inherited_triggers;
 pub(super) mod namespace;
 pub(super) mod privileges;
 mod types;
@@ -12,7 +13,7 @@ use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::declared::Hints;
 use crate::model::definition::{Definition, Firing, Removal};
-use crate::model::ident::{Ident, PUBLIC, QualifiedName, object_name};
+use crate::model::ident::{Ident, QualifiedName, object_name};
 use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::{ColumnRef, Sequence};
@@ -20,9 +21,10 @@ use crate::model::snapshot::Snapshot;
 use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity, Table};
 
 use super::Options;
-use super::alter::{alter, comment, comment_on_column, late_for_new};
+use super::alter::{alter, comment, comment_on_column, comment_on_index, late_for_new, not_null};
+use super::attached_names;
 use super::column::default_of;
-use super::dependencies::DependencyMap;
+use super::dependencies::{DependencyMap, owners};
 use super::error::PlanError;
 use super::graph::{Graph, Key, Role};
 use super::order::order;
@@ -45,11 +47,12 @@ pub(super) fn statements(
     let retyped = hierarchy::of_changed_types(from, to, changes);
     let mut wrong = hierarchy::wrong_orders(from, to, changes);
     wrong.extend(locality::given_up(from, to));
+    wrong.extend(hierarchy::wrong_names(from, to, changes));
     if !wrong.is_empty() {
         return Err(wrong);
     }
     let declaring = locality::declaring(from, to);
-    let whole = to;
+    let (origin, whole) = (from, to);
     let alone = hierarchy::standing_alone(from, to, changes);
     let (from, to, changes) =
         alone.as_ref().map_or((from, to, changes), |it| (&it.0, &it.1, it.2.as_slice()));
@@ -85,7 +88,7 @@ pub(super) fn statements(
     });
     let mut said: Vec<_> = said.collect();
     leave_bodies_unchecked(&mut said);
-    Ok(said)
+    Ok(attached_names::told(said, origin, whole))
 }
 
 /// What is done to each object.
@@ -98,7 +101,7 @@ fn nodes(graph: &Graph<'_>) -> Nodes {
         nodes.insert(graph.key(Role::Release, id), default_of_child(id, ColumnAction::DropDefault));
     }
     add_sequence_owners(graph, &mut nodes);
-    attached::add_names(graph, &mut nodes);
+    inherited_triggers::add_firing(graph, &mut nodes);
     nodes
 }
 
@@ -108,35 +111,21 @@ fn default_of_child(id: &ObjectId, action: ColumnAction) -> Vec<Statement> {
     vec![Statement::AlterColumn { column: ColumnRef { table, column: id.name.clone() }, action }]
 }
 
-/// The body of a routine may name what is made after it, and `pg_depend` does not know of it; that of
-/// one outside of `public` may name what stands beside it without a schema. So routines that are made
-/// beside other things, or outside of `public`, are not checked while they are made, as in the output
-/// of `pg_dump`.
+/// The body of a routine may name what is created after it, or what is gone since, and `pg_depend` knows
+/// of neither. So routines are not checked while they are created, as in the output of `pg_dump`.
 fn leave_bodies_unchecked(said: &mut Vec<(ObjectId, Statement)>) {
     let is_routine = |it: &(ObjectId, Statement)| match (&it.1, it.0.kind) {
         (Statement::Define { .. }, ObjectKind::Defined(kind)) => kind.is_routine(),
         _ => false,
-    };
-    let makes = |it: &(ObjectId, Statement)| {
-        matches!(
-            it.1,
-            Statement::Define { .. } | Statement::CreateTable(_) | Statement::AddColumn(_)
-        )
     };
     let (Some(first), Some(last)) =
         (said.iter().position(is_routine), said.iter().rposition(is_routine))
     else {
         return;
     };
-    let is_elsewhere = |(id, _): &(ObjectId, Statement)| {
-        id.namespace.as_ref().is_none_or(|it| it.as_str() != PUBLIC)
-    };
-    let elsewhere = said.iter().any(|it| is_routine(it) && is_elsewhere(it));
-    if elsewhere || said.iter().filter(|it| makes(it)).count() > 1 {
-        let (begin, end) = (said[first].0.clone(), said[last].0.clone());
-        said.insert(last + 1, (end, Statement::CheckFunctionBodies(true)));
-        said.insert(first, (begin, Statement::CheckFunctionBodies(false)));
-    }
+    let (begin, end) = (said[first].0.clone(), said[last].0.clone());
+    said.insert(last + 1, (end, Statement::CheckFunctionBodies(true)));
+    said.insert(first, (begin, Statement::CheckFunctionBodies(false)));
 }
 
 /// Indexes of tables that exist are built and dropped without blocking their users, and replaced
@@ -232,7 +221,19 @@ fn add_nodes(graph: &Graph<'_>, id: &ObjectId, treatment: &Treatment, nodes: &mu
     }
     if let (true, Some(Object::Table(table))) = (treatment.makes(), graph.to.schema.get(id)) {
         add_late(graph, id, late_for_new(table), nodes);
+        // What is not valid on a table is valid on those that are created as its children later.
+        let columns = graph.to.schema.columns(&table.name).into_iter().filter(|it| !it.inherited);
+        add_late(graph, id, columns.flat_map(not_valid).collect(), nodes);
+        let columns = graph.to.schema.columns(&table.name).into_iter().filter(|it| it.inherited);
+        let valid = columns.filter_map(|it| not_null::validated_apart(&graph.to.schema, it));
+        add_late(graph, id, valid.collect(), nodes);
     }
+}
+
+/// ADD CONSTRAINT … NOT NULL … NOT VALID.
+fn not_valid(column: &Column) -> Vec<Statement> {
+    let validated = column.not_null_constraint.validated;
+    if validated { Vec::new() } else { not_null::completed(column) }
 }
 
 /// Something for the end of a table's changes.
@@ -287,6 +288,7 @@ fn creating(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
         Object::Column(it) => {
             let mut statements = vec![Statement::AddColumn(Box::new(it.clone()))];
             statements.extend(column_settings(it));
+            statements.extend(not_valid(it));
             statements
         }
         Object::Constraint(it) => vec![Statement::AddConstraint(Box::new(it.clone()))],
@@ -310,7 +312,7 @@ fn creating(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
         }
     };
     statements.extend(privileges::given_unasked(graph, &object.id()));
-    statements.extend(comment_on(object));
+    statements.extend(comments_on(object));
     statements
 }
 
@@ -328,9 +330,25 @@ fn define(definition: &Definition) -> Vec<Statement> {
     std::iter::once(create).chain(completed).chain(fires).chain(comments).collect()
 }
 
-fn comment_on(object: &Object) -> Option<Statement> {
-    let text = object.comment()?.to_owned();
-    Some(comment(object, Some(text)))
+/// The comments on a new object, and on the index behind a constraint.
+fn comments_on(object: &Object) -> Vec<Statement> {
+    let own = object.comment().map(|it| comment(object, Some(it.to_owned())));
+    let on_index = match object {
+        Object::Constraint(it) => it.index_comment.is_some().then(|| comment_on_index(it)),
+        Object::Namespace(_)
+        | Object::Extension(_)
+        | Object::Enum(_)
+        | Object::Domain(_)
+        | Object::Composite(_)
+        | Object::Sequence(_)
+        | Object::Table(_)
+        | Object::Column(_)
+        | Object::Index(_)
+        | Object::Defined(_)
+        | Object::Privileges(_)
+        | Object::DefaultPrivileges(_) => None,
+    };
+    own.into_iter().chain(on_index).collect()
 }
 
 fn create_table(graph: &Graph<'_>, table: &Table) -> Vec<Statement> {
@@ -351,21 +369,33 @@ fn create_table(graph: &Graph<'_>, table: &Table) -> Vec<Statement> {
         .collect();
     constraints.sort_by_key(|it| reading_order(&it.rule));
 
-    let mut comments: Vec<Statement> =
-        comment_on(&Object::Table(table.clone())).into_iter().collect();
+    let mut comments: Vec<Statement> = comments_on(&Object::Table(table.clone()));
     let own = columns.iter().filter(|it| !it.inherited);
-    comments.extend(own.filter_map(|it| comment_on(&Object::Column(it.clone()))));
-    comments
-        .extend(constraints.iter().filter_map(|it| comment_on(&Object::Constraint(it.clone()))));
+    comments.extend(own.flat_map(|it| comments_on(&Object::Column(it.clone()))));
+    comments.extend(constraints.iter().flat_map(|it| comments_on(&Object::Constraint(it.clone()))));
     // What comes from a parent is there already, and only what differs is said.
     let (inherited, columns): (Vec<Column>, Vec<Column>) =
         columns.into_iter().partition(|it| it.inherited);
     let mut settings: Vec<Statement> = columns.iter().flat_map(column_settings).collect();
+    let mut not_nulls = Vec::new();
     for column in inherited {
         let base = schema.inherited_column(&table.name, &column.name);
-        let Some(base) = base.map(|it| Column { position: column.position, ..it }) else {
+        let Some(mut base) = base.map(|it| Column { position: column.position, ..it }) else {
             continue;
         };
+        let mut column = column;
+        // What is valid on its own is told so in the end.
+        base.not_null_constraint.validated = column.not_null_constraint.validated;
+        not_null::name_inherited(schema, &mut base, &mut column);
+        // The name of what is inherited cannot be changed later.
+        let constraint = &column.not_null_constraint;
+        let own_name = constraint.name.as_ref().filter(|_| base.not_null_constraint.name.is_none());
+        if let (Some(name), true) = (own_name, column.not_null && constraint.validated) {
+            not_nulls.push((column.name.clone(), name.clone()));
+            base.not_null = true;
+            base.not_null_constraint.name = Some(name.clone());
+            base.not_null_constraint.validated = true;
+        }
         settings.extend(alter(&base.into(), &column.into()).statements);
     }
     let security =
@@ -374,7 +404,7 @@ fn create_table(graph: &Graph<'_>, table: &Table) -> Vec<Statement> {
             from: RowSecurity::Disabled,
             to: table.row_security,
         });
-    let definition = TableDefinition { table: table.clone(), columns, constraints };
+    let definition = TableDefinition { table: table.clone(), columns, constraints, not_nulls };
     let mut statements = vec![Statement::CreateTable(Box::new(definition))];
     statements.extend(settings);
     statements.extend(security);
@@ -402,7 +432,10 @@ fn column_settings(column: &Column) -> Vec<Statement> {
     let (set, reset) = (column.options.clone(), Vec::new());
     let options = (!set.is_empty()).then_some(ColumnAction::SetOptions { set, reset });
     let actions = storage.into_iter().chain(statistics).chain(options);
-    actions.map(|action| Statement::AlterColumn { column: name.clone(), action }).collect()
+    let settings = actions.map(|action| Statement::AlterColumn { column: name.clone(), action });
+    let validated = column.not_null_constraint.validated;
+    let not_null = if validated { not_null::completed(column) } else { Vec::new() };
+    settings.chain(not_null).collect()
 }
 
 fn dropping(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
@@ -456,7 +489,7 @@ fn swap(graph: &Graph<'_>, id: &ObjectId) -> Vec<Statement> {
     statements.push(rename(&index.name, &old));
     statements.push(rename(&new, &index.name));
     statements.extend(kept_identity(graph, id));
-    statements.extend(comment_on(&Object::Index(index.clone())));
+    statements.extend(comments_on(&Object::Index(index.clone())));
     statements.push(Statement::DropIndex {
         table: table.clone(),
         name: old,
@@ -490,8 +523,8 @@ fn free_name(graph: &Graph<'_>, beside: &QualifiedName, name: &Ident, label: &st
 /// Sequences that get, lose or change their owner, or whose owner goes without them.
 fn add_sequence_owners(graph: &Graph<'_>, nodes: &mut Nodes) {
     let gone = |owner: &ColumnRef| {
-        let id = ObjectId::child(ObjectKind::Column, &owner.table, &owner.column);
-        graph.treatments.get(&id).is_some_and(Treatment::removes)
+        let removed = |it: &ObjectId| graph.treatments.get(it).is_some_and(Treatment::removes);
+        owners(&graph.from.schema, owner).iter().any(removed)
     };
     let sequence = |object: Option<&Object>| match object {
         Some(Object::Sequence(it)) => Some(it.clone()),

@@ -102,7 +102,7 @@ fn on_rebuilt_keys(column: &ObjectId, side: &Snapshot, needs: &DependencyMap) ->
 /// Whether something on a column must go before ALTER COLUMN TYPE.
 fn forbids_type_change(object: &Object, other_family: bool) -> bool {
     match object {
-        Object::Index(index) => other_family && index.is_vector(),
+        Object::Index(index) => other_family && !index.is_built_in(),
         Object::Constraint(_) => other_family && is_foreign_key(object),
         Object::Column(it) => is_generated(it),
         // Extended statistics alone are carried over.

@@ -10,6 +10,7 @@ use crate::model::expr::SqlExpr;
 use crate::model::extension::Extension;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::Index;
+use crate::model::not_null::NotNull;
 use crate::model::object::ObjectId;
 use crate::model::options::Options;
 use crate::model::pg_type::PgType;
@@ -293,6 +294,13 @@ pub enum Statement {
         /// What changes.
         action: ColumnAction,
     },
+    /// ALTER TABLE, on the NOT NULL constraint of a column (from PostgreSQL 18).
+    NotNull {
+        /// The column.
+        column: ColumnRef,
+        /// What is said.
+        action: NotNullAction,
+    },
     /// ALTER TABLE … ADD CONSTRAINT.
     AddConstraint(Box<Constraint>),
     /// ALTER TABLE … DROP CONSTRAINT.
@@ -360,6 +368,24 @@ pub struct TableDefinition {
     pub columns: Vec<Column>,
     /// The constraints that can stand inside it.
     pub constraints: Vec<Constraint>,
+    /// Columns that come from elsewhere, and the names of their NOT NULL constraints.
+    pub not_nulls: Vec<(Ident, Ident)>,
+}
+
+/// What is said of a NOT NULL constraint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotNullAction {
+    /// ADD CONSTRAINT … NOT NULL.
+    Add(NotNull),
+    /// VALIDATE CONSTRAINT.
+    Validate(Ident),
+    /// ALTER CONSTRAINT … INHERIT, NO INHERIT.
+    SetInherit {
+        /// Its name.
+        name: Ident,
+        /// INHERIT rather than NO INHERIT.
+        inherit: bool,
+    },
 }
 
 /// What GRANT and REVOKE do.
@@ -405,8 +431,17 @@ pub enum DomainAction {
     DropDefault,
     /// SET NOT NULL.
     SetNotNull,
+    /// ADD CONSTRAINT … NOT NULL.
+    AddNotNull(Ident),
     /// DROP NOT NULL.
     DropNotNull,
+    /// RENAME CONSTRAINT.
+    RenameConstraint {
+        /// The name now.
+        from: Ident,
+        /// The name then.
+        to: Ident,
+    },
     /// ADD CONSTRAINT.
     AddCheck(DomainCheck),
     /// DROP CONSTRAINT.

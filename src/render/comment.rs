@@ -4,7 +4,9 @@ use crate::model::definition::Firing;
 use crate::model::ident::QualifiedName;
 use crate::model::object::ObjectId;
 use crate::model::privileges::Grantee;
-use crate::plan::statement::{AttributeAction, ColumnAction, DomainAction, Granting, Statement};
+use crate::plan::statement::{
+    AttributeAction, ColumnAction, DomainAction, Granting, NotNullAction, Statement,
+};
 use crate::plan::{Effect, Lock, LockLevel, Step, TxMode};
 
 /// The lines of the comment, without the dashes.
@@ -213,6 +215,9 @@ fn summary(statement: &Statement) -> String {
         Statement::AlterColumn { column, action } => {
             altered_column(&format!("{}.{}", column.table, column.column), action)
         }
+        Statement::NotNull { column, action } => {
+            not_null(&format!("{}.{}", column.table, column.column), action)
+        }
         Statement::AddConstraint(it) => {
             let valid = if it.validated { "" } else { "; existing rows are not checked" };
             format!("add constraint {} to table {}{valid}", it.name, it.table)
@@ -254,7 +259,11 @@ fn altered_domain(name: &QualifiedName, action: &DomainAction) -> String {
         DomainAction::SetDefault(_) => format!("set the default of domain {name}"),
         DomainAction::DropDefault => format!("drop the default of domain {name}"),
         DomainAction::SetNotNull => format!("forbid NULL in domain {name}"),
+        DomainAction::AddNotNull(_) => format!("forbid NULL in domain {name}"),
         DomainAction::DropNotNull => format!("allow NULL in domain {name}"),
+        DomainAction::RenameConstraint { from, .. } => {
+            format!("rename constraint {from} of domain {name}")
+        }
         DomainAction::AddCheck(it) => format!("add check {} to domain {name}", it.name),
         DomainAction::DropCheck(it) => format!("drop check {it} of domain {name}"),
         DomainAction::ValidateCheck(it) => {
@@ -287,6 +296,22 @@ fn fires(object: &ObjectId, firing: Firing) -> String {
         Firing::Disabled => format!("disable {object}"),
         Firing::Replica => format!("let {object} fire on replicated changes only"),
         Firing::Always => format!("let {object} fire on replicated changes too"),
+    }
+}
+
+fn not_null(name: &str, action: &NotNullAction) -> String {
+    match action {
+        NotNullAction::Add(it) if it.validated => format!("forbid NULL in column {name}"),
+        NotNullAction::Add(_) => {
+            format!("forbid NULL in column {name}; existing rows are not checked")
+        }
+        NotNullAction::Validate(constraint) => {
+            format!("check the existing rows against constraint {constraint} of column {name}")
+        }
+        NotNullAction::SetInherit { name: constraint, inherit } => {
+            let word = if *inherit { "have" } else { "do not have" };
+            format!("tables that inherit from it {word} constraint {constraint} of column {name}")
+        }
     }
 }
 

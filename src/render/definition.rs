@@ -6,8 +6,11 @@ use crate::model::column::{Column, ColumnValue, Compression, Identity, Storage};
 use crate::model::constraint::{Action, Constraint, ConstraintRule, ForeignKey, Key, Timing};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::{Index, IndexKey, IndexValue, OperatorClass};
+use crate::model::not_null::NotNull;
 use crate::model::options::Options;
 use crate::model::sequence::SequenceOptions;
+
+use crate::plan::statement::NotNullAction;
 
 use super::literal;
 use super::table::foreign_options;
@@ -27,10 +30,35 @@ pub(super) fn column(column: &Column) -> String {
         ColumnValue::Stored(it) => parts.push(format!("GENERATED ALWAYS AS ({it}) STORED")),
         ColumnValue::Virtual(it) => parts.push(format!("GENERATED ALWAYS AS ({it}) VIRTUAL")),
     }
-    if column.not_null {
-        parts.push("NOT NULL".to_owned());
+    // NOT VALID is said once the column is there.
+    if column.not_null && column.not_null_constraint.validated {
+        parts.push(not_null(&column.not_null_constraint));
     }
     parts.join(" ")
+}
+
+/// `CONSTRAINT name NOT NULL`, as part of a column or domain.
+pub(super) fn not_null(constraint: &NotNull) -> String {
+    let name = constraint.name.as_ref().map(|it| format!("CONSTRAINT {it} ")).unwrap_or_default();
+    let inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
+    format!("{name}NOT NULL{inherit}")
+}
+
+/// `ADD CONSTRAINT name NOT NULL column` and its like.
+pub(super) fn not_null_action(column: &Ident, action: &NotNullAction) -> String {
+    match action {
+        NotNullAction::Add(it) => {
+            let name = it.name.as_ref().map(|it| format!("CONSTRAINT {it} ")).unwrap_or_default();
+            let inherit = if it.no_inherit { " NO INHERIT" } else { "" };
+            let valid = if it.validated { "" } else { " NOT VALID" };
+            format!("ADD {name}NOT NULL {column}{inherit}{valid}")
+        }
+        NotNullAction::Validate(name) => format!("VALIDATE CONSTRAINT {name}"),
+        NotNullAction::SetInherit { name, inherit } => {
+            let no = if *inherit { "" } else { "NO " };
+            format!("ALTER CONSTRAINT {name} {no}INHERIT")
+        }
+    }
 }
 
 /// `ALWAYS` or `BY DEFAULT`.

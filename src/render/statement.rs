@@ -11,8 +11,8 @@ use crate::plan::statement::{ColumnAction, Statement};
 
 use super::defined;
 use super::definition::{
-    column, compression, constraint, created_sequence_options, identity, index_body, option_name,
-    options, sequence_options, storage, when,
+    column, compression, constraint, created_sequence_options, identity, index_body,
+    not_null_action, option_name, options, sequence_options, storage, when,
 };
 use super::table;
 use super::{literal, privileges, types};
@@ -161,6 +161,9 @@ pub fn statement(statement: &Statement) -> String {
         Statement::AlterColumn { column, action } => {
             let action = column_action(column, action);
             format!("ALTER TABLE {} ALTER COLUMN {} {action}", column.table, column.column)
+        }
+        Statement::NotNull { column, action } => {
+            format!("ALTER TABLE {} {}", column.table, not_null_action(&column.column, action))
         }
         Statement::AddConstraint(it) => {
             let valid = if it.validated { "" } else { " NOT VALID" };

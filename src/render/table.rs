@@ -21,6 +21,12 @@ pub(super) fn create(definition: &TableDefinition) -> String {
         .columns
         .iter()
         .map(column)
+        .chain(
+            definition
+                .not_nulls
+                .iter()
+                .map(|(column, name)| format!("CONSTRAINT {name} NOT NULL {column}")),
+        )
         .chain(definition.constraints.iter().map(constraint))
         .map(|it| format!("    {it}"))
         .collect();

@@ -5,6 +5,7 @@ use crate::model::domain::{Domain, DomainCheck};
 use crate::model::ident::QualifiedName;
 use crate::plan::statement::{AttributeAction, DomainAction};
 
+use super::definition::not_null;
 use super::literal;
 
 /// CREATE DOMAIN.
@@ -12,7 +13,7 @@ pub(super) fn create_domain(domain: &Domain) -> String {
     let mut parts = vec![format!("CREATE DOMAIN {} AS {}", domain.name, domain.data_type)];
     parts.extend(domain.collation.as_ref().map(|it| format!("COLLATE {it}")));
     parts.extend(domain.default.as_ref().map(|it| format!("DEFAULT {it}")));
-    parts.extend(domain.not_null.then(|| "NOT NULL".to_owned()));
+    parts.extend(domain.not_null.then(|| not_null(&domain.not_null_constraint)));
     parts.extend(domain.checks.iter().filter(|it| it.validated).map(check));
     parts.join(" ")
 }
@@ -43,6 +44,8 @@ pub(super) fn alter_domain(name: &QualifiedName, action: &DomainAction) -> Strin
         DomainAction::SetDefault(expression) => format!("SET DEFAULT {expression}"),
         DomainAction::DropDefault => "DROP DEFAULT".to_owned(),
         DomainAction::SetNotNull => "SET NOT NULL".to_owned(),
+        DomainAction::AddNotNull(it) => format!("ADD CONSTRAINT {it} NOT NULL"),
+        DomainAction::RenameConstraint { from, to } => format!("RENAME CONSTRAINT {from} TO {to}"),
         DomainAction::DropNotNull => "DROP NOT NULL".to_owned(),
         DomainAction::AddCheck(it) => {
             let valid = if it.validated { "" } else { " NOT VALID" };

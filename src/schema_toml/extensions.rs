@@ -73,6 +73,18 @@ const KNOWN: &[KnownExtension] = &[
     },
 ];
 
+/// Access methods of extensions that may bring anything else, too.
+const METHODS_ELSEWHERE: &[(&str, &str)] = &[
+    ("bm25", "pg_search"),
+    ("diskann", "vectorscale"),
+    ("lantern_hnsw", "lantern"),
+    ("pgroonga", "pgroonga"),
+    ("rum", "rum"),
+    ("vchordg", "vchord"),
+    ("vchordrq", "vchord"),
+    ("zombodb", "zombodb"),
+];
+
 /// Extensions whose control file fixes where their objects live.
 const FIXED_NAMESPACES: &[(&str, &str)] = &[
     ("adminpack", "pg_catalog"),
@@ -97,8 +109,13 @@ pub(super) fn with_type(name: &str) -> Option<&'static KnownExtension> {
 }
 
 /// The extension that brings an access method.
-pub(super) fn with_method(name: &str) -> Option<&'static KnownExtension> {
-    KNOWN.iter().find(|it| it.methods.contains(&name))
+pub(super) fn with_method(name: &str) -> Option<&'static str> {
+    KNOWN.iter().find(|it| it.methods.contains(&name)).map(|it| it.name)
+}
+
+/// An extension outside of the table that is known for an access method.
+pub(super) fn known_for_method(name: &str) -> Option<&'static str> {
+    METHODS_ELSEWHERE.iter().find(|it| it.0 == name).map(|it| it.1)
 }
 
 /// The extension that brings an operator class.
@@ -122,6 +139,7 @@ mod tests {
     #[test]
     fn the_tables_are_sorted() {
         assert!(KNOWN.is_sorted_by_key(|it| it.name));
+        assert!(METHODS_ELSEWHERE.is_sorted());
         assert!(FIXED_NAMESPACES.is_sorted());
     }
 }

@@ -17,8 +17,8 @@ mod table;
 mod types;
 
 pub(super) use column::{
-    Change, ColumnSyntax, Generated, IdentitySyntax, OnChange, ReferenceSyntax, TypeSyntax,
-    UniqueMark,
+    Change, ColumnSyntax, Generated, IdentitySyntax, NotNullSyntax, OnChange, ReferenceSyntax,
+    TypeSyntax, UniqueMark,
 };
 pub(super) use definition::{DefinitionSource, DefinitionSyntax};
 pub(super) use grants::{DefaultPrivilegesSyntax, GrantSyntax};

@@ -1,11 +1,15 @@
 //! Two snapshots side by side: renames carried out first, texts brought to where they stay, then
 //! the differences.
 
+use crate::diff::attached;
 use crate::diff::expand::{expand, swap};
+use crate::diff::not_nulls::{self, Knowledge};
 use crate::diff::rename::pending;
 use crate::diff::rights;
 use crate::diff::{Change, diff};
 use crate::model::declared::Hints;
+use crate::model::ident::{Ident, QualifiedName};
+use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::provided::Provided;
 use crate::model::search_path::SearchPath;
 use crate::model::snapshot::Snapshot;
@@ -84,12 +88,25 @@ impl Workspace {
         let provided = self.provided_to(from, to);
         self.align_provided(&provided, (from, &mut before), (to, &mut after));
         let hints = to.hints.clone();
+        refuse_unknown(from, to)?;
         self.align_rights((from, &mut before), (to, &mut after));
+        let align = |before: &mut Snapshot, after: &mut Snapshot| {
+            let sides = (knowledge(from), knowledge(to));
+            not_nulls::align((sides.0, &mut before.schema), (sides.1, &mut after.schema));
+            if sides.1 == Knowledge::Declared {
+                attached::keep_made(&before.schema, &mut after.schema);
+            }
+            if sides.0 == Knowledge::Declared {
+                attached::keep_made(&after.schema, &mut before.schema);
+            }
+        };
+        align(&mut before, &mut after);
         expand(&before.schema, &mut after.schema, &hints);
         let mut renames = pending(&before.schema, &after.schema, &hints);
         renames.extend(swap(&before.schema, &after.schema, &hints));
         if !renames.is_empty() {
             before = self.renamed(&before, &renames, &provided).await?;
+            align(&mut before, &mut after);
         }
         let one = Side { schema: &mut before.schema, settled: from.settled };
         let other = Side { schema: &mut after.schema, settled: to.settled };
@@ -132,8 +149,9 @@ impl Workspace {
         database.close().await;
         outcome.map_err(refused)?;
         let mut snapshot = snapshot?;
-        declare::wanted_versions(&mut snapshot.schema, Some(&before.schema));
-        declare::invalid_indexes(&mut snapshot.schema, &before.schema);
+        declare::kept(&mut snapshot.schema, &before.schema);
+        let renamed = |table: &QualifiedName, column: &Ident| renamed(renames, table, column);
+        not_nulls::keep_names(&mut snapshot.schema, &before.schema, renamed);
         snapshot.environment = before.environment.clone();
         Ok(snapshot)
     }
@@ -156,6 +174,45 @@ pub async fn rename(
         database.run(&sql).await.map_err(|it| Refusal::from(&it))?;
     }
     Ok(())
+}
+
+/// What a column is called after renames.
+fn renamed(renames: &[Change], table: &QualifiedName, column: &Ident) -> (QualifiedName, Ident) {
+    let mut id = ObjectId::child(ObjectKind::Column, table, column);
+    for change in renames {
+        let Change::Rename { from, to } = change else { continue };
+        if *from == id {
+            id = to.clone();
+        } else if Some(from) == id.parent().as_ref() {
+            let relation = Some(to.name.clone());
+            id = ObjectId { namespace: to.namespace.clone(), relation, ..id };
+        }
+    }
+    (id.table_name().unwrap_or_else(|| table.clone()), id.name)
+}
+
+/// What a source knows of NOT NULL constraints.
+fn knowledge(source: &Loaded) -> Knowledge {
+    match source.declared {
+        Some(_) => Knowledge::Declared,
+        None => Knowledge::of(&source.snapshot),
+    }
+}
+
+/// A declaration that says more of NOT NULL constraints than the server keeps.
+fn refuse_unknown(from: &Loaded, to: &Loaded) -> Result<(), WorkspaceError> {
+    let version = from.snapshot.environment.major_version();
+    let too_old = from.live && knowledge(from) == Knowledge::Nothing;
+    if !too_old || to.declared.is_none() {
+        return Ok(());
+    }
+    let columns: Vec<String> = not_nulls::said(&to.snapshot.schema)
+        .map(|it| format!("{}.{}", it.table, it.name))
+        .collect();
+    if columns.is_empty() {
+        return Ok(());
+    }
+    Err(WorkspaceError::NotNullConstraints { columns, version })
 }
 
 fn unknown() -> Refusal {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::catalog::{LeftOut, Scope};
 use crate::diagnostic::{Diagnostic, SourceFile, Span};
-use crate::diff::diff;
+use crate::diff::{attached, diff, not_nulls};
 use crate::model::Schema;
 use crate::model::declared::Hints;
 use crate::model::ident::Ident;
@@ -97,6 +97,9 @@ pub async fn create(
             return Ok(());
         }
         let stuck = refused.len() == before;
+        if stuck && refused.iter().all(|(_, step)| is_name_of_part(step)) {
+            return Ok(());
+        }
         if stuck && refused.iter().any(|(_, step)| taken_apart(step).is_some()) {
             // A default or a check may call a function over rows of the same table.
             let apart =
@@ -135,11 +138,18 @@ fn names_what_is_elsewhere((refusal, step): &(Refusal, Step)) -> bool {
     kind.is_routine() && not_found.contains(&refusal.sqlstate.as_str())
 }
 
+/// Whether a step only renames a part of an index: what was tried in another order has got other names,
+/// and the ones that are wanted are taken over from the schema in the end.
+fn is_name_of_part(step: &Step) -> bool {
+    matches!(&step.statement, Statement::Rename { object, .. } if object.kind == ObjectKind::Index)
+}
+
 /// The steps that create a schema. Which version an extension has does not matter to a scratch
-/// database, and it may have another one.
+/// database, and it may have another one; what NOT NULL constraints say beside NOT NULL it may not
+/// know.
 fn creating(schema: &Schema, provided: &Provided) -> Result<Vec<Step>, Vec<RefusedStep>> {
     let managed = schema.iter().filter(|(id, _)| !provided.contains(id));
-    let unversioned: Schema = managed
+    let mut unversioned: Schema = managed
         .chain(provided.objects.iter())
         .map(|(_, object)| match object.clone() {
             Object::Extension(mut it) => {
@@ -149,6 +159,7 @@ fn creating(schema: &Schema, provided: &Provided) -> Result<Vec<Step>, Vec<Refus
             other => other,
         })
         .collect();
+    not_nulls::forget(&mut unversioned);
     let mut from = fresh();
     for (_, object) in unversioned.iter().filter(|(id, _)| provided.contains(id)) {
         from.schema.insert(object.clone());
@@ -182,6 +193,15 @@ fn unplanned(error: &PlanError) -> RefusedStep {
     RefusedStep { object, refusal }
 }
 
+/// Gives a schema that was created on the scratch engine what that does not keep of it: versions of
+/// extensions, NOT NULL constraints, and which indexes are invalid where they come from.
+pub(super) fn kept(schema: &mut Schema, original: &Schema) {
+    wanted_versions(schema, Some(original));
+    not_nulls::carry_over(schema, original);
+    attached::carry_over(schema, original);
+    invalid_indexes(schema, original);
+}
+
 /// Gives extensions the version that was asked for, rather than the one of the scratch engine.
 pub fn wanted_versions(schema: &mut Schema, declared: Option<&Schema>) {
     let extensions: Vec<Object> = schema
@@ -204,7 +224,7 @@ pub fn wanted_versions(schema: &mut Schema, declared: Option<&Schema>) {
 }
 
 /// Marks the indexes that are invalid where they come from: created anew they are whole.
-pub(super) fn invalid_indexes(schema: &mut Schema, original: &Schema) {
+fn invalid_indexes(schema: &mut Schema, original: &Schema) {
     for (id, object) in original.iter() {
         if let Object::Index(it) = object
             && !it.valid

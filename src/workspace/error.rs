@@ -89,6 +89,18 @@ pub enum WorkspaceError {
         /// What the server said.
         refusal: Refusal,
     },
+    /// Declared NOT NULL constraints of which the server keeps only that there are such.
+    #[error(
+        "PostgreSQL {version} keeps neither names and comments of NOT NULL constraints nor \
+         NO INHERIT and NOT VALID: not_null_constraint of {}",
+        columns.join(", ")
+    )]
+    NotNullConstraints {
+        /// The columns.
+        columns: Vec<String>,
+        /// The major version of the server.
+        version: u32,
+    },
     /// An address that cannot be read.
     #[error(transparent)]
     Address(#[from] AddressError),

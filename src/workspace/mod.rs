@@ -28,6 +28,7 @@ use crate::connection::surroundings::Process;
 use crate::connection::{Address, ConnectError, Connection, Notices, connect, ignore_notices};
 use crate::diagnostic::SourceFile;
 use crate::diff::rights::says_rights;
+use crate::diff::{attached, not_nulls};
 use crate::model::Schema;
 use crate::model::declared::Hints;
 use crate::model::ident::Ident;
@@ -58,6 +59,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The version of the embedded engine, as part of what a cached snapshot depends on.
 const EMBEDDED_ENGINE: &str = "pglite-oxide 0.5.1";
+
+/// What else it depends on: raised when the same text becomes another snapshot than before.
+const SNAPSHOTS: &str = "2";
 
 /// A project: its settings, its scratch engine, its cache.
 pub struct Workspace {
@@ -266,7 +270,7 @@ impl Workspace {
         let hints = declared.declaration.hints.clone();
         let rights = says_rights(&declared.declaration.schema);
         let declared = Some(declared.clone());
-        Ok(Loaded { snapshot, hints, declared, settled: true, live: false, rights })
+        Ok(Loaded { hints, declared, settled: true, rights, ..Loaded::plain(snapshot) })
     }
 
     fn declaration_key(&self, declared: &Declared) -> Option<Key> {
@@ -315,6 +319,8 @@ impl Workspace {
             return Err(WorkspaceError::Declaration { diagnostics: unmade, files });
         }
         declare::wanted_versions(&mut snapshot.schema, Some(wanted));
+        not_nulls::carry_over(&mut snapshot.schema, wanted);
+        attached::carry_over(&mut snapshot.schema, wanted);
         Ok(snapshot)
     }
 
@@ -445,7 +451,7 @@ impl Workspace {
         let path = self.search_path().to_string();
         let parts: Vec<&str> = parts.collect();
         let ledger = self.settings.migrations.ledger_schema.as_str();
-        let fixed = [kind, EMBEDDED_ENGINE, ledger, path.as_str()];
+        let fixed = [kind, EMBEDDED_ENGINE, SNAPSHOTS, ledger, path.as_str()];
         let excluded = self.database().exclude.iter().map(String::as_str);
         let included = self.database().include.iter().map(String::as_str);
         let namespaces = self.database().namespaces.iter();

@@ -18,6 +18,8 @@ mod generate;
 mod graph;
 mod import;
 mod interrupts;
+#[cfg(feature = "embedded")]
+mod kept;
 mod offline;
 mod platform;
 mod playground;

@@ -7,6 +7,11 @@ SELECT att.attrelid AS table_oid,
        att.atttypid AS type_oid,
        format_type(att.atttypid, att.atttypmod) AS data_type,
        att.attnotnull AS not_null,
+       -- NOT NULL is a constraint with a name from 18 on.
+       /*18: nn.oid */ NULL::oid /*end*/ AS not_null_oid,
+       /*18: nn.conname */ NULL::name /*end*/ AS not_null_name,
+       /*18: coalesce(nn.connoinherit, false) */ false /*end*/ AS not_null_no_inherit,
+       /*18: coalesce(nn.convalidated, true) */ true /*end*/ AS not_null_validated,
        att.attcollation AS collation,
        typ.typcollation AS type_collation,
        att.attidentity::text AS identity,
@@ -28,5 +33,7 @@ SELECT att.attrelid AS table_oid,
   JOIN pg_attribute att ON att.attrelid = cls.oid AND att.attnum > 0 AND NOT att.attisdropped
   JOIN pg_type typ ON typ.oid = att.atttypid
   LEFT JOIN pg_attrdef def ON def.adrelid = att.attrelid AND def.adnum = att.attnum
+  /*18: LEFT JOIN pg_constraint nn
+         ON nn.conrelid = att.attrelid AND nn.contype = 'n' AND nn.conkey = ARRAY[att.attnum] */ /*end*/
  WHERE cls.relkind IN ('r', 'p', 'f', 'm') AND cls.relpersistence <> 't'
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/;

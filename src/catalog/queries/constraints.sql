@@ -1,8 +1,8 @@
 -- Constraints of tables. Columns come as attribute numbers of their table; those of a referenced
 -- table come by name, for that table need not be in the scope. conparentid is set on the rows
 -- that PostgreSQL adds for each partition, and coninhcount counts the parents that a check comes from:
--- it is the table's own only where conislocal says so. NOT NULL constraints (contype 'n', from 18) are
--- told by the column.
+-- it is the table's own only where conislocal says so. NOT NULL constraints (contype 'n', from 18) come
+-- with the columns.
 SELECT con.oid AS oid,
        con.conrelid AS table_oid,
        con.conname AS name,

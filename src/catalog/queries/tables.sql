@@ -1,5 +1,7 @@
 -- Tables of every kind, nothing temporary. A parent is told by the namespace and name at the same
--- place; attached_to and attached are indexes that hang on one of the parent, in pairs. Storage
+-- place; attached_to and attached are indexes that hang on one of the parent, in pairs, and
+-- trigger_names and trigger_firing are triggers that come from the parent and fire when its own do
+-- not; those of foreign keys (from 15 on they have a tgparentid, too) are none of them. Storage
 -- parameters of the TOAST table stand in its own pg_class row. A dropped replica identity index
 -- leaves relreplident = 'i' behind, so the index is looked up; a foreign table has 'n' and can have
 -- nothing else.
@@ -47,7 +49,23 @@ SELECT cls.oid AS oid,
                FROM pg_index idx
                JOIN pg_class idx_class ON idx_class.oid = idx.indexrelid AND idx_class.relispartition
               WHERE idx.indrelid = cls.oid ORDER BY idx.indexrelid)
-       ELSE '{}' END AS attached
+       ELSE '{}' END AS attached,
+       CASE WHEN cls.relispartition THEN
+         ARRAY(SELECT trg.tgname::text
+                 FROM pg_trigger trg JOIN pg_trigger parent ON parent.oid = trg.tgparentid
+                WHERE trg.tgrelid = cls.oid AND trg.tgenabled <> parent.tgenabled
+                  AND NOT EXISTS (SELECT FROM pg_constraint con
+                                   WHERE con.oid = trg.tgconstraint AND con.contype = 'f')
+                ORDER BY trg.oid)
+       ELSE '{}' END AS trigger_names,
+       CASE WHEN cls.relispartition THEN
+         ARRAY(SELECT trg.tgenabled::text
+                 FROM pg_trigger trg JOIN pg_trigger parent ON parent.oid = trg.tgparentid
+                WHERE trg.tgrelid = cls.oid AND trg.tgenabled <> parent.tgenabled
+                  AND NOT EXISTS (SELECT FROM pg_constraint con
+                                   WHERE con.oid = trg.tgconstraint AND con.contype = 'f')
+                ORDER BY trg.oid)
+       ELSE '{}' END AS trigger_firing
   FROM pg_class cls
   JOIN pg_namespace ns ON ns.oid = cls.relnamespace
   JOIN pg_type row_type ON row_type.oid = cls.reltype

@@ -20,13 +20,53 @@ WITH known_catalogs AS (
    WHERE cls.oid >= 16384 AND att.attnum > 0 AND NOT att.attisdropped
      AND cls.relkind IN ('i', 'I') AND att.attstattarget >= 0
   UNION ALL
-  -- Comments on what is part of a column or a constraint here.
+  -- Comments on what is part of a column or of an index of the parent here.
   SELECT 'pg_class'::regclass, cls.oid, 'comment on index', cls.relnamespace, NULL, cls.relname,
          NULL
     FROM pg_description descr
-    JOIN pg_constraint con ON con.conindid = descr.objoid AND con.contype IN ('p', 'u', 'x')
-    JOIN pg_class cls ON cls.oid = con.conindid
+    JOIN pg_class cls ON cls.oid = descr.objoid AND cls.relkind IN ('i', 'I') AND cls.relispartition
    WHERE descr.classoid = 'pg_class'::regclass AND descr.objsubid = 0
+  UNION ALL
+  -- Comments on what a table has from its parents.
+  SELECT 'pg_constraint'::regclass, con.oid, 'comment on inherited constraint', cls.relnamespace,
+         cls.relname, con.conname, NULL
+    FROM pg_description descr
+    JOIN pg_constraint con ON con.oid = descr.objoid
+    JOIN pg_class cls ON cls.oid = con.conrelid
+   WHERE descr.classoid = 'pg_constraint'::regclass
+     AND (con.conparentid <> 0 OR con.contype = 'c' AND con.coninhcount > 0)
+  UNION ALL
+  SELECT 'pg_trigger'::regclass, trg.oid, 'comment on inherited trigger', cls.relnamespace,
+         cls.relname, trg.tgname, NULL
+    FROM pg_description descr
+    JOIN pg_trigger trg ON trg.oid = descr.objoid AND trg.tgparentid <> 0
+    JOIN pg_class cls ON cls.oid = trg.tgrelid
+   WHERE descr.classoid = 'pg_trigger'::regclass
+  UNION ALL
+  -- Storage parameters and the CLUSTER mark of an index that hangs on one of the parent, or that is
+  -- behind an exclusion.
+  SELECT 'pg_class'::regclass, cls.oid, 'storage parameters of index', cls.relnamespace, NULL,
+         cls.relname, NULL
+    FROM pg_inherits inh
+    JOIN pg_class cls ON cls.oid = inh.inhrelid AND cls.relkind IN ('i', 'I')
+    JOIN pg_class parent ON parent.oid = inh.inhparent
+   WHERE cls.reloptions IS DISTINCT FROM parent.reloptions
+  UNION ALL
+  SELECT 'pg_class'::regclass, cls.oid, 'CLUSTER mark of index', cls.relnamespace, NULL, cls.relname,
+         NULL
+    FROM pg_index idx
+    JOIN pg_class cls ON cls.oid = idx.indexrelid
+   WHERE idx.indisclustered AND (cls.relispartition OR idx.indisexclusion)
+  UNION ALL
+  -- ALTER with DEPENDS ON EXTENSION.
+  SELECT dep.classid, dep.objid, 'dependency on an extension of', NULL, NULL, NULL,
+         pg_describe_object(dep.classid, dep.objid, dep.objsubid)
+    FROM pg_depend dep
+   WHERE dep.deptype = 'x'
+  UNION ALL
+  SELECT label.classoid, label.objoid, 'security label on', NULL, NULL, NULL,
+         pg_describe_object(label.classoid, label.objoid, label.objsubid)
+    FROM pg_seclabel label
   UNION ALL
   SELECT 'pg_class'::regclass, cls.oid, 'comment on identity sequence', cls.relnamespace, NULL,
          cls.relname, NULL
@@ -35,14 +75,14 @@ WITH known_catalogs AS (
     JOIN pg_depend owner ON owner.classid = 'pg_class'::regclass AND owner.objid = cls.oid
                         AND owner.deptype = 'i'
    WHERE descr.classoid = 'pg_class'::regclass AND descr.objsubid = 0
-  /*18:
   UNION ALL
-  SELECT 'pg_constraint'::regclass, con.oid,
-         'not-null constraint that is not valid',
-         cls.relnamespace, cls.relname, con.conname, NULL
+  -- Without its triggers a foreign key is not enforced (ALTER TABLE with DISABLE TRIGGER ALL).
+  SELECT 'pg_constraint'::regclass, con.oid, 'disabled triggers of foreign key', cls.relnamespace,
+         cls.relname, con.conname, NULL
     FROM pg_constraint con JOIN pg_class cls ON cls.oid = con.conrelid
-   WHERE con.contype = 'n' AND NOT con.convalidated AND con.conparentid = 0
-  */ /*end*/
+   WHERE con.contype = 'f'
+     AND EXISTS (SELECT FROM pg_trigger trg
+                  WHERE trg.tgconstraint = con.oid AND trg.tgenabled <> 'O')
   UNION ALL
   SELECT 'pg_type'::regclass, typ.oid,
          'shell type',

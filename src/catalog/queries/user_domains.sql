@@ -1,5 +1,5 @@
 -- Domains that users made, with their checks by name. The collation comes as 0 where it is the base
--- type's own. NOT NULL constraints of domains (contype 'n', from 17) are told by typnotnull.
+-- type's own. NOT NULL of a domain is a constraint with a name (contype 'n') from 17 on.
 SELECT typ.oid AS oid,
        typ.typarray AS array_type,
        ns.nspname AS namespace,
@@ -7,6 +7,8 @@ SELECT typ.oid AS oid,
        format_type(typ.typbasetype, typ.typtypmod) AS data_type,
        CASE WHEN typ.typcollation <> base.typcollation THEN typ.typcollation ELSE 0 END AS collation,
        typ.typnotnull AS not_null,
+       /*17: nn.oid */ NULL::oid /*end*/ AS not_null_oid,
+       /*17: nn.conname */ NULL::name /*end*/ AS not_null_name,
        typ.typdefault AS default_text,
        checks.oids AS check_oids,
        checks.names AS check_names,
@@ -15,6 +17,7 @@ SELECT typ.oid AS oid,
   FROM pg_type typ
   JOIN pg_namespace ns ON ns.oid = typ.typnamespace
   JOIN pg_type base ON base.oid = typ.typbasetype
+  /*17: LEFT JOIN pg_constraint nn ON nn.contypid = typ.oid AND nn.contype = 'n' */ /*end*/
  CROSS JOIN LATERAL (
        SELECT coalesce(array_agg(con.oid ORDER BY con.conname), '{}') AS oids,
               coalesce(array_agg(con.conname::text ORDER BY con.conname), '{}') AS names,

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::diff::Change;
+use crate::diff::not_nulls::fitted;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::snapshot::Snapshot;
 use crate::revision::file::Header;
@@ -106,11 +107,12 @@ async fn generate(
     let revision = assembled(header, &context.script(&up), &context.script(&down))?;
 
     let reached = tried(context, database, &revision.up).await?;
-    let left = workspace.left_between(&reached.schema, &comparison.sides.to.schema).await;
+    let left =
+        workspace.left_between(&reached.schema, &fitted(&reached, &comparison.sides.to)).await;
     expect_nothing(&left, "up does not reach the declaration")?;
     let down = revision.down.as_ref().expect("a generated revision has a way back");
     let back = tried(context, database, down).await?;
-    let left = workspace.left_between(&back.schema, &from.snapshot.schema).await;
+    let left = workspace.left_between(&back.schema, &fitted(&back, &from.snapshot)).await;
     expect_nothing(&left, "down does not come back")?;
     let Comparison { changes, .. } = comparison;
     Ok(Some((revision, changes, reached)))

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::diff::not_nulls::fitted;
 use crate::model::fingerprint::Fingerprint;
 use crate::revision::Revision;
 use crate::revision::graph::Graph;
@@ -91,7 +92,8 @@ async fn squashed(
         let Some(file) = file else { continue };
         match workspace.try_file(&mut scratch, file).await {
             Ok(found) => {
-                left.extend(workspace.left_between(&found.schema, &wanted.schema).await);
+                let wanted = fitted(&found, wanted);
+                left.extend(workspace.left_between(&found.schema, &wanted).await);
             }
             Err(error) => {
                 scratch.close().await;

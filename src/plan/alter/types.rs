@@ -2,6 +2,8 @@
 
 use crate::model::composite::{Attribute, CompositeType};
 use crate::model::domain::{Domain, DomainCheck};
+use crate::model::ident::{Ident, object_name};
+use crate::model::not_null::NOT_NULL;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::plan::statement::{AttributeAction, DomainAction, Statement};
 
@@ -15,6 +17,10 @@ pub(super) fn domain(from: &Domain, to: &Domain) -> Altered {
     };
     if from.not_null && !to.not_null {
         say(DomainAction::DropNotNull);
+    }
+    if from.not_null && to.not_null && not_null_name(from) != not_null_name(to) {
+        let (from, to) = (not_null_name(from), not_null_name(to));
+        say(DomainAction::RenameConstraint { from, to });
     }
     if from.default != to.default {
         say(to.default.clone().map_or(DomainAction::DropDefault, DomainAction::SetDefault));
@@ -40,12 +46,25 @@ pub(super) fn domain(from: &Domain, to: &Domain) -> Altered {
         }
     }
     if to.not_null && !from.not_null {
-        say(DomainAction::SetNotNull);
+        let named = to.not_null_constraint.name.clone();
+        say(named.map_or(DomainAction::SetNotNull, DomainAction::AddNotNull));
+    }
+    let (before, after) = (&from.not_null_constraint, &to.not_null_constraint);
+    let before = before.comment.as_ref().filter(|_| from.not_null);
+    if to.not_null && before != after.comment.as_ref() {
+        say(DomainAction::CommentCheck(not_null_name(to), after.comment.clone()));
     }
     reached.not_null = to.not_null;
+    reached.not_null_constraint = to.not_null_constraint.clone();
     reached.default.clone_from(&to.default);
     reached.checks.clone_from(&to.checks);
     Altered::reached(reached, statements)
+}
+
+/// What the NOT NULL constraint of a domain is called.
+pub(in crate::plan) fn not_null_name(domain: &Domain) -> Ident {
+    let own = domain.not_null_constraint.name.clone();
+    own.unwrap_or_else(|| object_name(domain.name.name.as_str(), None, NOT_NULL))
 }
 
 fn check_of<'a>(checks: &'a [DomainCheck], like: &DomainCheck) -> Option<&'a DomainCheck> {

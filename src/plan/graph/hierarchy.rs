@@ -64,7 +64,12 @@ impl Graph<'_> {
     fn edges_of_birth(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
         let (Some(table), Some(own)) = (id.table_name(), self.creating(id)) else { return };
         for ancestor in self.ancestors(&table) {
-            for column in self.to.schema.columns(&ancestor) {
+            let columns = self.to.schema.columns(&ancestor);
+            if columns.iter().any(|it| !it.not_null_constraint.validated) {
+                let late = self.key(Role::Late, &ObjectId::table(&ancestor));
+                edges.insert((own.clone(), late));
+            }
+            for column in columns {
                 let column = ObjectId::child(ObjectKind::Column, &ancestor, &column.name);
                 edges.extend(self.altering(&column).map(|it| (it, own.clone())));
             }
@@ -72,7 +77,7 @@ impl Graph<'_> {
     }
 
     /// Whether a table that stands becomes a child of another.
-    pub(super) fn joins(&self, table: &ObjectId) -> bool {
+    pub(in crate::plan) fn joins(&self, table: &ObjectId) -> bool {
         let Some(Treatment::Alter(altered)) = self.treatments.get(table) else { return false };
         altered.late.iter().any(|it| {
             matches!(
@@ -108,18 +113,23 @@ impl Graph<'_> {
             return;
         }
         for ancestor in &ancestors {
+            // What a parent is told of its triggers reaches its partitions.
+            edges.insert((self.key(Role::Late, &ObjectId::table(ancestor)), late.clone()));
             // An index ON ONLY a table stays without those of the partitions that are there already.
             for index in self.to.schema.indexes(ancestor).filter(|it| !it.valid) {
                 let index = ObjectId::child(ObjectKind::Index, ancestor, &index.name);
                 let table = self.creating(&ObjectId::table(&table.name));
                 edges.extend(table.zip(self.creating(&index)));
             }
-            for index in table.attached.keys() {
-                let index = ObjectId::child(ObjectKind::Index, ancestor, index);
+            if table.attached.is_empty() {
+                continue;
+            }
+            for index in self.to.schema.indexes(ancestor) {
+                let index = ObjectId::child(ObjectKind::Index, ancestor, &index.name);
+                let Some(later) = self.creating(&index) else { continue };
                 let held = held_by(&self.to.schema, &index);
                 let held = held.iter().filter_map(|it| self.creating(it));
-                let later = self.creating(&index);
-                edges.extend(held.zip(later.into_iter().cycle()));
+                edges.extend(held.map(|it| (it, later.clone())));
             }
         }
         let hangs = self
@@ -189,6 +199,21 @@ impl Graph<'_> {
             )
             | None => Vec::new(),
         }
+    }
+
+    /// The table that another one is a partition of after the plan.
+    pub(in crate::plan) fn parent(&self, table: &QualifiedName) -> Option<QualifiedName> {
+        let link = self.to.schema.table(table)?.partition_of.as_ref();
+        if let Some(link) = link {
+            return Some(link.parent.clone());
+        }
+        let Some(Treatment::Alter(altered)) = self.treatments.get(&ObjectId::table(table)) else {
+            return None;
+        };
+        altered.late.iter().find_map(|it| match it {
+            Statement::AttachPartition { link, .. } => Some(link.parent.clone()),
+            _ => None,
+        })
     }
 
     fn ancestors(&self, table: &QualifiedName) -> Vec<QualifiedName> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
-use crate::plan::dependencies::referenced_key;
+use crate::plan::dependencies::{owners, referenced_key};
 use crate::plan::order::order;
 
 /// Whether a new table can have it at once: NOT VALID means nothing inside CREATE TABLE.
@@ -75,7 +75,7 @@ pub(super) fn circular_tables(
     order(tables, &edges).err().into_iter().flatten().collect()
 }
 
-/// Sequences that go with the column that owns them.
+/// Sequences that go with the column that owns them, or with its table.
 pub(super) fn dropped_with_owner(
     from: &Snapshot,
     to: &Snapshot,
@@ -85,8 +85,8 @@ pub(super) fn dropped_with_owner(
     for (id, object) in from.schema.iter() {
         let Object::Sequence(sequence) = object else { continue };
         let Some(owner) = &sequence.owned_by else { continue };
-        let column = ObjectId::child(ObjectKind::Column, &owner.table, &owner.column);
-        if gone(id) && gone(&column) && !to.schema.contains(id) {
+        let with_owner = owners(&from.schema, owner).iter().any(&gone);
+        if gone(id) && with_owner && !to.schema.contains(id) {
             found.push(id.clone());
         }
     }

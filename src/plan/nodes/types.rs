@@ -10,6 +10,7 @@ use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
 use crate::model::sequence::ColumnRef;
 use crate::plan::alter::comment_on_column;
+use crate::plan::alter::not_null_name;
 use crate::plan::column::{default_of, types_called, user_type};
 use crate::plan::graph::Graph;
 use crate::plan::retyped::columns_of_type;
@@ -28,6 +29,9 @@ pub(super) fn create_domain(domain: &Domain) -> Vec<Statement> {
     statements.extend(
         described.map(|it| say(DomainAction::CommentCheck(it.name.clone(), it.comment.clone()))),
     );
+    let not_null = domain.not_null_constraint.comment.clone().filter(|_| domain.not_null);
+    let name = not_null_name(domain);
+    statements.extend(not_null.map(|it| say(DomainAction::CommentCheck(name, Some(it)))));
     statements
 }
 

@@ -63,6 +63,13 @@ const TIMING: Shape = Shape::Either(&[Shape::Flag, Shape::Words(&["deferred"])])
 const ACTIONS: &[&str] = &["no action", "restrict", "cascade", "set null", "set default"];
 
 pub(super) const COMMENT: Key = key("comment", Shape::Text, "The comment (COMMENT ON).");
+pub(super) const NOT_NULL_CONSTRAINT: Key = key(
+    "not_null_constraint",
+    Shape::Either(&[Shape::Text, Shape::Form("not_null_constraint")]),
+    "The name of the NOT NULL constraint, or what else it says.",
+);
+pub(super) const INDEX_COMMENT: Key =
+    key("index_comment", Shape::Text, "The comment on the index behind it.");
 pub(super) const RENAMED_FROM: Key = key(
     "renamed_from",
     Shape::Text,
@@ -99,11 +106,8 @@ const FILE: Key = key(
     Shape::Text,
     "A file with the definition, relative to this one; its name ends in `.sql`.",
 );
-const ENABLED: Key = key(
-    "enabled",
-    Shape::Words(&["origin", "disabled", "replica", "always"]),
-    "In which sessions it fires; `origin` is usual.",
-);
+pub(super) const FIRING: Shape = Shape::Words(&["origin", "disabled", "replica", "always"]);
+const ENABLED: Key = key("enabled", FIRING, "In which sessions it fires; `origin` is usual.");
 pub(super) const INDEXES: Key = key("indexes", Shape::Map(&Shape::Form("index")), "The indexes.");
 pub(super) const RULES: Key =
     key("rules", Shape::Map(&Shape::Form("trigger")), "The rewrite rules.");
@@ -225,6 +229,7 @@ pub(super) const FORMS: &[Form] = &[
             TYPE,
             COLLATION,
             key("not_null", Shape::Flag, "Whether values must not be NULL."),
+            NOT_NULL_CONSTRAINT,
             key("default", Shape::Scalar, "The default, an SQL expression."),
             key("check", Shape::Text, "A condition on `VALUE`."),
             key("checks", Shape::Map(&Shape::Form("check")), "Conditions on `VALUE` by name."),

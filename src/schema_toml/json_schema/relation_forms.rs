@@ -1,10 +1,10 @@
 //! The tables of `schema.toml` about tables, their columns, constraints and indexes. A flat table.
 
 use super::forms::{
-    CACHE, CLUSTERED, COLLATION, COMMENT, CYCLE, DEFERRABLE, Form, GRANTS, INCLUDE, INCREMENT,
-    INDEXES, MATCH, MAX, MIN, NAMES, NOT_ENFORCED, NOT_VALID, ON_DELETE, ON_UPDATE, OPTIONS,
-    POLICIES, PROVIDED, REFERENCES, RENAMED_FROM, RULES, START, Shape, TRIGGERS, VALUES, WITH,
-    WITHOUT_OVERLAPS, key,
+    CACHE, CLUSTERED, COLLATION, COMMENT, CYCLE, DEFERRABLE, FIRING, Form, GRANTS, INCLUDE,
+    INCREMENT, INDEX_COMMENT, INDEXES, MATCH, MAX, MIN, NAMES, NOT_ENFORCED, NOT_NULL_CONSTRAINT,
+    NOT_VALID, ON_DELETE, ON_UPDATE, OPTIONS, POLICIES, PROVIDED, REFERENCES, RENAMED_FROM, RULES,
+    START, Shape, TRIGGERS, VALUES, WITH, WITHOUT_OVERLAPS, key,
 };
 
 /// The forms.
@@ -61,6 +61,11 @@ pub(super) const RELATION_FORMS: &[Form] = &[
                 Shape::Map(&Shape::Text),
                 "Indexes of the partitioned table, and what their parts on this one are called.",
             ),
+            key(
+                "inherited_triggers",
+                Shape::Map(&FIRING),
+                "Triggers of the partitioned table that fire otherwise on this part of it.",
+            ),
             key("model", Shape::Text, "The name of its type in generated code."),
             key("codegen", Shape::Form("table_code"), "What else generated code is to know."),
         ],
@@ -90,6 +95,7 @@ pub(super) const RELATION_FORMS: &[Form] = &[
         keys: &[
             key("type", Shape::Text, "The type; it ends in `?` where NULL is allowed."),
             key("null", Shape::Flag, "Whether NULL is allowed."),
+            NOT_NULL_CONSTRAINT,
             key("default", Shape::Scalar, "The default, an SQL expression."),
             key(
                 "generated",
@@ -136,6 +142,18 @@ pub(super) const RELATION_FORMS: &[Form] = &[
         ],
     },
     Form {
+        name: "not_null_constraint",
+        description: "What NOT NULL says beside that (PostgreSQL 18; of domains 17).",
+        short: Some(Shape::Text),
+        required: &[],
+        keys: &[
+            key("name", Shape::Text, "The name of the constraint."),
+            key("no_inherit", Shape::Flag, "Whether tables that inherit do not have it."),
+            NOT_VALID,
+            COMMENT,
+        ],
+    },
+    Form {
         name: "generated",
         description: "The expression that a column is computed by.",
         short: None,
@@ -176,6 +194,7 @@ pub(super) const RELATION_FORMS: &[Form] = &[
             WITH,
             CLUSTERED,
             COMMENT,
+            INDEX_COMMENT,
             RENAMED_FROM,
         ],
     },
@@ -193,6 +212,7 @@ pub(super) const RELATION_FORMS: &[Form] = &[
             WITH,
             CLUSTERED,
             COMMENT,
+            INDEX_COMMENT,
             RENAMED_FROM,
         ],
     },
@@ -244,6 +264,7 @@ pub(super) const RELATION_FORMS: &[Form] = &[
             key("definition", Shape::Text, "SQL, from EXCLUDE on."),
             DEFERRABLE,
             COMMENT,
+            INDEX_COMMENT,
             RENAMED_FROM,
         ],
     },

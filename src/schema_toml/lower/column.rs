@@ -11,12 +11,13 @@ use crate::model::column::{Column, ColumnValue, Identity, Storage};
 use crate::model::declared::TypeChange;
 use crate::model::expr::SqlExpr;
 use crate::model::ident::{Ident, QualifiedName};
+use crate::model::not_null::NotNull;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::parameters::Target;
 use crate::model::pg_type::PgType;
 use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
 use crate::schema_toml::syntax::{
-    At, Change, ColumnSyntax, Generated, IdentitySyntax, Name, OnChange,
+    At, Change, ColumnSyntax, Generated, IdentitySyntax, Name, NotNullSyntax, OnChange,
 };
 use crate::schema_toml::write::toml_text::Value;
 use crate::schema_toml::{builtin_types, names, serial};
@@ -44,6 +45,7 @@ impl Lowering<'_> {
     fn column(&mut self, draft: &Draft<'_>, syntax: &ColumnSyntax, mut column: Column) {
         self.one_value(syntax);
         column.not_null = self.not_null(draft, syntax);
+        self.not_null_constraint(syntax, &mut column);
         column.collation = self.collation_of(syntax, &column.data_type);
         self.column_attributes(syntax, &mut column);
         column.value = self.value(draft, syntax, &column);
@@ -125,6 +127,26 @@ impl Lowering<'_> {
         };
         self.problem(problem.help(format!("write the type as `{}`", written.text.value)));
         true
+    }
+
+    /// What the constraint says beside NOT NULL.
+    pub(super) fn not_null_constraint(&mut self, syntax: &ColumnSyntax, column: &mut Column) {
+        let Some(written) = &syntax.not_null else { return };
+        if !column.not_null {
+            let message = format!("column `{}` may be NULL", syntax.name.value);
+            let help = "a NOT NULL constraint asks for a type without `?`";
+            self.error(written.span, message, help);
+        }
+        column.not_null_constraint = self.not_null_of(written);
+    }
+
+    pub(super) fn not_null_of(&mut self, written: &NotNullSyntax) -> NotNull {
+        NotNull {
+            name: written.name.as_ref().and_then(|it| self.ident(it)),
+            no_inherit: written.no_inherit,
+            validated: !written.not_valid,
+            comment: written.comment.clone(),
+        }
     }
 
     fn collation_of(&mut self, syntax: &ColumnSyntax, data_type: &PgType) -> Option<String> {

@@ -56,6 +56,7 @@ impl Lowering<'_> {
             Constraint {
                 timing: syntax.timing,
                 comment: syntax.comment.clone(),
+                index_comment: syntax.index_comment.clone(),
                 ..Constraint::new(draft.name.clone(), name, rule)
             },
             syntax.renamed_from.as_ref(),
@@ -147,6 +148,7 @@ impl Lowering<'_> {
             Constraint {
                 timing: syntax.timing,
                 comment: syntax.comment.clone(),
+                index_comment: syntax.index_comment.clone(),
                 ..Constraint::new(draft.name.clone(), name, ConstraintRule::Exclude { definition })
             },
             syntax.renamed_from.as_ref(),

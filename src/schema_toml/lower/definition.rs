@@ -358,7 +358,7 @@ fn spelled(text: &str) -> String {
         return "NONE".to_owned();
     }
     match PgType::parse(text) {
-        Ok(it) => PgType { modifier: None, ..it }.to_string(),
+        Ok(it) => it.without_modifier(),
         Err(_) => text.to_owned(),
     }
 }

@@ -65,6 +65,9 @@ impl Lowering<'_> {
         table.attached = attached
             .map(|(parent, own)| (Ident::new(parent.as_str()), Ident::new(own.as_str())))
             .collect();
+        let triggers = written.inherited_triggers.iter();
+        table.inherited_triggers =
+            triggers.map(|(name, firing)| (Ident::new(name.as_str()), *firing)).collect();
         table
     }
 
@@ -97,6 +100,7 @@ impl Lowering<'_> {
         if let Some(nullable) = syntax.inherited.flatten() {
             column.not_null = !nullable;
         }
+        self.not_null_constraint(syntax, &mut column);
         if syntax.default.as_ref().is_some_and(|it| it.value.eq_ignore_ascii_case("null")) {
             column.value = ColumnValue::None;
         } else if syntax.default.is_some()

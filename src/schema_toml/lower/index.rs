@@ -94,14 +94,18 @@ impl Lowering<'_> {
     fn method(&mut self, syntax: &IndexSyntax, name: &str) -> Option<&'static Method> {
         let known = METHODS.iter().find(|it| it.name == name);
         let Some(At { span, .. }) = syntax.method else { return known };
-        if let Some(extension) = extensions::with_method(name) {
-            if !self.scope.extensions.contains_key(&Ident::new(extension.name)) {
+        if self.scope.access_methods.contains(&Ident::new(name)) {
+            return known;
+        }
+        // An extension of which nothing is known may bring any.
+        let elsewhere =
+            extensions::known_for_method(name).filter(|_| self.scope.knows_all_extensions());
+        if let Some(extension) = extensions::with_method(name).or(elsewhere) {
+            if !self.scope.extensions.contains_key(&Ident::new(extension)) {
                 let message =
-                    format!("access method `{name}` belongs to the extension `{}`", extension.name);
-                let help = format!(
-                    "declare the extension: `[extensions]` with `{} = \"*\"`",
-                    extension.name
-                );
+                    format!("access method `{name}` belongs to the extension `{extension}`");
+                let help =
+                    format!("declare the extension: `[extensions]` with `{extension} = \"*\"`");
                 self.error(span, message, help);
             }
         } else if known.is_none() && self.scope.knows_all_extensions() {
@@ -140,10 +144,6 @@ impl Lowering<'_> {
                 );
                 self.error(place, message, help);
             }
-        }
-        if let (Some(place), None) = (syntax.nulls_not_distinct, syntax.unique) {
-            let message = "`nulls_not_distinct` belongs to unique indexes";
-            self.problem(Diagnostic::error(place, message));
         }
     }
 
@@ -242,7 +242,10 @@ impl Lowering<'_> {
             }
             Some(OpclassSyntax::Opclass(written)) => written,
         };
-        self.opclass_of_extension(written, method, index);
+        // An access method of which nothing is known may have operator classes of any name.
+        if METHODS.iter().any(|it| it.name == method) {
+            self.opclass_of_extension(written, method, index);
+        }
         let class = self.operator_class(written, syntax)?;
         let default = data_type.and_then(|it| self.own_default(method, it));
         let is_default = default == Some(class.name.as_str());

@@ -7,6 +7,7 @@ use crate::model::composite::{Attribute, CompositeType};
 use crate::model::domain::{Domain, DomainCheck};
 use crate::model::expr::SqlExpr;
 use crate::model::ident::Ident;
+use crate::model::not_null::NotNull;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::schema_toml::syntax::{AttributeSyntax, CheckSyntax, CompositeSyntax, DomainSyntax};
 
@@ -35,12 +36,23 @@ impl Lowering<'_> {
             data_type,
             collation: syntax.collation.as_ref().and_then(|it| self.collation(it)),
             not_null: syntax.not_null,
+            not_null_constraint: self.domain_not_null(syntax),
             default: syntax.default.as_ref().map(|it| SqlExpr::new(it.value.as_str())),
             checks,
             comment: syntax.comment.clone(),
             name,
         };
         self.insert(domain, syntax.name.span);
+    }
+
+    fn domain_not_null(&mut self, syntax: &DomainSyntax) -> NotNull {
+        let Some(written) = &syntax.not_null_constraint else { return NotNull::default() };
+        if !syntax.not_null || written.no_inherit || written.not_valid {
+            let message = "the NOT NULL constraint of a domain has a name and a comment, and asks \
+                           for `not_null = true`";
+            self.problem(Diagnostic::error(written.span, message));
+        }
+        self.not_null_of(written)
     }
 
     fn domain_check(&mut self, syntax: &CheckSyntax) -> Option<DomainCheck> {

@@ -22,6 +22,8 @@ pub(super) struct Scope {
     /// Other declared types: domains, composite, range and base types, rows of views; with
     /// their nouns.
     pub(super) types: BTreeMap<QualifiedName, (Span, &'static str)>,
+    /// The access methods that are declared.
+    pub(super) access_methods: BTreeSet<Ident>,
     /// Whether a range type is declared: its multirange type has a name that nobody wrote.
     pub(super) has_multiranges: bool,
     /// The tables.
@@ -57,6 +59,7 @@ impl Scope {
             public_is_named: false,
             enums: BTreeMap::new(),
             types: BTreeMap::new(),
+            access_methods: BTreeSet::new(),
             has_multiranges: false,
             tables: BTreeMap::new(),
         };
@@ -66,6 +69,9 @@ impl Scope {
         scope.tables(document, problems);
         scope.types(document, problems);
         for it in &document.definitions {
+            if it.kind == DefinedKind::AccessMethod {
+                scope.access_methods.insert(Ident::new(it.name.as_str()));
+            }
             if let Some(namespace) = names::namespace_of_key(it.kind, &it.name.value) {
                 scope.note_namespace(&namespace, it.name.span, problems);
             }

@@ -105,6 +105,11 @@ impl Lowering<'_> {
             if let Some(name) = column.unique.as_ref().and_then(|it| it.name.as_ref()) {
                 self.written_key(table, name, "unique constraint");
             }
+            if let Some(name) = column.not_null.as_ref().and_then(|it| it.name.as_ref())
+                && let Some(ident) = self.ident(name)
+            {
+                self.take_constraint(table, &ident, "NOT NULL constraint", name.span);
+            }
             if let Some(name) = column.identity.as_ref().and_then(|it| it.name.as_ref())
                 && let Some(ident) = self.ident(name)
             {
@@ -212,6 +217,8 @@ impl Lowering<'_> {
                 }
                 _ => None,
             },
+            // The index may be a part of one of the parent.
+            _ if draft.syntax.hierarchy.partition_of.is_some() => return,
             _ => return self.unknown_index(draft, name),
         };
         let Some(columns) = columns else {

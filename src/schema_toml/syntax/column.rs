@@ -19,6 +19,7 @@ pub(crate) struct ColumnSyntax {
     pub(crate) data_type: Option<TypeSyntax>,
     /// Whether the type is left to the parent of the table, and `null`, where that is said.
     pub(crate) inherited: Option<Option<bool>>,
+    pub(crate) not_null: Option<NotNullSyntax>,
     pub(crate) default: Option<Name>,
     pub(crate) generated: Option<Generated>,
     pub(crate) identity: Option<IdentitySyntax>,
@@ -44,6 +45,17 @@ pub(crate) struct TypeSyntax {
     pub(crate) text: Name,
     /// Where it says that NULL is allowed, if it does.
     pub(crate) nullable: Option<Span>,
+}
+
+/// `not_null_constraint`.
+#[derive(Debug)]
+pub(crate) struct NotNullSyntax {
+    /// Where it is said.
+    pub(crate) span: Span,
+    pub(crate) name: Option<Name>,
+    pub(crate) no_inherit: bool,
+    pub(crate) not_valid: bool,
+    pub(crate) comment: Option<String>,
 }
 
 /// `generated`.
@@ -135,6 +147,7 @@ pub(super) fn column(
     let column = ColumnSyntax {
         grants: grants::grants(&mut fields, problems),
         inherited,
+        not_null: not_null_constraint(&mut fields, problems),
         default: fields.take("default").and_then(|it| default(&it, problems)),
         generated: fields.take("generated").and_then(|it| generated(&it, problems)),
         identity: fields.take_entry("identity").and_then(|it| identity(it, problems)),
@@ -172,6 +185,7 @@ fn plain(name: Name, data_type: Option<TypeSyntax>) -> ColumnSyntax {
         name,
         data_type,
         inherited: None,
+        not_null: None,
         default: None,
         generated: None,
         identity: None,
@@ -283,6 +297,35 @@ fn identity((key, node): (Name, Node<'_>), problems: &mut Problems) -> Option<Id
     identity.counting = object::counting(&mut fields, problems);
     fields.finish(problems);
     Some(identity)
+}
+
+/// The name of the constraint, or a table that says more.
+pub(super) fn not_null_constraint(
+    fields: &mut Fields<'_>,
+    problems: &mut Problems,
+) -> Option<NotNullSyntax> {
+    let (key, node) = fields.take_entry("not_null_constraint")?;
+    let mut syntax = NotNullSyntax {
+        span: key.span,
+        name: None,
+        no_inherit: false,
+        not_valid: false,
+        comment: None,
+    };
+    if node.is_string() {
+        syntax.name = node.string(problems);
+        return Some(syntax);
+    }
+    if !node.is_table() {
+        return node.wrong("the name of the constraint, or a table that says more", problems);
+    }
+    let mut fields = node.fields("`not_null_constraint`", problems)?;
+    syntax.name = fields.string("name", problems);
+    syntax.no_inherit = fields.flag("no_inherit", problems);
+    syntax.not_valid = fields.flag("not_valid", problems);
+    syntax.comment = fields.comment(problems);
+    fields.finish(problems);
+    Some(syntax)
 }
 
 fn unique((key, node): (Name, Node<'_>), problems: &mut Problems) -> Option<UniqueMark> {

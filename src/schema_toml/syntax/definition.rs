@@ -52,7 +52,7 @@ pub(crate) enum DefinitionSource {
     Elsewhere(Name),
 }
 
-const ENABLED: [(&str, Firing); 4] = [
+pub(super) const ENABLED: [(&str, Firing); 4] = [
     ("origin", Firing::Origin),
     ("disabled", Firing::Disabled),
     ("replica", Firing::Replica),

@@ -1,8 +1,10 @@
 //! Where a table has its columns or its rows from, as written.
 
+use super::definition::ENABLED;
 use super::node::Fields;
 use super::{Name, OptionsSyntax, Problems};
 use crate::diagnostic::Diagnostic;
+use crate::model::definition::Firing;
 
 /// The keys of a table about partitions, inheritance, its type, and where its rows are.
 #[derive(Debug, Default)]
@@ -17,6 +19,8 @@ pub(crate) struct HierarchySyntax {
     pub(crate) foreign: Option<ForeignSyntax>,
     /// Indexes of the parent, and those of this table that hang on them.
     pub(crate) attached: Vec<(Name, Name)>,
+    /// Triggers of the parent, and when they fire on this table.
+    pub(crate) inherited_triggers: Vec<(Name, Firing)>,
 }
 
 /// `foreign`.
@@ -65,7 +69,14 @@ pub(super) fn hierarchy(fields: &mut Fields<'_>, problems: &mut Problems) -> Hie
         access_method: fields.string("access_method", problems),
         foreign: foreign(fields, problems),
         attached: texts(fields, "attached", problems),
+        inherited_triggers: triggers(fields, problems),
     }
+}
+
+fn triggers(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<(Name, Firing)> {
+    let entries = fields.entries("inherited_triggers", problems).into_iter();
+    let read = entries.map(|(name, node)| Some((name, node.choice(&ENABLED, problems)?)));
+    read.flatten().collect()
 }
 
 fn foreign(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<ForeignSyntax> {

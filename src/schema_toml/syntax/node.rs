@@ -299,7 +299,16 @@ impl<'a> Fields<'a> {
 
     /// A comment; an empty one is none.
     pub(super) fn comment(&mut self, problems: &mut Problems) -> Option<String> {
-        self.string("comment", problems).map(|it| it.value).filter(|it| !it.is_empty())
+        self.comment_under("comment", problems)
+    }
+
+    /// A comment under another key, as [`Fields::comment`].
+    pub(super) fn comment_under(
+        &mut self,
+        key: &'static str,
+        problems: &mut Problems,
+    ) -> Option<String> {
+        self.string(key, problems).map(|it| it.value).filter(|it| !it.is_empty())
     }
 
     /// The entries of a table whose keys are names; none where it is missing.

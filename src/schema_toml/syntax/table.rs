@@ -89,6 +89,7 @@ pub(crate) struct KeySyntax {
     pub(crate) options: OptionsSyntax,
     pub(crate) clustered: Option<Span>,
     pub(crate) comment: Option<String>,
+    pub(crate) index_comment: Option<String>,
     pub(crate) renamed_from: Option<Name>,
 }
 
@@ -106,6 +107,7 @@ impl KeySyntax {
             options: Vec::new(),
             clustered: None,
             comment: None,
+            index_comment: None,
             renamed_from: None,
         }
     }
@@ -145,6 +147,7 @@ pub(crate) struct ExclusionSyntax {
     pub(crate) definition: Name,
     pub(crate) timing: Timing,
     pub(crate) comment: Option<String>,
+    pub(crate) index_comment: Option<String>,
     pub(crate) renamed_from: Option<Name>,
 }
 
@@ -256,6 +259,7 @@ fn key_constraint(
         options: fields.options("with", problems),
         clustered: clustered(&mut fields, problems),
         comment: fields.comment(problems),
+        index_comment: fields.comment_under("index_comment", problems),
         renamed_from: fields.string("renamed_from", problems),
         ..KeySyntax::new(span, Vec::new())
     };
@@ -335,6 +339,7 @@ fn exclusion(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<Excl
             definition: node.string(problems)?,
             timing: Timing::NotDeferrable,
             comment: None,
+            index_comment: None,
             renamed_from: None,
             name,
         });
@@ -346,9 +351,11 @@ fn exclusion(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<Excl
     let definition = fields.required("definition", problems);
     let timing = timing(&mut fields, problems);
     let comment = fields.comment(problems);
+    let index_comment = fields.comment_under("index_comment", problems);
     let renamed_from = fields.string("renamed_from", problems);
     fields.finish(problems);
-    Some(ExclusionSyntax { name, definition: definition?, timing, comment, renamed_from })
+    let definition = definition?;
+    Some(ExclusionSyntax { name, definition, timing, comment, index_comment, renamed_from })
 }
 
 /// `columns`, which must be there.

@@ -1,5 +1,6 @@
 //! Domains and composite types as written.
 
+use super::column::{self, NotNullSyntax};
 use super::grants::{self, GrantSyntax};
 use super::node::Node;
 use super::table::{self, CheckSyntax};
@@ -13,6 +14,7 @@ pub(crate) struct DomainSyntax {
     pub(crate) data_type: Option<Name>,
     pub(crate) collation: Option<Name>,
     pub(crate) not_null: bool,
+    pub(crate) not_null_constraint: Option<NotNullSyntax>,
     pub(crate) default: Option<Name>,
     /// `check`, whose name PostgreSQL makes up.
     pub(crate) check: Option<Name>,
@@ -50,6 +52,7 @@ pub(super) fn domain(name: Name, node: Node<'_>, problems: &mut Problems) -> Opt
         data_type: None,
         collation: None,
         not_null: false,
+        not_null_constraint: None,
         default: None,
         check: None,
         checks: Vec::new(),
@@ -68,6 +71,7 @@ pub(super) fn domain(name: Name, node: Node<'_>, problems: &mut Problems) -> Opt
     domain.data_type = fields.required("type", problems);
     domain.collation = fields.string("collation", problems);
     domain.not_null = fields.flag("not_null", problems);
+    domain.not_null_constraint = column::not_null_constraint(&mut fields, problems);
     domain.default = fields.take("default").and_then(|it| it.scalar(problems));
     domain.check = fields.string("check", problems);
     domain.checks = each(&mut fields, "checks", table::check, problems);

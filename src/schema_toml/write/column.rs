@@ -6,6 +6,7 @@ use super::toml_text::{FieldsOut, Value};
 use crate::model::column::{Column, ColumnValue, Compression, Identity, Storage};
 use crate::model::constraint::{Constraint, ConstraintRule, Key, Timing};
 use crate::model::ident::{Ident, QualifiedName};
+use crate::model::not_null::NotNull;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
 use crate::model::sequence::{ColumnRef, SequenceOptions};
@@ -24,6 +25,7 @@ impl Writer<'_> {
         let written = serial.map_or_else(|| self.type_text(&column.data_type), str::to_owned);
         let mark = if column.not_null { "" } else { "?" };
         fields.text("type", format!("{written}{mark}"));
+        not_null(&mut fields, &column.not_null_constraint);
         if serial.is_none() {
             value(&mut fields, column);
         }
@@ -60,6 +62,13 @@ impl Writer<'_> {
         let mut fields = FieldsOut::default();
         if column.not_null != base.not_null {
             fields.push("null", Value::Bool(!column.not_null));
+        }
+        let (own, given) = (&column.not_null_constraint, &base.not_null_constraint);
+        if own.validated && !given.validated && own.is_plain() {
+            let valid = vec![("not_valid".to_owned(), Value::Bool(false))];
+            fields.push("not_null_constraint", Value::Table(valid));
+        } else if own != given {
+            not_null(&mut fields, own);
         }
         if column.value != base.value {
             if column.value == ColumnValue::None {
@@ -176,7 +185,20 @@ impl Writer<'_> {
             && *key == Key::new(key.columns.clone())
             && constraint.timing == Timing::NotDeferrable
             && constraint.comment.is_none()
+            && constraint.index_comment.is_none()
             && self.used.is_made_key(&constraint.table, &constraint.name, recipe)
+    }
+}
+
+/// The name of the NOT NULL constraint, and what else it says.
+pub(super) fn not_null(fields: &mut FieldsOut, constraint: &NotNull) {
+    let mut inner = FieldsOut::default();
+    inner.optional("name", constraint.name.as_ref().map(Ident::as_str));
+    inner.flag("no_inherit", constraint.no_inherit);
+    inner.flag("not_valid", !constraint.validated);
+    inner.optional("comment", constraint.comment.as_deref());
+    if !constraint.is_plain() {
+        fields.push("not_null_constraint", inner.short("name"));
     }
 }
 

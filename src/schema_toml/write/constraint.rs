@@ -145,6 +145,7 @@ pub(super) fn exclusions(constraints: &[&Constraint]) -> Vec<Entry> {
         fields.text("definition", definition.as_str());
         timing(&mut fields, it.timing);
         fields.optional("comment", it.comment.as_deref());
+        fields.optional("index_comment", it.index_comment.as_deref());
         Some(Entry::new(&it.name, fields.short("definition")))
     });
     entries.collect()
@@ -158,6 +159,7 @@ fn key_fields(fields: &mut FieldsOut, constraint: &Constraint, key: &Key) {
     fields.options("with", &key.options);
     fields.flag("clustered", key.clustered);
     fields.optional("comment", constraint.comment.as_deref());
+    fields.optional("index_comment", constraint.index_comment.as_deref());
 }
 
 fn timing(fields: &mut FieldsOut, timing: Timing) {

@@ -90,13 +90,9 @@ impl<'s> Writer<'s> {
     fn definition(&self, definition: &Definition, key: &str, query: Option<&str>) -> Entry {
         let mut fields = FieldsOut::default();
         fields.optional("comment", definition.comment.as_deref());
-        let enabled = match definition.firing {
-            Firing::Origin => None,
-            Firing::Disabled => Some("disabled"),
-            Firing::Replica => Some("replica"),
-            Firing::Always => Some("always"),
-        };
-        fields.optional("enabled", enabled);
+        if definition.firing != Firing::Origin {
+            fields.text("enabled", firing_word(definition.firing));
+        }
         if !definition.column_comments.is_empty() {
             let comments = definition.column_comments.iter();
             let comments = comments
@@ -118,6 +114,16 @@ impl<'s> Writer<'s> {
             Object::Defined(it) if id.kind == ObjectKind::Defined(kind) => Some(it),
             _ => None,
         })
+    }
+}
+
+/// When a trigger or rule fires.
+pub(super) fn firing_word(firing: Firing) -> &'static str {
+    match firing {
+        Firing::Origin => "origin",
+        Firing::Disabled => "disabled",
+        Firing::Replica => "replica",
+        Firing::Always => "always",
     }
 }
 

@@ -1,5 +1,6 @@
 //! Tables.
 
+use super::definition::firing_word;
 use super::toml_text::{FieldsOut, Value, quote_key};
 use super::{Entry, Writer};
 use crate::model::constraint::{Constraint, ConstraintRule};
@@ -107,5 +108,11 @@ fn hierarchy(fields: &mut FieldsOut, table: &Table) {
         let pairs =
             pairs.map(|(parent, own)| (parent.as_str().to_owned(), Value::text(own.as_str())));
         fields.push("attached", Value::Table(pairs.collect()));
+    }
+    if !table.inherited_triggers.is_empty() {
+        let pairs = table.inherited_triggers.iter();
+        let pairs = pairs
+            .map(|(name, firing)| (name.as_str().to_owned(), Value::text(firing_word(*firing))));
+        fields.push("inherited_triggers", Value::Table(pairs.collect()));
     }
 }

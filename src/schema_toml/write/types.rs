@@ -1,6 +1,6 @@
 //! Domains and composite types.
 
-use super::column::collation_text;
+use super::column::{collation_text, not_null};
 use super::object::written_name;
 use super::toml_text::{FieldsOut, Value};
 use super::{Entry, Writer};
@@ -53,6 +53,7 @@ fn domain(domain: &Domain) -> FieldsOut {
     fields.text("type", domain.data_type.to_string());
     fields.optional("collation", domain.collation.as_deref().map(collation_text).as_deref());
     fields.flag("not_null", domain.not_null);
+    not_null(&mut fields, &domain.not_null_constraint);
     fields.optional("default", domain.default.as_ref().map(|it| it.as_str()));
     if !domain.checks.is_empty() {
         let checks = domain.checks.iter();

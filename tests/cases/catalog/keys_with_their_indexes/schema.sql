@@ -8,4 +8,4 @@ CREATE TABLE t (
 );
 ALTER TABLE t CLUSTER ON t_pk;
 COMMENT ON CONSTRAINT t_pk ON t IS 'The key';
-COMMENT ON INDEX once IS 'Not read';
+COMMENT ON INDEX once IS 'Of the index';

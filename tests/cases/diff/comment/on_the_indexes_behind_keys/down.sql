@@ -1,0 +1,25 @@
+-- Drop constraint rooms_excl of table rooms.
+-- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), for a moment.
+ALTER TABLE rooms DROP CONSTRAINT rooms_excl;
+
+-- Drop constraint rooms_floor_key of table rooms.
+-- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), for a moment.
+ALTER TABLE rooms DROP CONSTRAINT rooms_floor_key;
+
+-- Add constraint rooms_floor_key to table rooms.
+-- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows have the same key.
+ALTER TABLE rooms ADD CONSTRAINT rooms_floor_key UNIQUE (floor, name);
+
+-- Describe index rooms_floor_key.
+COMMENT ON INDEX rooms_floor_key IS 'stays';
+
+-- Take the comment off constraint rooms_name_key on rooms.
+COMMENT ON CONSTRAINT rooms_name_key ON rooms IS NULL;
+
+-- Take the comment off index rooms_name_key.
+COMMENT ON INDEX rooms_name_key IS NULL;
+
+-- Describe index rooms_pkey.
+COMMENT ON INDEX rooms_pkey IS 'to go';

@@ -1,0 +1,20 @@
+-- Enable trigger watch on events.
+-- Locks: SHARE ROW EXCLUSIVE on events (writes wait, reads go on), for a moment.
+ALTER TABLE events ENABLE TRIGGER watch;
+
+-- Enable trigger touch on events_1.
+-- Locks: SHARE ROW EXCLUSIVE on events_1 (writes wait, reads go on), for a moment.
+ALTER TABLE events_1 ENABLE TRIGGER touch;
+
+-- Disable trigger watch on events_1.
+-- Locks: SHARE ROW EXCLUSIVE on events_1 (writes wait, reads go on), for a moment.
+ALTER TABLE events_1 DISABLE TRIGGER watch;
+
+-- Let trigger watch on events_2 fire on replicated changes too.
+-- Locks: SHARE ROW EXCLUSIVE on events_2 (writes wait, reads go on), for a moment.
+ALTER TABLE events_2 ENABLE ALWAYS TRIGGER watch;
+
+-- Drop table events_3.
+-- Locks: ACCESS EXCLUSIVE on events, events_3 (reads and writes wait), for a moment.
+-- Loses every row of the table.
+DROP TABLE events_3;

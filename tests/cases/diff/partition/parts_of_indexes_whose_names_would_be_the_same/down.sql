@@ -1,0 +1,11 @@
+-- Drop index x of table p.
+-- Locks: ACCESS EXCLUSIVE on p (reads and writes wait), for a moment.
+DROP INDEX x;
+
+-- Drop index y of table p.
+-- Locks: ACCESS EXCLUSIVE on p (reads and writes wait), for a moment.
+DROP INDEX y;
+
+-- Rename index p2_a_idx1 to mine.
+-- Locks: SHARE UPDATE EXCLUSIVE on index p2_a_idx1 (reads and writes go on), for a moment.
+ALTER INDEX p2_a_idx1 RENAME TO mine;
