@@ -59,17 +59,17 @@ pub async fn settle(
         let round = Round::of(number, printed, &put);
         let refused = round.put(database).await;
         let mut found = introspect_objects(database, &round.scope(), false).await?.schema;
-        for id in &put {
-            let again = found.remove(&round.found_at(id)).filter(|_| !refused.contains(id));
+        for Put { id, found_at, .. } in &round.puts {
+            let again = found.remove(found_at).filter(|_| !refused.contains(id));
             let (Some(again), Some(before)) = (again, printed.get(id)) else {
-                restless.push(id.clone());
+                restless.push((*id).clone());
                 continue;
             };
             let mut object = before.clone();
             take_printed(&mut object, &again);
             if texts(before) != texts(&object) {
                 printed.insert(object);
-                open.insert(id.clone());
+                open.insert((*id).clone());
             }
         }
     }
@@ -77,17 +77,27 @@ pub async fn settle(
     Ok(restless)
 }
 
-/// All open texts, put once more: those of tables, domains and materialized views on copies that
-/// nothing depends on, the others in their place.
+/// All open texts, put once more: those of tables, columns, domains and materialized views on copies
+/// that nothing depends on, checks and indexes beside themselves, the others in their place.
 struct Round<'a> {
     /// What makes room for the copies.
     preparation: Vec<String>,
-    /// The objects, with the statements that put each of them.
-    puts: Vec<(&'a ObjectId, Vec<String>)>,
+    /// The objects.
+    puts: Vec<Put<'a>>,
     /// Where the copies of what stands in a namespace are.
     copies: BTreeMap<Ident, Ident>,
     /// The namespaces of what is put in its place.
     places: BTreeSet<Ident>,
+}
+
+/// An object that is put again.
+struct Put<'a> {
+    /// The object.
+    id: &'a ObjectId,
+    /// What it is called then.
+    found_at: ObjectId,
+    /// What puts it.
+    statements: Vec<String>,
 }
 
 impl<'a> Round<'a> {
@@ -105,7 +115,13 @@ impl<'a> Round<'a> {
             places: namespaces(&in_place),
         };
         round.prepare(schema, open);
-        let puts = open.iter().filter_map(|id| Some((id, round.statements(schema.get(id)?))));
+        let numbered = open.iter().enumerate();
+        let puts = numbered.filter_map(|(at, id)| {
+            let found_at = round.found_at(id, Ident::new(format!("{COPIES}{number}_{at}")));
+            let typed = round.typed(schema.get(id)?, &found_at);
+            let statements = typed.iter().map(render::statement).collect();
+            Some(Put { id, found_at, statements })
+        });
         round.puts = puts.collect();
         round
     }
@@ -115,7 +131,7 @@ impl<'a> Round<'a> {
         for copy in self.copies.values() {
             self.preparation.push(format!("CREATE SCHEMA {copy}"));
         }
-        let of_tables = open.iter().filter(|it| is_of_table(it));
+        let of_tables = open.iter().filter(|it| is_on_copy_of_table(it));
         let tables: BTreeSet<QualifiedName> = of_tables.filter_map(ObjectId::table_name).collect();
         for table in tables {
             let key = schema.table(&table).and_then(|it| it.partition_by.as_ref());
@@ -128,7 +144,7 @@ impl<'a> Round<'a> {
 
     /// Puts everything, and tells what PostgreSQL does not take a second time.
     async fn put(&self, database: &ScratchDatabase) -> BTreeSet<&'a ObjectId> {
-        let all = self.puts.iter().flat_map(|(_, statements)| statements);
+        let all = self.puts.iter().flat_map(|it| &it.statements);
         let whole: Vec<&str> = self.preparation.iter().chain(all).map(String::as_str).collect();
         // What routines name was there when they were created, or was not looked for.
         let _ = database.run("SET check_function_bodies = off").await;
@@ -140,7 +156,7 @@ impl<'a> Round<'a> {
             let _ = database.run(statement).await;
         }
         let mut refused = BTreeSet::new();
-        for (id, statements) in &self.puts {
+        for Put { id, statements, .. } in &self.puts {
             if database.run(&statements.join(";\n")).await.is_err() {
                 refused.insert(*id);
             }
@@ -156,8 +172,11 @@ impl<'a> Round<'a> {
         Scope { namespaces: Some(namespaces), ledger_namespace, ..Scope::default() }
     }
 
-    /// What an object that was put again is called.
-    fn found_at(&self, id: &ObjectId) -> ObjectId {
+    /// What an object is called when it is put again; `beside` is a name that is free.
+    fn found_at(&self, id: &ObjectId, beside: Ident) -> ObjectId {
+        if is_beside(id) {
+            return ObjectId { name: beside, ..id.clone() };
+        }
         let copy = id.namespace.as_ref().filter(|_| is_copied(id));
         let namespace = copy.and_then(|it| self.copies.get(it)).or(id.namespace.as_ref());
         ObjectId { namespace: namespace.cloned(), ..id.clone() }
@@ -168,29 +187,26 @@ impl<'a> Round<'a> {
         QualifiedName { namespace: namespace.clone(), name: name.name.clone() }
     }
 
-    fn statements(&self, object: &Object) -> Vec<String> {
-        self.typed(object).iter().map(render::statement).collect()
-    }
-
-    /// What puts an object again.
-    fn typed(&self, object: &Object) -> Vec<Statement> {
+    /// What puts an object again under a name.
+    fn typed(&self, object: &Object, found_at: &ObjectId) -> Vec<Statement> {
         match object {
             Object::Column(it) => put_column(Column { table: self.copy(&it.table), ..it.clone() }),
             Object::Constraint(it) => {
-                let copy = Constraint { table: self.copy(&it.table), ..it.clone() };
-                vec![Statement::AddConstraint(Box::new(copy))]
+                let beside = Constraint { name: found_at.name.clone(), ..it.clone() };
+                vec![Statement::AddConstraint(Box::new(beside))]
             }
             Object::Index(it) => {
-                let index = Box::new(Index { table: self.copy(&it.table), ..it.clone() });
-                vec![Statement::CreateIndex { index, concurrently: false, only: false }]
+                let index = Box::new(Index { name: found_at.name.clone(), ..it.clone() });
+                // Those of partitions print the same.
+                vec![Statement::CreateIndex { index, concurrently: false, only: true }]
             }
             Object::Domain(it) => {
                 let copy = Domain { name: self.copy(&it.name), ..it.clone() };
                 vec![Statement::CreateDomain(Box::new(copy))]
             }
             Object::Defined(it) if is_copied(&it.id) => {
-                let id = self.found_at(&it.id);
-                let create = renamed(it, &id);
+                let create = renamed(it, found_at);
+                let id = found_at.clone();
                 let copy =
                     Definition { id, statements: create.into_iter().collect(), ..it.clone() };
                 vec![define(copy, false)]
@@ -223,15 +239,17 @@ fn is_constant(text: &str) -> bool {
 fn is_copied(id: &ObjectId) -> bool {
     let domain = id.kind == ObjectKind::Domain;
     let query = id.kind == ObjectKind::Defined(DefinedKind::MaterializedView);
-    domain || query || is_of_table(id)
+    domain || query || is_on_copy_of_table(id)
 }
 
 /// Whether the text of an object is put on a copy of its table.
-fn is_of_table(id: &ObjectId) -> bool {
-    matches!(
-        id.kind,
-        ObjectKind::Table | ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Index
-    )
+fn is_on_copy_of_table(id: &ObjectId) -> bool {
+    matches!(id.kind, ObjectKind::Table | ObjectKind::Column)
+}
+
+/// Whether an object is put a second time on its own table, under another name.
+fn is_beside(id: &ObjectId) -> bool {
+    matches!(id.kind, ObjectKind::Constraint | ObjectKind::Index)
 }
 
 /// Gives an object the texts of what was put again.
