@@ -43,6 +43,7 @@ type Part = (QualifiedName, ObjectId);
 
 /// The names in use while the statements are carried out.
 struct Names<'a> {
+    from: &'a Schema,
     to: &'a Schema,
     /// As it is by now, as far as it matters here.
     schema: Schema,
@@ -50,6 +51,8 @@ struct Names<'a> {
     parts: BTreeMap<Part, Ident>,
     /// The names that parts shall have.
     wanted: BTreeMap<Part, Wanted>,
+    /// The largest number after a name that a part of an index had before.
+    numbers: BTreeMap<ObjectId, u32>,
 }
 
 /// The name that a part shall have.
@@ -62,12 +65,25 @@ enum Wanted {
 }
 
 impl<'a> Names<'a> {
-    fn before(from: &Schema, to: &'a Schema) -> Self {
+    fn before(from: &'a Schema, to: &'a Schema) -> Self {
         let taken = from.iter().filter_map(|(_, object)| relation(object)).collect();
         let schema = from.clone();
-        let mut names = Self { to, schema, taken, parts: BTreeMap::new(), wanted: BTreeMap::new() };
+        let mut names = Self {
+            from,
+            to,
+            schema,
+            taken,
+            parts: BTreeMap::new(),
+            wanted: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+        };
         for table in from.tables().filter(|it| it.partition_of.is_some()) {
             names.note_parts(from, &table.name);
+        }
+        for ((_, root), name) in &names.parts {
+            let number = trailing_number(name.as_str()).parse().unwrap_or(0);
+            let largest = names.numbers.entry(root.clone()).or_default();
+            *largest = number.max(*largest);
         }
         for table in to.tables().filter(|it| it.partition_of.is_some()) {
             for Source { on_parent, root } in sources(to, &table.name) {
@@ -98,7 +114,7 @@ impl<'a> Names<'a> {
                 self.add(it.table.clone());
                 it.constraints.iter().for_each(|it| self.add(it.clone()));
                 let mut new = sources(&self.schema, &it.table.name);
-                new.sort_by_key(|it| self.number(&it.root));
+                new.sort_by_key(|it| self.place(&it.root));
                 let table = &it.table.name;
                 new.into_iter().filter_map(|it| self.make(table, it.root)).collect()
             }
@@ -236,14 +252,12 @@ impl<'a> Names<'a> {
         Some(part)
     }
 
-    /// A new partition gets its parts in the order in which the indexes were created. Of those whose
-    /// parts would have the same name, the numbers on another partition tell that order.
-    fn number(&self, root: &ObjectId) -> u32 {
-        let numbers = self.parts.iter().filter(|(part, _)| part.1 == *root);
-        numbers
-            .filter_map(|(_, name)| trailing_number(name.as_str()).parse().ok())
-            .max()
-            .unwrap_or(0)
+    /// A new partition gets its parts in the order in which the indexes were created. Of those that
+    /// were there before and whose parts would have the same name, the numbers on another partition
+    /// tell that order.
+    fn place(&self, root: &ObjectId) -> (bool, u32) {
+        let number = self.numbers.get(root).copied();
+        (!self.from.contains(root), number.unwrap_or(0))
     }
 
     /// Gives a part its name, if that is free.
