@@ -176,7 +176,7 @@ fn all_mistakes_are_reported_in_order() {
          [migrations]\nname = '{slug}'",
         "2: unknown key `lock_timout` in `database` at `lock_timout` (did you mean \
          `lock_timeout`?) (known keys: `exclude`, `grants`, `include`, `lock_retries`, \
-         `lock_timeout`, `namespaces`, `statement_timeout`, `url`)\n\
+         `lock_timeout`, `namespaces`, `search_path`, `statement_timeout`, `url`)\n\
          3: `database.lock_timeout` must be a time such as \"500ms\", \"3s\", \"2min\" or \"0\" \
          at `3`\n\
          4: `database.namespaces` must be a list of strings at `'public'`\n\
