@@ -383,7 +383,10 @@ pub async fn alembic_versions(
     client: &Client,
     table: &str,
 ) -> Result<Option<Vec<String>>, tokio_postgres::Error> {
-    let sql = "SELECT pg_catalog.to_regclass($1)::text";
+    // `version_table_schema` of Alembic's env.py may have put it anywhere.
+    let sql = "SELECT coalesce(pg_catalog.to_regclass($1)::text, (SELECT \
+               pg_catalog.min(oid::pg_catalog.regclass::text) FROM pg_catalog.pg_class \
+               WHERE relname = $1 AND relkind = 'r' HAVING pg_catalog.count(*) = 1))";
     let row = client.query_typed_one(sql, &[(&table, Type::TEXT)]).await?;
     let Some(table) = row.get::<_, Option<String>>(0) else { return Ok(None) };
     let sql = format!("SELECT version_num::text FROM {table} ORDER BY 1");

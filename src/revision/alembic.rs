@@ -12,12 +12,12 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::file::{Header, HeaderErrorKind, check_label};
+use super::file::{Header, HeaderErrorKind, Origin, check_label};
 use super::id::{IdError, RevisionId};
 use super::timestamp::Timestamp;
 
 pub use ini::{Ini, IniError};
-pub use script::{Sections, sections};
+pub use script::{Sections, sections, with_single_percents};
 
 use python::{Literal, Module};
 
@@ -114,6 +114,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Option<AlembicRevision>, Alembic
         depends: Vec::new(),
         variables: Vec::new(),
         replaces: None,
+        origin: Some(Origin::Alembic),
         fingerprint: None,
     };
     Ok(Some(AlembicRevision { path: path.to_owned(), header, depends }))

@@ -34,12 +34,35 @@ pub struct Header {
     pub labels: Vec<String>,
     /// Revisions of other branches that must be applied before.
     pub depends: Vec<RevisionId>,
+    /// Where its SQL comes from, if not from here.
+    pub origin: Option<Origin>,
     /// The variables of its SQL.
     pub variables: Vec<Variable>,
     /// The chain of the revisions that it stands for, when it was made from them by `squash`.
     pub replaces: Option<Chain>,
     /// The schema that it leaves behind, when generated.
     pub fingerprint: Option<Fingerprint>,
+}
+
+/// A tool that a revision was imported from. Its downgrade is as that tool wrote it, and is not held to
+/// what is asked of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Alembic, whose downgrades drop no types.
+    Alembic,
+}
+
+impl Origin {
+    /// All of them, by the words of the header.
+    const WORDS: [(&'static str, Self); 1] = [("Alembic", Self::Alembic)];
+
+    /// As the header has it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Alembic => "Alembic",
+        }
+    }
 }
 
 /// A mistake in a header, with its place.
@@ -95,6 +118,12 @@ pub enum HeaderErrorKind {
         /// The value as written.
         value: String,
     },
+    /// Not an origin.
+    #[error("`{value}` is no origin, which is `Alembic`")]
+    Origin {
+        /// The value as written.
+        value: String,
+    },
     /// Not a chain.
     #[error("`{value}` is not a chain such as v1:sha256:… with 64 hexadecimal digits")]
     Replaces {
@@ -110,13 +139,14 @@ pub enum HeaderErrorKind {
 }
 
 /// The keys of a header, in the order in which they are written.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "Revision",
     "Revises",
     "Message",
     "Created",
     "Labels",
     "Depends",
+    "Origin",
     "Variables",
     "Replaces",
     "Schema",
@@ -160,7 +190,7 @@ impl<'a> Reader<'a> {
     }
 
     fn finish(mut self) -> Result<Header, Vec<HeaderError>> {
-        let [id, parents, message, created, labels, depends, variables, replaces, fingerprint] =
+        let [id, parents, message, created, labels, depends, origin, variables, replaces, schema] =
             self.fields;
         if id.is_none() {
             self.error(1, HeaderErrorKind::NoRevision);
@@ -173,9 +203,10 @@ impl<'a> Reader<'a> {
             created: created.and_then(|it| self.created(it)),
             labels: self.labels(labels),
             depends: self.ids(depends),
+            origin: origin.and_then(|it| self.origin(it)),
             variables: self.variables(variables),
             replaces: replaces.and_then(|it| self.chain(it)),
-            fingerprint: fingerprint.and_then(|it| self.fingerprint(it)),
+            fingerprint: schema.and_then(|it| self.fingerprint(it)),
         };
         self.errors.sort_by_key(|it| it.line);
         if self.errors.is_empty() { Ok(header) } else { Err(self.errors) }
@@ -220,6 +251,14 @@ impl<'a> Reader<'a> {
             self.error(line, HeaderErrorKind::Created { value: value.to_owned() });
         }
         created
+    }
+
+    fn origin(&mut self, (line, value): (usize, &str)) -> Option<Origin> {
+        let known = Origin::WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(value));
+        if known.is_none() {
+            self.error(line, HeaderErrorKind::Origin { value: value.to_owned() });
+        }
+        known.map(|(_, it)| *it)
     }
 
     fn chain(&mut self, (line, value): (usize, &str)) -> Option<Chain> {
@@ -291,6 +330,9 @@ impl fmt::Display for Header {
         }
         if !self.depends.is_empty() {
             writeln!(f, "-- Depends: {}", joined(&self.depends))?;
+        }
+        if let Some(origin) = self.origin {
+            writeln!(f, "-- Origin: {}", origin.word())?;
         }
         if !self.variables.is_empty() {
             let shown = |it: &Variable| match &it.default {

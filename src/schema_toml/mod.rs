@@ -44,6 +44,16 @@ pub use json_schema::json_schema;
 pub use lower::follow_renames;
 pub use write::{write, write_include, write_split};
 
+/// The well-known extension that brings a type, an access method or an operator class.
+#[must_use]
+pub fn extension_of(name: &str) -> Option<&'static str> {
+    let of_type = extensions::with_type(name).map(|it| it.name);
+    of_type
+        .or_else(|| extensions::with_method(name))
+        .or_else(|| extensions::known_for_method(name))
+        .or_else(|| extensions::of_opclass(name))
+}
+
 /// What `schema.toml` declares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declaration {

@@ -38,6 +38,25 @@ pub enum Fault {
     Traces(Vec<String>),
 }
 
+/// Whose downgrades are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// Those of revisions that were written here. Of imported ones, which are history, only the way up
+    /// has to work.
+    Own,
+    /// Those of imported ones, to say once what is to be expected of them.
+    Imported,
+}
+
+impl Whose {
+    fn has(self, revision: &Revision) -> bool {
+        match self {
+            Self::Own => revision.header.origin.is_none(),
+            Self::Imported => revision.header.origin.is_some(),
+        }
+    }
+}
+
 impl Workspace {
     /// Tries all revisions that were not tried before.
     ///
@@ -49,14 +68,40 @@ impl Workspace {
         if known == order.len() {
             return Ok(Vec::new());
         }
-        let mut database = self.built(&order, &order[..known]).await?;
-        let tried = self.try_all(&mut database, &order, known).await;
-        database.close().await;
-        let found = tried?;
+        let found = self.found(&order, known, Whose::Own).await?;
         if found.is_empty() {
             self.note_tried(graph);
         }
         Ok(found)
+    }
+
+    /// Tries the last imported revisions, whatever is known of them.
+    ///
+    /// # Errors
+    /// When they cannot even be run upwards.
+    pub async fn imported_roundtrips(
+        &self,
+        graph: &Graph,
+    ) -> Result<Vec<Unsteady>, WorkspaceError> {
+        let order: Vec<&Revision> = graph.iter().collect();
+        let known = order.len().saturating_sub(NEW_REVISIONS);
+        let found = self.found(&order, known, Whose::Imported).await?;
+        if order.iter().all(|it| Whose::Imported.has(it)) {
+            self.note_tried(graph);
+        }
+        Ok(found)
+    }
+
+    async fn found(
+        &self,
+        order: &[&Revision],
+        known: usize,
+        whose: Whose,
+    ) -> Result<Vec<Unsteady>, WorkspaceError> {
+        let mut database = self.built(order, &order[..known]).await?;
+        let tried = self.try_all(&mut database, order, known, whose).await;
+        database.close().await;
+        tried
     }
 
     /// A scratch database with the first revisions.
@@ -82,12 +127,13 @@ impl Workspace {
         database: &mut ScratchDatabase,
         order: &[&Revision],
         known: usize,
+        whose: Whose,
     ) -> Result<Vec<Unsteady>, WorkspaceError> {
         let mut found = Vec::new();
         // None where it was not read yet.
         let mut before = (known == 0).then(|| self.blank().schema);
         for (at, revision) in order.iter().enumerate().skip(known) {
-            let faults = self.try_one(database, revision, &mut before).await?;
+            let faults = self.try_one(database, revision, whose, &mut before).await?;
             if faults.iter().any(|it| !matches!(it, Fault::Traces(_))) {
                 // Nobody knows what the refused file has left.
                 let next = self.built(order, &order[..=at]).await?;
@@ -122,9 +168,10 @@ impl Workspace {
         &self,
         database: &mut ScratchDatabase,
         revision: &Revision,
+        whose: Whose,
         before: &mut Option<Schema>,
     ) -> Result<Vec<Fault>, WorkspaceError> {
-        let Some(down) = &revision.down else {
+        let Some(down) = revision.down.as_ref().filter(|_| whose.has(revision)) else {
             *before = None;
             return self.up(database, revision).await.map(|()| Vec::new());
         };

@@ -1,10 +1,11 @@
 //! Coming from elsewhere: a project of the real Alembic is taken over and goes on; a database that
 //! nobody managed is adopted.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::project::{Outcome, Project};
-use crate::support::TestDatabase;
+use crate::support::{TestDatabase, server_url};
 
 const ALEMBIC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/alembic");
 
@@ -137,7 +138,14 @@ fn every_shape_is_taken_over() {
     project.ends(0, &["upgrade", "--url", &url]);
     project.ends(0, &["check", "--url", &url]).says(&["agree"]);
     project.ends(0, &["downgrade", "base", "--url", &fresh.url()]);
-    project.ends(2, &["import", "alembic", "old"]).says(&["a revision `", "` already"]);
+    // Once more: what was imported before is left as it is, edits and all.
+    project
+        .ends(0, &["import", "alembic", "old", "--alembic", ALEMBIC])
+        .says(&["took over 0 revisions", "imported before, left as they are: 1975ea83b712"]);
+    let other = Project::new("");
+    other.revision("1975ea83b712", "", "", None);
+    let old = project.path("old").display().to_string();
+    other.ends(2, &["import", "alembic", &old]).says(&["a revision `1975ea83b712` already"]);
 }
 
 #[test]
@@ -154,7 +162,7 @@ fn what_alembic_cannot_render_is_named() {
     let import = ["import", "alembic", "old", "--alembic", ALEMBIC];
     project
         .ends(0, &import)
-        .says(&["without SQL: d747a8a88790", "without a way back: d747a8a88790"]);
+        .says(&["without SQL: d747a8a88790", "without a down file: d747a8a88790"]);
     let other = Project::new("");
     let missing =
         ["import", "alembic", &*project.path("old").display().to_string(), "--alembic", "nobody"]
@@ -162,6 +170,132 @@ fn what_alembic_cannot_render_is_named() {
     let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
     other.ends(2, &missing).says(&["cannot start `nobody`", "--no-sql"]);
     other.ends(2, &["import", "alembic", "migrations"]).says(&["no revisions of Alembic"]);
+}
+
+const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/python");
+
+/// Projects as people have them, each with its database, to which a DBA has added pgvector.
+fn common_projects() -> Vec<(&'static str, Project, TestDatabase)> {
+    let names = [
+        "common",
+        "schemas",
+        "convention",
+        "defaults",
+        "computed",
+        "elsewhere",
+        "heads",
+        "labels",
+        "by_hand",
+        "rows",
+    ];
+    let projects = names.into_iter().map(|name| {
+        let database = TestDatabase::create(&format!("alembic_{name}"));
+        let project = Project::new("");
+        database.execute(match name {
+            "schemas" => "CREATE EXTENSION vector; CREATE SCHEMA app",
+            "elsewhere" => "CREATE SCHEMA extensions; CREATE EXTENSION vector SCHEMA extensions",
+            _ => "CREATE EXTENSION vector",
+        });
+        std::fs::remove_file(project.path("schema.toml")).unwrap();
+        (name, project, database)
+    });
+    projects.collect()
+}
+
+/// `tests/it/alembic/projects.py` for all of them in one process.
+#[track_caller]
+fn by_alembic(action: &str, folder: &Path, projects: &[(&str, Project, TestDatabase)]) {
+    let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/alembic/projects.py");
+    let mut command = Command::new(PYTHON);
+    command.args(["2.0", program, action]).arg(folder);
+    command.args(projects.iter().map(|(name, _, database)| format!("{name}={}", database.url())));
+    Outcome::of(command).ended(0);
+}
+
+/// From models to a third revision: two by Alembic, one by aludel, and neither finds a difference.
+#[test]
+fn the_commonest_projects_come_over_and_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let projects = common_projects();
+    by_alembic("make", folder.path(), &projects);
+    let alembic = format!("{PYTHON} 2.0 -m alembic");
+    for (name, project, database) in &projects {
+        if *name != "common" {
+            // On a server, which starts scratch databases sooner than the embedded engine.
+            project.write("aludel.toml", &format!("[dev]\nurl = \"{}\"\n", server_url()));
+        }
+        let (url, old) = (database.url(), folder.path().join(name).display().to_string());
+        let import = || {
+            let mut import = project.command(&["import", "alembic", &old, "--alembic", &alembic]);
+            import.args(["--url", &url]).env("DATABASE_URL", driver(&url));
+            Outcome::of(import)
+        };
+        if *name == "elsewhere" {
+            let path = "search_path = [\"public\", \"extensions\"]";
+            import().ended(2).says(&["`vector` is in schema `extensions`", path]);
+            let configuration = project.read("aludel.toml");
+            project.write("aludel.toml", &format!("{configuration}[database]\n{path}\n"));
+        }
+        import().ended(0).says(&[
+            "wrote schema.toml",
+            "declared as provided, for the database has it and no revision creates it",
+            "extension vector",
+            "not restored: drop enum status",
+            "entered second",
+        ]);
+        if ["heads", "labels"].contains(name) {
+            project.ends(1, &["check", "--url", &url]).says(&["several heads", "1 finding"]);
+            project.ends(0, &["merge", "heads"]);
+            project.ends(0, &["upgrade", "--url", &url]);
+        }
+        project.ends(0, &["check", "--url", &url]).says(&["agree"]);
+        let table = if *name == "schemas" { "\"app.documents\"" } else { "documents" };
+        let columns = format!("[tables.{table}.columns]\n");
+        let declared = project.read("schema.toml");
+        assert!(declared.contains(&columns), "{declared}");
+        let changed = declared.replace(&columns, &format!("{columns}note = \"text?\"\n"));
+        project.write("schema.toml", &changed);
+        let third = ["revision", "--autogenerate", "-m", "third", "--url", &url];
+        project.ends(0, &third).says(&["third.up.sql"]);
+        project.ends(0, &["upgrade", "--url", &url]);
+        // As after a clone, where nothing is kept in .aludel.
+        let _ = std::fs::remove_dir_all(project.path(".aludel"));
+        project.ends(0, &["check", "--url", &url]).says(&["agree"]);
+    }
+    by_alembic("check", folder.path(), &projects);
+}
+
+/// An address as SQLAlchemy has it.
+fn driver(url: &str) -> String {
+    url.replace("postgres://", "postgresql+psycopg2://")
+}
+
+#[test]
+fn what_no_revision_creates_is_named_before_anything_is_written() {
+    let database = TestDatabase::create("alembic_missing");
+    let project = project(&database);
+    revise(
+        &project,
+        &["vectors", "--head", "53fffde5ad50"],
+        "d747a8a88790",
+        "op.execute('ALTER TABLE account ADD e vector(3)')",
+        "op.drop_column('account', 'e')",
+    );
+    let import = ["import", "alembic", "old", "--alembic", ALEMBIC];
+    project.ends(2, &import).says(&[
+        "type \"vector\" does not exist",
+        "nothing was written",
+        "`vector` is of the extension `vector`, which no revision creates",
+        "[extensions]` with `vector = { provided = true }`",
+        "--url",
+    ]);
+    assert_eq!(std::fs::read_dir(project.path("migrations")).unwrap().count(), 0);
+    assert!(!project.path("schema.toml").exists());
+    // As the hint says.
+    project.write("schema.toml", "[extensions]\nvector = { provided = true }\n");
+    project.ends(0, &import).says(&["wrote schema.toml", "took over 6 revisions"]);
+    let written = project.read("schema.toml");
+    assert!(written.contains("\"vector(3)?\""), "{written}");
 }
 
 #[test]

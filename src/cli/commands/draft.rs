@@ -48,6 +48,7 @@ pub(super) fn header(
         depends: depends(context, graph, args)?,
         variables: Vec::new(),
         replaces: None,
+        origin: None,
         fingerprint: None,
     })
 }

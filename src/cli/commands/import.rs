@@ -1,17 +1,31 @@
 //! `aludel import alembic`: the revisions of an Alembic project as files of ours.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde::Serialize;
 
+use crate::catalog;
 use crate::config::Place;
-use crate::revision::alembic::{AlembicRevision, Ini, Sections, parse, resolved, sections};
+use crate::connection::ignore_notices;
+use crate::model::Schema;
+use crate::model::extension::Extension;
+use crate::model::ident::Ident;
+use crate::model::namespace::Namespace;
+use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::provided::Provided;
+use crate::model::snapshot::Snapshot;
+use crate::revision::alembic::{
+    AlembicRevision, Ini, Sections, parse, resolved, sections, with_single_percents,
+};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::store::{paths, write_all};
 use crate::revision::{Revision, SqlFile};
 use crate::schema_toml;
+use crate::sql_text::{Statement, Token, split};
+use crate::workspace::{Fault, Unsteady, WorkspaceError};
 
 use super::super::args::ImportAlembicArgs;
 use super::super::failure::Failure;
@@ -25,12 +39,22 @@ const NO_SQL: &str =
     "-- Alembic's offline mode could not render this revision. Write its SQL here.\n";
 const NOTHING: &str = "-- Nothing to do.\n";
 
+/// What PostgreSQL says of types, functions, schemas and tables that are not there: `undefined_object`,
+/// `undefined_function`, `invalid_schema_name`, `undefined_table` (manual, appendix A).
+const MISSING: [&str; 4] = ["42704", "42883", "3F000", "42P01"];
+
 #[derive(Serialize)]
 struct Report {
     revisions: Vec<String>,
+    /// Revisions that were imported before, and are left as they are.
+    kept: Vec<String>,
     heads: Vec<String>,
     without_sql: Vec<String>,
     irreversible: Vec<String>,
+    /// Revisions whose downgrade does not restore what was there before.
+    unsteady: Vec<String>,
+    /// What the database has and no revision creates.
+    provided: Vec<String>,
     schema: Option<String>,
 }
 
@@ -54,17 +78,18 @@ pub(crate) async fn alembic(
     args: &ImportAlembicArgs,
 ) -> Result<Outcome, Failure> {
     let project = Project::find(&args.directory)?;
-    let found = project.revisions()?;
-    if found.is_empty() {
+    let all = project.revisions()?;
+    if all.is_empty() {
         let folders: Vec<_> = project.versions.iter().map(|it| it.display().to_string()).collect();
         return Err(Failure::input(format!("no revisions of Alembic in {}", folders.join(", "))));
     }
     let before = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
-    if let Some(it) = found.iter().find(|it| before.get(&it.header.id).is_some()) {
-        return Err(Failure::input(format!("there is a revision `{}` already", it.header.id)));
-    }
-    let rendered =
-        if args.no_sql { Rendered::default() } else { project.rendered(context, args, &found)? };
+    let (kept, found) = divided(&before, all)?;
+    let rendered = if args.no_sql || found.is_empty() {
+        Rendered::default()
+    } else {
+        project.rendered(context, args, &found)?
+    };
     let revisions: Vec<Revision> =
         found.iter().map(|it| taken_over(context, it, &rendered)).collect();
     let all = before.iter().cloned().chain(revisions.iter().cloned());
@@ -72,13 +97,188 @@ pub(crate) async fn alembic(
         let failure = Failure::input("the revisions of Alembic contradict each other");
         errors.iter().fold(failure, |it, error| it.detail(error.to_string()))
     })?;
+    let unbuilt = found.iter().any(|it| !rendered.up.contains_key(&it.header.id));
+    let lacking = beforehand(context, &graph).await?;
+    let context = &lacking.as_ref().map_or_else(
+        || context.providing(context.workspace.provided().clone()),
+        |it| context.providing(it.clone()),
+    );
+    // Nothing is written before everything has run.
+    let built = built(context, &graph, unbuilt).await?;
+    let unsteady = match &built {
+        Some(_) => tried(context, &graph).await?,
+        None => Vec::new(),
+    };
     write_all(&revisions).map_err(|it| Failure::of_write(&it))?;
-    let schema = declare(context, &graph).await?;
-    tell(context, &graph, &revisions, &rendered, schema)?;
+    let schema = match &built {
+        Some(schema) => declare(context, schema)?,
+        None => None,
+    };
+    let ids = |wanted: &dyn Fn(&Revision) -> bool| -> Vec<String> {
+        revisions.iter().filter(|it| wanted(it)).map(|it| it.id().to_string()).collect()
+    };
+    let report = Report {
+        revisions: ids(&|_| true),
+        kept: kept.iter().map(ToString::to_string).collect(),
+        heads: graph.heads().iter().map(ToString::to_string).collect(),
+        without_sql: ids(&|it| !rendered.up.contains_key(it.id())),
+        irreversible: ids(&|it| it.down.is_none()),
+        unsteady: unsteady.iter().map(|it| it.id.to_string()).collect(),
+        provided: lacking
+            .iter()
+            .flat_map(|it| it.objects.iter())
+            .map(|it| it.0.to_string())
+            .collect(),
+        schema,
+    };
+    tell(context, &report, &unsteady)?;
+    if built.is_none() {
+        tell_unbuilt(context, &report);
+    }
     if matches!(context.workspace.database().place.value, Place::Server(_)) {
         return stamp::from_alembic(context, &args.version_table, true).await;
     }
     Ok(Outcome::Done)
+}
+
+/// Revisions that were imported before, and may have been edited since; and those that are new.
+fn divided(
+    before: &Graph,
+    all: Vec<AlembicRevision>,
+) -> Result<(Vec<RevisionId>, Vec<AlembicRevision>), Failure> {
+    let (mut kept, mut found) = (Vec::new(), Vec::new());
+    for it in all {
+        match before.get(&it.header.id) {
+            None => found.push(it),
+            Some(known) if known.header.origin == it.header.origin => kept.push(it.header.id),
+            Some(_) => {
+                let message = format!("there is a revision `{}` already", it.header.id);
+                return Err(Failure::input(message));
+            }
+        }
+    }
+    Ok((kept, found))
+}
+
+/// What the database has and no revision creates, beside what is declared as provided; none without a
+/// database.
+async fn beforehand(context: &Context, graph: &Graph) -> Result<Option<Provided>, Failure> {
+    let workspace = &context.workspace;
+    if !matches!(workspace.database().place.value, Place::Server(_)) {
+        return Ok(None);
+    }
+    let failed = |error| context.workspace_failure(error);
+    let mut database = workspace.connect(ignore_notices()).await.map_err(failed)?;
+    let live = catalog::introspect(&mut database.connection, &workspace.scope()).await;
+    database.close().await;
+    let live = live.map_err(|it| failed(it.into()))?;
+    let mut provided = workspace.provided().clone();
+    let creatable = |it: &Ident| workspace.can_create_extension(it);
+    provided.extend(&uncreated(&live, graph, &creatable));
+    Ok(Some(provided))
+}
+
+/// Extensions that the database has and no revision creates, with their schemas; and schemas of which
+/// the same holds, where a revision names them. Of extensions that nothing needs, only those that the
+/// scratch database can have.
+fn uncreated(live: &Snapshot, graph: &Graph, creatable: &dyn Fn(&Ident) -> bool) -> Provided {
+    let statements: Vec<Statement> =
+        graph.iter().flat_map(|it| split(&it.up.text).unwrap_or_default()).collect();
+    let creates = |keyword: &str, name: &Ident| {
+        statements.iter().any(|it| it.subjects(keyword).contains(&name.as_str()))
+    };
+    let mentions = |name: &Ident| {
+        let is_it =
+            |it: &Token| matches!(it, Token::Word(it) | Token::Name(it) if it == name.as_str());
+        statements.iter().any(|it| it.tokens.iter().any(is_it))
+    };
+    let needed = |id: &ObjectId| live.dependencies.iter().any(|(_, needed)| needed == id);
+    let mut objects = Schema::default();
+    let mut namespaces = BTreeSet::new();
+    for (id, object) in live.schema.iter() {
+        match object {
+            Object::Extension(it)
+                if !creates("EXTENSION", &it.name) && (needed(id) || creatable(&it.name)) =>
+            {
+                namespaces.insert(it.namespace.clone());
+                // Which version the server happens to have is no wish.
+                objects.insert(Extension { version: None, ..it.clone() });
+            }
+            Object::Namespace(it) if mentions(&it.name) => {
+                namespaces.insert(it.name.clone());
+            }
+            _ => {}
+        }
+    }
+    let usual = ["public", "pg_catalog"];
+    let namespaces = namespaces.into_iter().filter(|it| !usual.contains(&it.as_str()));
+    for name in namespaces.filter(|it| !creates("SCHEMA", it)) {
+        objects.insert(Namespace { name, comment: None });
+    }
+    Provided { objects, ..Provided::default() }
+}
+
+/// What the revisions build; none where some have no SQL yet, and the others need it.
+async fn built(context: &Context, graph: &Graph, unbuilt: bool) -> Result<Option<Schema>, Failure> {
+    let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
+    match context.workspace.history_schema(graph, &heads).await {
+        Ok(schema) => Ok(Some(schema)),
+        Err(WorkspaceError::Refused { .. }) if unbuilt => Ok(None),
+        Err(error) => {
+            let hints = hints(context, &error);
+            let failure = context.workspace_failure(error).detail("nothing was written");
+            Err(hints.into_iter().fold(failure, Failure::hint))
+        }
+    }
+}
+
+/// What to do about something that is missing.
+fn hints(context: &Context, error: &WorkspaceError) -> Vec<String> {
+    let WorkspaceError::Refused { refusal, .. } = error else { return Vec::new() };
+    if !MISSING.contains(&refusal.sqlstate.as_str()) {
+        return vec!["fix the revision in Alembic's folder, then import again".to_owned()];
+    }
+    let name = refusal.message.split('"').nth(1).unwrap_or_default();
+    let known = schema_toml::extension_of(name);
+    let mut hints = Vec::new();
+    if let Some(namespace) = known.and_then(|it| home(context, it)) {
+        return vec![format!(
+            "`{name}` is in schema `{namespace}`: say in aludel.toml that names are looked for there, \
+             `[database]` with `search_path = [\"public\", \"{namespace}\"]`, and import again"
+        )];
+    }
+    if let Some(extension) = known {
+        let key =
+            if extension.contains('-') { format!("\"{extension}\"") } else { extension.to_owned() };
+        hints.push(format!(
+            "`{name}` is of the extension `{extension}`, which no revision creates: declare it in \
+             {}, `[extensions]` with `{key} = {{ provided = true }}`, and import again",
+            context.global.schema.display()
+        ));
+    }
+    if !matches!(context.workspace.database().place.value, Place::Server(_)) {
+        hints.push(
+            "or give the database with --url: what it has and no revision creates is then declared \
+             as provided"
+                .to_owned(),
+        );
+    }
+    hints
+}
+
+/// The schema of a provided extension.
+fn home(context: &Context, extension: &str) -> Option<Ident> {
+    let objects = &context.workspace.provided().objects;
+    objects.iter().find_map(|(_, object)| match object {
+        Object::Extension(it) if it.name.as_str() == extension => Some(it.namespace.clone()),
+        _ => None,
+    })
+}
+
+/// Says once what Alembic's downgrades leave behind. `check` says nothing of it.
+async fn tried(context: &Context, graph: &Graph) -> Result<Vec<Unsteady>, Failure> {
+    let found = context.workspace.imported_roundtrips(graph).await;
+    found.map_err(|error| context.workspace_failure(error))
 }
 
 impl Project {
@@ -165,7 +365,7 @@ impl Project {
                     match self.script(args, &["downgrade", &range, "--sql"])? {
                         Ok(mut sections) => rendered.down.extend(sections.remove_entry(id)),
                         Err(reason) => {
-                            context.ui.note(&format!("{id} has no way back: {reason}"));
+                            context.ui.note(&format!("{id} has no downgrade: {reason}"));
                         }
                     }
                 }
@@ -200,7 +400,16 @@ impl Project {
             return Ok(Err(last.trim().to_owned()));
         }
         let script = String::from_utf8_lossy(&output.stdout);
-        Ok(sections(&script, &args.version_table).map_err(|it| it.to_string()))
+        let single = if self.names_parameters() { None } else { with_single_percents(&script) };
+        let table = args.version_table.rsplit('.').next().unwrap_or(&args.version_table);
+        Ok(sections(single.as_deref().unwrap_or(&script), table).map_err(|it| it.to_string()))
+    }
+
+    /// Whether env.py chooses how parameters are written, so that percent signs stay as they are.
+    fn names_parameters(&self) -> bool {
+        let folders = self.versions.iter().filter_map(|it| it.parent());
+        let mut files = folders.map(|it| std::fs::read_to_string(it.join("env.py")));
+        files.any(|it| it.is_ok_and(|it| it.contains("paramstyle")))
     }
 }
 
@@ -220,56 +429,89 @@ fn taken_over(context: &Context, found: &AlembicRevision, rendered: &Rendered) -
     Revision { header, up, down: down.map(|text| SqlFile { path: down_path, text }) }
 }
 
-/// Writes schema.toml, where there is none, from what the revisions build.
-async fn declare(context: &Context, graph: &Graph) -> Result<Option<String>, Failure> {
+/// Writes schema.toml from what the revisions build, where there is none, or one that declares no
+/// more than what is provided.
+fn declare(context: &Context, schema: &Schema) -> Result<Option<String>, Failure> {
     let path = &context.global.schema;
+    let provided = context.workspace.provided();
     if path.exists() {
-        return Ok(None);
-    }
-    let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
-    let schema = match context.workspace.history_schema(graph, &heads).await {
-        Ok(schema) => schema,
-        Err(error) => {
-            let failure = context.workspace_failure(error);
-            context.ui.warning(&format!("{} is not written: {}", path.display(), failure.message));
-            context.ui.hint("mend the revision, then: aludel pull migrations -o schema.toml");
+        let Some(declared) = context.workspace.declared_schema() else { return Ok(None) };
+        let is_public =
+            |id: &ObjectId| *id == ObjectId::global(ObjectKind::Namespace, Ident::public());
+        if !declared.iter().all(|(id, _)| provided.contains(id) || is_public(id)) {
             return Ok(None);
         }
-    };
-    write_file(context, path, &schema_toml::write(&schema, context.workspace.provided()))?;
+    }
+    write_file(context, path, &schema_toml::write(schema, provided))?;
     Ok(Some(path.display().to_string()))
 }
 
-fn tell(
-    context: &Context,
-    graph: &Graph,
-    revisions: &[Revision],
-    rendered: &Rendered,
-    schema: Option<String>,
-) -> Result<(), Failure> {
-    let ids = |wanted: &dyn Fn(&Revision) -> bool| -> Vec<String> {
-        revisions.iter().filter(|it| wanted(it)).map(|it| it.id().to_string()).collect()
-    };
-    let report = Report {
-        revisions: ids(&|_| true),
-        heads: graph.heads().iter().map(ToString::to_string).collect(),
-        without_sql: ids(&|it| !rendered.up.contains_key(it.id())),
-        irreversible: ids(&|it| it.down.is_none()),
-        schema,
-    };
+fn tell(context: &Context, report: &Report, unsteady: &[Unsteady]) -> Result<(), Failure> {
     let text = format!(
         "took over {}, with {}: {}\n",
-        count(revisions.len(), "revision"),
+        count(report.revisions.len(), "revision"),
         count(report.heads.len(), "head"),
         report.heads.join(", ")
     );
-    context.ui.data(&report, &text)?;
+    context.ui.data(report, &text)?;
+    if !report.kept.is_empty() {
+        context.ui.note(&format!("imported before, left as they are: {}", report.kept.join(", ")));
+    }
     for (ids, what) in
-        [(&report.without_sql, "without SQL"), (&report.irreversible, "without a way back")]
+        [(&report.without_sql, "without SQL"), (&report.irreversible, "without a down file")]
     {
         if !ids.is_empty() {
             context.ui.warning(&format!("{what}: {}", ids.join(", ")));
         }
     }
+    if !report.provided.is_empty() {
+        context.ui.note(&format!(
+            "declared as provided, for the database has it and no revision creates it: {}",
+            report.provided.join(", ")
+        ));
+        context.ui.hint(
+            "to create it by the revisions: CREATE EXTENSION IF NOT EXISTS in Alembic's first \
+             revision, then import into an empty folder",
+        );
+    }
+    tell_unsteady(context, unsteady);
     Ok(())
+}
+
+/// Says what is to be expected of Alembic's downgrades.
+fn tell_unsteady(context: &Context, unsteady: &[Unsteady]) {
+    let mut told = BTreeSet::new();
+    for it in unsteady {
+        // What is left behind is why it cannot be applied again.
+        if !told.insert(&it.id) {
+            continue;
+        }
+        let id = &it.id;
+        context.ui.note(&match &it.fault {
+            Fault::Down(reason) => format!("the downgrade of {id} fails: {reason}"),
+            Fault::Again(reason) => {
+                format!("{id} cannot be re-applied after its downgrade: {reason}")
+            }
+            Fault::Traces(changes) => format!(
+                "the downgrade of {id} does not restore the previous schema, not restored: {}",
+                changes.join(", ")
+            ),
+        });
+    }
+    if !unsteady.is_empty() {
+        context.ui.hint(
+            "imported downgrades stay as Alembic wrote them, and `check` does not report them again; \
+             new revisions are checked",
+        );
+    }
+}
+
+/// What to do where schema.toml could not be written.
+fn tell_unbuilt(context: &Context, report: &Report) {
+    let path = context.global.schema.display();
+    context.ui.warning(&format!("{path} is not written: revisions without SQL build nothing"));
+    context.ui.hint(&format!(
+        "write the SQL of {} into its up file, then run the same import again",
+        report.without_sql.join(", ")
+    ));
 }

@@ -25,6 +25,15 @@ pub fn sections(script: &str, version_table: &str) -> Result<Sections, SplitErro
     Ok(sections)
 }
 
+/// The script with single percent signs, where all of them are doubled: psycopg's dialects double them
+/// unless env.py says `dialect_opts={"paramstyle": "named"}`, as the usual one does.
+#[must_use]
+pub fn with_single_percents(script: &str) -> Option<String> {
+    let mut runs = script.split(|it| it != '%').filter(|it| !it.is_empty()).peekable();
+    runs.peek()?;
+    runs.all(|it| it.len() % 2 == 0).then(|| script.replace("%%", "%"))
+}
+
 /// The revision of the next marker, and what follows it.
 fn next_section(text: &str) -> Option<(RevisionId, &str)> {
     let at = next_marker(text)?;
@@ -93,6 +102,14 @@ fn is_about(statement: &Statement, table: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn doubled_percents_are_halved_where_all_are() {
+        let halved = with_single_percents("SELECT '5%%', '%%%%'");
+        assert_eq!(halved.as_deref(), Some("SELECT '5%', '%%'"));
+        assert_eq!(with_single_percents("SELECT '5%', '%%'"), None);
+        assert_eq!(with_single_percents("SELECT 5"), None);
+    }
 
     #[test]
     fn scripts_are_taken_apart() {
