@@ -26,6 +26,7 @@ impl TestDatabase {
     }
 
     /// Whether the server has an extension to create.
+    #[cfg(feature = "embedded")]
     pub(crate) fn has_extension(name: &str) -> bool {
         let query = "SELECT true FROM pg_available_extensions WHERE name = $1";
         let client = connect(server_url());
