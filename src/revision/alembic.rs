@@ -209,7 +209,7 @@ revision = 'z'
             found.header.to_string(),
             "-- Revision: 27c6a30d7c24\n-- Revises: 1975ea83b712, ae1027a6acf\n\
              -- Message: add cart: the first\n-- Created: 2011-11-08T12:37:36Z\n\
-             -- Labels: shoppingcart\n"
+             -- Labels: shoppingcart\n-- Origin: Alembic\n"
         );
         assert_eq!(found.depends, ["networking"]);
         let bare = "revision='a'\ndown_revision = None\nbranch_labels=None\ndepends_on=['b', 'c']";

@@ -472,12 +472,13 @@ mod tests {
         check_errors("select 1", &["a.up.sql:1: the header has no line `-- Revision: ID`"]);
         check_errors(
             "-- Revision: a b\n-- Revison: c\n-- Message: x\n-- Message: y\n-- Created: today\n\
-             -- Schema: md5:1\n-- Depends: head\n-- Labels: ok, a:b\n-- Variables: a-b\n-- Replaces: x",
+             -- Schema: md5:1\n-- Depends: head\n-- Labels: ok, a:b\n-- Variables: a-b\n-- Replaces: x\n\
+             -- Origin: flyway",
             &[
                 "a.up.sql:1: `a b` is not a revision id: ` ` is none of A-Z a-z 0-9 _ -",
                 "a.up.sql:2: unknown header key `Revison`, expected one of Revision, Revises, \
-                 Message, Created, Labels, Depends, Variables, Replaces, \
-                 Schema",
+                 Message, Created, Labels, Depends, Origin, Variables, \
+                 Replaces, Schema",
                 "a.up.sql:4: `Message` is given twice",
                 "a.up.sql:5: `today` is not a time such as 2026-11-22T08:00:00Z",
                 "a.up.sql:6: `md5:1` is not a fingerprint such as sha256:… with 64 hexadecimal \
@@ -486,6 +487,7 @@ mod tests {
                 "a.up.sql:8: `a:b` cannot be a branch label: it may hold A-Z a-z 0-9 _ - only",
                 "a.up.sql:9: `a-b` is not a variable such as `owner` or `owner=app`",
                 "a.up.sql:10: `x` is not a chain such as v1:sha256:… with 64 hexadecimal digits",
+                "a.up.sql:11: `flyway` is no origin, which is `Alembic`",
             ],
         );
     }
