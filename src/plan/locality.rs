@@ -4,7 +4,7 @@
 //! PostgreSQL has no statement for this: it follows from the order of others. ADD COLUMN on the child
 //! and then on the parent makes a column of both; DROP COLUMN of the parent leaves the child what it
 //! declares itself, and with ONLY also what it does not; a column that is the child's own stays that
-//! for ever.
+//! permanently.
 
 use std::collections::BTreeSet;
 
@@ -171,7 +171,7 @@ fn inheriting<'a>(side: &'a Snapshot, column: &Column) -> Vec<&'a Table> {
     children.filter(inherits).collect()
 }
 
-/// The checks of parents that must be made anew: a child gives up its own one of the same name, which
+/// The checks of parents that must be recreated: a child gives up its own one of the same name, which
 /// it cannot do while the parent has it.
 pub(super) fn checks_to_repeat(from: &Snapshot, to: &Snapshot) -> Vec<ObjectId> {
     let mut found = Vec::new();

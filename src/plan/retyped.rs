@@ -47,7 +47,7 @@ pub(super) fn drag_along(
     }
 }
 
-/// The columns of a type that steps aside are told a new type, though one of the same name. Both ends
+/// The columns of a type that is replaced are told a new type, though one of the same name. Both ends
 /// of a foreign key cannot be told at once.
 pub(super) fn drag_along_moved(
     id: &ObjectId,

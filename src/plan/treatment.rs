@@ -217,7 +217,7 @@ fn is_type(id: &ObjectId) -> bool {
 }
 
 /// ALTER ATTRIBUTE … TYPE is refused while a column holds values of the composite type
-/// (`find_composite_type_dependencies`): it gives way to a new one.
+/// (`find_composite_type_dependencies`): it is replaced by a new one.
 fn replace_used_composites(
     sides: (&Snapshot, &Snapshot),
     needs: &DependencyMap,
@@ -250,7 +250,7 @@ fn is_used(
     by_type || !columns_of_type(id, sides, treatments).is_empty()
 }
 
-/// A type that no column and no other type uses need not step aside: it goes and comes back.
+/// A type that no column and no other type uses is dropped and created again instead.
 fn replace_unused_types(
     sides: (&Snapshot, &Snapshot),
     needs: &DependencyMap,
