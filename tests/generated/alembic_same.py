@@ -104,7 +104,7 @@ def main(package: str, url: str, scratch: str | None) -> None:
         tables = [names.format_table(it) for it in metadata.tables.values()]
         with engine.begin() as connection:
             for table in tables:
-                connection.exec_driver_sql(f"DROP TABLE {table} CASCADE")
+                connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table} CASCADE")
         metadata.create_all(engine)
         found = differences(engine, metadata)
         assert not found, "\n".join(map(str, found))

@@ -39,6 +39,7 @@ impl Graph<'_> {
         }
         for id in self.treatments.keys().filter(|it| it.kind == ObjectKind::Table) {
             self.edges_of_leaving(id, edges);
+            self.edges_of_detached(id, edges);
             self.edges_of_birth(id, edges);
         }
         for id in self.treatments.keys().filter(|it| it.kind == ObjectKind::Constraint) {
@@ -177,6 +178,25 @@ impl Graph<'_> {
         let below = table.map(|it| self.from.schema.descendants(&it)).unwrap_or_default();
         let dropped = below.iter().filter_map(|it| self.dropping(&ObjectId::table(&it.name)));
         edges.extend(dropped.map(|it| (release.clone(), it)));
+    }
+
+    /// A partition that was detached has all of its parent for its own, which no longer changes with
+    /// the parent's: it is dropped before what the parent gives up.
+    fn edges_of_detached(&self, child: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
+        if !matches!(self.treatments.get(child), Some(Treatment::DetachAndDrop)) {
+            return;
+        }
+        let (Some(table), Some(own)) = (child.table_name(), self.dropping(child)) else { return };
+        for ancestor in ancestors(&self.from.schema, &table) {
+            let objects = self.from.schema.iter().map(|(id, _)| id);
+            for id in objects.filter(|it| it.table_name().as_ref() == Some(&ancestor)) {
+                let needed = self.needs_before.needs(id);
+                for needed in needed.filter(|it| it.table_name().as_ref() != Some(&ancestor)) {
+                    let later = self.dropping(needed).or_else(|| self.giving_way(id, needed));
+                    edges.extend(later.map(|it| (own.clone(), it)));
+                }
+            }
+        }
     }
 
     /// The parents that a table leaves before all else.

@@ -53,6 +53,11 @@ pub(super) fn hierarchy(fields: &mut Fields<'_>, problems: &mut Problems) -> Hie
             let message = "a partition has either `values` or `default = true`";
             problems.push(Diagnostic::error(values.span, message));
         }
+        (Some(_), Some(values)) if values.value.trim().eq_ignore_ascii_case("default") => {
+            let message = "`values` is what follows FOR VALUES, and a default partition has none";
+            let help = "write `default = true` instead";
+            problems.push(Diagnostic::error(values.span, message).help(help));
+        }
         (None, Some(values)) => {
             let message = "`values` belongs to a partition";
             let help = "name its parent: `partition_of = \"table\"`";
