@@ -33,7 +33,7 @@ use crate::model::Schema;
 use crate::model::code_hints::CodeHints;
 use crate::model::declared::Hints;
 use crate::model::ident::{Ident, QualifiedName};
-use crate::model::object::{Object, ObjectId};
+use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::provided::Provided;
 use relations::Relations;
 use scope::Scope;
@@ -69,6 +69,7 @@ pub(super) fn lower(
     lowering.default_privileges(document);
     let namespaces = lowering.scope.managed_namespaces();
     let roles = document.roles.iter().filter_map(|it| lowering.ident(&it.name)).collect();
+    lowering.provide_implied_namespaces();
     let Lowering { schema, mut hints, code, origins, sources, provided, .. } = lowering;
     follow_renames(&schema, &mut hints);
     let selected = Provided::select(&schema, &provided);
@@ -124,6 +125,27 @@ impl Lowering<'_> {
         if provided {
             self.provided.insert(id.clone());
         }
+    }
+
+    /// Marks the namespaces that no file declares and that only what is provided stands in: who made
+    /// that made them, too.
+    fn provide_implied_namespaces(&mut self) {
+        let place = |id: &ObjectId, object: &Object| match object {
+            Object::Extension(it) => Some(it.namespace.clone()),
+            _ => id.namespace.clone().filter(|_| id.relation.is_none()),
+        };
+        let (mut implied, mut own) = (BTreeSet::new(), BTreeSet::new());
+        for (id, object) in self.schema.iter() {
+            let Some(namespace) = place(id, object) else { continue };
+            let namespace = ObjectId::global(ObjectKind::Namespace, namespace);
+            if self.provided.contains(id) { &mut implied } else { &mut own }.insert(namespace);
+        }
+        let is_implied =
+            |it: &&ObjectId| self.schema.contains(it) && !self.origins.contains_key(it);
+        let public = ObjectId::global(ObjectKind::Namespace, Ident::public());
+        let provided = implied.difference(&own).filter(is_implied).filter(|it| **it != public);
+        let provided: Vec<ObjectId> = provided.cloned().collect();
+        self.provided.extend(provided);
     }
 
     /// A name of one part.

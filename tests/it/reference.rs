@@ -1,5 +1,5 @@
-//! The examples of docs/schema-toml.md, which together declare one database: put to PostgreSQL,
-//! written back whole and in parts, and read again.
+//! The examples of docs/schema-toml.md, put to PostgreSQL, written back whole and in parts, and read
+//! again. Together they declare one database, but for those that stand alone.
 
 use crate::project::Project;
 use crate::support::{TestDatabase, block_on, server_url};
@@ -29,7 +29,8 @@ fn server_version() -> i32 {
 fn project(version: i32) -> Project {
     let text = include_str!("../../docs/schema-toml.md");
     let since = |title: &str| title.strip_prefix("since ").map_or(0, |it| it.parse().unwrap());
-    let examples = blocks(text, "toml").into_iter().filter(|(title, _)| since(title) <= version);
+    let together = |title: &str| title != "alone" && since(title) <= version;
+    let examples = blocks(text, "toml").into_iter().filter(|(title, _)| together(title));
     let examples: Vec<&str> = examples.map(|(_, body)| body).collect();
     let project = Project::new(examples[0]);
     std::fs::create_dir_all(project.path("schema/sql")).unwrap();
@@ -61,4 +62,19 @@ fn the_examples_are_one_declaration() {
     assert!(project.read("parts.toml").starts_with("include = [\n    \"parts/auth.toml\",\n"));
     assert!(project.read("parts/billing.toml").contains("[tables.\"billing.invoices\""));
     assert!(!project.read("parts/public.toml").contains("billing.invoices"));
+}
+
+#[test]
+fn the_others_are_declarations_too() {
+    let blocks = blocks(include_str!("../../docs/schema-toml.md"), "toml");
+    let alone: Vec<_> = blocks.into_iter().filter(|(title, _)| *title == "alone").collect();
+    assert!(!alone.is_empty());
+    for (_, example) in alone {
+        let project = Project::new(example);
+        let dev = ["--dev-url", server_url()];
+        let run = |arguments: &[&str]| project.ends(0, &[arguments, &dev].concat());
+        run(&["pull", "schema.toml", "--output", "whole.toml"]);
+        run(&["diff", "schema.toml", "whole.toml", "--exit-code"]);
+        assert!(project.read("whole.toml").contains("provided = true"));
+    }
 }
