@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::definition::DefinedKind;
 use super::ident::{Ident, Signature};
 use super::object::{ObjectId, ObjectKind};
 
@@ -96,5 +97,20 @@ impl DefaultPrivileges {
             name: self.grantee.name(),
             signature: Some(Signature::new(signature)),
         }
+    }
+}
+
+/// What ALTER DEFAULT PRIVILEGES calls objects of a kind; none where it has nothing to say.
+#[must_use]
+pub fn default_sort(kind: ObjectKind) -> Option<&'static str> {
+    match kind {
+        ObjectKind::Table => Some("TABLES"),
+        ObjectKind::Sequence => Some("SEQUENCES"),
+        ObjectKind::Namespace => Some("SCHEMAS"),
+        ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Composite => Some("TYPES"),
+        ObjectKind::Defined(DefinedKind::View | DefinedKind::MaterializedView) => Some("TABLES"),
+        ObjectKind::Defined(kind) if kind.is_routine() => Some("FUNCTIONS"),
+        ObjectKind::Defined(kind) if kind.is_type() => Some("TYPES"),
+        _ => None,
     }
 }

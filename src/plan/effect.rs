@@ -50,6 +50,8 @@ impl<'a> Context<'a> {
             | Statement::AlterComposite { .. }
             | Statement::Complete { .. }
             | Statement::CheckFunctionBodies(_)
+            | Statement::NoteOwners { .. }
+            | Statement::RestoreOwners { .. }
             | Statement::Grant { .. }
             | Statement::GrantByDefault { .. }
             | Statement::RenameLabel { .. }

@@ -126,6 +126,22 @@ impl<'a> Graph<'a> {
         self.treatments.get(id)
     }
 
+    /// Whether a node is the end of an object as it was.
+    pub(super) fn ends_with(&self, id: &ObjectId, key: &Key) -> bool {
+        self.dropping(id).as_ref() == Some(key) || self.replaces(id, key)
+    }
+
+    /// Whether a node is the beginning of an object as it shall be.
+    pub(super) fn begins_with(&self, id: &ObjectId, key: &Key) -> bool {
+        self.creating(id).as_ref() == Some(key) || self.replaces(id, key)
+    }
+
+    /// Whether a node makes a new type out of an old one.
+    fn replaces(&self, id: &ObjectId, key: &Key) -> bool {
+        let replaced = matches!(self.treatment(id), Some(Treatment::ReplaceType));
+        replaced && self.key(Role::Alter, id) == *key
+    }
+
     /// The node that creates an object, if the plan does.
     fn creating(&self, id: &ObjectId) -> Option<Key> {
         let made = self.treatment(id).is_some_and(Treatment::makes);

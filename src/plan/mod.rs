@@ -6,6 +6,7 @@
 
 mod alter;
 mod attached_names;
+mod carried;
 pub mod cast;
 mod column;
 mod dependencies;

@@ -23,6 +23,7 @@ use crate::model::table::{Persistence, ReplicaIdentity, RowSecurity, Table};
 use super::Options;
 use super::alter::{alter, comment, comment_on_column, comment_on_index, late_for_new, not_null};
 use super::attached_names;
+use super::carried::with_carried;
 use super::column::default_of;
 use super::dependencies::{DependencyMap, owners};
 use super::error::PlanError;
@@ -32,7 +33,7 @@ use super::statement::{ColumnAction, Statement, TableDefinition};
 use super::treatment::{Treatment, can_swap, decide, stands_firm};
 use super::{hierarchy, locality, partition};
 
-type Nodes = BTreeMap<Key, Vec<Statement>>;
+pub(super) type Nodes = BTreeMap<Key, Vec<Statement>>;
 
 /// The statements that carry out changes which are no renames, each with the object it serves.
 pub(super) fn statements(
@@ -71,7 +72,7 @@ pub(super) fn statements(
     if options.online {
         choose_online(&mut graph);
     }
-    let (mut nodes, ordered) = loop {
+    let (nodes, ordered) = loop {
         let nodes = nodes(&graph);
         match order(nodes.keys().cloned(), &graph.edges()) {
             Ok(ordered) => break (nodes, ordered),
@@ -82,11 +83,7 @@ pub(super) fn statements(
             }
         }
     };
-    let said = ordered.into_iter().flat_map(|key| {
-        let statements = nodes.remove(&key).unwrap_or_default();
-        statements.into_iter().map(move |it| (key.id.clone(), it))
-    });
-    let mut said: Vec<_> = said.collect();
+    let mut said = with_carried(&graph, ordered, nodes);
     leave_bodies_unchecked(&mut said);
     Ok(attached_names::told(said, origin, whole))
 }

@@ -137,6 +137,18 @@ pub enum Statement {
         /// What is given or taken.
         granting: Granting,
     },
+    /// Reads the owners and privileges of objects that are dropped and created again.
+    NoteOwners {
+        /// The objects; of a column only its privileges are read.
+        objects: Vec<ObjectId>,
+        /// Whether the privileges are read, too.
+        privileges: bool,
+    },
+    /// Gives objects the owners and privileges that were read.
+    RestoreOwners {
+        /// Those of the objects that have been created again.
+        objects: Vec<ObjectId>,
+    },
     /// SET check_function_bodies: off, so that a routine may name what is made after it.
     CheckFunctionBodies(bool),
     /// CREATE SEQUENCE, without OWNED BY.

@@ -83,6 +83,14 @@ fn named(id: &ObjectId) -> String {
     id.to_string()
 }
 
+fn listed(objects: &[ObjectId]) -> String {
+    let names: Vec<String> = objects.iter().map(named).collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
+}
+
 fn summary(statement: &Statement) -> String {
     match statement {
         Statement::CreateNamespace(name) => format!("create schema {name}"),
@@ -125,6 +133,13 @@ fn summary(statement: &Statement) -> String {
         Statement::Grant { on, grantee, granting } => granted(granting, &format!("{on}"), grantee),
         Statement::GrantByDefault { objects, grantee, granting, .. } => {
             granted(granting, &format!("{} to come", objects.to_lowercase()), grantee)
+        }
+        Statement::NoteOwners { objects, privileges } => {
+            let what = if *privileges { "owner and privileges" } else { "owner" };
+            format!("note {what} of {}, created again below", listed(objects))
+        }
+        Statement::RestoreOwners { objects } => {
+            format!("restore owner and privileges of {}", listed(objects))
         }
         Statement::CheckFunctionBodies(false) => {
             "let the bodies of routines name what is created after them".to_owned()

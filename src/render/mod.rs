@@ -3,6 +3,7 @@
 mod comment;
 mod defined;
 mod definition;
+mod owners;
 mod privileges;
 mod statement;
 mod table;

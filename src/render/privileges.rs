@@ -52,7 +52,7 @@ fn sentence(granting: &Granting, column: Option<&str>, target: &str, grantee: &G
 }
 
 /// The object as GRANT calls it: views are tables, aggregates functions, servers foreign.
-fn target(on: &ObjectId) -> String {
+pub(super) fn target(on: &ObjectId) -> String {
     let relation = on.table_name().map(|it| it.to_string());
     let name = on.qualified_name().map_or(on.name.to_string(), |it| it.to_string());
     let signature = on.signature.as_ref().map_or("", |it| it.as_str());

@@ -14,6 +14,7 @@ use super::definition::{
     column, compression, constraint, created_sequence_options, identity, index_body,
     not_null_action, option_name, options, sequence_options, storage, when,
 };
+use super::owners;
 use super::table;
 use super::{literal, privileges, types};
 
@@ -58,6 +59,8 @@ pub fn statement(statement: &Statement) -> String {
         Statement::Drop { object, removal } => defined::drop(object, &subject(object), *removal),
         Statement::Grant { on, grantee, granting } => privileges::grant(on, grantee, granting),
         Statement::GrantByDefault { .. } => privileges::by_default(statement),
+        Statement::NoteOwners { objects, privileges } => owners::note(objects, *privileges),
+        Statement::RestoreOwners { objects } => owners::restore(objects),
         Statement::CheckFunctionBodies(false) => "SET check_function_bodies = off".to_owned(),
         Statement::CheckFunctionBodies(true) => "RESET check_function_bodies".to_owned(),
         Statement::AddLabel { name, label, before } => {
@@ -247,7 +250,7 @@ fn drop_own_extension(name: &Ident) -> String {
 }
 
 /// `TABLE name`, `INDEX name`, … as ALTER wants it. A column or constraint stands for its table.
-fn subject(id: &ObjectId) -> String {
+pub(super) fn subject(id: &ObjectId) -> String {
     let name = id.qualified_name().map_or(id.name.to_string(), |it| it.to_string());
     match id.kind {
         ObjectKind::Namespace => format!("SCHEMA {name}"),

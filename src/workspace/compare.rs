@@ -122,8 +122,14 @@ impl Workspace {
             let oldest = oldest.into_iter().filter(|it| *it > 0).min().unwrap_or(0);
             rights::fit(&mut before.schema, oldest);
             rights::fit(&mut after.schema, oldest);
+            match (from.0.live, to.0.live) {
+                (true, false) => rights::leave_given(&mut before.schema, &after.schema),
+                (false, true) => rights::leave_given(&mut after.schema, &before.schema),
+                (true, true) | (false, false) => {}
+            }
         } else {
-            rights::keep(&before.schema, &mut after.schema);
+            rights::forget(&mut before.schema);
+            rights::forget(&mut after.schema);
         }
     }
 

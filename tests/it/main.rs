@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod carried;
 mod cases;
 mod catalog;
 mod changes;
@@ -26,6 +27,7 @@ mod playground;
 mod project;
 mod properties;
 mod reference;
+mod roles;
 mod runner;
 mod schema_toml;
 mod schemas;

@@ -8,7 +8,7 @@ use crate::project::Project;
 use crate::support::{TestDatabase, block_on};
 
 /// Runs a script as a DBA does.
-fn psql(database: &TestDatabase, script: &str) -> (Option<i32>, String) {
+pub(crate) fn psql(database: &TestDatabase, script: &str) -> (Option<i32>, String) {
     static BIN: OnceLock<String> = OnceLock::new();
     let bin = BIN.get_or_init(|| {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/postgres");

@@ -1,8 +1,7 @@
 //! What is granted and revoked so that a grantee has what it shall have.
 
-use crate::model::definition::DefinedKind;
-use crate::model::object::{Object, ObjectId, ObjectKind};
-use crate::model::privileges::{DefaultPrivileges, Grantee, Grants, Privileges};
+use crate::model::object::{Object, ObjectId};
+use crate::model::privileges::{DefaultPrivileges, Grantee, Grants, Privileges, default_sort};
 use crate::plan::graph::Graph;
 use crate::plan::statement::{Granting, Statement};
 
@@ -97,7 +96,7 @@ fn in_force<'a>(
     graph: &'a Graph<'_>,
     object: &'a ObjectId,
 ) -> impl Iterator<Item = &'a DefaultPrivileges> {
-    let sort = sort(object.kind);
+    let sort = default_sort(object.kind);
     graph.from.schema.iter().filter_map(move |(id, it)| match it {
         Object::DefaultPrivileges(it) => {
             let here = it.namespace.is_none() || it.namespace == object.namespace;
@@ -106,18 +105,4 @@ fn in_force<'a>(
         }
         _ => None,
     })
-}
-
-/// What ALTER DEFAULT PRIVILEGES calls objects of a kind.
-fn sort(kind: ObjectKind) -> Option<&'static str> {
-    match kind {
-        ObjectKind::Table => Some("TABLES"),
-        ObjectKind::Sequence => Some("SEQUENCES"),
-        ObjectKind::Namespace => Some("SCHEMAS"),
-        ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Composite => Some("TYPES"),
-        ObjectKind::Defined(DefinedKind::View | DefinedKind::MaterializedView) => Some("TABLES"),
-        ObjectKind::Defined(kind) if kind.is_routine() => Some("FUNCTIONS"),
-        ObjectKind::Defined(kind) if kind.is_type() => Some("TYPES"),
-        _ => None,
-    }
 }

@@ -6,6 +6,22 @@ ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
 -- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for a moment.
 ALTER TABLE a DROP CONSTRAINT a_pkey;
 
+-- Note owner and privileges of column a.id and column b.a_id for what is created anew.
+DO $aludel$
+BEGIN
+    PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
+    FROM (
+        SELECT 'TABLE a', NULL, NULL, quote_ident(attname), attacl::text[]
+        FROM pg_attribute
+        WHERE attrelid = 'a'::regclass AND attname = 'id' AND attacl IS NOT NULL AND NOT attisdropped
+        UNION ALL
+        SELECT 'TABLE b', NULL, NULL, quote_ident(attname), attacl::text[]
+        FROM pg_attribute
+        WHERE attrelid = 'b'::regclass AND attname = 'a_id' AND attacl IS NOT NULL AND NOT attisdropped
+    ) AS noted;
+END
+$aludel$;
+
 -- Drop column a.id.
 -- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for a moment.
 -- Loses the values of the column.
@@ -31,6 +47,47 @@ ALTER TABLE b DROP COLUMN a_id;
 -- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for a moment.
 -- Fails if the table has rows: the column is NOT NULL without a default.
 ALTER TABLE b ADD COLUMN a_id uuid NOT NULL;
+
+-- Restore what was noted of column a.id and column b.a_id.
+DO $aludel$
+DECLARE
+    noted record;
+    role text;
+    privilege record;
+BEGIN
+    IF current_setting('aludel.noted', true) IS NULL THEN
+        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
+            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+    END IF;
+    FOR noted IN
+        SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)
+            AS noted (object text, altered text, owner text, attribute text, privileges text[])
+        WHERE object IN ('TABLE a', 'TABLE b')
+    LOOP
+        IF noted.owner IS NOT NULL THEN
+            EXECUTE format('ALTER %s OWNER TO %s', noted.altered, noted.owner);
+        END IF;
+        IF noted.owner IS NOT NULL AND noted.privileges IS NOT NULL THEN
+            FOR role IN
+                SELECT noted.owner UNION SELECT 'PUBLIC'
+                UNION SELECT grantee::regrole::text
+                FROM pg_default_acl, aclexplode(defaclacl) WHERE grantee <> 0
+            LOOP
+                EXECUTE format('REVOKE ALL ON %s FROM %s', noted.object, role);
+            END LOOP;
+        END IF;
+        FOR privilege IN
+            SELECT privilege_type || coalesce(' (' || noted.attribute || ')', '') AS granted,
+                CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END AS grantee,
+                CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS option
+            FROM unnest(noted.privileges) AS item, aclexplode(ARRAY[item::aclitem])
+        LOOP
+            EXECUTE format('GRANT %s ON %s TO %s%s', privilege.granted, noted.object,
+                privilege.grantee, privilege.option);
+        END LOOP;
+    END LOOP;
+END
+$aludel$;
 
 -- Add constraint b_a_id_fkey to table b.
 -- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), for as long as it takes.

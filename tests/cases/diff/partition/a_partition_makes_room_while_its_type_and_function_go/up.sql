@@ -6,6 +6,18 @@ ALTER TABLE parts ALTER COLUMN number DROP DEFAULT;
 -- Locks: ACCESS EXCLUSIVE on parts, parts_20 (reads and writes wait), for a moment.
 ALTER TABLE parts DETACH PARTITION parts_20;
 
+-- Note owner and privileges of enum mood for what is created anew.
+DO $aludel$
+BEGIN
+    PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
+    FROM (
+        SELECT 'TYPE mood' AS object, 'TYPE mood' AS altered, typowner::regrole AS owner,
+            NULL AS attribute, coalesce(typacl, acldefault('T', typowner))::text[] AS privileges
+        FROM pg_type WHERE oid = 'mood'::regtype
+    ) AS noted;
+END
+$aludel$;
+
 -- Rename enum mood to mood_old.
 ALTER TYPE mood RENAME TO mood_old;
 
@@ -32,3 +44,44 @@ DROP FUNCTION next_number();
 
 -- Drop enum mood_old.
 DROP TYPE mood_old;
+
+-- Restore what was noted of enum mood.
+DO $aludel$
+DECLARE
+    noted record;
+    role text;
+    privilege record;
+BEGIN
+    IF current_setting('aludel.noted', true) IS NULL THEN
+        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
+            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+    END IF;
+    FOR noted IN
+        SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)
+            AS noted (object text, altered text, owner text, attribute text, privileges text[])
+        WHERE object IN ('TYPE mood')
+    LOOP
+        IF noted.owner IS NOT NULL THEN
+            EXECUTE format('ALTER %s OWNER TO %s', noted.altered, noted.owner);
+        END IF;
+        IF noted.owner IS NOT NULL AND noted.privileges IS NOT NULL THEN
+            FOR role IN
+                SELECT noted.owner UNION SELECT 'PUBLIC'
+                UNION SELECT grantee::regrole::text
+                FROM pg_default_acl, aclexplode(defaclacl) WHERE grantee <> 0
+            LOOP
+                EXECUTE format('REVOKE ALL ON %s FROM %s', noted.object, role);
+            END LOOP;
+        END IF;
+        FOR privilege IN
+            SELECT privilege_type || coalesce(' (' || noted.attribute || ')', '') AS granted,
+                CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END AS grantee,
+                CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS option
+            FROM unnest(noted.privileges) AS item, aclexplode(ARRAY[item::aclitem])
+        LOOP
+            EXECUTE format('GRANT %s ON %s TO %s%s', privilege.granted, noted.object,
+                privilege.grantee, privilege.option);
+        END LOOP;
+    END LOOP;
+END
+$aludel$;

@@ -2,6 +2,18 @@
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 DROP INDEX t_v_idx;
 
+-- Note owner and privileges of column t.v for what is created anew.
+DO $aludel$
+BEGIN
+    PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
+    FROM (
+        SELECT 'TABLE t', NULL, NULL, quote_ident(attname), attacl::text[]
+        FROM pg_attribute
+        WHERE attrelid = 't'::regclass AND attname = 'v' AND attacl IS NOT NULL AND NOT attisdropped
+    ) AS noted;
+END
+$aludel$;
+
 -- Drop column t.v.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 -- Loses the values of the column.
@@ -11,6 +23,47 @@ ALTER TABLE t DROP COLUMN v;
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 -- Fails if the table has rows: the column is NOT NULL without a default.
 ALTER TABLE t ADD COLUMN v vector(4) NOT NULL;
+
+-- Restore what was noted of column t.v.
+DO $aludel$
+DECLARE
+    noted record;
+    role text;
+    privilege record;
+BEGIN
+    IF current_setting('aludel.noted', true) IS NULL THEN
+        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
+            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+    END IF;
+    FOR noted IN
+        SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)
+            AS noted (object text, altered text, owner text, attribute text, privileges text[])
+        WHERE object IN ('TABLE t')
+    LOOP
+        IF noted.owner IS NOT NULL THEN
+            EXECUTE format('ALTER %s OWNER TO %s', noted.altered, noted.owner);
+        END IF;
+        IF noted.owner IS NOT NULL AND noted.privileges IS NOT NULL THEN
+            FOR role IN
+                SELECT noted.owner UNION SELECT 'PUBLIC'
+                UNION SELECT grantee::regrole::text
+                FROM pg_default_acl, aclexplode(defaclacl) WHERE grantee <> 0
+            LOOP
+                EXECUTE format('REVOKE ALL ON %s FROM %s', noted.object, role);
+            END LOOP;
+        END IF;
+        FOR privilege IN
+            SELECT privilege_type || coalesce(' (' || noted.attribute || ')', '') AS granted,
+                CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END AS grantee,
+                CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS option
+            FROM unnest(noted.privileges) AS item, aclexplode(ARRAY[item::aclitem])
+        LOOP
+            EXECUTE format('GRANT %s ON %s TO %s%s', privilege.granted, noted.object,
+                privilege.grantee, privilege.option);
+        END LOOP;
+    END LOOP;
+END
+$aludel$;
 
 -- Create hnsw index t_v_idx on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.

@@ -1,0 +1,177 @@
+//! How owners and privileges are carried over from an object to the one that is created in its place.
+//!
+//! A setting of the session takes them along: no right is needed for it, and `psql` does the same as
+//! a run. The access control lists are those of the database that the SQL is run on
+//! (`aclexplode`, `acldefault`: the manual's section "System Information Functions").
+
+use crate::model::definition::DefinedKind;
+use crate::model::object::{ObjectId, ObjectKind};
+
+use super::literal;
+use super::privileges::target;
+use super::statement::subject;
+
+/// The setting of the session.
+const SETTING: &str = "aludel.noted";
+
+/// A catalog of objects that have owners.
+struct Catalog {
+    name: &'static str,
+    /// What the names of its columns begin with.
+    prefix: &'static str,
+    /// The type whose input function finds an object by its name.
+    reference: &'static str,
+    /// What `acldefault` calls objects of this kind.
+    default: char,
+}
+
+fn catalog(kind: ObjectKind) -> Catalog {
+    let relation =
+        |default| Catalog { name: "pg_class", prefix: "rel", reference: "regclass", default };
+    match kind {
+        ObjectKind::Sequence => relation('s'),
+        ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Composite => of_types(),
+        ObjectKind::Defined(kind) if kind.is_type() => of_types(),
+        ObjectKind::Defined(kind) if kind.is_routine() => {
+            Catalog { name: "pg_proc", prefix: "pro", reference: "regprocedure", default: 'f' }
+        }
+        _ => relation('r'),
+    }
+}
+
+fn of_types() -> Catalog {
+    Catalog { name: "pg_type", prefix: "typ", reference: "regtype", default: 'T' }
+}
+
+/// Reads owners and access control lists.
+pub(super) fn note(objects: &[ObjectId], privileges: bool) -> String {
+    let mut rows: Vec<String> = Vec::new();
+    for id in objects {
+        if id.kind != ObjectKind::Column {
+            rows.push(row(id, privileges));
+        }
+        if privileges && has_columns(id.kind) {
+            rows.push(columns(id));
+        }
+    }
+    let rows = rows.join("\n        UNION ALL\n");
+    format!(
+        "DO $aludel$
+BEGIN
+    PERFORM set_config('{SETTING}', coalesce(jsonb_agg(noted), '[]')::text, false)
+    FROM (
+{rows}
+    ) AS noted;
+END
+$aludel$"
+    )
+}
+
+fn row(id: &ObjectId, privileges: bool) -> String {
+    let (on, owned) = (literal(&target(id)), literal(&subject(id)));
+    if id.kind == ObjectKind::Defined(DefinedKind::Server) {
+        let name = literal(id.name.as_str());
+        let list = if privileges { "coalesce(srvacl, acldefault('S', srvowner))" } else { "NULL" };
+        return format!(
+            "        SELECT {on} AS object, {owned} AS altered, srvowner::regrole AS owner,\n            NULL AS attribute, {list}::text[] AS privileges\n        FROM pg_foreign_server WHERE srvname = {name}"
+        );
+    }
+    let Catalog { name, prefix, reference, default } = catalog(id.kind);
+    let list = if privileges {
+        format!("coalesce({prefix}acl, acldefault('{default}', {prefix}owner))")
+    } else {
+        "NULL".to_owned()
+    };
+    format!(
+        "        SELECT {on} AS object, {owned} AS altered, {prefix}owner::regrole AS owner,\n            NULL AS attribute, {list}::text[] AS privileges\n        FROM {name} WHERE oid = {}::{reference}",
+        literal(&name_of(id))
+    )
+}
+
+/// What is granted on columns alone (`pg_attribute.attacl`).
+fn columns(id: &ObjectId) -> String {
+    let table = id.table_name().or_else(|| id.qualified_name());
+    let table = literal(&table.map(|it| it.to_string()).unwrap_or_default());
+    let alone = if id.kind == ObjectKind::Column {
+        format!(" AND attname = {}", literal(id.name.as_str()))
+    } else {
+        String::new()
+    };
+    format!(
+        "        SELECT {}, NULL, NULL, quote_ident(attname), attacl::text[]\n        FROM pg_attribute\n        WHERE attrelid = {table}::regclass{alone} AND attacl IS NOT NULL AND NOT attisdropped",
+        literal(&target(id))
+    )
+}
+
+fn has_columns(kind: ObjectKind) -> bool {
+    matches!(
+        kind,
+        ObjectKind::Table
+            | ObjectKind::Column
+            | ObjectKind::Defined(DefinedKind::View | DefinedKind::MaterializedView)
+    )
+}
+
+/// An object's name as input functions of its catalog take it.
+fn name_of(id: &ObjectId) -> String {
+    let table = id.table_name().filter(|_| id.kind == ObjectKind::Table);
+    let name = table.or_else(|| id.qualified_name());
+    let name = name.map_or_else(|| id.name.to_string(), |it| it.to_string());
+    let signature = id.signature.as_ref().map_or("", |it| it.as_str());
+    // An aggregate without arguments, and one with arguments in an order of their own.
+    let signature = signature.replace("(*)", "()").replace("(ORDER BY ", "(");
+    format!("{name}{}", signature.replace(" ORDER BY ", ", "))
+}
+
+/// Gives objects back what was read.
+pub(super) fn restore(objects: &[ObjectId]) -> String {
+    let mut targets: Vec<String> = objects.iter().map(|it| literal(&target(it))).collect();
+    targets.dedup();
+    let targets = targets.join(", ");
+    let owned = objects.iter().any(|it| it.kind != ObjectKind::Column);
+    let (variables, owners) = if owned { ("    role text;\n", RESTORE_OWNER) } else { ("", "") };
+    format!(
+        "DO $aludel$
+DECLARE
+    noted record;
+{variables}    privilege record;
+BEGIN
+    IF current_setting('{SETTING}', true) IS NULL THEN
+        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
+            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+    END IF;
+    FOR noted IN
+        SELECT * FROM jsonb_to_recordset(current_setting('{SETTING}')::jsonb)
+            AS noted (object text, altered text, owner text, attribute text, privileges text[])
+        WHERE object IN ({targets})
+    LOOP
+{owners}        FOR privilege IN
+            SELECT privilege_type || coalesce(' (' || noted.attribute || ')', '') AS granted,
+                CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END AS grantee,
+                CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS option
+            FROM unnest(noted.privileges) AS item, aclexplode(ARRAY[item::aclitem])
+        LOOP
+            EXECUTE format('GRANT %s ON %s TO %s%s', privilege.granted, noted.object,
+                privilege.grantee, privilege.option);
+        END LOOP;
+    END LOOP;
+END
+$aludel$"
+    )
+}
+
+/// What a new object has is taken from all who can have got it: its owner, PUBLIC, and those that
+/// default privileges name.
+const RESTORE_OWNER: &str = "        IF noted.owner IS NOT NULL THEN
+            EXECUTE format('ALTER %s OWNER TO %s', noted.altered, noted.owner);
+        END IF;
+        IF noted.owner IS NOT NULL AND noted.privileges IS NOT NULL THEN
+            FOR role IN
+                SELECT noted.owner UNION SELECT 'PUBLIC'
+                UNION SELECT grantee::regrole::text
+                FROM pg_default_acl, aclexplode(defaclacl) WHERE grantee <> 0
+            LOOP
+                EXECUTE format('REVOKE ALL ON %s FROM %s', noted.object, role);
+            END LOOP;
+        END IF;
+";
