@@ -72,6 +72,14 @@ pub fn swap(from: &Schema, to: &Schema, hints: &Hints) -> Vec<Change> {
     renames
 }
 
+/// The column that was put beside another to take its place, and that one, if a rename lets it do so.
+#[must_use]
+pub fn stepping_in<'a>(rename: &'a Change, hints: &Hints) -> Option<(&'a ObjectId, &'a ObjectId)> {
+    let Change::Rename { from, to } = rename else { return None };
+    let swaps = hints.type_changes.get(to) == Some(&TypeChange::Swap);
+    (swaps && from.name == beside(&to.name, NEW)).then_some((from, to))
+}
+
 /// The old one gets another name, the new one its name.
 fn step_aside(id: &ObjectId) -> [Change; 2] {
     let called = |label| ObjectId { name: beside(&id.name, label), ..id.clone() };

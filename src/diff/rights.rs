@@ -1,7 +1,5 @@
 //! Privileges in a comparison: compared when asked for, and else left to the database.
 
-use std::collections::BTreeSet;
-
 use crate::model::Schema;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::privileges::{DefaultPrivileges, Grants, Privileges, default_sort};
@@ -28,45 +26,46 @@ pub fn forget(schema: &mut Schema) {
     }
 }
 
-/// Takes out of a live schema what its default privileges gave where the other side says nothing:
-/// whoever set those wanted them for every new object.
-pub fn leave_given(live: &mut Schema, other: &Schema) {
-    let given: BTreeSet<ObjectId> = live
-        .iter()
-        .filter(|(id, object)| match object {
-            Object::Privileges(it) => !other.contains(id) && is_given(it, live),
-            _ => false,
-        })
-        .map(|(id, _)| id.clone())
-        .collect();
-    if !given.is_empty() {
-        live.retain(|id, _| !given.contains(id));
+/// Gives the other side what default privileges gave on objects of a live schema, where it says
+/// nothing: whoever set those wanted them for every new object.
+pub fn expect_given(live: &Schema, other: &mut Schema) {
+    let silent = live.iter().filter_map(|(id, object)| match object {
+        Object::Privileges(it) if !other.contains(id) && other.contains(&it.on) => given(it, live),
+        _ => None,
+    });
+    let given: Vec<Privileges> = silent.collect();
+    for privileges in given {
+        other.insert(privileges);
     }
 }
 
-/// Whether privileges are those that every new object of its kind gets. Default privileges without a
-/// schema replace what holds without them, those in a schema are added (`pg_default_acl`).
-fn is_given(privileges: &Privileges, live: &Schema) -> bool {
+/// What a grantee got on an object when it was created, by default privileges that are there. Those
+/// without a schema replace what holds without them, those in a schema are added (`pg_default_acl`).
+/// The defaults of several roles can be meant: the first that explain what is there, if any do.
+fn given(privileges: &Privileges, live: &Schema) -> Option<Privileges> {
     let on = &privileges.on;
     let defaults = live.iter().filter_map(|(_, it)| match it {
-        Object::DefaultPrivileges(it)
-            if it.grantee == privileges.grantee
-                && Some(it.objects.as_str()) == default_sort(on.kind) =>
-        {
-            Some(it)
-        }
+        Object::DefaultPrivileges(it) => Some(it),
         _ => None,
     });
-    let defaults: Vec<&DefaultPrivileges> = defaults.collect();
+    let meant = |it: &&DefaultPrivileges| {
+        it.grantee == privileges.grantee
+            && Some(it.objects.as_str()) == default_sort(on.kind)
+            && (it.namespace.is_none() || it.namespace == on.namespace)
+    };
+    let (here, everywhere): (Vec<_>, Vec<_>) =
+        defaults.filter(meant).partition(|it| it.namespace.is_some());
+    if here.is_empty() && everywhere.is_empty() {
+        return None;
+    }
     let plain = Grants::from_iter(privileges.initial.iter().map(|it| (it.clone(), false)));
-    let everywhere = defaults.iter().filter(|it| it.namespace.is_none()).map(|it| &it.granted);
-    let here = defaults.iter().filter(|it| it.namespace.is_some() && it.namespace == on.namespace);
-    let here: Vec<&Grants> = here.map(|it| &it.granted).collect();
-    let first: Vec<&Grants> = everywhere.chain(std::iter::once(&plain)).collect();
-    first.into_iter().any(|first| {
-        let with = |all: Grants, it: &&Grants| all.into_iter().chain((*it).clone()).collect();
-        privileges.granted == *first || privileges.granted == here.iter().fold(first.clone(), with)
-    })
+    let first = everywhere.iter().map(|it| &it.granted).chain(std::iter::once(&plain));
+    let with =
+        |all: Grants, it: &&DefaultPrivileges| all.into_iter().chain(it.granted.clone()).collect();
+    let possible = first.flat_map(|it| [here.iter().fold(it.clone(), with), it.clone()]);
+    let mut possible: Vec<Grants> = possible.collect();
+    let found = possible.iter().position(|it| *it == privileges.granted).unwrap_or(0);
+    Some(Privileges { granted: possible.swap_remove(found), ..privileges.clone() })
 }
 
 /// Takes out the privileges that a server of this major version does not know.

@@ -58,6 +58,11 @@ impl<'a> Context<'a> {
             | Statement::CreateSequence(_)
             | Statement::CommentForeignTable { .. }
             | Statement::Comment { .. } => Effect::default(),
+            Statement::RequireFilled { table, new, .. } => Effect {
+                scans: self.exists(table),
+                fails: Some(format!("a row has no value in {new} yet")),
+                ..Effect::default()
+            },
             Statement::AlterDomain { action, .. } => alter_domain(action),
             Statement::Define { definition, or_replace } => {
                 self.define(&definition.id, *or_replace)

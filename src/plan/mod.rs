@@ -26,6 +26,7 @@ pub mod step;
 mod treatment;
 
 use crate::diff::Change;
+use crate::diff::expand::stepping_in;
 use crate::diff::rename::{halfway, moves};
 use crate::model::declared::Hints;
 use crate::model::namespace::Namespace;
@@ -74,8 +75,9 @@ pub fn plan(
         return Err(too_new);
     }
     let context = Context::new(from, to);
-    let mut planned: Vec<(ObjectId, Statement)> =
-        leading.iter().flat_map(|it| renaming(it, (from, to))).collect();
+    let filled = leading.iter().filter_map(|it| stepping_in(it, hints)).map(require_filled);
+    let mut planned: Vec<(ObjectId, Statement)> = filled.collect();
+    planned.extend(leading.iter().flat_map(|it| renaming(it, (from, to))));
     let mut changing = nodes::statements((from, to), others, hints, options)?;
     let holds = held::needed(from, to, &changing);
     holds.iter().for_each(|it| held::surround(&mut changing, it));
@@ -107,6 +109,13 @@ fn namespace(change: &Change) -> Option<&Namespace> {
         | Change::Rename { .. }
         | Change::RenameLabel { .. } => None,
     }
+}
+
+/// A column takes the place of another only where it has a value in every row that the other has one in.
+fn require_filled((new, old): (&ObjectId, &ObjectId)) -> (ObjectId, Statement) {
+    let table = old.table_name().expect("a column has a table");
+    let (column, new) = (old.name.clone(), new.name.clone());
+    (old.clone(), Statement::RequireFilled { table, column, new })
 }
 
 /// The statements of a rename: first into the new namespace, then to the new name.

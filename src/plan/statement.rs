@@ -137,6 +137,15 @@ pub enum Statement {
         /// What is given or taken.
         granting: Granting,
     },
+    /// Fails where a column that is to take the place of another has no value yet.
+    RequireFilled {
+        /// The table.
+        table: QualifiedName,
+        /// The column that has the values now.
+        column: Ident,
+        /// The column that shall have them.
+        new: Ident,
+    },
     /// Reads the owners and privileges of objects that are dropped and created again.
     NoteOwners {
         /// The objects; of a column only its privileges are read.

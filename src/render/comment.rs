@@ -134,6 +134,11 @@ fn summary(statement: &Statement) -> String {
         Statement::GrantByDefault { objects, grantee, granting, .. } => {
             granted(granting, &format!("{} to come", objects.to_lowercase()), grantee)
         }
+        Statement::RequireFilled { table, column, new } => {
+            format!(
+                "look whether every row of {table} that has a value in {column} has one in {new}"
+            )
+        }
         Statement::NoteOwners { objects, privileges } => {
             let what = if *privileges { "owner and privileges" } else { "owner" };
             format!("note {what} of {}, created again below", listed(objects))

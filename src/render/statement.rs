@@ -2,7 +2,7 @@
 
 use crate::model::column::Identity;
 use crate::model::constraint::Timing;
-use crate::model::ident::Ident;
+use crate::model::ident::{Ident, QualifiedName};
 use crate::model::namespace::PUBLIC_COMMENT;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
@@ -59,6 +59,7 @@ pub fn statement(statement: &Statement) -> String {
         Statement::Drop { object, removal } => defined::drop(object, &subject(object), *removal),
         Statement::Grant { on, grantee, granting } => privileges::grant(on, grantee, granting),
         Statement::GrantByDefault { .. } => privileges::by_default(statement),
+        Statement::RequireFilled { table, column, new } => require_filled(table, column, new),
         Statement::NoteOwners { objects, privileges } => owners::note(objects, *privileges),
         Statement::RestoreOwners { objects } => owners::restore(objects),
         Statement::CheckFunctionBodies(false) => "SET check_function_bodies = off".to_owned(),
@@ -265,6 +266,35 @@ pub(super) fn subject(id: &ObjectId) -> String {
             format!("TABLE {}", id.table_name().map_or(name, |it| it.to_string()))
         }
     }
+}
+
+fn require_filled(table: &QualifiedName, column: &Ident, new: &Ident) -> String {
+    let message = literal(&format!(
+        "% rows of table {} have a value in column {}, but none in column {}",
+        percent(table),
+        percent(column),
+        percent(new)
+    ));
+    let hint =
+        literal(&format!("Fill them first: UPDATE {table} SET {new} = … WHERE {new} IS NULL."));
+    format!(
+        "DO $aludel$
+DECLARE
+    missing bigint;
+BEGIN
+    SELECT count(*) INTO missing FROM {table} WHERE {column} IS NOT NULL AND {new} IS NULL;
+    IF missing > 0 THEN
+        RAISE EXCEPTION {message}, missing
+            USING HINT = {hint};
+    END IF;
+END
+$aludel$"
+    )
+}
+
+/// A name in the format of RAISE, where a percent sign stands for an argument.
+fn percent(name: impl std::fmt::Display) -> String {
+    name.to_string().replace('%', "%%")
 }
 
 fn rename(id: &ObjectId, name: &str) -> String {

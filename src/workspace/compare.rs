@@ -123,8 +123,8 @@ impl Workspace {
             rights::fit(&mut before.schema, oldest);
             rights::fit(&mut after.schema, oldest);
             match (from.0.live, to.0.live) {
-                (true, false) => rights::leave_given(&mut before.schema, &after.schema),
-                (false, true) => rights::leave_given(&mut after.schema, &before.schema),
+                (true, false) => rights::expect_given(&before.schema, &mut after.schema),
+                (false, true) => rights::expect_given(&after.schema, &mut before.schema),
                 (true, true) | (false, false) => {}
             }
         } else {

@@ -156,5 +156,5 @@ fn what_default_privileges_gave_is_no_difference() {
     project.ends(0, &compare);
     platform.execute("GRANT UPDATE ON t TO @ro");
     let said = project.ends(1, &compare).stdout;
-    assert!(said.contains("REVOKE UPDATE"), "{said}");
+    assert!(said.contains("REVOKE UPDATE ON TABLE t"), "{said}");
 }

@@ -204,10 +204,19 @@ fn other_dimensions_come_beside_the_old_and_take_their_place() {
                 ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'documents'::regclass \
                 AND attnum > 1";
     assert_eq!(scalar(&database, both), "embedding vector(3), embedding_new vector(4)");
-    database.execute("UPDATE documents SET embedding_new = '[1,2,3,4]'");
+    database.execute("INSERT INTO documents VALUES (2, '[4,5,6]', NULL), (3, '[7,8,9]', '[1,1,1,1]')");
     wide("swap");
-    let told = revise("three");
-    assert!(told.stdout.contains("agree"), "{told}");
+    project.ends(0, &["revision", "--autogenerate", "-m", "three"]);
+    project.ends(3, &["upgrade", "--url", &url]).says(&[
+        "2 rows of table documents have a value in column embedding, but none in column \
+         embedding_new",
+        "Fill them first: UPDATE documents SET embedding_new = … WHERE embedding_new IS NULL.",
+    ]);
+    database.execute(
+        "UPDATE documents SET embedding_new = '[1,2,3,4]'; DELETE FROM documents WHERE id > 1",
+    );
+    project.ends(0, &["upgrade", "--url", &url]);
+    project.ends(0, &["check", "--url", &url]).says(&["agree"]);
     assert_eq!(scalar(&database, "SELECT embedding::text FROM documents"), "[1,2,3,4]");
     let index = "SELECT string_agg(indexdef, '; ') FROM pg_indexes \
                  WHERE tablename = 'documents' AND indexname <> 'documents_pkey'";
