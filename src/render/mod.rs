@@ -36,13 +36,36 @@ pub fn step(step: &Step) -> String {
 }
 
 /// A string as an SQL literal; with the `E` form where it holds a backslash, so that the meaning
-/// does not hang on `standard_conforming_strings`.
+/// does not hang on `standard_conforming_strings`, or a control character, which editors, terminals
+/// and version control change or hide.
 #[must_use]
 pub fn literal(text: &str) -> String {
-    let quoted = text.replace('\'', "''");
-    if text.contains('\\') {
-        format!("E'{}'", quoted.replace('\\', "\\\\"))
-    } else {
-        format!("'{quoted}'")
+    let is_hidden = |it: char| it.is_ascii_control() && !matches!(it, '\n' | '\t');
+    if !text.contains(|it| it == '\\' || is_hidden(it)) {
+        return format!("'{}'", text.replace('\'', "''"));
+    }
+    let mut quoted = String::from("E'");
+    for it in text.chars() {
+        match it {
+            '\'' => quoted.push_str("''"),
+            '\\' => quoted.push_str("\\\\"),
+            '\r' => quoted.push_str("\\r"),
+            it if is_hidden(it) => quoted.push_str(&format!("\\x{:02x}", u32::from(it))),
+            it => quoted.push(it),
+        }
+    }
+    quoted.push('\'');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::literal;
+
+    #[test]
+    fn literals_say_what_nobody_sees() {
+        assert_eq!(literal("it's\n\tü"), "'it''s\n\tü'");
+        assert_eq!(literal("a\\b"), "E'a\\\\b'");
+        assert_eq!(literal("it's\r\n\u{1}2\u{7f}"), "E'it''s\\r\n\\x012\\x7f'");
     }
 }

@@ -7,6 +7,7 @@ use crate::catalog::{LeftOut, Scope};
 use crate::diagnostic::{Diagnostic, SourceFile, Span};
 use crate::diff::{attached, diff, not_nulls};
 use crate::model::Schema;
+use crate::model::column::{Column, ColumnValue};
 use crate::model::declared::Hints;
 use crate::model::ident::Ident;
 use crate::model::index::Index;
@@ -262,10 +263,21 @@ pub(super) fn diagnose(declaration: &Declaration, refused: Vec<RefusedStep>) -> 
             diagnostic =
                 diagnostic.help("a server that has it can take the engine's place: --dev-url");
         }
+        if refusal.sqlstate == "42601" && has_virtual_column(&declaration.schema, &object) {
+            diagnostic = diagnostic.help(
+                "virtual generated columns came with PostgreSQL 18: a server of that version can \
+                 take the engine's place: --dev-url",
+            );
+        }
         diagnostics.push(diagnostic);
     }
     crate::diagnostic::sort(&mut diagnostics);
     diagnostics
+}
+
+fn has_virtual_column(schema: &Schema, object: &ObjectId) -> bool {
+    let is_virtual = |it: &&Column| matches!(it.value, ColumnValue::Virtual(_));
+    object.table_name().is_some_and(|it| schema.columns(&it).iter().any(is_virtual))
 }
 
 /// What is declared, and the settings leave out of every comparison.

@@ -204,7 +204,8 @@ fn other_dimensions_come_beside_the_old_and_take_their_place() {
                 ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'documents'::regclass \
                 AND attnum > 1";
     assert_eq!(scalar(&database, both), "embedding vector(3), embedding_new vector(4)");
-    database.execute("INSERT INTO documents VALUES (2, '[4,5,6]', NULL), (3, '[7,8,9]', '[1,1,1,1]')");
+    database
+        .execute("INSERT INTO documents VALUES (2, '[4,5,6]', NULL), (3, '[7,8,9]', '[1,1,1,1]')");
     wide("swap");
     project.ends(0, &["revision", "--autogenerate", "-m", "three"]);
     project.ends(3, &["upgrade", "--url", &url]).says(&[

@@ -6,7 +6,7 @@ ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
 -- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for a moment.
 ALTER TABLE a DROP CONSTRAINT a_pkey;
 
--- Note owner and privileges of column a.id and column b.a_id for what is created anew.
+-- Note owner and privileges of column a.id and column b.a_id, created again below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -48,11 +48,10 @@ ALTER TABLE b DROP COLUMN a_id;
 -- Fails if the table has rows: the column is NOT NULL without a default.
 ALTER TABLE b ADD COLUMN a_id integer NOT NULL;
 
--- Restore what was noted of column a.id and column b.a_id.
+-- Restore owner and privileges of column a.id and column b.a_id.
 DO $aludel$
 DECLARE
     noted record;
-    role text;
     privilege record;
 BEGIN
     IF current_setting('aludel.noted', true) IS NULL THEN
@@ -64,18 +63,6 @@ BEGIN
             AS noted (object text, altered text, owner text, attribute text, privileges text[])
         WHERE object IN ('TABLE a', 'TABLE b')
     LOOP
-        IF noted.owner IS NOT NULL THEN
-            EXECUTE format('ALTER %s OWNER TO %s', noted.altered, noted.owner);
-        END IF;
-        IF noted.owner IS NOT NULL AND noted.privileges IS NOT NULL THEN
-            FOR role IN
-                SELECT noted.owner UNION SELECT 'PUBLIC'
-                UNION SELECT grantee::regrole::text
-                FROM pg_default_acl, aclexplode(defaclacl) WHERE grantee <> 0
-            LOOP
-                EXECUTE format('REVOKE ALL ON %s FROM %s', noted.object, role);
-            END LOOP;
-        END IF;
         FOR privilege IN
             SELECT privilege_type || coalesce(' (' || noted.attribute || ')', '') AS granted,
                 CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END AS grantee,

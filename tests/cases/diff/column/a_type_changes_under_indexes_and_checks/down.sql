@@ -22,7 +22,7 @@ ALTER TABLE t ALTER COLUMN name SET DEFAULT 'nobody'::character varying;
 -- Fails if a row breaks the check.
 ALTER TABLE t ADD CONSTRAINT t_name_check CHECK ((name)::text <> ''::text);
 
--- Note owner and privileges of column t.long for what is created anew.
+-- Note owner and privileges of column t.long, created again below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -49,11 +49,10 @@ ALTER TABLE t ALTER COLUMN id TYPE integer;
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN long integer GENERATED ALWAYS AS (id * 2) STORED;
 
--- Restore what was noted of column t.long.
+-- Restore owner and privileges of column t.long.
 DO $aludel$
 DECLARE
     noted record;
-    role text;
     privilege record;
 BEGIN
     IF current_setting('aludel.noted', true) IS NULL THEN
@@ -65,18 +64,6 @@ BEGIN
             AS noted (object text, altered text, owner text, attribute text, privileges text[])
         WHERE object IN ('TABLE t')
     LOOP
-        IF noted.owner IS NOT NULL THEN
-            EXECUTE format('ALTER %s OWNER TO %s', noted.altered, noted.owner);
-        END IF;
-        IF noted.owner IS NOT NULL AND noted.privileges IS NOT NULL THEN
-            FOR role IN
-                SELECT noted.owner UNION SELECT 'PUBLIC'
-                UNION SELECT grantee::regrole::text
-                FROM pg_default_acl, aclexplode(defaclacl) WHERE grantee <> 0
-            LOOP
-                EXECUTE format('REVOKE ALL ON %s FROM %s', noted.object, role);
-            END LOOP;
-        END IF;
         FOR privilege IN
             SELECT privilege_type || coalesce(' (' || noted.attribute || ')', '') AS granted,
                 CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END AS grantee,

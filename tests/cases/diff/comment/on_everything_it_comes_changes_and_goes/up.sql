@@ -18,7 +18,7 @@ COMMENT ON TABLE t IS E'it''s "new"
 with \\n -- not a comment; ''nor an end''';
 
 -- Describe column t.id.
-COMMENT ON COLUMN t.id IS E'it''s "new"
+COMMENT ON COLUMN t.id IS E'it''s "new"\r
 with \\n 𝄞';
 
 -- Take the comment off column t.x.

@@ -1,4 +1,4 @@
--- Note owner and privileges of composite type size for what is created anew.
+-- Note owner and privileges of composite type size, created again below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -42,7 +42,7 @@ DROP TYPE sizes_value;
 -- Drop composite type size_old.
 DROP TYPE size_old;
 
--- Restore what was noted of composite type size.
+-- Restore owner and privileges of composite type size.
 DO $aludel$
 DECLARE
     noted record;

@@ -2,7 +2,7 @@
 -- Locks: ACCESS EXCLUSIVE on days, moods (reads and writes wait), for a moment.
 ALTER TABLE days DROP CONSTRAINT days_mood_fkey;
 
--- Note owner and privileges of enum mood for what is created anew.
+-- Note owner and privileges of enum mood, created again below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -35,7 +35,7 @@ ALTER TABLE moods ALTER COLUMN mood TYPE mood USING mood::text::mood;
 -- Drop enum mood_old.
 DROP TYPE mood_old;
 
--- Restore what was noted of enum mood.
+-- Restore owner and privileges of enum mood.
 DO $aludel$
 DECLARE
     noted record;

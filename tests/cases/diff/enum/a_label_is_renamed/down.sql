@@ -2,7 +2,7 @@
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 ALTER TABLE t DROP CONSTRAINT t_check;
 
--- Note owner and privileges of enum mood for what is created anew.
+-- Note owner and privileges of enum mood, created again below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -37,7 +37,7 @@ ALTER TABLE t ALTER COLUMN m SET DEFAULT 'awful'::mood;
 -- Drop enum mood_old.
 DROP TYPE mood_old;
 
--- Restore what was noted of enum mood.
+-- Restore owner and privileges of enum mood.
 DO $aludel$
 DECLARE
     noted record;

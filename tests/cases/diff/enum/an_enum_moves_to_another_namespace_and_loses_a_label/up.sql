@@ -4,7 +4,7 @@ CREATE SCHEMA app;
 -- Move enum mood to schema app.
 ALTER TYPE mood SET SCHEMA app;
 
--- Note owner and privileges of enum app.mood for what is created anew.
+-- Note owner and privileges of enum app.mood, created again below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -39,7 +39,7 @@ ALTER TABLE t ALTER COLUMN m SET DEFAULT 'good'::app.mood;
 -- Drop enum app.mood_old.
 DROP TYPE app.mood_old;
 
--- Restore what was noted of enum app.mood.
+-- Restore owner and privileges of enum app.mood.
 DO $aludel$
 DECLARE
     noted record;

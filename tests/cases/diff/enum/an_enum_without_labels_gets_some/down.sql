@@ -3,7 +3,7 @@
 -- Loses every row of the table.
 DROP TABLE t;
 
--- Note owner and privileges of enum e for what is created anew.
+-- Note owner and privileges of enum e, created again below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -21,7 +21,7 @@ DROP TYPE e;
 -- Create enum e.
 CREATE TYPE e AS ENUM ();
 
--- Restore what was noted of enum e.
+-- Restore owner and privileges of enum e.
 DO $aludel$
 DECLARE
     noted record;

@@ -1,4 +1,4 @@
--- Note owner and privileges of enum mood for what is created anew.
+-- Note owner and privileges of enum mood, created again below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -29,7 +29,7 @@ ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood;
 -- Drop enum mood_old.
 DROP TYPE mood_old;
 
--- Restore what was noted of enum mood.
+-- Restore owner and privileges of enum mood.
 DO $aludel$
 DECLARE
     noted record;

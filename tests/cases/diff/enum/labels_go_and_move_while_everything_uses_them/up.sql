@@ -10,7 +10,7 @@ DROP INDEX t_expression;
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 DROP INDEX t_partial;
 
--- Note owner and privileges of enum mood and column t.low for what is created anew.
+-- Note owner and privileges of enum mood and column t.low, created again below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -90,7 +90,7 @@ COMMENT ON CONSTRAINT t_check ON t IS 'kept';
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 ALTER TABLE t ALTER COLUMN m SET DEFAULT 'bad'::mood;
 
--- Restore what was noted of enum mood and column t.low.
+-- Restore owner and privileges of enum mood and column t.low.
 DO $aludel$
 DECLARE
     noted record;

@@ -1,4 +1,4 @@
--- Note owner and privileges of enum "Odd.Space"."Odd Enum" for what is created anew.
+-- Note owner and privileges of enum "Odd.Space"."Odd Enum", created again below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -66,7 +66,7 @@ COMMENT ON COLUMN "Upper"."it's" IS 'odd';
 -- Tie sequence "Upper_it's_seq" to column "Upper"."it's".
 ALTER SEQUENCE "Upper_it's_seq" OWNED BY "Upper"."it's";
 
--- Restore what was noted of enum "Odd.Space"."Odd Enum".
+-- Restore owner and privileges of enum "Odd.Space"."Odd Enum".
 DO $aludel$
 DECLARE
     noted record;

@@ -6,7 +6,7 @@ ALTER TABLE parts ALTER COLUMN number DROP DEFAULT;
 -- Locks: ACCESS EXCLUSIVE on parts, parts_20 (reads and writes wait), for a moment.
 ALTER TABLE parts DETACH PARTITION parts_20;
 
--- Note owner and privileges of enum mood for what is created anew.
+-- Note owner and privileges of enum mood, created again below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -45,7 +45,7 @@ DROP FUNCTION next_number();
 -- Drop enum mood_old.
 DROP TYPE mood_old;
 
--- Restore what was noted of enum mood.
+-- Restore owner and privileges of enum mood.
 DO $aludel$
 DECLARE
     noted record;

@@ -2,7 +2,7 @@
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 DROP INDEX t_v_idx;
 
--- Note owner and privileges of column t.v for what is created anew.
+-- Note owner and privileges of column t.v, created again below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -26,11 +26,10 @@ ALTER TABLE t ADD COLUMN v vector(3);
 -- Describe column t.v.
 COMMENT ON COLUMN t.v IS 'from the old model';
 
--- Restore what was noted of column t.v.
+-- Restore owner and privileges of column t.v.
 DO $aludel$
 DECLARE
     noted record;
-    role text;
     privilege record;
 BEGIN
     IF current_setting('aludel.noted', true) IS NULL THEN
@@ -42,18 +41,6 @@ BEGIN
             AS noted (object text, altered text, owner text, attribute text, privileges text[])
         WHERE object IN ('TABLE t')
     LOOP
-        IF noted.owner IS NOT NULL THEN
-            EXECUTE format('ALTER %s OWNER TO %s', noted.altered, noted.owner);
-        END IF;
-        IF noted.owner IS NOT NULL AND noted.privileges IS NOT NULL THEN
-            FOR role IN
-                SELECT noted.owner UNION SELECT 'PUBLIC'
-                UNION SELECT grantee::regrole::text
-                FROM pg_default_acl, aclexplode(defaclacl) WHERE grantee <> 0
-            LOOP
-                EXECUTE format('REVOKE ALL ON %s FROM %s', noted.object, role);
-            END LOOP;
-        END IF;
         FOR privilege IN
             SELECT privilege_type || coalesce(' (' || noted.attribute || ')', '') AS granted,
                 CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END AS grantee,
