@@ -7,10 +7,12 @@
 mod classify;
 mod define;
 mod lex;
+mod part;
 mod psql;
 mod split;
 
 pub use classify::{ConcurrentIndex, TxMode};
 pub use lex::Token;
+pub use part::{NotContained, Part, contained};
 pub use psql::{for_psql, interpolated};
 pub use split::{SplitError, Statement, split};

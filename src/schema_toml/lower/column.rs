@@ -21,6 +21,7 @@ use crate::schema_toml::syntax::{
 };
 use crate::schema_toml::write::toml_text::Value;
 use crate::schema_toml::{builtin_types, names, serial};
+use crate::sql_text::{Part, contained};
 
 /// Largest statistics target that is kept; PostgreSQL lowers what is above (SET STATISTICS).
 const MAX_STATISTICS: i64 = 10_000;
@@ -53,7 +54,7 @@ impl Lowering<'_> {
         self.rename_ident(id.clone(), syntax.renamed_from.as_ref());
         if let Some(change) = &syntax.change {
             let change = match change {
-                Change::Using(text) => TypeChange::Using(SqlExpr::new(text.as_str())),
+                Change::Using(text) => TypeChange::Using(self.expression(text)),
                 Change::OnChange(OnChange::Discard) => TypeChange::Discard,
                 Change::OnChange(OnChange::Expand) => TypeChange::Expand,
                 Change::OnChange(OnChange::Swap) => TypeChange::Swap,
@@ -235,7 +236,22 @@ impl Lowering<'_> {
             let help = "an empty string is `\"''\"`";
             self.error(text.span, "the SQL expression is empty", help);
         }
-        SqlExpr::new(text.as_str())
+        SqlExpr::new(self.contained(text, Part::Expression))
+    }
+
+    /// A text that cannot be more than its part of a statement.
+    pub(super) fn contained(&mut self, text: &At<String>, part: Part) -> String {
+        match contained(text.value.trim(), part) {
+            Ok(contained) => contained,
+            Err(error) => {
+                let (what, help) = match part {
+                    Part::Expression => ("expression", "one expression or clause belongs here"),
+                    Part::Query => ("query", "one query belongs here, as it stands behind AS"),
+                };
+                self.error(text.span, format!("the SQL is no single {what}: {error}"), help);
+                text.value.trim().to_owned()
+            }
+        }
     }
 
     /// `serial`: an integer with a sequence of its own (manual section 8.1.4).

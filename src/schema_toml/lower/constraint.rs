@@ -11,6 +11,7 @@ use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::parameters::Target;
 use crate::schema_toml::names;
 use crate::schema_toml::syntax::{At, CheckSyntax, ExclusionSyntax, KeySyntax, Name, UniqueMark};
+use crate::sql_text::Part;
 
 impl Lowering<'_> {
     /// The primary key and the unique constraints.
@@ -174,7 +175,7 @@ impl Lowering<'_> {
             let help = "write `{ definition = \"…\", deferrable = true }`, or `\"deferred\"`";
             self.error(written.span, message, help);
         }
-        text.to_owned()
+        self.contained(written, Part::Expression)
     }
 
     /// Whether the columns of a table are a key that foreign keys can point at: a primary key, a

@@ -15,7 +15,7 @@ use crate::schema_toml::names;
 use crate::schema_toml::syntax::{
     At, DefinitionSource, DefinitionSyntax, Document, Name, OptionsSyntax, SQL_FILE, TableSyntax,
 };
-use crate::sql_text::{Statement, split};
+use crate::sql_text::{Part, Statement, split};
 
 impl Lowering<'_> {
     /// Takes the names of views, which tables and sequences must leave free.
@@ -230,7 +230,11 @@ impl Lowering<'_> {
     fn statements(&mut self, syntax: &DefinitionSyntax, id: &ObjectId) -> Option<Vec<String>> {
         let (text, span) = match &syntax.source {
             DefinitionSource::Query(query) => {
-                let query = query.value.trim().trim_end_matches(';');
+                let query = At {
+                    value: query.value.trim().trim_end_matches(';').to_owned(),
+                    span: query.span,
+                };
+                let query = self.contained(&query, Part::Query);
                 let with = options(&syntax.options);
                 let name = id.qualified_name()?;
                 let keyword = syntax.kind.form().keyword;

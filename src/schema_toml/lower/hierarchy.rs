@@ -9,6 +9,7 @@ use crate::model::object::ObjectKind;
 use crate::model::options::Options;
 use crate::model::table::{Foreign, PartitionOf, Table};
 use crate::schema_toml::syntax::{ColumnSyntax, Name, OptionsSyntax};
+use crate::sql_text::Part;
 
 impl Lowering<'_> {
     /// The drafts with parents before their children, and what each table has from elsewhere.
@@ -47,10 +48,11 @@ impl Lowering<'_> {
     pub(super) fn linked(&mut self, draft: &Draft<'_>) -> Table {
         let written = &draft.syntax.hierarchy;
         let mut table = Table::new(draft.name.clone());
-        table.partition_by = written.partition_by.as_ref().map(|it| it.value.trim().to_owned());
+        let partition_by = written.partition_by.as_ref();
+        table.partition_by = partition_by.map(|it| self.contained(it, Part::Expression));
         if let Some(parent) = written.partition_of.as_ref().and_then(|it| self.parent(it)) {
-            let values =
-                written.values.as_ref().map(|it| format!("FOR VALUES {}", it.value.trim()));
+            let values = written.values.as_ref().map(|it| self.contained(it, Part::Expression));
+            let values = values.map(|it| format!("FOR VALUES {it}"));
             let bound = values.unwrap_or_else(|| "DEFAULT".to_owned());
             table.partition_of = Some(PartitionOf { parent, bound });
         }

@@ -5,7 +5,6 @@ use super::made_names::{Recipe, free_name};
 use crate::diagnostic::Diagnostic;
 use crate::model::composite::{Attribute, CompositeType};
 use crate::model::domain::{Domain, DomainCheck};
-use crate::model::expr::SqlExpr;
 use crate::model::ident::Ident;
 use crate::model::not_null::NotNull;
 use crate::model::object::{ObjectId, ObjectKind};
@@ -37,7 +36,7 @@ impl Lowering<'_> {
             collation: syntax.collation.as_ref().and_then(|it| self.collation(it)),
             not_null: syntax.not_null,
             not_null_constraint: self.domain_not_null(syntax),
-            default: syntax.default.as_ref().map(|it| SqlExpr::new(it.value.as_str())),
+            default: syntax.default.as_ref().map(|it| self.expression(it)),
             checks,
             comment: syntax.comment.clone(),
             name,
