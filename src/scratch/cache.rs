@@ -80,6 +80,9 @@ impl Cache {
 
     /// What was kept under a key, if it is there and whole.
     pub fn read<S: DeserializeOwned>(&self, key: &Key) -> Option<S> {
+        if self.leads_elsewhere() {
+            return None;
+        }
         let path = self.path(key);
         let entry: Entry<S> = serde_json::from_slice(&fs::read(&path).ok()?).ok()?;
         if entry.key != key.0 {
@@ -109,6 +112,9 @@ impl Cache {
 
     /// Keeps anything, as [`Cache::put`] does.
     pub fn write<S: Serialize>(&self, key: &Key, snapshot: &S) -> io::Result<()> {
+        if self.leads_elsewhere() {
+            return Err(io::Error::other("the cache is a symbolic link"));
+        }
         fs::create_dir_all(&self.directory)?;
         let text = serde_json::to_vec(&Entry { key: key.0.clone(), snapshot })?;
         let unfinished = self.directory.join(format!("{}.{}.tmp", key.0, std::process::id()));
@@ -116,6 +122,15 @@ impl Cache {
         fs::rename(&unfinished, self.path(key))?;
         self.prune(SystemTime::now());
         Ok(())
+    }
+
+    /// Whether the folder, or the one of ours that it is in, is a symbolic link: whoever made that
+    /// wants something else to be read or removed.
+    fn leads_elsewhere(&self) -> bool {
+        let parent =
+            self.directory.parent().filter(|it| it.file_name().is_some_and(|it| it == ".aludel"));
+        let mut folders = parent.into_iter().chain([self.directory.as_path()]);
+        folders.any(|it| it.symlink_metadata().is_ok_and(|it| it.is_symlink()))
     }
 
     fn path(&self, key: &Key) -> PathBuf {
@@ -155,8 +170,13 @@ struct File {
     bytes: u64,
 }
 
+/// Whether a file has a name that [`Cache::write`] gives: a key, and what shows that it is finished or
+/// not.
 fn is_ours(path: &Path) -> bool {
-    path.extension().is_some_and(|it| it == "json" || it == "tmp")
+    let name = path.file_name().and_then(|it| it.to_str()).unwrap_or_default();
+    let (key, rest) = name.split_once('.').unwrap_or_default();
+    let is_key = key.len() == 64 && key.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'));
+    is_key && (rest == "json" || rest.ends_with(".tmp"))
 }
 
 #[cfg(test)]
@@ -241,5 +261,32 @@ mod tests {
         cache.put(&Key::new(["a"]), &snapshot(1)).unwrap();
         cache.prune(SystemTime::now() + MAX_AGE + Duration::from_secs(1));
         assert_eq!(cache.get(&Key::new(["a"])), None);
+    }
+
+    #[test]
+    fn what_others_keep_there_stays() {
+        let (folder, cache) = cache();
+        cache.put(&Key::new(["a"]), &snapshot(1)).unwrap();
+        let foreign = folder.path().join("cache/package.json");
+        fs::write(&foreign, "{}").unwrap();
+        cache.prune(SystemTime::now() + MAX_AGE + Duration::from_secs(1));
+        assert!(foreign.exists());
+        assert_eq!(cache.get(&Key::new(["a"])), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_not_followed() {
+        let (folder, real) = cache();
+        let key = Key::new(["a"]);
+        real.put(&key, &snapshot(1)).unwrap();
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink(folder.path().join("cache"), &link).unwrap();
+        let linked = Cache::new(&link);
+        assert_eq!(linked.get(&key), None);
+        assert!(linked.put(&key, &snapshot(2)).is_err());
+        let project = folder.path().join(".aludel");
+        std::os::unix::fs::symlink(folder.path(), &project).unwrap();
+        assert_eq!(Cache::new(project.join("cache")).get(&key), None);
     }
 }

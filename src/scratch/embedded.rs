@@ -149,7 +149,7 @@ pub async fn persistent(path: &Path, patience: Duration) -> Result<Persistent, S
     let server = blocking(move || {
         let begin = Instant::now();
         loop {
-            match start(&path, EXTENSIONS) {
+            match open_folder(&path) {
                 Err(ScratchError::Busy { .. }) if begin.elapsed() < patience => {
                     std::thread::sleep(Duration::from_millis(100));
                 }
@@ -183,6 +183,42 @@ impl Drop for Persistent {
         let server = self.server.take();
         stop_within(STOP_PATIENCE, || drop(server));
     }
+}
+
+/// Opens the cluster that stays, one process at a time. A folder without the stamp is one of a process
+/// that was killed while it made the cluster: nobody has ever connected to that, so it makes room.
+fn open_folder(folder: &Path) -> Result<PgliteServer, ScratchError> {
+    if let Some(parent) = folder.parent() {
+        std::fs::create_dir_all(parent).map_err(|it| failed(&it))?;
+    }
+    let guard = std::fs::File::create(beside(folder, "lock")).map_err(|it| failed(&it))?;
+    guard.lock().map_err(|it| failed(&it))?;
+    let unfinished = !folder.join(STAMP_FILE).exists()
+        && std::fs::read_dir(folder).is_ok_and(|mut it| it.next().is_some());
+    if unfinished {
+        let aside = beside(folder, "unfinished");
+        let _ = std::fs::remove_dir_all(&aside);
+        std::fs::rename(folder, aside).map_err(|it| failed(&it))?;
+    }
+    private_folder(folder).map_err(|it| failed(&it))?;
+    start(folder, EXTENSIONS)
+}
+
+/// A name of ours beside a folder.
+fn beside(folder: &Path, what: &str) -> PathBuf {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    folder.with_file_name(format!("{name}.{what}"))
+}
+
+/// Makes a folder that only its owner can read, as a server has its data directory.
+fn private_folder(folder: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
 }
 
 /// Starts a cluster in a folder and lays out the extensions, before anybody connects.

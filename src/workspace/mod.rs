@@ -7,6 +7,7 @@ mod bare;
 pub mod compare;
 pub mod declare;
 pub mod error;
+mod files;
 mod history;
 mod mention;
 mod provide;
@@ -50,6 +51,7 @@ use crate::sql_text::Statement;
 pub use compare::{Comparison, Sides};
 pub use declare::{Declared, fresh};
 pub use error::{Refusal, WorkspaceError};
+pub use files::declaration_files;
 use replay::Surroundings;
 pub use roundtrip::{Fault, Unsteady};
 pub use source::Source;
@@ -498,30 +500,6 @@ pub fn read_declaration(path: &Path) -> Result<Declared, WorkspaceError> {
     understand(declaration_files(path)?)
 }
 
-/// The texts of a declaration: the file itself, then those that it includes.
-///
-/// # Errors
-/// A file that is not there, or an `include` that cannot be read.
-pub fn declaration_files(path: &Path) -> Result<Vec<SourceFile>, WorkspaceError> {
-    let mut files = vec![read_source(path)?];
-    let patterns = match schema_toml::includes(&files[0]) {
-        Ok(patterns) => patterns,
-        Err(diagnostics) => return Err(WorkspaceError::Declaration { diagnostics, files }),
-    };
-    for pattern in patterns {
-        for path in included(path, &pattern)? {
-            files.push(read_source(&path)?);
-        }
-    }
-    for path in schema_toml::sql_files(&files) {
-        // One that cannot be read is reported at the place that names it.
-        if let Ok(text) = std::fs::read_to_string(&path) {
-            files.push(SourceFile::new(path, text));
-        }
-    }
-    Ok(files)
-}
-
 /// What the texts of a declaration declare.
 ///
 /// # Errors
@@ -546,24 +524,4 @@ pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
         Ok(done) => done,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
-}
-
-fn read_source(path: &Path) -> Result<SourceFile, WorkspaceError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| WorkspaceError::Read { path: path.to_owned(), source })?;
-    Ok(SourceFile::new(path.display().to_string(), text))
-}
-
-/// The files that a pattern names, relative to the file that includes them, sorted.
-fn included(main: &Path, pattern: &str) -> Result<Vec<PathBuf>, WorkspaceError> {
-    let folder = main.parent().unwrap_or(Path::new(""));
-    let whole = folder.join(pattern).display().to_string();
-    let refused = |reason: String| WorkspaceError::Include { pattern: pattern.to_owned(), reason };
-    let paths = glob::glob(&whole).map_err(|error| refused(error.to_string()))?;
-    let found: Vec<PathBuf> =
-        paths.collect::<Result<_, _>>().map_err(|error| refused(error.to_string()))?;
-    if found.is_empty() {
-        return Err(refused("it names no file".to_owned()));
-    }
-    Ok(found)
 }

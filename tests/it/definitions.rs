@@ -102,3 +102,33 @@ fn what_is_written_reads_as_it_was_in_the_catalog() {
     }
     assert!(wrong.is_empty() && equal(&schema, &declaration.schema), "{wrong}");
 }
+
+/// A text may come from anybody: it reads nothing beside the project, and shows nothing of it.
+#[cfg(unix)]
+#[test]
+fn what_a_declaration_names_stays_inside_of_the_project() {
+    let outside = tempfile::tempdir().unwrap();
+    let secret = outside.path().join("secret.toml");
+    std::fs::write(&secret, "password = 'hunter2'\n").unwrap();
+    let project = Project::new("");
+    let refused = |reason: &str| {
+        let told = project.ends(2, &["check"]).says(&[reason]);
+        assert!(!told.stderr.contains("hunter2"), "{told}");
+    };
+    let include = |path: &str| project.write("schema.toml", &format!("include = [\"{path}\"]\n"));
+    let elsewhere = "it is outside of the project's folder";
+    include(&secret.display().to_string());
+    refused(elsewhere);
+    include("/dev/zero");
+    refused(elsewhere);
+    std::os::unix::fs::symlink(&secret, project.path("linked.toml")).unwrap();
+    include("linked.toml");
+    refused(elsewhere);
+    std::os::unix::fs::symlink(&secret, project.path("linked.sql")).unwrap();
+    project.write("schema.toml", "[views]\nv = { file = \"linked.sql\" }\n");
+    refused(elsewhere);
+    let pipe = project.path("pipe.toml");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    include("pipe.toml");
+    refused("it is not an ordinary file");
+}

@@ -195,7 +195,7 @@ async fn a_killed_process_leaves_a_database_that_opens() {
     let folder = tempfile::tempdir().unwrap();
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "scratch::the_process_that_is_killed", "--nocapture"])
-        .env(KILLED, folder.path())
+        .env(KILLED, folder.path().join("db"))
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -204,12 +204,32 @@ async fn a_killed_process_leaves_a_database_that_opens() {
     child.kill().unwrap();
     child.wait().unwrap();
 
-    let database = persistent(folder.path(), PATIENCE).await.unwrap();
+    let database = persistent(&folder.path().join("db"), PATIENCE).await.unwrap();
     let session = connect(database.address(), ignore_notices()).await.unwrap();
     let row = session.query_one("SELECT count(*) FROM t", &[]).await.unwrap();
     assert_eq!(row.get::<_, i64>(0), 1000);
     session.close().await;
     database.close().await;
+}
+
+/// A process that is killed while it makes the database leaves one without the stamp that is written
+/// last.
+#[tokio::test]
+async fn an_unfinished_database_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("db");
+    std::fs::create_dir_all(path.join("pgdata/base")).unwrap();
+    std::fs::write(path.join("pgdata/PG_VERSION"), "17\n").unwrap();
+    let database = persistent(&path, PATIENCE).await.unwrap();
+    let session = connect(database.address(), ignore_notices()).await.unwrap();
+    session.batch_execute("CREATE EXTENSION vector").await.unwrap();
+    session.close().await;
+    database.close().await;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
+    }
 }
 
 /// Not a test of its own: the other half of the one above.
