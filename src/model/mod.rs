@@ -29,6 +29,7 @@ pub mod printed;
 pub mod privileges;
 pub mod provided;
 pub mod search_path;
+pub mod secret;
 pub mod sequence;
 pub mod snapshot;
 pub mod table;

@@ -1,6 +1,6 @@
 -- What stands in no schema: languages, access methods, foreign-data wrappers with their servers and
 -- user mappings, publications, event triggers; and extended statistics, which do. The options of a
--- user mapping are hidden by the server from those who may not see them.
+-- user mapping are hidden by the server from those who may not see them, and secrets are not read at all.
 WITH foreign_made AS (
   SELECT classid, objid FROM pg_depend
    WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
@@ -54,7 +54,8 @@ SELECT 'pg_foreign_server'::regclass::oid, srv.oid, 'server', NULL, NULL, srv.sr
                format('FOREIGN DATA WRAPPER %I', fdw.fdwname),
                (SELECT 'OPTIONS (' || string_agg(format('%I %L', option_name, option_value), ', ')
                          || ')'
-                  FROM pg_options_to_table(srv.srvoptions)))],
+                  FROM pg_options_to_table(srv.srvoptions)
+                 WHERE option_name !~* 'password|passwd|passphrase|secret|token|credential|api_key'))],
        NULL, NULL, '{}', '{}'
   FROM pg_foreign_server srv
   JOIN pg_foreign_data_wrapper fdw ON fdw.oid = srv.srvfdw
@@ -67,7 +68,8 @@ SELECT 'pg_user_mapping'::regclass::oid, um.umid, 'user_mapping', NULL, NULL, um
                                    um.srvname),
                (SELECT 'OPTIONS (' || string_agg(format('%I %L', option_name, option_value), ', ')
                          || ')'
-                  FROM pg_options_to_table(um.umoptions)))],
+                  FROM pg_options_to_table(um.umoptions)
+                 WHERE option_name !~* 'password|passwd|passphrase|secret|token|credential|api_key'))],
        NULL, NULL, '{}', '{}'
   FROM pg_user_mappings um
 UNION ALL

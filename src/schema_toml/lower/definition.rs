@@ -11,11 +11,12 @@ use crate::model::definition::{DefinedKind, Definition};
 use crate::model::ident::{Ident, QualifiedName, Signature};
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
+use crate::model::secret::is_secret;
 use crate::schema_toml::names;
 use crate::schema_toml::syntax::{
     At, DefinitionSource, DefinitionSyntax, Document, Name, OptionsSyntax, SQL_FILE, TableSyntax,
 };
-use crate::sql_text::{Part, Statement, split};
+use crate::sql_text::{Part, Statement, Token, split};
 
 impl Lowering<'_> {
     /// Takes the names of views, which tables and sequences must leave free.
@@ -67,6 +68,7 @@ impl Lowering<'_> {
             return;
         }
         let Some(statements) = self.statements(syntax, id) else { return };
+        self.secrets(syntax, id, &statements);
         if let Some(from) = &syntax.renamed_from {
             self.renamed_definition(id, from);
         }
@@ -91,6 +93,22 @@ impl Lowering<'_> {
         };
         self.insert(definition, syntax.name.span);
         self.grants(id, &syntax.grants);
+    }
+
+    /// Secrets belong in no file, and would not be found again: they are not read from a database.
+    fn secrets(&mut self, syntax: &DefinitionSyntax, id: &ObjectId, statements: &[String]) {
+        if !matches!(syntax.kind, DefinedKind::UserMapping | DefinedKind::Server) {
+            return;
+        }
+        if let Some(option) = statements.iter().find_map(|it| secret_option(it)) {
+            let message = format!("the option `{option}` of {} holds a secret", super::shown(id));
+            let keyword = syntax.kind.form().keyword;
+            let help = format!(
+                "leave it out of the file, and set it in each database by hand: ALTER {keyword} … \
+                 OPTIONS (ADD {option} '…')"
+            );
+            self.error(syntax.name.span, message, help);
+        }
     }
 
     /// What is said of generated code.
@@ -325,6 +343,15 @@ fn beside(files: &[SourceFile], path: &Name) -> String {
     let from = files.get(path.span.file).map_or("", |it| it.path.as_str());
     let folder = Path::new(from).parent().unwrap_or(Path::new(""));
     folder.join(path.as_str()).display().to_string()
+}
+
+/// The first option in a statement that holds a secret.
+fn secret_option(statement: &str) -> Option<String> {
+    let statements = split(statement).ok()?;
+    statements.into_iter().flat_map(|it| it.tokens).find_map(|it| match it {
+        Token::Word(name) | Token::Name(name) if is_secret(&name) => Some(name),
+        Token::Word(_) | Token::Name(_) | Token::Literal | Token::Symbol(_) => None,
+    })
 }
 
 /// The characters of a text that are not in double quotes, with their places.
