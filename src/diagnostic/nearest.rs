@@ -9,9 +9,12 @@ pub fn nearest<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let written = written.to_lowercase();
-    let allowed = (written.chars().count() / 3).max(1);
+    let length = written.chars().count();
+    let allowed = (length / 3).max(1);
     candidates
         .into_iter()
+        // So many letters at least would have to be added or left out.
+        .filter(|it| it.chars().count().abs_diff(length) <= allowed)
         .map(|it| (distance(&written, &it.to_lowercase()), it))
         .filter(|(distance, it)| *distance <= allowed && *distance < it.chars().count())
         .min_by_key(|(distance, it)| (*distance, it.chars().next() != written.chars().next()))

@@ -1,5 +1,7 @@
 //! Diagnostics as annotated source, the way rustc and cargo show them.
 
+use std::ops::Range;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str,
@@ -15,32 +17,57 @@ const WIDTH: usize = 120;
 pub fn render(diagnostics: &[Diagnostic], files: &[SourceFile], color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH);
+    let sources: Vec<Source<'_>> = files.iter().map(Source::new).collect();
     let mut shown = String::new();
     for (idx, diagnostic) in diagnostics.iter().enumerate() {
         if idx > 0 {
             shown.push('\n');
         }
-        shown.push_str(&renderer.render(&[group(diagnostic, files)]));
+        shown.push_str(&renderer.render(&[group(diagnostic, &sources)]));
         shown.push('\n');
     }
     shown
 }
 
-fn group<'a>(diagnostic: &'a Diagnostic, files: &'a [SourceFile]) -> Group<'a> {
+/// A file, and where its lines begin: whoever looks for the line of each of many mistakes from the
+/// top would take the square of their number.
+struct Source<'a> {
+    file: &'a SourceFile,
+    lines: Vec<usize>,
+}
+
+impl<'a> Source<'a> {
+    fn new(file: &'a SourceFile) -> Self {
+        let ends = file.text.bytes().enumerate().filter(|it| it.1 == b'\n');
+        Self { file, lines: std::iter::once(0).chain(ends.map(|it| it.0 + 1)).collect() }
+    }
+
+    /// The whole lines that a range is in, with where they begin and the number of the first.
+    fn around(&self, range: &Range<usize>) -> (&'a str, usize, usize) {
+        let text = &self.file.text;
+        let number = self.lines.partition_point(|it| *it <= range.start);
+        let start = self.lines.get(number.saturating_sub(1)).copied().unwrap_or_default();
+        let last = range.end.max(range.start + 1) - 1;
+        let end = self.lines.get(self.lines.partition_point(|it| *it <= last));
+        (&text[start..end.copied().unwrap_or(text.len())], start, number)
+    }
+}
+
+fn group<'a>(diagnostic: &'a Diagnostic, sources: &[Source<'a>]) -> Group<'a> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(diagnostic.message.as_str());
     Group::with_title(title)
-        .elements(snippets(diagnostic, files))
+        .elements(snippets(diagnostic, sources))
         .elements(diagnostic.help.iter().map(|it| Level::HELP.message(normalize_untrusted_str(it))))
 }
 
 /// One snippet a file, the file of the primary label first.
 fn snippets<'a>(
     diagnostic: &'a Diagnostic,
-    files: &'a [SourceFile],
+    sources: &[Source<'a>],
 ) -> Vec<Snippet<'a, Annotation<'a>>> {
     let mut order: Vec<usize> = Vec::new();
     for label in &diagnostic.labels {
@@ -48,31 +75,38 @@ fn snippets<'a>(
             order.push(label.span.file);
         }
     }
-    order.into_iter().filter_map(|it| snippet(diagnostic, it, files.get(it)?)).collect()
+    order.into_iter().filter_map(|it| snippet(diagnostic, it, sources.get(it)?)).collect()
 }
 
 fn snippet<'a>(
     diagnostic: &'a Diagnostic,
     number: usize,
-    file: &'a SourceFile,
+    source: &Source<'a>,
 ) -> Option<Snippet<'a, Annotation<'a>>> {
-    let mut snippet = Snippet::source(file.text.as_str()).path(file.path.as_str());
-    for (idx, label) in diagnostic.labels.iter().enumerate() {
-        if label.span.file == number {
-            snippet = snippet.annotation(annotation(label, idx == 0, &file.text)?);
-        }
+    let labels = diagnostic.labels.iter().enumerate();
+    let labels: Vec<_> = labels.filter(|(_, it)| it.span.file == number).collect();
+    let ranges = labels.iter().map(|(_, it)| it.span.range());
+    // A place that is not in the text has no mark.
+    let inside = ranges.clone().all(|it| source.file.text.get(it).is_some());
+    let whole = ranges.clone().map(|it| it.start).min()?..ranges.map(|it| it.end).max()?;
+    if !inside {
+        return None;
+    }
+    let (text, start, line) = source.around(&whole);
+    let mut snippet = Snippet::source(text).line_start(line).path(source.file.path.as_str());
+    for (idx, label) in labels {
+        snippet = snippet.annotation(annotation(label, idx == 0, start));
     }
     Some(snippet)
 }
 
-/// The mark under a label's place; none where the place is not in the text.
-fn annotation<'a>(label: &'a Label, primary: bool, text: &str) -> Option<Annotation<'a>> {
+/// The mark under a label's place, in a text that begins at this byte.
+fn annotation(label: &Label, primary: bool, start: usize) -> Annotation<'_> {
     let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
     let range = label.span.range();
-    text.get(range.clone())?;
-    let annotation = kind.span(range);
+    let annotation = kind.span(range.start - start..range.end - start);
     let shown = !label.text.is_empty();
-    Some(if shown { annotation.label(normalize_untrusted_str(&label.text)) } else { annotation })
+    if shown { annotation.label(normalize_untrusted_str(&label.text)) } else { annotation }
 }
 
 #[cfg(test)]

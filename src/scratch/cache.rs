@@ -23,6 +23,16 @@ const MAX_BYTES: u64 = 1024 * 1024 * 1024;
 /// How long an entry is kept after it was last used.
 const MAX_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
 
+/// Names the folder for what programs can make again (XDG Base Directory Specification).
+pub(super) const CACHE_VARIABLE: &str = "XDG_CACHE_HOME";
+
+/// The user's folder for what programs can make again.
+#[must_use]
+pub fn user_folder() -> Option<PathBuf> {
+    let named = std::env::var_os(CACHE_VARIABLE).map(PathBuf::from).filter(|it| it.is_absolute());
+    named.or_else(|| std::env::home_dir().map(|it| it.join(".cache")))
+}
+
 /// A folder of snapshots.
 #[derive(Debug, Clone)]
 pub struct Cache {

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use pglite_oxide::{PglitePaths, PgliteServer};
 use tempfile::TempDir;
 
+use super::cache::{CACHE_VARIABLE, user_folder};
 use super::{DatabaseSpec, ScratchError};
 use crate::connection::{Address, ConnectError, Connection, connect_over, ignore_notices};
 
@@ -30,9 +31,6 @@ const STALE_AFTER: Duration = Duration::from_secs(3600);
 
 /// How long a cluster may take to stop when nobody waits for it properly.
 const STOP_PATIENCE: Duration = Duration::from_secs(2);
-
-/// Names the directory below which the engine unpacks itself.
-const CACHE_VARIABLE: &str = "XDG_CACHE_HOME";
 
 /// Says which release of ours laid out the extensions of a folder.
 const STAMP_FILE: &str = ".aludel-extensions";
@@ -407,9 +405,5 @@ fn check_directory(path: &Path) -> Result<(), ScratchError> {
 
 /// Where that is on systems that go by XDG; the others always have theirs.
 fn cache_directory() -> Option<PathBuf> {
-    if cfg!(any(target_os = "macos", windows)) {
-        return None;
-    }
-    let named = std::env::var_os(CACHE_VARIABLE).map(PathBuf::from).filter(|it| it.is_absolute());
-    named.or_else(|| std::env::home_dir().map(|it| it.join(".cache")))
+    if cfg!(any(target_os = "macos", windows)) { None } else { user_folder() }
 }

@@ -24,7 +24,7 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 
 use crate::catalog::{self, NEWEST_TESTED, Scope};
-use crate::config::{DatabaseSettings, DevDatabase, Place, Settings};
+use crate::config::{DatabaseSettings, DevDatabase, FILE_NAME, Place, Settings};
 use crate::connection::surroundings::Process;
 use crate::connection::{Address, ConnectError, Connection, Notices, connect, ignore_notices};
 use crate::diagnostic::SourceFile;
@@ -42,7 +42,7 @@ use crate::revision::id::RevisionId;
 use crate::revision::target::Target;
 use crate::runner::statements;
 use crate::schema_toml::{self, Declaration};
-use crate::scratch::cache::{Cache, Key};
+use crate::scratch::cache::{Cache, Key, user_folder};
 use crate::scratch::embedded::{Persistent, persistent};
 use crate::scratch::extensions::created_in;
 use crate::scratch::{Engine, EngineChoice, ScratchDatabase};
@@ -121,12 +121,13 @@ impl Workspace {
     /// A project in the current folder, with its declaration in a file that need not exist.
     #[must_use]
     pub fn new(settings: Settings, declaration: impl Into<PathBuf>) -> Self {
+        let declaration = declaration.into();
         Self {
+            cache: Cache::new(cache_folder(&settings, &declaration)),
             settings,
             engine: OnceCell::new(),
-            cache: Cache::new(".aludel/cache"),
             untested: OnceLock::new(),
-            declaration: declaration.into(),
+            declaration,
             provided: OnceLock::new(),
         }
     }
@@ -509,6 +510,16 @@ pub fn understand(files: Vec<SourceFile>) -> Result<Declared, WorkspaceError> {
         Ok(declaration) => Ok(Declared { declaration, files }),
         Err(diagnostics) => Err(WorkspaceError::Declaration { diagnostics, files }),
     }
+}
+
+/// Where snapshots are kept: in the project, or for a command outside of any in the user's folder for
+/// such things, so that nothing is left behind.
+fn cache_folder(settings: &Settings, declaration: &Path) -> PathBuf {
+    let revisions = settings.migrations.directories.value.iter().map(PathBuf::as_path);
+    let marks = [Path::new(".aludel"), Path::new(FILE_NAME), declaration];
+    let is_project = marks.into_iter().chain(revisions).any(Path::exists);
+    let user = user_folder().filter(|_| !is_project);
+    user.map_or_else(|| PathBuf::from(".aludel/cache"), |it| it.join("aludel"))
 }
 
 fn texts(files: &[SourceFile]) -> impl Iterator<Item = &str> {

@@ -258,3 +258,17 @@ fn a_rename_can_be_typed() {
     assert_eq!(scalar(&database, "SELECT handle FROM persons"), "a");
     project.ends(0, &["check", "--url", &url]);
 }
+
+/// Who looks at a database from anywhere finds that folder as it was.
+#[test]
+fn nothing_is_left_where_no_project_is() {
+    let database = TestDatabase::create("nowhere");
+    database.execute("CREATE TABLE t (id integer PRIMARY KEY); CREATE VIEW v AS SELECT id FROM t");
+    let url = database.url();
+    let project = Project::new("");
+    std::fs::remove_file(project.path("schema.toml")).unwrap();
+    std::fs::remove_dir(project.path("migrations")).unwrap();
+    project.ends(0, &["pull", &url]);
+    project.ends(0, &["diff", "empty", &url]);
+    assert_eq!(std::fs::read_dir(project.path(".")).unwrap().count(), 0);
+}
