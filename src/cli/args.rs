@@ -150,6 +150,12 @@ pub enum Command {
     /// The ledger is made to hold the targets and all that they need, and nothing after them; other
     /// branches are left as they are.
     Stamp(StampArgs),
+    /// Accept files that were edited after they were applied
+    ///
+    /// The checksums of the files are written into the ledger; nothing is run. Edited statements stop
+    /// every run until their revision is named here; edited comments, edited headers and new down
+    /// files stop nothing, and are said by `check` and `status` until then.
+    Repair(RepairArgs),
     /// Take over the revisions of another tool
     Import(ImportArgs),
     /// Take over a database that nobody managed
@@ -452,6 +458,14 @@ pub struct StampArgs {
     /// Forget first all that the ledger says, also of revisions that no file has
     #[arg(long)]
     pub purge: bool,
+}
+
+/// What is typed after `repair`.
+#[derive(Debug, Args)]
+pub struct RepairArgs {
+    /// The revisions whose files are accepted [default: all but those with edited statements]
+    #[arg(value_name = "REVISION")]
+    pub revisions: Vec<String>,
 }
 
 /// What is typed after `current`.

@@ -2,6 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::diagnostic::{Diagnostic, SourceFile, Span};
+use crate::ledger::Mismatch;
 use crate::ledger::store::StoreError;
 use crate::plan::PlanError;
 use crate::revision::store::WriteError;
@@ -303,10 +304,21 @@ impl Failure {
             RunError::Mismatch(mismatches) => {
                 let message = "the ledger and the revision files disagree; nothing was done";
                 let failure = Self::new(Kind::Answer, message);
-                mismatches
+                let edited = mismatches.iter().find_map(|it| match it {
+                    Mismatch::Edited { id, .. } => Some(id),
+                    Mismatch::Missing { .. }
+                    | Mismatch::Gap { .. }
+                    | Mismatch::History { .. }
+                    | Mismatch::UnknownScheme { .. } => None,
+                });
+                let accepts = edited.map(|id| {
+                    format!("`aludel repair {id}` accepts the file as it is, without running it")
+                });
+                let failure = mismatches
                     .iter()
                     .fold(failure, |it, mismatch| it.detail(mismatch.to_string()))
-                    .hint("put the files back as they were applied, and say what is new in a new revision")
+                    .hint("put the files back as they were applied, and say what is new in a new revision");
+                accepts.into_iter().fold(failure, Self::hint)
             }
             RunError::Pending(error) => {
                 let failure = Self::input(message);

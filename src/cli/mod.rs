@@ -180,6 +180,7 @@ fn goes_through_databases(command: &Command) -> bool {
         Command::Upgrade(UpgradeArgs { sql: false, .. })
             | Command::Downgrade(DowngradeArgs { sql: false, .. })
             | Command::Stamp(_)
+            | Command::Repair(_)
             | Command::Current(_)
             | Command::Status(_)
             | Command::Check(_)
@@ -203,6 +204,7 @@ fn on_one(context: &Context, command: &Command) -> Result<Outcome, Failure> {
             }
             Command::Adopt(args) => commands::adopt::run(context, args).await,
             Command::Stamp(args) => commands::stamp::run(context, args).await,
+            Command::Repair(args) => commands::repair::run(context, args).await,
             Command::Current(args) => commands::current::run(context, args).await,
             Command::History(args) => commands::history::run(context, args).await,
             Command::Heads(args) => commands::history::heads(context, args),
@@ -220,8 +222,10 @@ fn on_one(context: &Context, command: &Command) -> Result<Outcome, Failure> {
         }
     };
     // These have an orderly way of their own to stop.
-    let stops_itself =
-        matches!(command, Command::Upgrade(_) | Command::Downgrade(_) | Command::Stamp(_));
+    let stops_itself = matches!(
+        command,
+        Command::Upgrade(_) | Command::Downgrade(_) | Command::Stamp(_) | Command::Repair(_)
+    );
     let outcome = runtime.block_on(async {
         let interrupt = async {
             if stops_itself || tokio::signal::ctrl_c().await.is_err() {
@@ -261,6 +265,7 @@ fn may_start_engine(command: &Command, settings: &Settings) -> bool {
         Command::Upgrade(_)
         | Command::Downgrade(_)
         | Command::Stamp(_)
+        | Command::Repair(_)
         | Command::Current(_)
         | Command::Status(_) => database,
         Command::History(args) => database && args.asks_database(),

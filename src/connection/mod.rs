@@ -4,11 +4,13 @@
 
 pub mod address;
 mod address_error;
+mod copy;
 pub mod error;
 mod parameters;
 mod passfile;
 pub mod ssl;
 pub mod surroundings;
+mod text_settings;
 mod tls;
 mod url;
 
@@ -31,8 +33,10 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 pub use address::Address;
 use address::{ChannelBinding, Endpoint, Host};
 pub use address_error::AddressError;
+pub use copy::copy_in;
 pub use error::ConnectError;
 use ssl::SslMode;
+pub use text_settings::text_pins;
 
 /// What is done with a notice (`RAISE NOTICE`, `already exists, skipping`) from the server.
 pub type Notices = Arc<dyn Fn(&DbError) + Send + Sync>;

@@ -12,13 +12,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::fingerprint::Fingerprint;
 use crate::model::ident::{Ident, QualifiedName};
-use crate::revision::checksum::{Chain, Checksum};
+use crate::revision::checksum::{Chain, Checksum, Recorded};
 use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
 
 pub use pending::{PendingError, pending, way};
 pub use rights::{Obstacle, Rights};
-pub use verify::{Mismatch, Squashed, squashed, verify};
+pub use verify::{Edit, Mismatch, Squashed, Text, edits, outdated, squashed, verify};
 
 /// What the names of the ledger's tables begin with where they stand among others, in `public`.
 const SHARED_PREFIX: &str = "aludel_";
@@ -46,8 +46,8 @@ pub struct AppliedRow {
     pub parents: Vec<RevisionId>,
     /// Its message.
     pub message: String,
-    /// The checksum of its files when they were run.
-    pub checksum: Checksum,
+    /// The checksums of its files when they were run.
+    pub checksum: Recorded,
     /// Its history's.
     pub chain: Chain,
     /// How far it is.
@@ -142,7 +142,7 @@ pub struct RevisionStep {
     pub direction: Direction,
     /// The revision.
     pub revision: Revision,
-    /// The checksum of its files.
+    /// The checksums of its files.
     pub checksum: Checksum,
     /// Its history's.
     pub chain: Chain,
@@ -217,12 +217,12 @@ pub(crate) mod sketch {
             "!" => State::Reverting,
             _ => State::Applied,
         };
-        let unknown = Checksum::of("", None);
+        let unknown = Recorded::Unknown("unknown".to_owned());
         AppliedRow {
             parents: graph.parents(&id).to_vec(),
             message: format!("message of {id}"),
-            checksum: graph.checksum(&id).unwrap_or(&unknown).clone(),
-            chain: graph.chain(&id).unwrap_or(&Chain::of(&unknown, &[])).clone(),
+            checksum: graph.checksum(&id).cloned().map_or(unknown, Recorded::Files),
+            chain: graph.chain(&id).cloned().unwrap_or_else(|| Chain::recorded("unknown")),
             state,
             progress: SegmentProgress { done: 1, of: 2, open: false, digest: String::new() },
             fingerprint: None,

@@ -9,7 +9,7 @@ use super::rights::qualified;
 use super::{Applied, AppliedRow, Direction, Obstacle, Rights, SegmentProgress, State, tables};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::ident::Ident;
-use crate::revision::checksum::{Chain, Checksum};
+use crate::revision::checksum::{Chain, Recorded};
 use crate::revision::id::RevisionId;
 
 /// The version that is written into rows.
@@ -56,6 +56,8 @@ pub enum Action {
     Downgrade,
     /// A revision was entered or taken out without running it.
     Stamp,
+    /// The files of a revision were accepted as they are.
+    Repair,
     /// Something failed.
     Failure,
 }
@@ -68,6 +70,7 @@ impl Action {
             Self::Upgrade => "upgrade",
             Self::Downgrade => "downgrade",
             Self::Stamp => "stamp",
+            Self::Repair => "repair",
             Self::Failure => "failure",
         }
     }
@@ -208,6 +211,22 @@ impl Store {
         rows.iter().map(|it| self.row(it)).collect()
     }
 
+    /// Writes other checksums and chains into rows, all at once; when and by whom they were applied
+    /// stays.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn amend(&self, client: &Client, rows: &[AppliedRow]) -> Result<(), StoreError> {
+        let sql = self.sql(include_str!("queries/amend.sql"));
+        let ids: Vec<&str> = rows.iter().map(|it| it.id.as_str()).collect();
+        let checksums: Vec<String> = rows.iter().map(|it| it.checksum.to_string()).collect();
+        let chains: Vec<&str> = rows.iter().map(|it| it.chain.as_str()).collect();
+        let values: [(&(dyn ToSql + Sync), Type); 3] =
+            [(&ids, Type::TEXT_ARRAY), (&checksums, Type::TEXT_ARRAY), (&chains, Type::TEXT_ARRAY)];
+        let written = client.query_typed(&sql, &values).await;
+        written.map(|_| ()).map_err(|it| self.error("write", it))
+    }
+
     /// Prepares the statements that write. The tables must be there.
     ///
     /// # Errors
@@ -277,7 +296,7 @@ impl Store {
             id: parsed("id", &id)?,
             parents: parents.iter().map(|it| parsed("parents", it)).collect::<Result<_, _>>()?,
             message: row.get("message"),
-            checksum: Checksum::recorded(row.get::<_, String>("checksum")),
+            checksum: Recorded::parse(row.get("checksum")),
             chain: Chain::recorded(row.get::<_, String>("chain")),
             state: known.ok_or_else(|| wrong("state", &state))?,
             progress: SegmentProgress {
@@ -322,7 +341,7 @@ impl Writer<'_> {
             &row.id.as_str(),
             &parents,
             &row.message,
-            &row.checksum.as_str(),
+            &row.checksum.to_string(),
             &row.chain.as_str(),
             &row.state.as_str(),
             &count(row.progress.done),
@@ -430,6 +449,7 @@ mod tests {
             include_str!("queries/put.sql"),
             include_str!("queries/delete.sql"),
             include_str!("queries/event.sql"),
+            include_str!("queries/amend.sql"),
         ] {
             let sql = store.sql(text);
             assert!(!sql.contains("aludel.") && !sql.contains("SCHEMA aludel"), "{sql}");

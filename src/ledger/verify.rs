@@ -1,29 +1,34 @@
 //! Whether the files are still those that a database was made from.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::path::PathBuf;
 
 use thiserror::Error;
 
 use super::{Applied, AppliedRow, State};
-use crate::revision::checksum::{Chain, Checksum};
+use crate::revision::Revision;
+use crate::revision::checksum::{Agreement, Recorded, Side, TextChange};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 
 /// What stops a run before its first statement.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Mismatch {
-    /// A file was changed after it was run.
-    #[error("{}: revision `{id}` was edited after it was applied: applied {recorded}, file {found}", path.display())]
+    /// The statements of a file were changed after it was run.
+    #[error(
+        "{}: the statements of revision `{id}` were edited after it was applied: applied {recorded}, file {found}",
+        listed(paths)
+    )]
     Edited {
         /// The revision.
         id: RevisionId,
-        /// Its up file.
-        path: PathBuf,
-        /// The checksum in the ledger.
-        recorded: Checksum,
-        /// The checksum of the files.
-        found: Checksum,
+        /// The file; both, where the ledger does not tell which.
+        paths: Vec<PathBuf>,
+        /// The beginning of the checksum in the ledger.
+        recorded: String,
+        /// The beginning of that of the file.
+        found: String,
     },
     /// A revision was applied, and its files are gone.
     #[error("revision `{id}` ({message}) is applied, but no file has it")]
@@ -32,8 +37,8 @@ pub enum Mismatch {
         id: RevisionId,
         /// Its message in the ledger.
         message: String,
-        /// The checksum in the ledger.
-        recorded: Checksum,
+        /// The checksums in the ledger.
+        recorded: Recorded,
     },
     /// A revision is applied, one that it needs is not.
     #[error("{}: revision `{id}` is not applied, but `{successor}`, which needs it, is", path.display())]
@@ -46,14 +51,16 @@ pub enum Mismatch {
         successor: RevisionId,
     },
     /// Same files, other history.
-    #[error("revision `{id}` was applied on another history: applied {recorded}, files {found}")]
+    #[error("{}: revision `{id}` was applied on {}, but its header says {}", path.display(), revised(recorded), revised(found))]
     History {
         /// The revision.
         id: RevisionId,
-        /// The chain in the ledger.
-        recorded: Chain,
-        /// The chain of the files.
-        found: Chain,
+        /// Its up file.
+        path: PathBuf,
+        /// What it builds on in the database.
+        recorded: Vec<RevisionId>,
+        /// What it builds on by its header.
+        found: Vec<RevisionId>,
     },
     /// A row that a later version of aludel wrote.
     #[error("the checksum of revision `{id}` is of an unknown kind: {recorded}")]
@@ -61,8 +68,55 @@ pub enum Mismatch {
         /// The revision.
         id: RevisionId,
         /// The checksum in the ledger.
-        recorded: Checksum,
+        recorded: Recorded,
     },
+}
+
+/// A file that was edited after it was run, but for its statements.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The revision.
+    pub id: RevisionId,
+    /// The file.
+    pub path: PathBuf,
+    /// What is different.
+    pub text: Text,
+}
+
+/// What is different in a file that runs the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Text {
+    /// Comments, white space, words of the header.
+    Remarks,
+    /// There was no down file.
+    NewFile,
+}
+
+impl fmt::Display for Edit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, path, text } = self;
+        let path = path.display();
+        match text {
+            Text::Remarks => write!(
+                f,
+                "{path}: comments or header of revision `{id}` were edited after it was applied"
+            ),
+            Text::NewFile => {
+                write!(f, "{path}: this down file was added after revision `{id}` was applied")
+            }
+        }
+    }
+}
+
+fn listed(paths: &[PathBuf]) -> String {
+    paths.iter().map(|it| it.display().to_string()).collect::<Vec<_>>().join(" or ")
+}
+
+fn revised(parents: &[RevisionId]) -> String {
+    match parents {
+        [] => "nothing".to_owned(),
+        some => some.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", "),
+    }
 }
 
 /// Compares the ledger with the files. Revisions on their way are left to the run that resumes
@@ -76,13 +130,63 @@ pub fn verify(graph: &Graph, applied: &Applied) -> Vec<Mismatch> {
     let needed = graph.ancestors(applied.iter().map(|it| &it.id));
     let lacking = graph.iter().filter(|it| needed.contains(it.id()));
     found.extend(lacking.filter_map(|it| gap(graph, applied, it.id())));
-    let rows = || graph.iter().filter_map(|it| applied.get(it.id())).filter(covered);
-    let edited: Vec<_> = rows().filter_map(|it| edited(graph, it)).collect();
-    if edited.is_empty() {
-        found.extend(rows().find_map(|it| history(graph, it)));
+    for (revision, row) in compared(graph, applied) {
+        found.extend(edited(revision, row));
     }
-    found.extend(edited);
     found
+}
+
+/// The files that were edited without any consequence.
+#[must_use]
+pub fn edits(graph: &Graph, applied: &Applied) -> Vec<Edit> {
+    let mut found = Vec::new();
+    for (revision, row) in compared(graph, applied) {
+        let Agreement::Text(changes) = row.checksum.agreement(revision) else { continue };
+        for change in changes {
+            let (path, text) = match change {
+                TextChange::Remarks(side) => (path(revision, side), Text::Remarks),
+                TextChange::NewDown => (path(revision, Side::Down), Text::NewFile),
+            };
+            found.push(Edit { id: row.id.clone(), path, text });
+        }
+    }
+    found
+}
+
+/// The rows that an older aludel wrote, as this one writes them. What cannot be vouched for stays.
+#[must_use]
+pub fn outdated(graph: &Graph, applied: &Applied) -> Vec<AppliedRow> {
+    let mut rows = Vec::new();
+    for (revision, row) in compared(graph, applied) {
+        let is_known = row.checksum.agreement(revision) == Agreement::Same;
+        if let (true, true, Some(chain)) = (row.checksum.is_older(), is_known, graph.chain(&row.id))
+        {
+            let chain =
+                if row.chain == *chain { chain.clone() } else { chain.with_older(&row.chain) };
+            let checksum = Recorded::Files(revision.checksum());
+            rows.push(AppliedRow { checksum, chain, ..row.clone() });
+        }
+    }
+    rows
+}
+
+/// The revisions that are applied whole, with their rows, but those that `squash` has made another
+/// of.
+fn compared<'a>(graph: &'a Graph, applied: &'a Applied) -> Vec<(&'a Revision, &'a AppliedRow)> {
+    let squashed = squashed(graph, applied);
+    let row = |it: &'a Revision| Some((it, applied.get(it.id())?));
+    let whole = |(_, row): &(&Revision, &AppliedRow)| {
+        row.state == State::Applied && !squashed.iter().any(|it| it.covers(&row.id))
+    };
+    graph.iter().filter_map(row).filter(whole).collect()
+}
+
+fn path(revision: &Revision, side: Side) -> PathBuf {
+    match (side, &revision.down) {
+        (Side::Down, Some(down)) => down.path.clone(),
+        // What is said of a down file that is gone is said of the file beside it.
+        (Side::Up, _) | (Side::Down, None) => revision.up.path.clone(),
+    }
 }
 
 /// Revisions that a database has as the ones from which `squash` made another.
@@ -106,7 +210,8 @@ impl Squashed {
 pub fn squashed(graph: &Graph, applied: &Applied) -> Vec<Squashed> {
     let stands_for = |row: &AppliedRow| {
         let header = &graph.get(&row.id)?.header;
-        let same = header.replaces.as_ref() == Some(&row.chain) && row.parents != header.parents;
+        let replaced = header.replaces.as_ref().is_some_and(|it| row.chain.includes(it));
+        let same = replaced && row.parents != header.parents;
         (same && row.state == State::Applied)
             .then(|| Squashed { id: row.id.clone(), others: before(applied, row) })
     };
@@ -145,25 +250,27 @@ fn gap(graph: &Graph, applied: &Applied, id: &RevisionId) -> Option<Mismatch> {
     Some(Mismatch::Gap { id: id.clone(), path, successor })
 }
 
-fn edited(graph: &Graph, row: &AppliedRow) -> Option<Mismatch> {
-    let found = graph.checksum(&row.id)?;
-    if row.state != State::Applied || row.checksum == *found {
-        return None;
+fn edited(revision: &Revision, row: &AppliedRow) -> Option<Mismatch> {
+    let id = row.id.clone();
+    match row.checksum.agreement(revision) {
+        Agreement::Same | Agreement::Text(_) => history(revision, row),
+        Agreement::Statements { sides, recorded, found } => {
+            let mut paths: Vec<PathBuf> = sides.iter().map(|it| path(revision, *it)).collect();
+            paths.dedup();
+            Some(Mismatch::Edited { id, paths, recorded, found })
+        }
+        Agreement::Unknown => Some(Mismatch::UnknownScheme { id, recorded: row.checksum.clone() }),
     }
-    let (id, recorded) = (row.id.clone(), row.checksum.clone());
-    if !recorded.is_known_scheme() {
-        return Some(Mismatch::UnknownScheme { id, recorded });
-    }
-    let path = graph.get(&row.id)?.up.path.clone();
-    Some(Mismatch::Edited { id, path, recorded, found: found.clone() })
 }
 
-/// The chains differ though no checksum does. Only the first is told, the rest follow from it.
-fn history(graph: &Graph, row: &AppliedRow) -> Option<Mismatch> {
-    let found = graph.chain(&row.id)?;
-    (row.state == State::Applied && row.chain != *found).then(|| Mismatch::History {
+/// The same statements on other parents.
+fn history(revision: &Revision, row: &AppliedRow) -> Option<Mismatch> {
+    let found = &revision.header.parents;
+    let all = |it: &[RevisionId]| it.iter().cloned().collect::<BTreeSet<_>>();
+    (all(found) != all(&row.parents)).then(|| Mismatch::History {
         id: row.id.clone(),
-        recorded: row.chain.clone(),
+        path: revision.up.path.clone(),
+        recorded: row.parents.clone(),
         found: found.clone(),
     })
 }
@@ -171,7 +278,12 @@ fn history(graph: &Graph, row: &AppliedRow) -> Option<Mismatch> {
 #[cfg(test)]
 mod tests {
     use super::super::sketch::applied;
+    use sha2::{Digest, Sha256};
+
     use super::*;
+    use crate::revision::SqlFile;
+    use crate::revision::checksum::Chain;
+    use crate::revision::file::Header;
     use crate::revision::graph::sketch::graph;
 
     #[track_caller]
@@ -191,16 +303,82 @@ mod tests {
         check(LINE, "a b c…", "a\nb < a\nc < b!", &[]);
     }
 
+    /// A graph of one revision with these files.
+    fn files(up: &str, down: Option<&str>) -> Graph {
+        let graph = graph("a");
+        let mut it = graph.iter().next().unwrap().clone();
+        it.up.text = format!("-- Revision: a\n-- Revises:\n{up}");
+        it.header = Header::parse(&it.up.path, &it.up.text).unwrap();
+        it.down =
+            down.map(|text| SqlFile { path: "migrations/a.down.sql".into(), text: text.into() });
+        Graph::new([it]).unwrap()
+    }
+
+    /// The mismatches and the edits, in this order.
+    fn said(recorded: &Graph, now: &Graph) -> Vec<String> {
+        let rows = applied(recorded, "a");
+        let edits = edits(now, &rows);
+        let mismatches = verify(now, &rows);
+        let shown = mismatches.iter().map(ToString::to_string);
+        shown.chain(edits.iter().map(ToString::to_string)).collect()
+    }
+
     #[test]
-    fn edited_files_show_both_checksums() {
-        let (before, after) = (graph("a"), graph("a!"));
-        let id = RevisionId::parse("a").unwrap();
-        let shown = format!(
-            "migrations/a.up.sql: revision `a` was edited after it was applied: applied {}, file {}",
-            before.checksum(&id).unwrap(),
-            after.checksum(&id).unwrap(),
+    fn edited_statements_name_their_file() {
+        let before = files("a", Some("b"));
+        let digests = |text: &str| text.split(',').next_back().unwrap_or_default().to_owned();
+        let up = said(&before, &files("a2", Some("b")));
+        assert!(up[0].starts_with(
+            "migrations/a.up.sql: the statements of revision `a` were edited after it was applied: applied "
+        ), "{up:?}");
+        assert_eq!((up.len(), digests(&up[0]).len()), (1, " file ".len() + 12));
+        let down = said(&before, &files("a", Some("b2")));
+        assert!(down[0].starts_with("migrations/a.down.sql: the statements"), "{down:?}");
+        let gone = said(&before, &files("a", None));
+        assert!(gone[0].starts_with("migrations/a.up.sql: the statements"), "{gone:?}");
+        assert!(gone[0].ends_with("file none"), "{gone:?}");
+    }
+
+    #[test]
+    fn edited_remarks_stop_nothing() {
+        let before = files("a", None);
+        let remarks = "comments or header of revision `a` were edited after it was applied";
+        let added =
+            "migrations/a.down.sql: this down file was added after revision `a` was applied";
+        assert_eq!(
+            said(&before, &files("-- why\na", None)),
+            [format!("migrations/a.up.sql: {remarks}")]
         );
-        check("a\nb < a", "a b", "a!\nb < a", &[&shown]);
+        assert_eq!(
+            said(&before, &files("-- Message: typo\na", Some("b"))),
+            [format!("migrations/a.up.sql: {remarks}"), added.to_owned()]
+        );
+        assert_eq!(
+            said(&files("a", Some("b")), &files("a", Some("b -- c"))),
+            [format!("migrations/a.down.sql: {remarks}")]
+        );
+    }
+
+    #[test]
+    fn older_rows_are_written_anew() {
+        let graph = files("a", None);
+        let mut row = applied(&graph, "a").iter().next().unwrap().clone();
+        let text = graph.iter().next().unwrap().up.text.clone();
+        let hash = crate::model::fingerprint::hex(&Sha256::digest(text.as_bytes()));
+        row.checksum = Recorded::parse(&format!("v1:sha256:{hash}"));
+        row.chain = Chain::recorded(format!("v1:sha256:{hash}"));
+        let rows: Applied = [row.clone()].into_iter().collect();
+        assert_eq!(verify(&graph, &rows), []);
+        let new = outdated(&graph, &rows);
+        assert_eq!(new.len(), 1);
+        let id = row.id.clone();
+        assert_eq!(new[0].checksum, Recorded::Files(graph.checksum(&id).unwrap().clone()));
+        assert!(new[0].chain.includes(graph.chain(&id).unwrap()));
+        assert!(new[0].chain.includes(&row.chain));
+        assert_eq!(outdated(&graph, &new.into_iter().collect()), []);
+        let edited = files("a2", None);
+        assert!(matches!(verify(&edited, &rows)[..], [Mismatch::Edited { .. }]));
+        assert_eq!(outdated(&edited, &rows), []);
     }
 
     #[test]
@@ -217,23 +395,20 @@ mod tests {
     fn other_schemes_are_not_judged() {
         let graph = graph("a");
         let mut row = applied(&graph, "a").iter().next().unwrap().clone();
-        row.checksum = Checksum::recorded("v2:x");
+        row.checksum = Recorded::parse("v3:x");
         let shown = verify(&graph, &[row].into_iter().collect())[0].to_string();
-        assert_eq!(shown, "the checksum of revision `a` is of an unknown kind: v2:x");
+        assert_eq!(shown, "the checksum of revision `a` is of an unknown kind: v3:x");
     }
 
     #[test]
     fn other_histories() {
-        let graph = graph(LINE);
-        let recorded = applied(&graph, "a b c");
-        let rows = recorded.iter().cloned().map(|mut it| {
-            if it.id.as_str() != "a" {
-                it.chain = Chain::recorded("v1:sha256:other");
-            }
-            it
-        });
-        let found = verify(&graph, &rows.collect());
-        assert_eq!(found.len(), 1);
-        assert!(matches!(&found[0], Mismatch::History { id, .. } if id.as_str() == "b"));
+        let parents = |id: &str, now: &str| {
+            format!(
+                "migrations/{id}.up.sql: revision `{id}` was applied on `a`, but its header says {now}"
+            )
+        };
+        check("a\nb < a\nc < a", "a b c", "a\nb < a\nc < b", &[&parents("c", "`b`")]);
+        check("a\nb < a", "a b", "a\nb", &[&parents("b", "nothing")]);
+        check("a\nb\nc < a, b", "a b c", "a\nb\nc < b, a", &[]);
     }
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::file::{Header, HeaderErrorKind, Origin, check_label};
+use super::file::{Header, HeaderErrorKind, Origin, TransactionMode, check_label};
 use super::id::{IdError, RevisionId};
 use super::timestamp::Timestamp;
 
@@ -113,6 +113,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Option<AlembicRevision>, Alembic
         labels,
         depends: Vec::new(),
         variables: Vec::new(),
+        transaction: TransactionMode::default(),
         replaces: None,
         origin: Some(Origin::Alembic),
         fingerprint: None,

@@ -10,6 +10,7 @@ use super::id::{IdError, RevisionId};
 use super::timestamp::Timestamp;
 use super::variables::Variable;
 use crate::model::fingerprint::Fingerprint;
+use crate::sql_text::lines;
 
 /// The end of an up file's name.
 pub const UP_SUFFIX: &str = ".up.sql";
@@ -38,10 +39,27 @@ pub struct Header {
     pub origin: Option<Origin>,
     /// The variables of its SQL.
     pub variables: Vec<Variable>,
+    /// How its statements stand to transactions.
+    pub transaction: TransactionMode,
     /// The chain of the revisions that it stands for, when it was made from them by `squash`.
     pub replaces: Option<Chain>,
     /// The schema that it leaves behind, when generated.
     pub fingerprint: Option<Fingerprint>,
+}
+
+/// How the statements of a revision stand to transactions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TransactionMode {
+    /// In one, as far as PostgreSQL takes them there.
+    #[default]
+    Usual,
+    /// Each by itself, outside of one: procedures and DO blocks may commit.
+    None,
+}
+
+impl TransactionMode {
+    /// As the header has it, where that says anything else than the usual.
+    const NONE: &str = "none";
 }
 
 /// A tool that a revision was imported from. Its downgrade is as that tool wrote it, and is not held to
@@ -124,6 +142,14 @@ pub enum HeaderErrorKind {
         /// The value as written.
         value: String,
     },
+    /// Not a transaction mode.
+    #[error(
+        "`{value}` is no transaction mode, which is `none`; without it a revision runs in a transaction"
+    )]
+    Transaction {
+        /// The value as written.
+        value: String,
+    },
     /// Not a chain.
     #[error("`{value}` is not a chain such as v1:sha256:… with 64 hexadecimal digits")]
     Replaces {
@@ -139,7 +165,7 @@ pub enum HeaderErrorKind {
 }
 
 /// The keys of a header, in the order in which they are written.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "Revision",
     "Revises",
     "Message",
@@ -148,6 +174,7 @@ const KEYS: [&str; 10] = [
     "Depends",
     "Origin",
     "Variables",
+    "Transaction",
     "Replaces",
     "Schema",
 ];
@@ -161,12 +188,45 @@ impl Header {
     pub fn parse(path: &Path, text: &str) -> Result<Self, Vec<HeaderError>> {
         let mut reader = Reader { path, fields: [None; KEYS.len()], errors: Vec::new() };
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let lines = text.lines().enumerate().skip_while(|(_, it)| it.trim().is_empty());
+        let lines = lines(text).enumerate().skip_while(|(_, it)| it.trim().is_empty());
         for (index, line) in lines.take_while(|(_, it)| it.starts_with("--")) {
             reader.line(index + 1, line);
         }
         reader.finish()
     }
+
+    /// What it says of how the statements are run, as a part of their checksum.
+    pub(super) fn how_it_runs(&self) -> String {
+        let mut text = shown_variables(&self.variables);
+        if self.transaction == TransactionMode::None {
+            text.push_str("\ntransaction none");
+        }
+        text
+    }
+}
+
+/// Keys that review writes and reads; what they hold is no part of what a revision is.
+const KEYS_OF_REVIEW: [&str; 2] = ["Allows", "Proof"];
+
+/// The text of an up file without the lines of its header that review writes.
+pub(super) fn without_remarks_of_review(text: &str) -> String {
+    let (header, rest) = text.split_at(end_of_header(text));
+    let is_of_review = |line: &&str| {
+        let key = key_and_value(line.trim_end()).map(|it| it.0);
+        key.is_some_and(|it| KEYS_OF_REVIEW.contains(&it))
+    };
+    let kept: String = lines(header).filter(|it| !is_of_review(it)).collect();
+    kept + rest
+}
+
+/// Where the comment lines at the top of an up file end.
+fn end_of_header(text: &str) -> usize {
+    let begun = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mark = text.len() - begun.len();
+    let blank = |it: &&str| it.trim().is_empty();
+    let before: usize = lines(begun).take_while(blank).map(str::len).sum();
+    let header = lines(&begun[before..]).take_while(|it| it.starts_with("--"));
+    mark + before + header.map(str::len).sum::<usize>()
 }
 
 /// Collects the fields of a header.
@@ -190,8 +250,19 @@ impl<'a> Reader<'a> {
     }
 
     fn finish(mut self) -> Result<Header, Vec<HeaderError>> {
-        let [id, parents, message, created, labels, depends, origin, variables, replaces, schema] =
-            self.fields;
+        let [
+            id,
+            parents,
+            message,
+            created,
+            labels,
+            depends,
+            origin,
+            variables,
+            transaction,
+            replaces,
+            schema,
+        ] = self.fields;
         if id.is_none() {
             self.error(1, HeaderErrorKind::NoRevision);
         }
@@ -205,6 +276,8 @@ impl<'a> Reader<'a> {
             depends: self.ids(depends),
             origin: origin.and_then(|it| self.origin(it)),
             variables: self.variables(variables),
+            transaction: transaction
+                .map_or_else(TransactionMode::default, |it| self.transaction(it)),
             replaces: replaces.and_then(|it| self.chain(it)),
             fingerprint: schema.and_then(|it| self.fingerprint(it)),
         };
@@ -259,6 +332,13 @@ impl<'a> Reader<'a> {
             self.error(line, HeaderErrorKind::Origin { value: value.to_owned() });
         }
         known.map(|(_, it)| *it)
+    }
+
+    fn transaction(&mut self, (line, value): (usize, &str)) -> TransactionMode {
+        if !value.eq_ignore_ascii_case(TransactionMode::NONE) {
+            self.error(line, HeaderErrorKind::Transaction { value: value.to_owned() });
+        }
+        TransactionMode::None
     }
 
     fn chain(&mut self, (line, value): (usize, &str)) -> Option<Chain> {
@@ -335,12 +415,10 @@ impl fmt::Display for Header {
             writeln!(f, "-- Origin: {}", origin.word())?;
         }
         if !self.variables.is_empty() {
-            let shown = |it: &Variable| match &it.default {
-                Some(default) => format!("{}={default}", it.name),
-                None => it.name.clone(),
-            };
-            let variables: Vec<_> = self.variables.iter().map(shown).collect();
-            writeln!(f, "-- Variables: {}", variables.join(", "))?;
+            writeln!(f, "-- Variables: {}", shown_variables(&self.variables))?;
+        }
+        if self.transaction == TransactionMode::None {
+            writeln!(f, "-- Transaction: {}", TransactionMode::NONE)?;
         }
         if let Some(replaces) = &self.replaces {
             writeln!(f, "-- Replaces: {replaces}")?;
@@ -355,19 +433,19 @@ impl fmt::Display for Header {
 /// The text of an up file with another header. Remarks in the old one are kept below it.
 #[must_use]
 pub fn with_header(text: &str, header: &Header) -> String {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let blank: usize =
-        text.split_inclusive('\n').take_while(|it| it.trim().is_empty()).map(str::len).sum();
-    let mut rest = &text[blank..];
-    let mut remarks = String::new();
-    while rest.starts_with("--") {
-        let line = rest.split_inclusive('\n').next().unwrap_or(rest);
-        if key_and_value(line.trim_end()).is_none() {
-            remarks.push_str(line);
-        }
-        rest = &rest[line.len()..];
-    }
+    let (old, rest) = text.split_at(end_of_header(text));
+    let old = old.strip_prefix('\u{feff}').unwrap_or(old);
+    let is_remark = |it: &&str| !it.trim().is_empty() && key_and_value(it.trim_end()).is_none();
+    let remarks: String = lines(old).filter(is_remark).collect();
     format!("{header}{remarks}{rest}")
+}
+
+fn shown_variables(variables: &[Variable]) -> String {
+    let shown = |it: &Variable| match &it.default {
+        Some(default) => format!("{}={default}", it.name),
+        None => it.name.clone(),
+    };
+    variables.iter().map(shown).collect::<Vec<_>>().join(", ")
 }
 
 fn one_line(text: &str) -> String {
@@ -413,103 +491,5 @@ pub fn slug(message: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const FULL: &str = "\
--- Revision: 3f2a9c01d7e4
--- Revises: 91be02aa7c10, 5d01c2ffab34
--- Message: add documents: the first table
--- Created: 2026-11-22T08:00:00Z
--- Labels: search, docs
--- Depends: hand-made_1
--- Variables: tenant, owner=app
--- Replaces: v1:sha256:0000000000000000000000000000000000000000000000000000000000000000
--- Schema: sha256:0000000000000000000000000000000000000000000000000000000000000000
-";
-
-    fn parse(text: &str) -> Result<Header, Vec<HeaderError>> {
-        Header::parse(Path::new("a.up.sql"), text)
-    }
-
-    #[test]
-    fn writes_what_it_reads() {
-        let header = parse(&format!("{FULL}\n-- Creates: nothing\ncreate table t ();")).unwrap();
-        assert_eq!(header.parents.len(), 2);
-        assert_eq!(header.labels, ["search", "docs"]);
-        assert_eq!(header.to_string(), FULL);
-        assert_eq!(parse(&FULL.replace('\n', "\r\n")).unwrap(), header);
-    }
-
-    #[test]
-    fn headers_are_exchanged() {
-        let header = parse("-- Revision: b\n-- Revises: c").unwrap();
-        let text =
-            "-- Revision: a\n-- Revises: x\n-- a remark\n\n-- Create t.\nCREATE TABLE t ();\n";
-        let expected =
-            "-- Revision: b\n-- Revises: c\n-- a remark\n\n-- Create t.\nCREATE TABLE t ();\n";
-        assert_eq!(with_header(text, &header), expected);
-        assert_eq!(
-            with_header("\n-- Revision: a\nselect 1", &header),
-            "-- Revision: b\n-- Revises: c\nselect 1"
-        );
-    }
-
-    #[test]
-    fn only_the_id_is_needed() {
-        let header = parse("\n--Revision:  a \n-- a remark: with a colon\ncreate").unwrap();
-        assert_eq!(header.to_string(), "-- Revision: a\n");
-    }
-
-    #[track_caller]
-    fn check_errors(text: &str, expected: &[&str]) {
-        let errors = parse(text).unwrap_err();
-        assert_eq!(errors.iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
-    }
-
-    #[test]
-    fn mistakes_are_told_together() {
-        check_errors("select 1", &["a.up.sql:1: the header has no line `-- Revision: ID`"]);
-        check_errors(
-            "-- Revision: a b\n-- Revison: c\n-- Message: x\n-- Message: y\n-- Created: today\n\
-             -- Schema: md5:1\n-- Depends: head\n-- Labels: ok, a:b\n-- Variables: a-b\n-- Replaces: x\n\
-             -- Origin: flyway",
-            &[
-                "a.up.sql:1: `a b` is not a revision id: ` ` is none of A-Z a-z 0-9 _ -",
-                "a.up.sql:2: unknown header key `Revison`, expected one of Revision, Revises, \
-                 Message, Created, Labels, Depends, Origin, Variables, \
-                 Replaces, Schema",
-                "a.up.sql:4: `Message` is given twice",
-                "a.up.sql:5: `today` is not a time such as 2026-11-22T08:00:00Z",
-                "a.up.sql:6: `md5:1` is not a fingerprint such as sha256:… with 64 hexadecimal \
-                 digits",
-                "a.up.sql:7: `head` cannot be a revision id: it is the name of a target",
-                "a.up.sql:8: `a:b` cannot be a branch label: it may hold A-Z a-z 0-9 _ - only",
-                "a.up.sql:9: `a-b` is not a variable such as `owner` or `owner=app`",
-                "a.up.sql:10: `x` is not a chain such as v1:sha256:… with 64 hexadecimal digits",
-                "a.up.sql:11: `flyway` is no origin, which is `Alembic`",
-            ],
-        );
-    }
-
-    #[test]
-    fn file_names() {
-        let header = parse(FULL).unwrap();
-        assert_eq!(
-            file_stem("{date}_{id}_{slug}", &header),
-            "20261122_3f2a9c01d7e4_add_documents_the_first_table"
-        );
-        assert_eq!(file_stem("{date}{time}-{id}", &header), "20261122080000-3f2a9c01d7e4");
-        let bare = parse("-- Revision: a").unwrap();
-        assert_eq!(file_stem("{id}_{slug}", &bare), "a");
-    }
-
-    #[test]
-    fn slugs() {
-        assert_eq!(slug("  Add “documents” & users! "), "add_documents_users");
-        assert_eq!(slug("größer/../etc"), "größer_etc");
-        assert_eq!(slug(&"ab ".repeat(30)).len(), 38);
-        assert_eq!(slug(&"x".repeat(90)).len(), 40);
-        assert_eq!(slug("!?"), "");
-    }
-}
+#[path = "file_tests.rs"]
+mod tests;

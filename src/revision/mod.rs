@@ -49,9 +49,9 @@ impl Revision {
         &self.header.id
     }
 
-    /// The checksum over its two files.
+    /// The checksums of its two files.
     #[must_use]
     pub fn checksum(&self) -> Checksum {
-        Checksum::of(&self.up.text, self.down.as_ref().map(|it| it.text.as_str()))
+        Checksum::of(self)
     }
 }

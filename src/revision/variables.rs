@@ -1,7 +1,7 @@
 //! Variables of revisions: named in the header (`-- Variables: tenant, owner=app`), used in the SQL
 //! as psql's are (`:tenant`, `:'tenant'`, `:"tenant"`), given by `-x tenant=…`.
 //!
-//! The checksum is over the files as they are written, whatever a run puts in.
+//! Checksums are over the files as they are written, whatever a run puts in.
 
 use std::collections::BTreeMap;
 

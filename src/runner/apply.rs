@@ -10,7 +10,8 @@ use super::statement::Stop;
 use super::{Cause, Failure, Finished, Left, Progress, RunError, RunReport, Runner, Script, retry};
 use crate::ledger::store::Event;
 use crate::ledger::{AppliedRow, Direction, State};
-use crate::sql_text::{Statement, Token};
+use crate::revision::checksum::Recorded;
+use crate::sql_text::{SessionSettings, SkippedCommand, Statement, Token};
 
 /// CONCURRENTLY waits for the end of every older transaction. While it does, neither readers nor
 /// writers wait behind it, and giving up would throw the index away: so it waits as long as it
@@ -68,8 +69,11 @@ impl Runner<'_> {
     async fn staged(&mut self, script: &Script) -> Result<Finished, RunError> {
         let begun = Instant::now();
         self.tell_started(script);
+        let done = script.segments[..script.resume.at].iter().flat_map(|it| &it.statements);
+        let mut settings = SessionSettings::after(done);
         for at in script.resume.at..script.segments.len() {
-            self.segment(script, at, begun).await?;
+            self.segment(script, at, &settings, begun).await?;
+            settings.follow(script.statements(at));
         }
         let done = self.conclude(script, begun).await;
         if done.is_err() {
@@ -89,22 +93,27 @@ impl Runner<'_> {
         self.finish(script, begun.elapsed(), true, Left::Segments { done: of, of }).await
     }
 
-    /// Runs a segment, again when a lock was not to be had.
+    /// Runs a segment after what the file has set before it, again when a lock was not to be had.
     async fn segment(
         &mut self,
         script: &Script,
         at: usize,
+        settings: &SessionSettings,
         begun: Instant,
     ) -> Result<(), RunError> {
         let mut retries = 0;
         let mut open = script.resume.open && at == script.resume.at;
         loop {
             let tried = match script.segments[at].kind {
-                SegmentKind::Transaction => self.in_transaction(script, at, begun).await,
-                SegmentKind::Alone => self.alone(script, at, open, begun).await,
+                SegmentKind::Transaction => self.in_transaction(script, at, settings, begun).await,
+                SegmentKind::Alone => self.alone(script, at, settings, open, begun).await,
             };
             match tried {
                 Ok(()) => return Ok(()),
+                Err(Stop::Retry(_, mut failure)) if !script.is_undone_when_refused(at) => {
+                    failure.duration = begun.elapsed();
+                    return Err(RunError::Failed(failure));
+                }
                 Err(stop) => self.retry_or_fail(stop, &mut retries, begun).await?,
             }
             open = false;
@@ -115,9 +124,10 @@ impl Runner<'_> {
         &mut self,
         script: &Script,
         at: usize,
+        settings: &SessionSettings,
         begun: Instant,
     ) -> Result<(), Stop> {
-        let done = self.try_in_transaction(script, at, begun).await;
+        let done = self.try_in_transaction(script, at, settings, begun).await;
         if done.is_err() {
             self.roll_back().await;
         }
@@ -128,10 +138,12 @@ impl Runner<'_> {
         &mut self,
         script: &Script,
         at: usize,
+        settings: &SessionSettings,
         begun: Instant,
     ) -> Result<(), Stop> {
         let left = Left::Segments { done: at, of: script.segments.len() };
         self.begin().await?;
+        self.establish(script, settings, left).await?;
         for statement in script.statements(at) {
             self.statement(script, statement, left).await?;
         }
@@ -148,6 +160,7 @@ impl Runner<'_> {
         &mut self,
         script: &Script,
         at: usize,
+        settings: &SessionSettings,
         open: bool,
         begun: Instant,
     ) -> Result<(), Stop> {
@@ -155,10 +168,17 @@ impl Runner<'_> {
         for statement in script.statements(at) {
             self.pin().await?;
             self.check_lock().await?;
-            if self.clear_way(script, statement, open, left).await? {
+            // Where it looks for the index depends on the file's search_path.
+            self.establish(script, settings, left).await?;
+            let is_done = self.clear_way(script, statement, open, left).await?;
+            if !settings.is_empty() {
+                self.pin().await?;
+            }
+            if is_done {
                 continue;
             }
             self.mark(script, at, true, begun.elapsed()).await?;
+            self.establish(script, settings, left).await?;
             if statement.concurrent_index().is_some() {
                 self.client.batch_execute(WAIT_FOR_LOCKS).await.map_err(RunError::Server)?;
             }
@@ -356,6 +376,9 @@ impl Runner<'_> {
             direction: script.step.direction,
             resumed: script.resume.at,
         });
+        for SkippedCommand { command, line } in &script.skipped {
+            self.tell(Progress::Skipped { path: &script.file.path, line: *line, command });
+        }
     }
 }
 
@@ -373,7 +396,7 @@ pub(super) fn row(
         id: header.id.clone(),
         parents: header.parents.clone(),
         message: header.message.clone(),
-        checksum: step.checksum.clone(),
+        checksum: Recorded::Files(step.checksum.clone()),
         chain: step.chain.clone(),
         state,
         progress: progress(&script.segments, done, open),

@@ -9,7 +9,7 @@ use tokio_postgres::error::{DbError, ErrorPosition};
 use super::script::Script;
 use crate::ledger::Direction;
 use crate::revision::id::RevisionId;
-use crate::sql_text::Statement;
+use crate::sql_text::{Statement, line_ends};
 
 /// A revision that did not come to its end.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -163,8 +163,8 @@ fn place(file: &str, statement: &Statement, position: Option<u32>) -> Place {
     let offset: usize =
         statement.text.chars().take(characters.saturating_sub(1)).map(char::len_utf8).sum();
     let before = file.get(..statement.span.start + offset).unwrap_or_default();
-    let start = before.rfind('\n').map_or(0, |it| it + 1);
-    Place { line: before.matches('\n').count() + 1, column: before[start..].chars().count() + 1 }
+    let start = before.rfind(['\n', '\r']).map_or(0, |it| it + 1);
+    Place { line: line_ends(before) + 1, column: before[start..].chars().count() + 1 }
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod failure;
 mod index;
 mod lock;
 mod offline;
+mod repair;
 mod retry;
 mod script;
 mod segment;
@@ -21,6 +22,7 @@ mod session;
 mod stamp;
 mod statement;
 
+use std::path::Path;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -40,6 +42,7 @@ use crate::revision::variables::Variables;
 pub use failure::{Cause, Failure, Left, Place, ServerMessage};
 pub use lock::Holder;
 pub use offline::offline;
+pub use repair::{RepairReport, RepairRequest, repair};
 pub use script::{ScriptError, ScriptErrorKind, statements};
 pub use segment::{Segment, SegmentKind, TransactionScope, segments};
 
@@ -201,6 +204,15 @@ pub enum Progress<'a> {
         /// How long it took.
         duration: Duration,
     },
+    /// A line for psql is left out.
+    Skipped {
+        /// The file.
+        path: &'a Path,
+        /// The line, counted from one.
+        line: usize,
+        /// The command.
+        command: &'a str,
+    },
     /// An invalid index of an earlier run is dropped.
     DroppingInvalid {
         /// Its name as SQL.
@@ -334,6 +346,7 @@ impl<'a> Runner<'a> {
         if !mismatches.is_empty() {
             return Err(RunError::Mismatch(mismatches));
         }
+        self.renew_checksums(graph, &applied).await?;
         let applied = self.carry_over(graph, applied).await?;
         let steps = pending(graph, &applied, direction, targets)?;
         let scripts = script::prepare(steps, &self.settings.variables).map_err(RunError::Script)?;

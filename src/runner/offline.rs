@@ -8,14 +8,15 @@
 use std::fmt::Write as _;
 
 use super::apply::row;
-use super::script::{ScriptError, prepare};
+use super::script::{ScriptError, ScriptErrorKind, prepare};
 use super::segment::{Segment, SegmentKind};
 use super::{Script, Settings, lock, session};
+use crate::connection::text_pins;
 use crate::ledger::store::{Action, Store};
 use crate::ledger::{AppliedRow, Direction, RevisionStep, State};
 use crate::render::literal;
 use crate::revision::id::RevisionId;
-use crate::sql_text::{ConcurrentIndex, Statement, for_psql};
+use crate::sql_text::{ConcurrentIndex, SessionSettings, Statement, for_psql, lines};
 
 /// The time since a revision was begun, in the unit of the ledger's queries.
 const ELAPSED: &str =
@@ -27,6 +28,10 @@ const ELAPSED: &str =
 /// Everything that is wrong with the files.
 pub fn offline(steps: Vec<RevisionStep>, settings: &Settings) -> Result<String, Vec<ScriptError>> {
     let scripts = prepare(steps, &settings.variables)?;
+    let with_rows: Vec<_> = scripts.iter().filter_map(rows_error).collect();
+    if !with_rows.is_empty() {
+        return Err(with_rows);
+    }
     let mut writer = Writer::new(settings);
     writer.opening(&scripts);
     for script in &scripts {
@@ -34,6 +39,14 @@ pub fn offline(steps: Vec<RevisionStep>, settings: &Settings) -> Result<String, 
     }
     writer.closing();
     Ok(writer.text)
+}
+
+/// Rows of COPY cannot stand in a part of a script that psql may skip: it would read them as commands.
+fn rows_error(script: &Script) -> Option<ScriptError> {
+    let mut statements = script.segments.iter().flat_map(|it| &it.statements);
+    let copy = statements.find(|it| it.rows.is_some())?;
+    let path = script.file.path.clone();
+    Some(ScriptError { path, line: copy.line, kind: ScriptErrorKind::Rows })
 }
 
 struct Writer<'a> {
@@ -53,17 +66,23 @@ impl<'a> Writer<'a> {
         self.text.push('\n');
     }
 
+    /// A comment; every line of it is one, however it ends.
+    fn comment(&mut self, text: &str) {
+        for line in lines(text) {
+            self.line(format!("-- {}", line.trim_end()).trim_end());
+        }
+    }
+
     fn opening(&mut self, scripts: &[Script]) {
         let version = env!("CARGO_PKG_VERSION");
         self.line(&format!("-- Written by aludel {version}, to be run by psql:"));
         for script in scripts {
             let header = &script.step.revision.header;
             let word = script.step.direction.command();
-            self.line(&format!("--   {word} {} {}", header.id, header.message));
+            self.comment(&format!("  {word} {} {}", header.id, header.message));
         }
         self.line("-- What the ledger says is done is left out, so it may be run again.");
         self.line("\\set ON_ERROR_STOP on");
-        self.line("SET standard_conforming_strings = on;");
         self.pin();
         let key = lock::key(&self.settings.ledger_schema);
         self.line("\n-- One run at a time.");
@@ -95,12 +114,17 @@ impl<'a> Writer<'a> {
         let rule = "-".repeat(78);
         self.line(&format!("\n{rule}"));
         let word = script.step.direction.command();
-        self.line(&format!("-- {word}: {} {}", header.id, header.message));
+        self.comment(&format!("{word}: {} {}", header.id, header.message));
+        for it in &script.skipped {
+            self.comment(&format!("left out: {} in line {}", it.command, it.line));
+        }
         match script.segments.as_slice() {
             [only] if only.kind == SegmentKind::Transaction => self.whole(script, only),
             segments => {
-                for at in 0..segments.len() {
-                    self.segment(script, at);
+                let mut settings = SessionSettings::default();
+                for (at, segment) in segments.iter().enumerate() {
+                    self.segment(script, at, &settings);
+                    settings.follow(&segment.statements);
                 }
                 self.guarded(&self.todo(script, None), |it| {
                     it.line("BEGIN;");
@@ -117,12 +141,27 @@ impl<'a> Writer<'a> {
             it.needs(script);
             it.line("BEGIN;");
             it.statements(&segment.statements);
+            it.pin_after(&segment.statements);
             it.finish(script);
             it.line("COMMIT;");
         });
     }
 
-    fn segment(&mut self, script: &Script, at: usize) {
+    /// The ledger is written as whoever runs the script, whatever the file has set.
+    fn pin_after(&mut self, statements: &[Statement]) {
+        if statements.iter().any(Statement::may_change_session) {
+            self.pin();
+        }
+    }
+
+    /// Brings the session to what the file has set before a segment.
+    fn establish(&mut self, settings: &SessionSettings) {
+        for statement in settings.statements() {
+            self.statements(std::slice::from_ref(statement));
+        }
+    }
+
+    fn segment(&mut self, script: &Script, at: usize, settings: &SessionSettings) {
         let Segment { kind, statements } = &script.segments[at];
         self.guarded(&self.todo(script, Some(at)), |it| {
             if at == 0 {
@@ -131,15 +170,23 @@ impl<'a> Writer<'a> {
             match kind {
                 SegmentKind::Transaction => {
                     it.line("BEGIN;");
+                    it.establish(settings);
                     it.statements(statements);
+                    if !settings.is_empty() {
+                        it.pin();
+                    } else {
+                        it.pin_after(statements);
+                    }
                     it.mark(script, at + 1);
                     it.line("COMMIT;");
                 }
                 SegmentKind::Alone => {
+                    it.establish(settings);
                     for statement in statements {
                         it.clear_way(statement);
                     }
                     it.statements(statements);
+                    it.pin();
                     it.mark(script, at + 1);
                 }
             }
@@ -201,11 +248,14 @@ impl<'a> Writer<'a> {
     fn statements(&mut self, statements: &[Statement]) {
         for statement in statements {
             if let Some(comment) = &statement.comment {
-                for line in comment.lines() {
-                    self.line(format!("-- {}", line.trim()).trim_end());
+                for line in lines(comment) {
+                    self.comment(line.trim());
                 }
             }
-            self.line(&format!("{};", for_psql(&statement.text)));
+            self.line(&format!("{};", for_psql(statement)));
+            if statement.resets() {
+                self.line(&format!("{};", text_pins()));
+            }
         }
     }
 
@@ -256,7 +306,7 @@ impl<'a> Writer<'a> {
             literal(row.id.as_str()),
             format!("ARRAY[{}]::text[]", parents.join(", ")),
             literal(&row.message),
-            literal(row.checksum.as_str()),
+            literal(&row.checksum.to_string()),
             literal(row.chain.as_str()),
             literal(row.state.as_str()),
             row.progress.done.to_string(),

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::segment::{Resume, Segment, resume_point, segments};
+use super::segment::{Resume, Segment, SegmentKind, resume_point, segments_of};
 use crate::ledger::RevisionStep;
 use crate::revision::SqlFile;
 use crate::revision::variables::{UnsetVariable, Variables, bound};
-use crate::sql_text::{SplitError, Statement, split};
+use crate::sql_text::{SkippedCommand, SplitError, SplitScript, Statement, split_script};
 
 /// Why a revision's file cannot be run.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -40,6 +40,11 @@ pub enum ScriptErrorKind {
         /// The statement.
         statement: String,
     },
+    /// COPY FROM STDIN in what psql is to run.
+    #[error(
+        "--sql cannot carry the rows of COPY FROM STDIN: apply it with `aludel upgrade`, or write the rows as INSERT"
+    )]
+    Rows,
     /// An earlier run stopped after statements that are no longer in the file.
     #[error(
         "an interrupted run did {done} of {of} segments of this file, and they were edited since"
@@ -61,6 +66,8 @@ pub(super) struct Script {
     pub(super) file: SqlFile,
     /// Its statements.
     pub(super) segments: Vec<Segment>,
+    /// The lines for psql in it, which are left out.
+    pub(super) skipped: Vec<SkippedCommand>,
     /// Where it goes on.
     pub(super) resume: Resume,
 }
@@ -86,13 +93,17 @@ pub(super) fn prepare(
 /// # Errors
 /// When it is not SQL that a server takes, or begins and ends transactions itself.
 pub fn statements(file: &SqlFile) -> Result<Vec<Statement>, ScriptError> {
+    taken_apart(file).map(|it| it.statements)
+}
+
+fn taken_apart(file: &SqlFile) -> Result<SplitScript, ScriptError> {
     let error = |line, kind| ScriptError { path: file.path.clone(), line, kind };
-    let statements = split(&file.text).map_err(|it| error(it.line(), it.into()))?;
-    if let Some(it) = statements.iter().find(|it| it.is_transaction_control()) {
+    let script = split_script(&file.text).map_err(|it| error(it.line(), it.into()))?;
+    if let Some(it) = script.statements.iter().find(|it| it.is_transaction_control()) {
         let statement = it.text.clone();
         return Err(error(it.line, ScriptErrorKind::TransactionControl { statement }));
     }
-    Ok(statements)
+    Ok(script)
 }
 
 impl Script {
@@ -102,12 +113,22 @@ impl Script {
         let error = |line, kind| ScriptError { path: path.clone(), line, kind };
         file.text = bound(&step.revision.header, &file.text, variables)
             .map_err(|it| error(1, it.into()))?;
-        let segments = segments(statements(&file)?);
+        let SplitScript { statements, skipped } = taken_apart(&file)?;
+        let segments = segments_of(&step.revision.header, statements);
         let Some(resume) = resume_point(step.progress.as_ref(), &segments) else {
             let (done, of) = step.progress.as_ref().map_or((0, 0), |it| (it.done, it.of));
             return Err(error(1, ScriptErrorKind::Changed { done, of }));
         };
-        Ok(Self { step, file, segments, resume })
+        Ok(Self { step, file, segments, skipped, resume })
+    }
+
+    /// Whether a refusal of a segment's statement undoes all that it did. A procedure that runs
+    /// outside of a transaction may have committed before.
+    pub(super) fn is_undone_when_refused(&self, segment: usize) -> bool {
+        self.segments.get(segment).is_none_or(|it| match it.kind {
+            SegmentKind::Transaction => true,
+            SegmentKind::Alone => !it.statements.iter().any(Statement::may_commit),
+        })
     }
 
     /// The statements of a segment.
@@ -118,10 +139,11 @@ impl Script {
 
 #[cfg(test)]
 mod tests {
-    use super::super::segment::progress;
+    use super::super::segment::{progress, segments};
     use super::*;
     use crate::ledger::{Direction, SegmentProgress};
     use crate::revision::graph::sketch::graph;
+    use crate::sql_text::split;
 
     fn prepared(
         text: &str,

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::ledger::SegmentProgress;
 use crate::model::fingerprint::hex;
+use crate::revision::file::{Header, TransactionMode};
 use crate::sql_text::{Statement, TxMode};
 
 /// Statements of a revision that succeed or fail together.
@@ -23,7 +24,7 @@ pub struct Segment {
 pub enum SegmentKind {
     /// In a transaction, together with its mark in the ledger.
     Transaction,
-    /// Outside of one, because PostgreSQL refuses it inside.
+    /// Outside of one, because PostgreSQL refuses it inside or the revision wants it.
     Alone,
 }
 
@@ -53,6 +54,18 @@ pub(super) struct Resume {
     pub(super) at: usize,
     /// Whether that one was begun and may have come to its end unseen.
     pub(super) open: bool,
+}
+
+/// Cuts a revision as its header wants it: every statement alone, or as few transactions as
+/// PostgreSQL allows.
+pub(super) fn segments_of(header: &Header, statements: Vec<Statement>) -> Vec<Segment> {
+    match header.transaction {
+        TransactionMode::None if !statements.is_empty() => {
+            let alone = |it| Segment { kind: SegmentKind::Alone, statements: vec![it] };
+            statements.into_iter().map(alone).collect()
+        }
+        TransactionMode::None | TransactionMode::Usual => segments(statements),
+    }
 }
 
 /// Cuts a revision where a transaction must end: around statements that refuse one, and after
@@ -96,6 +109,10 @@ pub(super) fn digest(segments: &[Segment]) -> String {
         for statement in &segment.statements {
             hash.update(statement.text.replace("\r\n", "\n").as_bytes());
             hash.update([0]);
+            if let Some(rows) = &statement.rows {
+                hash.update(rows.text.replace("\r\n", "\n").as_bytes());
+                hash.update([0]);
+            }
         }
         hash.update([1]);
     }
@@ -154,6 +171,8 @@ fn needs_commit(segments: &[Segment]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::sql_text::split;
 
@@ -181,6 +200,18 @@ mod tests {
         check("a; b", "[a; b]");
         check("vacuum", "<vacuum>");
         check("a; vacuum; vacuum; b; c", "[a] <vacuum> <vacuum> [b; c]");
+    }
+
+    #[test]
+    fn every_statement_alone() {
+        let header = |text| Header::parse(Path::new("a.up.sql"), text).unwrap();
+        let header = header("-- Revision: a\n-- Transaction: none");
+        let kinds = |script: &str| {
+            let segments = segments_of(&header, split(script).unwrap());
+            segments.iter().map(|it| (it.kind, it.statements.len())).collect::<Vec<_>>()
+        };
+        assert_eq!(kinds("call p(); a"), [(SegmentKind::Alone, 1); 2]);
+        assert_eq!(kinds(""), [(SegmentKind::Transaction, 0)]);
     }
 
     #[test]

@@ -4,7 +4,9 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Statement};
 
 use super::{RunError, Settings};
+use crate::connection::text_pins;
 use crate::ledger::store::{Store, Writer};
+use crate::render::literal;
 
 /// A setting that does not survive where a pooler changes the backend between two transactions.
 const PROBE: &str = "SELECT pg_catalog.set_config('aludel.session', 'here', false), \
@@ -75,11 +77,13 @@ pub(super) fn pins(settings: &Settings, client_min_messages: &str) -> String {
         ("client_min_messages", client_min_messages),
     ];
     let mut sql = format!(
-        "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET search_path = {}",
+        "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; {}; SET search_path = {}",
+        text_pins(),
         settings.search_path
     );
     for (name, value) in own.into_iter().chain(build) {
-        sql.push_str(&format!("; SET {name} = '{}'", value.replace('\'', "''")));
+        // The `E` form of a string means the same whatever was set before.
+        sql.push_str(&format!("; SET {name} = {}", literal(value)));
     }
     sql
 }
@@ -91,9 +95,14 @@ mod tests {
     #[test]
     fn settings_are_quoted() {
         let settings = Settings { lock_timeout: "1's".into(), ..Settings::default() };
+        let pins = pins(&settings, "warning");
+        let begin = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET \
+                     standard_conforming_strings = 'on'; ";
+        assert!(pins.starts_with(begin), "{pins}");
+        let (_, rest) = pins.split_once("xmloption = 'content'; ").unwrap();
         assert_eq!(
-            pins(&settings, "warning"),
-            "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET search_path = public; \
+            rest,
+            "SET search_path = public; \
              SET application_name = 'aludel'; SET lock_timeout = '1''s'; \
              SET statement_timeout = '0'; SET client_min_messages = 'warning'"
         );

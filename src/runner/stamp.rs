@@ -58,6 +58,9 @@ impl Runner<'_> {
         if !mismatches.is_empty() {
             return Err(RunError::Mismatch(mismatches));
         }
+        if !purge {
+            self.renew_checksums(graph, &applied).await?;
+        }
         let applied = if purge { applied } else { self.carry_over(graph, applied).await? };
         let report = changes(graph, &applied, targets, purge)?;
         let steps = report.entered.iter().filter_map(|id| step(graph, id)).collect();

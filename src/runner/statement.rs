@@ -6,7 +6,8 @@ use tokio_postgres::error::SqlState;
 
 use super::failure::position;
 use super::{Cause, Failure, Left, Progress, RunError, Runner, Script, ServerMessage, retry};
-use crate::sql_text::Statement;
+use crate::connection::{copy_in, text_pins};
+use crate::sql_text::{SessionSettings, Statement};
 
 /// Why work stopped, and whether it may be tried again.
 pub(super) enum Stop {
@@ -39,10 +40,12 @@ impl Runner<'_> {
         }
         let begun = Instant::now();
         self.is_lock_certain &= !statement.may_change_session();
+        if statement.rows.is_some() {
+            self.begin_now().await?;
+        }
         let due = std::mem::take(&mut self.is_begin_due);
         let prefix = if due { BEGIN } else { "" };
-        // In one message: where BEGIN is not carried out, what follows it is not either.
-        match self.send(&format!("{prefix}{}", statement.text)).await {
+        match self.send_statement(statement, prefix).await {
             Ok(()) => {
                 let (line, text, duration) = (statement.line, &*statement.text, begun.elapsed());
                 self.tell(Progress::Statement { line, text, duration });
@@ -50,6 +53,41 @@ impl Runner<'_> {
             }
             Err(error) => Err(self.stop(script, Some((statement, prefix)), &error, left)),
         }
+    }
+
+    /// Brings the session to what a file has set before one of its segments.
+    pub(super) async fn establish(
+        &mut self,
+        script: &Script,
+        settings: &SessionSettings,
+        left: Left,
+    ) -> Result<(), Stop> {
+        for statement in settings.statements() {
+            let due = std::mem::take(&mut self.is_begin_due);
+            let prefix = if due { BEGIN } else { "" };
+            let done = self.send_statement(statement, prefix).await;
+            done.map_err(|it| self.stop(script, Some((statement, prefix)), &it, left))?;
+        }
+        Ok(())
+    }
+
+    async fn send_statement(
+        &mut self,
+        statement: &Statement,
+        prefix: &str,
+    ) -> Result<(), tokio_postgres::Error> {
+        if let Some(rows) = &statement.rows {
+            copy_in(self.client, &statement.text, &rows.text).await?;
+            self.pass_on_notices();
+            return Ok(());
+        }
+        // In one message: where BEGIN is not carried out, what follows it is not either.
+        self.send(&format!("{prefix}{}", statement.text)).await?;
+        if statement.resets() {
+            // How the rest of the file is read does not depend on the database.
+            self.send(&text_pins()).await?;
+        }
+        Ok(())
     }
 
     /// Sends SQL and passes on the notices that come meanwhile.

@@ -1,7 +1,7 @@
 //! Scratch databases: empty ones to run SQL in, gone when done.
 //!
 //! In: an [`EngineChoice`] and a [`DatabaseSpec`]. Out: a [`ScratchDatabase`], a session on a fresh
-//! database with `search_path` pinned to `public`. On the embedded engine every scratch database
+//! database with `search_path` pinned to `public`, and with it how text is read. On the embedded engine every scratch database
 //! is a cluster of its own, in this process; on a server it is a database with a random name. Both
 //! vanish with the [`ScratchDatabase`], also when the work in it failed. A process that is killed
 //! leaves them behind: embedded ones are swept by a later start, but a server's
@@ -22,7 +22,7 @@ use std::io;
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 
-use crate::connection::{Address, ConnectError, Connection};
+use crate::connection::{Address, ConnectError, Connection, copy_in, text_pins};
 use crate::model::ident::Ident;
 
 /// Where scratch databases live.
@@ -76,7 +76,8 @@ impl Engine {
             }
         };
         let database = ScratchDatabase { connection, hold };
-        match database.batch_execute("SET search_path TO public").await {
+        let begin = format!("{}; SET search_path TO public", text_pins());
+        match database.batch_execute(&begin).await {
             Ok(()) => Ok(database),
             Err(error) => {
                 database.close().await;
@@ -126,6 +127,11 @@ impl ScratchDatabase {
                 _ => return Err(error),
             }
         }
+    }
+
+    /// Runs COPY FROM STDIN with its rows.
+    pub async fn copy(&self, sql: &str, rows: &str) -> Result<(), tokio_postgres::Error> {
+        copy_in(self, sql, rows).await
     }
 
     /// Sees to it that a role exists, which SQL may then name. Only the embedded engine makes one;

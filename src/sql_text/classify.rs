@@ -121,6 +121,12 @@ impl Statement {
         !defines || words.iter().any(|it| works_out.contains(it))
     }
 
+    /// Whether it may commit on its own, where it is not in a transaction.
+    #[must_use]
+    pub fn may_commit(&self) -> bool {
+        matches!(self.words().first(), Some(&("call" | "do")))
+    }
+
     /// Whether its work is on rows, as far as its first words tell: `DO` and `SELECT` may do anything.
     #[must_use]
     pub fn writes_rows(&self) -> bool {

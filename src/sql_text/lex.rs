@@ -1,9 +1,13 @@
 //! Tokens of a script: text in, tokens with their byte spans out, as the server's `scan.l` and
 //! `psqlscan.l` see them, as far as finding the ends of statements needs it.
 //!
-//! `standard_conforming_strings` is taken to be on, its default since PostgreSQL 9.1.
+//! `standard_conforming_strings` is on where a script begins, as a run pins it; a script that turns
+//! it off, as a dump of an old database does, is read so from the next statement on.
 
 use std::ops::Range;
+
+use super::lines::end_of_line;
+use super::strings_setting::StringsSetting;
 
 /// One token, without the text that only its span tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,16 +43,34 @@ pub(crate) struct Unterminated {
 pub(crate) struct Lexer<'a> {
     text: &'a str,
     at: usize,
+    strings: StringsSetting,
 }
 
 impl<'a> Lexer<'a> {
+    /// Begins after the byte order mark, where the script has one, as `psql` does.
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self::with_strings(text, true)
+    }
+
+    /// Begins in the middle of a script, with `standard_conforming_strings` as it is there.
+    pub(crate) fn with_strings(text: &'a str, conforming: bool) -> Self {
+        let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        Self { text, at, strings: StringsSetting::new(conforming) }
+    }
+
+    /// Whether a backslash is an ordinary character in a plain string.
+    pub(crate) fn is_conforming(&self) -> bool {
+        self.strings.is_conforming()
+    }
+
+    /// Goes on at a byte further on.
+    pub(crate) fn skip_to(&mut self, at: usize) {
+        self.at = at;
     }
 
     /// The next token or comment with its span; None at the end of the script.
     pub(crate) fn next(&mut self) -> Result<Option<(Lexeme, Range<usize>)>, Unterminated> {
-        self.skip_while(char::is_whitespace);
+        self.skip_while(is_space);
         let start = self.at;
         let Some(first) = self.peek() else { return Ok(None) };
         let lexeme = match first {
@@ -56,16 +78,19 @@ impl<'a> Lexer<'a> {
             '/' if self.rest().starts_with("/*") => Lexeme::Comment(self.block_comment()?),
             _ => Lexeme::Token(self.token(first)?),
         };
+        if let Lexeme::Token(token) = &lexeme {
+            self.strings.follow(token, &self.text[start..self.at]);
+        }
         Ok(Some((lexeme, start..self.at)))
     }
 
     fn token(&mut self, first: char) -> Result<Token, Unterminated> {
         match first {
-            '\'' => self.string(false).map(|()| Token::Literal),
+            '\'' => self.string(!self.is_conforming()).map(|()| Token::Literal),
             '"' => self.quoted_name().map(Token::Name),
             '$' => self.dollar(),
             '0'..='9' => {
-                self.skip_while(|it| it.is_ascii_alphanumeric() || it == '_' || it == '.');
+                self.number();
                 Ok(Token::Literal)
             }
             _ if is_word_start(first) => self.word_or_prefixed_quote(),
@@ -76,6 +101,25 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// Digits and what may stand among them. Servers before 15 begin the next token at the first
+    /// letter that is no part of the number, so one that opens a quote is left to that.
+    fn number(&mut self) {
+        let of_number = |it: u8| it.is_ascii_alphanumeric() || it == b'_' || it == b'.';
+        let bytes = self.text.as_bytes();
+        while bytes.get(self.at).is_some_and(|it| of_number(*it)) && !self.is_prefixed_quote() {
+            self.at += 1;
+        }
+    }
+
+    /// Whether a letter stands here that tells of what kind the quote after it is.
+    fn is_prefixed_quote(&self) -> bool {
+        matches!(
+            self.text.as_bytes()[self.at..],
+            [b'e' | b'E' | b'b' | b'B' | b'x' | b'X' | b'n' | b'N', b'\'', ..]
+                | [b'u' | b'U', b'&', b'\'' | b'"', ..]
+        )
+    }
+
     /// A word, or what a prefix directly before a quote makes of it: `E'…'`, `B'…'`, `X'…'`,
     /// `N'…'`, `U&'…'`, `U&"…"`.
     fn word_or_prefixed_quote(&mut self) -> Result<Token, Unterminated> {
@@ -84,7 +128,12 @@ impl<'a> Lexer<'a> {
         match (prefix, rest.get(1), rest.get(2)) {
             (b'e' | b'b' | b'x' | b'n', Some(b'\''), _) => {
                 self.at += 1;
-                self.string(prefix == b'e').map(|()| Token::Literal)
+                let escapes = match prefix {
+                    b'e' => true,
+                    b'n' => !self.is_conforming(),
+                    _ => false,
+                };
+                self.string(escapes).map(|()| Token::Literal)
             }
             (b'u', Some(b'&'), Some(b'\'')) => {
                 self.at += 2;
@@ -115,16 +164,16 @@ impl<'a> Lexer<'a> {
     }
 
     /// Where the next part of a string opens, if white space with a line break, line comments among
-    /// it, and then a quote follow. The server sees this so; psql, which reads line by line, takes
-    /// the next part of an escape string for a plain one.
+    /// it, and then a quote follow (`quotecontinue` of `scan.l`). The server sees this so; psql,
+    /// which reads line by line, takes the next part of an escape string for a plain one.
     fn continuation(&self) -> Option<usize> {
         let rest = self.rest();
-        let mut after = rest.trim_start();
+        let mut after = rest.trim_start_matches(is_space);
         while let Some(comment) = after.strip_prefix("--") {
-            after = comment.find('\n').map_or("", |it| comment[it..].trim_start());
+            after = comment[end_of_line(comment)..].trim_start_matches(is_space);
         }
         let blank = rest.len() - after.len();
-        let continues = rest[..blank].contains('\n') && after.starts_with('\'');
+        let continues = rest[..blank].contains(is_line_end) && after.starts_with('\'');
         continues.then_some(self.at + blank)
     }
 
@@ -182,7 +231,7 @@ impl<'a> Lexer<'a> {
 
     fn line_comment(&mut self) -> String {
         let start = self.at + 2;
-        self.skip_while(|it| it != '\n');
+        self.skip_while(|it| !is_line_end(it));
         self.text[start..self.at].trim().to_owned()
     }
 
@@ -224,6 +273,16 @@ impl<'a> Lexer<'a> {
         let rest = self.rest();
         self.at += rest.find(|it| !keep(it)).unwrap_or(rest.len());
     }
+}
+
+/// The white space of `scan.l`. What Unicode has beyond it, as the no-break space, is part of a word.
+fn is_space(it: char) -> bool {
+    matches!(it, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c')
+}
+
+/// A carriage return ends a line by itself, and with it a comment.
+fn is_line_end(it: char) -> bool {
+    matches!(it, '\n' | '\r')
 }
 
 /// Letters, the underscore and every character beyond ASCII open an identifier.

@@ -1,18 +1,25 @@
 //! SQL scripts as text: a script goes in, its statements come out, and of each statement what its
 //! first words say about transactions and about its reach.
 //!
-//! Statements end where `psql` would end them. Nothing here understands SQL beyond its tokens, and
-//! nothing is ever rewritten: a statement is sent to the server as it stands in the file.
+//! Statements end where the server and `psql` end them. Nothing here understands SQL beyond its
+//! tokens, and nothing is ever rewritten: a statement is sent to the server as it stands in the file.
 
+mod canonical;
 mod classify;
 mod define;
 mod lex;
+mod lines;
 mod part;
 mod psql;
+mod setting;
 mod split;
+mod strings_setting;
 
+pub use canonical::canonical;
 pub use classify::{ConcurrentIndex, TxMode};
 pub use lex::Token;
+pub use lines::{end_of_line, line_ends, lines};
 pub use part::{NotContained, Part, contained};
 pub use psql::{for_psql, interpolated};
-pub use split::{SplitError, Statement, split};
+pub use setting::{SessionSettings, Setting};
+pub use split::{Rows, SkippedCommand, SplitError, SplitScript, Statement, split, split_script};

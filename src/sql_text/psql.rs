@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::lex::{Lexeme, Lexer, Token};
+use super::split::{Statement, split};
 
 /// How a variable is put in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,10 +20,11 @@ enum Form {
 /// A statement as psql must be given it, so that it sends what stands here: a colon that psql could
 /// take for the beginning of a variable is escaped, as in the array slice `a[1:n]`.
 #[must_use]
-pub fn for_psql(sql: &str) -> String {
+pub fn for_psql(statement: &Statement) -> String {
+    let sql = statement.text.as_str();
     let mut text = String::with_capacity(sql.len());
     let mut copied = 0;
-    for (span, _, _) in references(sql) {
+    for (span, _, _) in references(sql, Lexer::with_strings(sql, statement.conforming)) {
         text.push_str(&sql[copied..span.start]);
         text.push('\\');
         copied = span.start;
@@ -31,34 +33,43 @@ pub fn for_psql(sql: &str) -> String {
     text
 }
 
-/// A script with variables put in as psql does. Names for which there is no value stay.
+/// A script with variables put in as psql does: not in comments, nor in the rows of COPY. Names for
+/// which there is no value stay; so does a script that cannot be split, which whoever splits it will
+/// say.
 #[must_use]
 pub fn interpolated<'v>(sql: &str, value: impl Fn(&str) -> Option<&'v str>) -> String {
     let mut text = String::with_capacity(sql.len());
     let mut copied = 0;
-    for (span, name, form) in references(sql) {
-        let Some(value) = value(name) else { continue };
-        text.push_str(&sql[copied..span.start]);
-        match form {
-            Form::Bare => text.push_str(value),
-            Form::Literal if value.contains('\\') => {
-                let escaped = value.replace('\\', "\\\\").replace('\'', "''");
-                text.push_str(&format!(" E'{escaped}'"));
-            }
-            Form::Literal => text.push_str(&format!("'{}'", value.replace('\'', "''"))),
-            Form::Name => text.push_str(&format!("\"{}\"", value.replace('"', "\"\""))),
+    for statement in split(sql).unwrap_or_default() {
+        let lexer = Lexer::with_strings(&statement.text, statement.conforming);
+        for (span, name, form) in references(&statement.text, lexer) {
+            let Some(value) = value(name) else { continue };
+            let start = statement.span.start;
+            text.push_str(&sql[copied..start + span.start]);
+            push_value(&mut text, value, form);
+            copied = start + span.end;
         }
-        copied = span.end;
     }
     text.push_str(&sql[copied..]);
     text
 }
 
+fn push_value(text: &mut String, value: &str, form: Form) {
+    match form {
+        Form::Bare => text.push_str(value),
+        Form::Literal if value.contains('\\') => {
+            let escaped = value.replace('\\', "\\\\").replace('\'', "''");
+            text.push_str(&format!(" E'{escaped}'"));
+        }
+        Form::Literal => text.push_str(&format!("'{}'", value.replace('\'', "''"))),
+        Form::Name => text.push_str(&format!("\"{}\"", value.replace('"', "\"\""))),
+    }
+}
+
 /// What psql would take for a variable: place, name and form. A script that does not end well is
 /// read as far as it goes; splitting it will say so.
-fn references(sql: &str) -> Vec<(Range<usize>, &str, Form)> {
+fn references<'s>(sql: &'s str, mut lexer: Lexer<'s>) -> Vec<(Range<usize>, &'s str, Form)> {
     let mut found = Vec::new();
-    let mut lexer = Lexer::new(sql);
     // Where a second colon makes a cast of the first.
     let mut cast_until = 0;
     while let Ok(Some((lexeme, span))) = lexer.next() {
@@ -100,23 +111,27 @@ fn reference(rest: &str) -> Option<(&str, Form, usize)> {
 mod tests {
     use super::*;
 
+    fn escaped(sql: &str) -> String {
+        for_psql(&split(sql).unwrap()[0])
+    }
+
     #[test]
     fn colons_are_escaped_where_psql_would_see_a_variable() {
         let same = [
             "select 1::int, a[1 : 2], ':x', \":x\", $$ :x $$, e'\\' :x'",
-            "-- :x\nselect /* :x */ 1",
+            "select /* :x */ 1 -- :x\n+ 2",
             "f(a := 1)",
             "select 'a'::text::name",
-            "50% of \\ nothing",
+            "select 50 % 2",
         ];
         for sql in same {
-            assert_eq!(for_psql(sql), sql);
+            assert_eq!(escaped(sql), sql);
         }
         assert_eq!(
-            for_psql("select a[1:n], b[:n]::x, a[1:2]"),
+            escaped("select a[1:n], b[:n]::x, a[1:2]"),
             "select a[1\\:n], b[\\:n]::x, a[1\\:2]"
         );
-        assert_eq!(for_psql("select :'x', :\"y\", :z"), "select \\:'x', \\:\"y\", \\:z");
+        assert_eq!(escaped("select :'x', :\"y\", :z"), "select \\:'x', \\:\"y\", \\:z");
     }
 
     #[test]
@@ -138,5 +153,7 @@ mod tests {
         );
         check("-- :owner\nselect $f$ :owner $f$", "-- :owner\nselect $f$ :owner $f$");
         check("select ':number", "select ':number");
+        let rows = "copy t from stdin;\n:number'\n\\.\n";
+        check(&format!("{rows}select :number"), &format!("{rows}select 7"));
     }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use thiserror::Error;
 
 use super::lex::{Lexeme, Lexer, Token, Unterminated};
+use super::lines::{end_of_line, line_ends, lines};
 
 /// One statement of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,38 @@ pub struct Statement {
     pub span: Range<usize>,
     /// Its tokens.
     pub tokens: Vec<Token>,
+    /// The rows that follow COPY FROM STDIN.
+    pub rows: Option<Rows>,
+    /// Whether `standard_conforming_strings` is on where it stands.
+    pub conforming: bool,
+}
+
+/// The rows between COPY FROM STDIN and the line `\.`, as they stand in the script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rows {
+    /// The lines.
+    pub text: String,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// A script taken apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SplitScript {
+    /// Its statements.
+    pub statements: Vec<Statement>,
+    /// The commands of psql that were left out: those that `pg_dump` writes, which say something to
+    /// psql alone.
+    pub skipped: Vec<SkippedCommand>,
+}
+
+/// A line for psql that is no part of what a server is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SkippedCommand {
+    /// The command: `\connect`.
+    pub command: String,
+    /// Its line, counted from one.
+    pub line: usize,
 }
 
 /// Why a script cannot be sent statement by statement.
@@ -41,11 +74,23 @@ pub enum SplitError {
         /// Its line, counted from one.
         line: usize,
     },
-    /// COPY whose rows travel through the client.
-    #[error("COPY {direction} needs a client that carries the rows")]
-    Copy {
-        /// `FROM STDIN` or `TO STDOUT`.
-        direction: &'static str,
+    /// COPY TO STDOUT: nobody takes the rows.
+    #[error("COPY TO STDOUT needs a client that takes the rows")]
+    CopyOut {
+        /// Its line, counted from one.
+        line: usize,
+    },
+    /// COPY FROM STDIN without rows.
+    #[error(
+        "the rows of COPY FROM STDIN are missing: they begin on the next line and end with a line `\\.`"
+    )]
+    NoRows {
+        /// Its line, counted from one.
+        line: usize,
+    },
+    /// A character that no server takes.
+    #[error("a character of code zero, which PostgreSQL does not take")]
+    Zero {
         /// Its line, counted from one.
         line: usize,
     },
@@ -58,31 +103,59 @@ impl SplitError {
         match self {
             Self::Unterminated { line, .. }
             | Self::MetaCommand { line, .. }
-            | Self::Copy { line, .. } => *line,
+            | Self::CopyOut { line }
+            | Self::NoRows { line }
+            | Self::Zero { line } => *line,
         }
     }
 }
+
+/// The commands of psql that `pg_dump` writes, and that are nothing to a server: which database, and
+/// from where to where psql may be told nothing else.
+const SKIPPED: [&str; 4] = ["\\restrict", "\\unrestrict", "\\connect", "\\c"];
 
 /// Splits a script into its statements, as `psql` does. Empty statements are left out.
 ///
 /// # Errors
 /// When a quote has no end, or when only `psql` could run the script.
 pub fn split(script: &str) -> Result<Vec<Statement>, SplitError> {
+    split_script(script).map(|it| it.statements)
+}
+
+/// Splits a script into its statements, and says what it leaves out.
+///
+/// # Errors
+/// As [`split`].
+pub fn split_script(script: &str) -> Result<SplitScript, SplitError> {
+    if let Some(at) = script.find('\0') {
+        return Err(SplitError::Zero { line: line_of(script, at) });
+    }
     let mut lexer = Lexer::new(script);
     let mut splitter = Splitter::new(script);
-    while let Some((lexeme, span)) = lexer.next().map_err(|it| unterminated(script, &it))? {
+    loop {
+        splitter.conforming = lexer.is_conforming();
+        let next = lexer.next().map_err(|it| unterminated(script, &it))?;
+        let Some((lexeme, span)) = next else { break };
         match lexeme {
             Lexeme::Comment(comment) => splitter.comment(comment, span),
-            Lexeme::Token(token) => splitter.token(token, span)?,
+            Lexeme::Token(Token::Symbol('\\')) => lexer.skip_to(splitter.command(span.start)?),
+            Lexeme::Token(token) => {
+                if let Some(after) = splitter.token(token, span)? {
+                    lexer.skip_to(after);
+                }
+            }
         }
     }
     splitter.finish()?;
-    Ok(splitter.statements)
+    if let Some(it) = splitter.statements.iter().find(|it| it.rows.is_none() && it.reads_rows()) {
+        return Err(SplitError::NoRows { line: it.line });
+    }
+    Ok(SplitScript { statements: splitter.statements, skipped: splitter.skipped })
 }
 
 /// The line of a byte, counted from one.
 pub(super) fn line_of(script: &str, at: usize) -> usize {
-    1 + script.as_bytes()[..at].iter().filter(|it| **it == b'\n').count()
+    1 + line_ends(&script[..at])
 }
 
 fn unterminated(script: &str, error: &Unterminated) -> SplitError {
@@ -93,6 +166,9 @@ fn unterminated(script: &str, error: &Unterminated) -> SplitError {
 struct Splitter<'a> {
     script: &'a str,
     statements: Vec<Statement>,
+    skipped: Vec<SkippedCommand>,
+    /// Whether `standard_conforming_strings` is on before the next token.
+    conforming: bool,
     tokens: Vec<Token>,
     span: Range<usize>,
     comment: Vec<String>,
@@ -111,6 +187,8 @@ impl<'a> Splitter<'a> {
         Self {
             script,
             statements: Vec::new(),
+            skipped: Vec::new(),
+            conforming: true,
             tokens: Vec::new(),
             span: 0..0,
             comment: Vec::new(),
@@ -133,11 +211,14 @@ impl<'a> Splitter<'a> {
         self.reached = span.end;
     }
 
-    fn token(&mut self, token: Token, span: Range<usize>) -> Result<(), SplitError> {
+    /// Takes a token; says where to go on when rows follow the statement that it ends.
+    fn token(&mut self, token: Token, span: Range<usize>) -> Result<Option<usize>, SplitError> {
         self.follow_nesting(&token);
+        let mut after = None;
         match token {
-            Token::Symbol('\\') => return Err(self.meta_command(span.start)),
-            Token::Symbol(';') if self.parentheses == 0 && self.blocks == 0 => self.finish()?,
+            Token::Symbol(';') if self.parentheses == 0 && self.blocks == 0 => {
+                after = self.finish()?.then(|| self.rows(span.end)).transpose()?;
+            }
             token => {
                 if self.tokens.is_empty() {
                     self.forget_distant_comment(span.start);
@@ -147,23 +228,68 @@ impl<'a> Splitter<'a> {
                 self.tokens.push(token);
             }
         }
-        self.reached = span.end;
-        Ok(())
+        self.reached = after.unwrap_or(span.end);
+        Ok(after)
+    }
+
+    /// Leaves out a command of psql that is none for the server; says where its line ends.
+    fn command(&mut self, at: usize) -> Result<usize, SplitError> {
+        let command = self.script[at..].split_whitespace().next().unwrap_or("\\").to_owned();
+        let line = line_of(self.script, at);
+        if !self.tokens.is_empty() || !SKIPPED.contains(&command.as_str()) {
+            return Err(SplitError::MetaCommand { command, line });
+        }
+        self.skipped.push(SkippedCommand { command, line });
+        self.comment.clear();
+        self.reached = at + end_of_line(&self.script[at..]);
+        Ok(self.reached)
+    }
+
+    /// Takes the rows of the COPY that ended at a byte, from the next line to the line `\.`, as
+    /// psql does; says where that ends.
+    fn rows(&mut self, semicolon: usize) -> Result<usize, SplitError> {
+        let rest = &self.script[semicolon..];
+        let (blank, rest) = rest.split_at(end_of_line(rest));
+        let missing = || SplitError::NoRows { line: line_of(self.script, semicolon) };
+        if !blank.trim().is_empty() && !blank.trim_start().starts_with("--") {
+            return Err(missing());
+        }
+        let mut length = 0;
+        for (count, line) in lines(rest).enumerate() {
+            if line.trim_end_matches(['\n', '\r']) == "\\." {
+                let text = rest[..length].to_owned();
+                if let Some(copy) = self.statements.last_mut() {
+                    copy.rows = Some(Rows { text, count });
+                }
+                return Ok(semicolon + blank.len() + length + line.len());
+            }
+            length += line.len();
+        }
+        Err(missing())
     }
 
     /// Semicolons inside parentheses (the actions of a rule) and inside the body of an SQL function
-    /// (`BEGIN ATOMIC … END`, in which `CASE` has an `END` too) end nothing.
+    /// (`BEGIN ATOMIC … END`, in which `CASE` has an `END` too) end nothing. After AS and after a dot
+    /// every word is a name (`ColLabel` of the server's grammar).
     fn follow_nesting(&mut self, token: &Token) {
         match token {
             Token::Symbol('(') => self.parentheses += 1,
             Token::Symbol(')') => self.parentheses = self.parentheses.saturating_sub(1),
             Token::Word(word) => match word.as_str() {
                 "atomic" if self.opens_routine_body() => self.blocks += 1,
-                "case" if self.blocks > 0 => self.blocks += 1,
-                "end" if self.blocks > 0 => self.blocks -= 1,
+                "case" if self.blocks > 0 && !self.expects_name() => self.blocks += 1,
+                "end" if self.blocks > 0 && !self.expects_name() => self.blocks -= 1,
                 _ => {}
             },
             Token::Name(_) | Token::Literal | Token::Symbol(_) => {}
+        }
+    }
+
+    fn expects_name(&self) -> bool {
+        match self.tokens.last() {
+            Some(Token::Word(word)) => word == "as",
+            Some(Token::Symbol(it)) => *it == '.',
+            Some(Token::Name(_) | Token::Literal) | None => false,
         }
     }
 
@@ -179,25 +305,30 @@ impl<'a> Splitter<'a> {
         is_routine && begins && self.parentheses == 0
     }
 
-    fn finish(&mut self) -> Result<(), SplitError> {
+    /// Ends a statement; says whether rows follow it.
+    fn finish(&mut self) -> Result<bool, SplitError> {
         let tokens = std::mem::take(&mut self.tokens);
         let comment = std::mem::take(&mut self.comment);
         (self.parentheses, self.blocks) = (0, 0);
         if tokens.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let line = self.line(self.span.start);
-        if let Some(direction) = copy_direction(&tokens) {
-            return Err(SplitError::Copy { direction, line });
-        }
-        self.statements.push(Statement {
+        let statement = Statement {
             text: self.script[self.span.clone()].to_owned(),
             comment: (!comment.is_empty()).then(|| comment.join("\n")),
             line,
             span: self.span.clone(),
             tokens,
-        });
-        Ok(())
+            rows: None,
+            conforming: self.conforming,
+        };
+        if statement.copies("to", "stdout") {
+            return Err(SplitError::CopyOut { line });
+        }
+        let reads_rows = statement.reads_rows();
+        self.statements.push(statement);
+        Ok(reads_rows)
     }
 
     /// A comment with a blank line after it speaks of the script, not of the statement.
@@ -208,155 +339,31 @@ impl<'a> Splitter<'a> {
     }
 
     fn breaks_before(&self, start: usize) -> usize {
-        self.script[self.reached..start].matches('\n').count()
+        line_ends(&self.script[self.reached..start])
     }
 
     /// The line of a byte that is not before those asked for earlier, counted from one.
     fn line(&mut self, at: usize) -> usize {
-        self.lines += self.script[self.counted..at].matches('\n').count();
+        self.lines += line_ends(&self.script[self.counted..at]);
         self.counted = at;
         self.lines + 1
     }
-
-    fn meta_command(&self, at: usize) -> SplitError {
-        let command = self.script[at..].split_whitespace().next().unwrap_or("\\");
-        SplitError::MetaCommand { command: command.to_owned(), line: line_of(self.script, at) }
-    }
 }
 
-/// Which way the rows of `COPY … FROM STDIN` or `COPY … TO STDOUT` travel.
-fn copy_direction(tokens: &[Token]) -> Option<&'static str> {
-    if tokens.first().and_then(Token::word) != Some("copy") {
-        return None;
+impl Statement {
+    /// Whether it is COPY FROM STDIN, whose rows the client sends.
+    #[must_use]
+    pub fn reads_rows(&self) -> bool {
+        self.copies("from", "stdin")
     }
-    tokens.windows(2).find_map(|pair| match (pair[0].word()?, pair[1].word()?) {
-        ("from", "stdin") => Some("FROM STDIN"),
-        ("to", "stdout") => Some("TO STDOUT"),
-        _ => None,
-    })
+
+    fn copies(&self, way: &str, end: &str) -> bool {
+        let word = |it: &Token| it.word().unwrap_or_default().to_owned();
+        self.tokens.first().and_then(Token::word) == Some("copy")
+            && self.tokens.windows(2).any(|it| word(&it[0]) == way && word(&it[1]) == end)
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The texts of the statements, one after the other, each with its line.
-    #[track_caller]
-    fn check(script: &str, expected: &[(usize, &str)]) {
-        let statements = split(script).unwrap();
-        let found: Vec<_> = statements.iter().map(|it| (it.line, it.text.as_str())).collect();
-        assert_eq!(found, expected);
-        for it in &statements {
-            assert_eq!(script[it.span.clone()], it.text);
-        }
-    }
-
-    #[track_caller]
-    fn check_error(script: &str, line: usize, message: &str) {
-        let error = split(script).unwrap_err();
-        assert_eq!((error.line(), error.to_string().as_str()), (line, message));
-    }
-
-    #[test]
-    fn plain_statements() {
-        check("", &[]);
-        check(" ; ;; ", &[]);
-        check("select 1", &[(1, "select 1")]);
-        check("select 1;\n\n  select 2 ;", &[(1, "select 1"), (3, "select 2")]);
-        check("select 1 /* a */ -- b\n;select 2", &[(1, "select 1"), (2, "select 2")]);
-    }
-
-    #[test]
-    fn strings() {
-        check("select 'a;b', 'it''s; x';x", &[(1, "select 'a;b', 'it''s; x'"), (1, "x")]);
-        check(r"select 'a\'; b", &[(1, r"select 'a\'"), (1, "b")]);
-        check(r"select E'a\';b'; c", &[(1, r"select E'a\';b'"), (1, "c")]);
-        check("select e'a\\\\'; c", &[(1, "select e'a\\\\'"), (1, "c")]);
-        check("select E'a'\n '\\';'; c", &[(1, "select E'a'\n '\\';'"), (2, "c")]);
-        check("select 'a'\n '\\'; c", &[(1, "select 'a'\n '\\'"), (2, "c")]);
-        check("select E'a' -- ;\n '\\';'; c", &[(1, "select E'a' -- ;\n '\\';'"), (2, "c")]);
-        check("select E'a' '\\'; c", &[(1, "select E'a' '\\'"), (1, "c")]);
-        check(r"select U&'\0041;'; c", &[(1, r"select U&'\0041;'"), (1, "c")]);
-        check("select B'01;', X'ff;', n'a;'; c", &[(1, "select B'01;', X'ff;', n'a;'"), (1, "c")]);
-        check(r"select type'a\'; c", &[(1, r"select type'a\'"), (1, "c")]);
-    }
-
-    #[test]
-    fn identifiers() {
-        check(r#"select "a;""b" as x; c"#, &[(1, r#"select "a;""b" as x"#), (1, "c")]);
-        check(r#"select U&"d;t"; c"#, &[(1, r#"select U&"d;t""#), (1, "c")]);
-        check("select é$1$ from ü; c", &[(1, "select é$1$ from ü"), (1, "c")]);
-        check("select a$b$c; select d$b$", &[(1, "select a$b$c"), (1, "select d$b$")]);
-    }
-
-    #[test]
-    fn dollar_quotes() {
-        check("do $$a;'b$$; c", &[(1, "do $$a;'b$$"), (1, "c")]);
-        check("do $é_1$a;$$;$é_1$; c", &[(1, "do $é_1$a;$$;$é_1$"), (1, "c")]);
-        check("select $1;select $2", &[(1, "select $1"), (1, "select $2")]);
-        check("select a $ b; c", &[(1, "select a $ b"), (1, "c")]);
-    }
-
-    #[test]
-    fn comments() {
-        check("/* a; /* b; */ c; */ x; y", &[(1, "x"), (1, "y")]);
-        check("select 1 -- a; 'b\n+ 2; c", &[(1, "select 1 -- a; 'b\n+ 2"), (2, "c")]);
-        check("select 1+--;\n2; c", &[(1, "select 1+--;\n2"), (2, "c")]);
-        check("select 1*/*;*/2; c", &[(1, "select 1*/*;*/2"), (1, "c")]);
-        check("-- only\n/* comments */", &[]);
-    }
-
-    #[test]
-    fn leading_comments() {
-        let script = "-- header\n\n-- one\n-- more\nselect 1; -- trails\n/* two */ select 2;\nx";
-        let comments: Vec<_> = split(script).unwrap().into_iter().map(|it| it.comment).collect();
-        let expected = [Some("one\nmore".to_owned()), Some("two".to_owned()), None];
-        assert_eq!(comments, expected);
-    }
-
-    #[test]
-    fn parentheses_hold_semicolons() {
-        let rule = "create rule r as on insert to t do also (insert into a values (1); notify b)";
-        check(&format!("{rule};\nx"), &[(1, rule), (2, "x")]);
-        check("select 1); x", &[(1, "select 1)"), (1, "x")]);
-    }
-
-    #[test]
-    fn routine_bodies() {
-        let function = "create or replace function f(i int) returns int begin /* ; */ atomic\n\
-                        select case when i > 0 then 1 end; select 2; end";
-        check(&format!("{function}; x"), &[(1, function), (2, "x")]);
-        let procedure = "CREATE PROCEDURE \"begin\"() BEGIN ATOMIC END";
-        check(&format!("{procedure}; x"), &[(1, procedure), (1, "x")]);
-        check("begin; select 1; end; x", &[(1, "begin"), (1, "select 1"), (1, "end"), (1, "x")]);
-        check(
-            "create table begin (atomic int); x",
-            &[(1, "create table begin (atomic int)"), (1, "x")],
-        );
-    }
-
-    #[test]
-    fn mistakes_name_their_line() {
-        check_error("select 1;\nselect 'a;\n", 2, "unterminated quoted string");
-        check_error("\n\nselect \"a;\n", 3, "unterminated quoted identifier");
-        check_error("do $a$ x $$", 1, "unterminated dollar-quoted string");
-        check_error("\n/* /* */", 2, "unterminated /* comment");
-        check_error("select 1;\n\\connect other", 2, "`\\connect` is a command of psql, not SQL");
-        check_error("select 1 \\gset", 1, "`\\gset` is a command of psql, not SQL");
-        check_error(
-            ";\ncopy t (a) from stdin;\n1\n\\.\n",
-            2,
-            "COPY FROM STDIN needs a client that carries the rows",
-        );
-        check_error(
-            "copy (select 1) to stdout",
-            1,
-            "COPY TO STDOUT needs a client that carries the rows",
-        );
-    }
-
-    #[test]
-    fn copy_of_files_passes() {
-        check("copy t from '/stdin'; x", &[(1, "copy t from '/stdin'"), (1, "x")]);
-    }
-}
+#[path = "split_tests.rs"]
+mod tests;

@@ -52,7 +52,8 @@ pub use compare::{Comparison, Sides};
 pub use declare::{Declared, fresh};
 pub use error::{Refusal, WorkspaceError};
 pub use files::declaration_files;
-use replay::Surroundings;
+pub use replay::Omitted;
+use replay::{SourceScript, Surroundings};
 pub use roundtrip::{Fault, Unsteady};
 pub use source::Source;
 
@@ -92,6 +93,8 @@ pub struct Loaded {
     pub live: bool,
     /// Whether what it says of privileges counts.
     pub rights: bool,
+    /// What was left out of a source of SQL.
+    pub omitted: Omitted,
 }
 
 /// A connection to a database, which may be the embedded one.
@@ -369,10 +372,10 @@ impl Workspace {
 
     async fn sql(&self, path: &Path) -> Result<Loaded, WorkspaceError> {
         let file = replay::read(path)?;
-        let statements = replay::statements(&file)?;
+        let SourceScript { statements, omitted } = replay::statements(&file)?;
         let (database, snapshot) = self.run_files(&[(&file, statements)], Vec::new()).await?;
         database.close().await;
-        Ok(Loaded::plain(snapshot))
+        Ok(Loaded { omitted, ..Loaded::plain(snapshot) })
     }
 
     async fn run_files(
@@ -483,7 +486,15 @@ impl Loaded {
     #[must_use]
     pub fn plain(snapshot: Snapshot) -> Self {
         let hints = Hints::default();
-        Self { snapshot, hints, declared: None, settled: false, live: false, rights: false }
+        Self {
+            snapshot,
+            hints,
+            declared: None,
+            settled: false,
+            live: false,
+            rights: false,
+            omitted: Omitted::default(),
+        }
     }
 
     /// A snapshot of a database.

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
+use crate::connection::text_pins;
 use crate::model::provided::Provided;
 use crate::model::search_path::SearchPath;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
 use crate::scratch::{ScratchDatabase, ScratchError};
-use crate::sql_text::{Statement, split};
+use crate::sql_text::{SkippedCommand, SplitScript, Statement, split_script};
 
 use super::error::{Refusal, WorkspaceError};
 use super::provide::is_about_provided;
@@ -30,9 +31,39 @@ pub fn revisions_up_to<'a>(graph: &'a Graph, ends: &[&RevisionId]) -> Vec<&'a Re
     graph.iter().filter(|it| before.contains(it.id())).collect()
 }
 
-/// The statements of any SQL file, which may begin and end transactions.
-pub(super) fn statements(file: &SqlFile) -> Result<Vec<Statement>, WorkspaceError> {
-    split(&file.text).map_err(|source| WorkspaceError::Split { path: file.path.clone(), source })
+/// A source of SQL, taken apart: of a dump only the schema is wanted.
+pub(super) struct SourceScript {
+    /// The statements, which may begin and end transactions.
+    pub(super) statements: Vec<Statement>,
+    /// What is left out.
+    pub(super) omitted: Omitted,
+}
+
+/// What is left out of a source of SQL.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Omitted {
+    /// How many COPY FROM STDIN there are.
+    pub copies: usize,
+    /// How many rows they have.
+    pub rows: usize,
+    /// The commands for psql.
+    pub commands: Vec<SkippedCommand>,
+}
+
+/// The statements of any SQL file.
+pub(super) fn statements(file: &SqlFile) -> Result<SourceScript, WorkspaceError> {
+    let script = split_script(&file.text)
+        .map_err(|source| WorkspaceError::Split { path: file.path.clone(), source })?;
+    let SplitScript { statements, skipped } = script;
+    let mut omitted = Omitted { commands: skipped, ..Omitted::default() };
+    let wanted = |it: &Statement| {
+        let rows = it.rows.as_ref();
+        omitted.copies += usize::from(rows.is_some());
+        omitted.rows += rows.map_or(0, |it| it.count);
+        rows.is_none()
+    };
+    let statements = statements.into_iter().filter(wanted).collect();
+    Ok(SourceScript { statements, omitted })
 }
 
 /// Runs the statements of a file one by one. What they set is gone with the next file, for which names
@@ -47,7 +78,11 @@ pub(super) async fn run(
         if !may_run(statement, surroundings) {
             continue;
         }
-        if let Err(error) = database.run(&statement.text).await {
+        let done = match &statement.rows {
+            Some(rows) => database.copy(&statement.text, &rows.text).await,
+            None => database.run(&statement.text).await,
+        };
+        if let Err(error) = done {
             return Err(WorkspaceError::Refused {
                 path: file.path.clone(),
                 line: statement.line,
@@ -57,7 +92,8 @@ pub(super) async fn run(
     }
     if statements.iter().any(Statement::may_change_session) {
         let settings = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
-        let begin = format!("{settings}; SET search_path TO {}", surroundings.path);
+        let (pins, path) = (text_pins(), surroundings.path);
+        let begin = format!("{settings}; {pins}; SET search_path TO {path}");
         database.run(&begin).await.map_err(ScratchError::from)?;
     }
     Ok(())

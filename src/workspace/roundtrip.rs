@@ -233,7 +233,10 @@ impl Workspace {
 
     fn roundtrip_key(&self, graph: &Graph, revisions: &[&Revision]) -> Option<Key> {
         let ids: Vec<RevisionId> = revisions.iter().map(|it| it.id().clone()).collect();
-        self.graph_key("roundtrip", graph, &ids)
+        // The chain of a revision is of its up file alone.
+        let checksums = revisions.iter().filter_map(|it| graph.checksum(it.id()));
+        let kind = checksums.fold("roundtrip".to_owned(), |kind, it| format!("{kind} {it}"));
+        self.graph_key(&kind, graph, &ids)
     }
 }
 

@@ -12,6 +12,7 @@ mod codegen;
 mod commands;
 mod definitions;
 mod diff;
+mod edited;
 mod expressions;
 mod fragments;
 mod generate;
@@ -21,7 +22,9 @@ mod import;
 mod interrupts;
 #[cfg(feature = "embedded")]
 mod kept;
+mod lexer;
 mod offline;
+mod older_ledger;
 mod platform;
 mod playground;
 mod project;
@@ -33,7 +36,9 @@ mod schema_toml;
 mod schemas;
 #[cfg(feature = "embedded")]
 mod scratch;
+mod scripts;
 mod search_path;
+mod settings;
 mod settled;
 mod stranger;
 mod support;

@@ -15,7 +15,7 @@ use crate::diff::provided::{Lack, align, lacks};
 use crate::diff::rights::{forget, says_rights};
 use crate::diff::{Change, equal};
 use crate::ledger::store::Store;
-use crate::ledger::{Applied, State, verify};
+use crate::ledger::{Applied, State, edits, verify};
 use crate::model::Schema;
 use crate::model::ident::Ident;
 use crate::model::object::{Object, ObjectId, ObjectKind};
@@ -37,6 +37,8 @@ use super::ledger;
 struct Report {
     findings: Vec<Finding>,
     unmanaged: Vec<String>,
+    /// Files whose comments or headers were edited after they were applied.
+    edited: Vec<String>,
 }
 
 /// Something that does not agree.
@@ -100,7 +102,8 @@ impl Kind {
                 "heads: `aludel merge heads` joins them, `aludel rebase` puts one on the other"
             }
             Self::Files => {
-                "files: put them back as they were applied, and say what is new in a new revision"
+                "files: put them back as they were applied, and say what is new in a new revision; \
+                 `aludel repair REVISION` accepts edited ones as they are"
             }
             Self::Revisions => {
                 "revisions: mend the down file; a revision that cannot be taken back has none"
@@ -214,7 +217,7 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Outcome, 
     if !rights {
         forget(&mut history.built);
     }
-    let mut report = Report { findings: Vec::new(), unmanaged: Vec::new() };
+    let mut report = Report { findings: Vec::new(), unmanaged: Vec::new(), edited: Vec::new() };
     if history.heads.len() > 1 {
         let heads: Vec<String> = history.heads.iter().map(ToString::to_string).collect();
         let message = format!("there are several heads: {}", heads.join(", "));
@@ -352,6 +355,7 @@ async fn check_database(
     let Live { applied, mut snapshot, roles } = live;
     let graph = &history.graph;
     report.findings.extend(files(graph, &applied));
+    report.edited = edits(graph, &applied).iter().map(ToString::to_string).collect();
     report.findings.extend(unapplied(graph, &applied));
     report.unmanaged = snapshot.unmanaged.iter().cloned().collect();
     let provided = workspace.provided();
@@ -514,6 +518,10 @@ fn tell_beside(report: &Report, context: &Context) {
             "not compared, for aludel does not manage them: {}",
             report.unmanaged.join(", ")
         ));
+    }
+    report.edited.iter().for_each(|it| context.ui.warning(it));
+    if !report.edited.is_empty() {
+        context.ui.hint(ledger::ACCEPT_EDITS);
     }
     let mut told = Vec::new();
     for finding in &report.findings {

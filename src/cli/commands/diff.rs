@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::diff::Change;
 use crate::plan::{Effect, Plan};
 use crate::render;
-use crate::workspace::{Loaded, Source};
+use crate::workspace::{Loaded, Omitted, Source};
 
 use super::super::args::DiffArgs;
 use super::super::failure::Failure;
@@ -57,7 +57,25 @@ pub(crate) async fn run(context: &Context, args: &DiffArgs) -> Result<Outcome, F
 /// Loads a source by what was typed.
 pub(super) async fn loaded(context: &Context, text: &str) -> Result<Loaded, Failure> {
     let source = Source::parse(text).map_err(|it| context.workspace_failure(it.into()))?;
-    context.workspace.load(&source).await.map_err(|it| context.workspace_failure(it))
+    let loaded = context.workspace.load(&source).await;
+    let loaded = loaded.map_err(|it| context.workspace_failure(it))?;
+    tell_omitted(context, &loaded, text);
+    Ok(loaded)
+}
+
+/// Names what was left out of a file of SQL.
+pub(super) fn tell_omitted(context: &Context, loaded: &Loaded, name: &str) {
+    let Omitted { copies, rows, commands } = &loaded.omitted;
+    if *copies > 0 {
+        context.ui.note(&format!(
+            "{name}: left out {}, for only the schema is read: {}",
+            count(*rows, "row"),
+            count(*copies, "COPY statement")
+        ));
+    }
+    for it in commands {
+        context.ui.note(&format!("{name}:{}: left out {}, which is for psql", it.line, it.command));
+    }
 }
 
 /// Names what was not compared.

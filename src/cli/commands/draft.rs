@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::revision::file::{Header, check_label};
+use crate::revision::file::{Header, TransactionMode, check_label};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::store::{paths, write};
@@ -47,6 +47,7 @@ pub(super) fn header(
         labels: labels(graph, args)?,
         depends: depends(context, graph, args)?,
         variables: Vec::new(),
+        transaction: TransactionMode::default(),
         replaces: None,
         origin: None,
         fingerprint: None,

@@ -15,6 +15,7 @@ use crate::workspace::{Declared, Source, declaration_files, understand};
 use super::super::args::{GenerateArgs, Language};
 use super::super::failure::{Failure, Kind};
 use super::super::{Context, Outcome};
+use super::diff::tell_omitted;
 
 #[derive(Serialize)]
 struct Report {
@@ -110,6 +111,7 @@ async fn source(
         None => Source::Declaration(schema_toml.clone()),
     };
     let loaded = context.workspace.load(&source).await.map_err(failed)?;
+    tell_omitted(context, &loaded, args.from.as_deref().unwrap_or_default());
     let declared = match &loaded.declared {
         Some(declared) => Some(declared.clone()),
         None if Path::new(schema_toml).exists() => {

@@ -10,6 +10,10 @@ use super::super::Context;
 use super::super::failure::Failure;
 use super::running::tell_place;
 
+/// What to do about edited comments and headers.
+pub(super) const ACCEPT_EDITS: &str =
+    "edited comments and headers, and new down files, stop no run; `aludel repair` accepts them";
+
 /// The ledger of the configured database.
 pub(super) async fn read(context: &Context) -> Result<Applied, Failure> {
     tell_place(context);

@@ -50,7 +50,7 @@ async fn migrate(
     let request = Request { graph: &graph, direction: way, targets: &targets };
     match carry_out(context, Job::Run(request)).await? {
         Done::Run(report) => tell(context, &graph, way, &report),
-        Done::Stamp(_) => Ok(Outcome::Done),
+        Done::Stamp(_) | Done::Repair(_) => Ok(Outcome::Done),
     }
 }
 

@@ -19,6 +19,7 @@ mod offline;
 mod ours;
 pub(super) mod pull;
 pub(super) mod rebase;
+pub(super) mod repair;
 pub(super) mod revision;
 mod running;
 pub(super) mod schema_json;

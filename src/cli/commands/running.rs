@@ -11,8 +11,8 @@ use crate::config::{Place, Transaction};
 use crate::connection::{Connection, Notices, connect, ignore_notices};
 use crate::ledger::Direction;
 use crate::runner::{
-    Progress, Request, RunError, RunReport, Session, Settings, StampReport, StampRequest,
-    TransactionScope, record, run, stamp,
+    Progress, RepairReport, RepairRequest, Request, RunError, RunReport, Session, Settings,
+    StampReport, StampRequest, TransactionScope, record, repair, run, stamp,
 };
 use crate::workspace::Database;
 
@@ -28,6 +28,8 @@ pub(super) enum Job<'a> {
     Run(Request<'a>),
     /// Only say where the database stands.
     Stamp(StampRequest<'a>),
+    /// Accept files as they are.
+    Repair(RepairRequest<'a>),
 }
 
 /// What it did.
@@ -36,6 +38,8 @@ pub(super) enum Done {
     Run(RunReport),
     /// The ledger was written.
     Stamp(StampReport),
+    /// Files were accepted.
+    Repair(RepairReport),
 }
 
 /// Does it.
@@ -116,6 +120,9 @@ async fn run_interruptibly(
         match job {
             Job::Run(it) => run(session, &settings, it, &mut observer).await.map(Done::Run),
             Job::Stamp(it) => stamp(session, &settings, it, &mut observer).await.map(Done::Stamp),
+            Job::Repair(it) => {
+                repair(session, &settings, it, &mut observer).await.map(Done::Repair)
+            }
         }
     };
     tokio::select! {
@@ -187,6 +194,9 @@ fn tell_progress(ui: Ui, progress: &Progress<'_>) {
             ui.note(&format!("{word} {id} {message}{from}"));
         }
         Progress::Statement { .. } | Progress::Finished(_) => {}
+        Progress::Skipped { path, line, command } => {
+            ui.note(&format!("{}:{line}: left out {command}, which is for psql", path.display()));
+        }
         Progress::DroppingInvalid { index } => ui.note(&format!(
             "dropping the invalid index {index} that an interrupted run left, to build it again"
         )),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::config::Place;
-use crate::ledger::{Applied, Direction, State, verify};
+use crate::ledger::{Applied, Direction, State, edits, verify};
 use crate::revision::graph::Graph;
 
 use super::super::args::StatusArgs;
@@ -21,6 +21,8 @@ struct Report {
     pending: Vec<Pending>,
     interrupted: Vec<Interrupted>,
     mismatches: Vec<String>,
+    /// Files whose comments or headers were edited after they were applied.
+    edited: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -44,6 +46,9 @@ pub(crate) async fn run(context: &Context, _args: &StatusArgs) -> Result<Outcome
     let applied = ledger::read(context).await?;
     let report = report(context, &graph, &applied);
     context.ui.data(&report, &shown(&report))?;
+    if !report.edited.is_empty() {
+        context.ui.hint(ledger::ACCEPT_EDITS);
+    }
     Ok(Outcome::Done)
 }
 
@@ -75,6 +80,7 @@ fn report(context: &Context, graph: &Graph, applied: &Applied) -> Report {
         pending: pending.collect(),
         interrupted: interrupted.collect(),
         mismatches: verify(graph, applied).iter().map(ToString::to_string).collect(),
+        edited: edits(graph, applied).iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -99,6 +105,9 @@ fn shown(report: &Report) -> String {
     }
     for it in &report.mismatches {
         text.push_str(&format!("mismatch: {it}\n"));
+    }
+    for it in &report.edited {
+        text.push_str(&format!("edited: {it}\n"));
     }
     text
 }

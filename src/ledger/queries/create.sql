@@ -30,8 +30,8 @@ COMMENT ON TABLE aludel.revision IS 'One row for each revision that this databas
 COMMENT ON COLUMN aludel.revision.id IS 'The revision''s id, as in the header of its file';
 COMMENT ON COLUMN aludel.revision.parents IS 'The revisions that it builds on';
 COMMENT ON COLUMN aludel.revision.message IS 'Its message';
-COMMENT ON COLUMN aludel.revision.checksum IS 'SHA-256 over its up and down files as they were run';
-COMMENT ON COLUMN aludel.revision.chain IS 'SHA-256 over its checksum and the chains of its parents: the same here and elsewhere means the same history';
+COMMENT ON COLUMN aludel.revision.checksum IS 'SHA-256 over the statements and over the text of its up file, then of its down file, as they were run';
+COMMENT ON COLUMN aludel.revision.chain IS 'SHA-256 over the statements of its up file and the chains of its parents: the same here and elsewhere means the same history';
 COMMENT ON COLUMN aludel.revision.state IS 'applied; or applying or reverting, when a run was interrupted between two segments: run it again to finish';
 COMMENT ON COLUMN aludel.revision.segments_done IS 'How many segments (transactions, or statements that run outside of one) are done';
 COMMENT ON COLUMN aludel.revision.segments IS 'How many segments there are';

@@ -1,0 +1,45 @@
+//! `aludel repair`: files that were edited after they were applied are accepted as they are.
+
+use serde::Serialize;
+
+use crate::runner::{RepairReport, RepairRequest};
+
+use super::super::args::RepairArgs;
+use super::super::failure::Failure;
+use super::super::{Context, Outcome};
+use super::draft;
+use super::running::{Done, Job, carry_out};
+
+#[derive(Serialize)]
+struct Report {
+    accepted: Vec<String>,
+    mismatches: Vec<String>,
+}
+
+pub(crate) async fn run(context: &Context, args: &RepairArgs) -> Result<Outcome, Failure> {
+    let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
+    let mut ids = Vec::new();
+    for text in &args.revisions {
+        ids.extend(draft::named(context, &graph, text)?);
+    }
+    let request = RepairRequest { graph: &graph, ids: &ids };
+    match carry_out(context, Job::Repair(request)).await? {
+        Done::Repair(report) => tell(context, &report),
+        Done::Run(_) | Done::Stamp(_) => Ok(Outcome::Done),
+    }
+}
+
+fn tell(context: &Context, report: &RepairReport) -> Result<Outcome, Failure> {
+    let mut text = String::new();
+    text.extend(report.accepted.iter().map(|it| format!("accepted the files of {it}\n")));
+    if report.accepted.is_empty() {
+        text.push_str("nothing to do: there is nothing to accept\n");
+    }
+    text.extend(report.left.iter().map(|it| format!("mismatch: {it}\n")));
+    let data = Report {
+        accepted: report.accepted.iter().map(ToString::to_string).collect(),
+        mismatches: report.left.iter().map(ToString::to_string).collect(),
+    };
+    context.ui.data(&data, &text)?;
+    Ok(if report.left.is_empty() { Outcome::Done } else { Outcome::No })
+}

@@ -1,0 +1,4 @@
+-- Revision: x
+-- Message: one
+
+CREATE TABLE one (i int);

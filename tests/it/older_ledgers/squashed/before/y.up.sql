@@ -1,0 +1,5 @@
+-- Revision: y
+-- Revises: x
+-- Message: two
+
+CREATE TABLE two (i int);

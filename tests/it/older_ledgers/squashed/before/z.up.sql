@@ -1,0 +1,5 @@
+-- Revision: z
+-- Revises: y
+-- Message: three
+
+CREATE TABLE three (i int);
