@@ -17,7 +17,7 @@ use crate::revision::id::RevisionId;
 pub enum Mismatch {
     /// The statements of a file were changed after it was run.
     #[error(
-        "{}: the statements of revision `{id}` were edited after it was applied: applied {recorded}, file {found}",
+        "{}: revision `{id}` was edited after it was applied: other statements (applied {recorded}, file {found})",
         listed(paths)
     )]
     Edited {
@@ -329,14 +329,14 @@ mod tests {
         let digests = |text: &str| text.split(',').next_back().unwrap_or_default().to_owned();
         let up = said(&before, &files("a2", Some("b")));
         assert!(up[0].starts_with(
-            "migrations/a.up.sql: the statements of revision `a` were edited after it was applied: applied "
+            "migrations/a.up.sql: revision `a` was edited after it was applied: other statements (applied "
         ), "{up:?}");
-        assert_eq!((up.len(), digests(&up[0]).len()), (1, " file ".len() + 12));
+        assert_eq!((up.len(), digests(&up[0]).len()), (1, " file )".len() + 12));
         let down = said(&before, &files("a", Some("b2")));
-        assert!(down[0].starts_with("migrations/a.down.sql: the statements"), "{down:?}");
+        assert!(down[0].starts_with("migrations/a.down.sql: revision `a` was edited"), "{down:?}");
         let gone = said(&before, &files("a", None));
-        assert!(gone[0].starts_with("migrations/a.up.sql: the statements"), "{gone:?}");
-        assert!(gone[0].ends_with("file none"), "{gone:?}");
+        assert!(gone[0].starts_with("migrations/a.up.sql: revision `a` was edited"), "{gone:?}");
+        assert!(gone[0].ends_with("file none)"), "{gone:?}");
     }
 
     #[test]

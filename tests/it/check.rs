@@ -233,16 +233,13 @@ fn what_the_ledger_knows() {
 
     // Edited after it was applied.
     let up = project.read("migrations/a1.up.sql");
-    project.write("migrations/a1.up.sql", &format!("{up}-- a remark\n"));
+    project.write("migrations/a1.up.sql", &format!("{up}SELECT 2;\n"));
     project.revision("d1", "b1", "SELECT 1;", None);
     let told = project.ends(1, &["upgrade", "--url", &url]);
     assert_eq!(told.stdout, "");
-    let sums: Vec<_> = told.stderr.split("v1:sha256:").skip(1).map(|it| &it[..64]).collect();
-    assert_eq!(sums.len(), 2, "{told}");
-    assert_ne!(sums[0], sums[1]);
     let told = told.says(&[
         "error: the ledger and the revision files disagree; nothing was done\n",
-        "migrations/a1.up.sql: revision `a1` was edited after it was applied: applied v1:sha256:",
+        "migrations/a1.up.sql: revision `a1` was edited after it was applied: other statements (applied ",
     ]);
     assert!(!told.stderr.contains("applying"), "{told}");
     project

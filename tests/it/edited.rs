@@ -47,7 +47,7 @@ fn statements_stop_runs_until_they_are_accepted() {
     project.ends(0, &["repair", "a", "--url", &url]);
     project.write("migrations/a.down.sql", "DROP TABLE IF EXISTS t;");
     let said =
-        "migrations/a.down.sql: the statements of revision `a` were edited after it was applied";
+        "migrations/a.down.sql: revision `a` was edited after it was applied: other statements";
     project.ends(1, &["upgrade", "--url", &url]).says(&[said, "`aludel repair a`"]);
     project.ends(1, &["check", "--url", &url]).says(&[said, "`aludel repair REVISION`"]);
     project.ends(0, &["status", "--url", &url]).says(&[said]);

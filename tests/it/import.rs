@@ -313,6 +313,14 @@ fn a_database_is_adopted() {
         .says(&["entered aaa", "wrote schema.toml"]);
     project.ends(0, &["check", "--url", &url]).says(&["agree"]);
     project.ends(0, &["upgrade", "--url", &url]).says(&["up to date"]);
+    // There was something before aludel, and nothing of aludel leads back there.
+    let refused = ["revision `aaa` is irreversible: it has no down file"];
+    for target in ["base", "-1"] {
+        project.ends(2, &["downgrade", target, "--url", &url]).says(&refused);
+        project.ends(2, &["downgrade", target, "--sql", "--url", &url]).says(&refused);
+    }
+    project.ends(2, &["downgrade", "--sql", "aaa:base"]).says(&refused);
+    database.execute("SELECT FROM t");
     let fresh = TestDatabase::create("adopted_fresh");
     project.ends(0, &["upgrade", "--url", &fresh.url()]);
     project.ends(0, &["diff", "--exit-code", &url, &fresh.url()]);

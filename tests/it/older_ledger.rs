@@ -111,7 +111,7 @@ fn edits_of_older_files_stop_until_they_are_accepted() {
     project.write("migrations/y.up.sql", &text);
     project
         .ends(1, &["upgrade", "--url", &url])
-        .says(&["y.up.sql or migrations/y.down.sql: the statements", "`aludel repair y`"]);
+        .says(&["y.up.sql or migrations/y.down.sql: revision `y` was edited", "`aludel repair y`"]);
     project.ends(0, &["repair", "y", "--url", &url]).says(&["accepted the files of y"]);
     project.ends(0, &["upgrade", "--url", &url]).says(&["nothing to do"]);
     let events =

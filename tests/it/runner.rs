@@ -249,7 +249,7 @@ async fn edited_files_stop_a_run() {
     fs::write(&path, fs::read_to_string(&path).unwrap() + "select 1;\n").unwrap();
     bench.revision("b", "a", "create table u (i int);", "drop table u;");
     let error = bench.up().await.unwrap_err().to_string();
-    let expected = format!("{}: the statements of revision `a` were edited", path.display());
+    let expected = format!("{}: revision `a` was edited", path.display());
     assert!(error.contains(&expected), "{error}");
     assert_eq!(bench.query("SELECT to_regclass('u')").await, ["()"]);
 }
