@@ -36,7 +36,7 @@ pub use address_error::AddressError;
 pub use copy::copy_in;
 pub use error::ConnectError;
 use ssl::SslMode;
-pub use text_settings::text_pins;
+pub use text_settings::{text_pins, text_pins_after};
 
 /// What is done with a notice (`RAISE NOTICE`, `already exists, skipping`) from the server.
 pub type Notices = Arc<dyn Fn(&DbError) + Send + Sync>;

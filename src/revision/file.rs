@@ -53,7 +53,7 @@ pub enum TransactionMode {
     /// In one, as far as PostgreSQL takes them there.
     #[default]
     Usual,
-    /// Each by itself, outside of one: procedures and DO blocks may commit.
+    /// Each by itself, procedures and DO blocks outside of one: they may commit.
     None,
 }
 

@@ -11,7 +11,7 @@ use super::apply::row;
 use super::script::{ScriptError, ScriptErrorKind, prepare};
 use super::segment::{Segment, SegmentKind};
 use super::{Script, Settings, lock, session};
-use crate::connection::text_pins;
+use crate::connection::text_pins_after;
 use crate::ledger::store::{Action, Store};
 use crate::ledger::{AppliedRow, Direction, RevisionStep, State};
 use crate::render::literal;
@@ -253,8 +253,8 @@ impl<'a> Writer<'a> {
                 }
             }
             self.line(&format!("{};", for_psql(statement)));
-            if statement.resets() {
-                self.line(&format!("{};", text_pins()));
+            if let Some(pins) = text_pins_after(statement) {
+                self.line(&format!("{pins};"));
             }
         }
     }

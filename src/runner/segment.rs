@@ -56,16 +56,28 @@ pub(super) struct Resume {
     pub(super) open: bool,
 }
 
-/// Cuts a revision as its header wants it: every statement alone, or as few transactions as
+/// Cuts a revision as its header wants it: every statement by itself, or as few transactions as
 /// PostgreSQL allows.
 pub(super) fn segments_of(header: &Header, statements: Vec<Statement>) -> Vec<Segment> {
     match header.transaction {
         TransactionMode::None if !statements.is_empty() => {
-            let alone = |it| Segment { kind: SegmentKind::Alone, statements: vec![it] };
-            statements.into_iter().map(alone).collect()
+            statements.into_iter().map(by_itself).collect()
         }
         TransactionMode::None | TransactionMode::Usual => segments(statements),
     }
+}
+
+/// A statement as a segment of its own. One that surely neither commits nor refuses a transaction has
+/// one with its mark in the ledger, so that nobody need wonder later whether it was run.
+fn by_itself(statement: Statement) -> Segment {
+    let kind = match statement.tx_mode() {
+        TxMode::Outside => SegmentKind::Alone,
+        TxMode::Inside | TxMode::EndsTransaction if statement.may_need_no_transaction() => {
+            SegmentKind::Alone
+        }
+        TxMode::Inside | TxMode::EndsTransaction => SegmentKind::Transaction,
+    };
+    Segment { kind, statements: vec![statement] }
 }
 
 /// Cuts a revision where a transaction must end: around statements that refuse one, and after
@@ -210,7 +222,12 @@ mod tests {
             let segments = segments_of(&header, split(script).unwrap());
             segments.iter().map(|it| (it.kind, it.statements.len())).collect::<Vec<_>>()
         };
-        assert_eq!(kinds("call p(); a"), [(SegmentKind::Alone, 1); 2]);
+        let alone = (SegmentKind::Alone, 1);
+        assert_eq!(kinds("call p(); do 'x'; reindex table t; vacuum"), [alone; 4]);
+        assert_eq!(
+            kinds("a; a; call p()"),
+            [(SegmentKind::Transaction, 1), (SegmentKind::Transaction, 1), alone]
+        );
         assert_eq!(kinds(""), [(SegmentKind::Transaction, 0)]);
     }
 

@@ -6,7 +6,7 @@ use tokio_postgres::error::SqlState;
 
 use super::failure::position;
 use super::{Cause, Failure, Left, Progress, RunError, Runner, Script, ServerMessage, retry};
-use crate::connection::{copy_in, text_pins};
+use crate::connection::{copy_in, text_pins_after};
 use crate::sql_text::{SessionSettings, Statement};
 
 /// Why work stopped, and whether it may be tried again.
@@ -83,9 +83,8 @@ impl Runner<'_> {
         }
         // In one message: where BEGIN is not carried out, what follows it is not either.
         self.send(&format!("{prefix}{}", statement.text)).await?;
-        if statement.resets() {
-            // How the rest of the file is read does not depend on the database.
-            self.send(&text_pins()).await?;
+        if let Some(pins) = text_pins_after(statement) {
+            self.send(&pins).await?;
         }
         Ok(())
     }

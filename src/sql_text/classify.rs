@@ -127,6 +127,14 @@ impl Statement {
         matches!(self.words().first(), Some(&("call" | "do")))
     }
 
+    /// Whether only the catalog knows if it may run in a transaction: procedures and blocks that commit,
+    /// REINDEX and CLUSTER of a partitioned table, and what a prepared statement is.
+    #[must_use]
+    pub fn may_need_no_transaction(&self) -> bool {
+        let first = self.words().first().copied();
+        self.may_commit() || matches!(first, Some("reindex" | "cluster" | "execute"))
+    }
+
     /// Whether its work is on rows, as far as its first words tell: `DO` and `SELECT` may do anything.
     #[must_use]
     pub fn writes_rows(&self) -> bool {

@@ -38,10 +38,16 @@ impl Statement {
         }
     }
 
-    /// Whether it gives up what was set before: RESET, DISCARD.
+    /// The setting that it gives back to what the database has: RESET, DISCARD ALL, `SET … TO DEFAULT`.
     #[must_use]
-    pub fn resets(&self) -> bool {
-        matches!(self.tokens.first().and_then(Token::word), Some("reset" | "discard"))
+    pub fn reset(&self) -> Option<Setting> {
+        let first = self.tokens.first().and_then(Token::word);
+        let to_default = self.tokens.last().and_then(Token::word) == Some("default");
+        match first {
+            Some("reset" | "discard") => self.setting(),
+            Some("set") if to_default => self.setting(),
+            _ => None,
+        }
     }
 
     /// `SELECT [pg_catalog.]set_config('name', 'value', …)` and nothing else.
@@ -228,6 +234,20 @@ mod tests {
         check("select set_config('a.b', f(), false)", &[]);
         check("select set_config('a.b', 'c', false) from t", &[]);
         check("select 1", &[]);
+    }
+
+    #[test]
+    fn what_is_given_back() {
+        let reset = |sql: &str| split(sql).unwrap()[0].reset();
+        let named = |it: &str| Some(Setting::Named(it.to_owned()));
+        assert_eq!(reset("reset all"), Some(Setting::All));
+        assert_eq!(reset("discard all"), Some(Setting::Session));
+        assert_eq!(reset("RESET DateStyle"), named("datestyle"));
+        assert_eq!(reset("set datestyle to default"), named("datestyle"));
+        assert_eq!(reset("reset role"), named("role"));
+        for sql in ["set datestyle = 'ISO'", "discard plans", "select 1"] {
+            assert_eq!(reset(sql), None, "{sql}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
 use crate::scratch::{ScratchDatabase, ScratchError};
-use crate::sql_text::{SkippedCommand, SplitScript, Statement, split_script};
+use crate::sql_text::{SkippedCommand, SplitScript, Statement, Token, split_script};
 
 use super::error::{Refusal, WorkspaceError};
 use super::provide::is_about_provided;
@@ -110,8 +110,8 @@ fn may_run(statement: &Statement, surroundings: &Surroundings<'_>) -> bool {
 }
 
 fn is_about_roles(statement: &Statement) -> bool {
-    let second = statement.text.split_whitespace().nth(1).unwrap_or_default();
-    ["role", "user", "group"].iter().any(|it| second.eq_ignore_ascii_case(it))
+    let second = statement.tokens.get(1).and_then(Token::word);
+    matches!(second, Some("role" | "user" | "group"))
 }
 
 /// Reads an SQL file.

@@ -223,3 +223,60 @@ fn a_file_may_turn_conforming_strings_off() {
         assert_eq!(rows, ["(\"a'; b\")", "(\"c'; d\")", "(\"e\\\\\")"], "by psql: {by_psql}");
     }
 }
+
+/// What a file has set for itself is not pinned away by another word of it.
+#[test]
+fn a_file_may_read_texts_as_it_likes() {
+    let project = Project::new("");
+    project.revision(
+        "a",
+        "",
+        "SET DateStyle = 'SQL, DMY';\nRESET ROLE;\nCREATE TABLE one AS SELECT '01/02/2026'::date AS day;\n\
+         VACUUM one;\nINSERT INTO one VALUES ('03/02/2026');\nSET DateStyle TO DEFAULT;\n\
+         INSERT INTO one VALUES ('02/04/2026');",
+        None,
+    );
+    let script = project.ends(0, &["upgrade", "--sql"]).stdout;
+    for by_psql in [false, true] {
+        let database = TestDatabase::create("own_style");
+        awkward(&database);
+        if by_psql {
+            let (status, said) = psql(&database, &script);
+            assert_eq!(status, Some(0), "{said}");
+        } else {
+            project.ends(0, &["upgrade", "--url", &database.url()]);
+        }
+        let days =
+            query(&database, "SELECT to_char(day, 'YYYY-MM-DD') FROM public.one ORDER BY day");
+        assert_eq!(days, ["(2026-02-01)", "(2026-02-03)", "(2026-02-04)"], "by psql: {by_psql}");
+    }
+}
+
+/// A server for development whose role reads texts otherwise.
+#[test]
+fn texts_are_read_alike_on_a_scratch_database() {
+    let database = TestDatabase::create("scratch_texts");
+    let role = format!("aludel_dev_{}", std::process::id());
+    database.execute(&format!(
+        "CREATE ROLE {role} LOGIN CREATEDB PASSWORD 'dev'; \
+         ALTER ROLE {role} SET standard_conforming_strings = off; \
+         ALTER ROLE {role} SET DateStyle = 'SQL, DMY'"
+    ));
+    let url = database.url();
+    let (_, host) = url.split_once('@').unwrap();
+    let dev = format!("postgres://{role}:dev@{host}");
+    let project =
+        Project::new("[tables.t.columns]\np = { type = \"text?\", default = \"'C:\\\\new'\" }\n");
+    let table = "CREATE TABLE t (p text DEFAULT 'C:\\new', d date DEFAULT '01/02/2026');";
+    project.write("t.sql", table);
+    project.revision("a", "", table, None);
+    for source in ["t.sql", "migrations"] {
+        project
+            .ends(0, &["diff", "empty", source, "--dev-url", &dev])
+            .says(&["DEFAULT 'C:\\new'::text", "DEFAULT '2026-01-02'::date"]);
+    }
+    project
+        .ends(0, &["diff", "empty", "schema.toml", "--dev-url", &dev])
+        .says(&["DEFAULT 'C:\\new'::text"]);
+    database.execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+}

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::super::id::RevisionId;
-use crate::sql_text::{SplitError, Statement, Token, split};
+use crate::sql_text::{SplitError, Statement, Token, lines, split};
 
 /// The SQL of revisions by their ids.
 pub type Sections = BTreeMap<RevisionId, String>;
@@ -73,11 +73,15 @@ fn cleaned(sql: &str, version_table: &str) -> Result<String, SplitError> {
         if !text.is_empty() {
             text.push('\n');
         }
-        for line in statement.comment.iter().flat_map(|it| it.lines()) {
+        for line in statement.comment.iter().flat_map(|it| lines(it)) {
             text.push_str(&format!("-- {}\n", line.trim()));
         }
         text.push_str(&statement.text);
         text.push_str(";\n");
+        if let Some(rows) = &statement.rows {
+            text.push_str(&rows.text);
+            text.push_str("\\.\n");
+        }
     }
     Ok(text)
 }
