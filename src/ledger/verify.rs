@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::{Applied, AppliedRow, State};
 use crate::revision::Revision;
-use crate::revision::checksum::{Agreement, Recorded, Side, TextChange};
+use crate::revision::checksum::{Agreement, Checksum, Recorded, Side, TextChange};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 
@@ -130,8 +130,8 @@ pub fn verify(graph: &Graph, applied: &Applied) -> Vec<Mismatch> {
     let needed = graph.ancestors(applied.iter().map(|it| &it.id));
     let lacking = graph.iter().filter(|it| needed.contains(it.id()));
     found.extend(lacking.filter_map(|it| gap(graph, applied, it.id())));
-    for (revision, row) in compared(graph, applied) {
-        found.extend(edited(revision, row));
+    for it in compared(graph, applied) {
+        found.extend(edited(&it));
     }
     found
 }
@@ -140,8 +140,9 @@ pub fn verify(graph: &Graph, applied: &Applied) -> Vec<Mismatch> {
 #[must_use]
 pub fn edits(graph: &Graph, applied: &Applied) -> Vec<Edit> {
     let mut found = Vec::new();
-    for (revision, row) in compared(graph, applied) {
-        let Agreement::Text(changes) = row.checksum.agreement(revision) else { continue };
+    for it in compared(graph, applied) {
+        let Compared { revision, row, .. } = it;
+        let Agreement::Text(changes) = it.agreement() else { continue };
         for change in changes {
             let (path, text) = match change {
                 TextChange::Remarks(side) => (path(revision, side), Text::Remarks),
@@ -157,28 +158,43 @@ pub fn edits(graph: &Graph, applied: &Applied) -> Vec<Edit> {
 #[must_use]
 pub fn outdated(graph: &Graph, applied: &Applied) -> Vec<AppliedRow> {
     let mut rows = Vec::new();
-    for (revision, row) in compared(graph, applied) {
-        let is_known = row.checksum.agreement(revision) == Agreement::Same;
-        if let (true, true, Some(chain)) = (row.checksum.is_older(), is_known, graph.chain(&row.id))
-        {
-            let chain =
-                if row.chain == *chain { chain.clone() } else { chain.with_older(&row.chain) };
-            let checksum = Recorded::Files(revision.checksum());
+    for it in compared(graph, applied) {
+        let Compared { row, checksum, .. } = it;
+        let is_known = row.checksum.is_older() && it.agreement() == Agreement::Same;
+        if let (true, Some(chain)) = (is_known, graph.chain(&row.id)) {
+            let same = row.chain == *chain;
+            let chain = if same { chain.clone() } else { chain.with_older(&row.chain) };
+            let checksum = Recorded::Files(checksum.clone());
             rows.push(AppliedRow { checksum, chain, ..row.clone() });
         }
     }
     rows
 }
 
-/// The revisions that are applied whole, with their rows, but those that `squash` has made another
-/// of.
-fn compared<'a>(graph: &'a Graph, applied: &'a Applied) -> Vec<(&'a Revision, &'a AppliedRow)> {
+/// A revision that is applied whole, with its row.
+#[derive(Clone, Copy)]
+struct Compared<'a> {
+    revision: &'a Revision,
+    checksum: &'a Checksum,
+    row: &'a AppliedRow,
+}
+
+impl Compared<'_> {
+    fn agreement(&self) -> Agreement {
+        self.row.checksum.agreement(self.revision, self.checksum)
+    }
+}
+
+/// The revisions that are applied whole, but those that `squash` has made another of.
+fn compared<'a>(graph: &'a Graph, applied: &'a Applied) -> Vec<Compared<'a>> {
     let squashed = squashed(graph, applied);
-    let row = |it: &'a Revision| Some((it, applied.get(it.id())?));
-    let whole = |(_, row): &(&Revision, &AppliedRow)| {
-        row.state == State::Applied && !squashed.iter().any(|it| it.covers(&row.id))
+    let compared = |revision: &'a Revision| {
+        let (row, checksum) = (applied.get(revision.id())?, graph.checksum(revision.id())?);
+        let covered = squashed.iter().any(|it| it.covers(&row.id));
+        let whole = row.state == State::Applied && !covered;
+        whole.then_some(Compared { revision, checksum, row })
     };
-    graph.iter().filter_map(row).filter(whole).collect()
+    graph.iter().filter_map(compared).collect()
 }
 
 fn path(revision: &Revision, side: Side) -> PathBuf {
@@ -250,9 +266,10 @@ fn gap(graph: &Graph, applied: &Applied, id: &RevisionId) -> Option<Mismatch> {
     Some(Mismatch::Gap { id: id.clone(), path, successor })
 }
 
-fn edited(revision: &Revision, row: &AppliedRow) -> Option<Mismatch> {
+fn edited(compared: &Compared<'_>) -> Option<Mismatch> {
+    let Compared { revision, row, .. } = *compared;
     let id = row.id.clone();
-    match row.checksum.agreement(revision) {
+    match compared.agreement() {
         Agreement::Same | Agreement::Text(_) => history(revision, row),
         Agreement::Statements { sides, recorded, found } => {
             let mut paths: Vec<PathBuf> = sides.iter().map(|it| path(revision, *it)).collect();

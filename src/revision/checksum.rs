@@ -185,11 +185,11 @@ impl Recorded {
         }
     }
 
-    /// How the files of a revision stand to it.
+    /// How the files of a revision, which have this checksum, stand to it.
     #[must_use]
-    pub fn agreement(&self, revision: &Revision) -> Agreement {
+    pub fn agreement(&self, revision: &Revision, found: &Checksum) -> Agreement {
         match self {
-            Self::Files(recorded) => Checksum::of(revision).agreement(recorded),
+            Self::Files(recorded) => found.agreement(recorded),
             Self::Whole(recorded) => agreement_of_whole(revision, recorded),
             Self::Unknown(_) => Agreement::Unknown,
         }
@@ -338,6 +338,10 @@ mod tests {
         }
     }
 
+    fn agreement(recorded: &Recorded, now: &Revision) -> Agreement {
+        recorded.agreement(now, &Checksum::of(now))
+    }
+
     /// What is said of files that were recorded, and are now others.
     #[track_caller]
     fn check(
@@ -347,7 +351,7 @@ mod tests {
     ) {
         let (before, now) = (revision(recorded.0, recorded.1), revision(found.0, found.1));
         let stored = Checksum::of(&before).to_string();
-        let agreement = Recorded::parse(&stored).agreement(&now);
+        let agreement = agreement(&Recorded::parse(&stored), &now);
         assert!(expected(&agreement), "{agreement:?}");
     }
 
@@ -405,20 +409,20 @@ mod tests {
         let before = revision("a", None);
         let recorded = Recorded::parse(&whole(&before.up.text, None));
         assert!(recorded.is_older());
-        assert_eq!(recorded.agreement(&before), Agreement::Same);
+        assert_eq!(agreement(&recorded, &before), Agreement::Same);
         let with_down = revision("a", Some("b"));
-        assert!(text(&[TextChange::NewDown])(&recorded.agreement(&with_down)));
+        assert!(text(&[TextChange::NewDown])(&agreement(&recorded, &with_down)));
         let reviewed = revision("-- Proof: x\na", None);
-        assert_eq!(recorded.agreement(&reviewed), Agreement::Same);
-        assert!(statements(&[Side::Up])(&recorded.agreement(&revision("a ", None))));
+        assert_eq!(agreement(&recorded, &reviewed), Agreement::Same);
+        assert!(statements(&[Side::Up])(&agreement(&recorded, &revision("a ", None))));
         let both = Recorded::parse(&whole("x", Some("b")));
-        assert!(statements(&[Side::Up, Side::Down])(&both.agreement(&with_down)));
+        assert!(statements(&[Side::Up, Side::Down])(&agreement(&both, &with_down)));
     }
 
     #[test]
     fn unknown_schemes_are_not_judged() {
         for it in ["v3:blake3:00", "v1:sha256:00", "v2:sha256:00", ""] {
-            assert_eq!(Recorded::parse(it).agreement(&revision("a", None)), Agreement::Unknown);
+            assert_eq!(agreement(&Recorded::parse(it), &revision("a", None)), Agreement::Unknown);
         }
     }
 

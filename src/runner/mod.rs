@@ -346,7 +346,7 @@ impl<'a> Runner<'a> {
         if !mismatches.is_empty() {
             return Err(RunError::Mismatch(mismatches));
         }
-        self.renew_checksums(graph, &applied).await?;
+        self.renew_checksums(graph, &applied).await;
         let applied = self.carry_over(graph, applied).await?;
         let steps = pending(graph, &applied, direction, targets)?;
         let scripts = script::prepare(steps, &self.settings.variables).map_err(RunError::Script)?;

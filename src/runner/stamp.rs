@@ -59,7 +59,7 @@ impl Runner<'_> {
             return Err(RunError::Mismatch(mismatches));
         }
         if !purge {
-            self.renew_checksums(graph, &applied).await?;
+            self.renew_checksums(graph, &applied).await;
         }
         let applied = if purge { applied } else { self.carry_over(graph, applied).await? };
         let report = changes(graph, &applied, targets, purge)?;

@@ -235,7 +235,7 @@ impl<'a> Splitter<'a> {
     /// Leaves out a command of psql that is none for the server; says where its line ends.
     fn command(&mut self, at: usize) -> Result<usize, SplitError> {
         let command = self.script[at..].split_whitespace().next().unwrap_or("\\").to_owned();
-        let line = line_of(self.script, at);
+        let line = self.line(at);
         if !self.tokens.is_empty() || !SKIPPED.contains(&command.as_str()) {
             return Err(SplitError::MetaCommand { command, line });
         }

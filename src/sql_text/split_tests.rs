@@ -183,6 +183,7 @@ fn strings_that_do_not_conform() {
         "SET SESSION standard_conforming_strings TO 'No'",
         "set local \"standard_conforming_strings\" to false",
         "set standard_conforming_strings = 0",
+        "select pg_catalog.set_config('standard_conforming_strings', 'off', false)",
     ];
     for set in off {
         check(&format!("{set}; a 'x\\'; b'; c"), &[(1, set), (1, "a 'x\\'; b'"), (1, "c")]);

@@ -3,13 +3,16 @@
 
 use super::lex::Token;
 
+const NAME: &str = "standard_conforming_strings";
+
 /// Follows the tokens of a script.
 pub(super) struct StringsSetting {
     conforming: bool,
     read: Read,
 }
 
-/// What was read of `SET [SESSION | LOCAL] standard_conforming_strings { TO | = } value`.
+/// What was read of `SET [SESSION | LOCAL] standard_conforming_strings { TO | = } value`, or of
+/// `SELECT [pg_catalog.]set_config('standard_conforming_strings', 'value', …)`.
 enum Read {
     /// A statement begins.
     Nothing,
@@ -17,6 +20,12 @@ enum Read {
     Set,
     /// RESET.
     Reset,
+    /// SELECT, or the schema of the function.
+    Select,
+    /// The function.
+    Call,
+    /// Its parenthesis.
+    Argument,
     /// The setting's name.
     Name,
     /// What stands before the value.
@@ -43,17 +52,23 @@ impl StringsSetting {
             Token::Symbol(';') => return self.end_statement(),
             Token::Symbol(_) => text,
         };
-        let name = "standard_conforming_strings";
         self.read = match (&self.read, word) {
             (Read::Nothing, "set") => Read::Set,
             (Read::Nothing, "reset") => Read::Reset,
+            (Read::Nothing, "select") | (Read::Select, "pg_catalog" | ".") => Read::Select,
+            (Read::Select, "set_config") => Read::Call,
+            (Read::Call, "(") => Read::Argument,
+            (Read::Argument, "") if text.trim_matches('\'').eq_ignore_ascii_case(NAME) => {
+                Read::Name
+            }
             (Read::Set, "session" | "local") => Read::Set,
-            (Read::Set, it) if it.eq_ignore_ascii_case(name) => Read::Name,
+            (Read::Set, it) if it.eq_ignore_ascii_case(NAME) => Read::Name,
             // A run puts it back to what it pins.
             (Read::Reset, "all") => Read::Value(true),
-            (Read::Reset, it) if it.eq_ignore_ascii_case(name) => Read::Value(true),
-            (Read::Name, "to" | "=") => Read::To,
+            (Read::Reset, it) if it.eq_ignore_ascii_case(NAME) => Read::Value(true),
+            (Read::Name, "to" | "=" | ",") => Read::To,
             (Read::To, _) => Read::Value(!is_off(text)),
+            (Read::Value(conforming), _) => Read::Value(*conforming),
             _ => Read::Other,
         };
     }

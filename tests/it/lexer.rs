@@ -76,7 +76,7 @@ async fn check(client: &Client, script: &str, is_ours: bool) {
 }
 
 /// Line ends, comments, strings, dollar quotes, bodies.
-const CORPUS: [&str; 40] = [
+const CORPUS: [&str; 41] = [
     "select 1; -- c\rselect 2;",
     "select 1 -- a\r\n, 2; select 3 --",
     "select 1\r;\rselect\r2",
@@ -113,6 +113,7 @@ const CORPUS: [&str; 40] = [
     "set standard_conforming_strings = off; select 'a\\'; b'; select 'it''s\\\\'; select 1",
     "set standard_conforming_strings to 'off'; select n'\\';'; select e'\\';', b'01'; reset standard_conforming_strings; select '\\'; select 1",
     "set standard_conforming_strings = off; select $$\\$$; set standard_conforming_strings = on; select '\\'; select 1",
+    "select set_config('standard_conforming_strings', 'off', false); select 'a\\'; b'; select 1",
     "\u{feff}select 1; select 2",
     "select 1 as \u{a0}; select 2 as a\u{2003}b; select 3 as \u{85}",
     "comment on table t is 'a;\r\nb'; comment on table t is E'\\r;\\n'; select 1",

@@ -81,6 +81,24 @@ fn an_up_to_date_ledger_is_brought_up_by_the_first_run() {
     assert_eq!(query(&database, SCHEMES), expected);
 }
 
+/// Where there is nothing to do, who may only read the ledger is not stopped by its age.
+#[test]
+fn an_older_ledger_that_may_only_be_read() {
+    let (project, database) = older("squashed", "before");
+    let role = format!("aludel_reader_{}", std::process::id());
+    database.execute(&format!(
+        "CREATE ROLE {role} LOGIN PASSWORD 'reader'; GRANT USAGE ON SCHEMA aludel TO {role}; \
+         GRANT SELECT ON ALL TABLES IN SCHEMA aludel TO {role}"
+    ));
+    let url = database.url();
+    let (_, host) = url.split_once('@').unwrap();
+    let url = format!("postgres://{role}:reader@{host}");
+    project.ends(0, &["upgrade", "--url", &url]).says(&["nothing to do"]);
+    let expected = ["(x,applied,v1:,v1:,f)", "(y,applied,v1:,v1:,f)", "(z,applied,v1:,v1:,f)"];
+    assert_eq!(query(&database, SCHEMES), expected);
+    database.execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
+}
+
 /// What was squashed by the older version names a chain of the older scheme, which the ledger may
 /// have left behind by then.
 #[test]
