@@ -71,8 +71,12 @@ impl Statement {
         }
     }
 
-    /// The same for the rest of the session where it is for the rest of a transaction.
-    fn for_session(&self) -> Self {
+    /// The same for the rest of the session where it sets something for the rest of a transaction.
+    #[must_use]
+    pub fn for_session(&self) -> Self {
+        if self.setting().is_none() {
+            return self.clone();
+        }
         let mut lexer = Lexer::with_strings(&self.text, self.conforming);
         let mut text = String::with_capacity(self.text.len());
         let (mut copied, mut at) = (0, 0);

@@ -80,6 +80,10 @@ pub(super) async fn run(
         }
         let done = match &statement.rows {
             Some(rows) => database.copy(&statement.text, &rows.text).await,
+            // There is no transaction here that SET LOCAL could hold for; it holds for the file.
+            None if statement.setting().is_some() => {
+                database.run(&statement.for_session().text).await
+            }
             None => database.run(&statement.text).await,
         };
         if let Err(error) = done {

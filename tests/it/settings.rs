@@ -117,6 +117,24 @@ fn settings_hold_where_a_run_goes_on() {
     }
 }
 
+/// Statements run one by one on a scratch database; what holds for a transaction of a run holds there, too.
+#[test]
+fn settings_hold_on_a_scratch_database() {
+    for set in ["SET", "SET LOCAL"] {
+        let project = Project::new("");
+        let up = format!(
+            "CREATE SCHEMA app;\n{set} search_path = app;\nCREATE TABLE one (i int);\n\
+             SELECT set_config('search_path', 'public', true);\nCREATE TABLE two (i int);"
+        );
+        project.revision("a", "", &up, None);
+        let database = TestDatabase::create("scratch_set");
+        let url = database.url();
+        project.ends(0, &["upgrade", "--url", &url]);
+        assert_eq!(query(&database, TABLES), ["(app,one,f)", "(public,two,f)"]);
+        project.ends(0, &["diff", "migrations", &url, "--exit-code"]);
+    }
+}
+
 /// A file that sets a role and a path, with an index built concurrently in between: what is left of
 /// the index is looked for where the file is.
 #[test]
