@@ -73,7 +73,7 @@ impl Layers<'_> {
         let from_flag = self.flags.url.clone().map(|it| (it, Origin::Flag("--url")));
         let from_environment = || {
             URL_VARIABLES.iter().find_map(|name| {
-                self.around.variable(name).map(|it| (it, Origin::Environment(name)))
+                self.around.environment(name).map(|it| (it, Origin::Environment(name)))
             })
         };
         let url = from_flag.or_else(from_environment);
@@ -111,7 +111,7 @@ impl Layers<'_> {
         if let Some(text) = &self.flags.dev_url {
             return choose(text, Origin::Flag("--dev-url"));
         }
-        if let Some(text) = self.around.variable("ALUDEL_DEV_URL") {
+        if let Some(text) = self.around.environment("ALUDEL_DEV_URL") {
             return choose(&text, Origin::Environment("ALUDEL_DEV_URL"));
         }
         match &self.file.dev_url {
@@ -143,7 +143,7 @@ impl Layers<'_> {
     }
 
     fn filled(&self, text: &Value<String>) -> Result<String, ConfigError> {
-        let variables = |name: &str| self.around.variable(name);
+        let variables = |name: &str| self.around.environment(name);
         let at = |it: TemplateError| ConfigError::File(it.at(text.origin));
         interpolate(&text.value, &variables).map_err(at)
     }

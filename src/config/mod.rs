@@ -30,12 +30,13 @@ pub mod defaults {
 
     /// The folder of the database that is used where none is named.
     pub const EMBEDDED_DATABASE: &str = ".aludel/db";
-    /// How long a statement waits for a lock.
-    pub const LOCK_TIMEOUT: Duration = Duration::from_secs(3);
+    /// How long a statement waits for a lock: less than PostgreSQL's deadlock_timeout of a second,
+    /// after which it would look for a deadlock and could end a transaction of the application.
+    pub const LOCK_TIMEOUT: Duration = Duration::from_millis(500);
     /// How long a statement runs; zero is for ever.
     pub const STATEMENT_TIMEOUT: Duration = Duration::ZERO;
     /// How often a statement that got no lock is tried again.
-    pub const LOCK_RETRIES: u32 = 10;
+    pub const LOCK_RETRIES: u32 = 30;
     /// The folder of revisions.
     pub const DIRECTORY: &str = "migrations";
     /// The names of revision files.
@@ -227,7 +228,7 @@ impl Settings {
         flags: &Flags,
         around: &dyn Surroundings,
     ) -> Result<Self, Vec<ConfigError>> {
-        let variables = |name: &str| around.variable(name);
+        let variables = |name: &str| around.environment(name);
         let file = file::parse(file, &variables)
             .map_err(|it| it.into_iter().map(ConfigError::File).collect::<Vec<_>>())?;
         let layers = layer::Layers { file: &file, flags, around };

@@ -237,6 +237,7 @@ fn found<T>(value: &Spanned<DeValue<'_>>, found: T) -> Value<T> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum TemplateError {
     Unset(String),
+    Empty(String),
     Open,
 }
 
@@ -248,13 +249,18 @@ impl TemplateError {
                 Diagnostic::error(place, format!("environment variable `{name}` is not set"))
                     .help(format!("set it, or give a default: `${{{name}:-…}}`"))
             }
+            Self::Empty(name) => {
+                Diagnostic::error(place, format!("environment variable `{name}` is empty"))
+                    .help(format!("set it, or give a default: `${{{name}:-…}}`"))
+            }
             Self::Open => Diagnostic::error(place, "`${` is not closed")
                 .help("for the characters themselves, write `$${`"),
         }
     }
 }
 
-/// Fills in `${VAR}` and `${VAR:-default}`; `$${` stands for `${`.
+/// Fills in `${VAR}` and `${VAR:-default}`, which is for a variable that is unset or empty, as in a
+/// shell; `$${` stands for `${`.
 pub(super) fn interpolate(text: &str, variables: Variables<'_>) -> Result<String, TemplateError> {
     let mut filled = String::new();
     let mut rest = text;
@@ -271,8 +277,13 @@ pub(super) fn interpolate(text: &str, variables: Variables<'_>) -> Result<String
             Some((name, default)) => (name, Some(default)),
             None => (inside, None),
         };
-        let value = variables(name).or_else(|| default.map(str::to_owned));
-        filled.push_str(&value.ok_or_else(|| TemplateError::Unset(name.to_owned()))?);
+        let value = match (variables(name), default) {
+            (Some(value), _) if !value.is_empty() => value,
+            (_, Some(default)) => default.to_owned(),
+            (Some(_), None) => return Err(TemplateError::Empty(name.to_owned())),
+            (None, None) => return Err(TemplateError::Unset(name.to_owned())),
+        };
+        filled.push_str(&value);
         rest = after;
     }
     filled.push_str(rest);
@@ -285,7 +296,11 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: Result<&str, TemplateError>) {
-        let variables = |name: &str| (name == "A").then(|| "1".to_owned());
+        let variables = |name: &str| match name {
+            "A" => Some("1".to_owned()),
+            "E" => Some(String::new()),
+            _ => None,
+        };
         assert_eq!(interpolate(text, &variables), expected.map(str::to_owned), "{text}");
     }
 
@@ -295,7 +310,9 @@ mod tests {
         check("x${A}y${A}", Ok("x1y1"));
         check("${A:-2}${B:-3}${B:-}", Ok("13"));
         check("$A $${A} 5$", Ok("$A ${A} 5$"));
+        check("${E:-2}${E:-}", Ok("2"));
         check("${B}", Err(TemplateError::Unset("B".to_owned())));
+        check("${E}", Err(TemplateError::Empty("E".to_owned())));
         check("${A", Err(TemplateError::Open));
     }
 }

@@ -82,6 +82,39 @@ fn variables_are_filled_in_when_the_file_counts() {
 }
 
 #[test]
+fn what_is_empty_is_no_default() {
+    let empty = |who: &str| {
+        let hint = "is a secret missing? unset it to do without, or give \
+                    postgres://user@host:5432/database; `postgres://` alone takes all from PG* \
+                    variables";
+        format!("{who}: the address of the database is empty ({hint})")
+    };
+    let file = "[database]\nurl = 'postgres://file/x'";
+    check_place("", "DATABASE_URL=", "", &empty("DATABASE_URL"));
+    check_place(file, "DATABASE_URL=", "", &empty("DATABASE_URL"));
+    check_place("", "ALUDEL_URL= DATABASE_URL=postgres://d/x", "", &empty("ALUDEL_URL"));
+    check_place("", "DATABASE_URL=postgres://d/x", "url=", &empty("--url"));
+    check_place("", "PGHOST=db", "url=", &empty("--url"));
+    check_place("", "ALUDEL_DEV_URL=", "", &empty("ALUDEL_DEV_URL"));
+    check_place("", "", "dev=", &empty("--dev-url"));
+    check_place("", "DATABASE_URL=", "url=postgres://f/x", "postgres://ada@f:5432/x by --url");
+    let hint = "(is a secret missing? unset it to do without, or give \
+                postgres://user@host:5432/database; `postgres://` alone takes all from PG* variables)";
+    let at = |line: usize, text: &str| {
+        format!("{line}: the address of the database is empty at `{text}` {hint}")
+    };
+    check_place("[database]\nurl = ' '", "", "", &at(2, "' '"));
+    check_place("[database]\nurl = '${U:-}'", "", "", &at(2, "'${U:-}'"));
+    check_place("[databases.a]\nurl = ''", "", "database=a", &at(2, "''"));
+    check_place(
+        "[database]\nurl = '${U}'",
+        "U=",
+        "",
+        "2: environment variable `U` is empty at `'${U}'` (set it, or give a default: `${U:-…}`)",
+    );
+}
+
+#[test]
 fn named_databases_have_their_own_place() {
     let file = "[databases.a]\nurl = 'postgres://a/x'\n[databases.b]\nurl = 'postgres://b/x'\n\
                 [databases.c]\nlock_retries = 1";
@@ -110,7 +143,7 @@ fn a_named_database_inherits() {
     let settings = resolve(file, "", "database=a").unwrap();
     assert_eq!(settings.databases[0].lock_timeout.value, Duration::from_secs(5));
     assert_eq!(settings.databases[0].exclude.value, ["x_*"]);
-    assert_eq!(settings.databases[0].lock_retries.value, 10);
+    assert_eq!(settings.databases[0].lock_retries.value, 30);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::address_error::{A_PORT, AddressError};
 use super::parameters::Parameters;
 use super::passfile;
+use super::require_auth::RequireAuth;
 use super::ssl::{Ssl, SslMode, ssl};
 use super::surroundings::Surroundings;
 
@@ -36,8 +37,16 @@ pub struct Address {
     pub ssl: Ssl,
     /// Whether the authentication is bound to the TLS channel.
     pub channel_binding: ChannelBinding,
-    /// Whether only a server that takes writes will do.
-    pub read_write: bool,
+    /// Which servers will do.
+    pub target: TargetSession,
+    /// Whether the servers are tried in a random order.
+    pub shuffled: bool,
+    /// By which methods a server may ask who we are.
+    pub require_auth: RequireAuth,
+    /// The user of the operating system that a server behind a Unix-domain socket has to run as.
+    pub require_peer: Option<String>,
+    /// When a silent connection counts as dead.
+    pub tcp: TcpSettings,
     /// What `pg_stat_activity` shows.
     pub application_name: String,
     /// Options for the server's command line.
@@ -104,9 +113,67 @@ pub enum ChannelBinding {
     Require,
 }
 
+/// `target_session_attrs`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TargetSession {
+    /// Any server.
+    #[default]
+    Any,
+    /// One whose sessions write by default.
+    ReadWrite,
+    /// One whose sessions do not.
+    ReadOnly,
+    /// One that is not in recovery.
+    Primary,
+    /// One that is.
+    Standby,
+    /// A standby, if there is one.
+    PreferStandby,
+}
+
+/// When a connection over TCP counts as dead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TcpSettings {
+    /// None where `keepalives` is off.
+    pub keepalive: Option<Keepalive>,
+    /// How long what was sent may be unanswered; none leaves it to the system.
+    pub user_timeout: Option<Duration>,
+}
+
+/// The questions whether a silent peer is still there. None leaves it to the system, which asks for
+/// the first time after two hours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keepalive {
+    /// How long it is silent before it is asked.
+    pub idle: Option<Duration>,
+    /// How long between two questions.
+    pub interval: Option<Duration>,
+    /// How many may stay without an answer.
+    pub count: Option<u32>,
+}
+
+/// A peer that is gone is found within a minute.
+impl Default for TcpSettings {
+    fn default() -> Self {
+        let keepalive = Keepalive {
+            idle: Some(Duration::from_secs(30)),
+            interval: Some(Duration::from_secs(10)),
+            count: Some(3),
+        };
+        Self { keepalive: Some(keepalive), user_timeout: Some(Duration::from_secs(60)) }
+    }
+}
+
 impl Address {
     /// Reads a URL or a `key=value` string as libpq does. The surroundings fill what it leaves out.
+    ///
+    /// # Errors
+    /// When it cannot be read, or nothing stands in it: what was to name a database and does not is
+    /// a mistake, where libpq would take its defaults.
     pub fn parse(text: &str, around: &dyn Surroundings) -> Result<Self, AddressError> {
+        if text.trim().is_empty() {
+            return Err(AddressError::Empty);
+        }
         let parameters = Parameters::read(text, around)?;
         let user = user(&parameters, around)?;
         let database = parameters.get("dbname").unwrap_or(&user).to_owned();
@@ -114,11 +181,16 @@ impl Address {
             endpoints: endpoints(&parameters, around)?,
             ssl: ssl(&parameters, around)?,
             channel_binding: channel_binding(&parameters)?,
-            read_write: matches!(
-                parameters.get("target_session_attrs"),
-                Some("read-write" | "primary")
-            ),
-            application_name: parameters.get("application_name").unwrap_or("aludel").to_owned(),
+            target: target(&parameters)?,
+            shuffled: shuffled(&parameters)?,
+            require_auth: require_auth(&parameters)?,
+            require_peer: parameters.get("requirepeer").map(str::to_owned),
+            tcp: tcp(&parameters)?,
+            application_name: ["application_name", "fallback_application_name"]
+                .iter()
+                .find_map(|it| parameters.get(it))
+                .unwrap_or("aludel")
+                .to_owned(),
             options: parameters.get("options").map(str::to_owned),
             connect_timeout: connect_timeout(&parameters)?,
             warnings: Vec::new(),
@@ -129,7 +201,8 @@ impl Address {
         Ok(address)
     }
 
-    /// A server on this machine that asks for nothing, such as the embedded one.
+    /// A server on this machine that asks for nothing, such as the embedded one. It may take its
+    /// time: there is nothing between it and us that could be broken.
     #[must_use]
     pub fn local(port: u16, user: &str, database: &str) -> Self {
         let host = Host::Tcp("127.0.0.1".to_owned());
@@ -139,10 +212,14 @@ impl Address {
             database: database.to_owned(),
             ssl: Ssl { mode: SslMode::Disable, ..Ssl::default() },
             channel_binding: ChannelBinding::default(),
-            read_write: false,
+            target: TargetSession::Any,
+            shuffled: false,
+            require_auth: RequireAuth::default(),
+            require_peer: None,
+            tcp: TcpSettings { keepalive: None, user_timeout: None },
             application_name: "aludel".to_owned(),
             options: None,
-            connect_timeout: Some(DEFAULT_CONNECT_TIMEOUT),
+            connect_timeout: None,
             warnings: Vec::new(),
         }
     }
@@ -151,6 +228,22 @@ impl Address {
     #[must_use]
     pub fn with_database(&self, database: &str) -> Self {
         Self { database: database.to_owned(), ..self.clone() }
+    }
+
+    /// All that it holds, the password too.
+    #[cfg(test)]
+    pub(super) fn everything(&self) -> String {
+        let Self { endpoints, user, database, ssl, channel_binding, target, shuffled, .. } = self;
+        let Self { require_auth, require_peer, tcp, application_name, options, .. } = self;
+        let passwords: Vec<_> =
+            endpoints.iter().filter_map(|it| it.password.as_ref().map(Password::reveal)).collect();
+        let addresses: Vec<_> = endpoints.iter().map(|it| it.host_address).collect();
+        format!(
+            "{endpoints:?} {addresses:?} {passwords:?} {user} {database} {ssl:?} \
+             {channel_binding:?} {target:?} {shuffled} {require_auth:?} {require_peer:?} {tcp:?} \
+             {application_name} {options:?} {:?}",
+            self.connect_timeout
+        )
     }
 
     fn add_passwords(&mut self, parameters: &Parameters, around: &dyn Surroundings) {
@@ -297,6 +390,65 @@ fn default_host(port: u16, around: &dyn Surroundings) -> Host {
         Some(directory) => Host::Unix(directory.to_owned()),
         None => Host::Tcp("localhost".to_owned()),
     }
+}
+
+fn target(parameters: &Parameters) -> Result<TargetSession, AddressError> {
+    Ok(match parameters.get("target_session_attrs") {
+        None | Some("any") => TargetSession::Any,
+        Some("read-write") => TargetSession::ReadWrite,
+        Some("read-only") => TargetSession::ReadOnly,
+        Some("primary") => TargetSession::Primary,
+        Some("standby") => TargetSession::Standby,
+        Some("prefer-standby") => TargetSession::PreferStandby,
+        Some(_) => {
+            let keyword = "target_session_attrs";
+            let expected = "any, read-write, read-only, primary, standby or prefer-standby";
+            return Err(AddressError::BadValue { keyword, expected });
+        }
+    })
+}
+
+fn shuffled(parameters: &Parameters) -> Result<bool, AddressError> {
+    match parameters.get("load_balance_hosts") {
+        None | Some("disable") => Ok(false),
+        Some("random") => Ok(true),
+        Some(_) => {
+            let expected = "disable or random";
+            Err(AddressError::BadValue { keyword: "load_balance_hosts", expected })
+        }
+    }
+}
+
+fn require_auth(parameters: &Parameters) -> Result<RequireAuth, AddressError> {
+    let Some(text) = parameters.get("require_auth") else { return Ok(RequireAuth::default()) };
+    let expected = RequireAuth::EXPECTED;
+    RequireAuth::parse(text).ok_or(AddressError::BadValue { keyword: "require_auth", expected })
+}
+
+/// Zero leaves a value to the system, as in libpq.
+fn tcp(parameters: &Parameters) -> Result<TcpSettings, AddressError> {
+    let number = |keyword: &'static str, default: Option<u32>| {
+        let Some(text) = parameters.get(keyword) else { return Ok(default) };
+        let bad = AddressError::BadValue { keyword, expected: "a whole number" };
+        let number: i32 = text.trim().parse().map_err(|_| bad)?;
+        Ok(u32::try_from(number).ok().filter(|it| *it > 0))
+    };
+    let seconds = |it: Option<Duration>| it.and_then(|it| u32::try_from(it.as_secs()).ok());
+    let TcpSettings { keepalive, user_timeout } = TcpSettings::default();
+    let keepalive = keepalive.unwrap_or(Keepalive { idle: None, interval: None, count: None });
+    let on = number("keepalives", Some(1))?.is_some();
+    let whole = |it: u32| Duration::from_secs(u64::from(it));
+    let keepalive = Keepalive {
+        idle: number("keepalives_idle", seconds(keepalive.idle))?.map(whole),
+        interval: number("keepalives_interval", seconds(keepalive.interval))?.map(whole),
+        count: number("keepalives_count", keepalive.count)?,
+    };
+    let default = user_timeout.and_then(|it| u32::try_from(it.as_millis()).ok());
+    let user_timeout = number("tcp_user_timeout", default)?;
+    Ok(TcpSettings {
+        keepalive: on.then_some(keepalive),
+        user_timeout: user_timeout.map(|it| Duration::from_millis(u64::from(it))),
+    })
 }
 
 fn channel_binding(parameters: &Parameters) -> Result<ChannelBinding, AddressError> {

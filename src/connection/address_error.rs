@@ -6,6 +6,9 @@ pub(super) const A_PORT: &str = "a number from 1 to 65535";
 /// An address that cannot be read. It never carries a value that may be part of a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
+    /// A setting that is there, with nothing in it.
+    #[error("the address of the database is empty")]
+    Empty,
     /// Neither form.
     #[error("neither a `postgres://` URL nor a `key=value` string")]
     NotAnAddress,
@@ -28,6 +31,14 @@ pub enum AddressError {
         keyword: String,
         /// The nearest one.
         meant: Option<String>,
+    },
+    /// Something that is not done here.
+    #[error("`{keyword}` cannot be honored: {reason}")]
+    Unsupported {
+        /// The parameter, or the environment variable.
+        keyword: &'static str,
+        /// Why not.
+        reason: &'static str,
     },
     /// A value out of range.
     #[error("connection parameter `{keyword}` must be {expected}")]
@@ -53,6 +64,11 @@ impl AddressError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
+            Self::Empty => Some(
+                "is a secret missing? unset it to do without, or give \
+                 postgres://user@host:5432/database; `postgres://` alone takes all from PG* variables"
+                    .to_owned(),
+            ),
             Self::UnknownKeyword { meant, .. } => {
                 meant.as_ref().map(|it| format!("did you mean `{it}`?"))
             }
@@ -66,7 +82,10 @@ impl AddressError {
             Self::UnknownService { .. } => {
                 Some("services stand in ~/.pg_service.conf or the file of PGSERVICEFILE".to_owned())
             }
-            Self::OpenQuote { .. } | Self::BadValue { .. } | Self::NoUser => None,
+            Self::OpenQuote { .. }
+            | Self::Unsupported { .. }
+            | Self::BadValue { .. }
+            | Self::NoUser => None,
         }
     }
 }

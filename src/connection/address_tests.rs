@@ -26,7 +26,7 @@ fn reads_addresses() {
     check("postgres://db", &ada, "postgres://ada@db:5432/ada (Prefer)");
     check("postgres://bob:x@db/shop", &ada, "postgres://bob@db:5432/shop (Prefer) x");
     check("host=/tmp port=1", &ada, "postgres://ada@/tmp:1/ada (Prefer)");
-    check("", &ada, "postgres://ada@localhost:5432/ada (Prefer)");
+    check("postgres://", &ada, "postgres://ada@localhost:5432/ada (Prefer)");
     check("host=a,b port=1,2", &ada, "postgres://ada@a:1,b:2/ada (Prefer)");
     check("host=a,b port=1", &ada, "postgres://ada@a:1,b:1/ada (Prefer)");
     check("hostaddr=::1", &ada, "postgres://ada@[::1]:5432/ada (Prefer)");
@@ -37,7 +37,8 @@ fn reads_addresses() {
 #[test]
 fn the_socket_is_preferred_where_it_stands() {
     let around = Imagined::variables("USER=ada").file("/tmp/.s.PGSQL.5432", "", true);
-    check("", &around, "postgres://ada@/tmp:5432/ada (Prefer)");
+    check("postgres://", &around, "postgres://ada@/tmp:5432/ada (Prefer)");
+    check(" ", &around, "error: the address of the database is empty");
 }
 
 #[test]

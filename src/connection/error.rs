@@ -71,11 +71,35 @@ pub enum ConnectError {
         /// What it said.
         error: Box<DbError>,
     },
-    /// A standby, where a primary is needed.
-    #[error("{endpoint} takes no writes, and target_session_attrs asks for them")]
-    ReadOnly {
+    /// A standby, where a primary is needed, or the other way round.
+    #[error("{endpoint} {found}, and target_session_attrs asks for {wanted}")]
+    Target {
         /// Host and port.
         endpoint: String,
+        /// What it is.
+        found: &'static str,
+        /// What is wanted.
+        wanted: &'static str,
+    },
+    /// A server of somebody else on this machine.
+    #[error(
+        "the server at {endpoint} runs as user `{found}`, and requirepeer asks for `{required}`"
+    )]
+    Peer {
+        /// The directory of the socket.
+        endpoint: String,
+        /// Who it has to be.
+        required: String,
+        /// Who it is.
+        found: String,
+    },
+    /// A server that asks in a way that is not wanted.
+    #[error("{endpoint} was not answered: {reason}")]
+    Unwanted {
+        /// Host and port.
+        endpoint: String,
+        /// What it asked for.
+        reason: String,
     },
     /// Something that is no PostgreSQL, or that hung up.
     #[error("{endpoint} does not answer as PostgreSQL does: {reason}")]
@@ -108,6 +132,9 @@ impl ConnectError {
         if message.starts_with("error performing TLS handshake") {
             return Self::Tls { endpoint: shown, reason };
         }
+        if let Some(reason) = reason.strip_prefix("require_auth: ") {
+            return Self::Unwanted { endpoint: shown, reason: reason.to_owned() };
+        }
         if reason == "password missing" {
             return Self::NoPassword { endpoint: shown, user: address.user.clone() };
         }
@@ -137,6 +164,11 @@ impl ConnectError {
             Self::Tls { reason, .. } if reason == "server does not support TLS" => {
                 "sslmode=prefer connects without TLS where the server has none"
             }
+            Self::Tls { reason, .. } if reason.contains("UnsupportedCertVersion") => {
+                "the server's certificate is of X.509 version 1, which can be used (sslmode=require \
+                 without root certificates) but not verified: sign it with extensions \
+                 (openssl x509 -req -extfile …)"
+            }
             Self::Tls { .. } => {
                 "is sslrootcert the authority that signed the server's certificate, and the host \
                  the one it is made for?"
@@ -145,8 +177,11 @@ impl ConnectError {
                 "give it in the URL, in PGPASSWORD or in the password file ~/.pgpass"
             }
             Self::Refused { error, database, .. } => return refusal_hint(error, database),
-            Self::ReadOnly { .. } => "give the address of the primary",
-            Self::TlsSetup { .. } | Self::Protocol { .. } => return None,
+            Self::Target { .. } => "name all servers: host=a,b,c",
+            Self::Unwanted { .. } => {
+                "the server's pg_hba.conf says how it asks, require_auth what is answered"
+            }
+            Self::TlsSetup { .. } | Self::Protocol { .. } | Self::Peer { .. } => return None,
         };
         Some(hint.to_owned())
     }
@@ -172,7 +207,7 @@ fn refusal_hint(error: &DbError, database: &str) -> Option<String> {
 }
 
 /// The last cause of an error, which says most.
-fn innermost(error: &tokio_postgres::Error) -> String {
+pub(super) fn innermost(error: &tokio_postgres::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(next) = cause.source() {
         cause = next;

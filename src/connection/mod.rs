@@ -6,24 +6,25 @@ pub mod address;
 mod address_error;
 mod copy;
 pub mod error;
+pub mod keywords;
 mod parameters;
 mod passfile;
+mod require_auth;
 pub mod ssl;
 pub mod surroundings;
 mod text_settings;
 mod tls;
 mod url;
+mod wire;
+mod x509;
 
 use std::future::poll_fn;
-use std::io;
-use std::net::SocketAddr;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use std::time::Duration;
 
 use rustls::ClientConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_postgres::error::{DbError, SqlState};
 use tokio_postgres::tls::MakeTlsConnect;
@@ -31,12 +32,14 @@ use tokio_postgres::{AsyncMessage, CancelToken, Client, Config, NoTls, config};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 pub use address::Address;
-use address::{ChannelBinding, Endpoint, Host};
+use address::{ChannelBinding, Endpoint, Host, TargetSession};
 pub use address_error::AddressError;
 pub use copy::copy_in;
 pub use error::ConnectError;
+use require_auth::{Guarded, GuardedTls};
 use ssl::SslMode;
 pub use text_settings::{text_pins, text_pins_after};
+use wire::{Way, Wire, open};
 
 /// What is done with a notice (`RAISE NOTICE`, `already exists, skipping`) from the server.
 pub type Notices = Arc<dyn Fn(&DbError) + Send + Sync>;
@@ -53,6 +56,16 @@ pub struct Connection {
     canceller: Canceller,
     driver: JoinHandle<()>,
     major_version: Option<u32>,
+    /// The channels of the notifications that have come.
+    notifications: mpsc::UnboundedReceiver<String>,
+}
+
+/// A connection that hears what another one says, by the notifications of the server.
+pub struct Witness<'a> {
+    /// Its session.
+    pub client: &'a Client,
+    /// The channels of the notifications that it receives.
+    pub notifications: &'a mut mpsc::UnboundedReceiver<String>,
 }
 
 impl Connection {
@@ -60,6 +73,11 @@ impl Connection {
     #[must_use]
     pub fn major_version(&self) -> Option<u32> {
         self.major_version
+    }
+
+    /// This connection as the witness of another one.
+    pub fn as_witness(&mut self) -> Witness<'_> {
+        Witness { client: &self.client, notifications: &mut self.notifications }
     }
 
     /// What stops the running statement from elsewhere.
@@ -93,8 +111,7 @@ impl DerefMut for Connection {
 /// Stops what a session is doing, over a connection of its own.
 #[derive(Clone)]
 pub struct Canceller {
-    endpoint: Endpoint,
-    timeout: Option<Duration>,
+    way: Way,
     tls: Option<ClientConfig>,
     token: CancelToken,
 }
@@ -103,37 +120,73 @@ impl Canceller {
     /// Asks the server to stop the running statement. The embedded engine cannot be asked: it has
     /// one connection only, so there this ends with a timeout.
     pub async fn cancel(&self) -> Result<(), ConnectError> {
-        let limit = self.timeout.unwrap_or(address::DEFAULT_CONNECT_TIMEOUT);
-        let late = || ConnectError::Timeout { endpoint: self.endpoint.to_string(), after: limit };
+        let limit = self.way.timeout.unwrap_or(address::DEFAULT_CONNECT_TIMEOUT);
+        let endpoint = self.way.endpoint.to_string();
+        let late = || ConnectError::Timeout { endpoint, after: limit };
         tokio::time::timeout(limit, self.send()).await.unwrap_or_else(|_| Err(late()))
     }
 
     async fn send(&self) -> Result<(), ConnectError> {
-        let stream = open(&self.endpoint, self.timeout).await?;
+        let stream = open(&self.way).await?;
         let sent = match &self.tls {
             None => self.token.cancel_query_raw(stream, NoTls).await,
             Some(config) => {
-                let tls = connector(config.clone(), &self.endpoint);
+                let tls = connector(config.clone(), &self.way.endpoint);
                 self.token.cancel_query_raw(stream, tls).await
             }
         };
         sent.map_err(|it| ConnectError::Protocol {
-            endpoint: self.endpoint.to_string(),
-            reason: it.to_string(),
+            endpoint: self.way.endpoint.to_string(),
+            reason: error::innermost(&it),
         })
     }
 }
 
 /// Opens a session at the first server of the address that lets us in.
 pub async fn connect(address: &Address, notices: Notices) -> Result<Connection, ConnectError> {
+    let mut endpoints: Vec<&Endpoint> = address.endpoints.iter().collect();
+    if address.shuffled {
+        shuffle(&mut endpoints);
+    }
+    let first = match address.target {
+        TargetSession::PreferStandby => TargetSession::Standby,
+        target => target,
+    };
+    let failure = match connect_to_one(address, &endpoints, first, &notices).await {
+        Ok(connection) => return Ok(connection),
+        Err(failure) => failure,
+    };
+    match address.target {
+        TargetSession::PreferStandby => {
+            connect_to_one(address, &endpoints, TargetSession::Any, &notices).await
+        }
+        _ => Err(failure),
+    }
+}
+
+async fn connect_to_one(
+    address: &Address,
+    endpoints: &[&Endpoint],
+    target: TargetSession,
+    notices: &Notices,
+) -> Result<Connection, ConnectError> {
     let mut failure = None;
-    for endpoint in &address.endpoints {
-        match connect_to(address, endpoint, &notices).await {
+    for endpoint in endpoints {
+        match connect_to(address, endpoint, target, notices).await {
             Ok(connection) => return Ok(connection),
             Err(it) => failure = Some(it),
         }
     }
     Err(failure.unwrap_or_else(no_endpoint))
+}
+
+/// Puts them into a random order (Fisher and Yates). Without randomness the order stays.
+fn shuffle<T>(items: &mut [T]) {
+    for last in (1..items.len()).rev() {
+        let random = getrandom::u64().unwrap_or_default();
+        let below = u64::try_from(last + 1).unwrap_or(u64::MAX);
+        items.swap(last, usize::try_from(random % below).unwrap_or(last));
+    }
 }
 
 fn no_endpoint() -> ConnectError {
@@ -144,9 +197,14 @@ fn no_endpoint() -> ConnectError {
 async fn connect_to(
     address: &Address,
     endpoint: &Endpoint,
+    target: TargetSession,
     notices: &Notices,
 ) -> Result<Connection, ConnectError> {
-    let attempt = attempts(address, endpoint, notices);
+    let attempt = async {
+        let connection = attempts(address, endpoint, notices).await?;
+        check_target(&connection, endpoint, target).await?;
+        Ok(connection)
+    };
     let Some(limit) = address.connect_timeout else { return attempt.await };
     let late = ConnectError::Timeout { endpoint: endpoint.to_string(), after: limit };
     tokio::time::timeout(limit, attempt).await.unwrap_or(Err(late))
@@ -199,12 +257,17 @@ async fn attempt(
         config::SslMode::Disable => None,
         _ => Some(tls::client(&address.ssl)?),
     };
-    let stream = open(endpoint, address.connect_timeout).await?;
-    let connection = begin(address, endpoint, mode, tls, stream, notices).await?;
-    if address.read_write && is_read_only(&connection).await {
-        return Err(ConnectError::ReadOnly { endpoint: endpoint.to_string() });
+    let stream = open(&way(address, endpoint)).await?;
+    begin(address, endpoint, mode, tls, stream, notices).await
+}
+
+fn way(address: &Address, endpoint: &Endpoint) -> Way {
+    Way {
+        endpoint: endpoint.clone(),
+        timeout: address.connect_timeout,
+        tcp: address.tcp.clone(),
+        peer: address.require_peer.clone(),
     }
-    Ok(connection)
 }
 
 /// A session without TLS over a stream that is already open.
@@ -229,23 +292,28 @@ async fn begin(
 ) -> Result<Connection, ConnectError> {
     let config = session_config(address, endpoint, mode);
     let refused = |it: tokio_postgres::Error| ConnectError::from_startup(address, endpoint, &it);
+    let (sender, notifications) = mpsc::unbounded_channel();
+    let heard = Heard { notices: Arc::clone(notices), notifications: sender };
+    let allowed = || address.require_auth.clone();
     let (client, driver, version) = match &tls {
         None => {
+            let stream = Guarded::new(stream, allowed());
             let (client, connection) = config.connect_raw(stream, NoTls).await.map_err(refused)?;
             let version = connection.parameter("server_version").and_then(major);
-            (client, drive(connection, notices), version)
+            (client, drive(connection, heard), version)
         }
         Some(tls) => {
-            let tls = connector(tls.clone(), endpoint);
+            let client = connector(tls.clone(), endpoint);
+            let tls = GuardedTls { client, allowed: allowed() };
+            let stream = Guarded::negotiating(stream, allowed());
             let (client, connection) = config.connect_raw(stream, tls).await.map_err(refused)?;
             let version = connection.parameter("server_version").and_then(major);
-            (client, drive(connection, notices), version)
+            (client, drive(connection, heard), version)
         }
     };
     let token = client.cancel_token();
-    let timeout = address.connect_timeout;
-    let canceller = Canceller { endpoint: endpoint.clone(), timeout, tls, token };
-    Ok(Connection { client, canceller, driver, major_version: version })
+    let canceller = Canceller { way: way(address, endpoint), tls, token };
+    Ok(Connection { client, canceller, driver, major_version: version, notifications })
 }
 
 /// The number at the beginning of `18.4`, `19devel` or `15.20 (Debian 15.20-0+deb12u1)`.
@@ -254,10 +322,38 @@ fn major(version: &str) -> Option<u32> {
     version[..digits].parse().ok()
 }
 
-/// Whether the server takes no writes; one that cannot even say so counts as such.
-async fn is_read_only(client: &Client) -> bool {
-    let asked = client.query_one("SELECT current_setting('transaction_read_only')", &[]).await;
-    asked.and_then(|it| it.try_get::<_, String>(0)).map_or(true, |it| it == "on")
+/// Whether a server is one of those that will do (manual section 34.1.2, target_session_attrs).
+async fn check_target(
+    client: &Client,
+    endpoint: &Endpoint,
+    target: TargetSession,
+) -> Result<(), ConnectError> {
+    if matches!(target, TargetSession::Any | TargetSession::PreferStandby) {
+        return Ok(());
+    }
+    // Not prepared: a pooler may stand between, and knows no such statement the next time.
+    let sql = "SELECT pg_catalog.pg_is_in_recovery(), \
+               pg_catalog.current_setting('default_transaction_read_only') = 'on'";
+    let row = client.query_typed_one(sql, &[]).await;
+    let row = row.map_err(|it| ConnectError::Protocol {
+        endpoint: endpoint.to_string(),
+        reason: error::innermost(&it),
+    })?;
+    let standby: bool = row.get(0);
+    let read_only = standby || row.get(1);
+    let wrong = match target {
+        TargetSession::ReadWrite if read_only => Some(("takes no writes", "read-write")),
+        TargetSession::ReadOnly if !read_only => Some(("takes writes", "read-only")),
+        TargetSession::Primary if standby => Some(("is a standby", "primary")),
+        TargetSession::Standby if !standby => Some(("is a primary", "standby")),
+        _ => None,
+    };
+    match wrong {
+        None => Ok(()),
+        Some((found, wanted)) => {
+            Err(ConnectError::Target { endpoint: endpoint.to_string(), found, wanted })
+        }
+    }
 }
 
 fn session_config(address: &Address, endpoint: &Endpoint, mode: config::SslMode) -> Config {
@@ -296,85 +392,31 @@ fn connector(
     }
 }
 
-/// Reads what the server sends until the session ends, and hands on its notices.
-fn drive<S, T>(
-    mut connection: tokio_postgres::Connection<S, T>,
-    notices: &Notices,
-) -> JoinHandle<()>
+/// Where it goes that the server says unasked.
+struct Heard {
+    notices: Notices,
+    notifications: mpsc::UnboundedSender<String>,
+}
+
+/// Reads what the server sends until the session ends, and hands on what it says unasked.
+fn drive<S, T>(mut connection: tokio_postgres::Connection<S, T>, heard: Heard) -> JoinHandle<()>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let notices = Arc::clone(notices);
     tokio::spawn(async move {
         // An error ends the session; whoever waits for an answer is told by the client.
         while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
-            if let AsyncMessage::Notice(notice) = message {
-                notices(&notice);
+            match message {
+                AsyncMessage::Notice(notice) => (heard.notices)(&notice),
+                // Nobody listens any more when the session is being closed.
+                AsyncMessage::Notification(it) => {
+                    drop(heard.notifications.send(it.channel().to_owned()));
+                }
+                _ => {}
             }
         }
     })
-}
-
-/// Bytes to and from a server.
-pub(crate) trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
-
-impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
-
-/// Opens the way to a server, no more.
-async fn open(
-    endpoint: &Endpoint,
-    timeout: Option<Duration>,
-) -> Result<Box<dyn Wire>, ConnectError> {
-    let opening = async {
-        match (&endpoint.host, endpoint.socket()) {
-            (Host::Tcp(host), _) => open_tcp(endpoint, host).await,
-            (Host::Unix(_), socket) => open_unix(endpoint, socket.unwrap_or_default()).await,
-        }
-    };
-    let Some(limit) = timeout else { return opening.await };
-    let late = ConnectError::Timeout { endpoint: endpoint.to_string(), after: limit };
-    tokio::time::timeout(limit, opening).await.unwrap_or(Err(late))
-}
-
-async fn open_tcp(endpoint: &Endpoint, host: &str) -> Result<Box<dyn Wire>, ConnectError> {
-    let unknown = || ConnectError::UnknownHost { host: host.to_owned() };
-    let addresses: Vec<SocketAddr> = match endpoint.host_address {
-        Some(address) => vec![SocketAddr::new(address, endpoint.port)],
-        None => {
-            let found = tokio::net::lookup_host((host, endpoint.port)).await;
-            found.map_err(|_| unknown())?.collect()
-        }
-    };
-    if addresses.is_empty() {
-        return Err(unknown());
-    }
-    let stream = TcpStream::connect(addresses.as_slice()).await;
-    let stream = stream.map_err(|it| unreachable(endpoint, it))?;
-    stream.set_nodelay(true).map_err(|it| unreachable(endpoint, it))?;
-    Ok(Box::new(stream))
-}
-
-#[cfg(unix)]
-async fn open_unix(
-    endpoint: &Endpoint,
-    socket: std::path::PathBuf,
-) -> Result<Box<dyn Wire>, ConnectError> {
-    let stream = tokio::net::UnixStream::connect(socket).await;
-    Ok(Box::new(stream.map_err(|it| unreachable(endpoint, it))?))
-}
-
-#[cfg(not(unix))]
-async fn open_unix(
-    endpoint: &Endpoint,
-    _socket: std::path::PathBuf,
-) -> Result<Box<dyn Wire>, ConnectError> {
-    let reason = "this system has no Unix-domain sockets";
-    Err(unreachable(endpoint, io::Error::new(io::ErrorKind::Unsupported, reason)))
-}
-
-fn unreachable(endpoint: &Endpoint, source: io::Error) -> ConnectError {
-    ConnectError::Unreachable { endpoint: endpoint.to_string(), source }
 }
 
 #[cfg(test)]

@@ -1,63 +1,14 @@
-//! libpq's keywords: which there are, how a `key=value` string is read, and what the environment
-//! and a service file add. Pure.
+//! Values of libpq's keywords: how a `key=value` string is read, and what the environment and a
+//! service file add. Pure.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::address_error::AddressError;
+use super::keywords::{Duty, KEYWORDS, Keyword};
 use super::surroundings::Surroundings;
 use super::url;
 use crate::diagnostic::nearest::nearest;
-
-/// Keywords that are honored, each with its environment variable.
-const HONORED: &[(&str, &str)] = &[
-    ("application_name", "PGAPPNAME"),
-    ("channel_binding", "PGCHANNELBINDING"),
-    ("connect_timeout", "PGCONNECT_TIMEOUT"),
-    ("dbname", "PGDATABASE"),
-    ("host", "PGHOST"),
-    ("hostaddr", "PGHOSTADDR"),
-    ("options", "PGOPTIONS"),
-    ("passfile", "PGPASSFILE"),
-    ("password", "PGPASSWORD"),
-    ("port", "PGPORT"),
-    ("service", "PGSERVICE"),
-    ("servicefile", "PGSERVICEFILE"),
-    ("sslcert", "PGSSLCERT"),
-    ("sslkey", "PGSSLKEY"),
-    ("sslmode", "PGSSLMODE"),
-    ("sslrootcert", "PGSSLROOTCERT"),
-    ("target_session_attrs", "PGTARGETSESSIONATTRS"),
-    ("user", "PGUSER"),
-];
-
-/// Keywords of libpq that change nothing here.
-const WITHOUT_EFFECT: &[&str] = &[
-    "client_encoding",
-    "fallback_application_name",
-    "gssdelegation",
-    "gssencmode",
-    "gsslib",
-    "keepalives",
-    "keepalives_count",
-    "keepalives_idle",
-    "keepalives_interval",
-    "krbsrvname",
-    "load_balance_hosts",
-    "replication",
-    "require_auth",
-    "requirepeer",
-    "ssl_max_protocol_version",
-    "ssl_min_protocol_version",
-    "sslcertmode",
-    "sslcompression",
-    "sslcrl",
-    "sslcrldir",
-    "sslnegotiation",
-    "sslpassword",
-    "sslsni",
-    "tcp_user_timeout",
-];
 
 /// Values by keyword.
 #[derive(Default)]
@@ -70,11 +21,11 @@ impl Parameters {
         let pairs = if url::is_url(text) { url::parse(text)? } else { parse_pairs(text)? };
         let mut parameters = Self::default();
         for (keyword, value) in pairs {
-            check_keyword(&keyword)?;
+            check(&keyword, &value)?;
             parameters.0.insert(keyword, value);
         }
         parameters.add_service(around)?;
-        parameters.add_environment(around);
+        parameters.add_environment(around)?;
         Ok(parameters)
     }
 
@@ -87,12 +38,16 @@ impl Parameters {
         self.0.entry(keyword.to_owned()).or_insert_with(|| value.to_owned());
     }
 
-    fn add_environment(&mut self, around: &dyn Surroundings) {
-        for (keyword, variable) in HONORED {
-            if let Some(value) = around.variable(variable) {
-                self.add(keyword, &value);
+    fn add_environment(&mut self, around: &dyn Surroundings) -> Result<(), AddressError> {
+        for keyword in KEYWORDS {
+            let Some(variable) = keyword.variable else { continue };
+            let Some(value) = around.variable(variable) else { continue };
+            if !self.0.contains_key(keyword.name) {
+                taken(keyword, variable, &value)?;
+                self.add(keyword.name, &value);
             }
         }
+        Ok(())
     }
 
     /// The connection service file (manual section 34.17): what it says stands between what was
@@ -105,7 +60,7 @@ impl Parameters {
         let found = files.iter().filter_map(|it| around.read(it));
         let section = found.filter_map(|it| service_section(&it.text, &service)).next();
         for (keyword, value) in section.ok_or(unknown)? {
-            check_keyword(&keyword)?;
+            check(&keyword, &value)?;
             self.add(&keyword, &value);
         }
         Ok(())
@@ -123,13 +78,21 @@ impl Parameters {
     }
 }
 
-fn check_keyword(keyword: &str) -> Result<(), AddressError> {
-    let honored = || HONORED.iter().map(|(keyword, _)| *keyword);
-    if honored().any(|it| it == keyword) || WITHOUT_EFFECT.contains(&keyword) {
-        return Ok(());
+/// Whether a parameter can be honored. Its value may be secret and is not repeated.
+fn check(keyword: &str, value: &str) -> Result<(), AddressError> {
+    if let Some(known) = KEYWORDS.iter().find(|it| it.name == keyword) {
+        return taken(known, known.name, value);
     }
-    let meant = nearest(keyword, honored()).map(str::to_owned);
+    let honored = KEYWORDS.iter().filter(|it| matches!(it.duty, Duty::Honored));
+    let meant = nearest(keyword, honored.map(|it| it.name)).map(str::to_owned);
     Err(AddressError::UnknownKeyword { keyword: keyword.to_owned(), meant })
+}
+
+fn taken(keyword: &Keyword, said_by: &'static str, value: &str) -> Result<(), AddressError> {
+    match keyword.refusal(value) {
+        None => Ok(()),
+        Some(reason) => Err(AddressError::Unsupported { keyword: said_by, reason }),
+    }
 }
 
 /// The pairs under `[name]`, if there is such a section.
@@ -184,7 +147,7 @@ mod tests {
     use crate::connection::surroundings::Imagined;
 
     #[track_caller]
-    fn check(text: &str, around: &Imagined, expected: &str) {
+    fn check_read(text: &str, around: &Imagined, expected: &str) {
         let shown = match Parameters::read(text, around) {
             Ok(it) => {
                 let pairs: Vec<_> = it.0.iter().map(|(a, b)| format!("{a}={b}")).collect();
@@ -198,23 +161,23 @@ mod tests {
     #[test]
     fn reads_pairs() {
         let none = Imagined::default();
-        check("", &none, "");
-        check("host=db port = 5433", &none, "host=db port=5433");
-        check(
+        check_read("", &none, "");
+        check_read("host=db port = 5433", &none, "host=db port=5433");
+        check_read(
             r"user='a b' password='it\'s' dbname=x\ y",
             &none,
             "dbname=x y password=it's user=a b",
         );
-        check("host=''", &none, "host=");
+        check_read("host=''", &none, "host=");
     }
 
     #[test]
     fn refuses_what_it_does_not_know() {
         let none = Imagined::default();
-        check("hst=db", &none, "error: `hst` is not a connection parameter");
-        check("user='a", &none, "error: the quote of `user` is not closed");
-        check("shop", &none, "error: neither a `postgres://` URL nor a `key=value` string");
-        check(
+        check_read("hst=db", &none, "error: `hst` is not a connection parameter");
+        check_read("user='a", &none, "error: the quote of `user` is not closed");
+        check_read("shop", &none, "error: neither a `postgres://` URL nor a `key=value` string");
+        check_read(
             "mysql://a?b=c",
             &none,
             "error: neither a `postgres://` URL nor a `key=value` string",
@@ -224,8 +187,8 @@ mod tests {
     #[test]
     fn the_environment_fills_gaps() {
         let around = Imagined::variables("PGHOST=db PGUSER=ada PGSSLMODE=require");
-        check("user=bob", &around, "host=db sslmode=require user=bob");
-        check("postgres://other/x", &around, "dbname=x host=other sslmode=require user=ada");
+        check_read("user=bob", &around, "host=db sslmode=require user=bob");
+        check_read("postgres://other/x", &around, "dbname=x host=other sslmode=require user=ada");
     }
 
     #[test]
@@ -236,7 +199,7 @@ mod tests {
             file,
             true,
         );
-        check("service=b dbname=x", &around, "dbname=x host=svc port=1 service=b user=ada");
-        check("service=c", &around, "error: there is no connection service `c`");
+        check_read("service=b dbname=x", &around, "dbname=x host=svc port=1 service=b user=ada");
+        check_read("service=c", &around, "error: there is no connection service `c`");
     }
 }

@@ -9,8 +9,13 @@ const USER_VARIABLES: &[&str] = &["USER", "LOGNAME", "USERNAME"];
 
 /// The variables and files around a process.
 pub trait Surroundings {
-    /// An environment variable; unset and empty are the same.
-    fn variable(&self, name: &str) -> Option<String>;
+    /// An environment variable as it stands, which may be empty.
+    fn environment(&self, name: &str) -> Option<String>;
+
+    /// An environment variable; unset and empty are the same, as for libpq's own.
+    fn variable(&self, name: &str) -> Option<String> {
+        self.environment(name).filter(|it| !it.is_empty())
+    }
 
     /// A text file, if it is there.
     fn read(&self, path: &Path) -> Option<FoundFile>;
@@ -39,8 +44,9 @@ pub struct FoundFile {
 pub struct Process;
 
 impl Surroundings for Process {
-    fn variable(&self, name: &str) -> Option<String> {
-        std::env::var(name).ok().filter(|it| !it.is_empty())
+    fn environment(&self, name: &str) -> Option<String> {
+        // What is not UTF-8 is there all the same, and must not count as unset.
+        std::env::var_os(name).map(|it| it.to_string_lossy().into_owned())
     }
 
     fn read(&self, path: &Path) -> Option<FoundFile> {
@@ -65,7 +71,13 @@ impl Surroundings for Process {
 #[cfg(unix)]
 fn user_of_process() -> Option<String> {
     use std::os::unix::fs::MetadataExt;
-    let uid = std::fs::metadata("/proc/self").ok()?.uid().to_string();
+    name_of_user(std::fs::metadata("/proc/self").ok()?.uid())
+}
+
+/// The name of a user of this machine.
+#[cfg(unix)]
+pub(super) fn name_of_user(uid: u32) -> Option<String> {
+    let uid = uid.to_string();
     let users = std::fs::read_to_string("/etc/passwd").ok()?;
     let mut lines = users.lines().map(|it| it.split(':'));
     lines.find_map(|mut fields| {
@@ -118,7 +130,7 @@ impl Imagined {
 
 #[cfg(test)]
 impl Surroundings for Imagined {
-    fn variable(&self, name: &str) -> Option<String> {
+    fn environment(&self, name: &str) -> Option<String> {
         self.variables.get(name).cloned()
     }
 

@@ -11,29 +11,66 @@ use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::pki_types::{
+    CertificateDer, CertificateRevocationListDer, PrivateKeyDer, ServerName, UnixTime,
+};
 use rustls::server::ParsedCertificate;
+use rustls::version::{TLS12, TLS13};
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+    SupportedProtocolVersion,
 };
 
 use super::error::ConnectError;
-use super::ssl::{RootCertificates, Ssl, SslMode};
+use super::ssl::{RootCertificates, Ssl, SslMode, TlsVersions};
+use super::x509;
 
 /// The TLS client that the settings ask for.
 pub(super) fn client(ssl: &Ssl) -> Result<ClientConfig, ConnectError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let verifier = verifier(ssl, &provider)?;
+    let versions: &[&SupportedProtocolVersion] = match ssl.versions {
+        TlsVersions::Both => &[&TLS13, &TLS12],
+        TlsVersions::Tls12 => &[&TLS12],
+        TlsVersions::Tls13 => &[&TLS13],
+    };
     let builder = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(versions)
         .map_err(|it| setup("TLS", it))?
         .dangerous()
         .with_custom_certificate_verifier(verifier);
-    let Some((certificate, key)) = &ssl.client else { return Ok(builder.with_no_client_auth()) };
-    let chain = certificates(certificate)?;
-    let key_shown = key.display().to_string();
-    let key = PrivateKeyDer::from_pem_file(key).map_err(|it| setup(&key_shown, it))?;
-    builder.with_client_auth_cert(chain, key).map_err(|it| setup(&key_shown, it))
+    let mut config = match &ssl.client {
+        None => builder.with_no_client_auth(),
+        Some((certificate, key)) => {
+            let chain = certificates(certificate)?;
+            let shown = key.display().to_string();
+            check_private(key).map_err(|it| setup(&shown, it))?;
+            let key = PrivateKeyDer::from_pem_file(key).map_err(|it| setup(&shown, it))?;
+            builder.with_client_auth_cert(chain, key).map_err(|it| setup(&shown, it))?
+        }
+    };
+    config.enable_sni = ssl.names_server;
+    Ok(config)
+}
+
+/// Whether nobody else can read a key: as libpq has it, a key of root may be readable for its group
+/// (manual section 34.19.3).
+#[cfg(unix)]
+fn check_private(key: &Path) -> Result<(), String> {
+    use std::os::unix::fs::MetadataExt;
+    let found = std::fs::metadata(key).map_err(|it| it.to_string())?;
+    let (forbidden, right) = if found.uid() == 0 { (0o037, "0640") } else { (0o077, "0600") };
+    match found.mode() & forbidden {
+        _ if !found.is_file() => Err("it is not a plain file".to_owned()),
+        0 => Ok(()),
+        _ => Err(format!("others have rights on it (chmod {right})")),
+    }
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "on Unix there is something to say")]
+fn check_private(_key: &Path) -> Result<(), String> {
+    Ok(())
 }
 
 fn verifier(
@@ -55,10 +92,24 @@ fn verifier(
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(trusted.iter().cloned());
     let inner = WebPkiServerVerifier::builder_with_provider(roots.into(), Arc::clone(provider))
+        .with_crls(revoked(ssl)?)
         .build()
         .map_err(|it| setup("the root certificates", it))?;
     let check_name = ssl.mode == SslMode::VerifyFull;
     Ok(Arc::new(Chain { inner, trusted, check_name }))
+}
+
+/// The lists of certificates that were revoked.
+fn revoked(ssl: &Ssl) -> Result<Vec<CertificateRevocationListDer<'static>>, ConnectError> {
+    let Some(path) = &ssl.revoked else { return Ok(Vec::new()) };
+    let shown = path.display().to_string();
+    let lists = CertificateRevocationListDer::pem_file_iter(path);
+    let lists = lists.and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let lists = lists.map_err(|it| setup(&shown, it))?;
+    match lists.is_empty() {
+        false => Ok(lists),
+        true => Err(setup(&shown, "there is no revocation list in it")),
+    }
 }
 
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, ConnectError> {
@@ -133,6 +184,13 @@ impl ServerCertVerifier for Chain {
     }
 }
 
+/// Whether a certificate is not of X.509 version 3, the only one that the library reads. `openssl
+/// x509 -req` without extensions, as the manual of PostgreSQL has it (section 18.9.5), makes others.
+fn is_of_another_version(error: &Error) -> bool {
+    let Error::InvalidCertificate(CertificateError::Other(other)) = error else { return false };
+    other.to_string().contains("UnsupportedCertVersion")
+}
+
 /// Encrypts without asking who is there, which is what `require` and below promise.
 #[derive(Debug)]
 struct AcceptAny {
@@ -158,7 +216,12 @@ impl ServerCertVerifier for AcceptAny {
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         let algorithms = &self.provider.signature_verification_algorithms;
-        verify_tls12_signature(message, certificate, signature, algorithms)
+        match verify_tls12_signature(message, certificate, signature, algorithms) {
+            Err(error) if is_of_another_version(&error) => {
+                x509::verify_signature(message, certificate, signature, algorithms)
+            }
+            verdict => verdict,
+        }
     }
 
     fn verify_tls13_signature(
@@ -168,7 +231,12 @@ impl ServerCertVerifier for AcceptAny {
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         let algorithms = &self.provider.signature_verification_algorithms;
-        verify_tls13_signature(message, certificate, signature, algorithms)
+        match verify_tls13_signature(message, certificate, signature, algorithms) {
+            Err(error) if is_of_another_version(&error) => {
+                x509::verify_signature(message, certificate, signature, algorithms)
+            }
+            verdict => verdict,
+        }
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
