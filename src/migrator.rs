@@ -163,11 +163,11 @@ impl Migrator {
         let forward = Arc::new(move |it: &DbError| drop(sender.send(it.clone())));
         let connection = connect(&address, forward).await?;
         // By a second connection a pooler shows itself.
-        let witness = connect(&address, ignore_notices()).await?;
+        let mut witness = connect(&address, ignore_notices()).await?;
         let (_interrupt, interrupt) = watch::channel(false);
         let session = Session {
             client: &connection,
-            witness: Some(&witness),
+            witness: Some(witness.as_witness()),
             notices: &mut notices,
             interrupt,
         };

@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, SourceFile, Span};
 use crate::ledger::Mismatch;
 use crate::ledger::store::StoreError;
 use crate::plan::PlanError;
+use crate::report::plain::with_passwords_starred;
 use crate::revision::store::WriteError;
 use crate::runner::{self, Cause, Left, RunError, ServerMessage};
 use crate::scratch::ScratchError;
@@ -37,7 +38,7 @@ impl Kind {
             Self::Input => 2,
             Self::Database => 3,
             Self::Internal => 70,
-            // As a shell reports a program that SIGINT ended.
+            // As a shell reports a program that SIGINT ended; for other signals see `cli::signals`.
             Self::Interrupted => 130,
         }
     }
@@ -96,7 +97,7 @@ impl Failure {
 
     /// Tells people.
     pub fn report(&self, ui: Ui) {
-        ui.raw(&self.shown);
+        ui.styled(&self.shown);
         if !self.message.is_empty() {
             ui.error(&self.message);
         }
@@ -159,16 +160,18 @@ fn refused(failure: Failure, refusal: &Refusal) -> Failure {
     failure
 }
 
-/// An error with all that caused it, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(it) = source {
+/// An error with all that caused it, in one line. What stands in it already is not said twice.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = String::new();
+    let mut next = Some(error);
+    while let Some(it) = next {
         let cause = it.to_string();
-        if !text.contains(&cause) {
-            text = format!("{text}: {cause}");
+        // `db error` is the driver's word for what the server's own message, its cause, says.
+        if cause != "db error" && !text.contains(&cause) {
+            let separator = if text.is_empty() { "" } else { ": " };
+            text = format!("{text}{separator}{cause}");
         }
-        source = it.source();
+        next = it.source();
     }
     text
 }
@@ -177,6 +180,8 @@ impl Failure {
     /// What is wrong with the settings.
     #[must_use]
     pub fn of_settings(errors: Vec<ConfigError>, file: &SourceFile, color: bool) -> Self {
+        // A line with a password is shown without it.
+        let file = &SourceFile::new(file.path.clone(), with_passwords_starred(&file.text));
         let (mut diagnostics, mut others) = (Vec::new(), Vec::new());
         for error in errors {
             match error {
@@ -330,6 +335,11 @@ impl Failure {
             }
             RunError::Failed(failure) => Self::of_revision(&failure),
             RunError::Interrupted => Self::interrupted(),
+            RunError::LockLeft { ref holder } => Self::database(message).hint(format!(
+                "an earlier run through a pooler left it there; end that backend: SELECT \
+                 pg_terminate_backend({})",
+                holder.pid
+            )),
             RunError::Locked { .. }
             | RunError::Pooler
             | RunError::LockLost
@@ -342,6 +352,12 @@ impl Failure {
     #[must_use]
     pub fn of_ledger(error: &StoreError) -> Self {
         let failure = Self::database(chain(error));
+        if let StoreError::Filtered { table } = error {
+            let failure = failure.detail("nothing was done");
+            return failure.hint(format!(
+                "an administrator runs: ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;"
+            ));
+        }
         let StoreError::Forbidden(obstacle) = error else { return failure };
         let failure = failure
             .detail("nothing was done")
@@ -373,6 +389,9 @@ impl Failure {
                 failure =
                     text.iter().fold(failure, |it, text| it.detail(format!("{word}: {text}")));
             }
+        }
+        for it in &failed.blockers {
+            failure = failure.detail(format!("the lock was held by {it}"));
         }
         if let Some(statement) = &failed.statement {
             let first = statement.lines().next().unwrap_or_default();

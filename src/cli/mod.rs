@@ -4,11 +4,13 @@ pub mod args;
 mod commands;
 pub mod failure;
 mod renames;
+mod signals;
 pub mod ui;
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -19,6 +21,7 @@ use crate::diagnostic::SourceFile;
 use crate::model::provided::Provided;
 use crate::plan::{Options, Plan, PlanError};
 use crate::render;
+use crate::report::plain::{plain, without_passwords};
 use crate::revision::variables::Variables;
 use crate::scratch::embedded::relocated;
 use crate::workspace::{Comparison, Declared, Workspace, WorkspaceError};
@@ -27,6 +30,7 @@ use args::{
     Cli, Command, DowngradeArgs, EditArgs, Global, ImportArgs, ImportFrom, ShowArgs, UpgradeArgs,
 };
 use failure::{Failure, Kind};
+use signals::Signals;
 use ui::Ui;
 
 /// What a command has at hand.
@@ -34,6 +38,7 @@ struct Context {
     ui: Ui,
     workspace: Workspace,
     global: Global,
+    signals: Signals,
 }
 
 impl Context {
@@ -58,7 +63,8 @@ impl Context {
         let settings = self.workspace.settings().clone();
         let workspace = Workspace::new(settings, &self.global.schema);
         workspace.provide(provided);
-        Self { ui: self.ui, workspace, global: self.global.clone() }
+        let (global, signals) = (self.global.clone(), self.signals.clone());
+        Self { ui: self.ui, workspace, global, signals }
     }
 
     /// The SQL of a plan. It leaves names in `public` bare, so that has to be where they are found.
@@ -78,6 +84,11 @@ impl Context {
         Options { online: self.workspace.settings().plan.online.value }
     }
 }
+
+/// What takes so long says what it is.
+const TAKES_LONG: Duration = Duration::from_secs(1);
+/// How long a command that was stopped waits for what it cannot interrupt.
+const STOP_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How a command ended, short of failing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,28 +113,44 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return usage(&error),
     };
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty());
-    let ui = Ui::new(cli.global.format, cli.global.color, no_color);
-    match carried_out(cli, ui) {
+    let ui = Ui::new(cli.global.format, cli.global.color, no_color)
+        .hiding(&variables(&cli.global.variables).unwrap_or_default());
+    let signals = match Signals::listen() {
+        Ok(signals) => signals,
+        Err(error) => {
+            ui.error(&format!("cannot listen to signals: {error}"));
+            return ExitCode::from(Kind::Internal.exit_status());
+        }
+    };
+    match carried_out(cli, ui, &signals) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(Kind::Answer.exit_status()),
         Err(failure) => {
             failure.report(ui);
-            ExitCode::from(failure.kind.exit_status())
+            ExitCode::from(match failure.kind {
+                Kind::Interrupted => signals.exit_status(),
+                kind => kind.exit_status(),
+            })
         }
     }
 }
 
 /// Help and version go to standard output and are no failure.
 fn usage(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    let fit = plain(&without_passwords(&text)).into_owned();
     // Nothing is left to be told when the output is gone.
-    let _ = error.print();
+    let _ = match fit == text {
+        true => error.print(),
+        false => std::io::Write::write_all(&mut std::io::stderr(), fit.as_bytes()),
+    };
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
         _ => ExitCode::from(Kind::Input.exit_status()),
     }
 }
 
-fn carried_out(cli: Cli, ui: Ui) -> Result<Outcome, Failure> {
+fn carried_out(cli: Cli, ui: Ui, signals: &Signals) -> Result<Outcome, Failure> {
     let Cli { global, command } = cli;
     if let Command::Init(args) = &command {
         return commands::init::run(ui, args);
@@ -144,7 +171,8 @@ fn carried_out(cli: Cli, ui: Ui) -> Result<Outcome, Failure> {
     }
     if !several {
         let workspace = Workspace::new(settings, &global.schema);
-        return on_one(&Context { ui, workspace, global }, &command);
+        let signals = signals.clone();
+        return on_one(&Context { ui, workspace, global, signals }, &command);
     }
     let mut outcome = Outcome::Done;
     let mut left = settings.databases.clone().into_iter();
@@ -152,7 +180,8 @@ fn carried_out(cli: Cli, ui: Ui) -> Result<Outcome, Failure> {
         let name = database.name.clone().unwrap_or_default();
         let settings = Settings { databases: vec![database], ..settings.clone() };
         let workspace = Workspace::new(settings, &global.schema);
-        let context = Context { ui, workspace, global: global.clone() };
+        let (global, signals) = (global.clone(), signals.clone());
+        let context = Context { ui, workspace, global, signals };
         ui.begin_part(&name)?;
         match on_one(&context, &command) {
             Ok(it) => {
@@ -228,20 +257,44 @@ fn on_one(context: &Context, command: &Command) -> Result<Outcome, Failure> {
     );
     let outcome = runtime.block_on(async {
         let interrupt = async {
-            if stops_itself || tokio::signal::ctrl_c().await.is_err() {
-                std::future::pending::<()>().await;
+            match stops_itself {
+                true => std::future::pending().await,
+                false => context.signals.first().await,
             }
         };
         // What is dropped in the middle removes its scratch databases.
         tokio::select! {
             outcome = work => outcome,
             () = interrupt => Err(Failure::interrupted()),
+            never = tell_what_takes_long(context) => never,
         }
     });
+    if matches!(&outcome, Err(failure) if failure.kind == Kind::Interrupted) {
+        // The embedded engine may be at work on a thread, and is not waited for.
+        runtime.shutdown_timeout(STOP_PATIENCE);
+    }
     if let Some(told) = context.workspace.untested_server() {
         context.ui.warning(&told);
     }
     outcome
+}
+
+/// Says what is being done, once it has taken a second.
+async fn tell_what_takes_long(context: &Context) -> Result<Outcome, Failure> {
+    let mut activity = context.workspace.activity().watch();
+    loop {
+        let doing = activity.borrow_and_update().clone();
+        let changed = tokio::time::timeout(TAKES_LONG, activity.changed()).await;
+        match (changed, doing.is_empty()) {
+            (Ok(Ok(())), _) => continue,
+            (Err(_), false) => context.ui.note(&format!("still {doing}")),
+            (Err(_), true) | (Ok(Err(_)), _) => {}
+        }
+        if activity.changed().await.is_err() {
+            // Nobody begins anything any more.
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 /// Whether a command could come to need the embedded engine.
@@ -318,7 +371,8 @@ fn settings(global: &Global, ui: Ui) -> Result<Settings, Failure> {
 fn variables(texts: &[String]) -> Result<Variables, Failure> {
     let pair = |text: &String| match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err(Failure::input(format!("-x: `{text}` is not NAME=VALUE"))),
+        // It may be the value, and that a secret one.
+        _ => Err(Failure::input("-x takes NAME=VALUE").hint("-x tenant=acme")),
     };
     texts.iter().map(pair).collect()
 }

@@ -5,12 +5,16 @@ use std::io::{self, IsTerminal, Write};
 use serde::Serialize;
 
 use super::args::{Format, When};
+use crate::report::plain::{plain, plain_json, secrets, without_passwords, without_secrets};
+use crate::revision::variables::Variables;
 
 /// Where the program speaks.
 #[derive(Debug, Clone, Copy)]
 pub struct Ui {
     format: Format,
     color: bool,
+    /// Texts that are never shown, with what is shown in their place.
+    secrets: &'static [(String, String)],
 }
 
 impl Ui {
@@ -22,7 +26,19 @@ impl Ui {
             When::Never => false,
             When::Auto => io::stderr().is_terminal() && !no_color,
         };
-        Self { format, color }
+        Self { format, color, secrets: &[] }
+    }
+
+    /// The same, which hides what was given for variables that are named like secrets. There is one
+    /// of these in a process, which keeps it to its end.
+    #[must_use]
+    pub fn hiding(self, variables: &Variables) -> Self {
+        Self { secrets: Vec::leak(secrets(variables)), ..self }
+    }
+
+    /// What may be shown of a text.
+    fn fit(self, text: &str) -> String {
+        plain(&without_passwords(&without_secrets(text, self.secrets))).into_owned()
     }
 
     /// Whether to color what goes to standard error.
@@ -37,11 +53,21 @@ impl Ui {
     /// Where standard output cannot be written.
     pub fn data<T: Serialize>(self, value: &T, text: &str) -> io::Result<()> {
         match self.format {
+            Format::Text => write_all(&plain(text)),
+            Format::Json => json(value),
+        }
+    }
+
+    /// Prints a text that is the outcome itself, such as a script: to the byte, unless it goes to a
+    /// terminal.
+    ///
+    /// # Errors
+    /// Where standard output cannot be written.
+    pub fn document<T: Serialize>(self, value: &T, text: &str) -> io::Result<()> {
+        match self.format {
+            Format::Text if io::stdout().is_terminal() => write_all(&plain(text)),
             Format::Text => write_all(text),
-            Format::Json => {
-                let json = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
-                write_all(&format!("{json}\n"))
-            }
+            Format::Json => json(value),
         }
     }
 
@@ -51,7 +77,7 @@ impl Ui {
     /// Where standard output cannot be written.
     pub fn begin_part(self, name: &str) -> io::Result<()> {
         match self.format {
-            Format::Text => write_all(&format!("== {name}\n")),
+            Format::Text => write_all(&plain(&format!("== {name}\n"))),
             Format::Json => {
                 let name = serde_json::Value::from(name);
                 write_all(&format!("{{\"database\": {name}, \"result\":\n"))
@@ -91,19 +117,31 @@ impl Ui {
         self.say("hint", "\u{1b}[1;32m", text);
     }
 
-    /// Prints something already formatted to standard error.
+    /// Prints lines to standard error.
     pub fn raw(self, text: &str) {
+        self.styled(&self.fit(text));
+    }
+
+    /// Prints text with colors to standard error, in which nothing is left of others that could do
+    /// harm.
+    pub fn styled(self, text: &str) {
         // Nothing is left to be told when standard error is gone.
         let _ = io::stderr().write_all(text.as_bytes());
     }
 
     fn say(self, label: &str, style: &str, text: &str) {
+        let text = self.fit(text);
         if self.color {
-            self.raw(&format!("{style}{label}\u{1b}[0m: {text}\n"));
+            self.styled(&format!("{style}{label}\u{1b}[0m: {text}\n"));
         } else {
-            self.raw(&format!("{label}: {text}\n"));
+            self.styled(&format!("{label}: {text}\n"));
         }
     }
+}
+
+fn json<T: Serialize>(value: &T) -> io::Result<()> {
+    let json = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
+    write_all(&format!("{}\n", plain_json(&json)))
 }
 
 /// Writes to standard output; a closed pipe is no error, its reader has seen enough.

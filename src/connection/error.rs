@@ -129,7 +129,9 @@ impl ConnectError {
         }
         let message = error.to_string();
         let reason = innermost(error);
-        if message.starts_with("error performing TLS handshake") {
+        // With TLS 1.3 a server may turn down our certificate after the handshake.
+        let alert = reason.starts_with("received fatal alert");
+        if alert || message.starts_with("error performing TLS handshake") {
             return Self::Tls { endpoint: shown, reason };
         }
         if let Some(reason) = reason.strip_prefix("require_auth: ") {

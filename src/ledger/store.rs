@@ -35,6 +35,12 @@ pub enum StoreError {
     /// The role lacks a privilege.
     #[error("{0}")]
     Forbidden(Box<Obstacle>),
+    /// Row security hides rows from the role: what it does not see was never applied, it would seem.
+    #[error("row security of table `{table}` hides rows of the ledger from this role")]
+    Filtered {
+        /// The table, as SQL.
+        table: String,
+    },
     /// A value that no version of aludel writes.
     #[error("the ledger's row of revision `{id}` holds {column} `{value}`")]
     Value {
@@ -259,10 +265,14 @@ impl Store {
         Ok(Writer { client, schema: self.schema.clone(), put, delete, event })
     }
 
+    /// Whether the tables are there, and all their rows can be read.
     async fn exists(&self, client: &Client) -> Result<bool, StoreError> {
         let sql = self.sql(include_str!("queries/exists.sql"));
         let row = client.query_typed_one(&sql, &[]).await.map_err(|it| self.error("read", it))?;
-        Ok(row.get(0))
+        match row.get("filtered") {
+            true => Err(StoreError::Filtered { table: self.revisions() }),
+            false => Ok(row.get("there")),
+        }
     }
 
     /// The query files name the default schema, so that they run in psql as they are.
@@ -409,7 +419,11 @@ pub async fn alembic_versions(
     let row = client.query_typed_one(sql, &[(&table, Type::TEXT)]).await?;
     let Some(table) = row.get::<_, Option<String>>(0) else { return Ok(None) };
     let sql = format!("SELECT version_num::text FROM {table} ORDER BY 1");
-    let rows = client.query_typed(&sql, &[]).await?;
+    // A row that row security hides would be one that nobody has applied: this makes it an error.
+    client.batch_execute("BEGIN; SET LOCAL row_security = off").await?;
+    let rows = client.query_typed(&sql, &[]).await;
+    client.batch_execute("ROLLBACK").await?;
+    let rows = rows?;
     Ok(Some(rows.iter().map(|it| it.get(0)).collect()))
 }
 

@@ -3,4 +3,5 @@
 //! Reports come in as plain data and go out as strings; nothing is printed here.
 
 pub mod lanes;
+pub mod plain;
 pub mod snippet;

@@ -7,6 +7,7 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str,
 };
 
+use super::plain::plain;
 use crate::diagnostic::{Diagnostic, Label, Severity, SourceFile};
 
 /// Columns after which long source lines are cut.
@@ -23,7 +24,10 @@ pub fn render(diagnostics: &[Diagnostic], files: &[SourceFile], color: bool) -> 
         if idx > 0 {
             shown.push('\n');
         }
-        shown.push_str(&renderer.render(&[group(diagnostic, &sources)]));
+        let rendered = renderer.render(&[group(diagnostic, &sources)]);
+        // The renderer has replaced the escapes of others; those that are left are its colors.
+        let lines = rendered.split('\u{1b}').map(plain).collect::<Vec<_>>();
+        shown.push_str(&lines.join("\u{1b}"));
         shown.push('\n');
     }
     shown

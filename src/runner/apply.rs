@@ -305,10 +305,11 @@ impl Runner<'_> {
         if *retries >= self.settings.lock_retries {
             return Err(RunError::Failed(failure));
         }
-        let pause = retry::pause(*retries);
+        let pause = retry::random_pause(*retries);
         *retries += 1;
         let (retry, of) = (*retries, self.settings.lock_retries);
-        self.tell(Progress::Retrying { retry, of, pause, reason });
+        let holders = failure.blockers.clone();
+        self.tell(Progress::Retrying { retry, of, pause, reason, holders });
         if self.sleep(pause).await.is_err() {
             failure.cause = Cause::Interrupted;
             return Err(RunError::Failed(failure));

@@ -6,6 +6,7 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
+use super::holder::Holder;
 use super::script::Script;
 use crate::ledger::Direction;
 use crate::revision::id::RevisionId;
@@ -27,6 +28,8 @@ pub struct Failure {
     pub statement: Option<String>,
     /// Why.
     pub cause: Cause,
+    /// Who held the lock that it waited for, where that was found out.
+    pub blockers: Vec<Holder>,
     /// What is left in the database.
     pub left: Left,
     /// How long it was tried.
@@ -114,6 +117,7 @@ impl Failure {
             place: statement.map(|it| place(&script.file.text, it, position)),
             statement: statement.map(|it| it.text.clone()),
             cause,
+            blockers: Vec::new(),
             left,
             duration: Duration::ZERO,
             recorded: false,

@@ -3,7 +3,6 @@
 //! The lock is never waited for inside a statement. A session that does so holds a snapshot, and
 //! the CREATE INDEX CONCURRENTLY of the one who has the lock would wait for that snapshot for ever.
 
-use std::fmt;
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
@@ -11,6 +10,7 @@ use tokio::time::Instant;
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
+use super::holder::{Holder, Look, Suspicion, in_the_way_of};
 use super::{Progress, RunError, Runner};
 use crate::model::ident::Ident;
 
@@ -19,28 +19,14 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 /// No pause is longer.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// Another session that runs revisions.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
-    /// Its backend.
-    pub pid: i32,
-    /// Its application name.
-    pub application: String,
-    /// Its user.
-    pub user: String,
-    /// When it connected, where the server tells.
-    pub since: Option<String>,
-}
-
-impl fmt::Display for Holder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "pid {}, `{}`, user {}", self.pid, self.application, self.user)?;
-        match &self.since {
-            Some(since) => write!(f, ", connected since {since}"),
-            None => Ok(()),
-        }
-    }
-}
+/// How long the other connection may take to say who is in the way.
+const LOOK_PATIENCE: Duration = Duration::from_secs(1);
+/// A shorter wait is not worth a word.
+const TELL_AFTER: Duration = Duration::from_secs(1);
+/// When a statement that still runs is looked after for the first time; then less and less often.
+pub(super) const FIRST_LOOK: Duration = Duration::from_millis(50);
+/// The longest time between two looks: the locks of the server are read for each.
+pub(super) const LONGEST_LOOK: Duration = Duration::from_secs(10);
 
 /// The key of the lock. Advisory locks belong to a database, so the ledger's schema is all that
 /// tells two apart.
@@ -51,18 +37,20 @@ pub(super) fn key(ledger_schema: &Ident) -> i64 {
 }
 
 impl Runner<'_> {
-    /// Takes the lock, or waits until it is free.
+    /// Takes the lock, or waits until it is free. One that was left behind is never going to be.
     pub(super) async fn acquire(&mut self) -> Result<(), RunError> {
         let begun = Instant::now();
         let mut pause = FIRST_PAUSE;
         let mut known = None;
+        let mut suspicion = Suspicion::default();
         while !self.try_lock().await? {
-            let holder = self.holder().await?;
+            let holder = self.holder(&mut suspicion, begun.elapsed()).await?;
             if self.settings.lock_wait.is_some_and(|it| begun.elapsed() >= it) {
                 return Err(RunError::Locked { holder });
             }
-            if holder.is_some() && known != holder {
-                known.clone_from(&holder);
+            let pid = holder.as_ref().map(|it| it.pid);
+            if pid.is_some() && known != pid {
+                known = pid;
                 self.tell(Progress::Waiting { holder });
             }
             self.sleep(pause).await?;
@@ -89,15 +77,45 @@ impl Runner<'_> {
         Ok(row.map_err(RunError::Server)?.get(0))
     }
 
-    async fn holder(&self) -> Result<Option<Holder>, RunError> {
+    async fn holder(
+        &self,
+        suspicion: &mut Suspicion,
+        now: Duration,
+    ) -> Result<Option<Holder>, RunError> {
         let sql = include_str!("queries/lock_holder.sql");
         let row = self.client.query_typed_opt(sql, &[(&self.lock, Type::INT8)]).await;
-        Ok(row.map_err(RunError::Server)?.map(|it| Holder {
-            pid: it.get("pid"),
-            application: it.get("application"),
-            user: it.get::<_, Option<String>>("user_name").unwrap_or_default(),
-            since: it.get("since"),
-        }))
+        let Some(row) = row.map_err(RunError::Server)? else { return Ok(None) };
+        let holder = Holder::read(&row);
+        let quiet: Option<f64> = row.get("quiet_for");
+        let look = Look {
+            application: &holder.application,
+            idle: row.get("idle"),
+            quiet_for: quiet.and_then(|it| Duration::try_from_secs_f64(it).ok()),
+        };
+        match suspicion.grows(now, look) {
+            true => Err(RunError::LockLeft { holder }),
+            false => Ok(Some(holder)),
+        }
+    }
+
+    /// Asks who is in the way of the running statement, over the other connection. What cannot be
+    /// found out is not worth a failure.
+    pub(super) async fn look_who_blocks(&mut self, begun: Instant) {
+        let Some(witness) = self.witness else { return };
+        let asked = tokio::time::timeout(LOOK_PATIENCE, in_the_way_of(self.pid, witness)).await;
+        let Ok(Ok(holders)) = asked else { return };
+        if holders.is_empty() {
+            return;
+        }
+        let pids = |it: &[Holder]| it.iter().map(|it| it.pid).collect::<Vec<_>>();
+        let told = self.blockers_told.take().filter(|it| *it == pids(&holders));
+        if told.is_none() && begun.elapsed() >= TELL_AFTER {
+            self.tell(Progress::Blocked { holders: holders.clone() });
+            self.blockers_told = Some(pids(&holders));
+        } else {
+            self.blockers_told = told;
+        }
+        self.blockers = holders;
     }
 }
 

@@ -11,6 +11,7 @@
 
 mod apply;
 mod failure;
+mod holder;
 mod index;
 mod lock;
 mod offline;
@@ -30,17 +31,19 @@ use tokio::sync::{mpsc, watch};
 use tokio_postgres::Client;
 use tokio_postgres::error::DbError;
 
+use crate::connection::Witness;
 use crate::ledger::store::{Action, Event, Store, StoreError};
 use crate::ledger::{Direction, Mismatch, PendingError, pending, verify};
 use crate::model::ident::Ident;
 use crate::model::search_path::SearchPath;
+use crate::report::plain::{secrets, without_secrets};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::target::Target;
 use crate::revision::variables::Variables;
 
 pub use failure::{Cause, Failure, Left, Place, ServerMessage};
-pub use lock::Holder;
+pub use holder::Holder;
 pub use offline::offline;
 pub use repair::{RepairReport, RepairRequest, repair};
 pub use script::{ScriptError, ScriptErrorKind, statements};
@@ -55,9 +58,9 @@ use session::Prepared;
 pub struct Session<'a> {
     /// The client. Nobody else sends over it during the run.
     pub client: &'a Client,
-    /// Another connection by the same URL, by which a pooler shows itself; nothing but
-    /// its backend is asked for. None where the server takes only one, as the embedded engine does.
-    pub witness: Option<&'a Client>,
+    /// Another connection by the same URL, by which a pooler shows itself, and which is asked who is
+    /// in the way of a statement. None where the server takes only one, as the embedded engine does.
+    pub witness: Option<Witness<'a>>,
     /// The notices that the connection receives.
     pub notices: &'a mut mpsc::UnboundedReceiver<DbError>,
     /// Becomes true when the user wants the run to end.
@@ -71,7 +74,8 @@ pub struct Settings {
     pub ledger_schema: Ident,
     /// Where names are looked for that a revision writes without a schema.
     pub search_path: SearchPath,
-    /// How long a statement may wait for a lock, as PostgreSQL reads it.
+    /// How long a statement may wait for a lock, as PostgreSQL reads it. Longer than the server's
+    /// `deadlock_timeout`, it may end transactions of others.
     pub lock_timeout: String,
     /// How long a statement may take, as PostgreSQL reads it.
     pub statement_timeout: String,
@@ -92,9 +96,9 @@ impl Default for Settings {
         Self {
             ledger_schema: Ident::new("aludel"),
             search_path: SearchPath::default(),
-            lock_timeout: "3s".to_owned(),
+            lock_timeout: "500ms".to_owned(),
             statement_timeout: "0".to_owned(),
-            lock_retries: 10,
+            lock_retries: 30,
             lock_wait: None,
             transaction: TransactionScope::PerRevision,
             index_build: Vec::new(),
@@ -152,6 +156,14 @@ pub enum RunError {
         /// Who it is.
         holder: Option<Holder>,
     },
+    /// The lock is held, and nobody runs.
+    #[error(
+        "the lock that keeps other runs out was left behind in a session that runs nothing of aludel: {holder}"
+    )]
+    LockLeft {
+        /// Which session.
+        holder: Holder,
+    },
     /// The backend changes between transactions.
     #[error(
         "the connection goes through a pooler in transaction mode, which keeps no session: connect to the server itself, or to a pool in session mode"
@@ -183,6 +195,11 @@ pub enum Progress<'a> {
     Waiting {
         /// Who it is, where the server tells.
         holder: Option<Holder>,
+    },
+    /// The running statement waits for locks of others.
+    Blocked {
+        /// Who they are.
+        holders: Vec<Holder>,
     },
     /// A revision begins.
     Started {
@@ -230,6 +247,8 @@ pub enum Progress<'a> {
         pause: Duration,
         /// What the server said.
         reason: ServerMessage,
+        /// Who had the lock, where that was found out.
+        holders: Vec<Holder>,
     },
     /// A revision has come to its end, and this is committed.
     Finished(&'a Finished),
@@ -278,11 +297,12 @@ pub async fn record(
     settings: &Settings,
     failure: &Failure,
 ) -> Result<(), StoreError> {
+    let detail = format!("{}: {failure}", failure.direction.command());
     let event = Event {
         action: Action::Failure,
         revision: Some(failure.id.clone()),
         sqlstate: failure.sqlstate().map(str::to_owned),
-        detail: Some(format!("{}: {failure}", failure.direction.command())),
+        detail: Some(without_secrets(&detail, &secrets(&settings.variables))),
         milliseconds: i64::try_from(failure.duration.as_millis()).unwrap_or(i64::MAX),
     };
     let store = Store::new(settings.ledger_schema.clone());
@@ -303,6 +323,12 @@ struct Runner<'a> {
     lock: i64,
     /// The backend that holds it.
     pid: i32,
+    /// The connection that is asked who is in the way.
+    witness: Option<&'a Client>,
+    /// Who was in the way of the last statement.
+    blockers: Vec<Holder>,
+    /// The backends that were told to be in the way of the running statement.
+    blockers_told: Option<Vec<i32>>,
     /// Whether nothing was run, since the lock was last seen, that could have released it.
     is_lock_certain: bool,
     /// Whether the next statement is the first of a transaction that is not begun yet.
@@ -317,8 +343,13 @@ impl<'a> Runner<'a> {
         settings: &'a Settings,
         observer: &'a mut dyn Observer,
     ) -> Result<Self, RunError> {
-        let Session { client, witness, notices, interrupt } = session;
-        let pid = session::probe(client, witness).await?;
+        let Session { client, mut witness, notices, interrupt } = session;
+        let pid = session::probe(client, witness.as_mut()).await?;
+        let lasting = match witness {
+            Some(_) => session::lasting(client).await,
+            // In this process there is no connection that could be lost.
+            None => Vec::new(),
+        };
         let client_min_messages = session::client_min_messages(client).await?;
         let runner = Self {
             client,
@@ -330,9 +361,12 @@ impl<'a> Runner<'a> {
             prepared: None,
             lock: lock::key(&settings.ledger_schema),
             pid,
+            witness: witness.map(|it| it.client),
+            blockers: Vec::new(),
+            blockers_told: None,
             is_lock_certain: false,
             is_begin_due: false,
-            pins: session::pins(settings, &client_min_messages),
+            pins: session::pins(settings, &client_min_messages, &lasting),
         };
         runner.pin().await?;
         Ok(runner)

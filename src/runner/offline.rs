@@ -97,6 +97,10 @@ impl<'a> Writer<'a> {
         let create = self.store.create_sql();
         self.line(&format!("{};", create.trim_end().trim_end_matches(';')));
         self.line("\\endif");
+        self.raise_unless(
+            &format!("NOT pg_catalog.row_security_active({table}::regclass)"),
+            "row security hides rows of the ledger from this role",
+        );
     }
 
     fn closing(&mut self) {
@@ -105,7 +109,7 @@ impl<'a> Writer<'a> {
     }
 
     fn pin(&mut self) {
-        let pins = session::pins(self.settings, "notice");
+        let pins = session::pins(self.settings, "notice", &[]);
         self.line(&format!("{pins};"));
     }
 

@@ -1,45 +1,96 @@
 //! The session that revisions run in: the same settings for each of them, whoever ran before.
 
-use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Statement};
+use std::time::Duration;
 
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, SimpleQueryMessage, Statement};
+
+use super::holder::APPLICATION;
 use super::{RunError, Settings};
-use crate::connection::text_pins;
+use crate::connection::{Witness, text_pins};
 use crate::ledger::store::{Store, Writer};
 use crate::render::literal;
 
-/// A setting that does not survive where a pooler changes the backend between two transactions.
-const PROBE: &str = "SELECT pg_catalog.set_config('aludel.session', 'here', false), \
-                     pg_catalog.pg_backend_pid()";
-const PROBE_AGAIN: &str = "SELECT pg_catalog.current_setting('aludel.session', true), \
-                           pg_catalog.pg_backend_pid()";
-/// How often the probe is repeated: a pooler without other clients tends to give the same backend.
-const PROBES: usize = 3;
+/// How long a notification may take. Over a session it is there within a round trip or two.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often it is tried to find a backend again on which something was left behind.
+const ATTEMPTS: usize = 20;
 
-/// Which backend answers, and whether it knows this session.
-type Answer = (Option<String>, i32);
-
-/// The backend's pid, or an error when it changes between transactions.
+/// The backend's pid, or an error where the connections are no sessions: where a pooler gives each
+/// transaction whatever backend is free.
 ///
-/// A pooler without other clients gives the same backend again and again. Only a second connection
-/// shows it for certain: while the first is idle, it is given the very same backend.
-pub(super) async fn probe(client: &Client, witness: Option<&Client>) -> Result<i32, RunError> {
-    let first = answer(client, PROBE).await?;
-    for _ in 0..PROBES {
-        if answer(client, PROBE_AGAIN).await? != first {
-            return Err(RunError::Pooler);
+/// Backends that stay the same prove nothing: with no other clients they do, and with many they may.
+/// So one connection listens on a channel and is silent, and the other notifies it. A silent client
+/// of such a pooler has no backend, so that there is nobody who could hand over the notification: it
+/// cannot arrive by chance. Nothing is prepared, locked or set before.
+pub(super) async fn probe(
+    client: &Client,
+    witness: Option<&mut Witness<'_>>,
+) -> Result<i32, RunError> {
+    let pid = backend(client).await?;
+    let Some(witness) = witness else { return Ok(pid) };
+    let other = backend(witness.client).await?;
+    // Cheap, and leaves nothing on the backends of a pooler.
+    let same = backend(client).await? == pid && backend(witness.client).await? == other;
+    if pid == other || !same {
+        return Err(RunError::Pooler);
+    }
+    let channel = format!("aludel_{:016x}", getrandom::u64().unwrap_or_default());
+    let listening = answer(witness.client, &format!("LISTEN {channel}")).await?;
+    client.batch_execute(&format!("NOTIFY {channel}")).await.map_err(RunError::Server)?;
+    let heard = async {
+        while let Some(it) = witness.notifications.recv().await {
+            if it == channel {
+                return true;
+            }
+        }
+        false
+    };
+    let heard = tokio::time::timeout(PATIENCE, heard).await.unwrap_or(false);
+    for _ in 0..ATTEMPTS {
+        if answer(witness.client, &format!("UNLISTEN {channel}")).await? == listening {
+            break;
         }
     }
-    let (_, pid) = first;
-    match witness {
-        Some(witness) if answer(witness, PROBE_AGAIN).await?.1 == pid => Err(RunError::Pooler),
-        Some(_) | None => Ok(pid),
-    }
+    if heard { Ok(pid) } else { Err(RunError::Pooler) }
 }
 
-async fn answer(client: &Client, sql: &str) -> Result<Answer, RunError> {
-    let row = client.query_typed_one(sql, &[]).await.map_err(RunError::Server)?;
-    Ok((row.get(0), row.get(1)))
+/// Which backend answers.
+async fn backend(client: &Client) -> Result<i32, RunError> {
+    let row = client.query_typed_one("SELECT pg_catalog.pg_backend_pid()", &[]).await;
+    Ok(row.map_err(RunError::Server)?.get(0))
+}
+
+/// Runs a statement, and says which backend did: both are in one message, and so in one transaction.
+async fn answer(client: &Client, sql: &str) -> Result<Option<String>, RunError> {
+    let sql = format!("{sql}; SELECT pg_catalog.pg_backend_pid()");
+    let answers = client.simple_query(&sql).await.map_err(RunError::Server)?;
+    Ok(answers.iter().find_map(|it| match it {
+        SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+        _ => None,
+    }))
+}
+
+/// Settings by which the server finds out that this client is gone, so that its locks are free: it
+/// looks while a statement runs (PostgreSQL 14 and later, where the system can), and asks a silent
+/// connection.
+const LASTING: &[(&str, &str)] = &[
+    ("client_connection_check_interval", "2s"),
+    ("tcp_keepalives_idle", "30"),
+    ("tcp_keepalives_interval", "10"),
+    ("tcp_keepalives_count", "3"),
+    ("tcp_user_timeout", "60s"),
+];
+
+/// Those of [`LASTING`] that the server takes.
+pub(super) async fn lasting(client: &Client) -> Vec<(&'static str, &'static str)> {
+    let mut taken = Vec::new();
+    for (name, value) in LASTING {
+        if client.batch_execute(&format!("SET {name} = '{value}'")).await.is_ok() {
+            taken.push((*name, *value));
+        }
+    }
+    taken
 }
 
 /// What a run asks and writes again and again.
@@ -68,10 +119,14 @@ pub(super) async fn client_min_messages(client: &Client) -> Result<String, RunEr
 
 /// Statements that put a session into the state in which every revision begins, whatever an earlier
 /// one has set, and in which the ledger is written.
-pub(super) fn pins(settings: &Settings, client_min_messages: &str) -> String {
+pub(super) fn pins(
+    settings: &Settings,
+    client_min_messages: &str,
+    lasting: &[(&str, &str)],
+) -> String {
     let build = settings.index_build.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let own = [
-        ("application_name", "aludel"),
+        ("application_name", APPLICATION),
         ("lock_timeout", settings.lock_timeout.as_str()),
         ("statement_timeout", settings.statement_timeout.as_str()),
         ("client_min_messages", client_min_messages),
@@ -81,7 +136,7 @@ pub(super) fn pins(settings: &Settings, client_min_messages: &str) -> String {
         text_pins(),
         settings.search_path
     );
-    for (name, value) in own.into_iter().chain(build) {
+    for (name, value) in own.into_iter().chain(lasting.iter().copied()).chain(build) {
         // The `E` form of a string means the same whatever was set before.
         sql.push_str(&format!("; SET {name} = {}", literal(value)));
     }
@@ -95,7 +150,7 @@ mod tests {
     #[test]
     fn settings_are_quoted() {
         let settings = Settings { lock_timeout: "1's".into(), ..Settings::default() };
-        let pins = pins(&settings, "warning");
+        let pins = pins(&settings, "warning", &[("tcp_keepalives_idle", "30")]);
         let begin = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET \
                      standard_conforming_strings = 'on'; ";
         assert!(pins.starts_with(begin), "{pins}");
@@ -104,7 +159,8 @@ mod tests {
             rest,
             "SET search_path = public; \
              SET application_name = 'aludel'; SET lock_timeout = '1''s'; \
-             SET statement_timeout = '0'; SET client_min_messages = 'warning'"
+             SET statement_timeout = '0'; SET client_min_messages = 'warning'; \
+             SET tcp_keepalives_idle = '30'"
         );
     }
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 use tokio_postgres::error::SqlState;
 
 use super::failure::position;
+use super::lock::{FIRST_LOOK, LONGEST_LOOK};
 use super::{Cause, Failure, Left, Progress, RunError, Runner, Script, ServerMessage, retry};
 use crate::connection::{copy_in, text_pins_after};
 use crate::sql_text::{SessionSettings, Statement};
@@ -93,9 +94,16 @@ impl Runner<'_> {
     pub(super) async fn send(&mut self, sql: &str) -> Result<(), tokio_postgres::Error> {
         let sent = self.client.batch_execute(sql);
         tokio::pin!(sent);
+        (self.blockers, self.blockers_told) = (Vec::new(), None);
+        let begun = tokio::time::Instant::now();
+        let mut pause = FIRST_LOOK;
         let done = loop {
             tokio::select! {
                 done = &mut sent => break done,
+                () = tokio::time::sleep(pause) => {
+                    self.look_who_blocks(begun).await;
+                    pause = pause.saturating_mul(2).min(LONGEST_LOOK);
+                }
                 Some(notice) = self.notices.recv() => {
                     self.observer.observe(Progress::Notice(ServerMessage::from(&notice)));
                 }
@@ -133,7 +141,8 @@ impl Runner<'_> {
         }
         let worth_retrying = retry::is_worth_retrying(refusal.code());
         let place = position(refusal).map(|it| it.saturating_sub(prefix));
-        let failure = failure(Cause::Server(message.clone()), place);
+        let mut failure = failure(Cause::Server(message.clone()), place);
+        failure.blockers.clone_from(&self.blockers);
         if worth_retrying {
             Stop::Retry(message, failure)
         } else {

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::{DatabaseSpec, ScratchError};
-use crate::connection::{Address, Connection};
+use crate::connection::{Address, Connection, Notices};
 
 /// Extensions that the embedded engine has.
 pub const EXTENSIONS: &[&str] = &[];
@@ -57,6 +57,12 @@ impl Persistent {
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> &Address {
+        match self.0 {}
+    }
+
+    /// Opens a session.
+    #[allow(clippy::unused_async, reason = "as the engine that is there")]
+    pub async fn connect(&self, _notices: Notices) -> Result<Connection, ScratchError> {
         match self.0 {}
     }
 

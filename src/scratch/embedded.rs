@@ -18,7 +18,9 @@ use tempfile::TempDir;
 
 use super::cache::{CACHE_VARIABLE, user_folder};
 use super::{DatabaseSpec, ScratchError};
-use crate::connection::{Address, ConnectError, Connection, connect_over, ignore_notices};
+use crate::connection::{
+    Address, ConnectError, Connection, Notices, connect, connect_over, ignore_notices,
+};
 
 /// The superuser of a cluster, and its database.
 const POSTGRES: &str = "postgres";
@@ -165,6 +167,15 @@ impl Persistent {
     #[must_use]
     pub fn address(&self) -> &Address {
         &self.address
+    }
+
+    /// Opens a session, the only one at a time. What keeps it from coming about is the engine's doing:
+    /// there is no network between.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub async fn connect(&self, notices: Notices) -> Result<Connection, ScratchError> {
+        connect(&self.address, notices).await.map_err(startup)
     }
 
     /// Stops it cleanly. Connections have to be closed before.
@@ -360,11 +371,12 @@ fn into_tokio(stream: TcpStream) -> io::Result<tokio::net::TcpStream> {
     tokio::net::TcpStream::from_std(stream)
 }
 
-/// The engine reports its own failures as a refusal of the connection.
+/// The engine reports its own failures as a refusal of the connection. Advice about networks and
+/// servers is of no use with it.
 fn startup(error: ConnectError) -> ScratchError {
     match error {
         ConnectError::Refused { error, .. } => failed(&error.message()),
-        error => error.into(),
+        error => failed(&error),
     }
 }
 
@@ -406,4 +418,22 @@ fn check_directory(path: &Path) -> Result<(), ScratchError> {
 /// Where that is on systems that go by XDG; the others always have theirs.
 fn cache_directory() -> Option<PathBuf> {
     if cfg!(any(target_os = "macos", windows)) { None } else { user_folder() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Under load the engine takes as long as it takes, and what goes wrong is not the network's fault.
+    #[test]
+    fn the_engine_is_waited_for_and_no_network_is_blamed() {
+        let address = Address::local(5432, POSTGRES, POSTGRES);
+        assert_eq!(address.connect_timeout, None);
+        let endpoint = address.endpoints[0].to_string();
+        let error = startup(ConnectError::Timeout { endpoint, after: Duration::from_secs(1) });
+        let hint = error.hint().unwrap();
+        assert!(!hint.contains("firewall") && !hint.contains("network"), "{hint}");
+    }
 }

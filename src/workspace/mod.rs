@@ -3,6 +3,7 @@
 //! In: [`Settings`] and a [`Source`]. Out: [`Loaded`] snapshots, and [`Comparison`]s of two of them.
 //! Starts the scratch engine only when something must be put to it, and keeps what it said in a cache.
 
+mod activity;
 mod bare;
 pub mod compare;
 pub mod declare;
@@ -48,6 +49,8 @@ use crate::scratch::extensions::created_in;
 use crate::scratch::{Engine, EngineChoice, ScratchDatabase};
 use crate::sql_text::Statement;
 
+pub use activity::Activity;
+use activity::Doing;
 pub use compare::{Comparison, Sides};
 pub use declare::{Declared, fresh};
 pub use error::{Refusal, WorkspaceError};
@@ -76,6 +79,7 @@ pub struct Workspace {
     /// The file that says what is provided.
     declaration: PathBuf,
     provided: OnceLock<Provided>,
+    activity: Activity,
 }
 
 /// A source that has become a snapshot.
@@ -132,6 +136,7 @@ impl Workspace {
             untested: OnceLock::new(),
             declaration,
             provided: OnceLock::new(),
+            activity: Activity::new(),
         }
     }
 
@@ -142,8 +147,15 @@ impl Workspace {
         self.untested.get().copied().and_then(catalog::untested)
     }
 
+    /// What is being done at the moment.
+    #[must_use]
+    pub fn activity(&self) -> &Activity {
+        &self.activity
+    }
+
     /// Opens a session, and notes a server that is newer than what was tested.
     async fn open(&self, address: &Address, notices: Notices) -> Result<Connection, ConnectError> {
+        let _doing = self.activity.begin(format!("connecting to {address}"));
         let connection = connect(address, notices).await?;
         if let Some(version) = connection.major_version().filter(|it| *it > NEWEST_TESTED) {
             self.untested.get_or_init(|| version);
@@ -197,6 +209,7 @@ impl Workspace {
             Source::Server(text) => {
                 let address = Address::parse(text, &Process)?;
                 let mut connection = self.open(&address, ignore_notices()).await?;
+                let _doing = self.activity.begin(format!("reading the catalog of {address}"));
                 let snapshot = catalog::introspect(&mut connection, &self.scope()).await;
                 connection.close().await;
                 Ok(Loaded::live(snapshot?))
@@ -237,8 +250,10 @@ impl Workspace {
                 Ok(Database { connection: self.open(address, notices).await?, persistent: None })
             }
             Place::Embedded(path) => {
+                let what = format!("opening the embedded database in {}", path.display());
+                let _doing = self.activity.begin(what);
                 let persistent = persistent(path, PATIENCE).await?;
-                match connect(persistent.address(), notices).await {
+                match persistent.connect(notices).await {
                     Ok(connection) => Ok(Database { connection, persistent: Some(persistent) }),
                     Err(error) => {
                         persistent.close().await;
@@ -378,6 +393,10 @@ impl Workspace {
         Ok(Loaded { omitted, ..Loaded::plain(snapshot) })
     }
 
+    pub(super) fn trying(&self, file: &SqlFile) -> Doing<'_> {
+        self.activity.begin(format!("running {} in a scratch database", file.path.display()))
+    }
+
     async fn run_files(
         &self,
         files: &[(&SqlFile, Vec<Statement>)],
@@ -387,6 +406,7 @@ impl Workspace {
         let mut database = self.scratch(extensions, self.provided()).await?;
         let mut done = Ok(());
         for (file, statements) in files {
+            let _doing = self.trying(file);
             done = replay::run(&database, file, statements, &self.surroundings()).await;
             if done.is_err() {
                 break;
@@ -414,7 +434,9 @@ impl Workspace {
         database: &mut ScratchDatabase,
         file: &SqlFile,
     ) -> Result<Snapshot, WorkspaceError> {
+        let doing = self.trying(file);
         replay::run(database, file, &statements(file)?, &self.surroundings()).await?;
+        drop(doing);
         let mut snapshot = self.read_back(database, true).await?;
         declare::wanted_versions(&mut snapshot.schema, None);
         Ok(snapshot)

@@ -85,6 +85,7 @@ impl Workspace {
         mut names: Vec<String>,
         provided: &Provided,
     ) -> Result<ScratchDatabase, WorkspaceError> {
+        let _doing = self.activity.begin("making a scratch database");
         let engine = self.engine.get_or_try_init(|| Engine::start(self.engine_choice())).await?;
         names.extend(extensions(&provided.objects));
         let database = engine.database(&DatabaseSpec { extensions: names }).await?;

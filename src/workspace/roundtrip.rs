@@ -161,6 +161,7 @@ impl Workspace {
         file: &SqlFile,
     ) -> Result<(), WorkspaceError> {
         let statements = self.statements_of(revision, file)?;
+        let _doing = self.trying(file);
         replay::run(database, file, &statements, &self.surroundings()).await
     }
 

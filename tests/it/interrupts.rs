@@ -37,6 +37,12 @@ async fn wait_for(database: &TestDatabase, sql: &str) {
 
 #[test]
 fn a_long_statement_is_stopped() {
+    for (name, status) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
+        stopped_while_sleeping(name, status);
+    }
+}
+
+fn stopped_while_sleeping(name: &str, status: i32) {
     let project = project();
     let database = TestDatabase::create("interrupt");
     let url = database.url();
@@ -45,10 +51,10 @@ fn a_long_statement_is_stopped() {
     let sleeping = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
                     AND wait_event = 'PgSleep'";
     block_on(wait_for(&database, sleeping));
-    signal(&child, "-INT");
+    signal(&child, name);
     let output = child.wait_with_output().expect("the program ends");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert_eq!(output.status.code(), Some(status), "{said}");
     assert!(said.contains("error: migrations/c1.up.sql:6:1: interrupted\n"), "{said}");
     assert!(said.contains("hint: revision c1 left nothing behind: it was rolled back\n"), "{said}");
     project.ends(0, &["status", "--url", &url]).says(&[
@@ -58,9 +64,105 @@ fn a_long_statement_is_stopped() {
     project.ends(0, &["upgrade", "--url", &url]).says(&["applied c1 revision c1"]);
 }
 
+/// The server sees by itself that the client of a running statement is gone.
+#[test]
+fn a_client_that_is_killed_keeps_no_locks() {
+    let project = project();
+    let database = TestDatabase::create("killed");
+    let url = database.url();
+    project.revision("c1", "b1", "CREATE TABLE c ();\nSELECT pg_sleep(120);", None);
+    let sleeping = "FROM pg_stat_activity WHERE datname = current_database() \
+                    AND wait_event = 'PgSleep'";
+    let (before, version) = block_on(async {
+        let row = "SELECT current_setting('server_version_num')::int";
+        let version: i32 = database.connect().await.query_one(row, &[]).await.unwrap().get(0);
+        let child = start(&project, &url);
+        wait_for(&database, &format!("SELECT count(*) {sleeping}")).await;
+        signal(&child, "-KILL");
+        let _ = child.wait_with_output();
+        (Instant::now(), version)
+    });
+    if version < 140_000 {
+        return;
+    }
+    block_on(wait_for(&database, &format!("SELECT 1 - count(*) {sleeping}")));
+    assert!(before.elapsed() < Duration::from_secs(10), "{:?}", before.elapsed());
+    project.revision("c1", "b1", "CREATE TABLE c ();", None);
+    project.ends(0, &["upgrade", "--url", &url]).says(&["applied c1 revision c1"]);
+}
+
+/// A command is stopped while nobody answers.
+#[test]
+fn a_connection_that_does_not_come_about_is_stopped() {
+    let project = project();
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = silent.local_addr().expect("a port").port();
+    let url = format!("postgres://u@127.0.0.1:{port}/x?connect_timeout=0");
+    for (arguments, name, status) in
+        [(["upgrade", "--url", &url], "-TERM", 143), (["status", "--url", &url], "-HUP", 129)]
+    {
+        let mut command = project.command(&arguments);
+        let child = command.stderr(Stdio::piped()).spawn().expect("the program starts");
+        let _connected = silent.accept().expect("a connection");
+        signal(&child, name);
+        let output = child.wait_with_output().expect("the program ends");
+        assert_eq!(
+            output.status.code(),
+            Some(status),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}
+
+/// Who begins a process with SIGHUP ignored wants it to survive its terminal.
+#[test]
+fn nohup_is_respected() {
+    let project = project();
+    let database = TestDatabase::create("nohup");
+    let url = database.url();
+    project.revision("c1", "b1", "CREATE TABLE c ();\nSELECT pg_sleep(2);", None);
+    let program = project.command(&["upgrade", "--url", &url]);
+    let mut command = Command::new("nohup");
+    command.arg(program.get_program()).args(program.get_args());
+    command.current_dir(project.path("")).stdin(Stdio::null());
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("nohup");
+    let sleeping = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                    AND wait_event = 'PgSleep'";
+    block_on(wait_for(&database, sleeping));
+    signal(&child, "-HUP");
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Nothing can interrupt the embedded engine, but its process can end.
+#[cfg(feature = "embedded")]
+#[test]
+fn a_second_signal_ends_at_once() {
+    use std::io::{BufRead as _, BufReader};
+    let project = Project::new("");
+    let endless = "SELECT count(*) FROM generate_series(1, 100000000000) AS a;";
+    project.revision("a1", "", endless, None);
+    let mut command = project.command(&["upgrade"]);
+    let mut child = command.stderr(Stdio::piped()).spawn().expect("the program starts");
+    let mut said = BufReader::new(child.stderr.take().expect("its errors")).lines();
+    assert!(said.any(|it| it.expect("a line").starts_with("note: applying a1")));
+    std::thread::sleep(Duration::from_millis(200));
+    signal(&child, "-TERM");
+    assert!(said.any(|it| it.expect("a line").contains("a second signal (Ctrl-C) ends at once")));
+    let asked = Instant::now();
+    signal(&child, "-INT");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+    project.revision("a1", "", "CREATE TABLE a ();", None);
+    project.ends(0, &["upgrade"]).says(&["applied a1"]);
+}
+
 #[test]
 fn an_index_build_is_stopped() {
-    stopped_while_building("-INT", Some(130));
+    for (name, status) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
+        stopped_while_building(name, Some(status));
+    }
 }
 
 #[test]

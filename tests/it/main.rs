@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[cfg(unix)]
+mod bouncer;
 mod carried;
 mod cases;
 mod catalog;
@@ -10,6 +12,8 @@ mod check;
 #[cfg(feature = "embedded")]
 mod codegen;
 mod commands;
+#[cfg(unix)]
+mod connections;
 mod definitions;
 mod diff;
 mod edited;
@@ -23,10 +27,13 @@ mod interrupts;
 #[cfg(feature = "embedded")]
 mod kept;
 mod lexer;
+mod locks;
 mod offline;
 mod older_ledger;
 mod platform;
 mod playground;
+#[cfg(unix)]
+mod pooler;
 mod project;
 mod properties;
 mod reference;

@@ -406,3 +406,72 @@ fn managed_and_provided_by_turns() {
     project.write("schema.toml", managed);
     project.ends(2, &["check"]).says(&["\"extensions\" does not exist", "`provided = true`"]);
 }
+
+/// Rows that row security hides are revisions that were never applied, it would seem.
+#[test]
+fn a_ledger_that_is_filtered_is_not_read() {
+    let platform = Platform::new("filtered", &["app"], "GRANT CREATE ON SCHEMA public TO @app");
+    let project = platform.project("");
+    project.revision("a1", "", "CREATE TABLE public.a ();", Some("DROP TABLE public.a;"));
+    let owner = platform.database().url();
+    project.ends(0, &["upgrade", "--url", &owner]).says(&["applied a1"]);
+    platform.execute(
+        "GRANT USAGE ON SCHEMA aludel TO @app;
+         GRANT SELECT, INSERT, UPDATE, DELETE ON aludel.revision, aludel.event TO @app;
+         ALTER TABLE aludel.revision ENABLE ROW LEVEL SECURITY",
+    );
+    let url = platform.url("app");
+    for command in ["upgrade", "status", "current", "check", "downgrade base", "stamp a1"] {
+        let mut arguments: Vec<&str> = command.split(' ').collect();
+        arguments.extend(["--url", &url]);
+        project.ends(3, &arguments).says(&[
+            "row security of table `aludel.revision` hides rows of the ledger from this role",
+            "hint: an administrator runs: ALTER TABLE aludel.revision DISABLE ROW LEVEL SECURITY;",
+        ]);
+    }
+    let script = project.ends(0, &["upgrade", "--sql"]).stdout;
+    assert!(script.contains("row_security_active"), "{script}");
+    // Its owner sees them all.
+    project.ends(0, &["status", "--url", &owner]).says(&["applied   1 revision"]);
+    platform.execute("CREATE POLICY all_rows ON aludel.revision USING (true)");
+    project.ends(3, &["upgrade", "--url", &url]).says(&["hides rows"]);
+}
+
+/// The same of the table that Alembic keeps.
+#[test]
+fn a_table_of_alembic_that_is_filtered_is_not_read() {
+    let platform = Platform::new(
+        "alembic_filtered",
+        &["app"],
+        "CREATE TABLE alembic_version (version_num text); INSERT INTO alembic_version VALUES ('a1');
+         GRANT SELECT ON alembic_version TO @app; GRANT CREATE ON SCHEMA public TO @app;
+         ALTER TABLE alembic_version ENABLE ROW LEVEL SECURITY",
+    );
+    let project = platform.project("");
+    project.revision("a1", "", "CREATE TABLE public.a ();", None);
+    let told = project.ends(3, &["stamp", "--alembic", "--url", &platform.url("app")]);
+    told.says(&[
+        "cannot read table `alembic_version`: ERROR: query would be affected by row-level",
+    ]);
+}
+
+/// A ledger schema that somebody made needs no CREATE on the database; messages have their cause.
+#[test]
+fn a_schema_for_the_ledger_is_enough() {
+    let platform = Platform::new(
+        "ledger_schema",
+        &["app", "reader"],
+        "CREATE SCHEMA aludel AUTHORIZATION @app; GRANT CREATE ON SCHEMA public TO @app",
+    );
+    let project = platform.project("");
+    project.revision("a1", "", "CREATE TABLE public.a ();", Some("DROP TABLE public.a;"));
+    let url = platform.url("app");
+    project.ends(0, &["upgrade", "--url", &url]).says(&["applied a1"]);
+    project.ends(0, &["downgrade", "base", "--url", &url]);
+    project.ends(0, &["stamp", "head", "--url", &url]);
+    platform.execute("GRANT USAGE ON SCHEMA aludel TO @reader");
+    for command in ["status", "current", "check", "upgrade"] {
+        let told = project.ends(3, &[command, "--url", &platform.url("reader")]);
+        told.says(&["ledger in schema `aludel`: ERROR: permission denied for table revision"]);
+    }
+}

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use aludel::connection::surroundings::Process;
+use aludel::connection::{Address, Witness, ignore_notices};
 use aludel::ledger::Direction;
 use aludel::ledger::store::Store;
 use aludel::model::ident::Ident;
@@ -42,14 +44,14 @@ async fn connect(url: &str) -> Connected {
 }
 
 /// A folder of revisions beside a database.
-struct Bench {
+pub(crate) struct Bench {
     database: TestDatabase,
     folder: TempDir,
-    settings: Settings,
+    pub(crate) settings: Settings,
 }
 
 impl Bench {
-    async fn new(hint: &str) -> Self {
+    pub(crate) async fn new(hint: &str) -> Self {
         Self {
             database: TestDatabase::create(hint),
             folder: tempfile::tempdir().unwrap(),
@@ -58,7 +60,7 @@ impl Bench {
     }
 
     /// Writes a revision on top of another.
-    fn revision(&self, id: &str, parent: &str, up: &str, down: &str) -> PathBuf {
+    pub(crate) fn revision(&self, id: &str, parent: &str, up: &str, down: &str) -> PathBuf {
         let header = format!("-- Revision: {id}\n-- Revises: {parent}\n-- Message: m {id}\n\n");
         let up_path = self.folder.path().join(format!("{id}.up.sql"));
         fs::write(&up_path, header + up).unwrap();
@@ -70,12 +72,12 @@ impl Bench {
         self.observed(direction, target).await.0
     }
 
-    async fn up(&self) -> Result<RunReport, RunError> {
+    pub(crate) async fn up(&self) -> Result<RunReport, RunError> {
         self.run(Direction::Up, "head").await
     }
 
     /// A run, and what was told meanwhile.
-    async fn observed(
+    pub(crate) async fn observed(
         &self,
         direction: Direction,
         target: &str,
@@ -91,10 +93,12 @@ impl Bench {
         interrupt: watch::Receiver<bool>,
     ) -> (Result<RunReport, RunError>, Vec<String>) {
         let mut connected = connect(&self.database.url()).await;
-        let witness = self.client().await;
+        let mut address = Address::parse(&self.database.url(), &Process).unwrap();
+        address.application_name = "witness".to_owned();
+        let mut witness = aludel::connection::connect(&address, ignore_notices()).await.unwrap();
         let session = Session {
             client: &connected.client,
-            witness: Some(&witness),
+            witness: Some(witness.as_witness()),
             notices: &mut connected.notices,
             interrupt,
         };
@@ -107,12 +111,12 @@ impl Bench {
         (done, told)
     }
 
-    async fn client(&self) -> Client {
+    pub(crate) async fn client(&self) -> Client {
         connect(&self.database.url()).await.client
     }
 
     /// The rows of a query as text.
-    async fn query(&self, sql: &str) -> Vec<String> {
+    pub(crate) async fn query(&self, sql: &str) -> Vec<String> {
         let sql = format!("SELECT t::text FROM ({sql}) AS t");
         let rows = self.client().await.query(&sql, &[]).await.unwrap();
         rows.iter().map(|it| it.get(0)).collect()
@@ -123,7 +127,7 @@ impl Bench {
             .await
     }
 
-    async fn events(&self) -> Vec<String> {
+    pub(crate) async fn events(&self) -> Vec<String> {
         self.query("SELECT action, revision, sqlstate FROM aludel.event ORDER BY id").await
     }
 
@@ -140,6 +144,7 @@ fn shown(progress: &Progress<'_>) -> String {
         Progress::Skipped { line, command, .. } => format!("skipped {command} in line {line}"),
         Progress::DroppingInvalid { index } => format!("dropping {index}"),
         Progress::Notice(notice) => format!("{}: {}", notice.severity, notice.message),
+        Progress::Blocked { holders } => format!("blocked by {}", holders[0].application),
         Progress::Retrying { retry, of, reason, .. } => {
             format!("retry {retry} of {of} after {}", reason.sqlstate)
         }
@@ -147,7 +152,7 @@ fn shown(progress: &Progress<'_>) -> String {
     }
 }
 
-fn ids(report: &RunReport) -> Vec<&str> {
+pub(crate) fn ids(report: &RunReport) -> Vec<&str> {
     report.finished.iter().map(|it| it.id.as_str()).collect()
 }
 
@@ -491,45 +496,6 @@ async fn killed_after_concurrently_was_done() {
 }
 
 #[tokio::test]
-async fn locks_are_tried_again() {
-    let bench = Bench::new("locks").await;
-    bench.revision("a", "", "create table t (i int);", "drop table t;");
-    bench.up().await.unwrap();
-    bench.revision("b", "a", "create table u ();\nalter table t add j int;", "");
-    let blocking = bench.client().await;
-    blocking.batch_execute("BEGIN; LOCK TABLE t IN ACCESS SHARE MODE").await.unwrap();
-    let unblock = async {
-        let waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 't'::regclass";
-        while blocking.query(waiting, &[]).await.unwrap().is_empty() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        // By then it has given up once.
-        tokio::time::sleep(Duration::from_millis(450)).await;
-        blocking.batch_execute("COMMIT").await.unwrap();
-    };
-    let ((done, told), ()) = tokio::join!(bench.observed(Direction::Up, "head"), unblock);
-    assert_eq!(ids(&done.unwrap()), ["b"]);
-    let retries: Vec<_> = told.iter().filter(|it| it.starts_with("retry")).collect();
-    assert!(!retries.is_empty(), "{told:?}");
-    assert_eq!(retries[0], "retry 1 of 10 after 55P03");
-    assert_eq!(bench.events().await, ["(upgrade,a,)", "(upgrade,b,)"]);
-}
-
-#[tokio::test]
-async fn locks_are_given_up_in_the_end() {
-    let mut bench = Bench::new("giveup").await;
-    bench.settings.lock_retries = 1;
-    bench.settings.lock_timeout = "50ms".into();
-    let blocking = bench.client().await;
-    blocking.batch_execute("create table t (i int)").await.unwrap();
-    blocking.batch_execute("begin; lock table t").await.unwrap();
-    bench.revision("a", "", "alter table t add j int;", "");
-    let RunError::Failed(failure) = bench.up().await.unwrap_err() else { panic!() };
-    assert_eq!((failure.sqlstate(), failure.left), (Some("55P03"), Left::Nothing));
-    assert_eq!(bench.events().await, ["(failure,a,55P03)"]);
-}
-
-#[tokio::test]
 async fn interrupted_runs_say_so() {
     let bench = Bench::new("stopped").await;
     bench.revision("a", "", "create table t ();\nselect pg_sleep(60);", "");
@@ -554,9 +520,10 @@ async fn a_shared_backend_is_refused() {
     let bench = Bench::new("pooler").await;
     let mut connected = connect(&bench.database.url()).await;
     let (_trigger, interrupt) = watch::channel(false);
+    let (_sender, mut unheard) = mpsc::unbounded_channel();
     let session = Session {
         client: &connected.client,
-        witness: Some(&connected.client),
+        witness: Some(Witness { client: &connected.client, notifications: &mut unheard }),
         notices: &mut connected.notices,
         interrupt,
     };

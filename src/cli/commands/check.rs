@@ -336,8 +336,7 @@ async fn live(context: &Context, rights: bool) -> Result<Option<Live>, Failure> 
     let snapshot = catalog::introspect_objects(&mut database.connection, &scope, rights).await;
     let roles = catalog::roles(&database.connection, &workspace.provided().roles).await;
     database.close().await;
-    let applied =
-        applied.map_err(|it| Failure::database(format!("cannot read the ledger: {it}")))?;
+    let applied = applied.map_err(|it| Failure::of_ledger(&it))?;
     let snapshot = snapshot.map_err(|it| failed(it.into()))?;
     let roles = roles.map_err(|it| failed(it.into()))?;
     Ok(Some(Live { applied, snapshot, roles }))

@@ -25,7 +25,7 @@ pub(super) async fn read(context: &Context) -> Result<Applied, Failure> {
     let store = Store::new(context.workspace.ledger_namespace());
     let applied = store.read(&database.connection).await;
     database.close().await;
-    applied.map_err(|error| Failure::database(format!("cannot read the ledger: {error}")))
+    applied.map_err(|error| Failure::of_ledger(&error))
 }
 
 /// The revisions that are in the database whole and that no such one builds on.

@@ -43,7 +43,7 @@ pub(crate) async fn run(
     }
     let script = runner::offline(steps, &runner_settings(context))
         .map_err(|it| Failure::of_run(RunError::Script(it)))?;
-    context.ui.data(&serde_json::json!({ "sql": &script }), &script)?;
+    context.ui.document(&serde_json::json!({ "sql": &script }), &script)?;
     Ok(Outcome::Done)
 }
 

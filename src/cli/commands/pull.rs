@@ -51,7 +51,7 @@ pub(crate) async fn run(context: &Context, args: &PullArgs) -> Result<Outcome, F
     let unmanaged = loaded.snapshot.unmanaged.iter().map(String::as_str).collect();
     let Some(path) = &args.output else {
         let text = schema_toml::write(&schema, provided);
-        context.ui.data(&Report { schema_toml: &text, unmanaged }, &text)?;
+        context.ui.document(&Report { schema_toml: &text, unmanaged }, &text)?;
         return Ok(Outcome::Done);
     };
     let (text, parts) =

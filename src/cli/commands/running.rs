@@ -1,4 +1,4 @@
-//! Work of the runner on the configured database: the connection opened, Ctrl-C heeded, and what
+//! Work of the runner on the configured database: the connection opened, signals heeded, and what
 //! happens told.
 
 use std::sync::Arc;
@@ -17,9 +17,12 @@ use crate::runner::{
 use crate::workspace::Database;
 
 use super::super::Context;
-use super::super::failure::Failure;
+use super::super::failure::{Failure, chain};
 use super::super::ui::Ui;
 use super::diff::count;
+
+/// What is cancelled is undone and noted in the ledger well before.
+const CANCEL_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 /// What the runner is to do.
 #[derive(Clone, Copy)]
@@ -46,13 +49,17 @@ pub(super) enum Done {
 pub(super) async fn carry_out(context: &Context, job: Job<'_>) -> Result<Done, Failure> {
     tell_place(context);
     let (sender, mut notices) = mpsc::unbounded_channel();
-    let database = context
-        .workspace
-        .connect(forwarded(sender))
-        .await
-        .map_err(|it| context.workspace_failure(it))?;
-    let witness = witness(context, &database).await?;
-    let ended = run_interruptibly(context, &database, witness.as_ref(), &mut notices, job).await;
+    let connected = async {
+        let database = context.workspace.connect(forwarded(sender)).await;
+        let database = database.map_err(|it| context.workspace_failure(it))?;
+        let witness = witness(context, &database).await?;
+        Ok::<_, Failure>((database, witness))
+    };
+    let (database, mut witness) = tokio::select! {
+        connected = connected => connected?,
+        () = context.signals.first() => return Err(Failure::interrupted()),
+    };
+    let ended = run_interruptibly(context, &database, witness.as_mut(), &mut notices, job).await;
     if let Err(RunError::Failed(failure)) = &ended
         && !failure.recorded
     {
@@ -82,12 +89,11 @@ async fn witness(context: &Context, database: &Database) -> Result<Option<Connec
     }
 }
 
-/// Ctrl-C ends the run in an orderly way: the running statement is cancelled and the ledger told. A
-/// second one ends the process.
+/// A signal ends the run in an orderly way: the running statement is cancelled and the ledger told.
 async fn run_interruptibly(
     context: &Context,
     database: &Database,
-    witness: Option<&Connection>,
+    witness: Option<&mut Connection>,
     notices: &mut mpsc::UnboundedReceiver<DbError>,
     job: Job<'_>,
 ) -> Result<Done, RunError> {
@@ -96,21 +102,25 @@ async fn run_interruptibly(
     let ui = context.ui;
     let embedded = database.is_embedded();
     let watcher = async move {
-        if tokio::signal::ctrl_c().await.is_err() {
-            return std::future::pending().await;
-        }
-        ui.note("stopping after what is running; press Ctrl-C again to end at once");
+        context.signals.first().await;
+        ui.note("stopping after what is running; a second signal (Ctrl-C) ends at once");
         interrupt.send_replace(true);
-        if !embedded && let Err(error) = canceller.cancel().await {
-            ui.warning(&format!("the running statement could not be cancelled: {error}"));
+        while !embedded {
+            if let Err(error) = canceller.cancel().await {
+                ui.warning(&format!(
+                    "the running statement could not be cancelled: {}",
+                    chain(&error)
+                ));
+                break;
+            }
+            // A request that comes between two statements is lost.
+            tokio::time::sleep(CANCEL_AGAIN_AFTER).await;
         }
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
-        }
+        std::future::pending().await
     };
     let session = Session {
         client: &database.connection,
-        witness: witness.map(|it| &**it),
+        witness: witness.map(Connection::as_witness),
         notices,
         interrupt: interrupted,
     };
@@ -127,7 +137,7 @@ async fn run_interruptibly(
     };
     tokio::select! {
         ended = work => ended,
-        () = watcher => Err(RunError::Interrupted),
+        never = watcher => never,
     }
 }
 
@@ -167,7 +177,7 @@ async fn record_elsewhere(context: &Context, failure: &crate::runner::Failure) {
     let Ok(database) = context.workspace.connect(ignore_notices()).await else { return };
     let recorded = record(&database.connection, &runner_settings(context), failure).await;
     if let Err(error) = recorded {
-        context.ui.warning(&format!("the failure is not in the ledger: {error}"));
+        context.ui.warning(&format!("the failure is not in the ledger: {}", chain(&error)));
     }
     database.close().await;
 }
@@ -193,6 +203,11 @@ fn tell_progress(ui: Ui, progress: &Progress<'_>) {
             };
             ui.note(&format!("{word} {id} {message}{from}"));
         }
+        Progress::Blocked { holders } => {
+            for it in holders {
+                ui.note(&format!("waiting for a lock that is held by {it}"));
+            }
+        }
         Progress::Statement { .. } | Progress::Finished(_) => {}
         Progress::Skipped { path, line, command } => {
             ui.note(&format!("{}:{line}: left out {command}, which is for psql", path.display()));
@@ -201,11 +216,16 @@ fn tell_progress(ui: Ui, progress: &Progress<'_>) {
             "dropping the invalid index {index} that an interrupted run left, to build it again"
         )),
         Progress::Notice(said) => ui.raw(&format!("{}: {}\n", said.severity, said.message)),
-        Progress::Retrying { retry, of, pause, reason } => ui.note(&format!(
-            "{}; trying again in {:.1} s ({retry} of {of})",
-            reason.message,
-            pause.as_secs_f64()
-        )),
+        Progress::Retrying { retry, of, pause, reason, holders } => {
+            for it in holders {
+                ui.note(&format!("the lock is held by {it}"));
+            }
+            ui.note(&format!(
+                "{}; trying again in {:.1} s ({retry} of {of})",
+                reason.message,
+                pause.as_secs_f64()
+            ));
+        }
     }
 }
 

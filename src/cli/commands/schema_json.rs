@@ -9,6 +9,6 @@ use super::super::ui::Ui;
 /// Prints it; the text is JSON in either format.
 pub(crate) fn run(ui: Ui) -> Result<Outcome, Failure> {
     let schema = json_schema();
-    ui.data(&schema, &format!("{schema:#}\n"))?;
+    ui.document(&schema, &format!("{schema:#}\n"))?;
     Ok(Outcome::Done)
 }

@@ -28,7 +28,11 @@ pub(crate) async fn run(context: &Context, args: &ShowArgs) -> Result<Outcome, F
     let (graph, found) = found(context, &args.revision).await?;
     let shown: Vec<Shown> = found.iter().map(|it| shown(&graph, it, args.sql)).collect();
     let text: Vec<String> = shown.iter().map(text).collect();
-    context.ui.data(&shown, &text.join("\n"))?;
+    let text = text.join("\n");
+    match args.sql {
+        true => context.ui.document(&shown, &text)?,
+        false => context.ui.data(&shown, &text)?,
+    }
     if shown.is_empty() {
         context.ui.note(&format!("`{}` is before the first revision", args.revision));
     }

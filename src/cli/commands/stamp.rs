@@ -12,7 +12,7 @@ use crate::ledger::store::alembic_versions;
 use crate::revision::target::Target;
 
 use super::super::args::StampArgs;
-use super::super::failure::Failure;
+use super::super::failure::{Failure, chain};
 use super::super::{Context, Outcome};
 use super::migrate::parsed;
 use super::running::{Done, Job, carry_out};
@@ -45,8 +45,9 @@ pub(super) async fn from_alembic(
         .map_err(|it| context.workspace_failure(it))?;
     let found = alembic_versions(&database.connection, table).await;
     database.close().await;
-    let found = found
-        .map_err(|error| Failure::database(format!("cannot read table `{table}`: {error}")))?;
+    let found = found.map_err(|error| {
+        Failure::database(format!("cannot read table `{table}`: {}", chain(&error)))
+    })?;
     let place = match &context.workspace.database().place.value {
         Place::Server(address) => address.to_string(),
         Place::Embedded(path) => path.display().to_string(),
