@@ -30,7 +30,7 @@ Exit status:
   2   the input is wrong: arguments, configuration, schema.toml, revision files
   3   the database refused or cannot be reached
   70  an error of aludel itself
-  130 interrupted by Ctrl-C";
+  130 interrupted by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP";
 
 /// Options of every command.
 #[derive(Debug, Clone, Args)]

@@ -117,7 +117,6 @@ mod incoming {
     pub(super) struct Incoming;
 
     impl Incoming {
-        #[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
         pub(super) fn new() -> io::Result<Self> {
             Ok(Self)
         }

@@ -68,7 +68,6 @@ fn check_private(key: &Path) -> Result<(), String> {
 }
 
 #[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "on Unix there is something to say")]
 fn check_private(_key: &Path) -> Result<(), String> {
     Ok(())
 }

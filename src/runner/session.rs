@@ -82,15 +82,33 @@ const LASTING: &[(&str, &str)] = &[
     ("tcp_user_timeout", "60s"),
 ];
 
-/// Those of [`LASTING`] that the server takes.
+/// Those of [`LASTING`] that the server takes: an older one does not know all of them, and some systems
+/// cannot look whether a client is still there.
 pub(super) async fn lasting(client: &Client) -> Vec<(&'static str, &'static str)> {
+    let known = "SELECT name FROM pg_catalog.pg_settings WHERE name = ANY ($1)";
+    let names: Vec<&str> = LASTING.iter().map(|it| it.0).collect();
+    let Ok(rows) = client.query_typed(known, &[(&names, Type::TEXT_ARRAY)]).await else {
+        return Vec::new();
+    };
+    let known: Vec<String> = rows.iter().map(|it| it.get(0)).collect();
+    let known = LASTING.iter().copied().filter(|(name, _)| known.iter().any(|it| it == name));
+    let known: Vec<_> = known.collect();
+    if set(client, &known).await {
+        return known;
+    }
     let mut taken = Vec::new();
-    for (name, value) in LASTING {
-        if client.batch_execute(&format!("SET {name} = '{value}'")).await.is_ok() {
-            taken.push((*name, *value));
+    for setting in known {
+        if set(client, &[setting]).await {
+            taken.push(setting);
         }
     }
     taken
+}
+
+/// Whether the server takes some settings.
+async fn set(client: &Client, settings: &[(&str, &str)]) -> bool {
+    let statements = settings.iter().map(|(name, value)| format!("SET {name} = '{value}';"));
+    client.batch_execute(&statements.collect::<String>()).await.is_ok()
 }
 
 /// What a run asks and writes again and again.

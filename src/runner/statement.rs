@@ -152,7 +152,7 @@ impl Runner<'_> {
 
     fn lost(&self, error: &tokio_postgres::Error) -> Cause {
         if self.client.is_closed() || error.is_closed() {
-            return Cause::ConnectionLost("the server closed it".to_owned());
+            return Cause::ConnectionLost("it was closed, or no answer came any more".to_owned());
         }
         let source = std::error::Error::source(error);
         Cause::ConnectionLost(source.map_or_else(|| error.to_string(), ToString::to_string))

@@ -216,6 +216,7 @@ impl Workspace {
             }
             Source::Live => {
                 let mut database = self.connect(ignore_notices()).await?;
+                let _doing = self.activity.begin("reading the catalog of the database");
                 let snapshot = catalog::introspect(&mut database.connection, &self.scope()).await;
                 database.close().await;
                 Ok(Loaded::live(snapshot?))
@@ -326,8 +327,10 @@ impl Workspace {
     async fn create(&self, declared: &Declared) -> Result<Snapshot, WorkspaceError> {
         let Declaration { schema: wanted, provided, .. } = &declared.declaration;
         let mut database = self.scratch(declare::extensions(wanted), provided).await?;
+        let doing = self.activity.begin("putting the declaration to a scratch database");
         let created = declare::create(&database, wanted, provided, self.search_path()).await;
         let snapshot = self.settled(&mut database, wanted, created.is_ok()).await;
+        drop(doing);
         database.close().await;
         if let Err(refused) = created {
             let diagnostics = declare::diagnose(&declared.declaration, refused);

@@ -133,6 +133,7 @@ async fn live(context: &Context) -> Result<Snapshot, Failure> {
     let workspace = &context.workspace;
     let failed = |error| context.workspace_failure(error);
     let mut database = workspace.connect(ignore_notices()).await.map_err(failed)?;
+    let _doing = workspace.activity().begin("reading the catalog of the database");
     let store = Store::new(workspace.ledger_namespace());
     let rights = store.check_rights(&database.connection).await;
     let applied = store.read(&database.connection).await;

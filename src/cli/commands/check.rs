@@ -329,6 +329,7 @@ async fn live(context: &Context, rights: bool) -> Result<Option<Live>, Failure> 
     }
     let failed = |error| context.workspace_failure(error);
     let mut database = workspace.connect(ignore_notices()).await.map_err(failed)?;
+    let _doing = workspace.activity().begin("reading the catalog of the database");
     let store = Store::new(workspace.ledger_namespace());
     let applied = store.read(&database.connection).await;
     let rights = rights || workspace.database().grants.value;

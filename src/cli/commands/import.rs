@@ -169,6 +169,7 @@ async fn beforehand(context: &Context, graph: &Graph) -> Result<Option<Provided>
     }
     let failed = |error| context.workspace_failure(error);
     let mut database = workspace.connect(ignore_notices()).await.map_err(failed)?;
+    let _doing = workspace.activity().begin("reading the catalog of the database");
     let live = catalog::introspect(&mut database.connection, &workspace.scope()).await;
     database.close().await;
     let live = live.map_err(|it| failed(it.into()))?;

@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_postgres::error::DbError;
 
 use crate::config::{Place, Transaction};
-use crate::connection::{Connection, Notices, connect, ignore_notices};
+use crate::connection::{Canceller, Connection, Notices, connect, ignore_notices};
 use crate::ledger::Direction;
 use crate::runner::{
     Progress, RepairReport, RepairRequest, Request, RunError, RunReport, Session, Settings,
@@ -98,23 +98,15 @@ async fn run_interruptibly(
     job: Job<'_>,
 ) -> Result<Done, RunError> {
     let (interrupt, interrupted) = watch::channel(false);
-    let canceller = database.connection.canceller();
+    // The embedded engine cannot be asked.
+    let canceller = (!database.is_embedded()).then(|| database.connection.canceller());
     let ui = context.ui;
-    let embedded = database.is_embedded();
     let watcher = async move {
         context.signals.first().await;
         ui.note("stopping after what is running; a second signal (Ctrl-C) ends at once");
         interrupt.send_replace(true);
-        while !embedded {
-            if let Err(error) = canceller.cancel().await {
-                ui.warning(&format!(
-                    "the running statement could not be cancelled: {}",
-                    chain(&error)
-                ));
-                break;
-            }
-            // A request that comes between two statements is lost.
-            tokio::time::sleep(CANCEL_AGAIN_AFTER).await;
+        if let Some(canceller) = canceller {
+            cancel(ui, &canceller).await;
         }
         std::future::pending().await
     };
@@ -138,6 +130,17 @@ async fn run_interruptibly(
     tokio::select! {
         ended = work => ended,
         never = watcher => never,
+    }
+}
+
+/// Cancels what is running, again and again: a request that comes between two statements is lost.
+async fn cancel(ui: Ui, canceller: &Canceller) {
+    loop {
+        if let Err(error) = canceller.cancel().await {
+            let reason = chain(&error);
+            return ui.warning(&format!("the running statement could not be cancelled: {reason}"));
+        }
+        tokio::time::sleep(CANCEL_AGAIN_AFTER).await;
     }
 }
 
