@@ -73,8 +73,13 @@ impl AddressError {
                 meant.as_ref().map(|it| format!("did you mean `{it}`?"))
             }
             Self::NotAnAddress => Some("postgres://user@host:5432/database".to_owned()),
+            Self::BadUrl { reason } if reason.contains("either side") => {
+                Some("is a variable empty that it is put together from?".to_owned())
+            }
             Self::BadUrl { .. } => Some(
-                "in a user name or password, write `%40` for @, `%2F` for /, `%25` for %".into(),
+                "in a user name or password, write `%40` for @, `%2F` for /, `%3F` for ?, `%25` \
+                 for %"
+                    .into(),
             ),
             Self::BadValue { expected: A_PORT, .. } => Some(
                 "in a password inside a URL, write `%2F` for /, `%3F` for ? and `%23` for #".into(),

@@ -20,7 +20,7 @@ mod x509;
 
 use std::future::poll_fn;
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustls::ClientConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -58,6 +58,7 @@ pub struct Connection {
     major_version: Option<u32>,
     /// The channels of the notifications that have come.
     notifications: mpsc::UnboundedReceiver<String>,
+    lost: Arc<OnceLock<String>>,
 }
 
 /// A connection that hears what another one says, by the notifications of the server.
@@ -73,6 +74,13 @@ impl Connection {
     #[must_use]
     pub fn major_version(&self) -> Option<u32> {
         self.major_version
+    }
+
+    /// Why the connection ended, where it was not closed from here. Whoever waits for an answer is only
+    /// told that none comes.
+    #[must_use]
+    pub fn lost_because(&self) -> Option<&str> {
+        self.lost.get().map(String::as_str)
     }
 
     /// This connection as the witness of another one.
@@ -293,7 +301,9 @@ async fn begin(
     let config = session_config(address, endpoint, mode);
     let refused = |it: tokio_postgres::Error| ConnectError::from_startup(address, endpoint, &it);
     let (sender, notifications) = mpsc::unbounded_channel();
-    let heard = Heard { notices: Arc::clone(notices), notifications: sender };
+    let lost = Arc::default();
+    let heard =
+        Heard { notices: Arc::clone(notices), notifications: sender, lost: Arc::clone(&lost) };
     let allowed = || address.require_auth.clone();
     let (client, driver, version) = match &tls {
         None => {
@@ -313,7 +323,7 @@ async fn begin(
     };
     let token = client.cancel_token();
     let canceller = Canceller { way: way(address, endpoint), tls, token };
-    Ok(Connection { client, canceller, driver, major_version: version, notifications })
+    Ok(Connection { client, canceller, driver, major_version: version, notifications, lost })
 }
 
 /// The number at the beginning of `18.4`, `19devel` or `15.20 (Debian 15.20-0+deb12u1)`.
@@ -396,6 +406,7 @@ fn connector(
 struct Heard {
     notices: Notices,
     notifications: mpsc::UnboundedSender<String>,
+    lost: Arc<OnceLock<String>>,
 }
 
 /// Reads what the server sends until the session ends, and hands on what it says unasked.
@@ -405,8 +416,18 @@ where
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     tokio::spawn(async move {
-        // An error ends the session; whoever waits for an answer is told by the client.
-        while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
+        while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
+            let message = match message {
+                Ok(message) => message,
+                Err(error) => {
+                    // Set once: an error ends the session.
+                    let _ = heard.lost.set(match error.is_closed() {
+                        true => "the other side closed it".to_owned(),
+                        false => error::innermost(&error),
+                    });
+                    return;
+                }
+            };
             match message {
                 AsyncMessage::Notice(notice) => (heard.notices)(&notice),
                 // Nobody listens any more when the session is being closed.

@@ -21,6 +21,17 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(String, String)>, AddressError> {
     let (before, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (authority, database) = split_path(before);
     let (user_info, hosts) = authority.rsplit_once('@').unwrap_or(("", authority));
+    // Put together from variables that are empty: what libpq would take for its defaults is a mistake.
+    if user_info == ":" || hosts.split(',').any(|it| it == ":") {
+        let reason = "nothing stands on either side of a `:`";
+        return Err(AddressError::BadUrl { reason });
+    }
+    // A password is cut at its `?`: what follows must not be taken, and named, for a parameter.
+    let is_port = |it: &str| it.ends_with(']') || it.bytes().all(|it| it.is_ascii_digit());
+    let cut = hosts.rsplit_once(':').is_some_and(|(_, port)| !is_port(port));
+    if cut && user_info.is_empty() && query.contains('@') {
+        return Err(AddressError::BadUrl { reason: "a `?` stands before the `@`" });
+    }
     let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
     let (hosts, ports) = split_hosts(hosts)?;
 
@@ -122,6 +133,10 @@ mod tests {
         check("postgres://%2Fvar%2Frun/shop", "host=/var/run dbname=shop");
         check("postgres:///shop?host=/tmp&port=1", "dbname=shop host=/tmp port=1");
         check("postgres://[::1]:5433/x", "host=::1 port=5433 dbname=x");
+        check("postgres://h:5432/x?user=a@b", "host=h port=5432 dbname=x user=a@b");
+        check("postgres://[::1]/x?user=a@b", "host=::1 dbname=x user=a@b");
+        check("postgres://:p@h:/x", "password=p host=h dbname=x");
+        check("postgres://@/x", "dbname=x");
         check("postgres://a:1,b:2/x", "host=a,b port=1,2 dbname=x");
         check("postgres://db/x?sslmode=require", "host=db dbname=x sslmode=require");
         check("postgres://db/x?ssl=true", "host=db dbname=x sslmode=require");
@@ -137,6 +152,12 @@ mod tests {
             "postgres://a%4/x",
             "error: the connection URL is wrong: `%` is not followed by two hexadecimal digits",
         );
+        let empty = "error: the connection URL is wrong: nothing stands on either side of a `:`";
+        for url in ["postgres://:@:/", "postgres://:@/", "postgres://a:b@:/x", "postgres://a,:/x"] {
+            check(url, empty);
+        }
+        let cut = "error: the connection URL is wrong: a `?` stands before the `@`";
+        check("postgres://u:p?w=x@h/x", cut);
         check(
             "postgres://a/x?y",
             "error: the connection URL is wrong: a parameter after `?` has no `=`",

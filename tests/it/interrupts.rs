@@ -91,6 +91,65 @@ fn a_client_that_is_killed_keeps_no_locks() {
     project.ends(0, &["upgrade", "--url", &url]).says(&["applied c1 revision c1"]);
 }
 
+/// A connection that is cut says how.
+#[test]
+fn a_connection_that_is_cut_says_why() {
+    let project = Project::new("");
+    project.revision("c1", "", "CREATE TABLE c ();\nSELECT pg_sleep(60);", None);
+    let database = TestDatabase::create("cut");
+    let server: tokio_postgres::Config = database.url().parse().expect("a URL");
+    let cut = Cut::before(server.get_ports()[0]);
+    let url =
+        database.url().replace(&format!(":{}/", server.get_ports()[0]), &format!(":{}/", cut.port));
+    let child = start(&project, &url);
+    let sleeping = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                    AND wait_event = 'PgSleep'";
+    block_on(wait_for(&database, sleeping));
+    cut.all();
+    let output = child.wait_with_output().expect("the program ends");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("the connection was lost: the other side closed it"), "{said}");
+    // The server has seen it, too.
+    block_on(wait_for(&database, &sleeping.replace("count(*)", "1 - count(*)")));
+    project.revision("c1", "", "CREATE TABLE c ();", None);
+    project.ends(0, &["upgrade", "--url", &database.url()]).says(&["applied c1"]);
+}
+
+/// A way to a server that can be cut.
+struct Cut {
+    port: u16,
+    streams: std::sync::Arc<std::sync::Mutex<Vec<std::net::TcpStream>>>,
+}
+
+impl Cut {
+    fn before(port: u16) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let own = listener.local_addr().expect("a port").port();
+        let streams = std::sync::Arc::default();
+        let kept: std::sync::Arc<std::sync::Mutex<Vec<_>>> = std::sync::Arc::clone(&streams);
+        std::thread::spawn(move || {
+            for client in listener.incoming().map_while(Result::ok) {
+                let Ok(server) = std::net::TcpStream::connect(("127.0.0.1", port)) else { return };
+                let pair = [client, server];
+                kept.lock().unwrap().extend(pair.iter().map(|it| it.try_clone().unwrap()));
+                let [client, server] = pair;
+                for (from, to) in [(&client, &server), (&server, &client)] {
+                    let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
+                    std::thread::spawn(move || std::io::copy(&mut from, &mut to));
+                }
+            }
+        });
+        Self { port: own, streams }
+    }
+
+    fn all(&self) {
+        for it in self.streams.lock().unwrap().iter() {
+            let _ = it.shutdown(std::net::Shutdown::Both);
+        }
+    }
+}
+
 /// A command is stopped while nobody answers.
 #[test]
 fn a_connection_that_does_not_come_about_is_stopped() {

@@ -11,7 +11,7 @@ use crate::config::{Place, Transaction};
 use crate::connection::{Canceller, Connection, Notices, connect, ignore_notices};
 use crate::ledger::Direction;
 use crate::runner::{
-    Progress, RepairReport, RepairRequest, Request, RunError, RunReport, Session, Settings,
+    Cause, Progress, RepairReport, RepairRequest, Request, RunError, RunReport, Session, Settings,
     StampReport, StampRequest, TransactionScope, record, repair, run, stamp,
 };
 use crate::workspace::Database;
@@ -59,10 +59,16 @@ pub(super) async fn carry_out(context: &Context, job: Job<'_>) -> Result<Done, F
         connected = connected => connected?,
         () = context.signals.first() => return Err(Failure::interrupted()),
     };
-    let ended = run_interruptibly(context, &database, witness.as_mut(), &mut notices, job).await;
-    if let Err(RunError::Failed(failure)) = &ended
+    let mut ended =
+        run_interruptibly(context, &database, witness.as_mut(), &mut notices, job).await;
+    if let Err(RunError::Failed(failure)) = &mut ended
         && !failure.recorded
     {
+        if let (Cause::ConnectionLost(_), Some(reason)) =
+            (&failure.cause, database.connection.lost_because())
+        {
+            failure.cause = Cause::ConnectionLost(reason.to_owned());
+        }
         record_elsewhere(context, failure).await;
     }
     if let Some(witness) = witness {
