@@ -35,6 +35,8 @@ pub fn step(step: &Step) -> String {
     text
 }
 
+pub use owners::reset_all;
+
 /// A string as an SQL literal; with the `E` form where it holds a backslash, so that the meaning
 /// does not hang on `standard_conforming_strings`, or a control character, which editors, terminals
 /// and version control change or hide.

@@ -14,6 +14,15 @@ use super::statement::subject;
 /// The setting of the session.
 const SETTING: &str = "aludel.noted";
 
+/// RESET ALL that leaves what was noted, so that a later transaction of the same revision finds it.
+#[must_use]
+pub fn reset_all() -> String {
+    format!(
+        "DO $aludel$ DECLARE noted text := current_setting('{SETTING}', true); \
+         BEGIN RESET ALL; PERFORM set_config('{SETTING}', noted, false); END $aludel$"
+    )
+}
+
 /// A catalog of objects that have owners.
 struct Catalog {
     name: &'static str,

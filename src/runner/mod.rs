@@ -350,7 +350,7 @@ impl<'a> Runner<'a> {
             // In this process there is no connection that could be lost.
             None => Vec::new(),
         };
-        let client_min_messages = session::client_min_messages(client).await?;
+        let found = session::found(client).await?;
         let runner = Self {
             client,
             notices,
@@ -366,7 +366,7 @@ impl<'a> Runner<'a> {
             blockers_told: None,
             is_lock_certain: false,
             is_begin_due: false,
-            pins: session::pins(settings, &client_min_messages, &lasting),
+            pins: session::pins(settings, &found, &lasting),
         };
         runner.pin().await?;
         Ok(runner)

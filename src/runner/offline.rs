@@ -109,7 +109,7 @@ impl<'a> Writer<'a> {
     }
 
     fn pin(&mut self) {
-        let pins = session::pins(self.settings, "notice", &[]);
+        let pins = session::pins(self.settings, &session::Found::usual(), &[]);
         self.line(&format!("{pins};"));
     }
 

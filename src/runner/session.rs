@@ -9,7 +9,7 @@ use super::holder::APPLICATION;
 use super::{RunError, Settings};
 use crate::connection::{Witness, text_pins};
 use crate::ledger::store::{Store, Writer};
-use crate::render::literal;
+use crate::render::{literal, reset_all};
 
 /// How long a notification may take. Over a session it is there within a round trip or two.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -128,29 +128,56 @@ impl<'a> Prepared<'a> {
     }
 }
 
-/// The value of `client_min_messages`, which the user chose and every revision keeps.
-pub(super) async fn client_min_messages(client: &Client) -> Result<String, RunError> {
-    let sql = "SELECT pg_catalog.current_setting('client_min_messages')";
+/// What a run takes over from the session as it finds it.
+pub(super) struct Found {
+    /// `client_min_messages`, which the user chose and every revision keeps.
+    client_min_messages: String,
+    /// `deadlock_timeout` in milliseconds.
+    deadlock_timeout: i64,
+}
+
+impl Found {
+    /// What is there where nobody has changed it, for a script that is written down.
+    pub(super) fn usual() -> Self {
+        Self { client_min_messages: "notice".to_owned(), deadlock_timeout: 1000 }
+    }
+}
+
+/// Asks for it.
+pub(super) async fn found(client: &Client) -> Result<Found, RunError> {
+    let sql = "SELECT pg_catalog.current_setting('client_min_messages'), \
+               (SELECT setting::int8 FROM pg_catalog.pg_settings WHERE name = 'deadlock_timeout')";
     let row = client.query_typed_one(sql, &[]).await.map_err(RunError::Server)?;
-    Ok(row.get(0))
+    Ok(Found { client_min_messages: row.get(0), deadlock_timeout: row.get(1) })
+}
+
+/// How long a statement may wait for a lock. Where nobody has said it, that ends before the server
+/// looks for a deadlock, whose victim could be the application.
+fn lock_timeout(settings: &Settings, deadlock_timeout: i64) -> String {
+    let default = Settings::default().lock_timeout;
+    let milliseconds = default.strip_suffix("ms").and_then(|it| it.parse::<i64>().ok());
+    match milliseconds {
+        Some(it) if settings.lock_timeout == default && deadlock_timeout <= it => {
+            format!("{}ms", (deadlock_timeout / 2).max(1))
+        }
+        _ => settings.lock_timeout.clone(),
+    }
 }
 
 /// Statements that put a session into the state in which every revision begins, whatever an earlier
 /// one has set, and in which the ledger is written.
-pub(super) fn pins(
-    settings: &Settings,
-    client_min_messages: &str,
-    lasting: &[(&str, &str)],
-) -> String {
+pub(super) fn pins(settings: &Settings, found: &Found, lasting: &[(&str, &str)]) -> String {
+    let lock_timeout = lock_timeout(settings, found.deadlock_timeout);
     let build = settings.index_build.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let own = [
         ("application_name", APPLICATION),
-        ("lock_timeout", settings.lock_timeout.as_str()),
+        ("lock_timeout", lock_timeout.as_str()),
         ("statement_timeout", settings.statement_timeout.as_str()),
-        ("client_min_messages", client_min_messages),
+        ("client_min_messages", found.client_min_messages.as_str()),
     ];
     let mut sql = format!(
-        "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; {}; SET search_path = {}",
+        "RESET SESSION AUTHORIZATION; RESET ROLE; {}; {}; SET search_path = {}",
+        reset_all(),
         text_pins(),
         settings.search_path
     );
@@ -168,10 +195,10 @@ mod tests {
     #[test]
     fn settings_are_quoted() {
         let settings = Settings { lock_timeout: "1's".into(), ..Settings::default() };
-        let pins = pins(&settings, "warning", &[("tcp_keepalives_idle", "30")]);
-        let begin = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET \
-                     standard_conforming_strings = 'on'; ";
-        assert!(pins.starts_with(begin), "{pins}");
+        let found = Found { client_min_messages: "warning".into(), deadlock_timeout: 1000 };
+        let pins = pins(&settings, &found, &[("tcp_keepalives_idle", "30")]);
+        assert!(pins.starts_with("RESET SESSION AUTHORIZATION; RESET ROLE; DO "), "{pins}");
+        assert!(pins.contains("; SET standard_conforming_strings = 'on'; "), "{pins}");
         let (_, rest) = pins.split_once("xmloption = 'content'; ").unwrap();
         assert_eq!(
             rest,
@@ -180,5 +207,18 @@ mod tests {
              SET statement_timeout = '0'; SET client_min_messages = 'warning'; \
              SET tcp_keepalives_idle = '30'"
         );
+    }
+
+    #[test]
+    fn the_default_is_below_the_deadlock_timeout() {
+        let check = |written: Option<&str>, deadlock_timeout| {
+            let settings = Settings::default();
+            let written = written.map_or(settings.lock_timeout.clone(), str::to_owned);
+            lock_timeout(&Settings { lock_timeout: written, ..settings }, deadlock_timeout)
+        };
+        assert_eq!(check(None, 1000), "500ms");
+        assert_eq!(check(None, 500), "250ms");
+        assert_eq!(check(None, 1), "1ms");
+        assert_eq!(check(Some("3s"), 1000), "3s");
     }
 }

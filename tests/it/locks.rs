@@ -96,3 +96,20 @@ async fn locks_are_given_up_before_a_deadlock_is_looked_for() {
     );
     assert_eq!(bench.query(&sql).await, ["(t)"]);
 }
+
+/// On a server that looks for deadlocks early the default is shorter.
+#[tokio::test]
+async fn the_default_follows_the_server() {
+    let mut bench = Bench::new("early").await;
+    bench.settings = Settings::default();
+    let client = bench.client().await;
+    let name = &bench.query("SELECT current_database()").await[0];
+    let name = name.trim_matches(['(', ')']);
+    client
+        .batch_execute(&format!("ALTER DATABASE {name} SET deadlock_timeout = '300ms'"))
+        .await
+        .unwrap();
+    bench.revision("a", "", "create table t as select current_setting('lock_timeout') as l;", "");
+    bench.up().await.unwrap();
+    assert_eq!(bench.query("SELECT l FROM t").await, ["(150ms)"]);
+}
