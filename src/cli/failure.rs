@@ -5,7 +5,6 @@ use crate::diagnostic::{Diagnostic, SourceFile, Span};
 use crate::ledger::Mismatch;
 use crate::ledger::store::StoreError;
 use crate::plan::PlanError;
-use crate::report::plain::with_passwords_starred;
 use crate::revision::store::WriteError;
 use crate::runner::{self, Cause, Left, RunError, ServerMessage};
 use crate::scratch::ScratchError;
@@ -180,8 +179,6 @@ impl Failure {
     /// What is wrong with the settings.
     #[must_use]
     pub fn of_settings(errors: Vec<ConfigError>, file: &SourceFile, color: bool) -> Self {
-        // A line with a password is shown without it.
-        let file = &SourceFile::new(file.path.clone(), with_passwords_starred(&file.text));
         let (mut diagnostics, mut others) = (Vec::new(), Vec::new());
         for error in errors {
             match error {

@@ -2,7 +2,7 @@
 
 /// What the name of such an option has in it. The query of user mappings and servers has the same
 /// list.
-const PARTS: [&str; 7] =
+pub const PARTS: [&str; 7] =
     ["password", "passwd", "passphrase", "secret", "token", "credential", "api_key"];
 
 /// Whether an option of a server or user mapping holds a secret, by its name: `password` of

@@ -19,7 +19,8 @@ const SETTING: &str = "aludel.noted";
 pub fn reset_all() -> String {
     format!(
         "DO $aludel$ DECLARE noted text := current_setting('{SETTING}', true); \
-         BEGIN RESET ALL; PERFORM set_config('{SETTING}', noted, false); END $aludel$"
+         BEGIN RESET ALL; IF noted <> '' THEN PERFORM set_config('{SETTING}', noted, false); \
+         END IF; END $aludel$"
     )
 }
 
@@ -145,7 +146,7 @@ DECLARE
     noted record;
 {variables}    privilege record;
 BEGIN
-    IF current_setting('{SETTING}', true) IS NULL THEN
+    IF coalesce(current_setting('{SETTING}', true), '') = '' THEN
         RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
             USING HINT = 'Grant them by hand, and take this statement out of the file.';
     END IF;

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::model::secret::PARTS as SECRETS;
+
 /// A text whose control characters can be seen, but for the ends of lines and tabs.
 #[must_use]
 pub fn plain(text: &str) -> Cow<'_, str> {
@@ -52,7 +54,7 @@ pub fn plain_json(json: &str) -> Cow<'_, str> {
 /// and after `password=` and PASSWORD.
 #[must_use]
 pub fn without_passwords(text: &str) -> Cow<'_, str> {
-    let secrets = passwords(text);
+    let secrets = passwords(text, &[PASSWORD]);
     if secrets.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -86,12 +88,13 @@ pub fn without_secrets(text: &str, secrets: &[(String, String)]) -> String {
     secrets.iter().fold(text.to_owned(), |it, (value, shown)| it.replace(value, shown))
 }
 
-/// A text with its passwords overwritten, a star for each byte, so that everything keeps its place.
+/// A source text with its passwords and what options name as secrets overwritten, a star for each byte,
+/// so that everything keeps its place.
 #[must_use]
 pub fn with_passwords_starred(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut known = 0;
-    for it in passwords(text) {
+    for it in passwords(text, &SECRETS) {
         shown.push_str(&text[known..it.start]);
         shown.push_str(&"*".repeat(it.len()));
         known = it.end;
@@ -104,8 +107,10 @@ pub fn with_passwords_starred(text: &str) -> String {
 const ENDS_OF_WORDS: &[char] = &['"', '\'', '`', '<', '>'];
 
 /// The places of passwords, in order, none in another.
-fn passwords(text: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = in_urls(text).chain(after_keywords(text)).collect();
+fn passwords(text: &str, keywords: &[&str]) -> Vec<Range<usize>> {
+    let lower = text.to_ascii_lowercase();
+    let named = keywords.iter().flat_map(|it| after_keyword(text, &lower, it));
+    let mut found: Vec<Range<usize>> = in_urls(text).chain(named).collect();
     found.sort_by_key(|it| (it.start, it.end));
     let mut places: Vec<Range<usize>> = Vec::new();
     for it in found.into_iter().filter(|it| !it.is_empty()) {
@@ -131,11 +136,11 @@ fn in_urls(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-const KEYWORD: &str = "password";
+const PASSWORD: &str = "password";
 
-fn after_keywords(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let lower = text.to_ascii_lowercase();
-    let places: Vec<usize> = lower.match_indices(KEYWORD).map(|it| it.0 + KEYWORD.len()).collect();
+/// The values behind a keyword. `lower` is the text in lower case.
+fn after_keyword(text: &str, lower: &str, keyword: &str) -> impl Iterator<Item = Range<usize>> {
+    let places: Vec<usize> = lower.match_indices(keyword).map(|it| it.0 + keyword.len()).collect();
     places.into_iter().filter_map(|start| {
         let rest = text[start..].trim_start();
         let assigned = rest.strip_prefix('=').map(str::trim_start);

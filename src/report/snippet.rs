@@ -7,7 +7,7 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str,
 };
 
-use super::plain::plain;
+use super::plain::{plain, with_passwords_starred};
 use crate::diagnostic::{Diagnostic, Label, Severity, SourceFile};
 
 /// Columns after which long source lines are cut.
@@ -18,6 +18,10 @@ const WIDTH: usize = 120;
 pub fn render(diagnostics: &[Diagnostic], files: &[SourceFile], color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH);
+    // A line with a password is shown without it.
+    let starred =
+        |it: &SourceFile| SourceFile::new(it.path.clone(), with_passwords_starred(&it.text));
+    let files: Vec<SourceFile> = files.iter().map(starred).collect();
     let sources: Vec<Source<'_>> = files.iter().map(Source::new).collect();
     let mut shown = String::new();
     for (idx, diagnostic) in diagnostics.iter().enumerate() {

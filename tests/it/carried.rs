@@ -158,3 +158,39 @@ fn what_default_privileges_gave_is_no_difference() {
     let said = project.ends(1, &compare).stdout;
     assert!(said.contains("REVOKE UPDATE ON TABLE t"), "{said}");
 }
+
+/// A new label has to be committed before the view that uses it is created: the view is gone for one
+/// transaction, and what it had is known to the session.
+#[test]
+fn it_is_known_over_several_transactions() {
+    let made = "CREATE TYPE mood AS ENUM ('sad', 'ok');
+                CREATE TABLE t (a integer, m mood);
+                CREATE VIEW v AS SELECT a, m FROM t;
+                GRANT SELECT ON v TO @ro; GRANT UPDATE (a) ON v TO @rw;";
+    let roles = ["ro", "rw", "dba"];
+    let platform = Platform::new("segments", &roles, made);
+    let piped = Platform::new("segments_piped", &roles, made);
+    let url = platform.database().url();
+    let (before, expected) = (rights(&platform), rights(&piped));
+    let project = platform.project("");
+    std::fs::remove_file(project.path("schema.toml")).unwrap();
+    project.write("aludel.toml", &format!("[dev]\nurl = \"{}\"\n", server_url()));
+    project.ends(0, &["adopt", "--url", &url, "--rev-id", "first"]);
+    let declared = project.read("schema.toml");
+    let changed =
+        declared.replace("\"integer?\"", "\"bigint?\"").replace("\"ok\"]", "\"ok\", \"glad\"]");
+    let query = changed.replace("    m\n   FROM t", "    m,\n    m = 'glad' AS is_glad\n   FROM t");
+    assert_ne!(query, changed, "{changed}");
+    project.write("schema.toml", &query);
+    project.ends(0, &["revision", "--autogenerate", "-m", "change", "--rev-id", "second"]);
+    let script = project.ends(0, &["upgrade", "--sql", "first:second"]).stdout;
+    let at = |text: &str| script.find(text).unwrap_or_else(|| panic!("{text} in\n{script}"));
+    assert!(at("DROP VIEW v") < at("ADD VALUE") && at("ADD VALUE") < at("CREATE VIEW v"));
+    project.ends(0, &["upgrade", "--url", &url]);
+    assert_eq!(rights(&platform), before);
+    let there = piped.database().url();
+    project.ends(0, &["stamp", "first", "--url", &there]);
+    let script = project.ends(0, &["upgrade", "--sql", "--url", &there]).stdout;
+    assert_eq!(psql(piped.database(), &script), (Some(0), String::new()));
+    assert_eq!(rights(&piped), expected);
+}

@@ -94,7 +94,7 @@ DECLARE
     role text;
     privilege record;
 BEGIN
-    IF current_setting('aludel.noted', true) IS NULL THEN
+    IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
         RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
             USING HINT = 'Grant them by hand, and take this statement out of the file.';
     END IF;
