@@ -223,7 +223,7 @@ pub enum Command {
     /// Editors complete and check schema.toml with it. Those that build on Taplo take it from the
     /// file's first line: `#:schema ./schema.json`.
     SchemaJson(SchemaJsonArgs),
-    /// Sum up the database: its revision, what is pending, what was interrupted
+    /// Sum up the database: its revision, what is pending, what was interrupted or edited
     Status(StatusArgs),
 }
 

@@ -374,3 +374,11 @@ fn revisions_must_go_there_and_back() {
     project.ends(0, &["revision", "--autogenerate", "-m", "v"]);
     project.ends(0, &["check"]).says(&["agree"]);
 }
+
+/// Whoever cannot reach the database hears it before the revisions are tried.
+#[test]
+fn a_database_that_is_not_there_is_said_first() {
+    let project = Project::new("[tables.t.columns]\nid = \"integer\"\n");
+    project.ends(3, &["check", "--url", "postgres://127.0.0.1:1/x"]).says(&["127.0.0.1:1"]);
+    assert!(!project.path(".aludel/cache").exists());
+}

@@ -50,7 +50,7 @@ fn statements_stop_runs_until_they_are_accepted() {
         "migrations/a.down.sql: revision `a` was edited after it was applied: other statements";
     project.ends(1, &["upgrade", "--url", &url]).says(&[said, "`aludel repair a`"]);
     project.ends(1, &["check", "--url", &url]).says(&[said, "`aludel repair REVISION`"]);
-    project.ends(0, &["status", "--url", &url]).says(&[said]);
+    project.ends(1, &["status", "--url", &url]).says(&[said]);
     project.ends(1, &["repair", "--url", &url]).says(&["nothing to do", said]);
     project.ends(2, &["repair", "nobody", "--url", &url]).says(&["no revision `nobody`"]);
     project.ends(0, &["repair", "a", "--url", &url]).says(&["accepted the files of a"]);

@@ -129,7 +129,7 @@ fn variables_stand_for_what_is_given() {
     let database = TestDatabase::create("variables");
     let url = database.url();
     project.ends(2, &["upgrade", "--url", &url]).says(&["`tenant` has no value", "-x tenant="]);
-    project.ends(2, &["upgrade", "--url", &url, "-x", "tenant"]).says(&["not NAME=VALUE"]);
+    project.ends(2, &["upgrade", "--url", &url, "-x", "tenant"]).says(&["-x takes NAME=VALUE"]);
     project.ends(0, &["upgrade", "--url", &url, "-x", "tenant=O'Brien \"x\""]);
     let sql = "SELECT count(*) FROM \"O'Brien \"\"x\"\"\".t";
     block_on(async { database.connect().await.query(sql, &[]).await.expect("the table") });

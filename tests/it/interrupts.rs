@@ -258,7 +258,7 @@ fn stopped_while_building(name: &str, status: Option<i32>) {
         }
         other.batch_execute("COMMIT").await.expect("a commit");
     });
-    let told = project.ends(0, &["status", "--url", &url]);
+    let told = project.ends(1, &["status", "--url", &url]);
     let told = told.says(&["current   a1\n", "applied   1 revision\n"]);
     told.says(&["interrupted: b1 is applying, 1 of 2 parts done; `aludel upgrade` goes on"]);
     project.ends(1, &["check", "--url", &url]).says(&[

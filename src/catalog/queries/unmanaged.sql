@@ -36,6 +36,18 @@ WITH known_catalogs AS (
    WHERE descr.classoid = 'pg_constraint'::regclass
      AND (con.conparentid <> 0 OR con.contype = 'c' AND con.coninhcount > 0)
   UNION ALL
+  -- A check that is valid in a child and not in its parent: whether it is follows from which of them
+  -- was created first (ADD CONSTRAINT with NOT VALID).
+  SELECT 'pg_constraint'::regclass, con.oid, 'validity of inherited constraint', cls.relnamespace,
+         cls.relname, con.conname, NULL
+    FROM pg_constraint con
+    JOIN pg_class cls ON cls.oid = con.conrelid
+    JOIN pg_inherits inh ON inh.inhrelid = con.conrelid
+    JOIN pg_constraint above ON above.conrelid = inh.inhparent AND above.conname = con.conname
+                            AND above.contype = 'c'
+   WHERE con.contype = 'c' AND con.coninhcount > 0 AND NOT con.conislocal
+     AND con.convalidated AND NOT above.convalidated
+  UNION ALL
   SELECT 'pg_trigger'::regclass, trg.oid, 'comment on inherited trigger', cls.relnamespace,
          cls.relname, trg.tgname, NULL
     FROM pg_description descr

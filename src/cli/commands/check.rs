@@ -24,7 +24,8 @@ use crate::revision::alembic::VERSION_TABLE;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::workspace::{
-    Declared, Fault, Loaded, Unsteady, aside, declaration_files, read_declaration, understand,
+    Database, Declared, Fault, Loaded, Unsteady, aside, declaration_files, read_declaration,
+    understand,
 };
 
 use super::super::args::CheckArgs;
@@ -206,10 +207,12 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Outcome, 
     // Then there is no need to look at the declaration again.
     let agreed = workspace.agreed(&files, &graph, &heads);
     let rights = mentions_rights(&files);
+    // Before anything that takes its time: nobody waits to hear that the database is not there.
+    let reached = reach(context).await?;
     let (declared, built, live) = tokio::join!(
         OptionFuture::from((!agreed).then(|| aside(|| understand(files)))),
         workspace.history_schema(&graph, &heads),
-        live(context, rights),
+        OptionFuture::from(reached.map(|it| live(context, it, rights))),
     );
     let declared = declared.transpose().map_err(failed)?;
     let mut history = History { graph, heads, built: built.map_err(failed)? };
@@ -229,8 +232,7 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Outcome, 
     if let Some(declared) = &declared {
         report.findings.extend(pending(context, &history, declared).await?);
     }
-    if let Some(live) = live? {
-        let mut live = live;
+    if let Some(mut live) = live.transpose()? {
         if !rights {
             forget(&mut live.snapshot.schema);
         }
@@ -321,14 +323,20 @@ async fn roundtrips(context: &Context, graph: &Graph) -> Result<Vec<Finding>, Fa
     Ok(found.into_iter().map(finding).collect())
 }
 
-/// Looks at the database, if one is configured.
-async fn live(context: &Context, rights: bool) -> Result<Option<Live>, Failure> {
+/// A session of the database, if there is one beside the embedded.
+async fn reach(context: &Context) -> Result<Option<Database>, Failure> {
     let workspace = &context.workspace;
     if !matches!(workspace.database().place.value, Place::Server(_)) {
         return Ok(None);
     }
+    let database = workspace.connect(ignore_notices()).await;
+    database.map(Some).map_err(|it| context.workspace_failure(it))
+}
+
+/// What the database has.
+async fn live(context: &Context, mut database: Database, rights: bool) -> Result<Live, Failure> {
+    let workspace = &context.workspace;
     let failed = |error| context.workspace_failure(error);
-    let mut database = workspace.connect(ignore_notices()).await.map_err(failed)?;
     let _doing = workspace.activity().begin("reading the catalog of the database");
     let store = Store::new(workspace.ledger_namespace());
     let applied = store.read(&database.connection).await;
@@ -340,7 +348,7 @@ async fn live(context: &Context, rights: bool) -> Result<Option<Live>, Failure> 
     let applied = applied.map_err(|it| Failure::of_ledger(&it))?;
     let snapshot = snapshot.map_err(|it| failed(it.into()))?;
     let roles = roles.map_err(|it| failed(it.into()))?;
-    Ok(Some(Live { applied, snapshot, roles }))
+    Ok(Live { applied, snapshot, roles })
 }
 
 async fn check_database(

@@ -49,7 +49,8 @@ pub(crate) async fn run(context: &Context, _args: &StatusArgs) -> Result<Outcome
     if !report.edited.is_empty() {
         context.ui.hint(ledger::ACCEPT_EDITS);
     }
-    Ok(Outcome::Done)
+    let no = !report.mismatches.is_empty() || !report.interrupted.is_empty();
+    Ok(if no { Outcome::No } else { Outcome::Done })
 }
 
 fn report(context: &Context, graph: &Graph, applied: &Applied) -> Report {

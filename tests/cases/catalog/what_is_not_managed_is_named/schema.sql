@@ -15,6 +15,7 @@ CREATE DOMAIN email AS text CHECK (VALUE LIKE '%@%');
 CREATE TYPE pair AS (a int, b int);
 CREATE TYPE float_range AS RANGE (subtype = float8);
 CREATE TABLE parts (id int PRIMARY KEY, s serial) PARTITION BY RANGE (id);
+ALTER TABLE parts ADD CONSTRAINT early CHECK (id > -1) NOT VALID;
 CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (10);
 CREATE TABLE parent (id int CHECK (id > 0));
 CREATE TABLE child () INHERITS (parent);
