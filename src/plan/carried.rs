@@ -23,8 +23,10 @@ pub(super) fn with_carried(
     ordered: Vec<Key>,
     mut nodes: Nodes,
 ) -> Vec<(ObjectId, Statement)> {
-    let carried = carried(graph);
     let privileges = !says_rights(&graph.from.schema) && !says_rights(&graph.to.schema);
+    let mut carried = carried(graph);
+    // A column has no owner.
+    carried.retain(|it| privileges || it.kind != ObjectKind::Column);
     let (mut said, mut noted, mut back) = (Vec::new(), false, Vec::new());
     for key in ordered {
         let goes = |it: &&ObjectId| graph.ends_with(it, &key);

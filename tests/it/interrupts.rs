@@ -15,8 +15,24 @@ fn project() -> Project {
     project
 }
 
+/// The program as a terminal starts it: whoever runs the tests may ignore SIGHUP, which it would
+/// respect.
+fn command(project: &Project, arguments: &[&str]) -> Command {
+    let program = project.command(arguments);
+    let mut command = Command::new("env");
+    command.arg("--default-signal=HUP").arg(program.get_program()).args(program.get_args());
+    command.current_dir(program.get_current_dir().expect("a folder")).stdin(Stdio::null());
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command
+}
+
 fn start(project: &Project, url: &str) -> Child {
-    let mut command = project.command(&["upgrade", "--url", url]);
+    let mut command = command(project, &["upgrade", "--url", url]);
     command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
 }
 
@@ -160,7 +176,7 @@ fn a_connection_that_does_not_come_about_is_stopped() {
     for (arguments, name, status) in
         [(["upgrade", "--url", &url], "-TERM", 143), (["status", "--url", &url], "-HUP", 129)]
     {
-        let mut command = project.command(&arguments);
+        let mut command = command(&project, &arguments);
         let child = command.stderr(Stdio::piped()).spawn().expect("the program starts");
         let _connected = silent.accept().expect("a connection");
         signal(&child, name);
