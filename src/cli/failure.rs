@@ -2,8 +2,8 @@
 
 use crate::config::ConfigError;
 use crate::diagnostic::{Diagnostic, SourceFile, Span};
-use crate::ledger::Mismatch;
 use crate::ledger::store::StoreError;
+use crate::ledger::{Direction, Mismatch};
 use crate::plan::PlanError;
 use crate::revision::store::WriteError;
 use crate::runner::{self, Cause, Left, RunError, ServerMessage};
@@ -401,6 +401,13 @@ impl Failure {
                 "an administrator runs it, and schema.toml declares it with `provided = true`",
             );
         }
+        if failed.direction == Direction::Up && failed.sqlstate().is_some_and(is_there_already) {
+            failure = failure.hint(format!(
+                "somebody has created it before; if it is what the revision makes, `aludel stamp {}` \
+                 enters the revision without running it, and `aludel check` compares",
+                failed.id
+            ));
+        }
         match failed.left {
             Left::Nothing | Left::Segments { done: 0, .. } => failure
                 .hint(format!("revision {} left nothing behind: it was rolled back", failed.id)),
@@ -418,4 +425,10 @@ impl Failure {
             ),
         }
     }
+}
+
+/// Whether a statement fails because what it creates is there (class 42 of the manual's appendix
+/// "PostgreSQL Error Codes": duplicate schema, table, column, function, object).
+fn is_there_already(sqlstate: &str) -> bool {
+    matches!(sqlstate, "42P06" | "42P07" | "42701" | "42723" | "42710")
 }

@@ -71,7 +71,7 @@ BEGIN
     PERFORM set_config('{SETTING}', coalesce(jsonb_agg(noted), '[]')::text, false)
     FROM (
 {rows}
-    ) AS noted;
+    ) AS noted (object, altered, owner, attribute, privileges);
 END
 $aludel$"
     )
@@ -83,7 +83,7 @@ fn row(id: &ObjectId, privileges: bool) -> String {
         let name = literal(id.name.as_str());
         let list = if privileges { "coalesce(srvacl, acldefault('S', srvowner))" } else { "NULL" };
         return format!(
-            "        SELECT {on} AS object, {owned} AS altered, srvowner::regrole AS owner,\n            NULL AS attribute, {list}::text[] AS privileges\n        FROM pg_foreign_server WHERE srvname = {name}"
+            "        SELECT {on}, {owned}, srvowner::regrole::text, NULL, {list}::text[]\n        FROM pg_foreign_server WHERE srvname = {name}"
         );
     }
     let Catalog { name, prefix, reference, default } = catalog(id.kind);
@@ -93,7 +93,7 @@ fn row(id: &ObjectId, privileges: bool) -> String {
         "NULL".to_owned()
     };
     format!(
-        "        SELECT {on} AS object, {owned} AS altered, {prefix}owner::regrole AS owner,\n            NULL AS attribute, {list}::text[] AS privileges\n        FROM {name} WHERE oid = {}::{reference}",
+        "        SELECT {on}, {owned}, {prefix}owner::regrole::text, NULL, {list}::text[]\n        FROM {name} WHERE oid = {}::{reference}",
         literal(&name_of(id))
     )
 }

@@ -194,3 +194,22 @@ fn it_is_known_over_several_transactions() {
     assert_eq!(psql(piped.database(), &script), (Some(0), String::new()));
     assert_eq!(rights(&piped), expected);
 }
+
+#[test]
+fn a_column_alone_keeps_what_is_granted_on_it() {
+    let made = "CREATE TABLE t (a integer, twice integer GENERATED ALWAYS AS (a * 2) STORED,
+                                more integer GENERATED ALWAYS AS (a + 1) STORED);
+                GRANT SELECT (twice), UPDATE (a) ON t TO @ro; GRANT INSERT (more) ON t TO @rw";
+    let platform = Platform::new("columns", &["ro", "rw"], made);
+    let url = platform.database().url();
+    let before = rights(&platform);
+    let project = platform.project("");
+    std::fs::remove_file(project.path("schema.toml")).unwrap();
+    project.write("aludel.toml", &format!("[dev]\nurl = \"{}\"\n", server_url()));
+    project.ends(0, &["adopt", "--url", &url, "--rev-id", "first"]);
+    let declared = project.read("schema.toml").replace("a * 2", "a * 3").replace("a + 1", "a + 2");
+    project.write("schema.toml", &declared);
+    project.ends(0, &["revision", "--autogenerate", "-m", "change", "--rev-id", "second"]);
+    project.ends(0, &["upgrade", "--url", &url]).says(&["applied second"]);
+    assert_eq!(rights(&platform), before);
+}

@@ -384,3 +384,17 @@ fn control_characters_are_shown_as_such() {
     let script = project.ends(0, &["diff", "empty", "live", "--url", &url]).stdout;
     assert!(script.contains(table), "{script:?}");
 }
+
+/// A hotfix by hand has made what a revision brings: the way on is told, and is one.
+#[test]
+fn what_is_there_already_can_be_entered() {
+    let project = one_table();
+    let database = TestDatabase::create("hotfix");
+    let url = database.url();
+    project.ends(0, &["upgrade", "--url", &url]);
+    project.revision("b1", "a1", "ALTER TABLE a ADD note text;", Some("ALTER TABLE a DROP note;"));
+    database.execute("ALTER TABLE a ADD note text");
+    project.ends(3, &["upgrade", "--url", &url]).says(&["`aludel stamp b1` enters the revision"]);
+    project.ends(0, &["stamp", "b1", "--url", &url]);
+    project.ends(0, &["diff", "migrations", &url, "--exit-code"]);
+}

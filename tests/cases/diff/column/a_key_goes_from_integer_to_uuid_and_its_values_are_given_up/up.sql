@@ -18,7 +18,7 @@ BEGIN
         SELECT 'TABLE b', NULL, NULL, quote_ident(attname), attacl::text[]
         FROM pg_attribute
         WHERE attrelid = 'b'::regclass AND attname = 'a_id' AND attacl IS NOT NULL AND NOT attisdropped
-    ) AS noted;
+    ) AS noted (object, altered, owner, attribute, privileges);
 END
 $aludel$;
 

@@ -28,7 +28,7 @@ BEGIN
         SELECT 'TABLE t', NULL, NULL, quote_ident(attname), attacl::text[]
         FROM pg_attribute
         WHERE attrelid = 't'::regclass AND attname = 'long' AND attacl IS NOT NULL AND NOT attisdropped
-    ) AS noted;
+    ) AS noted (object, altered, owner, attribute, privileges);
 END
 $aludel$;
 

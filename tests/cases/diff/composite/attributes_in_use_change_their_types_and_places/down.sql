@@ -3,10 +3,9 @@ DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
     FROM (
-        SELECT 'TYPE size' AS object, 'TYPE size' AS altered, typowner::regrole AS owner,
-            NULL AS attribute, coalesce(typacl, acldefault('T', typowner))::text[] AS privileges
+        SELECT 'TYPE size', 'TYPE size', typowner::regrole::text, NULL, coalesce(typacl, acldefault('T', typowner))::text[]
         FROM pg_type WHERE oid = 'size'::regtype
-    ) AS noted;
+    ) AS noted (object, altered, owner, attribute, privileges);
 END
 $aludel$;
 

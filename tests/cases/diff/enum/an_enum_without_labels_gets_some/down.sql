@@ -8,10 +8,9 @@ DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
     FROM (
-        SELECT 'TYPE e' AS object, 'TYPE e' AS altered, typowner::regrole AS owner,
-            NULL AS attribute, coalesce(typacl, acldefault('T', typowner))::text[] AS privileges
+        SELECT 'TYPE e', 'TYPE e', typowner::regrole::text, NULL, coalesce(typacl, acldefault('T', typowner))::text[]
         FROM pg_type WHERE oid = 'e'::regtype
-    ) AS noted;
+    ) AS noted (object, altered, owner, attribute, privileges);
 END
 $aludel$;
 

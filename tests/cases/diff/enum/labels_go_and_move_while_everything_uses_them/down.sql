@@ -15,14 +15,13 @@ DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
     FROM (
-        SELECT 'TYPE mood' AS object, 'TYPE mood' AS altered, typowner::regrole AS owner,
-            NULL AS attribute, coalesce(typacl, acldefault('T', typowner))::text[] AS privileges
+        SELECT 'TYPE mood', 'TYPE mood', typowner::regrole::text, NULL, coalesce(typacl, acldefault('T', typowner))::text[]
         FROM pg_type WHERE oid = 'mood'::regtype
         UNION ALL
         SELECT 'TABLE t', NULL, NULL, quote_ident(attname), attacl::text[]
         FROM pg_attribute
         WHERE attrelid = 't'::regclass AND attname = 'low' AND attacl IS NOT NULL AND NOT attisdropped
-    ) AS noted;
+    ) AS noted (object, altered, owner, attribute, privileges);
 END
 $aludel$;
 
