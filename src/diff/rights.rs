@@ -27,10 +27,19 @@ pub fn forget(schema: &mut Schema) {
 }
 
 /// Gives the other side what default privileges gave on objects of a live schema, where it says
-/// nothing: whoever set those wanted them for every new object.
+/// nothing: ALTER DEFAULT PRIVILEGES is meant for every new object.
 pub fn expect_given(live: &Schema, other: &mut Schema) {
+    let defaults: Vec<&DefaultPrivileges> = live
+        .iter()
+        .filter_map(|(_, it)| match it {
+            Object::DefaultPrivileges(it) => Some(it),
+            _ => None,
+        })
+        .collect();
     let silent = live.iter().filter_map(|(id, object)| match object {
-        Object::Privileges(it) if !other.contains(id) && other.contains(&it.on) => given(it, live),
+        Object::Privileges(it) if !other.contains(id) && other.contains(&it.on) => {
+            given(it, &defaults)
+        }
         _ => None,
     });
     let given: Vec<Privileges> = silent.collect();
@@ -42,17 +51,14 @@ pub fn expect_given(live: &Schema, other: &mut Schema) {
 /// What a grantee got on an object when it was created, by default privileges that are there. Those
 /// without a schema replace what holds without them, those in a schema are added (`pg_default_acl`).
 /// The defaults of several roles can be meant: the first that explain what is there, if any do.
-fn given(privileges: &Privileges, live: &Schema) -> Option<Privileges> {
+fn given(privileges: &Privileges, defaults: &[&DefaultPrivileges]) -> Option<Privileges> {
     let on = &privileges.on;
-    let defaults = live.iter().filter_map(|(_, it)| match it {
-        Object::DefaultPrivileges(it) => Some(it),
-        _ => None,
-    });
     let meant = |it: &&DefaultPrivileges| {
         it.grantee == privileges.grantee
             && Some(it.objects.as_str()) == default_sort(on.kind)
             && (it.namespace.is_none() || it.namespace == on.namespace)
     };
+    let defaults = defaults.iter().copied();
     let (here, everywhere): (Vec<_>, Vec<_>) =
         defaults.filter(meant).partition(|it| it.namespace.is_some());
     if here.is_empty() && everywhere.is_empty() {

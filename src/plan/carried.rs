@@ -1,5 +1,5 @@
-//! Owners and privileges of what is dropped and made anew: noted before it goes, restored when it is
-//! back.
+//! Owners and privileges of objects that are dropped and recreated: read before the first DROP, restored
+//! after the last CREATE.
 //!
 //! What is said of privileges in schema.toml is granted like everything else. All others are those of
 //! the database that the plan is run on, which no file knows; so SQL carries them over. PostgreSQL

@@ -141,7 +141,7 @@ fn summary(statement: &Statement) -> String {
         }
         Statement::NoteOwners { objects, privileges } => {
             let what = if *privileges { "owner and privileges" } else { "owner" };
-            format!("note {what} of {}, created again below", listed(objects))
+            format!("save {what} of {}, recreated below", listed(objects))
         }
         Statement::RestoreOwners { objects } => {
             format!("restore owner and privileges of {}", listed(objects))

@@ -24,33 +24,38 @@ pub fn reset_all() -> String {
     )
 }
 
-/// A catalog of objects that have owners.
-struct Catalog {
-    name: &'static str,
+/// Where the catalog has an object with its owner.
+struct Place {
+    catalog: &'static str,
     /// What the names of its columns begin with.
     prefix: &'static str,
-    /// The type whose input function finds an object by its name.
-    reference: &'static str,
     /// What `acldefault` calls objects of this kind.
     default: char,
+    /// The condition that finds the object.
+    found: String,
 }
 
-fn catalog(kind: ObjectKind) -> Catalog {
-    let relation =
-        |default| Catalog { name: "pg_class", prefix: "rel", reference: "regclass", default };
-    match kind {
-        ObjectKind::Sequence => relation('s'),
-        ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Composite => of_types(),
-        ObjectKind::Defined(kind) if kind.is_type() => of_types(),
-        ObjectKind::Defined(kind) if kind.is_routine() => {
-            Catalog { name: "pg_proc", prefix: "pro", reference: "regprocedure", default: 'f' }
+fn place(id: &ObjectId) -> Place {
+    let by_name = |catalog, prefix, default, reference: &str| {
+        let found = format!("oid = {}::{reference}", literal(&name_of(id)));
+        Place { catalog, prefix, default, found }
+    };
+    match id.kind {
+        ObjectKind::Sequence => by_name("pg_class", "rel", 's', "regclass"),
+        ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Composite => {
+            by_name("pg_type", "typ", 'T', "regtype")
         }
-        _ => relation('r'),
+        ObjectKind::Defined(kind) if kind.is_type() => by_name("pg_type", "typ", 'T', "regtype"),
+        ObjectKind::Defined(kind) if kind.is_routine() => {
+            by_name("pg_proc", "pro", 'f', "regprocedure")
+        }
+        // There is no type of references to servers.
+        ObjectKind::Defined(DefinedKind::Server) => {
+            let found = format!("srvname = {}", literal(id.name.as_str()));
+            Place { catalog: "pg_foreign_server", prefix: "srv", default: 'S', found }
+        }
+        _ => by_name("pg_class", "rel", 'r', "regclass"),
     }
-}
-
-fn of_types() -> Catalog {
-    Catalog { name: "pg_type", prefix: "typ", reference: "regtype", default: 'T' }
 }
 
 /// Reads owners and access control lists.
@@ -79,22 +84,15 @@ $aludel$"
 
 fn row(id: &ObjectId, privileges: bool) -> String {
     let (on, owned) = (literal(&target(id)), literal(&subject(id)));
-    if id.kind == ObjectKind::Defined(DefinedKind::Server) {
-        let name = literal(id.name.as_str());
-        let list = if privileges { "coalesce(srvacl, acldefault('S', srvowner))" } else { "NULL" };
-        return format!(
-            "        SELECT {on}, {owned}, srvowner::regrole::text, NULL, {list}::text[]\n        FROM pg_foreign_server WHERE srvname = {name}"
-        );
-    }
-    let Catalog { name, prefix, reference, default } = catalog(id.kind);
+    let Place { catalog, prefix, default, found } = place(id);
     let list = if privileges {
         format!("coalesce({prefix}acl, acldefault('{default}', {prefix}owner))")
     } else {
         "NULL".to_owned()
     };
     format!(
-        "        SELECT {on}, {owned}, {prefix}owner::regrole::text, NULL, {list}::text[]\n        FROM {name} WHERE oid = {}::{reference}",
-        literal(&name_of(id))
+        "        SELECT {on}, {owned}, {prefix}owner::regrole::text, NULL, {list}::text[]
+        FROM {catalog} WHERE {found}"
     )
 }
 
@@ -108,7 +106,9 @@ fn columns(id: &ObjectId) -> String {
         String::new()
     };
     format!(
-        "        SELECT {}, NULL, NULL, quote_ident(attname), attacl::text[]\n        FROM pg_attribute\n        WHERE attrelid = {table}::regclass{alone} AND attacl IS NOT NULL AND NOT attisdropped",
+        "        SELECT {}, NULL, NULL, quote_ident(attname), attacl::text[]
+        FROM pg_attribute
+        WHERE attrelid = {table}::regclass{alone} AND attacl IS NOT NULL AND NOT attisdropped",
         literal(&target(id))
     )
 }
@@ -174,13 +174,12 @@ $aludel$"
 /// default privileges name.
 const RESTORE_OWNER: &str = "        IF noted.owner IS NOT NULL THEN
             EXECUTE format('ALTER %s OWNER TO %s', noted.altered, noted.owner);
-        END IF;
-        IF noted.owner IS NOT NULL AND noted.privileges IS NOT NULL THEN
             FOR role IN
                 SELECT noted.owner UNION SELECT 'PUBLIC'
                 UNION SELECT grantee::regrole::text
                 FROM pg_default_acl, aclexplode(defaclacl) WHERE grantee <> 0
             LOOP
+                CONTINUE WHEN noted.privileges IS NULL;
                 EXECUTE format('REVOKE ALL ON %s FROM %s', noted.object, role);
             END LOOP;
         END IF;

@@ -426,7 +426,7 @@ mod tests {
 
     use super::*;
 
-    /// Under load the engine takes as long as it takes, and what goes wrong is not the network's fault.
+    /// The engine has no connect timeout, and its failures give no advice about networks.
     #[test]
     fn the_engine_is_waited_for_and_no_network_is_blamed() {
         let address = Address::local(5432, POSTGRES, POSTGRES);

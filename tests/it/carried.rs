@@ -74,13 +74,25 @@ fn rights(platform: &Platform) -> Vec<String> {
     })
 }
 
-/// A project that has adopted the database and changes what everything stands on.
-fn project(platform: &Platform) -> Project {
+/// A project that has adopted the database.
+fn adopted(platform: &Platform) -> Project {
     let project = platform.project("");
     std::fs::remove_file(project.path("schema.toml")).unwrap();
     project.write("aludel.toml", &format!("[dev]\nurl = \"{}\"\n", server_url()));
     let url = platform.database().url();
     project.ends(0, &["adopt", "--url", &url, "--rev-id", "first"]);
+    project
+}
+
+/// Writes the second revision of a project for what it declares now.
+fn revise(project: &Project, declared: &str) {
+    project.write("schema.toml", declared);
+    project.ends(0, &["revision", "--autogenerate", "-m", "change", "--rev-id", "second"]);
+}
+
+/// A project that has adopted the database and changes what everything stands on.
+fn project(platform: &Platform) -> Project {
+    let project = adopted(platform);
     let declared = project.read("schema.toml");
     let changes = [
         ("a      = \"integer?\"", "a = \"bigint?\""),
@@ -92,8 +104,7 @@ fn project(platform: &Platform) -> Project {
         assert!(declared.contains(old), "{old} in\n{declared}");
         declared.replace(old, new)
     };
-    project.write("schema.toml", &changes.iter().fold(declared, change));
-    project.ends(0, &["revision", "--autogenerate", "-m", "change", "--rev-id", "second"]);
+    revise(&project, &changes.iter().fold(declared, change));
     project
 }
 
@@ -172,17 +183,13 @@ fn it_is_known_over_several_transactions() {
     let piped = Platform::new("segments_piped", &roles, made);
     let url = platform.database().url();
     let (before, expected) = (rights(&platform), rights(&piped));
-    let project = platform.project("");
-    std::fs::remove_file(project.path("schema.toml")).unwrap();
-    project.write("aludel.toml", &format!("[dev]\nurl = \"{}\"\n", server_url()));
-    project.ends(0, &["adopt", "--url", &url, "--rev-id", "first"]);
+    let project = adopted(&platform);
     let declared = project.read("schema.toml");
     let changed =
         declared.replace("\"integer?\"", "\"bigint?\"").replace("\"ok\"]", "\"ok\", \"glad\"]");
     let query = changed.replace("    m\n   FROM t", "    m,\n    m = 'glad' AS is_glad\n   FROM t");
     assert_ne!(query, changed, "{changed}");
-    project.write("schema.toml", &query);
-    project.ends(0, &["revision", "--autogenerate", "-m", "change", "--rev-id", "second"]);
+    revise(&project, &query);
     let script = project.ends(0, &["upgrade", "--sql", "first:second"]).stdout;
     let at = |text: &str| script.find(text).unwrap_or_else(|| panic!("{text} in\n{script}"));
     assert!(at("DROP VIEW v") < at("ADD VALUE") && at("ADD VALUE") < at("CREATE VIEW v"));
@@ -203,13 +210,9 @@ fn a_column_alone_keeps_what_is_granted_on_it() {
     let platform = Platform::new("columns", &["ro", "rw"], made);
     let url = platform.database().url();
     let before = rights(&platform);
-    let project = platform.project("");
-    std::fs::remove_file(project.path("schema.toml")).unwrap();
-    project.write("aludel.toml", &format!("[dev]\nurl = \"{}\"\n", server_url()));
-    project.ends(0, &["adopt", "--url", &url, "--rev-id", "first"]);
+    let project = adopted(&platform);
     let declared = project.read("schema.toml").replace("a * 2", "a * 3").replace("a + 1", "a + 2");
-    project.write("schema.toml", &declared);
-    project.ends(0, &["revision", "--autogenerate", "-m", "change", "--rev-id", "second"]);
+    revise(&project, &declared);
     project.ends(0, &["upgrade", "--url", &url]).says(&["applied second"]);
     assert_eq!(rights(&platform), before);
 }

@@ -6,7 +6,7 @@ ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
 -- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for a moment.
 ALTER TABLE a DROP CONSTRAINT a_pkey;
 
--- Note owner and privileges of column a.id and column b.a_id, created again below.
+-- Save owner and privileges of column a.id and column b.a_id, recreated below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)

@@ -1,4 +1,4 @@
--- Note owner and privileges of column t.payload, created again below.
+-- Save owner and privileges of column t.payload, recreated below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)

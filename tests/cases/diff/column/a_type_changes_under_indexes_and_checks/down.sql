@@ -22,7 +22,7 @@ ALTER TABLE t ALTER COLUMN name SET DEFAULT 'nobody'::character varying;
 -- Fails if a row breaks the check.
 ALTER TABLE t ADD CONSTRAINT t_name_check CHECK ((name)::text <> ''::text);
 
--- Note owner and privileges of column t.long, created again below.
+-- Save owner and privileges of column t.long, recreated below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)

@@ -2,7 +2,7 @@
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 ALTER TABLE t ALTER COLUMN d DROP EXPRESSION;
 
--- Note owner and privileges of column t.b and column t.c, created again below.
+-- Save owner and privileges of column t.b and column t.c, recreated below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)

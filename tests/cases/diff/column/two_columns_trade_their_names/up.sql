@@ -3,7 +3,7 @@
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN b TYPE text;
 
--- Note owner and privileges of column t.a, created again below.
+-- Save owner and privileges of column t.a, recreated below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)

@@ -1,4 +1,4 @@
--- Note owner and privileges of composite type size, created again below.
+-- Save owner and privileges of composite type size, recreated below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -59,13 +59,12 @@ BEGIN
     LOOP
         IF noted.owner IS NOT NULL THEN
             EXECUTE format('ALTER %s OWNER TO %s', noted.altered, noted.owner);
-        END IF;
-        IF noted.owner IS NOT NULL AND noted.privileges IS NOT NULL THEN
             FOR role IN
                 SELECT noted.owner UNION SELECT 'PUBLIC'
                 UNION SELECT grantee::regrole::text
                 FROM pg_default_acl, aclexplode(defaclacl) WHERE grantee <> 0
             LOOP
+                CONTINUE WHEN noted.privileges IS NULL;
                 EXECUTE format('REVOKE ALL ON %s FROM %s', noted.object, role);
             END LOOP;
         END IF;

@@ -10,7 +10,7 @@ DROP INDEX t_expression;
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 DROP INDEX t_partial;
 
--- Note owner and privileges of enum mood and column t.low, created again below.
+-- Save owner and privileges of enum mood and column t.low, recreated below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -107,13 +107,12 @@ BEGIN
     LOOP
         IF noted.owner IS NOT NULL THEN
             EXECUTE format('ALTER %s OWNER TO %s', noted.altered, noted.owner);
-        END IF;
-        IF noted.owner IS NOT NULL AND noted.privileges IS NOT NULL THEN
             FOR role IN
                 SELECT noted.owner UNION SELECT 'PUBLIC'
                 UNION SELECT grantee::regrole::text
                 FROM pg_default_acl, aclexplode(defaclacl) WHERE grantee <> 0
             LOOP
+                CONTINUE WHEN noted.privileges IS NULL;
                 EXECUTE format('REVOKE ALL ON %s FROM %s', noted.object, role);
             END LOOP;
         END IF;
