@@ -37,23 +37,23 @@ pub(super) fn with_carried(
         }
         for statement in nodes.remove(&key).unwrap_or_default() {
             if ends_transaction(&statement) {
-                said.extend(restoring(&mut back));
+                said.extend(restoring(&mut back, privileges));
             }
             said.push((key.id.clone(), statement));
         }
         back.extend(carried.iter().filter(|it| graph.begins_with(it, &key)).cloned());
     }
     let last = said.iter().rposition(|(id, _)| back.contains(id)).map_or(said.len(), |it| it + 1);
-    let end = restoring(&mut back);
+    let end = restoring(&mut back, privileges);
     said.splice(last..last, end);
     said
 }
 
 /// Gives back what has been made since the last time.
-fn restoring(back: &mut Vec<ObjectId>) -> Option<(ObjectId, Statement)> {
+fn restoring(back: &mut Vec<ObjectId>, privileges: bool) -> Option<(ObjectId, Statement)> {
     let objects = std::mem::take(back);
     let first = objects.first()?.clone();
-    Some((first, Statement::RestoreOwners { objects }))
+    Some((first, Statement::RestoreOwners { objects, privileges }))
 }
 
 /// Whether what was done before a statement is there for all to see after it.

@@ -157,6 +157,8 @@ pub enum Statement {
     RestoreOwners {
         /// Those of the objects that have been created again.
         objects: Vec<ObjectId>,
+        /// Whether their privileges were read, too.
+        privileges: bool,
     },
     /// SET check_function_bodies: off, so that a routine may name what is made after it.
     CheckFunctionBodies(bool),

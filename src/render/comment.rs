@@ -2,7 +2,7 @@
 
 use crate::model::definition::Firing;
 use crate::model::ident::QualifiedName;
-use crate::model::object::ObjectId;
+use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::privileges::Grantee;
 use crate::plan::statement::{
     AttributeAction, ColumnAction, DomainAction, Granting, NotNullAction, Statement,
@@ -83,12 +83,20 @@ fn named(id: &ObjectId) -> String {
     id.to_string()
 }
 
-fn listed(objects: &[ObjectId]) -> String {
+/// What is carried over of objects: a column has no owner.
+fn owned(objects: &[ObjectId], privileges: bool) -> String {
+    let has_owner = objects.iter().any(|it| it.kind != ObjectKind::Column);
+    let what = match (has_owner, privileges) {
+        (true, true) => "owner and privileges",
+        (true, false) => "owner",
+        (false, _) => "privileges",
+    };
     let names: Vec<String> = objects.iter().map(named).collect();
-    match names.split_last() {
+    let listed = match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => names.concat(),
-    }
+    };
+    format!("{what} of {listed}")
 }
 
 fn summary(statement: &Statement) -> String {
@@ -140,11 +148,10 @@ fn summary(statement: &Statement) -> String {
             )
         }
         Statement::NoteOwners { objects, privileges } => {
-            let what = if *privileges { "owner and privileges" } else { "owner" };
-            format!("save {what} of {}, recreated below", listed(objects))
+            format!("save {}, recreated below", owned(objects, *privileges))
         }
-        Statement::RestoreOwners { objects } => {
-            format!("restore owner and privileges of {}", listed(objects))
+        Statement::RestoreOwners { objects, privileges } => {
+            format!("restore {}", owned(objects, *privileges))
         }
         Statement::CheckFunctionBodies(false) => {
             "let the bodies of routines name what is created after them".to_owned()

@@ -61,7 +61,7 @@ pub fn statement(statement: &Statement) -> String {
         Statement::GrantByDefault { .. } => privileges::by_default(statement),
         Statement::RequireFilled { table, column, new } => require_filled(table, column, new),
         Statement::NoteOwners { objects, privileges } => owners::note(objects, *privileges),
-        Statement::RestoreOwners { objects } => owners::restore(objects),
+        Statement::RestoreOwners { objects, .. } => owners::restore(objects),
         Statement::CheckFunctionBodies(false) => "SET check_function_bodies = off".to_owned(),
         Statement::CheckFunctionBodies(true) => "RESET check_function_bodies".to_owned(),
         Statement::AddLabel { name, label, before } => {

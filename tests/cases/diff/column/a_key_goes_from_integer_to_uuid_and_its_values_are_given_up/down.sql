@@ -6,7 +6,7 @@ ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
 -- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for a moment.
 ALTER TABLE a DROP CONSTRAINT a_pkey;
 
--- Save owner and privileges of column a.id and column b.a_id, recreated below.
+-- Save privileges of column a.id and column b.a_id, recreated below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -48,7 +48,7 @@ ALTER TABLE b DROP COLUMN a_id;
 -- Fails if the table has rows: the column is NOT NULL without a default.
 ALTER TABLE b ADD COLUMN a_id integer NOT NULL;
 
--- Restore owner and privileges of column a.id and column b.a_id.
+-- Restore privileges of column a.id and column b.a_id.
 DO $aludel$
 DECLARE
     noted record;

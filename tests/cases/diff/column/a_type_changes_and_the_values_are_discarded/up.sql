@@ -1,4 +1,4 @@
--- Save owner and privileges of column t.payload, recreated below.
+-- Save privileges of column t.payload, recreated below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -19,7 +19,7 @@ ALTER TABLE t DROP COLUMN payload;
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 ALTER TABLE t ADD COLUMN payload bytea;
 
--- Restore owner and privileges of column t.payload.
+-- Restore privileges of column t.payload.
 DO $aludel$
 DECLARE
     noted record;

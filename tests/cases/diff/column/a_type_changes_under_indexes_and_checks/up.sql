@@ -20,7 +20,7 @@ ALTER TABLE t ALTER COLUMN name SET DEFAULT 'nobody'::text;
 -- Fails if a row breaks the check.
 ALTER TABLE t ADD CONSTRAINT t_name_check CHECK (name <> ''::text);
 
--- Save owner and privileges of column t.long, recreated below.
+-- Save privileges of column t.long, recreated below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -46,7 +46,7 @@ ALTER TABLE t ALTER COLUMN id TYPE bigint;
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN long integer GENERATED ALWAYS AS (id * 2) STORED;
 
--- Restore owner and privileges of column t.long.
+-- Restore privileges of column t.long.
 DO $aludel$
 DECLARE
     noted record;

@@ -2,7 +2,7 @@
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 ALTER TABLE t ALTER COLUMN d DROP EXPRESSION;
 
--- Save owner and privileges of column t.b and column t.c, recreated below.
+-- Save privileges of column t.b and column t.c, recreated below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -37,7 +37,7 @@ ALTER TABLE t DROP COLUMN c;
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN c integer GENERATED ALWAYS AS (a + 1) STORED;
 
--- Restore owner and privileges of column t.b and column t.c.
+-- Restore privileges of column t.b and column t.c.
 DO $aludel$
 DECLARE
     noted record;

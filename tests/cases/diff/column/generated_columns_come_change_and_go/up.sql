@@ -2,7 +2,7 @@
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 ALTER TABLE t ALTER COLUMN c DROP EXPRESSION;
 
--- Save owner and privileges of column t.b and column t.d, recreated below.
+-- Save privileges of column t.b and column t.d, recreated below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -37,7 +37,7 @@ ALTER TABLE t DROP COLUMN d;
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN d integer GENERATED ALWAYS AS (a * a) STORED;
 
--- Restore owner and privileges of column t.b and column t.d.
+-- Restore privileges of column t.b and column t.d.
 DO $aludel$
 DECLARE
     noted record;

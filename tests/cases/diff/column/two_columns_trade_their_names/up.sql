@@ -3,7 +3,7 @@
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN b TYPE text;
 
--- Save owner and privileges of column t.a, recreated below.
+-- Save privileges of column t.a, recreated below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -25,7 +25,7 @@ ALTER TABLE t DROP COLUMN a;
 -- Fails if the table has rows: the column is NOT NULL without a default.
 ALTER TABLE t ADD COLUMN a integer NOT NULL;
 
--- Restore owner and privileges of column t.a.
+-- Restore privileges of column t.a.
 DO $aludel$
 DECLARE
     noted record;

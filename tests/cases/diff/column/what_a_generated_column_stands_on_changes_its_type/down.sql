@@ -2,7 +2,7 @@
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 DROP INDEX t_b_idx;
 
--- Save owner and privileges of column t.b, recreated below.
+-- Save privileges of column t.b, recreated below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -29,7 +29,7 @@ ALTER TABLE t ALTER COLUMN a TYPE integer;
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN b bigint GENERATED ALWAYS AS (a + 1) STORED;
 
--- Restore owner and privileges of column t.b.
+-- Restore privileges of column t.b.
 DO $aludel$
 DECLARE
     noted record;

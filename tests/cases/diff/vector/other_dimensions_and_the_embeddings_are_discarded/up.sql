@@ -2,7 +2,7 @@
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 DROP INDEX t_v_idx;
 
--- Save owner and privileges of column t.v, recreated below.
+-- Save privileges of column t.v, recreated below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -26,7 +26,7 @@ ALTER TABLE t ADD COLUMN v vector(4);
 -- Describe column t.v.
 COMMENT ON COLUMN t.v IS 'from the new model';
 
--- Restore owner and privileges of column t.v.
+-- Restore privileges of column t.v.
 DO $aludel$
 DECLARE
     noted record;

@@ -2,7 +2,7 @@
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 DROP INDEX t_v_idx;
 
--- Save owner and privileges of column t.v, recreated below.
+-- Save privileges of column t.v, recreated below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -24,7 +24,7 @@ ALTER TABLE t DROP COLUMN v;
 -- Fails if the table has rows: the column is NOT NULL without a default.
 ALTER TABLE t ADD COLUMN v vector(4) NOT NULL;
 
--- Restore owner and privileges of column t.v.
+-- Restore privileges of column t.v.
 DO $aludel$
 DECLARE
     noted record;
