@@ -3,6 +3,7 @@
 pub mod args;
 mod commands;
 pub mod failure;
+pub mod global;
 mod renames;
 mod signals;
 pub mod ui;
@@ -26,10 +27,9 @@ use crate::revision::variables::Variables;
 use crate::scratch::embedded::relocated;
 use crate::workspace::{Comparison, Declared, Workspace, WorkspaceError};
 
-use args::{
-    Cli, Command, DowngradeArgs, EditArgs, Global, ImportArgs, ImportFrom, ShowArgs, UpgradeArgs,
-};
+use args::{Cli, Command, DowngradeArgs, EditArgs, ImportArgs, ImportFrom, ShowArgs, UpgradeArgs};
 use failure::{Failure, Kind};
+use global::Global;
 use signals::Signals;
 use ui::Ui;
 
@@ -273,7 +273,8 @@ fn on_one(context: &Context, command: &Command) -> Result<Outcome, Failure> {
         // The embedded engine may be at work on a thread, and is not waited for.
         runtime.shutdown_timeout(STOP_PATIENCE);
     }
-    if let Some(told) = context.workspace.untested_server() {
+    let workspace = &context.workspace;
+    for told in [workspace.untested_server(), workspace.unfenced()].into_iter().flatten() {
         context.ui.warning(&told);
     }
     outcome
@@ -304,7 +305,7 @@ fn may_start_engine(command: &Command, settings: &Settings) -> bool {
     let scratch = match settings.dev.value {
         DevDatabase::Embedded => true,
         DevDatabase::Target => database,
-        DevDatabase::Server(_) => false,
+        DevDatabase::Server(_) | DevDatabase::Disposable(_) => false,
     };
     match command {
         Command::Init(_)
@@ -359,6 +360,7 @@ fn settings(global: &Global, ui: Ui) -> Result<Settings, Failure> {
     let flags = Flags {
         url: global.url.clone(),
         dev_url: global.dev_url.clone(),
+        dev_disposable: global.dev_disposable,
         grants: global.grants,
         databases: global.database.clone(),
         variables: variables(&global.variables)?,

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 
-use super::args::{Format, When};
+use super::global::{Format, When};
 use crate::report::plain::{plain, plain_json, secrets, without_passwords, without_secrets};
 use crate::revision::variables::Variables;
 

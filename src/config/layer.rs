@@ -100,11 +100,21 @@ impl Layers<'_> {
 
     /// Where scratch databases live.
     pub(super) fn dev(&self) -> Result<Value<DevDatabase>, ConfigError> {
+        let disposable = self.flags.dev_disposable;
+        let not = |place| Err(ConfigError::NotDisposable { place });
         let choose = |text: &str, origin| {
             let value = match text {
+                "embedded" if disposable => return not("the embedded engine"),
                 "embedded" => DevDatabase::Embedded,
+                "target" if disposable => return not("the server that is migrated"),
                 "target" => DevDatabase::Target,
-                url => DevDatabase::Server(Box::new(self.address(url, origin)?)),
+                url => {
+                    let address = Box::new(self.address(url, origin)?);
+                    match disposable {
+                        true => DevDatabase::Disposable(address),
+                        false => DevDatabase::Server(address),
+                    }
+                }
             };
             Ok(Value { value, origin })
         };
@@ -116,6 +126,7 @@ impl Layers<'_> {
         }
         match &self.file.dev_url {
             Some(it) => choose(&self.filled(it)?, it.origin),
+            None if disposable => not("the embedded engine"),
             None => Ok(Value::default(DevDatabase::Embedded)),
         }
     }

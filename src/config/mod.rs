@@ -52,6 +52,8 @@ pub struct Flags {
     pub url: Option<String>,
     /// `--dev-url`.
     pub dev_url: Option<String>,
+    /// `--dev-disposable`.
+    pub dev_disposable: bool,
     /// `--grants`.
     pub grants: bool,
     /// `--database`, each; `all` means all.
@@ -137,6 +139,8 @@ pub enum DevDatabase {
     Target,
     /// On a server of their own.
     Server(Box<Address>),
+    /// On a server that has nothing to lose.
+    Disposable(Box<Address>),
 }
 
 /// `[migrations]`.
@@ -201,6 +205,12 @@ pub enum ConfigError {
     /// `--url` with more than one database.
     #[error("--url names one database, and --database several")]
     OneUrlForSeveral,
+    /// `--dev-disposable` without the URL of a server.
+    #[error("--dev-disposable is said of a server, and scratch databases are on {place}")]
+    NotDisposable {
+        /// Where they are instead.
+        place: &'static str,
+    },
 }
 
 impl ConfigError {
@@ -209,6 +219,9 @@ impl ConfigError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::File(_) | Self::OneUrlForSeveral => None,
+            Self::NotDisposable { .. } => {
+                Some("name the server: --dev-url postgres://…".to_owned())
+            }
             Self::Address { error, .. } => error.hint(),
             Self::UnknownDatabase { name, meant } => Some(match meant {
                 Some(it) => format!("did you mean `{it}`?"),

@@ -9,6 +9,7 @@ fn flags(text: &str) -> Flags {
         match name {
             "url" => flags.url = Some(value.to_owned()),
             "dev" => flags.dev_url = Some(value.to_owned()),
+            "disposable" => flags.dev_disposable = true,
             _ => flags.databases.push(value.to_owned()),
         }
     }

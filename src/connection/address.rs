@@ -230,6 +230,16 @@ impl Address {
         Self { database: database.to_owned(), ..self.clone() }
     }
 
+    /// The same server and database, another role that has a password of its own.
+    #[must_use]
+    pub fn with_role(&self, role: &str, password: &Password) -> Self {
+        let mut address = Self { user: role.to_owned(), ..self.clone() };
+        for endpoint in &mut address.endpoints {
+            endpoint.password = Some(password.clone());
+        }
+        address
+    }
+
     /// All that it holds, the password too.
     #[cfg(test)]
     pub(super) fn everything(&self) -> String {

@@ -5,10 +5,14 @@
 //! is a cluster of its own, in this process; on a server it is a database with a random name. Both
 //! vanish with the [`ScratchDatabase`], also when the work in it failed. A process that is killed
 //! leaves them behind: embedded ones are swept by a later start, but a server's
-//! `aludel_scratch_…` databases are nobody's to drop but the user's.
+//! `aludel_scratch_…` databases and roles are nobody's to drop but the user's.
+//!
+//! What is tried there may be anybody's file, so on a server it runs as a role without any right but
+//! to its database (see the module `fence`), unless the server is said to be disposable.
 
 pub mod cache;
 pub mod extensions;
+mod fence;
 mod server;
 
 #[cfg(feature = "embedded")]
@@ -22,8 +26,13 @@ use std::io;
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 
+use tokio_postgres::error::SqlState;
+
 use crate::connection::{Address, ConnectError, Connection, copy_in, text_pins};
 use crate::model::ident::Ident;
+use crate::sql_text::reaches_out;
+
+use fence::{Fence, for_administrator};
 
 /// Where scratch databases live.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +41,8 @@ pub enum EngineChoice {
     Embedded,
     /// On a server for development (`--dev-url URL`).
     Server(Address),
+    /// On a server that has nothing to lose (`--dev-disposable`): with all rights of the role.
+    Disposable(Address),
     /// On the server that is migrated (`--dev-url target`).
     Target(Address),
 }
@@ -57,7 +68,10 @@ impl Engine {
         let kind = match choice {
             EngineChoice::Embedded => Kind::Embedded(embedded::Embedded::new()?),
             EngineChoice::Server(address) | EngineChoice::Target(address) => {
-                Kind::Server(Box::new(server::Server::connect(address).await?))
+                Kind::Server(Box::new(server::Server::connect(address, false).await?))
+            }
+            EngineChoice::Disposable(address) => {
+                Kind::Server(Box::new(server::Server::connect(address, true).await?))
             }
         };
         Ok(Self(kind))
@@ -65,17 +79,22 @@ impl Engine {
 
     /// Makes a fresh database. Several may be open at once.
     pub async fn database(&self, spec: &DatabaseSpec) -> Result<ScratchDatabase, ScratchError> {
-        let (connection, hold) = match &self.0 {
+        let (connection, reach, hold) = match &self.0 {
             Kind::Embedded(it) => {
                 let (connection, hold) = it.database(spec).await?;
-                (connection, Hold::Embedded(Box::new(hold)))
+                (connection, Reach::Everything, Hold::Embedded(Box::new(hold)))
             }
             Kind::Server(it) => {
-                let (connection, hold) = it.database(spec).await?;
-                (connection, Hold::Server(Box::new(hold)))
+                let (connection, hold, fence) = it.database(spec).await?;
+                let reach = match fence {
+                    Some(fence) => Reach::Fenced(Box::new(fence)),
+                    None if it.is_disposable() => Reach::Everything,
+                    None => Reach::OfUser,
+                };
+                (connection, reach, Hold::Server(Box::new(hold)))
             }
         };
-        let database = ScratchDatabase { connection, hold };
+        let database = ScratchDatabase { connection, reach, hold };
         let begin = format!("{}; SET search_path TO public", text_pins());
         match database.batch_execute(&begin).await {
             Ok(()) => Ok(database),
@@ -85,13 +104,23 @@ impl Engine {
             }
         }
     }
+
+    /// What there is to say about databases that have the rights of the user's role, for no role
+    /// without rights could be used; None where there are none.
+    #[must_use]
+    pub fn unfenced(&self) -> Option<String> {
+        match &self.0 {
+            Kind::Embedded(_) => None,
+            Kind::Server(it) => it.unfenced(),
+        }
+    }
 }
 
 /// The role that a refused statement names and nobody made. The embedded engine speaks English, and
 /// on a server no role is made.
 fn missing_role(error: &tokio_postgres::Error) -> Option<Ident> {
     let error = error.as_db_error()?;
-    let undefined = *error.code() == tokio_postgres::error::SqlState::UNDEFINED_OBJECT;
+    let undefined = *error.code() == SqlState::UNDEFINED_OBJECT;
     let name = error.message().strip_prefix("role \"")?.strip_suffix("\" does not exist")?;
     undefined.then(|| Ident::new(name))
 }
@@ -100,7 +129,18 @@ fn missing_role(error: &tokio_postgres::Error) -> Option<Ident> {
 pub struct ScratchDatabase {
     // Dropped first, so that the database is free when its turn comes.
     connection: Connection,
+    reach: Reach,
     hold: Hold,
+}
+
+/// How far what is run in a scratch database can reach.
+enum Reach {
+    /// As far as it likes: there is nothing else in the cluster, or nothing that anybody needs.
+    Everything,
+    /// This database.
+    Fenced(Box<Fence>),
+    /// Whatever the user's role can, but for what is seen to go beyond this database.
+    OfUser,
 }
 
 enum Hold {
@@ -111,21 +151,54 @@ enum Hold {
 impl ScratchDatabase {
     /// Runs SQL. A role that it names is made where that is harmless: see
     /// [`ScratchDatabase::ensure_role`].
-    pub async fn run(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
+    ///
+    /// # Errors
+    /// What the server refuses, and what would reach beyond the database.
+    pub async fn run(&self, sql: &str) -> Result<(), NotRun> {
+        if matches!(self.reach, Reach::OfUser)
+            && let Some(what) = reaches_out(sql)
+        {
+            return Err(NotRun::ReachesOut { what });
+        }
         let mut made = BTreeSet::new();
         loop {
             let error = match self.batch_execute(sql).await {
                 Ok(()) => return Ok(()),
                 Err(error) => error,
             };
+            if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE)
+                && let Reach::Fenced(fence) = &self.reach
+            {
+                return self.administer(fence, sql, error).await;
+            }
             match missing_role(&error) {
                 Some(role) if made.insert(role.clone()) => {
                     if self.ensure_role(&role).await.is_err() {
-                        return Err(error);
+                        return Err(error.into());
                     }
                 }
-                _ => return Err(error),
+                _ => return Err(error.into()),
             }
+        }
+    }
+
+    /// Has done by the user's role what the role of this database was refused, where that is harmless.
+    async fn administer(
+        &self,
+        fence: &Fence,
+        sql: &str,
+        refused: tokio_postgres::Error,
+    ) -> Result<(), NotRun> {
+        let Some((settings, statement)) = for_administrator(sql) else {
+            return Err(NotRun::Fenced(refused));
+        };
+        for setting in settings {
+            self.batch_execute(&setting.text).await?;
+        }
+        let path = self.query_one("SELECT current_setting('search_path')", &[]).await?;
+        match fence.administer(&statement, path.get(0)).await {
+            Some(done) => Ok(done?),
+            None => Err(NotRun::Fenced(refused)),
         }
     }
 
@@ -150,6 +223,9 @@ impl ScratchDatabase {
     /// Ends the session and removes the database. Merely dropping it does the same, but blocks.
     pub async fn close(self) {
         self.connection.close().await;
+        if let Reach::Fenced(fence) = self.reach {
+            fence.close().await;
+        }
         match self.hold {
             Hold::Embedded(it) => it.close().await,
             Hold::Server(it) => it.close().await,
@@ -168,6 +244,42 @@ impl Deref for ScratchDatabase {
 impl DerefMut for ScratchDatabase {
     fn deref_mut(&mut self) -> &mut Connection {
         &mut self.connection
+    }
+}
+
+/// Why a scratch database did not run SQL.
+#[derive(Debug, thiserror::Error)]
+pub enum NotRun {
+    /// The server refused.
+    #[error("{}", database_message(.0))]
+    Refused(#[from] tokio_postgres::Error),
+    /// The server refused it to a role that has no rights but to its database.
+    #[error("{}", database_message(.0))]
+    Fenced(tokio_postgres::Error),
+    /// It would reach beyond the database, with the rights of the user's role.
+    #[error("{what} reaches beyond the scratch database")]
+    ReachesOut {
+        /// The words that do.
+        what: String,
+    },
+}
+
+impl NotRun {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused(_) => None,
+            Self::Fenced(_) => Some(
+                "on a server, files are tried by a role that has no rights but to its scratch \
+                 database; what superusers may do needs the embedded engine, or --dev-disposable \
+                 where the server has nothing to lose",
+            ),
+            Self::ReachesOut { .. } => Some(
+                "give a role that may create roles, so that files are tried by one without rights; \
+                 or --dev-disposable where the server has nothing to lose",
+            ),
+        }
     }
 }
 
@@ -214,6 +326,12 @@ pub enum ScratchError {
     /// No connection.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// No random numbers for names and passwords.
+    #[error("the operating system gives no random numbers: {reason}")]
+    Random {
+        /// What it said.
+        reason: String,
+    },
     /// A role without CREATEDB.
     #[error("user `{user}` may not create databases on {address}")]
     NoCreateDatabase {
@@ -225,6 +343,9 @@ pub enum ScratchError {
     /// The engine said no.
     #[error("the scratch database refused: {}", database_message(.0))]
     Refused(#[from] tokio_postgres::Error),
+    /// It was not even asked, or refused what it is asked before every file.
+    #[error("the scratch database refused: {0}")]
+    NotRun(#[from] NotRun),
 }
 
 impl ScratchError {
@@ -249,7 +370,8 @@ impl ScratchError {
                 return Some(format!("ALTER ROLE {} CREATEDB", Ident::new(user.as_str())));
             }
             Self::Connect(it) => return it.hint(),
-            Self::Refused(_) => return None,
+            Self::Random { .. } | Self::Refused(_) => return None,
+            Self::NotRun(it) => return it.hint().map(str::to_owned),
         };
         Some(hint.to_owned())
     }

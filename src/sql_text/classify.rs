@@ -88,12 +88,14 @@ impl Statement {
     }
 
     /// Whether it reaches beyond its database: roles, databases, tablespaces, the server's
-    /// settings, memberships, subscriptions (which live in a shared catalog and call out).
+    /// settings, memberships, what roles own, subscriptions (which live in a shared catalog and call out).
     #[must_use]
     pub fn is_cluster_wide(&self) -> bool {
         let words = self.words();
         match words.as_slice() {
             ["create" | "alter" | "drop", "user", "mapping", ..] => false,
+            // Privileges on what all databases share are among what a role has.
+            ["drop" | "reassign", "owned", ..] => true,
             ["create" | "alter" | "drop", kind, ..] => is_cluster_wide_kind(kind),
             ["comment", "on", kind, ..] => is_cluster_wide_kind(kind),
             ["security", "label", rest @ ..] => {
@@ -376,6 +378,8 @@ mod tests {
             "comment on role r is 'x'",
             "grant admin to bob",
             "revoke admin from bob",
+            "drop owned by r",
+            "reassign owned by a to b",
             "grant connect on database d to r",
             "create subscription s connection '' publication p",
         ];

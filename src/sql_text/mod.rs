@@ -2,15 +2,18 @@
 //! first words say about transactions and about its reach.
 //!
 //! Statements end where the server and `psql` end them. Nothing here understands SQL beyond its
-//! tokens, and nothing is ever rewritten: a statement is sent to the server as it stands in the file.
+//! tokens, and nothing is ever rewritten for a run: a statement is sent to the server as it stands in the
+//! file. Only a scratch database on a server is spared what statements say about owners.
 
 mod canonical;
 mod classify;
 mod define;
 mod lex;
 mod lines;
+mod owner;
 mod part;
 mod psql;
+mod reach;
 mod setting;
 mod split;
 mod strings_setting;
@@ -21,5 +24,6 @@ pub use lex::Token;
 pub use lines::{end_of_line, line_ends, lines};
 pub use part::{NotContained, Part, contained};
 pub use psql::{for_psql, interpolated};
+pub use reach::reaches_out;
 pub use setting::{SessionSettings, Setting};
 pub use split::{Rows, SkippedCommand, SplitError, SplitScript, Statement, split, split_script};

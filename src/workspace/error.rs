@@ -11,7 +11,7 @@ use crate::revision::store::LoadError;
 use crate::revision::target::TargetError;
 use crate::revision::variables::UnsetVariable;
 use crate::runner::ScriptError;
-use crate::scratch::ScratchError;
+use crate::scratch::{NotRun, ScratchError};
 use crate::sql_text::SplitError;
 
 use super::source::SourceError;
@@ -144,5 +144,21 @@ impl From<&tokio_postgres::Error> for Refusal {
                 hint: None,
             },
         }
+    }
+}
+
+impl From<&NotRun> for Refusal {
+    fn from(error: &NotRun) -> Self {
+        let (refusal, own_hint) = match error {
+            NotRun::Refused(it) | NotRun::Fenced(it) => (Self::from(it), error.hint()),
+            NotRun::ReachesOut { .. } => {
+                let message = error.to_string();
+                // insufficient_privilege
+                let sqlstate = "42501".to_owned();
+                (Self { message, sqlstate, detail: None, hint: None }, error.hint())
+            }
+        };
+        let hint = own_hint.map(str::to_owned).or(refusal.hint);
+        Self { hint, ..refusal }
     }
 }

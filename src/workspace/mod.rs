@@ -147,6 +147,12 @@ impl Workspace {
         self.untested.get().copied().and_then(catalog::untested)
     }
 
+    /// What there is to say about scratch databases that nothing fences in.
+    #[must_use]
+    pub fn unfenced(&self) -> Option<String> {
+        self.engine.get().and_then(Engine::unfenced)
+    }
+
     /// What is being done at the moment.
     #[must_use]
     pub fn activity(&self) -> &Activity {
@@ -448,6 +454,7 @@ impl Workspace {
     fn engine_choice(&self) -> EngineChoice {
         match (&self.settings.dev.value, &self.database().place.value) {
             (DevDatabase::Server(address), _) => EngineChoice::Server((**address).clone()),
+            (DevDatabase::Disposable(address), _) => EngineChoice::Disposable((**address).clone()),
             (DevDatabase::Target, Place::Server(address)) => {
                 EngineChoice::Target((**address).clone())
             }

@@ -8,7 +8,7 @@ use crate::model::search_path::SearchPath;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
-use crate::scratch::{ScratchDatabase, ScratchError};
+use crate::scratch::{NotRun, ScratchDatabase, ScratchError};
 use crate::sql_text::{SkippedCommand, SplitScript, Statement, Token, split_script};
 
 use super::error::{Refusal, WorkspaceError};
@@ -78,13 +78,17 @@ pub(super) async fn run(
         if !may_run(statement, surroundings) {
             continue;
         }
+        // There is no transaction here that SET LOCAL could hold for; it holds for the file.
+        let statement = &statement.for_session();
+        let text = match surroundings.own_cluster {
+            true => Some(statement.text.clone()),
+            // There everything belongs to the role that runs it.
+            false => statement.without_owner(),
+        };
+        let Some(text) = text else { continue };
         let done = match &statement.rows {
-            Some(rows) => database.copy(&statement.text, &rows.text).await,
-            // There is no transaction here that SET LOCAL could hold for; it holds for the file.
-            None if statement.setting().is_some() => {
-                database.run(&statement.for_session().text).await
-            }
-            None => database.run(&statement.text).await,
+            Some(rows) => database.copy(&text, &rows.text).await.map_err(NotRun::from),
+            None => database.run(&text).await,
         };
         if let Err(error) = done {
             return Err(WorkspaceError::Refused {
@@ -115,7 +119,7 @@ fn may_run(statement: &Statement, surroundings: &Surroundings<'_>) -> bool {
 
 fn is_about_roles(statement: &Statement) -> bool {
     let second = statement.tokens.get(1).and_then(Token::word);
-    matches!(second, Some("role" | "user" | "group"))
+    matches!(second, Some("role" | "user" | "group" | "owned"))
 }
 
 /// Reads an SQL file.

@@ -18,6 +18,7 @@ mod definitions;
 mod diff;
 mod edited;
 mod expressions;
+mod fence;
 mod fragments;
 mod generate;
 #[cfg(unix)]

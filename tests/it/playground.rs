@@ -79,7 +79,7 @@ impl Playground {
     pub(crate) async fn on_server() -> Self {
         let address = Address::parse(server_url(), &Process).expect("the URL of the test server");
         let extensions = if support::has_pgvector().await { EXTENSIONS } else { &[] };
-        Self::new(EngineChoice::Server(address), extensions).await
+        Self::new(EngineChoice::Disposable(address), extensions).await
     }
 
     /// One on the embedded engine.

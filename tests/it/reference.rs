@@ -53,7 +53,7 @@ fn the_examples_are_one_declaration() {
         return;
     }
     let project = project(version);
-    let dev = ["--dev-url", server_url()];
+    let dev = ["--dev-url", server_url(), "--dev-disposable"];
     let run = |arguments: &[&str]| project.ends(0, &[arguments, &dev].concat());
     run(&["pull", "schema.toml", "--output", "whole.toml"]);
     run(&["pull", "schema.toml", "--output", "parts.toml", "--split"]);
@@ -71,7 +71,7 @@ fn the_others_are_declarations_too() {
     assert!(!alone.is_empty());
     for (_, example) in alone {
         let project = Project::new(example);
-        let dev = ["--dev-url", server_url()];
+        let dev = ["--dev-url", server_url(), "--dev-disposable"];
         let run = |arguments: &[&str]| project.ends(0, &[arguments, &dev].concat());
         run(&["pull", "schema.toml", "--output", "whole.toml"]);
         run(&["diff", "schema.toml", "whole.toml", "--exit-code"]);

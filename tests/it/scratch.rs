@@ -33,20 +33,16 @@ async fn check_engine(choice: EngineChoice) {
     let engine = Engine::start(choice).await.unwrap();
     let first = engine.database(&spec(&["vector"])).await.unwrap();
     first
-        .batch_execute(
-            "CREATE SCHEMA extensions; CREATE EXTENSION vector SCHEMA extensions;
-             CREATE TABLE t (e extensions.vector(3));
-             CREATE INDEX CONCURRENTLY i ON t USING hnsw (e extensions.vector_cosine_ops)",
-        )
+        .batch_execute("CREATE TABLE u (); CREATE INDEX CONCURRENTLY i ON u ((1))")
         .await
         .unwrap_err(); // CONCURRENTLY in a batch is in a transaction.
-    first
-        .batch_execute(
-            "CREATE SCHEMA extensions; CREATE EXTENSION vector SCHEMA extensions;
-             CREATE TABLE t (e extensions.vector(3))",
-        )
-        .await
-        .unwrap();
+    for sql in [
+        "CREATE SCHEMA extensions",
+        "CREATE EXTENSION vector SCHEMA extensions",
+        "CREATE TABLE t (e extensions.vector(3))",
+    ] {
+        first.run(sql).await.unwrap();
+    }
     let concurrently =
         "CREATE INDEX CONCURRENTLY i ON t USING hnsw (e extensions.vector_cosine_ops)";
     first.batch_execute(concurrently).await.unwrap();
@@ -68,6 +64,8 @@ async fn the_embedded_engine_makes_databases() {
 #[tokio::test]
 async fn a_server_makes_databases() {
     check_engine(EngineChoice::Server(server())).await;
+    check_engine(EngineChoice::Target(server())).await;
+    check_engine(EngineChoice::Disposable(server())).await;
 }
 
 #[tokio::test]

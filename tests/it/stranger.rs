@@ -22,7 +22,8 @@ fn letters(database: &TestDatabase) -> String {
 /// What a database is after an SQL script of the program has run in it.
 #[track_caller]
 fn apply(project: &Project, database: &TestDatabase, from: &str, to: &str) {
-    let told = project.ends(0, &["diff", from, to, "--dev-url", &database.url()]);
+    let dev = ["--dev-url", &database.url(), "--dev-disposable"];
+    let told = project.ends(0, &[&["diff", from, to][..], &dev].concat());
     database.execute(&told.stdout);
 }
 
@@ -67,14 +68,18 @@ fn every_kind_goes_through_pull_and_back() {
     let pulled = project.ends(0, &["pull", &url, "-o", "pulled.toml"]);
     assert!(!pulled.stderr.contains("does not manage"), "{pulled}");
     for sides in [[url.as_str(), "pulled.toml"], ["pulled.toml", url.as_str()]] {
-        let arguments = ["diff", sides[0], sides[1], "--exit-code", "--dev-url", &url];
+        let arguments =
+            ["diff", sides[0], sides[1], "--exit-code", "--dev-url", &url, "--dev-disposable"];
         assert_eq!(project.ends(0, &arguments).stdout, "");
     }
 
     let copy = TestDatabase::create("stranger_copy");
     apply(&project, &copy, "empty", "pulled.toml");
     assert_eq!(letters(&copy), found);
-    let same = project.ends(0, &["diff", &copy.url(), &url, "--exit-code", "--dev-url", &url]);
+    let same = project.ends(
+        0,
+        &["diff", &copy.url(), &url, "--exit-code", "--dev-url", &url, "--dev-disposable"],
+    );
     assert_eq!(same.stdout, "");
     apply(&project, &copy, &copy.url(), "empty");
     let left = project.ends(0, &["pull", &copy.url()]);

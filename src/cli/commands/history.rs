@@ -6,8 +6,9 @@ use crate::revision::Revision;
 use crate::revision::graph::Graph;
 use crate::revision::target::{Place, Range, Target, Word};
 
-use super::super::args::{HistoryArgs, ListArgs, When};
+use super::super::args::{HistoryArgs, ListArgs};
 use super::super::failure::Failure;
+use super::super::global::When;
 use super::super::{Context, Outcome};
 use super::ledger;
 use super::listing::{Entry, listed};

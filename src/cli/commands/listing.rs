@@ -10,7 +10,7 @@ use crate::revision::Revision;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 
-use super::super::args::When;
+use super::super::global::When;
 
 /// A revision, for people and programs.
 #[derive(Serialize)]

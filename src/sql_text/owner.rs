@@ -1,0 +1,110 @@
+//! Statements without what they say about owners and the role that acts: where everything belongs to
+//! one role, the rest of them means the same.
+
+use super::lex::{Lexeme, Lexer, Token};
+use super::setting::Setting;
+use super::split::Statement;
+
+impl Statement {
+    /// The statement for a database in which everything belongs to the session's role: none where
+    /// nothing is left of it (`ALTER … OWNER TO`, `SET ROLE`), and `CREATE SCHEMA` without
+    /// `AUTHORIZATION`.
+    #[must_use]
+    pub fn without_owner(&self) -> Option<String> {
+        let named = |name: &str| self.setting() == Some(Setting::Named(name.to_owned()));
+        if named("role") || named("session_authorization") || self.only_changes_owner() {
+            return None;
+        }
+        Some(self.without_authorization().unwrap_or_else(|| self.text.clone()))
+    }
+
+    /// `ALTER … name OWNER TO role`, and nothing else in it.
+    fn only_changes_owner(&self) -> bool {
+        let is_alter = self.tokens.first().and_then(Token::word) == Some("alter");
+        let [.., owner, to, _] = self.tokens.as_slice() else { return false };
+        // Within parentheses are the arguments of a routine.
+        let mut depth = 0_usize;
+        let several = self.tokens.iter().any(|it| {
+            match it {
+                Token::Symbol('(') => depth += 1,
+                Token::Symbol(')') => depth = depth.saturating_sub(1),
+                Token::Word(_) | Token::Name(_) | Token::Literal | Token::Symbol(_) => {}
+            }
+            *it == Token::Symbol(',') && depth == 0
+        });
+        is_alter && owner.word() == Some("owner") && to.word() == Some("to") && !several
+    }
+
+    /// `CREATE SCHEMA [IF NOT EXISTS] [name] AUTHORIZATION role …` without the role; it gives the schema
+    /// its name where that is missing.
+    fn without_authorization(&self) -> Option<String> {
+        let words: Vec<_> = self.tokens.iter().take(2).map(Token::word).collect();
+        if words != [Some("create"), Some("schema")] {
+            return None;
+        }
+        let at = self.tokens.iter().take(7).position(|it| it.word() == Some("authorization"))?;
+        let is_named = !matches!(self.tokens[at - 1].word(), Some("schema" | "exists"));
+        let authorization = self.span_of(at)?;
+        let end = if is_named { self.span_of(at + 1)?.end } else { authorization.end };
+        let (before, after) = (&self.text[..authorization.start], &self.text[end..]);
+        Some(format!("{}{after}", before.trim_end()))
+    }
+
+    /// The bytes of one of its tokens.
+    fn span_of(&self, token: usize) -> Option<std::ops::Range<usize>> {
+        let mut lexer = Lexer::with_strings(&self.text, self.conforming);
+        let mut seen = 0;
+        while let Ok(Some((lexeme, span))) = lexer.next() {
+            if matches!(lexeme, Lexeme::Token(_)) {
+                if seen == token {
+                    return Some(span);
+                }
+                seen += 1;
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::split;
+
+    #[track_caller]
+    fn check(sql: &str, expected: Option<&str>) {
+        let statement = split(sql).expect("a script").remove(0);
+        assert_eq!(statement.without_owner().as_deref(), expected, "{sql}");
+    }
+
+    #[test]
+    fn nothing_is_left_of_a_change_of_owner() {
+        check("ALTER TABLE t OWNER TO app", None);
+        check("ALTER FUNCTION f(integer, text) OWNER TO CURRENT_USER", None);
+        check("ALTER TABLE IF EXISTS ONLY s.t OWNER TO \"App\"", None);
+        check("SET ROLE app", None);
+        check("set session authorization 'app'", None);
+        check("RESET ROLE", None);
+    }
+
+    #[test]
+    fn a_schema_keeps_its_name() {
+        check("CREATE SCHEMA a AUTHORIZATION app", Some("CREATE SCHEMA a"));
+        check(
+            "CREATE SCHEMA IF NOT EXISTS \"A\" /* by */ AUTHORIZATION app CREATE TABLE t ()",
+            Some("CREATE SCHEMA IF NOT EXISTS \"A\" /* by */ CREATE TABLE t ()"),
+        );
+        check("CREATE SCHEMA AUTHORIZATION app", Some("CREATE SCHEMA app"));
+    }
+
+    #[test]
+    fn others_stay_as_they_are() {
+        for text in [
+            "ALTER TABLE t ADD COLUMN a int, OWNER TO app",
+            "CREATE SCHEMA a",
+            "CREATE TABLE owner (owner text)",
+            "SET search_path TO a",
+        ] {
+            check(text, Some(text));
+        }
+    }
+}
