@@ -34,6 +34,9 @@ use crate::sql_text::reaches_out;
 
 use fence::{Fence, for_administrator};
 
+/// The embedded engine and its release.
+pub const EMBEDDED_ENGINE: &str = "pglite-oxide 0.5.1";
+
 /// Where scratch databases live.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EngineChoice {
@@ -102,6 +105,17 @@ impl Engine {
                 database.close().await;
                 Err(error.into())
             }
+        }
+    }
+
+    /// What tells engines apart that may say something else of the same SQL.
+    ///
+    /// # Errors
+    /// When a server does not answer.
+    pub async fn name(&self) -> Result<String, ScratchError> {
+        match &self.0 {
+            Kind::Embedded(_) => Ok(EMBEDDED_ENGINE.to_owned()),
+            Kind::Server(it) => it.name().await,
         }
     }
 

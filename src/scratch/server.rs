@@ -47,6 +47,12 @@ impl Server {
         ))
     }
 
+    /// What a scratch database there may depend on: version, extensions, settings, rights.
+    pub(super) async fn name(&self) -> Result<String, ScratchError> {
+        let row = self.session.query_one(include_str!("queries/name.sql"), &[]).await?;
+        Ok(format!("{} disposable: {}", row.get::<_, String>(0), self.disposable))
+    }
+
     /// A fresh database, with the role that fences it in where there is one.
     pub(super) async fn database(
         &self,

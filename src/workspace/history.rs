@@ -27,6 +27,7 @@ impl Workspace {
         if ends.is_empty() {
             return Ok(Loaded::plain(self.nothing().await?));
         }
+        self.identify().await?;
         let key = self.history_key(graph, ends);
         if let Some(snapshot) = key.as_ref().and_then(|it| self.cache.get(it)) {
             return Ok(Loaded::plain(snapshot));
@@ -55,6 +56,7 @@ impl Workspace {
         graph: &Graph,
         ends: &[RevisionId],
     ) -> Result<Schema, WorkspaceError> {
+        self.identify().await?;
         match self.kept_schema(self.history_key(graph, ends)).await {
             Some(schema) => Ok(schema),
             None => Ok(self.history(graph, ends).await?.snapshot.schema),
@@ -92,6 +94,7 @@ impl Workspace {
         ends: &[RevisionId],
         coming: &Schema,
     ) -> Result<(ScratchDatabase, Snapshot), WorkspaceError> {
+        self.identify().await?;
         let references: Vec<&RevisionId> = ends.iter().collect();
         let files = replay::revisions_up_to(graph, &references)
             .into_iter()

@@ -10,6 +10,7 @@ pub mod declare;
 pub mod error;
 mod files;
 mod history;
+mod kept;
 mod mention;
 mod provide;
 pub mod replay;
@@ -43,7 +44,7 @@ use crate::revision::id::RevisionId;
 use crate::revision::target::Target;
 use crate::runner::statements;
 use crate::schema_toml::{self, Declaration};
-use crate::scratch::cache::{Cache, Key, user_folder};
+use crate::scratch::cache::{Cache, user_folder};
 use crate::scratch::embedded::{Persistent, persistent};
 use crate::scratch::extensions::created_in;
 use crate::scratch::{Engine, EngineChoice, ScratchDatabase};
@@ -63,9 +64,6 @@ pub use source::Source;
 /// How long to wait for another aludel that has the embedded database open.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The version of the embedded engine, as part of what a cached snapshot depends on.
-const EMBEDDED_ENGINE: &str = "pglite-oxide 0.5.1";
-
 /// What else it depends on: raised when the same text becomes another snapshot than before.
 const SNAPSHOTS: &str = "2";
 
@@ -73,6 +71,8 @@ const SNAPSHOTS: &str = "2";
 pub struct Workspace {
     settings: Settings,
     engine: OnceCell<Engine>,
+    /// Under which name what the engine says is kept.
+    engine_name: OnceCell<String>,
     cache: Cache,
     /// The major version of a server that is newer than what was tested.
     untested: OnceLock<u32>,
@@ -133,6 +133,7 @@ impl Workspace {
             cache: Cache::new(cache_folder(&settings, &declaration)),
             settings,
             engine: OnceCell::new(),
+            engine_name: OnceCell::new(),
             untested: OnceLock::new(),
             declaration,
             provided: OnceLock::new(),
@@ -286,6 +287,7 @@ impl Workspace {
     /// Every object that it refuses, at its place in the declaration.
     pub async fn declaration(&self, declared: &Declared) -> Result<Loaded, WorkspaceError> {
         self.check_scope(declared)?;
+        self.identify().await?;
         let key = self.declaration_key(declared);
         let snapshot = match key.as_ref().and_then(|it| self.cache.get(it)) {
             Some(snapshot) => snapshot,
@@ -299,35 +301,6 @@ impl Workspace {
         let rights = says_rights(&declared.declaration.schema);
         let declared = Some(declared.clone());
         Ok(Loaded { hints, declared, settled: true, rights, ..Loaded::plain(snapshot) })
-    }
-
-    fn declaration_key(&self, declared: &Declared) -> Option<Key> {
-        self.key("settled declaration", texts(&declared.files))
-    }
-
-    /// Whether these files have been found to declare what these revisions build.
-    #[must_use]
-    pub fn agreed(&self, files: &[SourceFile], graph: &Graph, ends: &[RevisionId]) -> bool {
-        self.agreement_key(files, graph, ends).is_some_and(|it| self.cache.is_marked(&it))
-    }
-
-    /// Notes that these files declare what these revisions build.
-    pub fn note_agreement(&self, files: &[SourceFile], graph: &Graph, ends: &[RevisionId]) {
-        if let Some(key) = self.agreement_key(files, graph, ends) {
-            // A cache that cannot be written only costs time.
-            let _ = self.cache.mark(&key);
-        }
-    }
-
-    fn agreement_key(
-        &self,
-        files: &[SourceFile],
-        graph: &Graph,
-        ends: &[RevisionId],
-    ) -> Option<Key> {
-        let chains = ends.iter().filter_map(|it| graph.chain(it)).map(|it| it.as_str());
-        let kind = if self.database().grants.value { "agreement in all" } else { "agreement" };
-        self.key(kind, texts(files).chain([""]).chain(chains))
     }
 
     async fn create(&self, declared: &Declared) -> Result<Snapshot, WorkspaceError> {
@@ -383,15 +356,11 @@ impl Workspace {
     /// As there.
     pub async fn declaration_schema(&self, declared: &Declared) -> Result<Schema, WorkspaceError> {
         self.check_scope(declared)?;
+        self.identify().await?;
         match self.kept_schema(self.declaration_key(declared)).await {
             Some(schema) => Ok(schema),
             None => Ok(self.declaration(declared).await?.snapshot.schema),
         }
-    }
-
-    async fn kept_schema(&self, key: Option<Key>) -> Option<Schema> {
-        let (key, cache) = (key?, self.cache.clone());
-        aside(move || cache.schema(&key)).await
     }
 
     async fn sql(&self, path: &Path) -> Result<Loaded, WorkspaceError> {
@@ -482,34 +451,6 @@ impl Workspace {
             return Ok(Snapshot::default());
         }
         Ok(catalog::introspect(database, &self.scope()).await?)
-    }
-
-    /// The address of a snapshot in the cache; none where the engine may change under it.
-    fn key<'a>(&'a self, kind: &'a str, parts: impl Iterator<Item = &'a str>) -> Option<Key> {
-        let path = self.search_path().to_string();
-        let parts: Vec<&str> = parts.collect();
-        let ledger = self.settings.migrations.ledger_schema.as_str();
-        let fixed = [kind, EMBEDDED_ENGINE, SNAPSHOTS, ledger, path.as_str()];
-        let excluded = self.database().exclude.iter().map(String::as_str);
-        let included = self.database().include.iter().map(String::as_str);
-        let namespaces = self.database().namespaces.iter();
-        let namespaces = namespaces.flat_map(|it| it.iter()).map(String::as_str);
-        let filters = excluded.chain([""]).chain(included).chain([""]).chain(namespaces);
-        let filters = filters.chain([""]);
-        let provided = self.provided();
-        let provided = (!provided.is_empty())
-            .then(|| serde_json::to_string(provided).expect("names and objects are plain data"));
-        let mut all: Vec<&str> = fixed.into_iter().chain(filters).collect();
-        all.extend(provided.as_deref());
-        all.extend(parts);
-        self.own_cluster().then(|| Key::new(all))
-    }
-
-    fn keep(&self, key: Option<&Key>, snapshot: &Snapshot) {
-        if let Some(key) = key {
-            // A cache that cannot be written only costs time.
-            let _ = self.cache.put(key, snapshot);
-        }
     }
 }
 

@@ -86,7 +86,7 @@ impl Workspace {
         provided: &Provided,
     ) -> Result<ScratchDatabase, WorkspaceError> {
         let _doing = self.activity.begin("making a scratch database");
-        let engine = self.engine.get_or_try_init(|| Engine::start(self.engine_choice())).await?;
+        let engine = self.engine().await?;
         names.extend(extensions(&provided.objects));
         let database = engine.database(&DatabaseSpec { extensions: names }).await?;
         let filled = match fill(&database, provided).await {
@@ -100,6 +100,10 @@ impl Workspace {
                 Err(error)
             }
         }
+    }
+
+    pub(super) async fn engine(&self) -> Result<&Engine, ScratchError> {
+        self.engine.get_or_try_init(|| Engine::start(self.engine_choice())).await
     }
 
     /// Names are looked for where the project says.

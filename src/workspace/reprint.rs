@@ -71,6 +71,7 @@ impl Workspace {
         // Roles are the server's; they print nothing.
         rights::forget(&mut schema);
         let text = serde_json::to_string(&schema).unwrap_or_default();
+        self.identify().await?;
         let key = self.key("printed", std::iter::once(text.as_str()));
         if let Some(kept) = key.as_ref().and_then(|it| self.cache.read(it)) {
             return Ok(kept);

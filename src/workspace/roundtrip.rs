@@ -63,6 +63,7 @@ impl Workspace {
     /// # Errors
     /// When they cannot even be run upwards.
     pub async fn roundtrips(&self, graph: &Graph) -> Result<Vec<Unsteady>, WorkspaceError> {
+        self.identify().await?;
         let order: Vec<&Revision> = graph.iter().collect();
         let known = self.tried(graph, &order);
         if known == order.len() {
@@ -83,6 +84,7 @@ impl Workspace {
         &self,
         graph: &Graph,
     ) -> Result<Vec<Unsteady>, WorkspaceError> {
+        self.identify().await?;
         let order: Vec<&Revision> = graph.iter().collect();
         let known = order.len().saturating_sub(NEW_REVISIONS);
         let found = self.found(&order, known, Whose::Imported).await?;

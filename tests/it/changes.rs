@@ -2,6 +2,7 @@
 //! database and on scratch servers.
 
 use super::project::{Outcome, Project};
+use super::roles::Platform;
 use super::support::{TestDatabase, block_on, server_url};
 
 const BEFORE: &str = r#"
@@ -108,7 +109,7 @@ fn scratch_databases_on_servers() {
             std::fs::remove_file(file.path()).unwrap();
         }
     }
-    assert!(!project.path(".aludel").exists(), "nothing was embedded or cached");
+    assert!(!project.path(".aludel/db").exists(), "nothing was embedded");
     let left = "SELECT string_agg(datname, ' ') FROM pg_stat_database JOIN pg_database USING (datname) \
                 WHERE datname LIKE 'aludel_scratch%' AND numbackends = 0";
     let left: Option<String> =
@@ -271,4 +272,22 @@ fn nothing_is_left_where_no_project_is() {
     project.ends(0, &["pull", &url]);
     project.ends(0, &["diff", "empty", &url]);
     assert_eq!(std::fs::read_dir(project.path(".")).unwrap().count(), 0);
+}
+
+/// What a server has said is not asked again, until something is another.
+#[test]
+fn what_a_scratch_server_said_is_kept() {
+    let platform = Platform::new("kept_answers", &["dev"], "ALTER ROLE @dev CREATEDB CREATEROLE");
+    let dev = platform.url("dev");
+    let project = Project::new("[tables.t.columns]\nid = \"integer\"\n");
+    let arguments = ["--dev-url", &dev];
+    let made = ["revision", "--autogenerate", "-m", "t"];
+    project.ends(0, &[&made[..], &arguments].concat());
+    let check = [&["check"][..], &arguments].concat();
+    project.ends(0, &check);
+    // Whoever makes no scratch database needs no right to.
+    platform.execute("ALTER ROLE @dev NOCREATEDB");
+    project.ends(0, &check);
+    project.write("schema.toml", "[tables.t.columns]\nid = \"bigint\"\n");
+    project.ends(3, &check).says(&["may not create databases"]);
 }

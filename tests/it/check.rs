@@ -224,6 +224,12 @@ fn what_the_ledger_knows() {
     project.revision("c1", "a1", "SELECT 1;", None);
     let told = project.ends(1, &["check", "--url", &url]);
     assert!(told.stdout.starts_with("heads: there are several heads: b1, c1\n"), "{told}");
+    // What is pending cannot be written before they are joined.
+    project.write("schema.toml", "[tables.a.columns]\nid = \"bigint\"\nn = \"text\"\n");
+    let told = project.ends(1, &["check", "--url", &url]);
+    let told = told.says(&["pending: column a.n", "`aludel merge heads`"]);
+    assert!(!told.stderr.contains("--autogenerate"), "{told}");
+    project.write("schema.toml", "[tables.a.columns]\nid = \"bigint\"\n");
     project.ends(2, &["upgrade", "--url", &url]).says(&[
         "error: there are several heads: `b1`, `c1`\nhint: name one of them, `BRANCH@head`, or `heads` for all; `aludel merge heads` joins them\n",
     ]);

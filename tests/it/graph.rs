@@ -19,7 +19,7 @@ fn branches_begin_where_they_are_told() {
     project.ends(0, &["branches"]).says(&["<base> -> zzz (branchpoint), root\n    -> lll (left,"]);
     project
         .ends(2, &["revision", "-m", "where?"])
-        .says(&["several heads: `lll`, `rrr`", "--head says which"]);
+        .says(&["several heads: `lll`, `rrr`", "`--head REVISION` says which"]);
     project
         .ends(2, &["revision", "-m", "x", "--head", "zzz"])
         .says(&["`zzz` is not a head", "--splice"]);

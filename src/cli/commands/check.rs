@@ -100,7 +100,8 @@ impl Kind {
                 "drift: `aludel diff live migrations` prints the SQL that brings the database back"
             }
             Self::Heads => {
-                "heads: `aludel merge heads` joins them, `aludel rebase` puts one on the other"
+                "heads: `aludel merge heads` joins them, `aludel rebase HEAD --onto HEAD` puts one \
+                 on the other"
             }
             Self::Files => {
                 "files: put them back as they were applied, and say what is new in a new revision; \
@@ -204,11 +205,12 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Outcome, 
     let graph = workspace.graph().map_err(failed)?;
     let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
     let files = declaration_files(&context.global.schema).map_err(failed)?;
-    // Then there is no need to look at the declaration again.
-    let agreed = workspace.agreed(&files, &graph, &heads);
     let rights = mentions_rights(&files);
     // Before anything that takes its time: nobody waits to hear that the database is not there.
     let reached = reach(context).await?;
+    workspace.identify().await.map_err(failed)?;
+    // Then there is no need to look at the declaration again.
+    let agreed = workspace.agreed(&files, &graph, &heads);
     let (declared, built, live) = tokio::join!(
         OptionFuture::from((!agreed).then(|| aside(|| understand(files)))),
         workspace.history_schema(&graph, &heads),
@@ -532,6 +534,10 @@ fn tell_beside(report: &Report, context: &Context) {
         context.ui.hint(ledger::ACCEPT_EDITS);
     }
     let mut told = Vec::new();
+    if report.findings.iter().any(|it| it.kind == Kind::Heads) {
+        // No revision can be written before there is one head.
+        told.push(Kind::Pending);
+    }
     for finding in &report.findings {
         if !told.contains(&finding.kind) {
             told.push(finding.kind);

@@ -108,8 +108,11 @@ pub(super) fn parents(
 ) -> Result<Vec<RevisionId>, Failure> {
     let Some(text) = head else {
         let head = graph.head().map_err(|error| {
-            let failure = context.workspace_failure(error.into());
-            failure.hint("--head says which of them the new revision goes on")
+            let failure = Failure::new(Kind::Input, error.to_string());
+            failure.hint(
+                "`--head REVISION` says which of them the new revision goes on; \
+                 `aludel merge heads` joins them",
+            )
         })?;
         return Ok(head.into_iter().cloned().collect());
     };
