@@ -429,6 +429,7 @@ fn a_ledger_that_is_filtered_is_not_read() {
             "hint: an administrator runs: ALTER TABLE aludel.revision DISABLE ROW LEVEL SECURITY;",
         ]);
     }
+    Project::new("").on(3, &url, &["adopt"]).says(&["hides rows of the ledger"]);
     let script = project.ends(0, &["upgrade", "--sql"]).stdout;
     assert!(script.contains("row_security_active"), "{script}");
     // Its owner sees them all.
@@ -474,4 +475,48 @@ fn a_schema_for_the_ledger_is_enough() {
         let told = project.ends(3, &[command, "--url", &platform.url("reader")]);
         told.says(&["ledger in schema `aludel`: ERROR: permission denied for table revision"]);
     }
+}
+
+/// From `adopt` on, with no right but to two schemas.
+#[test]
+fn a_role_that_has_only_its_schemas() {
+    let platform = Platform::new(
+        "two_schemas",
+        &["app"],
+        "REVOKE ALL ON SCHEMA public FROM PUBLIC;
+         DO $$ BEGIN EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+                     EXECUTE format('GRANT CONNECT ON DATABASE %I TO @app', current_database()); END $$;
+         CREATE TABLE others (id integer);
+         CREATE SCHEMA app AUTHORIZATION @app;
+         CREATE SCHEMA aludel AUTHORIZATION @app;
+         SET ROLE @app;
+         CREATE TABLE app.users (id bigint PRIMARY KEY, name text NOT NULL);
+         INSERT INTO app.users VALUES (1, 'a');
+         CREATE VIEW app.names AS SELECT id, name FROM app.users;
+         GRANT SELECT ON app.names TO PUBLIC;
+         RESET ROLE",
+    );
+    let url = platform.url("app");
+    let project = Project::new("");
+    project.write("aludel.toml", "[database]\nnamespaces = [\"app\"]\nsearch_path = [\"app\"]\n");
+    project.on(0, &url, &["adopt"]);
+    assert_eq!(project.on(0, &url, &["check"]).stdout, AGREE);
+    let schema = project.read("schema.toml");
+    assert!(!schema.contains("others"), "{schema}");
+    project.write("schema.toml", &schema.replace("name = \"text\"", "name = \"varchar(40)\""));
+    project.on(0, &url, &["revision", "--autogenerate", "-m", "shorter names"]);
+    project.on(1, &url, &["check"]).says(&["unapplied"]);
+    project.on(0, &url, &["upgrade"]);
+    assert_eq!(project.on(0, &url, &["check"]).stdout, AGREE);
+    project.on(0, &url, &["status"]).says(&["applied   2 revisions"]);
+    project.on(0, &url, &["downgrade", "-1"]);
+    project.on(0, &url, &["status"]).says(&["applied   1 revision", "shorter names"]);
+    project.on(0, &url, &["upgrade"]);
+    let kept = "DO $$ BEGIN
+        ASSERT (SELECT name FROM app.users) = 'a';
+        ASSERT has_table_privilege('public', 'app.names', 'SELECT');
+        ASSERT (SELECT relowner::regrole::text FROM pg_class
+                 WHERE oid = 'app.names'::regclass) = '@app';
+    END $$";
+    platform.execute(kept);
 }
