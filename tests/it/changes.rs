@@ -282,7 +282,8 @@ fn what_a_scratch_server_said_is_kept() {
     let project = Project::new("[tables.t.columns]\nid = \"integer\"\n");
     let arguments = ["--dev-url", &dev];
     let made = ["revision", "--autogenerate", "-m", "t"];
-    project.ends(0, &[&made[..], &arguments].concat());
+    let told = project.ends(0, &[&made[..], &arguments].concat());
+    assert!(!told.stderr.contains("has the rights of role"), "{told}");
     let check = [&["check"][..], &arguments].concat();
     project.ends(0, &check);
     // Whoever makes no scratch database needs no right to.
