@@ -34,6 +34,7 @@ mod text;
 mod unmanaged;
 mod unreadable;
 mod version;
+mod volatile;
 
 use std::collections::BTreeSet;
 
@@ -149,6 +150,8 @@ struct CatalogRows {
     default_privileges: Vec<privileges::DefaultPrivilegeRow>,
     /// None where they are not read.
     dependencies: Option<Vec<dependency::DependencyRow>>,
+    /// None where dependencies are not read.
+    volatile: Option<Vec<volatile::VolatileRow>>,
     unmanaged: Vec<unmanaged::UnmanagedRow>,
     ownership: Vec<ownership::OwnershipRow>,
 }
@@ -185,11 +188,12 @@ fn assemble(
     attached::forget_made_names(directory.schema_mut());
     let dependencies =
         rows.dependencies.map(|it| dependency::read(&it, &directory)).unwrap_or_default();
+    let volatile = rows.volatile.map(volatile::read).unwrap_or_default();
     let ownership = ownership::read(rows.ownership)?;
     let (mut schema, mut unmanaged) = directory.into_parts();
     unmanaged.extend(unmanaged::read(rows.unmanaged, scope));
     scope.filter(&mut schema);
-    Ok(Snapshot { schema, dependencies, environment, unmanaged, ownership })
+    Ok(Snapshot { schema, dependencies, environment, volatile, unmanaged, ownership })
 }
 
 /// Why a database could not be read.

@@ -101,6 +101,7 @@ impl<'a> ReadSession<'a> {
         let definitions = definition::QUERIES.iter().filter(|it| this.finds_anything(it));
         let definitions = definitions.map(|it| this.read_query(*it, parameters));
         let dependencies = detail.dependencies.then(|| this.query(parameters));
+        let volatile = detail.dependencies.then(|| this.query(parameters));
         let privileges = detail.rights.then(|| this.query(parameters));
         let default_privileges = detail.rights.then(|| this.query(parameters));
         let answers = tokio::join!(
@@ -125,6 +126,7 @@ impl<'a> ReadSession<'a> {
             OptionFuture::from(default_privileges),
             join_all(definitions),
             OptionFuture::from(dependencies),
+            OptionFuture::from(volatile),
             this.query(parameters),
             this.query(parameters),
             this.client.batch_execute("COMMIT"),
@@ -151,10 +153,11 @@ impl<'a> ReadSession<'a> {
             default_privileges: answers.17.transpose()?.unwrap_or_default(),
             definitions: answers.18.into_iter().collect::<Result<Vec<_>, _>>()?.concat(),
             dependencies: answers.19.transpose()?,
-            unmanaged: answers.20?,
-            ownership: answers.21?,
+            volatile: answers.20.transpose()?,
+            unmanaged: answers.21?,
+            ownership: answers.22?,
         };
-        answers.22.map_err(CatalogError::Transaction)?;
+        answers.23.map_err(CatalogError::Transaction)?;
         self.open = false;
         Ok(rows)
     }

@@ -159,7 +159,7 @@ pub struct Migrations {
 /// `[plan]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// Whether to take the forms that do not block.
+    /// Whether indexes of tables that exist are built and dropped CONCURRENTLY.
     pub online: Value<bool>,
     /// What to do about objects that look renamed.
     pub rename: Value<Rename>,

@@ -17,6 +17,10 @@ pub struct Snapshot {
     pub dependencies: Dependencies,
     /// The server.
     pub environment: Environment,
+    /// Columns and domains whose default has a value of its own in each row: it calls a function that
+    /// is volatile (`pg_proc.provolatile`).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub volatile: BTreeSet<ObjectId>,
     /// Objects of kinds that aludel does not manage, for people: `view public.recent`.
     pub unmanaged: BTreeSet<String>,
     /// What belongs to other roles than the one that looked.

@@ -71,7 +71,11 @@ pub fn rewrites(from: &PgType, to: &PgType) -> bool {
     if from == to {
         return false;
     }
-    if from.array != to.array || from.namespace != to.namespace {
+    if from.array || to.array {
+        // The elements are converted one by one, unless only their modifier goes.
+        return !from.same_family(to) || to.modifier.is_some();
+    }
+    if from.namespace != to.namespace {
         return true;
     }
     let wider = match (from.length(), to.length()) {
@@ -175,6 +179,9 @@ mod tests {
         check_rewrite("vector", "vector(3)", true);
         check_rewrite("vector(3)", "halfvec(3)", true);
         check_rewrite("bit(3)", "varbit", false);
+        check_rewrite("varchar(20)[]", "text[]", true);
+        check_rewrite("varchar(20)[]", "varchar(40)[]", true);
+        check_rewrite("varchar(20)[]", "varchar[]", false);
     }
 
     #[track_caller]

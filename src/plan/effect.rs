@@ -1,39 +1,49 @@
 //! What each statement does to a database in use: locks, rewrites, scans, losses.
 //!
-//! The facts were measured on PostgreSQL 16; the manual's section 13.3 and the pages of ALTER TABLE
-//! and CREATE INDEX give most of them too.
+//! The manual has most of it (section 13.3, ALTER TABLE, CREATE INDEX); a server has the last word: each
+//! step of each case in `tests/cases/diff` is run and looked at (`tests/it/facts.rs`).
 
+mod column;
 mod defined;
 mod hierarchy;
+mod standing;
 
 use crate::model::Schema;
-use crate::model::column::{Column, ColumnValue};
-use crate::model::constraint::{Constraint, ConstraintRule};
+use crate::model::constraint::{Constraint, ConstraintRule, Key};
 use crate::model::ident::QualifiedName;
-use crate::model::object::{Object, ObjectId, ObjectKind};
-use crate::model::pg_type::PgType;
-use crate::model::sequence::{ColumnRef, SequenceOptions};
+use crate::model::object::{ObjectId, ObjectKind};
+use crate::model::sequence::SequenceOptions;
 use crate::model::snapshot::Snapshot;
 
-use super::cast::{loss, rewrites};
-use super::statement::{ColumnAction, DomainAction, NotNullAction, Statement, TableDefinition};
+use super::statement::{DomainAction, Statement};
 use hierarchy::attach_index;
+use standing::Standing;
 
 use super::step::{Effect, Lock, LockLevel, TxMode};
 
-/// What stood before a plan: only that can be in use.
+/// What stood before a plan: only that can be in use. Statements are told one after the other, for what
+/// one has dropped the next does not lock.
 pub(super) struct Context<'a> {
-    pub(super) from: &'a Schema,
-    to: &'a Schema,
+    from: &'a Schema,
+    before: &'a Snapshot,
+    after: &'a Snapshot,
+    standing: Standing,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(from: &'a Snapshot, to: &'a Snapshot) -> Self {
-        Self { from: &from.schema, to: &to.schema }
+        let standing = Standing::new(&from.schema);
+        Self { from: &from.schema, before: from, after: to, standing }
     }
 
-    /// The effect of a statement.
-    pub(super) fn effect(&self, statement: &Statement) -> Effect {
+    /// The effect of the next statement.
+    pub(super) fn effect(&mut self, statement: &Statement) -> Effect {
+        let effect = self.of(statement);
+        self.standing.follow(statement);
+        effect
+    }
+
+    fn of(&self, statement: &Statement) -> Effect {
         use LockLevel::{AccessExclusive, Share, ShareUpdateExclusive};
         match statement {
             Statement::CreateNamespace(_)
@@ -56,8 +66,8 @@ impl<'a> Context<'a> {
             | Statement::GrantByDefault { .. }
             | Statement::RenameLabel { .. }
             | Statement::CreateSequence(_)
-            | Statement::CommentForeignTable { .. }
-            | Statement::Comment { .. } => Effect::default(),
+            | Statement::CommentForeignTable { .. } => Effect::default(),
+            Statement::Comment { object, .. } => self.comment(object),
             Statement::RequireFilled { table, new, .. } => Effect {
                 scans: self.exists(table),
                 fails: Some(format!("a row has no value in {new} yet")),
@@ -95,7 +105,7 @@ impl<'a> Context<'a> {
                 ..Effect::default()
             },
             Statement::ContinueIdentity { column } => {
-                Effect { scans: self.exists(&column.table), ..Effect::default() }
+                Effect { scans: !self.is_first_key(column), ..Effect::default() }
             }
             Statement::CreateTable(it) => self.create_table(it),
             Statement::DropTable(name) => self.drop_table(name),
@@ -129,26 +139,26 @@ impl<'a> Context<'a> {
             Statement::ValidateConstraint(it) => Effect {
                 scans: true,
                 fails: Some("a row breaks the constraint".to_owned()),
-                ..self.on_table(&it.table, ShareUpdateExclusive)
+                ..self.on_tree(&it.table, ShareUpdateExclusive)
             },
             Statement::SetConstraintTiming { table, .. } => self.on_table(table, AccessExclusive),
             Statement::CreateIndex { index, only: true, .. } => self.on_table(&index.table, Share),
             Statement::CreateIndex { index, concurrently, only: false } => {
                 let level = if *concurrently { ShareUpdateExclusive } else { Share };
-                let exists = self.exists(&index.table);
+                let has_rows = self.has_rows(&index.table);
                 Effect {
-                    scans: exists,
-                    builds_index: exists,
-                    fails: (exists && index.unique)
+                    scans: has_rows,
+                    builds_index: has_rows,
+                    fails: (has_rows && index.unique)
                         .then(|| "two rows have the same key".to_owned()),
                     transaction: outside(*concurrently),
-                    ..self.on_table(&index.table, level)
+                    ..self.on_tree(&index.table, level)
                 }
             }
             Statement::DropIndex { table, concurrently, .. } => {
                 let level = if *concurrently { ShareUpdateExclusive } else { AccessExclusive };
                 let transaction = outside(*concurrently);
-                Effect { transaction, ..self.on_table(table, level) }
+                Effect { transaction, ..self.on_tree(table, level) }
             }
             Statement::Rename { object, .. } | Statement::Move { object, .. } => {
                 self.rename(object)
@@ -166,6 +176,33 @@ impl<'a> Context<'a> {
 
     pub(super) fn on_table(&self, table: &QualifiedName, level: LockLevel) -> Effect {
         Effect { locks: self.lock(table, level).into_iter().collect(), ..Effect::default() }
+    }
+
+    /// A lock on a table and on all partitions and children below it.
+    fn on_tree(&self, table: &QualifiedName, level: LockLevel) -> Effect {
+        let tree = self.standing.tree(table);
+        let locks = tree.iter().filter_map(|it| self.lock(it, level)).collect();
+        Effect { locks, ..Effect::default() }
+    }
+
+    /// Whether a table, or one below it, was there before and keeps rows of its own.
+    fn has_rows(&self, table: &QualifiedName) -> bool {
+        self.standing.tree(table).iter().any(|it| self.keeps_rows(it))
+    }
+
+    fn keeps_rows(&self, table: &QualifiedName) -> bool {
+        let table = self.from.table(table);
+        table.is_some_and(|it| it.partition_by.is_none() && it.foreign.is_none())
+    }
+
+    /// COMMENT keeps other changes of the table away.
+    fn comment(&self, object: &ObjectId) -> Effect {
+        let table = match object.kind {
+            ObjectKind::Table | ObjectKind::Column => object.table_name(),
+            _ => None,
+        };
+        let level = LockLevel::ShareUpdateExclusive;
+        table.map_or_else(Effect::default, |it| self.on_table(&it, level))
     }
 
     fn sequence_lock(&self, name: &QualifiedName, level: LockLevel) -> Vec<Lock> {
@@ -217,132 +254,19 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn create_table(&self, definition: &TableDefinition) -> Effect {
-        let mut locks: Vec<Lock> = definition
-            .constraints
-            .iter()
-            .filter_map(|it| self.lock(referenced(it)?, LockLevel::ShareRowExclusive))
-            .collect();
-        locks.extend(self.locked_parents(&definition.table, true));
-        locks.dedup();
-        Effect { locks, ..Effect::default() }
-    }
-
-    fn drop_table(&self, name: &QualifiedName) -> Effect {
-        let mut effect = self.on_table(name, LockLevel::AccessExclusive);
-        let references = self
-            .from
-            .constraints(name)
-            .filter_map(|it| referenced(it).filter(|it| *it != name).cloned());
-        let references: Vec<_> = references.collect();
-        effect
-            .locks
-            .extend(references.iter().filter_map(|it| self.lock(it, LockLevel::AccessExclusive)));
-        effect.locks.dedup();
-        if let Some(table) = self.from.table(name) {
-            effect.locks.extend(self.locked_parents(table, false));
-        }
-        effect.locks.dedup();
-        effect.loss = self.exists(name).then(|| "every row of the table".to_owned());
-        effect
-    }
-
-    fn add_column(&self, column: &Column) -> Effect {
-        let mut effect = self.on_table(&column.table, LockLevel::AccessExclusive);
-        if !self.exists(&column.table) {
-            return effect;
-        }
-        match &column.value {
-            ColumnValue::Stored(_) | ColumnValue::Identity(_) => effect.rewrites = true,
-            ColumnValue::Default(expression) => effect.rewrites = is_volatile(expression.as_str()),
-            ColumnValue::None if column.not_null => {
-                effect.fails =
-                    Some("the table has rows: the column is NOT NULL without a default".to_owned());
-            }
-            ColumnValue::None | ColumnValue::Virtual(_) => {}
-        }
-        effect
-    }
-
-    fn drop_column(&self, column: &ColumnRef) -> Effect {
-        let id = ObjectId::child(ObjectKind::Column, &column.table, &column.column);
-        let generated = matches!(
-            self.from.get(&id),
-            Some(Object::Column(it)) if super::column::is_generated(it)
-        );
-        Effect {
-            loss: (!generated).then(|| "the values of the column".to_owned()),
-            ..self.on_table(&column.table, LockLevel::AccessExclusive)
-        }
-    }
-
-    fn alter_column(&self, column: &ColumnRef, action: &ColumnAction) -> Effect {
-        let mut effect = self.on_table(&column.table, LockLevel::AccessExclusive);
-        match action {
-            ColumnAction::SetType { from, to, using, .. } => {
-                effect.rewrites = using.is_some() || rewrites(from, to);
-                effect.scans = effect.rewrites;
-                effect.loss = loss(from, to).map(str::to_owned);
-                effect.fails = may_fail(from, to, using.is_some());
-                self.lock_references(column, &mut effect);
-            }
-            ColumnAction::SetNotNull => {
-                effect.scans = true;
-                effect.fails = Some("the column holds a NULL".to_owned());
-            }
-            ColumnAction::AlterIdentity { from, to } => {
-                effect.loss = restarts(&from.options, &to.options);
-                effect.fails = narrows(&from.options, &to.options);
-            }
-            ColumnAction::SetStatistics(_) | ColumnAction::SetOptions { .. } => {
-                effect = self.on_table(&column.table, LockLevel::ShareUpdateExclusive);
-            }
-            ColumnAction::SetDefault(_)
-            | ColumnAction::SetForeignOptions { .. }
-            | ColumnAction::DropDefault
-            | ColumnAction::DropNotNull
-            | ColumnAction::AddIdentity(_)
-            | ColumnAction::DropIdentity
-            | ColumnAction::DropExpression
-            | ColumnAction::SetStorage(_)
-            | ColumnAction::SetCompression(_) => {}
-        }
-        effect
-    }
-
-    fn not_null(&self, column: &ColumnRef, action: &NotNullAction) -> Effect {
-        let (level, scans) = match action {
-            NotNullAction::Add(it) => (LockLevel::AccessExclusive, it.validated),
-            NotNullAction::Validate(_) => (LockLevel::ShareUpdateExclusive, true),
-            NotNullAction::SetInherit { .. } => (LockLevel::AccessExclusive, false),
-        };
-        let fails = scans.then(|| "the column holds a NULL".to_owned());
-        Effect { scans, fails, ..self.on_table(&column.table, level) }
-    }
-
-    /// A type change re-checks the foreign keys of the column, and locks their other side.
-    fn lock_references(&self, column: &ColumnRef, effect: &mut Effect) {
-        for constraint in self.to.constraints(&column.table) {
-            let ConstraintRule::ForeignKey(key) = &constraint.rule else { continue };
-            if key.columns.contains(&column.column) && key.references != column.table {
-                effect.locks.extend(self.lock(&key.references, LockLevel::AccessExclusive));
-            }
-        }
-        effect.locks.dedup();
-    }
-
     fn add_constraint(&self, constraint: &Constraint) -> Effect {
-        let exists = self.exists(&constraint.table);
-        let checks_rows = exists && constraint.validated;
+        let table = &constraint.table;
+        let has_rows = self.has_rows(table);
+        let checks_rows = has_rows && constraint.validated && !self.is_merged(constraint);
         let (level, fails, builds_index) = match &constraint.rule {
             ConstraintRule::PrimaryKey(_) => {
-                (LockLevel::AccessExclusive, "two rows have the same key, or a key is NULL", exists)
+                (LockLevel::AccessExclusive, "two rows have the same key, or a key is NULL", true)
             }
             ConstraintRule::Unique(_) => {
-                (LockLevel::AccessExclusive, "two rows have the same key", exists)
+                (LockLevel::AccessExclusive, "two rows have the same key", true)
             }
             ConstraintRule::Exclude { .. } => {
-                (LockLevel::AccessExclusive, "two rows exclude each other", exists)
+                (LockLevel::AccessExclusive, "two rows exclude each other", true)
             }
             ConstraintRule::Check { .. } => {
                 (LockLevel::AccessExclusive, "a row breaks the check", false)
@@ -351,19 +275,42 @@ impl<'a> Context<'a> {
                 (LockLevel::ShareRowExclusive, "a row references nothing", false)
             }
         };
-        let mut effect = self.on_table(&constraint.table, level);
-        effect.builds_index = builds_index;
+        let mut effect = match &constraint.rule {
+            ConstraintRule::Check { no_inherit: true, .. } => self.on_table(table, level),
+            ConstraintRule::Check { .. } => self.on_tree(table, level),
+            // Children that are no partitions have keys of their own.
+            _ if self.is_partitioned(table) => self.on_tree(table, level),
+            _ => self.on_table(table, level),
+        };
+        effect.builds_index = builds_index && has_rows;
         effect.scans = checks_rows;
         effect.fails = checks_rows.then(|| fails.to_owned());
-        let other = referenced(constraint).filter(|it| **it != constraint.table);
-        effect.locks.extend(other.and_then(|it| self.lock(it, LockLevel::ShareRowExclusive)));
+        if let Some(other) = referenced(constraint).filter(|it| *it != table) {
+            effect.locks.extend(self.on_tree(other, LockLevel::ShareRowExclusive).locks);
+        }
         effect
     }
 
+    /// Whether a parent's check of the same name is there already, and holds for the rows.
+    fn is_merged(&self, constraint: &Constraint) -> bool {
+        let table = self.after.schema.table(&constraint.table);
+        let mut parents = table.into_iter().flat_map(|it| it.parents());
+        matches!(constraint.rule, ConstraintRule::Check { .. })
+            && parents.any(|parent| {
+                let id = ObjectId::child(ObjectKind::Constraint, parent, &constraint.name);
+                self.standing.is_child(&constraint.table, parent) && self.after.schema.contains(&id)
+            })
+    }
+
+    fn is_partitioned(&self, table: &QualifiedName) -> bool {
+        self.from.table(table).is_some_and(|it| it.partition_by.is_some())
+    }
+
     fn drop_constraint(&self, constraint: &Constraint) -> Effect {
-        let mut effect = self.on_table(&constraint.table, LockLevel::AccessExclusive);
-        let other = referenced(constraint).filter(|it| **it != constraint.table);
-        effect.locks.extend(other.and_then(|it| self.lock(it, LockLevel::AccessExclusive)));
+        let mut effect = self.on_tree(&constraint.table, LockLevel::AccessExclusive);
+        if let Some(other) = referenced(constraint).filter(|it| **it != constraint.table) {
+            effect.locks.extend(self.on_tree(other, LockLevel::AccessExclusive).locks);
+        }
         effect
     }
 }
@@ -401,12 +348,17 @@ fn referenced(constraint: &Constraint) -> Option<&QualifiedName> {
     }
 }
 
-/// A default that calls a function which is not known to be stable has a value of its own in each
-/// row, so ADD COLUMN rewrites the table (manual, ALTER TABLE, "Notes").
-fn is_volatile(expression: &str) -> bool {
-    let stable =
-        ["now()", "CURRENT_", "LOCALTIME", "transaction_timestamp()", "statement_timestamp()"];
-    expression.contains('(') && !stable.iter().any(|it| expression.starts_with(it))
+fn key(constraint: &Constraint) -> Option<&Key> {
+    match &constraint.rule {
+        ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) => Some(key),
+        ConstraintRule::ForeignKey(_)
+        | ConstraintRule::Check { .. }
+        | ConstraintRule::Exclude { .. } => None,
+    }
+}
+
+fn is_check(constraint: &Constraint) -> bool {
+    matches!(constraint.rule, ConstraintRule::Check { .. })
 }
 
 fn restarts(from: &SequenceOptions, to: &SequenceOptions) -> Option<String> {
@@ -419,33 +371,4 @@ fn narrows(from: &SequenceOptions, to: &SequenceOptions) -> Option<String> {
     let narrower = to.min > from.min || to.max < from.max;
     (narrower && !from.restarts(to))
         .then(|| "the sequence stands outside of the new bounds".to_owned())
-}
-
-/// When a change of type fails on stored values.
-fn may_fail(from: &PgType, to: &PgType, using: bool) -> Option<String> {
-    if using {
-        return Some(format!("a value cannot become {to}"));
-    }
-    let narrower = match (from.length(), to.length()) {
-        (None, Some(_)) => true,
-        (Some(from), Some(to)) => to < from,
-        (_, None) => false,
-    };
-    let rank = |it: &PgType| match it.name.as_str() {
-        "smallint" => 1,
-        "integer" => 2,
-        "bigint" => 3,
-        _ => 0,
-    };
-    let smaller_integer = rank(to) > 0 && rank(from) > rank(to);
-    let half = to.name == "halfvec" && from.name == "vector";
-    match (narrower, smaller_integer, half) {
-        (true, _, _) if to.vector_type().is_some() => {
-            Some(format!("a stored value has other dimensions than {to}"))
-        }
-        (true, _, _) => Some(format!("a value does not fit {to}")),
-        (_, true, _) => Some(format!("a value is out of range for {to}")),
-        (_, _, true) => Some("an element is beyond 65504, the largest of halfvec".to_owned()),
-        (false, false, false) => None,
-    }
 }

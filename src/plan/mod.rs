@@ -39,6 +39,8 @@ use statement::Statement;
 pub use error::PlanError;
 pub use step::{Effect, Lock, LockLevel, Step, TxMode};
 
+use step::mark_outlasted;
+
 /// The steps that carry out a set of changes, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
@@ -49,8 +51,8 @@ pub struct Plan {
 /// Choices of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// Prefer forms that do not block those who use the tables, at the price of leaving the
-    /// transaction.
+    /// Build and drop indexes CONCURRENTLY, which does not block those who use the tables, at the price
+    /// of leaving the transaction.
     pub online: bool,
 }
 
@@ -74,7 +76,7 @@ pub fn plan(
     if !too_new.is_empty() {
         return Err(too_new);
     }
-    let context = Context::new(from, to);
+    let mut context = Context::new(from, to);
     let filled = leading.iter().filter_map(|it| stepping_in(it, hints)).map(require_filled);
     let mut planned: Vec<(ObjectId, Statement)> = filled.collect();
     planned.extend(leading.iter().flat_map(|it| renaming(it, (from, to))));
@@ -89,7 +91,9 @@ pub fn plan(
         let redirected = holds.iter().find_map(|it| it.redirected(&statement));
         Step { statement: redirected.unwrap_or(statement), object, effect }
     });
-    Ok(Plan { steps: steps.collect() })
+    let mut steps: Vec<Step> = steps.collect();
+    mark_outlasted(&mut steps);
+    Ok(Plan { steps })
 }
 
 /// How many changes at one end are renames, or namespaces beside them.

@@ -44,11 +44,7 @@ fn locking(statement: &Statement, effect: &Effect) -> Option<String> {
         let relations: Vec<&str> = relations(&effect.locks, level);
         format!("{} on {} ({})", level.name(), relations.join(", "), level.who_waits())
     });
-    let length = if effect.scans || effect.rewrites || effect.builds_index {
-        "for as long as it takes"
-    } else {
-        "for a moment"
-    };
+    let length = if effect.takes_long() { "for as long as it takes" } else { "for a moment" };
     Some(format!("Locks: {}, {length}.", shown.collect::<Vec<_>>().join("; ")))
 }
 
@@ -64,19 +60,19 @@ fn relations(locks: &[Lock], level: LockLevel) -> Vec<&str> {
 fn work(effect: &Effect) -> Option<String> {
     let mut done = Vec::new();
     if effect.rewrites {
-        done.push("rewrites the table and its indexes");
+        done.push("rewrites the table and its indexes".to_owned());
     } else if effect.scans {
-        done.push("reads every row");
+        done.push("reads every row".to_owned());
     }
     if effect.builds_index {
-        done.push("builds an index");
+        done.push("builds an index".to_owned());
     }
-    let (first, rest) = done.split_first()?;
-    let sentence = std::iter::once(capitalized(first))
-        .chain(rest.iter().map(|it| (*it).to_owned()))
-        .collect::<Vec<_>>()
-        .join(" and ");
-    Some(format!("{sentence}."))
+    match effect.rebuilds.as_slice() {
+        [] => {}
+        [only] => done.push(format!("rebuilds index {only}")),
+        several => done.push(format!("rebuilds indexes {}", several.join(", "))),
+    }
+    (!done.is_empty()).then(|| format!("{}.", capitalized(&done.join(" and "))))
 }
 
 fn named(id: &ObjectId) -> String {

@@ -47,7 +47,7 @@ fn every_case_goes_up_and_comes_down_on_a_server() {
                 let wanted = text.is_some() || file.exists();
                 wanted.then(|| cases::differs(&file, text.as_deref().unwrap_or_default()))?
             });
-            compared.collect::<Vec<_>>().join("\n")
+            compared.chain(outcome.untrue.iter().cloned()).collect::<Vec<_>>().join("\n")
         },
     );
 }
@@ -80,6 +80,8 @@ struct Outcome {
     error: Option<String>,
     down_error: Option<String>,
     rows: Option<String>,
+    /// Where steps do otherwise than they say.
+    untrue: Vec<String>,
 }
 
 /// Runs all cases on a few databases side by side; what `judge` says of an outcome is a failure.
@@ -150,7 +152,7 @@ async fn run(playground: &mut Playground, folder: &Path) -> Result<Outcome, Stri
     if let Some(rows) = &rows {
         playground.execute(rows).await?;
     }
-    playground.run(&up).await?;
+    outcome.untrue.extend(playground.run_measured(&up).await?);
     expect(playground, &to.schema, &new.hints, &render::script(&up)).await?;
     if rows.is_some() {
         outcome.rows = Some(playground.contents(&to.schema).await?);
@@ -163,7 +165,7 @@ async fn run(playground: &mut Playground, folder: &Path) -> Result<Outcome, Stri
         }
     };
     outcome.down = Some(render::script(&down));
-    playground.run(&down).await?;
+    outcome.untrue.extend(playground.run_measured(&down).await?);
     expect(playground, &from.schema, &Hints::default(), &render::script(&down)).await?;
     if let Some(text) = &mut outcome.rows {
         let back = playground.contents(&from.schema).await?;

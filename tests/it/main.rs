@@ -18,6 +18,7 @@ mod definitions;
 mod diff;
 mod edited;
 mod expressions;
+mod facts;
 mod fence;
 mod fragments;
 mod generate;

@@ -159,6 +159,11 @@ impl Playground {
         Ok(())
     }
 
+    /// The session.
+    pub(crate) fn database(&self) -> &ScratchDatabase {
+        &self.database
+    }
+
     /// Runs SQL.
     pub(crate) async fn execute(&self, sql: &str) -> Result<(), String> {
         self.database

@@ -25,7 +25,12 @@ impl Context<'_> {
     pub(super) fn set_firing(&self, object: &ObjectId) -> Effect {
         match object.kind {
             ObjectKind::Defined(DefinedKind::Trigger) => {
-                self.on_owner(DefinedKind::Trigger, object, LockLevel::ShareRowExclusive)
+                let table = object.table_name().filter(|it| self.is_partitioned(it));
+                let level = LockLevel::ShareRowExclusive;
+                match table {
+                    Some(table) => self.on_tree(&table, level),
+                    None => self.on_owner(DefinedKind::Trigger, object, level),
+                }
             }
             ObjectKind::Defined(kind) => self.on_owner(kind, object, LockLevel::AccessExclusive),
             _ => Effect::default(),

@@ -3,5 +3,6 @@
 ALTER TABLE t ALTER COLUMN code TYPE text;
 
 -- Change the collation of column t.name.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Reads every row and rebuilds index t_name_idx.
 ALTER TABLE t ALTER COLUMN name TYPE text COLLATE "C";

@@ -28,7 +28,8 @@ $aludel$;
 ALTER TABLE a DROP COLUMN id;
 
 -- Add column a.id.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for as long as it takes.
+-- Reads every row.
 -- Fails if the table has rows: the column is NOT NULL without a default.
 ALTER TABLE a ADD COLUMN id integer NOT NULL;
 
@@ -44,7 +45,8 @@ ALTER TABLE a ADD CONSTRAINT a_pkey PRIMARY KEY (id);
 ALTER TABLE b DROP COLUMN a_id;
 
 -- Add column b.a_id.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for as long as it takes.
+-- Reads every row.
 -- Fails if the table has rows: the column is NOT NULL without a default.
 ALTER TABLE b ADD COLUMN a_id integer NOT NULL;
 

@@ -44,7 +44,8 @@ ALTER TABLE a ADD CONSTRAINT a_pkey PRIMARY KEY (id);
 ALTER TABLE b DROP COLUMN a_id;
 
 -- Add column b.a_id.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for as long as it takes.
+-- Reads every row.
 -- Fails if the table has rows: the column is NOT NULL without a default.
 ALTER TABLE b ADD COLUMN a_id uuid NOT NULL;
 

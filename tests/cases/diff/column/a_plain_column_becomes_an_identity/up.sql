@@ -3,5 +3,4 @@
 ALTER TABLE t ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
 
 -- Let the identity of t.id go on after the largest value stored.
--- Reads every row.
 SELECT setval(pg_get_serial_sequence('t', 'id'), max(id)) FROM t HAVING max(id) > 0;

@@ -9,7 +9,7 @@ ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
 ALTER TABLE a ALTER COLUMN id TYPE integer;
 
 -- Change column b.a_id from bigint to integer.
--- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 -- Fails if a value is out of range for integer.
 ALTER TABLE b ALTER COLUMN a_id TYPE integer;

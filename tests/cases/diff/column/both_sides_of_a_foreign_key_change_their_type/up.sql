@@ -8,7 +8,7 @@ ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
 ALTER TABLE a ALTER COLUMN id TYPE bigint;
 
 -- Change column b.a_id from integer to bigint.
--- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 ALTER TABLE b ALTER COLUMN a_id TYPE bigint;
 

@@ -7,6 +7,7 @@ ALTER TABLE t DROP CONSTRAINT t_new_key;
 ALTER TABLE t ADD COLUMN old text DEFAULT 'x'::text NOT NULL;
 
 -- Describe column t.old.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
 COMMENT ON COLUMN t.old IS 'gone soon';
 
 -- Add constraint t_old_check to table t.

@@ -15,6 +15,7 @@ ALTER TABLE t ADD COLUMN new text;
 ALTER TABLE t ALTER COLUMN new SET STORAGE MAIN;
 
 -- Describe column t.new.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
 COMMENT ON COLUMN t.new IS 'fresh';
 
 -- Add column t.count.

@@ -18,5 +18,6 @@ ALTER TABLE t ALTER COLUMN c TYPE numeric(12,2);
 ALTER TABLE t ALTER COLUMN d TYPE timestamp(0) with time zone;
 
 -- Change column t.e from character varying(10)[] to text[].
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN e TYPE text[];

@@ -11,12 +11,15 @@ COMMENT ON TYPE f IS 'gone';
 COMMENT ON SEQUENCE s IS 'old';
 
 -- Describe table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
 COMMENT ON TABLE t IS 'old';
 
 -- Describe column t.id.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
 COMMENT ON COLUMN t.id IS 'old';
 
 -- Describe column t.x.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
 COMMENT ON COLUMN t.x IS 'gone';
 
 -- Describe constraint c on t.

@@ -14,14 +14,17 @@ COMMENT ON SEQUENCE s IS E'it''s "new"
 with \\n';
 
 -- Describe table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
 COMMENT ON TABLE t IS E'it''s "new"
 with \\n -- not a comment; ''nor an end''';
 
 -- Describe column t.id.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
 COMMENT ON COLUMN t.id IS E'it''s "new"\r
 with \\n 𝄞';
 
 -- Take the comment off column t.x.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
 COMMENT ON COLUMN t.x IS NULL;
 
 -- Take the comment off constraint c on t.

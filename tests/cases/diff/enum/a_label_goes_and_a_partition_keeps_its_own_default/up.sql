@@ -20,17 +20,17 @@ ALTER TYPE mood RENAME TO mood_old;
 CREATE TYPE mood AS ENUM ('ok', 'sad');
 
 -- Drop the default of column days.mood.
--- Locks: ACCESS EXCLUSIVE on days (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on days, days_one, days_two (reads and writes wait), for a moment.
 ALTER TABLE days ALTER COLUMN mood DROP DEFAULT;
 
 -- Move column days.mood to the new mood.
--- Locks: ACCESS EXCLUSIVE on days (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on days, days_one, days_two (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become mood.
 ALTER TABLE days ALTER COLUMN mood TYPE mood USING mood::text::mood;
 
 -- Set the default of column days.mood; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on days (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on days, days_one, days_two (reads and writes wait), for a moment.
 ALTER TABLE days ALTER COLUMN mood SET DEFAULT 'ok'::mood;
 
 -- Drop enum mood_old.

@@ -20,7 +20,7 @@ ALTER TYPE mood RENAME TO mood_old;
 CREATE TYPE mood AS ENUM ('ok', 'sad');
 
 -- Move column days.mood to the new mood.
--- Locks: ACCESS EXCLUSIVE on days, moods (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on days (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become mood.
 ALTER TABLE days ALTER COLUMN mood TYPE mood USING mood::text::mood;

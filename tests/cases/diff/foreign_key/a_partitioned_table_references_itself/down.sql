@@ -1,5 +1,5 @@
 -- Drop constraint parts_up_fkey of table parts.
--- Locks: ACCESS EXCLUSIVE on parts (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on parts, parts_high, parts_low (reads and writes wait), for a moment.
 ALTER TABLE parts DROP CONSTRAINT parts_up_fkey;
 
 -- Drop table parts_high.

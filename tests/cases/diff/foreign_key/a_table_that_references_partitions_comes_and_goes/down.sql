@@ -1,5 +1,5 @@
 -- Drop table z.
--- Locks: ACCESS EXCLUSIVE on parts, z (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on parts, parts_low, z (reads and writes wait), for a moment.
 -- Loses every row of the table.
 DROP TABLE z;
 

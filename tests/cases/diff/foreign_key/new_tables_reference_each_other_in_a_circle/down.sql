@@ -11,16 +11,16 @@ ALTER TABLE b DROP CONSTRAINT b_c_id_fkey;
 ALTER TABLE c DROP CONSTRAINT c_a_id_fkey;
 
 -- Drop table a.
--- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for a moment.
 -- Loses every row of the table.
 DROP TABLE a;
 
 -- Drop table b.
--- Locks: ACCESS EXCLUSIVE on b, c (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for a moment.
 -- Loses every row of the table.
 DROP TABLE b;
 
 -- Drop table c.
--- Locks: ACCESS EXCLUSIVE on a, c (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), for a moment.
 -- Loses every row of the table.
 DROP TABLE c;

@@ -7,6 +7,7 @@ ALTER TABLE t ALTER COLUMN a SET DEFAULT 'x'::text;
 ALTER TABLE t ALTER COLUMN a SET STATISTICS 100;
 
 -- Describe column t.a.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
 COMMENT ON COLUMN t.a IS 'new';
 
 -- Create unique index i_new on table t.

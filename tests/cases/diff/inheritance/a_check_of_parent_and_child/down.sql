@@ -1,5 +1,5 @@
 -- Drop constraint named of table animals.
--- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on animals, birds (reads and writes wait), for a moment.
 ALTER TABLE animals DROP CONSTRAINT named;
 
 -- Drop constraint named of table birds.

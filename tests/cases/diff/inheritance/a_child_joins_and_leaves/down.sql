@@ -7,11 +7,11 @@ ALTER TABLE birds NO INHERIT animals;
 ALTER TABLE animals DROP CONSTRAINT animals_have_legs;
 
 -- Drop constraint animals_have_legs of table birds.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on birds, owls (reads and writes wait), for a moment.
 ALTER TABLE birds DROP CONSTRAINT animals_have_legs;
 
 -- Drop the default of column birds.legs.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on birds, owls (reads and writes wait), for a moment.
 ALTER TABLE birds ALTER COLUMN legs DROP DEFAULT;
 
 -- Drop table owls.

@@ -1,5 +1,5 @@
 -- Drop column animals.legs.
--- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on animals, birds (reads and writes wait), for a moment.
 -- Loses the values of the column.
 ALTER TABLE animals DROP COLUMN legs;
 

@@ -3,5 +3,5 @@
 ALTER TABLE birds ADD COLUMN legs integer DEFAULT 2;
 
 -- Add column animals.legs.
--- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on animals, birds (reads and writes wait), for a moment.
 ALTER TABLE animals ADD COLUMN legs integer;

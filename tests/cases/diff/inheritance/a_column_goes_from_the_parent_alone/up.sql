@@ -1,5 +1,5 @@
 -- Drop column animals.legs; child tables keep theirs.
--- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on animals, birds, fish (reads and writes wait), for a moment.
 -- Loses the values of the column.
 ALTER TABLE ONLY animals DROP COLUMN legs;
 

@@ -46,7 +46,6 @@ ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN a_name_of_just_sixty_three_byt
 ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "order" ADD GENERATED ALWAYS AS IDENTITY;
 
 -- Let the identity of "Odd.Space"."say ""hi"""."order" go on after the largest value stored.
--- Reads every row.
 SELECT setval(pg_get_serial_sequence('"Odd.Space"."say ""hi"""', 'order'), max("order")) FROM "Odd.Space"."say ""hi""" HAVING max("order") > 0;
 
 -- Create table "Upper".

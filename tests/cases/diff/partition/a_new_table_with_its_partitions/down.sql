@@ -1,5 +1,5 @@
 -- Drop table events_2024.
--- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024, events_rest (reads and writes wait), for a moment.
 -- Loses every row of the table.
 DROP TABLE events_2024;
 

@@ -14,8 +14,6 @@ CREATE INDEX events_kind_idx ON events USING btree (kind);
 CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 
 -- Forbid NULL in column events_2024.kind.
--- Reads every row.
--- Fails if the column holds a NULL.
 ALTER TABLE events_2024 ALTER COLUMN kind SET NOT NULL;
 
 -- Set the default of column events_2024.kind; existing rows keep their values.

@@ -23,7 +23,7 @@ ALTER TABLE parts ALTER COLUMN number SET DEFAULT next_number();
 CREATE TABLE parts_20 PARTITION OF parts FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
 
 -- Drop table parts_rest.
--- Locks: ACCESS EXCLUSIVE on parts, parts_rest (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on parts_rest (reads and writes wait), for a moment.
 -- Loses every row of the table.
 DROP TABLE parts_rest;
 

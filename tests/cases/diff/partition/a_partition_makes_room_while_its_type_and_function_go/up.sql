@@ -1,5 +1,5 @@
 -- Drop the default of column parts.number.
--- Locks: ACCESS EXCLUSIVE on parts (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on parts, parts_20 (reads and writes wait), for a moment.
 ALTER TABLE parts ALTER COLUMN number DROP DEFAULT;
 
 -- Take table parts_20 out of parts; it keeps its rows.
@@ -24,8 +24,7 @@ ALTER TYPE mood RENAME TO mood_old;
 CREATE TYPE mood AS ENUM ('sad', 'ok');
 
 -- Move column parts.mood to the new mood.
--- Locks: ACCESS EXCLUSIVE on parts (reads and writes wait), for as long as it takes.
--- Rewrites the table and its indexes.
+-- Locks: ACCESS EXCLUSIVE on parts (reads and writes wait), for a moment.
 -- Fails if a value cannot become mood.
 ALTER TABLE parts ALTER COLUMN mood TYPE mood USING mood::text::mood;
 
@@ -34,7 +33,7 @@ ALTER TABLE parts ALTER COLUMN mood TYPE mood USING mood::text::mood;
 CREATE TABLE parts_rest PARTITION OF parts DEFAULT;
 
 -- Drop table parts_20.
--- Locks: ACCESS EXCLUSIVE on parts, parts_20 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on parts_20 (reads and writes wait), for a moment.
 -- Loses every row of the table.
 DROP TABLE parts_20;
 

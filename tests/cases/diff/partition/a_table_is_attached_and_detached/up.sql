@@ -1,7 +1,5 @@
 -- Add constraint events_pkey to table events.
--- Locks: ACCESS EXCLUSIVE on events (reads and writes wait), for as long as it takes.
--- Reads every row and builds an index.
--- Fails if two rows have the same key, or a key is NULL.
+-- Locks: ACCESS EXCLUSIVE on events (reads and writes wait), for a moment.
 ALTER TABLE events ADD CONSTRAINT events_pkey PRIMARY KEY (id, at);
 
 -- Add column events_2024.kind.

@@ -1,5 +1,5 @@
 -- Enable trigger watch on events.
--- Locks: SHARE ROW EXCLUSIVE on events (writes wait, reads go on), for a moment.
+-- Locks: SHARE ROW EXCLUSIVE on events, events_1, events_2, events_3 (writes wait, reads go on), for a moment.
 ALTER TABLE events ENABLE TRIGGER watch;
 
 -- Enable trigger touch on events_1.

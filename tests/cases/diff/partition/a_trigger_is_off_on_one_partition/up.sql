@@ -3,7 +3,7 @@
 CREATE TABLE events_3 PARTITION OF events FOR VALUES IN (3);
 
 -- Disable trigger watch on events.
--- Locks: SHARE ROW EXCLUSIVE on events (writes wait, reads go on), for a moment.
+-- Locks: SHARE ROW EXCLUSIVE on events, events_1, events_2 (writes wait, reads go on), for a moment.
 ALTER TABLE events DISABLE TRIGGER watch;
 
 -- Disable trigger touch on events_1.

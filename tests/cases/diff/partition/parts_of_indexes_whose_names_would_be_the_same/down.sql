@@ -1,9 +1,9 @@
 -- Drop index x of table p.
--- Locks: ACCESS EXCLUSIVE on p (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on p, p1, p2 (reads and writes wait), for a moment.
 DROP INDEX x;
 
 -- Drop index y of table p.
--- Locks: ACCESS EXCLUSIVE on p (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on p, p1, p2 (reads and writes wait), for a moment.
 DROP INDEX y;
 
 -- Rename index p2_a_idx1 to mine.

@@ -1,5 +1,5 @@
 -- Create hash index x on table p.
--- Locks: SHARE on p (writes wait, reads go on), for as long as it takes.
+-- Locks: SHARE on p, p1, p2 (writes wait, reads go on), for as long as it takes.
 -- Reads every row and builds an index.
 CREATE INDEX x ON p USING hash (a);
 
@@ -8,7 +8,7 @@ CREATE INDEX x ON p USING hash (a);
 ALTER INDEX p1_a_idx1 RENAME TO p1_a_idx2;
 
 -- Create index y on table p.
--- Locks: SHARE on p (writes wait, reads go on), for as long as it takes.
+-- Locks: SHARE on p, p1, p2 (writes wait, reads go on), for as long as it takes.
 -- Reads every row and builds an index.
 CREATE INDEX y ON p USING btree (a) WHERE a > 0;
 

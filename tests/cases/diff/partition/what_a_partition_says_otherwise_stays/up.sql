@@ -1,21 +1,21 @@
 -- Add column events.size.
--- Locks: ACCESS EXCLUSIVE on events (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), for a moment.
 ALTER TABLE events ADD COLUMN size integer;
 
 -- Change column events.kind from text to character varying(20).
--- Locks: ACCESS EXCLUSIVE on events (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 -- Fails if a value does not fit character varying(20).
 ALTER TABLE events ALTER COLUMN kind TYPE character varying(20);
 
 -- Forbid NULL in column events.kind.
--- Locks: ACCESS EXCLUSIVE on events (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), for as long as it takes.
 -- Reads every row.
 -- Fails if the column holds a NULL.
 ALTER TABLE events ALTER COLUMN kind SET NOT NULL;
 
 -- Set the default of column events.kind; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on events (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), for a moment.
 ALTER TABLE events ALTER COLUMN kind SET DEFAULT 'z'::character varying;
 
 -- Set the default of column events_2024.kind; existing rows keep their values.

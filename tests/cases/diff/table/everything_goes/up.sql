@@ -7,12 +7,12 @@ ALTER TABLE app.a DROP CONSTRAINT a_b_id_fkey;
 ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
 
 -- Drop table app.a.
--- Locks: ACCESS EXCLUSIVE on app.a, b (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on app.a (reads and writes wait), for a moment.
 -- Loses every row of the table.
 DROP TABLE app.a;
 
 -- Drop table b.
--- Locks: ACCESS EXCLUSIVE on app.a, b (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for a moment.
 -- Loses every row of the table.
 DROP TABLE b;
 

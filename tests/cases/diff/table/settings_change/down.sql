@@ -12,6 +12,7 @@ ALTER TABLE a RESET (fillfactor);
 ALTER TABLE a DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY;
 
 -- Take the comment off table a.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for a moment.
 COMMENT ON TABLE a IS NULL;
 
 -- Set the replica identity of table a.
@@ -32,6 +33,7 @@ ALTER TABLE b SET (fillfactor = 70, autovacuum_enabled = false, toast.autovacuum
 ALTER TABLE b ENABLE ROW LEVEL SECURITY;
 
 -- Describe table b.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for a moment.
 COMMENT ON TABLE b IS 'it''s b';
 
 -- Set the replica identity of table b.

@@ -12,6 +12,7 @@ ALTER TABLE a SET (fillfactor = 70);
 ALTER TABLE a ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 
 -- Describe table a.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for a moment.
 COMMENT ON TABLE a IS E'back\\slash and
 line';
 
@@ -29,6 +30,7 @@ ALTER TABLE b RESET (toast.autovacuum_enabled), SET (fillfactor = 80, autovacuum
 ALTER TABLE b DISABLE ROW LEVEL SECURITY;
 
 -- Take the comment off table b.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for a moment.
 COMMENT ON TABLE b IS NULL;
 
 -- Set the replica identity of table b.

@@ -24,6 +24,7 @@ ALTER TABLE t DROP COLUMN v;
 ALTER TABLE t ADD COLUMN v vector(4);
 
 -- Describe column t.v.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
 COMMENT ON COLUMN t.v IS 'from the new model';
 
 -- Restore privileges of column t.v.

@@ -20,7 +20,8 @@ $aludel$;
 ALTER TABLE t DROP COLUMN v;
 
 -- Add column t.v.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Reads every row.
 -- Fails if the table has rows: the column is NOT NULL without a default.
 ALTER TABLE t ADD COLUMN v vector(4) NOT NULL;
 

@@ -1,0 +1,63 @@
+-- Forbid NULL in column animals.name.
+-- Locks: ACCESS EXCLUSIVE on animals, birds (reads and writes wait), for as long as it takes.
+-- Reads every row.
+-- Fails if the column holds a NULL.
+ALTER TABLE animals ALTER COLUMN name SET NOT NULL;
+
+-- Set the default of column animals.name; existing rows keep their values.
+-- Locks: ACCESS EXCLUSIVE on animals, birds (reads and writes wait), for a moment.
+ALTER TABLE animals ALTER COLUMN name SET DEFAULT 'x'::text;
+
+-- Change the storage of column animals.name for rows written from now on.
+-- Locks: ACCESS EXCLUSIVE on animals, birds (reads and writes wait), for a moment.
+ALTER TABLE animals ALTER COLUMN name SET STORAGE EXTERNAL;
+
+-- Change the compression of column animals.name for rows written from now on.
+-- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), for a moment.
+ALTER TABLE animals ALTER COLUMN name SET COMPRESSION pglz;
+
+-- Change the statistics target of column animals.name.
+-- Locks: SHARE UPDATE EXCLUSIVE on animals, birds (reads and writes go on), for a moment.
+ALTER TABLE animals ALTER COLUMN name SET STATISTICS 200;
+
+-- Set options of column animals.name.
+-- Locks: SHARE UPDATE EXCLUSIVE on animals (reads and writes go on), for a moment.
+ALTER TABLE animals ALTER COLUMN name SET (n_distinct = 7);
+
+-- Change the compression of column birds.name for rows written from now on.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+ALTER TABLE birds ALTER COLUMN name SET COMPRESSION pglz;
+
+-- Change the statistics target of column birds.name.
+-- Locks: SHARE UPDATE EXCLUSIVE on birds (reads and writes go on), for a moment.
+ALTER TABLE birds ALTER COLUMN name SET STATISTICS -1;
+
+-- Forbid NULL in column days.note.
+-- Locks: ACCESS EXCLUSIVE on days, days_one (reads and writes wait), for as long as it takes.
+-- Reads every row.
+-- Fails if the column holds a NULL.
+ALTER TABLE days ALTER COLUMN note SET NOT NULL;
+
+-- Set the default of column days.note; existing rows keep their values.
+-- Locks: ACCESS EXCLUSIVE on days, days_one (reads and writes wait), for a moment.
+ALTER TABLE days ALTER COLUMN note SET DEFAULT 'x'::text;
+
+-- Change the storage of column days.note for rows written from now on.
+-- Locks: ACCESS EXCLUSIVE on days, days_one (reads and writes wait), for a moment.
+ALTER TABLE days ALTER COLUMN note SET STORAGE EXTERNAL;
+
+-- Change the compression of column days.note for rows written from now on.
+-- Locks: ACCESS EXCLUSIVE on days (reads and writes wait), for a moment.
+ALTER TABLE days ALTER COLUMN note SET COMPRESSION pglz;
+
+-- Change the statistics target of column days.note.
+-- Locks: SHARE UPDATE EXCLUSIVE on days, days_one (reads and writes go on), for a moment.
+ALTER TABLE days ALTER COLUMN note SET STATISTICS 200;
+
+-- Change the compression of column days_one.note for rows written from now on.
+-- Locks: ACCESS EXCLUSIVE on days_one (reads and writes wait), for a moment.
+ALTER TABLE days_one ALTER COLUMN note SET COMPRESSION pglz;
+
+-- Change the statistics target of column days_one.note.
+-- Locks: SHARE UPDATE EXCLUSIVE on days_one (reads and writes go on), for a moment.
+ALTER TABLE days_one ALTER COLUMN note SET STATISTICS -1;
