@@ -240,6 +240,21 @@ impl Address {
         address
     }
 
+    /// The same, with a setting that the session begins with and comes back to (`options` of libpq, in
+    /// which a backslash takes a space along).
+    #[must_use]
+    pub fn with_setting(&self, name: &str, value: &str) -> Self {
+        let before = self.options.as_deref().map_or_else(String::new, |it| format!("{it} "));
+        let mut escaped = String::new();
+        for it in value.chars() {
+            if it == '\\' || it.is_ascii_whitespace() {
+                escaped.push('\\');
+            }
+            escaped.push(it);
+        }
+        Self { options: Some(format!("{before}-c {name}={escaped}")), ..self.clone() }
+    }
+
     /// All that it holds, the password too.
     #[cfg(test)]
     pub(super) fn everything(&self) -> String {

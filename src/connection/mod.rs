@@ -343,7 +343,8 @@ async fn check_target(
     }
     // Not prepared: a pooler may stand between, and knows no such statement the next time.
     let sql = "SELECT pg_catalog.pg_is_in_recovery(), \
-               pg_catalog.current_setting('default_transaction_read_only') = 'on'";
+               pg_catalog.current_setting('default_transaction_read_only') \
+                   OPERATOR(pg_catalog.=) 'on'::text";
     let row = client.query_typed_one(sql, &[]).await;
     let row = row.map_err(|it| ConnectError::Protocol {
         endpoint: endpoint.to_string(),

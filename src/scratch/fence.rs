@@ -1,177 +1,317 @@
-//! The fence around a scratch database on a server: a role that owns this one database and may do
-//! nothing else in the cluster, logged in as itself. SET ROLE would be no fence, for RESET ROLE leaves
-//! it. What a file tries beyond its database the server refuses.
+//! The fence around a scratch database on a server: a role that owns this one database and may do nothing
+//! else in the cluster, logged in as itself. SET ROLE would be no fence, for RESET ROLE leaves it. What
+//! a file tries beyond its database the server refuses.
 //!
-//! PostgreSQL reserves for superusers what reaches into the cluster, what could bring the server down,
-//! and a few definitions that do neither. Those few are made for the role by the role of the user
-//! ([`is_for_administrator`]).
+//! The user's role has a session in the database, too. It is opened and pinned before any file runs, for
+//! what the owner sets for the database holds for sessions to come; and it says only what it puts
+//! together itself from the names in a statement ([`Reserved`]).
 
-use tokio::sync::OnceCell;
-
-use crate::connection::{Address, Connection, connect, ignore_notices};
+use crate::connection::{Address, ConnectError, Connection, connect, ignore_notices, text_pins};
 use crate::model::ident::Ident;
+use crate::render::literal;
 use crate::sql_text::{Statement, Token, split};
 
 /// Gives the role what an extension brought: the use of its foreign-data wrappers, and its schemas.
 const GIVE: &str = include_str!("queries/give.sql");
 
-/// The event triggers that would fire for an administrator, with what turns each on again. None fires
-/// for statements about event triggers (manual, "Overview of Event Trigger Behavior").
-const EVENT_TRIGGERS: &str = "SELECT evtname::text AS name, \
-     CASE evtenabled WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN 'ENABLE ALWAYS' \
-                     ELSE 'ENABLE' END AS enable \
-     FROM pg_catalog.pg_event_trigger WHERE evtenabled OPERATOR(pg_catalog.<>) 'D'";
+/// Where the user's session looks for names: where no file can have put any.
+const PIN_PATH: &str = "SET search_path TO pg_catalog, pg_temp";
 
-/// A role that has one database, and the user's role in that database.
+/// A role that has one database, and the user's session in that database.
 pub(super) struct Fence {
     role: String,
-    administrator: Address,
-    session: OnceCell<Connection>,
+    session: Connection,
 }
 
 impl Fence {
-    /// The fence of a role; the address leads to its database as the user.
-    pub(super) fn new(role: &str, administrator: Address) -> Self {
-        Self { role: role.to_owned(), administrator, session: OnceCell::new() }
-    }
-
-    /// Makes the schema `public` the role's. Since version 15 it belongs to whoever owns the database.
-    pub(super) async fn give_public(&self) {
-        if let Ok(session) = self.session().await
-            && session.major_version().is_some_and(|it| it < 15)
-        {
-            // Where the user may not either, all may create in it.
-            let sql = format!("ALTER SCHEMA public OWNER TO {}", self.role);
-            let _ = session.batch_execute(&sql).await;
+    /// Opens the user's session in a database that no file has seen yet.
+    pub(super) async fn open(role: &str, address: &Address) -> Result<Self, ConnectError> {
+        let session = connect(address, ignore_notices()).await?;
+        let fence = Self { role: role.to_owned(), session };
+        if fence.session.major_version().is_some_and(|it| it < 15) {
+            // Since then it belongs to whoever owns the database. A user who may not give it away has
+            // one in which everybody may create.
+            let public = format!("ALTER SCHEMA public OWNER TO {role}");
+            let _ = fence.session.batch_execute(&public).await;
         }
+        Ok(fence)
     }
 
-    /// Runs SQL that the role was refused, if the one statement in it beside settings is for an
-    /// administrator; None where it is not. The settings are the caller's to have run.
+    /// Pins what the session reads by.
+    pub(super) async fn pin(&self) -> Result<(), tokio_postgres::Error> {
+        self.session.batch_execute(&format!("{}; {PIN_PATH}", text_pins())).await
+    }
+
+    /// Does what only a superuser may and what neither reaches beyond the database nor runs anything that
+    /// a file has defined. The schema is the one that new things go into.
     pub(super) async fn administer(
         &self,
-        statement: &Statement,
-        search_path: &str,
-    ) -> Option<Result<(), tokio_postgres::Error>> {
-        let session = self.session().await.ok()?;
-        let done = self.try_administer(session, statement, search_path).await;
-        if done.is_err() {
-            let _ = session.batch_execute("ROLLBACK").await;
-        }
-        Some(done)
-    }
-
-    async fn try_administer(
-        &self,
-        session: &Connection,
-        statement: &Statement,
-        search_path: &str,
+        reserved: &Reserved,
+        schema: Option<&str>,
     ) -> Result<(), tokio_postgres::Error> {
-        session.batch_execute("BEGIN; SET LOCAL search_path TO pg_catalog, pg_temp").await?;
-        let mut on = Vec::new();
-        if !is_about_event_trigger(statement) {
-            // What they call was written by whoever wrote the file.
-            for row in session.query(EVENT_TRIGGERS, &[]).await? {
-                let name = Ident::new(row.get::<_, &str>("name"));
-                session.batch_execute(&format!("ALTER EVENT TRIGGER {name} DISABLE")).await?;
-                on.push(format!("ALTER EVENT TRIGGER {name} {}", row.get::<_, &str>("enable")));
-            }
+        let place = schema.filter(|it| !it.starts_with("pg_"));
+        let path = place.map_or_else(String::new, |it| {
+            format!("SET LOCAL search_path TO {};\n", Ident::new(it))
+        });
+        let give = GIVE.replace("{role}", &self.role);
+        let sql = format!("BEGIN;\n{path}{};\n{PIN_PATH};\n{give};\nCOMMIT", reserved.sql());
+        let done = self.session.batch_execute(&sql).await;
+        if done.is_err() {
+            let _ = self.session.batch_execute("ROLLBACK").await;
         }
-        let path = "SELECT pg_catalog.set_config('search_path', $1, true)";
-        session.query_one(path, &[&search_path]).await?;
-        session.batch_execute(&statement.text).await?;
-        session.batch_execute("SET LOCAL search_path TO pg_catalog, pg_temp").await?;
-        session.batch_execute(&GIVE.replace("{role}", &self.role)).await?;
-        for sql in on {
-            session.batch_execute(&sql).await?;
-        }
-        session.batch_execute("COMMIT").await
-    }
-
-    async fn session(&self) -> Result<&Connection, crate::connection::ConnectError> {
-        let open = || connect(&self.administrator, ignore_notices());
-        self.session.get_or_try_init(open).await
+        done
     }
 
     pub(super) async fn close(self) {
-        if let Some(session) = self.session.into_inner() {
-            session.close().await;
+        self.session.close().await;
+    }
+}
+
+/// A statement that PostgreSQL wants a superuser for, or the owner of what one has made, taken apart:
+/// about extensions, which the server's administrator has put there, and publications of all tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Reserved {
+    /// CREATE EXTENSION; a version is left out.
+    CreateExtension {
+        /// Its name.
+        name: Ident,
+        /// IF NOT EXISTS.
+        unless_there: bool,
+        /// SCHEMA.
+        schema: Option<Ident>,
+        /// CASCADE.
+        cascade: bool,
+    },
+    /// CREATE PUBLICATION … FOR ALL TABLES.
+    CreatePublication(Ident),
+    /// DROP of either.
+    Drop {
+        /// EXTENSION or PUBLICATION.
+        kind: &'static str,
+        /// Their names.
+        names: Vec<Ident>,
+        /// IF EXISTS.
+        if_there: bool,
+        /// CASCADE.
+        cascade: bool,
+    },
+    /// COMMENT ON either.
+    Comment {
+        /// EXTENSION or PUBLICATION.
+        kind: &'static str,
+        /// Its name.
+        name: Ident,
+        /// The comment; None takes it off.
+        text: Option<String>,
+    },
+}
+
+impl Reserved {
+    fn sql(&self) -> String {
+        let when = |condition: bool, words: &'static str| if condition { words } else { "" };
+        match self {
+            Self::CreateExtension { name, unless_there, schema, cascade } => {
+                let unless = when(*unless_there, "IF NOT EXISTS ");
+                let schema = schema.as_ref().map_or_else(String::new, |it| format!(" SCHEMA {it}"));
+                let cascade = when(*cascade, " CASCADE");
+                format!("CREATE EXTENSION {unless}{name}{schema}{cascade}")
+            }
+            Self::CreatePublication(name) => format!("CREATE PUBLICATION {name} FOR ALL TABLES"),
+            Self::Drop { kind, names, if_there, cascade } => {
+                let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+                let (if_there, cascade) =
+                    (when(*if_there, "IF EXISTS "), when(*cascade, " CASCADE"));
+                format!("DROP {kind} {if_there}{}{cascade}", names.join(", "))
+            }
+            Self::Comment { kind, name, text } => {
+                let text = text.as_deref().map_or_else(|| "NULL".to_owned(), literal);
+                format!("COMMENT ON {kind} {name} IS {text}")
+            }
+        }
+    }
+
+    /// Reads a statement; None where a word of it is not among those that are known here.
+    fn read(statement: &Statement) -> Option<Self> {
+        let mut words = Words(&statement.tokens);
+        match words.word()? {
+            "create" if words.take(&["extension"]) => {
+                let unless_there = words.take(&["if", "not", "exists"]);
+                let name = words.name()?;
+                words.take(&["with"]);
+                let schema = if words.take(&["schema"]) { Some(words.name()?) } else { None };
+                if words.take(&["version"]) {
+                    words.skip()?;
+                }
+                let cascade = words.take(&["cascade"]);
+                let is_own = schema.as_ref().is_some_and(|it| it.as_str().starts_with("pg_"));
+                (words.is_done() && !is_own).then_some(Self::CreateExtension {
+                    name,
+                    unless_there,
+                    schema,
+                    cascade,
+                })
+            }
+            "create" if words.take(&["publication"]) => {
+                let name = words.name()?;
+                let all = words.take(&["for", "all", "tables"]) && words.is_done();
+                all.then_some(Self::CreatePublication(name))
+            }
+            "drop" => {
+                let kind = words.kind()?;
+                let if_there = words.take(&["if", "exists"]);
+                let mut names = vec![words.name()?];
+                while words.comma() {
+                    names.push(words.name()?);
+                }
+                let cascade = words.take(&["cascade"]);
+                words.take(&["restrict"]);
+                words.is_done().then_some(Self::Drop { kind, names, if_there, cascade })
+            }
+            "comment" if words.take(&["on"]) => {
+                let kind = words.kind()?;
+                let name = words.name()?;
+                let is = words.take(&["is"]);
+                let text = if words.take(&["null"]) {
+                    None
+                } else {
+                    words.skip()?;
+                    Some(plain_string(statement)?)
+                };
+                (is && words.is_done()).then_some(Self::Comment { kind, name, text })
+            }
+            _ => None,
         }
     }
 }
 
-/// The one statement of a text that is more than a setting, if it is for an administrator; the
-/// settings come first.
-pub(super) fn for_administrator(sql: &str) -> Option<(Vec<Statement>, Statement)> {
+/// The string at the end of a statement, where it has no escapes.
+fn plain_string(statement: &Statement) -> Option<String> {
+    if !statement.conforming {
+        return None;
+    }
+    let (_, rest) = statement.text.split_once('\'')?;
+    let before = statement.text.len() - rest.len() - 1;
+    let prefixed = statement.text[..before].ends_with(|it: char| it.is_alphanumeric() || it == '&');
+    let inner = rest.strip_suffix('\'')?;
+    // A quote inside is written twice.
+    let is_one = !inner.replace("''", "").contains('\'');
+    (is_one && !prefixed).then(|| inner.replace("''", "'"))
+}
+
+/// Tokens that are read one after the other.
+struct Words<'a>(&'a [Token]);
+
+impl<'a> Words<'a> {
+    fn skip(&mut self) -> Option<&'a Token> {
+        let (first, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(first)
+    }
+
+    fn word(&mut self) -> Option<&'a str> {
+        self.skip()?.word()
+    }
+
+    /// Takes these words, if they come next.
+    fn take(&mut self, words: &[&str]) -> bool {
+        let come = self.0.len() >= words.len()
+            && self.0.iter().zip(words).all(|(it, word)| it.word() == Some(word));
+        if come {
+            self.0 = &self.0[words.len()..];
+        }
+        come
+    }
+
+    fn kind(&mut self) -> Option<&'static str> {
+        let extension = self.take(&["extension"]).then_some("EXTENSION");
+        extension.or_else(|| self.take(&["publication"]).then_some("PUBLICATION"))
+    }
+
+    fn name(&mut self) -> Option<Ident> {
+        match self.skip()? {
+            Token::Word(it) | Token::Name(it) => Some(Ident::new(it.as_str())),
+            Token::Literal | Token::Symbol(_) => None,
+        }
+    }
+
+    fn comma(&mut self) -> bool {
+        let comes = self.0.first() == Some(&Token::Symbol(','));
+        self.0 = &self.0[usize::from(comes)..];
+        comes
+    }
+
+    fn is_done(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// The one statement of a text beside settings, if it is reserved; the settings come first.
+pub(super) fn reserved(sql: &str) -> Option<(Vec<Statement>, Reserved)> {
     let (settings, mut others): (Vec<_>, Vec<_>) =
         split(sql).ok()?.into_iter().partition(|it| it.setting().is_some());
-    let only = others.pop().filter(|it| others.is_empty() && is_for_administrator(it))?;
-    Some((settings, only))
-}
-
-/// Whether a statement is one that PostgreSQL wants a superuser for, or the owner of what one has made,
-/// and that neither reaches beyond its database nor runs what the file has defined nor could bring the
-/// server down: extensions, which the server's administrator has put there; event triggers;
-/// publications of all tables; default privileges of other roles.
-fn is_for_administrator(statement: &Statement) -> bool {
-    // The only one in which an expression could stand: the rows of a publication.
-    if statement.tokens.iter().any(|it| it.word() == Some("where")) {
-        return false;
-    }
-    let words: Vec<&str> = statement.tokens.iter().map_while(Token::word).take(4).collect();
-    let rest = match words.as_slice() {
-        ["create" | "alter" | "drop", rest @ ..] | ["comment", "on", rest @ ..] => rest,
-        _ => return false,
-    };
-    matches!(
-        rest,
-        ["extension" | "publication", ..]
-            | ["event", "trigger", ..]
-            | ["default", "privileges", ..]
-    )
-}
-
-fn is_about_event_trigger(statement: &Statement) -> bool {
-    let mut words = statement.tokens.iter().map_while(Token::word).take(4);
-    words.any(|it| it == "event")
+    let only = others.pop().filter(|_| others.is_empty())?;
+    Some((settings, Reserved::read(&only)?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    #[track_caller]
+    fn check(sql: &str, expected: Option<&str>) {
+        let said = reserved(sql).map(|(_, it)| it.sql());
+        assert_eq!(said.as_deref(), expected, "{sql}");
+    }
+
     #[test]
-    fn what_an_administrator_does_for_the_role() {
-        for sql in [
-            "CREATE EXTENSION postgres_fdw",
-            "SET search_path TO a; DROP EXTENSION IF EXISTS postgres_fdw",
-            "COMMENT ON EXTENSION x IS 'x'",
-            "CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f()",
-            "ALTER EVENT TRIGGER e ENABLE ALWAYS",
-            "CREATE PUBLICATION p FOR ALL TABLES",
-            "ALTER DEFAULT PRIVILEGES FOR ROLE r GRANT SELECT ON TABLES TO s",
+    fn what_is_said_for_the_role() {
+        for (sql, said) in [
+            ("create extension postgres_fdw", "CREATE EXTENSION postgres_fdw"),
+            (
+                "SET search_path TO a; CREATE EXTENSION IF NOT EXISTS \"uuid-ossp\" WITH SCHEMA \"S\" \
+                 VERSION '1.1' CASCADE",
+                "CREATE EXTENSION IF NOT EXISTS \"uuid-ossp\" SCHEMA \"S\" CASCADE",
+            ),
+            (
+                "DROP EXTENSION IF EXISTS a, \"b c\" CASCADE",
+                "DROP EXTENSION IF EXISTS a, \"b c\" CASCADE",
+            ),
+            ("COMMENT ON EXTENSION x IS 'it''s'", "COMMENT ON EXTENSION x IS 'it''s'"),
+            ("COMMENT ON EXTENSION x IS NULL", "COMMENT ON EXTENSION x IS NULL"),
+            ("CREATE PUBLICATION p FOR ALL TABLES", "CREATE PUBLICATION p FOR ALL TABLES"),
+            ("DROP PUBLICATION p RESTRICT", "DROP PUBLICATION p"),
         ] {
-            assert!(for_administrator(sql).is_some(), "{sql}");
+            check(sql, Some(said));
         }
     }
 
     #[test]
-    fn what_nobody_does_for_it() {
+    fn what_nobody_says_for_it() {
         for sql in [
             "",
             "SET ROLE postgres",
             "SELECT 1",
             "CREATE EXTENSION a; SELECT f()",
+            "CREATE EXTENSION a SCHEMA pg_catalog",
+            "CREATE EXTENSION a FROM unpackaged",
+            "ALTER EXTENSION a ADD OPERATOR !~ (name, name)",
+            "ALTER EXTENSION a SET SCHEMA pg_catalog",
+            "COMMENT ON EXTENSION plpgsql IS E'\\''",
+            "COMMENT ON EXTENSION plpgsql IS $$a$$",
+            "COMMENT ON EXTENSION plpgsql IS '' 'x'",
             "CREATE ROLE r",
             "DO $$ BEGIN CREATE EXTENSION a; END $$",
+            "CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f()",
+            "ALTER DEFAULT PRIVILEGES FOR ROLE r GRANT SELECT ON TABLES TO s",
             "CREATE FUNCTION f() RETURNS int LANGUAGE c AS 'x'",
             "CREATE OPERATOR CLASS o FOR TYPE t USING btree AS OPERATOR 1 <",
             "CREATE CAST (a AS b) WITHOUT FUNCTION",
             "CREATE FOREIGN DATA WRAPPER w VALIDATOR f OPTIONS (a 'b')",
-            "CREATE PUBLICATION p FOR TABLES IN SCHEMA a, TABLE b WHERE (f(c))",
+            "CREATE PUBLICATION p FOR ALL TABLES WITH (publish = 'insert')",
+            "CREATE PUBLICATION p FOR TABLE t WHERE (f(c))",
             "GRANT EXECUTE ON FUNCTION pg_read_file(text) TO PUBLIC",
         ] {
-            assert!(for_administrator(sql).is_none(), "{sql}");
+            check(sql, None);
         }
     }
 }

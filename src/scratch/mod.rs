@@ -32,7 +32,7 @@ use crate::connection::{Address, ConnectError, Connection, copy_in, text_pins};
 use crate::model::ident::Ident;
 use crate::sql_text::reaches_out;
 
-use fence::{Fence, for_administrator};
+use fence::{Fence, reserved};
 
 /// The embedded engine and its release.
 pub const EMBEDDED_ENGINE: &str = "pglite-oxide 0.5.1";
@@ -169,11 +169,7 @@ impl ScratchDatabase {
     /// # Errors
     /// What the server refuses, and what would reach beyond the database.
     pub async fn run(&self, sql: &str) -> Result<(), NotRun> {
-        if matches!(self.reach, Reach::OfUser)
-            && let Some(what) = reaches_out(sql)
-        {
-            return Err(NotRun::ReachesOut { what });
-        }
+        self.check_reach(sql)?;
         let mut made = BTreeSet::new();
         loop {
             let error = match self.batch_execute(sql).await {
@@ -203,22 +199,30 @@ impl ScratchDatabase {
         sql: &str,
         refused: tokio_postgres::Error,
     ) -> Result<(), NotRun> {
-        let Some((settings, statement)) = for_administrator(sql) else {
+        let Some((settings, reserved)) = reserved(sql) else {
             return Err(NotRun::Fenced(refused));
         };
         for setting in settings {
             self.batch_execute(&setting.text).await?;
         }
-        let path = self.query_one("SELECT current_setting('search_path')", &[]).await?;
-        match fence.administer(&statement, path.get(0)).await {
-            Some(done) => Ok(done?),
-            None => Err(NotRun::Fenced(refused)),
-        }
+        let schema = self.query_one("SELECT pg_catalog.current_schema()::text", &[]).await?;
+        let schema: Option<String> = schema.get(0);
+        fence.administer(&reserved, schema.as_deref()).await.map_err(NotRun::Fenced)
     }
 
     /// Runs COPY FROM STDIN with its rows.
-    pub async fn copy(&self, sql: &str, rows: &str) -> Result<(), tokio_postgres::Error> {
-        copy_in(self, sql, rows).await
+    ///
+    /// # Errors
+    /// As [`ScratchDatabase::run`].
+    pub async fn copy(&self, sql: &str, rows: &str) -> Result<(), NotRun> {
+        self.check_reach(sql)?;
+        Ok(copy_in(self, sql, rows).await?)
+    }
+
+    /// Where nothing else is in the way, what can be seen to go beyond the database is refused.
+    fn check_reach(&self, sql: &str) -> Result<(), NotRun> {
+        let found = matches!(self.reach, Reach::OfUser).then(|| reaches_out(sql)).flatten();
+        found.map_or(Ok(()), |what| Err(NotRun::ReachesOut { what }))
     }
 
     /// Sees to it that a role exists, which SQL may then name. Only the embedded engine makes one;
@@ -346,6 +350,14 @@ pub enum ScratchError {
         /// What it said.
         reason: String,
     },
+    /// The role of a scratch database is not let in.
+    #[error("the role that files are tried by on {place} cannot log in: {source}")]
+    NoLogin {
+        /// The server.
+        place: String,
+        /// Why not.
+        source: ConnectError,
+    },
     /// A role without CREATEDB.
     #[error("user `{user}` may not create databases on {address}")]
     NoCreateDatabase {
@@ -384,6 +396,10 @@ impl ScratchError {
                 return Some(format!("ALTER ROLE {} CREATEDB", Ident::new(user.as_str())));
             }
             Self::Connect(it) => return it.hint(),
+            Self::NoLogin { .. } => {
+                "let roles aludel_scratch_… in by password (pg_hba.conf), or say --dev-disposable where \
+                 the server has nothing to lose"
+            }
             Self::Random { .. } | Self::Refused(_) => return None,
             Self::NotRun(it) => return it.hint().map(str::to_owned),
         };

@@ -1,5 +1,5 @@
 //! Scratch databases on a server: made from template0, each with a role of its own that may do nothing
-//! else in the cluster; dropped when done.
+//! outside of it; dropped when done.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -13,6 +13,9 @@ use crate::connection::{Address, Connection, connect, ignore_notices};
 
 /// What the names of scratch databases and their roles begin with.
 const PREFIX: &str = "aludel_scratch_";
+
+/// How long to wait before another look at what is still being made.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// How long a drop that nobody waits for may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -59,67 +62,78 @@ impl Server {
         spec: &DatabaseSpec,
     ) -> Result<(Connection, Hold, Option<Fence>), ScratchError> {
         self.check_extensions(spec).await?;
-        if !self.disposable && self.unfenced.get().is_none() {
-            match self.fenced().await? {
-                Ok((connection, hold, fence)) => return Ok((connection, hold, Some(fence))),
-                Err(reason) => drop(self.unfenced.set(reason)),
-            }
-        }
-        let hold = self.create(random_name()?, false).await?;
-        match connect(&self.address.with_database(&hold.name), ignore_notices()).await {
-            Ok(connection) => Ok((connection, hold, None)),
+        // Its drop takes away whatever of it has been made.
+        let hold = self.hold()?;
+        match self.fill(&hold.name).await {
+            Ok((connection, fence)) => Ok((connection, hold, fence)),
             Err(error) => {
                 hold.close().await;
-                Err(error.into())
+                Err(error)
             }
         }
     }
 
-    /// A database that belongs to a role of its own; the reason where there can be no such role.
-    async fn fenced(&self) -> Result<Result<(Connection, Hold, Fence), String>, ScratchError> {
-        let name = random_name()?;
+    async fn fill(&self, name: &str) -> Result<(Connection, Option<Fence>), ScratchError> {
+        let password = if self.disposable { None } else { self.role(name).await? };
+        // The name is ours, so it needs no quotes.
+        let owner = password.as_ref().map_or_else(String::new, |_| format!("OWNER {name}"));
+        let created = format!("CREATE DATABASE {name} {owner} TEMPLATE template0");
+        self.session.batch_execute(&created).await.map_err(|it| self.refused(it))?;
+        let database = self.address.with_database(name);
+        let Some(password) = password else {
+            return Ok((connect(&database, ignore_notices()).await?, None));
+        };
+        let fence = Fence::open(name, &database).await?;
+        fence.pin().await?;
+        let mut own = database.with_role(name, &Password::new(password));
+        for (setting, value) in self.settings().await? {
+            own = own.with_setting(&setting, &value);
+        }
+        match connect(&own, ignore_notices()).await {
+            Ok(connection) => Ok((connection, Some(fence))),
+            Err(error) => {
+                fence.close().await;
+                Err(ScratchError::NoLogin { place: self.address.to_string(), source: error })
+            }
+        }
+    }
+
+    /// Makes a role, and gives its password; None where the user may not.
+    async fn role(&self, name: &str) -> Result<Option<String>, ScratchError> {
+        if self.unfenced.get().is_some() {
+            return Ok(None);
+        }
         let password = random_name()?;
-        // It has one session and may open no second one, by whatever the server offers for that.
-        // Who is no superuser must be a member to give it a database.
+        let rights = "SELECT rolsuper FROM pg_catalog.pg_roles \
+             WHERE rolname OPERATOR(pg_catalog.=) current_user";
+        let is_superuser: bool = self.session.query_one(rights, &[]).await?.get(0);
+        // Policies bind it where they do not bind who writes the file, and its tables are its own.
+        let bypass = if is_superuser { "BYPASSRLS" } else { "" };
+        // It has one session and may open no second one, by whatever the server offers for that. Who
+        // is no superuser must be a member to give it something.
         let role = format!(
-            "CREATE ROLE {name} LOGIN CONNECTION LIMIT 1 PASSWORD '{password}'; \
+            "CREATE ROLE {name} LOGIN {bypass} CONNECTION LIMIT 1 PASSWORD '{password}'; \
              GRANT {name} TO CURRENT_USER"
         );
-        if let Err(error) = self.session.batch_execute(&role).await {
-            return Ok(Err(super::database_message(&error)));
-        }
-        let hold = self.create(name, true).await?;
-        let database = self.address.with_database(&hold.name);
-        let own = database.with_role(&hold.name, &Password::new(password));
-        match connect(&own, ignore_notices()).await {
-            Ok(connection) => {
-                let fence = Fence::new(&hold.name, database);
-                if connection.major_version().is_some_and(|it| it < 15) {
-                    fence.give_public().await;
-                }
-                Ok(Ok((connection, hold, fence)))
+        match self.session.batch_execute(&role).await {
+            Ok(()) => Ok(Some(password)),
+            Err(error) if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
+                drop(self.unfenced.set(super::database_message(&error)));
+                Ok(None)
             }
-            Err(error) => {
-                hold.close().await;
-                Ok(Err(error.to_string()))
-            }
+            Err(error) => Err(error.into()),
         }
     }
 
-    async fn create(&self, name: String, has_role: bool) -> Result<Hold, ScratchError> {
-        // The name is ours, so it needs no quotes.
-        let owner = if has_role { format!("OWNER {name}") } else { String::new() };
-        let session = Arc::clone(&self.session);
-        let mut hold =
-            Hold { server: self.address.clone(), session, name, has_role, dropped: false };
-        let created = format!("CREATE DATABASE {} {owner} TEMPLATE template0", hold.name);
-        match self.session.batch_execute(&created).await {
-            Ok(()) => Ok(hold),
-            Err(error) => {
-                hold.dropped = drop_all(&self.session, &hold.name, has_role).await;
-                Err(self.refused(error))
-            }
-        }
+    /// What the user's role has set for its sessions, as far as any role may.
+    async fn settings(&self) -> Result<Vec<(String, String)>, ScratchError> {
+        let rows = self.session.query(include_str!("queries/role_settings.sql"), &[]).await?;
+        Ok(rows.iter().map(|row| (row.get("name"), row.get("value"))).collect())
+    }
+
+    fn hold(&self) -> Result<Hold, ScratchError> {
+        let (server, session) = (self.address.clone(), Arc::clone(&self.session));
+        Ok(Hold { server, session, name: random_name()?, dropped: false })
     }
 
     async fn check_extensions(&self, spec: &DatabaseSpec) -> Result<(), ScratchError> {
@@ -151,14 +165,13 @@ pub(super) struct Hold {
     server: Address,
     session: Arc<Connection>,
     name: String,
-    has_role: bool,
     dropped: bool,
 }
 
 impl Hold {
     pub(super) async fn close(mut self) {
         // If it fails, the drop below tries again on a new session.
-        self.dropped = drop_all(&self.session, &self.name, self.has_role).await;
+        self.dropped = drop_all(&self.session, &self.name).await;
     }
 }
 
@@ -169,14 +182,16 @@ impl Drop for Hold {
             return;
         }
         let (server, name) = (self.server.clone(), std::mem::take(&mut self.name));
-        let has_role = self.has_role;
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let Ok(runtime) = runtime else { return };
             let work = async {
-                if let Ok(session) = connect(&server, ignore_notices()).await {
-                    drop_all(&session, &name, has_role).await;
+                let Ok(session) = connect(&server, ignore_notices()).await else { return };
+                // What was stopped may still be making them.
+                while is_at_work(&session, &name).await {
+                    tokio::time::sleep(PAUSE).await;
                 }
+                drop_all(&session, &name).await;
             };
             // What cannot be dropped in time is left to the user, as the module's page says.
             let _ = runtime.block_on(async { tokio::time::timeout(PATIENCE, work).await });
@@ -185,9 +200,19 @@ impl Drop for Hold {
     }
 }
 
-async fn drop_all(session: &Connection, name: &str, has_role: bool) -> bool {
+/// Whether another session is making a database or its role.
+async fn is_at_work(session: &Connection, name: &str) -> bool {
+    let query = "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity \
+         WHERE state = 'active' AND pid <> pg_catalog.pg_backend_pid() \
+           AND pg_catalog.starts_with(query, 'CREATE ') AND pg_catalog.strpos(query, $1) > 0)";
+    session.query_one(query, &[&name]).await.is_ok_and(|row| row.get(0))
+}
+
+async fn drop_all(session: &Connection, name: &str) -> bool {
+    // Its owner may have made it a template, which is not dropped.
+    let template = format!("ALTER DATABASE {name} IS_TEMPLATE false");
+    let _ = session.batch_execute(&template).await;
     let database = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
     let role = format!("DROP ROLE IF EXISTS {name}");
-    session.batch_execute(&database).await.is_ok()
-        && (!has_role || session.batch_execute(&role).await.is_ok())
+    session.batch_execute(&database).await.is_ok() && session.batch_execute(&role).await.is_ok()
 }

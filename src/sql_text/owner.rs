@@ -8,14 +8,15 @@ use super::split::Statement;
 impl Statement {
     /// The statement for a database in which everything belongs to the session's role: none where
     /// nothing is left of it (`ALTER … OWNER TO`, `SET ROLE`), and `CREATE SCHEMA` without
-    /// `AUTHORIZATION`.
+    /// `AUTHORIZATION`. Default privileges of the role that is meant by it are its own.
     #[must_use]
-    pub fn without_owner(&self) -> Option<String> {
+    pub fn without_owner(&self, role: &str) -> Option<String> {
         let named = |name: &str| self.setting() == Some(Setting::Named(name.to_owned()));
         if named("role") || named("session_authorization") || self.only_changes_owner() {
             return None;
         }
-        Some(self.without_authorization().unwrap_or_else(|| self.text.clone()))
+        let own = || self.with_own_defaults(role);
+        Some(self.without_authorization().or_else(own).unwrap_or_else(|| self.text.clone()))
     }
 
     /// `ALTER … name OWNER TO role`, and nothing else in it.
@@ -50,6 +51,31 @@ impl Statement {
         Some(format!("{}{after}", before.trim_end()))
     }
 
+    /// `ALTER DEFAULT PRIVILEGES FOR ROLE role …` without the role, where it is this one.
+    fn with_own_defaults(&self, role: &str) -> Option<String> {
+        let words: Vec<_> = self.tokens.iter().take(5).map(Token::word).collect();
+        let is_said = matches!(
+            words.as_slice(),
+            [
+                Some("alter"),
+                Some("default"),
+                Some("privileges"),
+                Some("for"),
+                Some("role" | "user")
+            ]
+        );
+        let is_this = match self.tokens.get(5)? {
+            Token::Word(it) | Token::Name(it) => it == role,
+            Token::Literal | Token::Symbol(_) => false,
+        };
+        let is_only = self.tokens.get(6) != Some(&Token::Symbol(','));
+        if !(is_said && is_this && is_only) {
+            return None;
+        }
+        let (from, to) = (self.span_of(3)?.start, self.span_of(5)?.end);
+        Some(format!("{}{}", self.text[..from].trim_end(), &self.text[to..]))
+    }
+
     /// The bytes of one of its tokens.
     fn span_of(&self, token: usize) -> Option<std::ops::Range<usize>> {
         let mut lexer = Lexer::with_strings(&self.text, self.conforming);
@@ -73,7 +99,7 @@ mod tests {
     #[track_caller]
     fn check(sql: &str, expected: Option<&str>) {
         let statement = split(sql).expect("a script").remove(0);
-        assert_eq!(statement.without_owner().as_deref(), expected, "{sql}");
+        assert_eq!(statement.without_owner("app").as_deref(), expected, "{sql}");
     }
 
     #[test]
@@ -94,6 +120,16 @@ mod tests {
             Some("CREATE SCHEMA IF NOT EXISTS \"A\" /* by */ CREATE TABLE t ()"),
         );
         check("CREATE SCHEMA AUTHORIZATION app", Some("CREATE SCHEMA app"));
+    }
+
+    #[test]
+    fn default_privileges_of_the_role_are_its_own() {
+        check(
+            "ALTER DEFAULT PRIVILEGES FOR ROLE app IN SCHEMA s GRANT SELECT ON TABLES TO x",
+            Some("ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO x"),
+        );
+        let of_others = "ALTER DEFAULT PRIVILEGES FOR ROLE app, x GRANT SELECT ON TABLES TO y";
+        check(of_others, Some(of_others));
     }
 
     #[test]

@@ -57,7 +57,10 @@ impl Piece {
 #[must_use]
 pub fn reaches_out(text: &str) -> Option<String> {
     // A text that cannot be read is refused by the server as well.
-    let pieces = pieces(text)?;
+    let pieces = match pieces(text)? {
+        Ok(pieces) => pieces,
+        Err(hidden) => return Some(hidden.to_owned()),
+    };
     let ends = |it: &Piece| *it == Piece::Symbol(';');
     pieces.split(ends).find_map(reaching).or_else(|| {
         pieces.iter().find_map(|it| match it {
@@ -67,10 +70,14 @@ pub fn reaches_out(text: &str) -> Option<String> {
     })
 }
 
-fn pieces(text: &str) -> Option<Vec<Piece>> {
+/// The pieces of a text, or what hides a part of it.
+fn pieces(text: &str) -> Option<Result<Vec<Piece>, &'static str>> {
     let mut lexer = Lexer::new(text);
     let mut pieces = Vec::new();
     while let Some((lexeme, span)) = lexer.next().ok()? {
+        if let Some(hidden) = hides(&text[span.clone()]) {
+            return Some(Err(hidden));
+        }
         match lexeme {
             Lexeme::Token(Token::Word(word)) => pieces.push(Piece::Word(word)),
             Lexeme::Token(Token::Name(name)) => pieces.push(Piece::Word(name)),
@@ -79,7 +86,22 @@ fn pieces(text: &str) -> Option<Vec<Piece>> {
             Lexeme::Comment(_) => {}
         }
     }
-    Some(pieces)
+    Some(Ok(pieces))
+}
+
+/// A string or a name whose letters are written as numbers.
+fn hides(token: &str) -> Option<&'static str> {
+    let bytes = token.as_bytes();
+    match bytes {
+        [b'u' | b'U', b'&', b'\'' | b'"', ..] => Some("what U& hides"),
+        [b'e' | b'E', b'\'', ..] => {
+            let is_number = |it: &[u8]| {
+                it[0] == b'\\' && (it[1].is_ascii_digit() || matches!(it[1], b'x' | b'u' | b'U'))
+            };
+            bytes.windows(2).any(is_number).then_some("what an escape hides")
+        }
+        _ => None,
+    }
 }
 
 /// What stands in a string; none for a number.
@@ -189,6 +211,8 @@ mod tests {
             ("SELECT \"lo_export\"(1, 'x')", "lo_export"),
             ("SELECT dblink_exec('', '')", "dblink_exec"),
             ("LOAD 'x'", "LOAD"),
+            ("DO E'BEGIN ALT\\x45R ROLE r SUPERUSER; END'", "what an escape hides"),
+            ("SELECT U&\"pg\\005fterminate_backend\"(1)", "what U& hides"),
             ("CREATE FUNCTION f() RETURNS int LANGUAGE C AS 'x'", "LANGUAGE c"),
             ("CREATE FUNCTION f() RETURNS int AS 'x' LANGUAGE 'plpython3u'", "LANGUAGE plpython3u"),
         ] {

@@ -438,8 +438,13 @@ impl Workspace {
     }
 
     fn surroundings(&self) -> Surroundings<'_> {
+        let role = match (&self.settings.dev.value, &self.database().place.value) {
+            (DevDatabase::Server(it) | DevDatabase::Disposable(it), _)
+            | (DevDatabase::Target, Place::Server(it)) => it.user.as_str(),
+            (DevDatabase::Target, Place::Embedded(_)) | (DevDatabase::Embedded, _) => "",
+        };
         let (own_cluster, provided) = (self.own_cluster(), self.provided());
-        Surroundings { own_cluster, provided, path: self.search_path() }
+        Surroundings { own_cluster, role, provided, path: self.search_path() }
     }
 
     async fn read_back(

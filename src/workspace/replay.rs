@@ -8,7 +8,7 @@ use crate::model::search_path::SearchPath;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
-use crate::scratch::{NotRun, ScratchDatabase, ScratchError};
+use crate::scratch::{ScratchDatabase, ScratchError};
 use crate::sql_text::{SkippedCommand, SplitScript, Statement, Token, split_script};
 
 use super::error::{Refusal, WorkspaceError};
@@ -18,6 +18,8 @@ use super::provide::is_about_provided;
 pub(super) struct Surroundings<'a> {
     /// Whether nobody else uses the cluster.
     pub(super) own_cluster: bool,
+    /// The role in the URL of the server, whose own things are those of the scratch role there.
+    pub(super) role: &'a str,
     /// What the database has already.
     pub(super) provided: &'a Provided,
     /// Where names are looked for when a file begins.
@@ -83,11 +85,11 @@ pub(super) async fn run(
         let text = match surroundings.own_cluster {
             true => Some(statement.text.clone()),
             // There everything belongs to the role that runs it.
-            false => statement.without_owner(),
+            false => statement.without_owner(surroundings.role),
         };
         let Some(text) = text else { continue };
         let done = match &statement.rows {
-            Some(rows) => database.copy(&text, &rows.text).await.map_err(NotRun::from),
+            Some(rows) => database.copy(&text, &rows.text).await,
             None => database.run(&text).await,
         };
         if let Err(error) = done {

@@ -370,3 +370,30 @@ fn snapshot_of(database: &TestDatabase) -> Snapshot {
     };
     block_on(read).expect("a snapshot")
 }
+
+/// Whatever an extension brings is the extension's: with each that the server has, there is nothing else.
+#[test]
+fn what_extensions_bring_is_not_declared() {
+    let database = TestDatabase::create("brought");
+    block_on(async {
+        let mut client = database.connect().await;
+        let names = "SELECT name FROM pg_available_extensions ORDER BY name";
+        let names = client.query(names, &[]).await.unwrap();
+        let mut created = BTreeSet::new();
+        for name in names.iter().map(|row| row.get::<_, String>(0)) {
+            // Some need another language, or a setting of the server.
+            let sql = format!("CREATE EXTENSION IF NOT EXISTS \"{name}\" CASCADE");
+            if client.batch_execute(&sql).await.is_ok() {
+                created.insert(name);
+            }
+        }
+        assert!(created.len() > 1, "{created:?}");
+        let snapshot = introspect(&mut client, &Scope::default()).await.unwrap();
+        let others = snapshot.schema.iter().map(|(id, _)| id);
+        let others: Vec<String> = others
+            .filter(|id| !matches!(id.kind, ObjectKind::Extension | ObjectKind::Namespace))
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(others, Vec::<String>::new());
+    });
+}

@@ -120,7 +120,14 @@ async fn reached(victim: &Victim<'_>, choice: EngineChoice) -> Vec<String> {
             reached.push(format!("{}: {what}", attempt.name));
         }
     }
+    let name = database.query_one("SELECT current_database()::text", &[]).await.unwrap();
+    let name: String = name.get(0);
     database.close().await;
+    let left = "SELECT datname FROM pg_database WHERE datname = $1 \
+                UNION ALL SELECT rolname FROM pg_roles WHERE rolname = $1";
+    if !victim.canary.query(left, &[&name]).await.unwrap().is_empty() {
+        reached.push("the scratch database, or its role, is left".to_owned());
+    }
     reached
 }
 
@@ -195,21 +202,22 @@ fn what_needs_an_administrator_is_made() {
         CREATE TABLE a.u (id integer);
         RESET ROLE;
         GRANT SELECT ON a.t TO @app;
-        ALTER DEFAULT PRIVILEGES FOR ROLE @app IN SCHEMA a GRANT SELECT ON TABLES TO PUBLIC;
-        CREATE FUNCTION a.f() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN NULL; END $$;
-        CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION a.f();
-        ALTER EVENT TRIGGER e DISABLE;
+        ALTER DEFAULT PRIVILEGES FOR ROLE @superuser IN SCHEMA a GRANT SELECT ON TABLES TO PUBLIC;
+        ALTER TABLE a.t ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE a.t FORCE ROW LEVEL SECURITY;
+        CREATE POLICY p ON a.t TO @app USING (false);
+        INSERT INTO a.t VALUES (1);
         CREATE PUBLICATION p FOR ALL TABLES;
         COMMENT ON PUBLICATION p IS 'all of it';
         DROP OWNED BY @app;";
-    project.write("all.sql", &platform.named(files));
+    let files = files.replace("@superuser", &server().user);
+    project.write("all.sql", &platform.named(&files));
     let url = platform.database().url();
     for dev in [server_url(), "target"] {
         let arguments = ["diff", "empty", "all.sql", "--url", &url, "--dev-url", dev];
         project.ends(0, &arguments).says(&[
             "CREATE TABLE a.t",
             "CREATE TABLE a.u",
-            "CREATE EVENT TRIGGER e",
             "CREATE PUBLICATION p FOR ALL TABLES",
             "all of it",
         ]);
@@ -221,6 +229,10 @@ fn what_needs_an_administrator_is_made() {
 fn what_could_bring_the_server_down_is_refused() {
     let project = Project::new("");
     project.write("a.sql", "CREATE TYPE label;");
+    let of_events = "CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+        CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f();";
+    project.write("b.sql", of_events);
+    project.ends(2, &["diff", "empty", "b.sql", "--dev-url", server_url()]).says(&["b.sql:2"]);
     let arguments = ["diff", "empty", "a.sql", "--dev-url", server_url()];
     project.ends(2, &arguments).says(&["a.sql:1", "must be superuser", "--dev-disposable"]);
     let disposable = [&arguments[..], &["--dev-disposable"]].concat();
@@ -256,4 +268,59 @@ fn where_there_can_be_no_role() {
         database.close().await;
         victim.is_untouched().await.unwrap();
     });
+}
+
+/// What the role in the URL has set for its sessions holds for what is tried, too.
+#[test]
+fn settings_of_the_role_are_the_same() {
+    let platform = Platform::new(
+        "fence_settings",
+        &["dev"],
+        "ALTER ROLE @dev CREATEDB CREATEROLE;
+         ALTER ROLE @dev SET timezone = 'Asia/Tokyo';
+         ALTER ROLE @dev SET bytea_output = 'escape'",
+    );
+    block_on(async {
+        let address = Address::parse(&platform.url("dev"), &Process).unwrap();
+        let engine = Engine::start(EngineChoice::Server(address)).await.unwrap();
+        assert_eq!(engine.unfenced(), None);
+        let database = engine.database(&DatabaseSpec::default()).await.unwrap();
+        let shown = "SELECT current_setting('timezone') || ' ' || current_setting('bytea_output')";
+        let row = database.query_one(shown, &[]).await.unwrap();
+        assert_eq!(row.get::<_, String>(0), "Asia/Tokyo escape");
+        database.close().await;
+    });
+}
+
+/// A command that is stopped while its database is being made leaves none.
+#[test]
+fn what_is_stopped_in_the_making_is_gone() {
+    let platform = Platform::new("fence_stopped", &["dev"], "ALTER ROLE @dev CREATEDB CREATEROLE");
+    let project = Project::new("[tables.t.columns]\nid = \"integer\"\n");
+    let dev = platform.url("dev");
+    for pause in [20, 40, 60, 80, 100, 140] {
+        let mut child = project
+            .command(&["diff", "empty", "schema.toml", "--dev-url", &dev])
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(pause));
+        let pid = child.id().to_string();
+        let killed = std::process::Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+        assert!(killed.success());
+        child.wait().unwrap();
+    }
+    let owner = platform.named("@dev");
+    let left = format!("SELECT count(*) FROM pg_database WHERE datdba::regrole::text = '{owner}'");
+    let count: i64 = block_on(async {
+        platform.database().connect().await.query_one(&left, &[]).await.unwrap().get(0)
+    });
+    assert_eq!(count, 0);
+    let members =
+        format!("SELECT count(*) FROM pg_auth_members WHERE member::regrole::text = '{owner}'");
+    let count: i64 = block_on(async {
+        platform.database().connect().await.query_one(&members, &[]).await.unwrap().get(0)
+    });
+    assert_eq!(count, 0, "roles are left");
 }

@@ -24,4 +24,5 @@ SELECT cls.oid AS oid,
    AND ns.nspname !~ '^pg_' AND ns.nspname <> 'information_schema' /*scope*/
    AND NOT EXISTS (SELECT FROM pg_depend member
                     WHERE member.refclassid = 'pg_extension'::regclass AND member.deptype = 'e'
-                      AND member.classid = 'pg_class'::regclass AND member.objid = cls.oid);
+                      AND (member.classid, member.objid) IN (('pg_class'::regclass, cls.oid),
+                                                             ('pg_type'::regclass, cls.reltype)));

@@ -11,4 +11,7 @@ SELECT concat_ws(E'\n',
        (SELECT concat_ws(' ', encoding, datcollate, datctype)
           FROM pg_database WHERE datname = 'template0'),
        (SELECT concat_ws(' ', rolname, rolsuper, rolcreaterole)
-          FROM pg_roles WHERE rolname = current_user));
+          FROM pg_roles WHERE rolname = current_user),
+       -- Those that a statement may name.
+       (SELECT string_agg(rolname, ', ' ORDER BY rolname)
+          FROM pg_roles WHERE rolname !~ '^(pg_|aludel_scratch_)'));

