@@ -10,13 +10,13 @@ use std::fmt::Write as _;
 use super::apply::row;
 use super::script::{ScriptError, ScriptErrorKind, prepare};
 use super::segment::{Segment, SegmentKind};
+use super::unfinished::{BEFORE, Before, FINISHED, LEFT, WAIT_FOR_LOCKS};
 use super::{Script, Settings, lock, session};
 use crate::connection::text_pins_after;
 use crate::ledger::store::{Action, Store};
 use crate::ledger::{AppliedRow, Direction, RevisionStep, State};
 use crate::render::literal;
-use crate::revision::id::RevisionId;
-use crate::sql_text::{ConcurrentIndex, SessionSettings, Statement, for_psql, lines};
+use crate::sql_text::{SessionSettings, Statement, for_psql, lines};
 
 /// The time since a revision was begun, in the unit of the ledger's queries.
 const ELAPSED: &str =
@@ -101,6 +101,10 @@ impl<'a> Writer<'a> {
             &format!("NOT pg_catalog.row_security_active({table}::regclass)"),
             "row security hides rows of the ledger from this role",
         );
+        let mut segments = scripts.iter().flat_map(|it| &it.segments);
+        if segments.any(|it| it.kind == SegmentKind::Alone) {
+            self.queries();
+        }
     }
 
     fn closing(&mut self) {
@@ -110,7 +114,7 @@ impl<'a> Writer<'a> {
 
     fn pin(&mut self) {
         let pins = session::pins(self.settings, &session::Found::usual(), &[]);
-        self.line(&format!("{pins};"));
+        self.line(&format!("{pins}; {};", session::lasting_sql()));
     }
 
     fn revision(&mut self, script: &Script) {
@@ -123,7 +127,9 @@ impl<'a> Writer<'a> {
             self.comment(&format!("left out: {} in line {}", it.command, it.line));
         }
         match script.segments.as_slice() {
-            [only] if only.kind == SegmentKind::Transaction => self.whole(script, only),
+            [only] if only.kind == SegmentKind::Transaction && script.step.progress.is_none() => {
+                self.whole(script, only);
+            }
             segments => {
                 let mut settings = SessionSettings::default();
                 for (at, segment) in segments.iter().enumerate() {
@@ -181,17 +187,14 @@ impl<'a> Writer<'a> {
                     } else {
                         it.pin_after(statements);
                     }
-                    it.mark(script, at + 1);
+                    it.mark(script, at + 1, false);
                     it.line("COMMIT;");
                 }
                 SegmentKind::Alone => {
-                    it.establish(settings);
                     for statement in statements {
-                        it.clear_way(statement);
+                        it.alone(script, at, statement, settings);
                     }
-                    it.statements(statements);
-                    it.pin();
-                    it.mark(script, at + 1);
+                    it.mark(script, at + 1, false);
                 }
             }
         });
@@ -249,40 +252,131 @@ impl<'a> Writer<'a> {
         self.line(&format!("DO {};", literal(&block)));
     }
 
+    /// A statement after its comment.
+    fn commented(&mut self, statement: &Statement) {
+        for line in statement.comment.iter().flat_map(|it| lines(it)) {
+            self.comment(line.trim());
+        }
+        self.line(&format!("{};", for_psql(statement)));
+    }
+
     fn statements(&mut self, statements: &[Statement]) {
         for statement in statements {
-            if let Some(comment) = &statement.comment {
-                for line in lines(comment) {
-                    self.comment(line.trim());
-                }
-            }
-            self.line(&format!("{};", for_psql(statement)));
+            self.commented(statement);
             if let Some(pins) = text_pins_after(statement) {
                 self.line(&format!("{pins};"));
             }
         }
     }
 
-    /// Drops the index that an earlier run left half-built.
-    fn clear_way(&mut self, statement: &Statement) {
-        let Some(index) = statement.concurrent_index() else { return };
-        if let ConcurrentIndex::Create { name, table } = &index {
-            let query =
-                bound(include_str!("queries/index_of_table.sql"), &[literal(name), literal(table)]);
-            let invalid = format!("SELECT it.name FROM ({query}) AS it WHERE NOT it.valid");
-            self.line(&format!("SELECT EXISTS ({invalid}) AS aludel_invalid,"));
-            self.line(&format!("       ({invalid}) AS aludel_index \\gset"));
-            self.line("\\if :aludel_invalid");
-            self.line("DROP INDEX CONCURRENTLY :aludel_index;");
-            self.line("\\endif");
+    /// Puts the queries into variables of psql, which puts the values in where it uses them. A variable
+    /// within the value of another is put in as well (`psqlscan_push_new_buffer`).
+    fn queries(&mut self) {
+        self.line("\n-- What is there before a statement outside of a transaction, what is left of one that");
+        self.line("-- was interrupted, and whether it is done.");
+        let value = |name: &str| format!(":'aludel_{name}'");
+        let before = ["begins", "name", "second", "part", "line", "digest"].map(value);
+        let finished = ["note", "open", "digest"].map(value);
+        for (name, query, values) in [
+            ("before", BEFORE, &before[..]),
+            ("left", LEFT, &finished[..1]),
+            ("finished", FINISHED, &finished[..]),
+        ] {
+            let query = bound(query, values);
+            self.line(&format!(
+                "SELECT $query$\n{}\n$query$ AS aludel_{name} \\gset",
+                query.trim_end()
+            ));
         }
-        self.line("SET lock_timeout = 0;");
+    }
+
+    /// A statement outside of a transaction, unless an earlier run of the script, or of aludel, did it.
+    fn alone(
+        &mut self,
+        script: &Script,
+        at: usize,
+        statement: &Statement,
+        settings: &SessionSettings,
+    ) {
+        self.clear_way(script, at, statement, settings);
+        self.line("\\if :aludel_done");
+        self.line("\\else");
+        self.line("BEGIN;");
+        self.mark(script, at, true);
+        self.event(script, ":'aludel_now'");
+        self.line("COMMIT;");
+        self.establish(settings);
+        if statement.outside().kind.waits_for_transactions() {
+            self.line(&format!("{WAIT_FOR_LOCKS};"));
+        }
+        // psql ends where it is told of an error, and the ledger would say that nobody knows how the
+        // statement ended.
+        self.line("\\set ON_ERROR_STOP off");
+        self.commented(statement);
+        self.line("\\set aludel_failed :ERROR");
+        self.line("\\set ON_ERROR_STOP on");
+        self.pin();
+        self.line("\\if :aludel_failed");
+        self.mark(script, at, false);
+        let (path, line) = (script.file.path.display(), statement.line);
+        self.raise_unless(
+            "false",
+            &format!("stopped at {path}:{line}: run this script again to go on"),
+        );
+        self.line("\\endif");
+        self.line("\\endif");
+    }
+
+    /// Clears away what an earlier run of the statement left half-done, or finishes it.
+    fn clear_way(
+        &mut self,
+        script: &Script,
+        at: usize,
+        statement: &Statement,
+        settings: &SessionSettings,
+    ) {
+        let Before { kind, name, second, part, line, digest } = Before::of(script, at, statement);
+        let id = literal(script.step.revision.id().as_str());
+        let action = literal(Action::from(script.step.direction).as_str());
+        let begun = bound(&self.store.begun_sql(), &[id.clone(), action, part.to_string()]);
+        let revisions = self.store.revisions();
+        self.line(&format!("SELECT {} AS aludel_begins,", literal(kind.as_str())));
+        self.line(&format!("       {} AS aludel_name,", literal(&name)));
+        self.line(&format!("       {} AS aludel_second,", literal(&second)));
+        self.line(&format!("       {part} AS aludel_part,"));
+        self.line(&format!("       {line} AS aludel_line,"));
+        self.line(&format!("       {} AS aludel_digest,", literal(&digest)));
+        self.line(&format!(
+            "       coalesce((SELECT segment_open FROM {revisions} WHERE id = {id} AND state = '{}' \
+             AND segments_done = {at}), false) AS aludel_open,",
+            script.step.direction.state().as_str()
+        ));
+        self.line(&format!("       coalesce((\n{}), '') AS aludel_noted \\gset", begun.trim_end()));
+        self.establish(settings);
+        self.line(":aludel_before \\gset aludel_");
+        self.line("SELECT :'aludel_note' AS aludel_now,");
+        self.line(
+            "       coalesce(nullif(:'aludel_noted', ''), :'aludel_note') AS aludel_note \\gset",
+        );
+        self.line("SELECT EXISTS (SELECT FROM (:aludel_left) AS it");
+        self.line("                WHERE it.clear IS NOT NULL AND it.busy IS NOT NULL) AS aludel_busy \\gset");
+        self.line("\\if :aludel_busy");
+        self.raise_unless("false", "another session is still building or dropping the index");
+        self.line("\\endif");
+        if kind.waits_for_transactions() {
+            self.line(&format!("{WAIT_FOR_LOCKS};"));
+        }
+        self.line("SELECT it.clear FROM (:aludel_left) AS it WHERE it.clear IS NOT NULL \\gexec");
+        self.line(
+            "SELECT (:'aludel_noted' <> '' OR :'aludel_open') AND it.finished AS aludel_done",
+        );
+        self.line("  FROM (:aludel_finished) AS it \\gset");
+        self.pin();
     }
 
     /// Writes down how far a revision in segments is.
-    fn mark(&mut self, script: &Script, done: usize) {
-        let row =
-            row(script, script.step.direction.state(), done, false, std::time::Duration::ZERO);
+    fn mark(&mut self, script: &Script, done: usize, open: bool) {
+        let row = row(script, script.step.direction.state(), done, open, std::time::Duration::ZERO);
         self.put(&row);
     }
 
@@ -300,7 +394,7 @@ impl<'a> Writer<'a> {
                 self.line(&format!("{};", sql.trim_end()));
             }
         }
-        self.event(id, script.step.direction.into());
+        self.event(script, "NULL");
     }
 
     fn put(&mut self, row: &AppliedRow) {
@@ -325,12 +419,13 @@ impl<'a> Writer<'a> {
         self.line(&format!("{};", sql.trim_end()));
     }
 
-    fn event(&mut self, id: &RevisionId, action: Action) {
+    /// An event of a revision: that it is done, or, with a detail, that a statement of it begins.
+    fn event(&mut self, script: &Script, detail: &str) {
         let values = [
-            literal(action.as_str()),
-            literal(id.as_str()),
+            literal(Action::from(script.step.direction).as_str()),
+            literal(script.step.revision.id().as_str()),
             "NULL".to_owned(),
-            "NULL".to_owned(),
+            detail.to_owned(),
             ELAPSED.to_owned(),
             literal(env!("CARGO_PKG_VERSION")),
         ];
