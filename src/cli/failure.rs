@@ -435,12 +435,13 @@ fn left_behind(it: &Unfinished) -> Vec<String> {
     let kind = it.kind.as_str();
     let mut hints = Vec::new();
     for left in it.left.iter().flatten() {
-        match &left.clear {
-            Some(clear) => {
-                hints.push(format!("{kind} left {left}; the next run begins with `{clear}`"));
+        hints.push(match (&left.clear, left.busy) {
+            (_, Some(pid)) => format!("process {pid} is at work on {left}: wait for its end"),
+            (Some(clear), None) => {
+                format!("{kind} left {left}; the next run begins with `{clear}`")
             }
-            None => hints.push(format!("{left} is not of this revision, and is left alone")),
-        }
+            (None, None) => format!("{left} is not of this revision, and is left alone"),
+        });
     }
     let is_certain = it.left.is_some() && it.kind.is_found();
     match it.kind.may_leave() {

@@ -102,7 +102,8 @@ impl<'a> Writer<'a> {
             "row security hides rows of the ledger from this role",
         );
         let mut segments = scripts.iter().flat_map(|it| &it.segments);
-        if segments.any(|it| it.kind == SegmentKind::Alone) {
+        let is_resumed = scripts.iter().any(|it| it.step.progress.is_some());
+        if is_resumed || segments.any(|it| it.kind == SegmentKind::Alone) {
             self.queries();
         }
     }
@@ -131,6 +132,7 @@ impl<'a> Writer<'a> {
                 self.whole(script, only);
             }
             segments => {
+                self.clear_removed(script);
                 let mut settings = SessionSettings::default();
                 for (at, segment) in segments.iter().enumerate() {
                     self.segment(script, at, &settings);
@@ -337,8 +339,7 @@ impl<'a> Writer<'a> {
     ) {
         let Before { kind, name, second, part, line, digest } = Before::of(script, at, statement);
         let id = literal(script.step.revision.id().as_str());
-        let action = literal(Action::from(script.step.direction).as_str());
-        let begun = bound(&self.store.begun_sql(), &[id.clone(), action, part.to_string()]);
+        let noted = self.noted(script, at);
         let revisions = self.store.revisions();
         self.line(&format!("SELECT {} AS aludel_begins,", literal(kind.as_str())));
         self.line(&format!("       {} AS aludel_name,", literal(&name)));
@@ -351,27 +352,60 @@ impl<'a> Writer<'a> {
              AND segments_done = {at}), false) AS aludel_open,",
             script.step.direction.state().as_str()
         ));
-        self.line(&format!("       coalesce((\n{}), '') AS aludel_noted \\gset", begun.trim_end()));
+        self.line(&format!("       coalesce({noted}, '') AS aludel_noted \\gset"));
         self.establish(settings);
         self.line(":aludel_before \\gset aludel_");
         self.line("SELECT :'aludel_note' AS aludel_now,");
         self.line(
             "       coalesce(nullif(:'aludel_noted', ''), :'aludel_note') AS aludel_note \\gset",
         );
-        self.line("SELECT EXISTS (SELECT FROM (:aludel_left) AS it");
-        self.line("                WHERE it.clear IS NOT NULL AND it.busy IS NOT NULL) AS aludel_busy \\gset");
-        self.line("\\if :aludel_busy");
-        self.raise_unless("false", "another session is still building or dropping the index");
-        self.line("\\endif");
-        if kind.waits_for_transactions() {
-            self.line(&format!("{WAIT_FOR_LOCKS};"));
-        }
-        self.line("SELECT it.clear FROM (:aludel_left) AS it WHERE it.clear IS NOT NULL \\gexec");
+        self.clear();
         self.line(
             "SELECT (:'aludel_noted' <> '' OR :'aludel_open') AND it.finished AS aludel_done",
         );
         self.line("  FROM (:aludel_finished) AS it \\gset");
         self.pin();
+    }
+
+    /// Clears away or finishes what the note in `aludel_note` finds. The drop of an index waits as long
+    /// as it takes, as building it does.
+    fn clear(&mut self) {
+        self.line("SELECT EXISTS (SELECT FROM (:aludel_left) AS it");
+        self.line(
+            "                WHERE it.clear IS NOT NULL AND it.busy IS NOT NULL) AS aludel_busy,",
+        );
+        self.line("       pg_catalog.set_config('lock_timeout', CASE WHEN EXISTS");
+        self.line("           (SELECT FROM (:aludel_left) AS it WHERE it.is_partition)");
+        self.line(
+            "           THEN pg_catalog.current_setting('lock_timeout') ELSE '0' END, false)",
+        );
+        self.line("       AS aludel_wait \\gset");
+        self.line("\\if :aludel_busy");
+        self.raise_unless("false", "another session is still building or dropping the index");
+        self.line("\\endif");
+        self.line("SELECT it.clear FROM (:aludel_left) AS it WHERE it.clear IS NOT NULL \\gexec");
+    }
+
+    /// Clears away what a statement left that the file no longer has where an earlier run stopped.
+    fn clear_removed(&mut self, script: &Script) {
+        let at = script.resume.at;
+        let alone = script.segments.get(at).is_some_and(|it| it.kind == SegmentKind::Alone);
+        if alone || script.step.progress.is_none() {
+            return;
+        }
+        self.guarded(&self.todo(script, Some(at)), |it| {
+            let noted = it.noted(script, at);
+            it.line(&format!("SELECT coalesce({noted}, '{{}}') AS aludel_note \\gset"));
+            it.clear();
+        });
+    }
+
+    /// The note of the statement of a segment that was begun last, as a query in brackets.
+    fn noted(&self, script: &Script, at: usize) -> String {
+        let id = literal(script.step.revision.id().as_str());
+        let action = literal(Action::from(script.step.direction).as_str());
+        let sql = bound(&self.store.begun_sql(), &[id, action, (at + 1).to_string()]);
+        format!("(\n{})", sql.trim_end())
     }
 
     /// Writes down how far a revision in segments is.

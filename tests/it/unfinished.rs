@@ -233,6 +233,45 @@ async fn an_index_that_another_session_builds_is_not_dropped() {
     }
 }
 
+/// The same OID means another object in another database, which may be a copy.
+#[tokio::test]
+async fn who_builds_an_index_elsewhere_is_not_in_the_way() {
+    let project = Project::new("");
+    project.revision("a", "", "CREATE INDEX CONCURRENTLY t_i ON t (slow(i));", None);
+    let database = TestDatabase::create("elsewhere");
+    let copy = {
+        let client = database.connect().await;
+        let slow = "CREATE FUNCTION slow(i int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN \
+             IF current_setting('slow.down', true) = 'yes' THEN PERFORM pg_sleep(2); END IF; \
+             RETURN i; END $$";
+        client.batch_execute(slow).await.unwrap();
+        client.batch_execute(TWICE).await.unwrap();
+        let invalid = "CREATE UNIQUE INDEX CONCURRENTLY t_i ON t (slow(i))";
+        client.batch_execute(invalid).await.unwrap_err();
+        drop(client);
+        let gone =
+            "SELECT count(*) = 0 FROM pg_stat_activity WHERE datname LIKE 'aludel_test_elsewhere%'";
+        until(&TestDatabase::create("other").connect().await, gone).await;
+        TestDatabase::copy(&database)
+    };
+    let (builder, client) = (database.connect().await, database.connect().await);
+    builder.batch_execute("SET slow.down = 'yes'").await.unwrap();
+    let run = async {
+        until(
+            &client,
+            "SELECT count(*) > 0 FROM pg_stat_progress_create_index \
+             WHERE index_relid = to_regclass('t_i')",
+        )
+        .await;
+        let url = copy.url();
+        let upgrade = move || project.ends(0, &["upgrade", "--url", &url]);
+        tokio::task::spawn_blocking(upgrade).await.unwrap().says(&["left invalid index t_i"]);
+    };
+    // Its rows are there twice: it is refused after all.
+    let (built, ()) = tokio::join!(builder.batch_execute("REINDEX INDEX t_i"), run);
+    built.unwrap_err();
+}
+
 /// A script that is refused is not one that was cut: what it did not build is not taken for done.
 #[test]
 fn a_script_that_is_refused_says_where_and_goes_on() {
@@ -267,6 +306,28 @@ fn a_script_that_is_refused_says_where_and_goes_on() {
     database.execute("delete from t");
     assert_eq!(psql(&database, &script), (Some(0), String::new()));
     project.ends(0, &["status", "--url", &url]);
+}
+
+/// A script that goes on with a file that was corrected does so as a run does.
+#[test]
+fn a_script_clears_away_what_the_file_no_longer_has() {
+    for (rest, expected) in
+        [("", 0), ("VACUUM t;", 0), ("VACUUM t;\nCREATE INDEX other ON t (i);", 1)]
+    {
+        let project = Project::new("");
+        let up = format!("{TWICE}CREATE UNIQUE INDEX CONCURRENTLY ON t (i);");
+        project.revision("a", "", &up, None);
+        let database = TestDatabase::create("corrected");
+        let url = database.url();
+        project.ends(3, &["upgrade", "--url", &url]).says(&["left invalid index t_i_idx"]);
+        project.revision("a", "", &format!("{TWICE}{rest}"), None);
+        let script = project.ends(0, &["upgrade", "--sql", "--url", &url]).stdout;
+        assert_eq!(psql(&database, &script), (Some(0), String::new()), "{rest}");
+        assert_eq!(psql(&database, &script), (Some(0), String::new()), "{rest}, again");
+        let pulled = project.ends(0, &["pull", &url]).stdout;
+        assert_eq!(pulled.matches("indexes").count(), expected, "{pulled}");
+        project.ends(0, &["status", "--url", &url]);
+    }
 }
 
 #[test]

@@ -32,7 +32,7 @@ SELECT it.oid::regclass::text AS object,
        END AS clear,
        -- REINDEX and DROP INDEX hold a lock on the index from one transaction to the next.
        coalesce((SELECT p.pid FROM pg_catalog.pg_stat_progress_create_index AS p
-                  WHERE p.index_relid = it.oid LIMIT 1),
+                  WHERE p.index_relid = it.oid AND p.datname = current_database() LIMIT 1),
                 (SELECT l.pid FROM pg_catalog.pg_locks AS l
                   WHERE l.locktype = 'relation' AND l.relation = it.oid AND l.granted
                     AND l.mode = 'ShareUpdateExclusiveLock' AND l.pid <> pg_catalog.pg_backend_pid()
