@@ -55,9 +55,6 @@ async fn what_others_left_is_left_alone_and_named() {
     fails(&bench).await;
     let other = "create unique index concurrently other on t (i)";
     assert!(bench.client().await.batch_execute(other).await.is_err());
-    // The note was made before.
-    execute(&bench, "update aludel.event set detail = jsonb_set(detail::jsonb, '{before}', \
-        (select jsonb_build_array(oid::bigint) from pg_class where relname = 'other')) where action = 'upgrade'").await;
     execute(&bench, "delete from t").await;
     let (done, told) = bench.observed(Direction::Up, "head").await;
     assert_eq!(ids(&done.unwrap()), ["a", "b"]);
@@ -101,6 +98,43 @@ async fn what_is_done_is_not_done_again() {
         assert_eq!(ids(&done.unwrap()), ["a"], "{statement}");
         assert_eq!(told, ["started a at 1", "finished a"], "{statement}");
         assert_eq!(bench.query(all).await, before, "{statement}");
+    }
+}
+
+/// Without a publisher: the catalog alone says whether they were done.
+#[tokio::test]
+async fn what_is_done_to_subscriptions_is_not_done_again() {
+    let create =
+        "create subscription s connection 'dbname=nowhere' publication p with (connect = false)";
+    let add = "alter subscription s add publication q with (refresh = false)";
+    let remove = "alter subscription s drop publication p with (refresh = false)";
+    let detach = "alter subscription s set (slot_name = none)";
+    for before in [
+        vec![create],
+        vec![create, add],
+        vec![create, add, remove],
+        vec![create, detach, "drop subscription s"],
+    ] {
+        let bench = Bench::new("subscriptions").await;
+        bench.revision(
+            "a",
+            "",
+            &before.iter().map(|it| format!("{it};\n")).collect::<String>(),
+            "",
+        );
+        bench.up().await.unwrap();
+        let subscriptions = "SELECT s.subname, s.subpublications FROM pg_subscription AS s JOIN pg_database AS d \
+                             ON d.oid = s.subdbid WHERE d.datname = current_database()";
+        let there = bench.query(subscriptions).await;
+        execute(&bench, UNMARKED).await;
+        let (done, told) = bench.observed(Direction::Up, "head").await;
+        let again = bench.query(subscriptions).await;
+        if !again.is_empty() {
+            execute(&bench, detach).await;
+            execute(&bench, "drop subscription s").await;
+        }
+        assert_eq!(ids(&done.unwrap()), ["a"], "{before:?}");
+        assert_eq!((told.len(), again), (2, there), "{before:?}: {told:?}");
     }
 }
 

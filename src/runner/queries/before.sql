@@ -19,6 +19,11 @@ SELECT pg_catalog.jsonb_build_object(
                                 WHERE inhrelid = it.partition AND inhparent = it.relation),
            -- A database, a tablespace or a subscription of this name.
            'existed', it.existed,
+           -- What ADD and DROP PUBLICATION change.
+           'publications', CASE WHEN $1::text = 'ALTER SUBSCRIPTION' THEN
+               (SELECT pg_catalog.to_jsonb(s.subpublications) FROM pg_catalog.pg_subscription AS s
+                  JOIN pg_catalog.pg_database AS d ON d.oid = s.subdbid
+                 WHERE s.subname = $2::text AND d.datname = current_database()) END,
            -- What the statement is not to blame for.
            'before', CASE
                WHEN $1::text = 'CREATE INDEX CONCURRENTLY' THEN

@@ -10,7 +10,9 @@ SELECT it.n->>'digest' = $3::text
                              JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
                             WHERE i.indrelid = it.relation AND i.indisvalid
                               AND CASE WHEN it.name <> '' THEN c.relname = it.name
-                                       ELSE NOT it.n->'before' @> pg_catalog.to_jsonb(i.indexrelid::bigint) END)
+                                       -- The names that PostgreSQL makes up (ChooseIndexName).
+                                       ELSE c.relname ~ '_idx[0-9]*$'
+                                            AND NOT it.n->'before' @> pg_catalog.to_jsonb(i.indexrelid::bigint) END)
            WHEN it.begins = 'DROP INDEX CONCURRENTLY' THEN
                CASE WHEN it.relation IS NULL THEN $2::boolean
                     ELSE NOT EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = it.relation) END
@@ -24,6 +26,12 @@ SELECT it.n->>'digest' = $3::text
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits
                                 WHERE inhrelid = (it.n->>'partition')::oid
                                   AND inhparent = it.relation)
+           WHEN it.begins = 'ALTER SUBSCRIPTION' THEN
+               $2::boolean
+               AND EXISTS (SELECT FROM pg_catalog.pg_subscription AS s
+                             JOIN pg_catalog.pg_database AS d ON d.oid = s.subdbid
+                            WHERE s.subname = it.name AND d.datname = current_database()
+                              AND pg_catalog.to_jsonb(s.subpublications) <> it.n->'publications')
            WHEN it.begins LIKE 'CREATE %' THEN
                $2::boolean AND it.n->>'existed' = 'false' AND it.there
            WHEN it.begins LIKE 'DROP %' THEN

@@ -43,8 +43,11 @@ SELECT it.oid::regclass::text AS object,
                CASE WHEN note.begins = 'CREATE INDEX CONCURRENTLY' AND note.name <> '' THEN
                         invalid.relname = note.name
                     ELSE invalid.oid <> ALL (note.before)
-                         AND (note.begins NOT LIKE 'REINDEX%'
-                              OR invalid.relname ~ '_cc(new|old)[0-9]*$')
+                         -- The names that PostgreSQL makes up (ChooseIndexName, ReindexRelationConcurrently).
+                         AND CASE WHEN note.begins LIKE 'REINDEX%' THEN
+                                      invalid.relname ~ '_cc(new|old)[0-9]*$'
+                                  WHEN note.begins LIKE 'CREATE%' THEN invalid.relname ~ '_idx[0-9]*$'
+                                  ELSE true END
                END AS is_its_work
           FROM note
           JOIN invalid ON CASE note.begins
