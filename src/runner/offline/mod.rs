@@ -5,12 +5,13 @@
 //! the database says at that moment. So the script can be run where some of it is done already, or
 //! go on after it was interrupted, and running it twice changes nothing.
 
+mod alone;
+
 use std::fmt::Write as _;
 
 use super::apply::row;
 use super::script::{ScriptError, ScriptErrorKind, prepare};
 use super::segment::{Segment, SegmentKind};
-use super::unfinished::{BEFORE, Before, FINISHED, LEFT, WAIT_FOR_LOCKS};
 use super::{Script, Settings, lock, session};
 use crate::connection::text_pins_after;
 use crate::ledger::store::{Action, Store};
@@ -83,6 +84,12 @@ impl<'a> Writer<'a> {
         }
         self.line("-- What the ledger says is done is left out, so it may be run again.");
         self.line("\\set ON_ERROR_STOP on");
+        self.line(
+            "\n-- The settings in which every revision begins, and in which the ledger is written.",
+        );
+        let pins = session::pins(self.settings, &session::Found::usual(), &[]);
+        let pins = literal(&format!("{pins}; {}", session::lasting_sql()));
+        self.line(&format!("SELECT {pins} AS aludel_pins \\gset"));
         self.pin();
         let key = lock::key(&self.settings.ledger_schema);
         self.line("\n-- One run at a time.");
@@ -114,8 +121,7 @@ impl<'a> Writer<'a> {
     }
 
     fn pin(&mut self) {
-        let pins = session::pins(self.settings, &session::Found::usual(), &[]);
-        self.line(&format!("{pins}; {};", session::lasting_sql()));
+        self.line(":aludel_pins;");
     }
 
     fn revision(&mut self, script: &Script) {
@@ -269,143 +275,6 @@ impl<'a> Writer<'a> {
                 self.line(&format!("{pins};"));
             }
         }
-    }
-
-    /// Puts the queries into variables of psql, which puts the values in where it uses them. A variable
-    /// within the value of another is put in as well (`psqlscan_push_new_buffer`).
-    fn queries(&mut self) {
-        self.line("\n-- What is there before a statement outside of a transaction, what is left of one that");
-        self.line("-- was interrupted, and whether it is done.");
-        let value = |name: &str| format!(":'aludel_{name}'");
-        let before = ["begins", "name", "second", "part", "line", "digest"].map(value);
-        let finished = ["note", "open", "digest"].map(value);
-        for (name, query, values) in [
-            ("before", BEFORE, &before[..]),
-            ("left", LEFT, &finished[..1]),
-            ("finished", FINISHED, &finished[..]),
-        ] {
-            let query = bound(query, values);
-            self.line(&format!(
-                "SELECT $query$\n{}\n$query$ AS aludel_{name} \\gset",
-                query.trim_end()
-            ));
-        }
-    }
-
-    /// A statement outside of a transaction, unless an earlier run of the script, or of aludel, did it.
-    fn alone(
-        &mut self,
-        script: &Script,
-        at: usize,
-        statement: &Statement,
-        settings: &SessionSettings,
-    ) {
-        self.clear_way(script, at, statement, settings);
-        self.line("\\if :aludel_done");
-        self.line("\\else");
-        self.line("BEGIN;");
-        self.mark(script, at, true);
-        self.event(script, ":'aludel_now'");
-        self.line("COMMIT;");
-        self.establish(settings);
-        if statement.outside().kind.waits_for_transactions() {
-            self.line(&format!("{WAIT_FOR_LOCKS};"));
-        }
-        // psql ends where it is told of an error, and the ledger would say that nobody knows how the
-        // statement ended.
-        self.line("\\set ON_ERROR_STOP off");
-        self.commented(statement);
-        self.line("\\set aludel_failed :ERROR");
-        self.line("\\set ON_ERROR_STOP on");
-        self.pin();
-        self.line("\\if :aludel_failed");
-        self.mark(script, at, false);
-        let (path, line) = (script.file.path.display(), statement.line);
-        self.raise_unless(
-            "false",
-            &format!("stopped at {path}:{line}: run this script again to go on"),
-        );
-        self.line("\\endif");
-        self.line("\\endif");
-    }
-
-    /// Clears away what an earlier run of the statement left half-done, or finishes it.
-    fn clear_way(
-        &mut self,
-        script: &Script,
-        at: usize,
-        statement: &Statement,
-        settings: &SessionSettings,
-    ) {
-        let Before { kind, name, second, part, line, digest } = Before::of(script, at, statement);
-        let id = literal(script.step.revision.id().as_str());
-        let noted = self.noted(script, at);
-        let revisions = self.store.revisions();
-        self.line(&format!("SELECT {} AS aludel_begins,", literal(kind.as_str())));
-        self.line(&format!("       {} AS aludel_name,", literal(&name)));
-        self.line(&format!("       {} AS aludel_second,", literal(&second)));
-        self.line(&format!("       {part} AS aludel_part,"));
-        self.line(&format!("       {line} AS aludel_line,"));
-        self.line(&format!("       {} AS aludel_digest,", literal(&digest)));
-        self.line(&format!(
-            "       coalesce((SELECT segment_open FROM {revisions} WHERE id = {id} AND state = '{}' \
-             AND segments_done = {at}), false) AS aludel_open,",
-            script.step.direction.state().as_str()
-        ));
-        self.line(&format!("       coalesce({noted}, '') AS aludel_noted \\gset"));
-        self.establish(settings);
-        self.line(":aludel_before \\gset aludel_");
-        self.line("SELECT :'aludel_note' AS aludel_now,");
-        self.line(
-            "       coalesce(nullif(:'aludel_noted', ''), :'aludel_note') AS aludel_note \\gset",
-        );
-        self.clear();
-        self.line(
-            "SELECT (:'aludel_noted' <> '' OR :'aludel_open') AND it.finished AS aludel_done",
-        );
-        self.line("  FROM (:aludel_finished) AS it \\gset");
-        self.pin();
-    }
-
-    /// Clears away or finishes what the note in `aludel_note` finds. The drop of an index waits as long
-    /// as it takes, as building it does.
-    fn clear(&mut self) {
-        self.line("SELECT EXISTS (SELECT FROM (:aludel_left) AS it");
-        self.line(
-            "                WHERE it.clear IS NOT NULL AND it.busy IS NOT NULL) AS aludel_busy,",
-        );
-        self.line("       pg_catalog.set_config('lock_timeout', CASE WHEN EXISTS");
-        self.line("           (SELECT FROM (:aludel_left) AS it WHERE it.is_partition)");
-        self.line(
-            "           THEN pg_catalog.current_setting('lock_timeout') ELSE '0' END, false)",
-        );
-        self.line("       AS aludel_wait \\gset");
-        self.line("\\if :aludel_busy");
-        self.raise_unless("false", "another session is still building or dropping the index");
-        self.line("\\endif");
-        self.line("SELECT it.clear FROM (:aludel_left) AS it WHERE it.clear IS NOT NULL \\gexec");
-    }
-
-    /// Clears away what a statement left that the file no longer has where an earlier run stopped.
-    fn clear_removed(&mut self, script: &Script) {
-        let at = script.resume.at;
-        let alone = script.segments.get(at).is_some_and(|it| it.kind == SegmentKind::Alone);
-        if alone || script.step.progress.is_none() {
-            return;
-        }
-        self.guarded(&self.todo(script, Some(at)), |it| {
-            let noted = it.noted(script, at);
-            it.line(&format!("SELECT coalesce({noted}, '{{}}') AS aludel_note \\gset"));
-            it.clear();
-        });
-    }
-
-    /// The note of the statement of a segment that was begun last, as a query in brackets.
-    fn noted(&self, script: &Script, at: usize) -> String {
-        let id = literal(script.step.revision.id().as_str());
-        let action = literal(Action::from(script.step.direction).as_str());
-        let sql = bound(&self.store.begun_sql(), &[id, action, (at + 1).to_string()]);
-        format!("(\n{})", sql.trim_end())
     }
 
     /// Writes down how far a revision in segments is.
