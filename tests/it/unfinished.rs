@@ -8,7 +8,7 @@ use aludel::runner::{Cause, Failure, RunError};
 use crate::offline::psql;
 use crate::project::Project;
 use crate::runner::{Bench, ids, until};
-use crate::support::TestDatabase;
+use crate::support::{TestDatabase, block_on};
 
 /// A table in which a unique index cannot be built, until its rows are deleted.
 const TWICE: &str = "create table t (i int);\ninsert into t values (1), (1);\n";
@@ -226,6 +226,38 @@ async fn another_statement_in_its_place_is_run() {
     assert_eq!(bench.query(INDEXES).await, [""; 0]);
 }
 
+/// What clears the way is interrupted as well.
+#[tokio::test]
+async fn cut_off_again_and_again() {
+    let bench = Bench::new("again").await;
+    execute(&bench, "create table t (i int)").await;
+    bench.revision("a", "", "create index concurrently on t (i);", "");
+    let writer = bench.client().await;
+    writer.batch_execute("BEGIN; INSERT INTO t VALUES (1)").await.unwrap();
+    let clears = "DROP INDEX CONCURRENTLY";
+    for waiting in ["create index concurrently", clears, clears] {
+        let sessions = format!(
+            "FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' \
+             AND wait_event_type = 'Lock' AND query LIKE '{waiting}%'"
+        );
+        let end = async {
+            let client = bench.client().await;
+            until(&client, &format!("SELECT count(*) > 0 {sessions}")).await;
+            client
+                .query(&format!("SELECT pg_terminate_backend(pid) {sessions}"), &[])
+                .await
+                .unwrap();
+        };
+        let (done, ()) = tokio::join!(bench.up(), end);
+        let RunError::Failed(failure) = done.unwrap_err() else { panic!() };
+        assert_eq!(failure.sqlstate(), Some("57P01"), "{waiting}");
+        assert_eq!(bench.query(INDEXES).await, ["(t_i_idx,f,f)"], "{waiting}");
+    }
+    writer.batch_execute("COMMIT").await.unwrap();
+    bench.up().await.unwrap();
+    assert_eq!(bench.query(INDEXES).await, ["(t_i_idx,t,f)"]);
+}
+
 #[tokio::test]
 async fn names_are_looked_up_by_the_search_path_of_the_file() {
     let bench = Bench::new("path").await;
@@ -340,6 +372,36 @@ fn a_script_that_is_refused_says_where_and_goes_on() {
     database.execute("delete from t");
     assert_eq!(psql(&database, &script), (Some(0), String::new()));
     project.ends(0, &["status", "--url", &url]);
+}
+
+/// A script does not try again by itself: what waited too long for a lock is finished by its next run.
+#[test]
+fn a_script_that_waited_too_long_is_run_again() {
+    let project = Project::new("");
+    project.revision("a", "", "ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY;", None);
+    let database = TestDatabase::create("too_long");
+    database.execute(
+        "CREATE TABLE p (i int) PARTITION BY LIST (i); \
+         CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)",
+    );
+    let url = database.url();
+    let script = project.ends(0, &["upgrade", "--sql"]).stdout;
+    block_on(async {
+        let reader = database.connect().await;
+        reader.batch_execute("BEGIN; SELECT FROM p").await.unwrap();
+        for _ in 0..2 {
+            let (status, said) = psql(&database, &script);
+            assert!(status == Some(3) && said.contains("lock timeout"), "{said}");
+            project.ends(1, &["status", "--url", &url]).says(&[
+                "DETACH PARTITION CONCURRENTLY in line 4: it was stopped or refused",
+                "partition p1 of table p, its detach pending: `aludel upgrade` begins with ALTER TABLE public.p DETACH PARTITION public.p1 FINALIZE",
+            ]);
+        }
+        reader.batch_execute("COMMIT").await.unwrap();
+    });
+    assert_eq!(psql(&database, &script), (Some(0), String::new()));
+    project.ends(0, &["status", "--url", &url]);
+    database.execute("DROP TABLE p; SELECT FROM p1");
 }
 
 /// A script that goes on with a file that was corrected does so as a run does.
