@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::segment::{Batch, SegmentKind, batches, progress};
 use super::session::Prepared;
 use super::statement::Stop;
-use super::unfinished::{Earlier, WAIT_FOR_LOCKS};
+use super::unfinished::{Earlier, Unfinished, WAIT_FOR_LOCKS};
 use super::{Cause, Finished, Left, Progress, RunError, RunReport, Runner, Script, retry};
 use crate::ledger::store::Event;
 use crate::ledger::{AppliedRow, Direction, State};
@@ -185,10 +185,12 @@ impl Runner<'_> {
             if let Err(stop) = self.statement(script, statement, left).await {
                 // The statement's error is the one to tell; without this mark, too, the next run
                 // finds its way.
-                if !self.client.is_closed() && self.pin().await.is_ok() {
-                    let _ = self.mark(script, at, false, begun.elapsed()).await;
+                let is_pinned = !self.client.is_closed() && self.pin().await.is_ok();
+                let unfinished = self.look_back(statement, &note).await;
+                if is_pinned {
+                    let _ = self.mark_refused(script, at, &unfinished, begun.elapsed()).await;
                 }
-                return Err(stop.with(self.look_back(statement, &note).await));
+                return Err(stop.with(unfinished));
             }
         }
         self.renew(script.statements(at)).await?;
@@ -346,6 +348,21 @@ impl Runner<'_> {
         begun.map_err(RunError::Server)?;
         put.and(recorded)?;
         committed.map_err(RunError::Server)
+    }
+
+    /// Writes down that a statement outside of a transaction was refused. Where nothing of its revision
+    /// was done and nothing is left of it, the revision was not begun.
+    async fn mark_refused(
+        &self,
+        script: &Script,
+        at: usize,
+        unfinished: &Unfinished,
+        duration: Duration,
+    ) -> Result<(), RunError> {
+        if at == 0 && script.step.direction == Direction::Up && unfinished.is_nothing() {
+            return Ok(self.prepared().ledger.delete(script.step.revision.id()).await?);
+        }
+        self.mark(script, at, false, duration).await
     }
 
     /// Writes the end of a script into the ledger, and commits where that is wanted. All of it is

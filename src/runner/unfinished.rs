@@ -40,6 +40,15 @@ pub struct Unfinished {
     pub left: Option<Vec<Leftover>>,
 }
 
+impl Unfinished {
+    /// Whether nothing of it is left, for certain.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        let is_clean = self.left.iter().flatten().all(|it| it.clear.is_none());
+        self.left.is_some() && is_clean && self.kind.is_all_found()
+    }
+}
+
 /// Something half-done in the catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leftover {

@@ -181,6 +181,12 @@ impl OutsideKind {
     pub fn is_found(self) -> bool {
         self.waits_for_transactions() || self == Self::DetachPartition
     }
+
+    /// Whether it leaves nothing but what is looked for.
+    #[must_use]
+    pub fn is_all_found(self) -> bool {
+        self.is_found() || self.may_leave().is_none()
+    }
 }
 
 impl Statement {

@@ -2,6 +2,7 @@
 //! interrupted one left cleared away or finished, as a run does it and by the same queries.
 
 use super::{Writer, bound};
+use crate::ledger::Direction;
 use crate::ledger::store::Action;
 use crate::render::literal;
 use crate::runner::Script;
@@ -64,7 +65,8 @@ impl Writer<'_> {
         self.event(script, ":'aludel_now'");
         self.line("COMMIT;");
         self.establish(settings);
-        if statement.outside().kind.waits_for_transactions() {
+        let kind = statement.outside().kind;
+        if kind.waits_for_transactions() {
             self.line(&format!("{WAIT_FOR_LOCKS};"));
         }
         // Else psql would end where the statement is refused, and the ledger would not be told.
@@ -75,6 +77,16 @@ impl Writer<'_> {
         self.pin();
         self.line("\\if :aludel_failed");
         self.mark(script, at, false);
+        if at == 0 && script.step.direction == Direction::Up && kind.is_all_found() {
+            // Nothing of the revision was done: where nothing is left either, it was not begun.
+            let id = literal(script.step.revision.id().as_str());
+            let delete = bound(&self.store.delete_sql(), &[id]);
+            self.line("SELECT :'aludel_now' AS aludel_note \\gset");
+            self.line(delete.trim_end());
+            self.line(
+                "   AND NOT EXISTS (SELECT FROM (:aludel_left) AS it WHERE it.clear IS NOT NULL);",
+            );
+        }
         let (path, line) = (script.file.path.display(), statement.line);
         self.raise_unless(
             "false",
