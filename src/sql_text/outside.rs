@@ -164,7 +164,8 @@ impl OutsideKind {
             | Self::ReindexSchema
             | Self::ReindexDatabase => Some("invalid indexes named …_ccnew or …_ccold"),
             Self::DetachPartition => Some("the partition with its detach pending"),
-            Self::CreateDatabase | Self::DropDatabase => Some("a database that is not complete"),
+            // Its catalog row says so first (DATCONNLIMIT_INVALID_DB).
+            Self::DropDatabase => Some("a database that can only be dropped"),
             Self::CreateSubscription | Self::DropSubscription | Self::AlterSubscription => {
                 Some("replication slots on the publisher")
             }
@@ -172,7 +173,9 @@ impl OutsideKind {
             Self::Cluster => Some("the tables that it had clustered"),
             Self::Vacuum => Some("the tables that it had vacuumed"),
             Self::Call | Self::Do | Self::Execute => Some("what it had committed"),
-            Self::CreateTablespace | Self::DropTablespace | Self::Other => None,
+            Self::CreateDatabase | Self::CreateTablespace | Self::DropTablespace | Self::Other => {
+                None
+            }
         }
     }
 
