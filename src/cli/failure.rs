@@ -6,7 +6,7 @@ use crate::ledger::store::StoreError;
 use crate::ledger::{Direction, Mismatch};
 use crate::plan::PlanError;
 use crate::revision::store::WriteError;
-use crate::runner::{self, Cause, Left, RunError, ServerMessage};
+use crate::runner::{self, Cause, Left, RunError, ServerMessage, Unfinished};
 use crate::scratch::ScratchError;
 use crate::workspace::declare::place;
 use crate::workspace::{Declared, Refusal, WorkspaceError};
@@ -408,23 +408,54 @@ impl Failure {
                 failed.id
             ));
         }
-        match failed.left {
+        let next = if stopped { "" } else { "correct the rest of the file, and " };
+        failure = match failed.left {
+            Left::Segments { done: 0, .. } if failed.unfinished.is_some() => failure.hint(format!(
+                "no part of revision {} is done; {next}run the same command again",
+                failed.id
+            )),
             Left::Nothing | Left::Segments { done: 0, .. } => failure
                 .hint(format!("revision {} left nothing behind: it was rolled back", failed.id)),
-            Left::Segments { done, of } => {
-                let next = if stopped { "" } else { "correct the rest of the file, and " };
-                failure.hint(format!(
-                    "{done} of {of} parts of revision {} are done and kept; {next}run the same \
-                     command again: it goes on after them",
-                    failed.id
-                ))
-            }
+            Left::Segments { done, of } => failure.hint(format!(
+                "{done} of {of} parts of revision {} are done and kept; {next}run the same \
+                 command again: it goes on after them",
+                failed.id
+            )),
             Left::Unknown => failure.hint(
                 "the connection was lost during the commit; run the same command again, it finds \
                  out what was kept",
             ),
-        }
+        };
+        failed.unfinished.iter().flat_map(left_behind).fold(failure, Self::hint)
     }
+}
+
+/// What a statement left, a sentence for each thing.
+fn left_behind(it: &Unfinished) -> Vec<String> {
+    let kind = it.kind.as_str();
+    let mut hints = Vec::new();
+    for left in it.left.iter().flatten() {
+        hints.push(match (&left.clear, left.busy) {
+            (_, Some(pid)) => format!("process {pid} is at work on {left}: wait for its end"),
+            (Some(clear), None) => {
+                format!("{kind} left {left}; the next run begins with `{clear}`")
+            }
+            (None, None) => format!("{left} is not of this revision, and is left alone"),
+        });
+    }
+    let is_certain = it.left.is_some() && it.kind.is_found();
+    match it.kind.may_leave() {
+        Some(what) if !is_certain => {
+            let next = match it.kind.is_found() {
+                true => "`aludel status` says what is there",
+                false => "it is run again as a whole",
+            };
+            hints.push(format!("{kind} may have left {what}; {next}"));
+        }
+        _ if hints.is_empty() => hints.push(format!("{kind} left nothing behind")),
+        _ => {}
+    }
+    hints
 }
 
 /// Whether a statement fails because what it creates is there (class 42 of the manual's appendix

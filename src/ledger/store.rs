@@ -149,6 +149,13 @@ impl Store {
         self.sql(include_str!("queries/event.sql"))
     }
 
+    /// The SQL that reads the note of a statement that was begun, with `$1` to `$3` for the revision's
+    /// id, the action of its direction and the number of its part.
+    #[must_use]
+    pub fn begun_sql(&self) -> String {
+        self.sql(include_str!("queries/begun.sql"))
+    }
+
     /// The table of the revisions, as SQL.
     #[must_use]
     pub fn revisions(&self) -> String {
@@ -215,6 +222,25 @@ impl Store {
         let sql = self.sql(include_str!("queries/read.sql"));
         let rows = client.query_typed(&sql, &[]).await.map_err(|it| self.error("read", it))?;
         rows.iter().map(|it| self.row(it)).collect()
+    }
+
+    /// The note of the statement outside of a transaction that was begun last, if it is that of this
+    /// part of the revision, counted from one.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn begun(
+        &self,
+        client: &Client,
+        id: &RevisionId,
+        direction: Direction,
+        part: usize,
+    ) -> Result<Option<String>, StoreError> {
+        let (id, action, part) = (id.as_str(), Action::from(direction).as_str(), count(part));
+        let values: [(&(dyn ToSql + Sync), Type); 3] =
+            [(&id, Type::TEXT), (&action, Type::TEXT), (&part, Type::INT4)];
+        let row = client.query_typed_opt(&self.begun_sql(), &values).await;
+        Ok(row.map_err(|it| self.error("read", it))?.and_then(|it| it.get("detail")))
     }
 
     /// Writes other checksums and chains into rows, all at once; when and by whom they were applied
@@ -323,7 +349,7 @@ impl Store {
         })
     }
 
-    fn error(&self, doing: &'static str, source: tokio_postgres::Error) -> StoreError {
+    pub(crate) fn error(&self, doing: &'static str, source: tokio_postgres::Error) -> StoreError {
         StoreError::Server { doing, schema: self.schema.clone(), source }
     }
 }
@@ -463,6 +489,7 @@ mod tests {
             include_str!("queries/put.sql"),
             include_str!("queries/delete.sql"),
             include_str!("queries/event.sql"),
+            include_str!("queries/begun.sql"),
             include_str!("queries/amend.sql"),
         ] {
             let sql = store.sql(text);

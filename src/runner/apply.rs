@@ -3,25 +3,21 @@
 
 use std::time::{Duration, Instant};
 
-use super::index::{Decision, decide};
 use super::segment::{Batch, SegmentKind, batches, progress};
 use super::session::Prepared;
 use super::statement::Stop;
-use super::{Cause, Failure, Finished, Left, Progress, RunError, RunReport, Runner, Script, retry};
+use super::unfinished::{Earlier, Unfinished, WAIT_FOR_LOCKS};
+use super::{Cause, Finished, Left, Progress, RunError, RunReport, Runner, Script, retry};
 use crate::ledger::store::Event;
 use crate::ledger::{AppliedRow, Direction, State};
 use crate::revision::checksum::Recorded;
 use crate::sql_text::{SessionSettings, SkippedCommand, Statement, Token};
 
-/// CONCURRENTLY waits for the end of every older transaction. While it does, neither readers nor
-/// writers wait behind it, and giving up would throw the index away: so it waits as long as it
-/// takes.
-const WAIT_FOR_LOCKS: &str = "SET lock_timeout = 0";
-
 impl Runner<'_> {
     /// Runs scripts in order.
     pub(super) async fn apply(&mut self, scripts: &[Script]) -> Result<RunReport, RunError> {
-        let segments: Vec<_> = scripts.iter().map(|it| it.segments.as_slice()).collect();
+        let segments: Vec<_> =
+            scripts.iter().map(|it| (it.segments.as_slice(), it.step.progress.is_some())).collect();
         let mut report = RunReport::default();
         for batch in batches(&segments, self.settings.transaction) {
             let finished = match batch {
@@ -71,6 +67,7 @@ impl Runner<'_> {
         self.tell_started(script);
         let done = script.segments[..script.resume.at].iter().flat_map(|it| &it.statements);
         let mut settings = SessionSettings::after(done);
+        self.clear_removed(script, begun).await?;
         for at in script.resume.at..script.segments.len() {
             self.segment(script, at, &settings, begun).await?;
             settings.follow(script.statements(at));
@@ -102,11 +99,13 @@ impl Runner<'_> {
         begun: Instant,
     ) -> Result<(), RunError> {
         let mut retries = 0;
-        let mut open = script.resume.open && at == script.resume.at;
+        let is_resumed = at == script.resume.at && script.step.progress.is_some();
+        let mut earlier =
+            Earlier { is_there: is_resumed, is_open: is_resumed && script.resume.open };
         loop {
             let tried = match script.segments[at].kind {
                 SegmentKind::Transaction => self.in_transaction(script, at, settings, begun).await,
-                SegmentKind::Alone => self.alone(script, at, settings, open, begun).await,
+                SegmentKind::Alone => self.alone(script, at, settings, earlier, begun).await,
             };
             match tried {
                 Ok(()) => return Ok(()),
@@ -116,7 +115,7 @@ impl Runner<'_> {
                 }
                 Err(stop) => self.retry_or_fail(stop, &mut retries, begun).await?,
             }
-            open = false;
+            earlier = Earlier { is_there: true, is_open: false };
         }
     }
 
@@ -155,41 +154,43 @@ impl Runner<'_> {
     }
 
     /// Runs the one statement of a segment outside of a transaction. The ledger says before that it
-    /// was begun, and afterwards how it ended, so that only a lost connection leaves that open.
+    /// was begun and what was there, and afterwards how it ended, so that only a lost connection leaves
+    /// that open.
     async fn alone(
         &mut self,
         script: &Script,
         at: usize,
         settings: &SessionSettings,
-        open: bool,
+        earlier: Earlier,
         begun: Instant,
     ) -> Result<(), Stop> {
         let left = Left::Segments { done: at, of: script.segments.len() };
         for statement in script.statements(at) {
             self.pin().await?;
             self.check_lock().await?;
-            // Where it looks for the index depends on the file's search_path.
+            let noted = if earlier.is_there { self.begun(script, at).await? } else { None };
+            // What its names stand for depends on the file's search_path.
             self.establish(script, settings, left).await?;
-            let is_done = self.clear_way(script, statement, open, left).await?;
+            let earlier = (noted, earlier.is_open);
+            let note = self.clear_way(script, (at, statement), earlier, left).await?;
             if !settings.is_empty() {
                 self.pin().await?;
             }
-            if is_done {
-                continue;
-            }
-            self.mark(script, at, true, begun.elapsed()).await?;
+            let Some(note) = note else { continue };
+            self.mark_begun(script, at, note.clone(), begun.elapsed()).await?;
             self.establish(script, settings, left).await?;
-            if statement.concurrent_index().is_some() {
+            if statement.outside().kind.waits_for_transactions() {
                 self.client.batch_execute(WAIT_FOR_LOCKS).await.map_err(RunError::Server)?;
             }
-            let done = self.statement(script, statement, left).await;
-            if let Err(stop) = done {
+            if let Err(stop) = self.statement(script, statement, left).await {
                 // The statement's error is the one to tell; without this mark, too, the next run
                 // finds its way.
-                if !self.client.is_closed() && self.pin().await.is_ok() {
-                    let _ = self.mark(script, at, false, begun.elapsed()).await;
+                let is_pinned = !self.client.is_closed() && self.pin().await.is_ok();
+                let unfinished = self.look_back(statement, &note).await;
+                if is_pinned {
+                    let _ = self.mark_refused(script, at, &unfinished, begun.elapsed()).await;
                 }
-                return Err(stop);
+                return Err(stop.with(unfinished));
             }
         }
         self.renew(script.statements(at)).await?;
@@ -198,29 +199,20 @@ impl Runner<'_> {
         Ok(())
     }
 
-    /// Drops the index that an earlier run left half-built. True when that run had come to its end.
-    async fn clear_way(
-        &mut self,
-        script: &Script,
-        statement: &Statement,
-        open: bool,
-        left: Left,
-    ) -> Result<bool, Stop> {
-        let Some(index) = statement.concurrent_index() else { return Ok(false) };
-        match decide(&index, self.find_index(&index).await?, open) {
-            Decision::Run => Ok(false),
-            Decision::Done => Ok(true),
-            Decision::Busy(pid) => {
-                let cause = Cause::IndexBusy { pid };
-                let failure = Failure::new(script, Some(statement), cause, None, left);
-                Err(Stop::Fail(RunError::Failed(Box::new(failure))))
-            }
-            Decision::DropFirst(index) => {
-                self.tell(Progress::DroppingInvalid { index: &index });
-                self.client.batch_execute(WAIT_FOR_LOCKS).await.map_err(RunError::Server)?;
-                let dropped = self.send(&format!("DROP INDEX CONCURRENTLY {index}")).await;
-                dropped.map_err(|it| self.stop(script, Some((statement, "")), &it, left))?;
-                Ok(false)
+    /// Clears away what a statement left that the file no longer has where the earlier run stopped.
+    async fn clear_removed(&mut self, script: &Script, begun: Instant) -> Result<(), RunError> {
+        let at = script.resume.at;
+        let alone = script.segments.get(at).is_some_and(|it| it.kind == SegmentKind::Alone);
+        if alone || script.step.progress.is_none() {
+            return Ok(());
+        }
+        let Some(note) = self.begun(script, at).await? else { return Ok(()) };
+        let left = Left::Segments { done: at, of: script.segments.len() };
+        let mut retries = 0;
+        loop {
+            match self.clear(script, None, &note, left).await {
+                Ok(()) => return self.pin().await,
+                Err(stop) => self.retry_or_fail(stop, &mut retries, begun).await?,
             }
         }
     }
@@ -327,6 +319,50 @@ impl Runner<'_> {
     ) -> Result<(), RunError> {
         let row = row(script, script.step.direction.state(), done, open, duration);
         Ok(self.prepared().ledger.put(&row).await?)
+    }
+
+    /// Writes down that a statement outside of a transaction begins, and what is there before.
+    async fn mark_begun(
+        &self,
+        script: &Script,
+        at: usize,
+        note: String,
+        duration: Duration,
+    ) -> Result<(), RunError> {
+        let row = row(script, script.step.direction.state(), at, true, duration);
+        let event = Event {
+            action: script.step.direction.into(),
+            revision: Some(script.step.revision.id().clone()),
+            sqlstate: None,
+            detail: Some(note),
+            milliseconds: milliseconds(duration),
+        };
+        let ledger = &self.prepared().ledger;
+        // Sent at once: what follows a refusal is refused, too, and the COMMIT then rolls back.
+        let (begun, put, recorded, committed) = tokio::join!(
+            self.client.batch_execute("BEGIN"),
+            ledger.put(&row),
+            ledger.record(&event),
+            self.client.batch_execute("COMMIT")
+        );
+        begun.map_err(RunError::Server)?;
+        put.and(recorded)?;
+        committed.map_err(RunError::Server)
+    }
+
+    /// Writes down that a statement outside of a transaction was refused. Where nothing of its revision
+    /// was done and nothing is left of it, the revision was not begun.
+    async fn mark_refused(
+        &self,
+        script: &Script,
+        at: usize,
+        unfinished: &Unfinished,
+        duration: Duration,
+    ) -> Result<(), RunError> {
+        if at == 0 && script.step.direction == Direction::Up && unfinished.is_nothing() {
+            return Ok(self.prepared().ledger.delete(script.step.revision.id()).await?);
+        }
+        self.mark(script, at, false, duration).await
     }
 
     /// Writes the end of a script into the ledger, and commits where that is wanted. All of it is

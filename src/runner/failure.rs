@@ -8,6 +8,7 @@ use tokio_postgres::error::{DbError, ErrorPosition};
 
 use super::holder::Holder;
 use super::script::Script;
+use super::unfinished::Unfinished;
 use crate::ledger::Direction;
 use crate::revision::id::RevisionId;
 use crate::sql_text::{Statement, line_ends};
@@ -32,6 +33,9 @@ pub struct Failure {
     pub blockers: Vec<Holder>,
     /// What is left in the database.
     pub left: Left,
+    /// The statement outside of a transaction that it ended in; None where what it ended in was rolled
+    /// back.
+    pub unfinished: Option<Unfinished>,
     /// How long it was tried.
     pub duration: Duration,
     /// Whether the failure was added to the events of the ledger. When the connection was lost it
@@ -119,6 +123,7 @@ impl Failure {
             cause,
             blockers: Vec::new(),
             left,
+            unfinished: None,
             duration: Duration::ZERO,
             recorded: false,
         }

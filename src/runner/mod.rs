@@ -2,8 +2,9 @@
 //! run leaves a database that says where it stopped.
 //!
 //! A session, a graph and a target go in; a report or one typed error comes out, and what happens
-//! meanwhile goes to an observer. What is decided (segments, where to go on, whether to try again,
-//! what to do about a half-built index) is decided in pure functions; this only carries it out.
+//! meanwhile goes to an observer. What is decided (segments, where to go on, whether to try again) is
+//! decided in pure functions, and what to do about a half-built index in queries that the script of
+//! `--sql` uses as well; this only carries it out.
 //!
 //! A user who stops a run sets the session's `interrupt` and cancels the running query by the
 //! client's cancel token. The run then ends as a failure that is written into the ledger. A future
@@ -12,7 +13,6 @@
 mod apply;
 mod failure;
 mod holder;
-mod index;
 mod lock;
 mod offline;
 mod repair;
@@ -22,6 +22,7 @@ mod segment;
 mod session;
 mod stamp;
 mod statement;
+mod unfinished;
 
 use std::path::Path;
 use std::time::Duration;
@@ -50,6 +51,7 @@ pub use script::{ScriptError, ScriptErrorKind, statements};
 pub use segment::{Segment, SegmentKind, TransactionScope, segments};
 
 pub use stamp::{StampReport, StampRequest, stamp};
+pub use unfinished::{Leftover, Unfinished, unfinished};
 
 use script::Script;
 use session::Prepared;
@@ -230,10 +232,15 @@ pub enum Progress<'a> {
         /// The command.
         command: &'a str,
     },
-    /// An invalid index of an earlier run is dropped.
-    DroppingInvalid {
-        /// Its name as SQL.
-        index: &'a str,
+    /// What an interrupted statement left is cleared away or finished.
+    Clearing {
+        /// What it is.
+        left: &'a Leftover,
+    },
+    /// Something is half-done that was so before, and is left alone.
+    LeftAlone {
+        /// What it is.
+        left: &'a Leftover,
     },
     /// The server says something.
     Notice(ServerMessage),

@@ -148,12 +148,13 @@ pub(super) fn resume_point(
     unchanged.then_some(Resume { at: earlier.done, open: earlier.open })
 }
 
-/// Puts revisions, each given as its segments, into transactions.
-pub(super) fn batches(revisions: &[&[Segment]], scope: TransactionScope) -> Vec<Batch> {
+/// Puts revisions, each given as its segments and whether an earlier run has begun it, into
+/// transactions. One that was begun goes on by segments, even where its file has become one transaction.
+pub(super) fn batches(revisions: &[(&[Segment], bool)], scope: TransactionScope) -> Vec<Batch> {
     let mut batches = Vec::new();
     let mut open: Option<Range<usize>> = None;
-    for (index, segments) in revisions.iter().enumerate() {
-        if !is_atomic(segments) {
+    for (index, (segments, begun)) in revisions.iter().enumerate() {
+        if *begun || !is_atomic(segments) {
             batches.extend(open.take().map(Batch::Together));
             batches.push(Batch::Staged(index));
             continue;
@@ -271,7 +272,7 @@ mod tests {
     #[track_caller]
     fn check_batches(scope: TransactionScope, scripts: &[&str], expected: &[Batch]) {
         let revisions: Vec<_> = scripts.iter().map(|it| cut(it)).collect();
-        let revisions: Vec<_> = revisions.iter().map(Vec::as_slice).collect();
+        let revisions: Vec<_> = revisions.iter().map(|it| (it.as_slice(), false)).collect();
         assert_eq!(batches(&revisions, scope), expected);
     }
 
@@ -297,5 +298,7 @@ mod tests {
             &[Together(0..2), Staged(2), Together(3..5), Together(5..6)],
         );
         check_batches(TransactionScope::All, &[], &[]);
+        let segments = cut("a");
+        assert_eq!(batches(&[(&segments, true)], TransactionScope::All), [Staged(0)]);
     }
 }

@@ -105,6 +105,17 @@ pub(super) async fn lasting(client: &Client) -> Vec<(&'static str, &'static str)
     taken
 }
 
+/// The same as one statement, for a script: what the server does not take is left out.
+pub(super) fn lasting_sql() -> String {
+    let set = |(name, value): &(&str, &str)| {
+        format!(
+            "BEGIN PERFORM pg_catalog.set_config('{name}', '{value}', false); \
+             EXCEPTION WHEN OTHERS THEN NULL; END; "
+        )
+    };
+    format!("DO $aludel$ BEGIN {}END $aludel$", LASTING.iter().map(set).collect::<String>())
+}
+
 /// Whether the server takes some settings.
 async fn set(client: &Client, settings: &[(&str, &str)]) -> bool {
     let statements = settings.iter().map(|(name, value)| format!("SET {name} = '{value}';"));

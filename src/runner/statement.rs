@@ -6,6 +6,7 @@ use tokio_postgres::error::SqlState;
 
 use super::failure::position;
 use super::lock::{FIRST_LOOK, LONGEST_LOOK};
+use super::unfinished::Unfinished;
 use super::{Cause, Failure, Left, Progress, RunError, Runner, Script, ServerMessage, retry};
 use crate::connection::{copy_in, text_pins_after};
 use crate::sql_text::{SessionSettings, Statement};
@@ -21,6 +22,18 @@ pub(super) enum Stop {
 impl From<RunError> for Stop {
     fn from(error: RunError) -> Self {
         Self::Fail(error)
+    }
+}
+
+impl Stop {
+    /// The same, with what the statement left that it ended in.
+    pub(super) fn with(mut self, unfinished: Unfinished) -> Self {
+        let failure = match &mut self {
+            Self::Retry(_, failure) | Self::Fail(RunError::Failed(failure)) => failure,
+            Self::Fail(_) => return self,
+        };
+        failure.unfinished = Some(unfinished);
+        self
     }
 }
 

@@ -1,5 +1,5 @@
-//! What the first words of a statement say: whether it may run in a transaction block, whether it
-//! reaches beyond its database, and which index it builds or drops concurrently.
+//! What the first words of a statement say: whether it may run in a transaction block, and whether it
+//! reaches beyond its database.
 
 use super::lex::Token;
 use super::split::Statement;
@@ -14,25 +14,6 @@ pub enum TxMode {
     EndsTransaction,
     /// PostgreSQL refuses it in one (`PreventInTransactionBlock` in the server's sources).
     Outside,
-}
-
-/// An index that is built or dropped without blocking writers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ConcurrentIndex {
-    /// `CREATE INDEX CONCURRENTLY name ON table`.
-    Create {
-        /// The index's own name, unquoted. It lives in the namespace of its table.
-        name: String,
-        /// The table, quoted, with its namespace where the statement has one.
-        table: String,
-    },
-    /// `DROP INDEX CONCURRENTLY name`.
-    Drop {
-        /// The index, quoted, with its namespace where the statement has one.
-        index: String,
-    },
-    /// `REINDEX … CONCURRENTLY`, or an index that PostgreSQL is to name.
-    Other,
 }
 
 impl Token {
@@ -70,7 +51,10 @@ impl Statement {
                     || words.iter().any(|it| matches!(*it, "schema" | "database" | "system"))
             }
             ["cluster", rest @ ..] => self.names_no_table(rest),
-            _ => self.concurrent_index().is_some(),
+            ["create", "index", "concurrently", ..]
+            | ["create", "unique", "index", "concurrently", ..]
+            | ["drop", "index", "concurrently", ..] => true,
+            _ => false,
         };
         if outside { TxMode::Outside } else { TxMode::Inside }
     }
@@ -148,52 +132,6 @@ impl Statement {
         verbs.contains(&first)
     }
 
-    /// The index that it builds, rebuilds or drops CONCURRENTLY.
-    #[must_use]
-    pub fn concurrent_index(&self) -> Option<ConcurrentIndex> {
-        let words = self.words();
-        match words.as_slice() {
-            ["create", "index", "concurrently", ..] => Some(self.created_index(3)),
-            ["create", "unique", "index", "concurrently", ..] => Some(self.created_index(4)),
-            ["drop", "index", "concurrently", ..] => {
-                let start = if words[3..].starts_with(&["if", "exists"]) { 5 } else { 3 };
-                let index = qualified_name(&self.tokens[start..])?;
-                Some(ConcurrentIndex::Drop { index })
-            }
-            ["reindex", ..] if is_concurrent_reindex(&words) => Some(ConcurrentIndex::Other),
-            _ => None,
-        }
-    }
-
-    /// `[IF NOT EXISTS] [name] ON [ONLY] table …`, from a token on.
-    fn created_index(&self, start: usize) -> ConcurrentIndex {
-        let mut rest = &self.tokens[start..];
-        let words = |it: &[Token], expected: &[&str]| {
-            it.len() >= expected.len()
-                && it.iter().zip(expected).all(|(it, word)| it.word() == Some(word))
-        };
-        if words(rest, &["if", "not", "exists"]) {
-            rest = &rest[3..];
-        }
-        let named = match rest {
-            [Token::Word(name) | Token::Name(name), on, only, ..]
-                if on.word() == Some("on") && only.word() == Some("only") =>
-            {
-                Some((name, &rest[3..]))
-            }
-            [Token::Word(name) | Token::Name(name), on, ..] if on.word() == Some("on") => {
-                Some((name, &rest[2..]))
-            }
-            _ => None,
-        };
-        named
-            .and_then(|(name, rest)| {
-                let table = qualified_name(rest)?;
-                Some(ConcurrentIndex::Create { name: name.clone(), table })
-            })
-            .unwrap_or(ConcurrentIndex::Other)
-    }
-
     /// CLUSTER without a table takes every table that was clustered before.
     fn names_no_table(&self, words: &[&str]) -> bool {
         let names = self.tokens.iter().any(|it| matches!(it, Token::Name(_)));
@@ -201,7 +139,7 @@ impl Statement {
     }
 
     /// Its keywords and unquoted identifiers, in order.
-    fn words(&self) -> Vec<&str> {
+    pub(super) fn words(&self) -> Vec<&str> {
         self.tokens.iter().filter_map(Token::word).collect()
     }
 }
@@ -222,23 +160,9 @@ fn alters_replication(words: &[&str]) -> bool {
     words.iter().any(|it| matches!(*it, "refresh" | "publication" | "two_phase" | "failover"))
 }
 
-fn is_concurrent_reindex(words: &[&str]) -> bool {
+pub(super) fn is_concurrent_reindex(words: &[&str]) -> bool {
     let after = words.iter().position(|it| *it == "concurrently").map(|at| words.get(at + 1));
     after.is_some_and(|next| !matches!(next, Some(&"false" | &"off")))
-}
-
-/// A name with its dots from the first token on, every part quoted.
-fn qualified_name(tokens: &[Token]) -> Option<String> {
-    let mut parts = Vec::new();
-    let mut rest = tokens;
-    while let [Token::Word(part) | Token::Name(part), after @ ..] = rest {
-        parts.push(format!("\"{}\"", part.replace('"', "\"\"")));
-        match after {
-            [Token::Symbol('.'), next @ ..] => rest = next,
-            _ => break,
-        }
-    }
-    (!parts.is_empty()).then(|| parts.join("."))
 }
 
 #[cfg(test)]
@@ -424,28 +348,5 @@ mod tests {
     fn what_writes_rows() {
         assert!(only("insert into t values (1)").writes_rows());
         assert!(!only("create table t as select 1").writes_rows());
-    }
-
-    #[track_caller]
-    fn check_index(sql: &str, expected: Option<ConcurrentIndex>) {
-        assert_eq!(only(sql).concurrent_index(), expected, "{sql}");
-    }
-
-    #[test]
-    fn concurrent_indexes() {
-        let create = |name: &str, table: &str| {
-            Some(ConcurrentIndex::Create { name: name.into(), table: table.into() })
-        };
-        check_index("create index concurrently Idx on T (a)", create("idx", "\"t\""));
-        check_index(
-            "create unique index concurrently if not exists \"Idx\" on only s.\"T\" (a)",
-            create("Idx", "\"s\".\"T\""),
-        );
-        check_index("create index concurrently on t (a)", Some(ConcurrentIndex::Other));
-        check_index("reindex index concurrently i", Some(ConcurrentIndex::Other));
-        check_index("create index i on t (a)", None);
-        let drop = |index: &str| Some(ConcurrentIndex::Drop { index: index.into() });
-        check_index("drop index concurrently s.i cascade", drop("\"s\".\"i\""));
-        check_index("drop index concurrently if exists I", drop("\"i\""));
     }
 }

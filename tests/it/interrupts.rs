@@ -4,6 +4,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::project::{Outcome, Project};
+use super::proxy::Cut;
 use super::support::{TestDatabase, block_on};
 
 /// A project whose second revision takes a part, then builds an index CONCURRENTLY.
@@ -113,11 +114,8 @@ fn a_connection_that_is_cut_says_why() {
     let project = Project::new("");
     project.revision("c1", "", "CREATE TABLE c ();\nSELECT pg_sleep(60);", None);
     let database = TestDatabase::create("cut");
-    let server: tokio_postgres::Config = database.url().parse().expect("a URL");
-    let cut = Cut::before(server.get_ports()[0]);
-    let url =
-        database.url().replace(&format!(":{}/", server.get_ports()[0]), &format!(":{}/", cut.port));
-    let child = start(&project, &url);
+    let cut = Cut::before(&database);
+    let child = start(&project, &cut.url(&database));
     let sleeping = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
                     AND wait_event = 'PgSleep'";
     block_on(wait_for(&database, sleeping));
@@ -130,40 +128,6 @@ fn a_connection_that_is_cut_says_why() {
     block_on(wait_for(&database, &sleeping.replace("count(*)", "1 - count(*)")));
     project.revision("c1", "", "CREATE TABLE c ();", None);
     project.ends(0, &["upgrade", "--url", &database.url()]).says(&["applied c1"]);
-}
-
-/// A way to a server that can be cut.
-struct Cut {
-    port: u16,
-    streams: std::sync::Arc<std::sync::Mutex<Vec<std::net::TcpStream>>>,
-}
-
-impl Cut {
-    fn before(port: u16) -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        let own = listener.local_addr().expect("a port").port();
-        let streams = std::sync::Arc::default();
-        let kept: std::sync::Arc<std::sync::Mutex<Vec<_>>> = std::sync::Arc::clone(&streams);
-        std::thread::spawn(move || {
-            for client in listener.incoming().map_while(Result::ok) {
-                let Ok(server) = std::net::TcpStream::connect(("127.0.0.1", port)) else { return };
-                let pair = [client, server];
-                kept.lock().unwrap().extend(pair.iter().map(|it| it.try_clone().unwrap()));
-                let [client, server] = pair;
-                for (from, to) in [(&client, &server), (&server, &client)] {
-                    let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
-                    std::thread::spawn(move || std::io::copy(&mut from, &mut to));
-                }
-            }
-        });
-        Self { port: own, streams }
-    }
-
-    fn all(&self) {
-        for it in self.streams.lock().unwrap().iter() {
-            let _ = it.shutdown(std::net::Shutdown::Both);
-        }
-    }
 }
 
 /// A command is stopped while nobody answers.

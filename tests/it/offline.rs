@@ -7,15 +7,20 @@ use std::sync::OnceLock;
 use crate::project::Project;
 use crate::support::{TestDatabase, block_on};
 
-/// Runs a script as a DBA does.
-pub(crate) fn psql(database: &TestDatabase, script: &str) -> (Option<i32>, String) {
+/// Where psql is.
+pub(crate) fn psql_program() -> String {
     static BIN: OnceLock<String> = OnceLock::new();
     let bin = BIN.get_or_init(|| {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/postgres");
         let output = Command::new(script).arg("bin").output().expect("scripts/postgres runs");
         String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
     });
-    let mut child = Command::new(format!("{bin}/psql"))
+    format!("{bin}/psql")
+}
+
+/// Runs a script as a DBA does.
+pub(crate) fn psql(database: &TestDatabase, script: &str) -> (Option<i32>, String) {
+    let mut child = Command::new(psql_program())
         .args(["-X", "-q", "-d", &database.url()])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -30,13 +35,13 @@ pub(crate) fn psql(database: &TestDatabase, script: &str) -> (Option<i32>, Strin
     (output.status.code(), said.into_owned())
 }
 
-/// Everything of the ledger but times and people.
+/// Everything of the ledger but times, people and OIDs.
 fn ledger(database: &TestDatabase) -> Vec<String> {
     let sql = "SELECT it::text FROM (SELECT id, parents, message, checksum, chain, state, \
                segments_done, segments, segment_open, done_digest, fingerprint, tool_version \
                FROM aludel.revision ORDER BY id) AS it \
-               UNION ALL SELECT it::text FROM (SELECT action, revision, sqlstate, detail, \
-               tool_version FROM aludel.event ORDER BY id) AS it";
+               UNION ALL SELECT it::text FROM (SELECT action, revision, sqlstate, \
+               regexp_replace(detail, '\"(relation|before)\": [^\"]*', '', 'g'), tool_version FROM aludel.event ORDER BY id) AS it";
     block_on(async {
         let rows = database.connect().await.query(sql, &[]).await.expect("a ledger");
         rows.iter().map(|it| it.get(0)).collect()

@@ -18,11 +18,20 @@ pub(crate) struct TestDatabase {
 impl TestDatabase {
     /// Creates a database; the hint is part of its name.
     pub(crate) fn create(hint: &str) -> Self {
+        Self::of_template(hint, "template0")
+    }
+
+    fn of_template(hint: &str, template: &str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("aludel_test_{hint}_{}_{count}", std::process::id());
-        on_server(format!("CREATE DATABASE {name} TEMPLATE template0"));
+        on_server(format!("CREATE DATABASE {name} TEMPLATE {template}"));
         Self { name }
+    }
+
+    /// Creates a database that is a copy of another, to which nobody is connected.
+    pub(crate) fn copy(other: &Self) -> Self {
+        Self::of_template("copy", &other.name)
     }
 
     /// Whether the server has an extension to create.

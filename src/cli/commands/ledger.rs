@@ -1,10 +1,13 @@
 //! What several commands ask the ledger.
 
+use std::collections::BTreeMap;
+
 use crate::connection::ignore_notices;
-use crate::ledger::store::Store;
+use crate::ledger::store::{Store, StoreError};
 use crate::ledger::{Applied, State};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
+use crate::runner::{Unfinished, unfinished};
 
 use super::super::Context;
 use super::super::failure::Failure;
@@ -26,6 +29,32 @@ pub(super) async fn read(context: &Context) -> Result<Applied, Failure> {
     let applied = store.read(&database.connection).await;
     database.close().await;
     applied.map_err(|error| Failure::of_ledger(&error))
+}
+
+/// The ledger of the configured database, and what its interrupted revisions have left there.
+pub(super) async fn read_with_unfinished(
+    context: &Context,
+) -> Result<(Applied, BTreeMap<RevisionId, Unfinished>), Failure> {
+    tell_place(context);
+    let database = context
+        .workspace
+        .connect(ignore_notices())
+        .await
+        .map_err(|it| context.workspace_failure(it))?;
+    let schema = context.workspace.ledger_namespace();
+    let read = async {
+        let applied = Store::new(schema.clone()).read(&database.connection).await?;
+        let mut left = BTreeMap::new();
+        for row in applied.iter() {
+            if let Some(it) = unfinished(&database.connection, &schema, row).await? {
+                left.insert(row.id.clone(), it);
+            }
+        }
+        Ok::<_, StoreError>((applied, left))
+    };
+    let read = read.await;
+    database.close().await;
+    read.map_err(|error| Failure::of_ledger(&error))
 }
 
 /// The revisions that are in the database whole and that no such one builds on.

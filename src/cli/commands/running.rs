@@ -221,9 +221,13 @@ fn tell_progress(ui: Ui, progress: &Progress<'_>) {
         Progress::Skipped { path, line, command } => {
             ui.note(&format!("{}:{line}: left out {command}, which is for psql", path.display()));
         }
-        Progress::DroppingInvalid { index } => ui.note(&format!(
-            "dropping the invalid index {index} that an interrupted run left, to build it again"
-        )),
+        Progress::Clearing { left } => {
+            let clear = left.clear.as_deref().unwrap_or_default();
+            ui.note(&format!("an interrupted run left {left}: {clear}"));
+        }
+        Progress::LeftAlone { left } => {
+            ui.note(&format!("{left} is not of this revision, and is left alone"));
+        }
         Progress::Notice(said) => ui.raw(&format!("{}: {}\n", said.severity, said.message)),
         Progress::Retrying { retry, of, pause, reason, holders } => {
             for it in holders {

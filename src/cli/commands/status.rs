@@ -1,10 +1,14 @@
 //! `aludel status`: the database in a few lines.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::config::Place;
 use crate::ledger::{Applied, Direction, State, edits, verify};
 use crate::revision::graph::Graph;
+use crate::revision::id::RevisionId;
+use crate::runner::Unfinished;
 
 use super::super::args::StatusArgs;
 use super::super::failure::Failure;
@@ -39,12 +43,37 @@ struct Interrupted {
     of: usize,
     /// What finishes it.
     command: &'static str,
+    /// The statement outside of a transaction in which it was interrupted.
+    statement: Option<Statement>,
+}
+
+#[derive(Serialize)]
+struct Statement {
+    /// `CREATE INDEX CONCURRENTLY`, `CALL`, …
+    kind: &'static str,
+    /// Its line in the file.
+    line: usize,
+    /// Whether nobody knows how it ended.
+    open: bool,
+    /// What it may have left that is not looked for, or cannot be found.
+    may_have_left: Option<&'static str>,
+    left: Vec<Left>,
+}
+
+#[derive(Serialize)]
+struct Left {
+    /// The object and what is half-done about it.
+    what: String,
+    /// What the next run begins with; none where it is not of this revision.
+    clear: Option<String>,
+    /// The backend that is still at work on it.
+    busy: Option<i32>,
 }
 
 pub(crate) async fn run(context: &Context, _args: &StatusArgs) -> Result<Outcome, Failure> {
     let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
-    let applied = ledger::read(context).await?;
-    let report = report(context, &graph, &applied);
+    let (applied, unfinished) = ledger::read_with_unfinished(context).await?;
+    let report = report(context, &graph, &applied, &unfinished);
     context.ui.data(&report, &shown(&report))?;
     if !report.edited.is_empty() {
         context.ui.hint(ledger::ACCEPT_EDITS);
@@ -53,7 +82,12 @@ pub(crate) async fn run(context: &Context, _args: &StatusArgs) -> Result<Outcome
     Ok(if no { Outcome::No } else { Outcome::Done })
 }
 
-fn report(context: &Context, graph: &Graph, applied: &Applied) -> Report {
+fn report(
+    context: &Context,
+    graph: &Graph,
+    applied: &Applied,
+    unfinished: &BTreeMap<RevisionId, Unfinished>,
+) -> Report {
     let database = match &context.workspace.database().place.value {
         Place::Server(address) => address.to_string(),
         Place::Embedded(path) => format!("embedded, in {}", path.display()),
@@ -72,6 +106,7 @@ fn report(context: &Context, graph: &Graph, applied: &Applied) -> Report {
                 State::Reverting => Direction::Down.command(),
                 State::Applying | State::Applied => Direction::Up.command(),
             },
+            statement: unfinished.get(&it.id).map(statement),
         });
     Report {
         database,
@@ -83,6 +118,39 @@ fn report(context: &Context, graph: &Graph, applied: &Applied) -> Report {
         mismatches: verify(graph, applied).iter().map(ToString::to_string).collect(),
         edited: edits(graph, applied).iter().map(ToString::to_string).collect(),
     }
+}
+
+fn statement(it: &Unfinished) -> Statement {
+    let left = it.left.iter().flatten().map(|it| Left {
+        what: it.to_string(),
+        clear: it.clear.clone(),
+        busy: it.busy,
+    });
+    Statement {
+        kind: it.kind.as_str(),
+        line: it.line,
+        open: it.is_open,
+        may_have_left: if it.kind.is_found() { None } else { it.kind.may_leave() },
+        left: left.collect(),
+    }
+}
+
+/// The statement in which a revision was interrupted, a line for each thing that is known of it.
+fn shown_statement(it: &Statement, command: &str) -> String {
+    let end = if it.open { "its end is not known" } else { "it was stopped or refused" };
+    let mut text = format!("          {} in line {}: {end}\n", it.kind, it.line);
+    if let Some(what) = it.may_have_left {
+        text.push_str(&format!("          it may have left {what}; it is run again as a whole\n"));
+    }
+    for Left { what, clear, busy } in &it.left {
+        let next = match (clear, busy) {
+            (_, Some(pid)) => format!("process {pid} is at work on it"),
+            (Some(clear), None) => format!("`aludel {command}` begins with {clear}"),
+            (None, None) => "not of this revision, and left alone".to_owned(),
+        };
+        text.push_str(&format!("          {what}: {next}\n"));
+    }
+    text
 }
 
 fn shown(report: &Report) -> String {
@@ -103,6 +171,9 @@ fn shown(report: &Report) -> String {
             "interrupted: {} is {}, {} of {} parts done; `aludel {}` goes on after them\n",
             it.id, it.state, it.done, it.of, it.command
         ));
+        if let Some(statement) = &it.statement {
+            text.push_str(&shown_statement(statement, it.command));
+        }
     }
     for it in &report.mismatches {
         text.push_str(&format!("mismatch: {it}\n"));

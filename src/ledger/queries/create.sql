@@ -58,10 +58,10 @@ CREATE TABLE IF NOT EXISTS aludel.event (
 COMMENT ON TABLE aludel.event IS 'Everything that aludel did here, in order; rows are only ever added';
 COMMENT ON COLUMN aludel.event.id IS 'Counts up';
 COMMENT ON COLUMN aludel.event.happened_at IS 'When it was done';
-COMMENT ON COLUMN aludel.event.action IS 'upgrade, downgrade, stamp, repair, or failure of one of them';
+COMMENT ON COLUMN aludel.event.action IS 'upgrade, downgrade, stamp, repair, or failure of one of them; with a detail, upgrade and downgrade are not done but begun';
 COMMENT ON COLUMN aludel.event.revision IS 'The revision';
 COMMENT ON COLUMN aludel.event.sqlstate IS 'The SQLSTATE of a failure';
-COMMENT ON COLUMN aludel.event.detail IS 'What failed, and where';
+COMMENT ON COLUMN aludel.event.detail IS 'What failed, and where; or a statement that was begun outside of a transaction, and what was there before it';
 COMMENT ON COLUMN aludel.event.done_by IS 'The user who did it';
 COMMENT ON COLUMN aludel.event.client_address IS 'Where that user was connected from; null for a local connection';
 COMMENT ON COLUMN aludel.event.duration IS 'How long it took';

@@ -12,6 +12,7 @@ SELECT current_user::text AS role,
                 AND has_table_privilege(revision.oid, 'INSERT')
                 AND has_table_privilege(revision.oid, 'UPDATE')
                 AND has_table_privilege(revision.oid, 'DELETE')
+                AND has_table_privilege(event.oid, 'SELECT')
                 AND has_table_privilege(event.oid, 'INSERT'), false) AS may_write,
        has_schema_privilege('public', 'CREATE') AS may_create_in_public
   FROM (VALUES (1)) one

@@ -5,6 +5,8 @@
 //! the database says at that moment. So the script can be run where some of it is done already, or
 //! go on after it was interrupted, and running it twice changes nothing.
 
+mod alone;
+
 use std::fmt::Write as _;
 
 use super::apply::row;
@@ -15,8 +17,7 @@ use crate::connection::text_pins_after;
 use crate::ledger::store::{Action, Store};
 use crate::ledger::{AppliedRow, Direction, RevisionStep, State};
 use crate::render::literal;
-use crate::revision::id::RevisionId;
-use crate::sql_text::{ConcurrentIndex, SessionSettings, Statement, for_psql, lines};
+use crate::sql_text::{SessionSettings, Statement, for_psql, lines};
 
 /// The time since a revision was begun, in the unit of the ledger's queries.
 const ELAPSED: &str =
@@ -83,6 +84,12 @@ impl<'a> Writer<'a> {
         }
         self.line("-- What the ledger says is done is left out, so it may be run again.");
         self.line("\\set ON_ERROR_STOP on");
+        self.line(
+            "\n-- The settings in which every revision begins, and in which the ledger is written.",
+        );
+        let pins = session::pins(self.settings, &session::Found::usual(), &[]);
+        let pins = literal(&format!("{pins}; {}", session::lasting_sql()));
+        self.line(&format!("SELECT {pins} AS aludel_pins \\gset"));
         self.pin();
         let key = lock::key(&self.settings.ledger_schema);
         self.line("\n-- One run at a time.");
@@ -101,6 +108,11 @@ impl<'a> Writer<'a> {
             &format!("NOT pg_catalog.row_security_active({table}::regclass)"),
             "row security hides rows of the ledger from this role",
         );
+        let mut segments = scripts.iter().flat_map(|it| &it.segments);
+        let is_resumed = scripts.iter().any(|it| it.step.progress.is_some());
+        if is_resumed || segments.any(|it| it.kind == SegmentKind::Alone) {
+            self.queries();
+        }
     }
 
     fn closing(&mut self) {
@@ -109,8 +121,7 @@ impl<'a> Writer<'a> {
     }
 
     fn pin(&mut self) {
-        let pins = session::pins(self.settings, &session::Found::usual(), &[]);
-        self.line(&format!("{pins};"));
+        self.line(":aludel_pins;");
     }
 
     fn revision(&mut self, script: &Script) {
@@ -123,8 +134,11 @@ impl<'a> Writer<'a> {
             self.comment(&format!("left out: {} in line {}", it.command, it.line));
         }
         match script.segments.as_slice() {
-            [only] if only.kind == SegmentKind::Transaction => self.whole(script, only),
+            [only] if only.kind == SegmentKind::Transaction && script.step.progress.is_none() => {
+                self.whole(script, only);
+            }
             segments => {
+                self.clear_removed(script);
                 let mut settings = SessionSettings::default();
                 for (at, segment) in segments.iter().enumerate() {
                     self.segment(script, at, &settings);
@@ -181,17 +195,14 @@ impl<'a> Writer<'a> {
                     } else {
                         it.pin_after(statements);
                     }
-                    it.mark(script, at + 1);
+                    it.mark(script, at + 1, false);
                     it.line("COMMIT;");
                 }
                 SegmentKind::Alone => {
-                    it.establish(settings);
                     for statement in statements {
-                        it.clear_way(statement);
+                        it.alone(script, at, statement, settings);
                     }
-                    it.statements(statements);
-                    it.pin();
-                    it.mark(script, at + 1);
+                    it.mark(script, at + 1, false);
                 }
             }
         });
@@ -249,40 +260,26 @@ impl<'a> Writer<'a> {
         self.line(&format!("DO {};", literal(&block)));
     }
 
+    /// A statement after its comment.
+    fn commented(&mut self, statement: &Statement) {
+        for line in statement.comment.iter().flat_map(|it| lines(it)) {
+            self.comment(line.trim());
+        }
+        self.line(&format!("{};", for_psql(statement)));
+    }
+
     fn statements(&mut self, statements: &[Statement]) {
         for statement in statements {
-            if let Some(comment) = &statement.comment {
-                for line in lines(comment) {
-                    self.comment(line.trim());
-                }
-            }
-            self.line(&format!("{};", for_psql(statement)));
+            self.commented(statement);
             if let Some(pins) = text_pins_after(statement) {
                 self.line(&format!("{pins};"));
             }
         }
     }
 
-    /// Drops the index that an earlier run left half-built.
-    fn clear_way(&mut self, statement: &Statement) {
-        let Some(index) = statement.concurrent_index() else { return };
-        if let ConcurrentIndex::Create { name, table } = &index {
-            let query =
-                bound(include_str!("queries/index_of_table.sql"), &[literal(name), literal(table)]);
-            let invalid = format!("SELECT it.name FROM ({query}) AS it WHERE NOT it.valid");
-            self.line(&format!("SELECT EXISTS ({invalid}) AS aludel_invalid,"));
-            self.line(&format!("       ({invalid}) AS aludel_index \\gset"));
-            self.line("\\if :aludel_invalid");
-            self.line("DROP INDEX CONCURRENTLY :aludel_index;");
-            self.line("\\endif");
-        }
-        self.line("SET lock_timeout = 0;");
-    }
-
     /// Writes down how far a revision in segments is.
-    fn mark(&mut self, script: &Script, done: usize) {
-        let row =
-            row(script, script.step.direction.state(), done, false, std::time::Duration::ZERO);
+    fn mark(&mut self, script: &Script, done: usize, open: bool) {
+        let row = row(script, script.step.direction.state(), done, open, std::time::Duration::ZERO);
         self.put(&row);
     }
 
@@ -300,7 +297,7 @@ impl<'a> Writer<'a> {
                 self.line(&format!("{};", sql.trim_end()));
             }
         }
-        self.event(id, script.step.direction.into());
+        self.event(script, "NULL");
     }
 
     fn put(&mut self, row: &AppliedRow) {
@@ -325,12 +322,13 @@ impl<'a> Writer<'a> {
         self.line(&format!("{};", sql.trim_end()));
     }
 
-    fn event(&mut self, id: &RevisionId, action: Action) {
+    /// An event of a revision: that it is done, or, with a detail, that a statement of it begins.
+    fn event(&mut self, script: &Script, detail: &str) {
         let values = [
-            literal(action.as_str()),
-            literal(id.as_str()),
+            literal(Action::from(script.step.direction).as_str()),
+            literal(script.step.revision.id().as_str()),
             "NULL".to_owned(),
-            "NULL".to_owned(),
+            detail.to_owned(),
             ELAPSED.to_owned(),
             literal(env!("CARGO_PKG_VERSION")),
         ];
