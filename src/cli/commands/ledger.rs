@@ -8,6 +8,7 @@ use crate::ledger::{Applied, State};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::runner::{Unfinished, unfinished};
+use crate::workspace::Database;
 
 use super::super::Context;
 use super::super::failure::Failure;
@@ -19,12 +20,7 @@ pub(super) const ACCEPT_EDITS: &str =
 
 /// The ledger of the configured database.
 pub(super) async fn read(context: &Context) -> Result<Applied, Failure> {
-    tell_place(context);
-    let database = context
-        .workspace
-        .connect(ignore_notices())
-        .await
-        .map_err(|it| context.workspace_failure(it))?;
+    let database = connect(context).await?;
     let store = Store::new(context.workspace.ledger_namespace());
     let applied = store.read(&database.connection).await;
     database.close().await;
@@ -35,12 +31,7 @@ pub(super) async fn read(context: &Context) -> Result<Applied, Failure> {
 pub(super) async fn read_with_unfinished(
     context: &Context,
 ) -> Result<(Applied, BTreeMap<RevisionId, Unfinished>), Failure> {
-    tell_place(context);
-    let database = context
-        .workspace
-        .connect(ignore_notices())
-        .await
-        .map_err(|it| context.workspace_failure(it))?;
+    let database = connect(context).await?;
     let schema = context.workspace.ledger_namespace();
     let read = async {
         let applied = Store::new(schema.clone()).read(&database.connection).await?;
@@ -55,6 +46,12 @@ pub(super) async fn read_with_unfinished(
     let read = read.await;
     database.close().await;
     read.map_err(|error| Failure::of_ledger(&error))
+}
+
+async fn connect(context: &Context) -> Result<Database, Failure> {
+    tell_place(context);
+    let database = context.workspace.connect(ignore_notices()).await;
+    database.map_err(|it| context.workspace_failure(it))
 }
 
 /// The revisions that are in the database whole and that no such one builds on.
