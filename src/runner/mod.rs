@@ -352,8 +352,8 @@ impl<'a> Runner<'a> {
     ) -> Result<Self, RunError> {
         let Session { client, mut witness, notices, interrupt } = session;
         let pid = session::probe(client, witness.as_mut()).await?;
-        let lasting = match witness {
-            Some(_) => session::lasting(client).await,
+        let lasting = match &witness {
+            Some(it) => tokio::join!(session::lasting(client), session::lasting(it.client)).0,
             // In this process there is no connection that could be lost.
             None => Vec::new(),
         };

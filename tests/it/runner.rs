@@ -556,6 +556,30 @@ async fn a_shared_backend_is_refused() {
     assert!(matches!(done.unwrap_err(), RunError::Pooler));
 }
 
+/// A line that goes silent leaves neither session of a run on the server.
+#[tokio::test]
+async fn the_server_watches_over_both_sessions() {
+    let bench = Bench::new("watched").await;
+    bench.revision("a", "", "create table t ();", "");
+    let mut connected = connect(&bench.database.url()).await;
+    let address = Address::parse(&bench.database.url(), &Process).unwrap();
+    let mut witness = aludel::connection::connect(&address, ignore_notices()).await.unwrap();
+    let (_trigger, interrupt) = watch::channel(false);
+    let session = Session {
+        client: &connected.client,
+        witness: Some(witness.as_witness()),
+        notices: &mut connected.notices,
+        interrupt,
+    };
+    let graph = load(&[bench.folder.path()]).unwrap();
+    let request = Request { graph: &graph, direction: Direction::Up, targets: &[Target::HEAD] };
+    run(session, &bench.settings, request, &mut |_: Progress<'_>| {}).await.unwrap();
+    for client in [&connected.client, &*witness] {
+        let row = client.query_one("SHOW tcp_keepalives_idle", &[]).await.unwrap();
+        assert_eq!(row.get::<_, &str>(0), "30");
+    }
+}
+
 #[tokio::test]
 async fn a_lost_lock_stops_the_run() {
     let bench = Bench::new("unlocked").await;
