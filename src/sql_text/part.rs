@@ -112,4 +112,12 @@ mod tests {
             assert_eq!(expression(text), Err(error), "{text}");
         }
     }
+
+    #[test]
+    fn comments_in_comments_are_counted_once() {
+        let open = "/*".repeat(32_000);
+        assert_eq!(expression(&open), Err(NotContained::Unterminated("/* comment")));
+        let closed = format!("{open} a {}", "*/".repeat(32_000));
+        assert_eq!(expression(&closed).as_deref(), Ok(closed.as_str()));
+    }
 }
