@@ -27,7 +27,7 @@ pub fn forget(schema: &mut Schema) {
 }
 
 /// Gives the other side what default privileges gave on objects of a live schema, where it says
-/// nothing: ALTER DEFAULT PRIVILEGES is meant for every new object.
+/// nothing: ALTER DEFAULT PRIVILEGES holds for all objects that are created after it.
 pub fn expect_given(live: &Schema, other: &mut Schema) {
     let defaults: Vec<&DefaultPrivileges> = live
         .iter()

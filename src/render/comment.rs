@@ -44,7 +44,11 @@ fn locking(statement: &Statement, effect: &Effect) -> Option<String> {
         let relations: Vec<&str> = relations(&effect.locks, level);
         format!("{} on {} ({})", level.name(), relations.join(", "), level.who_waits())
     });
-    let length = if effect.takes_long() { "for as long as it takes" } else { "for a moment" };
+    let length = match (effect.outlasted, effect.takes_long()) {
+        (true, _) => "until the transaction ends, which takes long",
+        (false, true) => "for as long as it takes",
+        (false, false) => "for a moment",
+    };
     Some(format!("Locks: {}, {length}.", shown.collect::<Vec<_>>().join("; ")))
 }
 

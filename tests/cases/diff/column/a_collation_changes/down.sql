@@ -1,5 +1,5 @@
 -- Change the collation of column t.code.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ALTER COLUMN code TYPE text COLLATE "C";
 
 -- Change the collation of column t.name.

@@ -1,9 +1,9 @@
 -- Drop constraint b_a_id_fkey of table b.
--- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
 
 -- Drop constraint a_pkey of table a.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE a DROP CONSTRAINT a_pkey;
 
 -- Save privileges of column a.id and column b.a_id, recreated below.
@@ -23,29 +23,29 @@ END
 $aludel$;
 
 -- Drop column a.id.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
 -- Loses the values of the column.
 ALTER TABLE a DROP COLUMN id;
 
 -- Add column a.id.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
 -- Reads every row.
 -- Fails if the table has rows: the column is NOT NULL without a default.
 ALTER TABLE a ADD COLUMN id integer NOT NULL;
 
 -- Add constraint a_pkey to table a.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key, or a key is NULL.
 ALTER TABLE a ADD CONSTRAINT a_pkey PRIMARY KEY (id);
 
 -- Drop column b.a_id.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), until the transaction ends, which takes long.
 -- Loses the values of the column.
 ALTER TABLE b DROP COLUMN a_id;
 
 -- Add column b.a_id.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), until the transaction ends, which takes long.
 -- Reads every row.
 -- Fails if the table has rows: the column is NOT NULL without a default.
 ALTER TABLE b ADD COLUMN a_id integer NOT NULL;

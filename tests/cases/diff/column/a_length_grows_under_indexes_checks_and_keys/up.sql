@@ -1,5 +1,5 @@
 -- Change column t.name from character varying(20) to character varying(40).
--- Locks: ACCESS EXCLUSIVE on t, u (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t, u (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ALTER COLUMN name TYPE character varying(40);
 
 -- Change column t.note from character varying(20) to character varying(40).

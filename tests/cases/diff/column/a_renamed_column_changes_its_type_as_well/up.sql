@@ -1,5 +1,5 @@
 -- Rename column t.years to age.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t RENAME COLUMN years TO age;
 
 -- Change column t.age from text to integer.

@@ -1,5 +1,5 @@
 -- Drop the default of column t.state.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ALTER COLUMN state DROP DEFAULT;
 
 -- Change column t.state from boolean to integer.

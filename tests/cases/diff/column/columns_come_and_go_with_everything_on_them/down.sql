@@ -1,13 +1,13 @@
 -- Drop constraint t_new_key of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP CONSTRAINT t_new_key;
 
 -- Add column t.old.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ADD COLUMN old text DEFAULT 'x'::text NOT NULL;
 
 -- Describe column t.old.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), until the transaction ends, which takes long.
 COMMENT ON COLUMN t.old IS 'gone soon';
 
 -- Add constraint t_old_check to table t.

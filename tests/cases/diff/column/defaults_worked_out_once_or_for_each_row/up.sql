@@ -1,22 +1,22 @@
 -- Add column t.a.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ADD COLUMN a timestamp without time zone DEFAULT (now() AT TIME ZONE 'utc'::text) NOT NULL;
 
 -- Add column t.b.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ADD COLUMN b text DEFAULT 'a(b'::text NOT NULL;
 
 -- Add column t.c.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ADD COLUMN c text DEFAULT lower('X'::text) NOT NULL;
 
 -- Add column t.d.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN d uuid DEFAULT gen_random_uuid() NOT NULL;
 
 -- Add column t.e.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN e timestamp with time zone DEFAULT clock_timestamp() NOT NULL;
 

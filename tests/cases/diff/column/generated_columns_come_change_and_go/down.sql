@@ -1,5 +1,5 @@
 -- Make column t.d an ordinary column; rows keep the computed values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ALTER COLUMN d DROP EXPRESSION;
 
 -- Save privileges of column t.b and column t.c, recreated below.
@@ -19,16 +19,16 @@ END
 $aludel$;
 
 -- Drop column t.b.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP COLUMN b;
 
 -- Add column t.b.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN b integer GENERATED ALWAYS AS (a + 1) STORED;
 
 -- Drop column t.c.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Loses the values of the column.
 ALTER TABLE t DROP COLUMN c;
 

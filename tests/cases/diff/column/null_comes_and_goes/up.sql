@@ -1,9 +1,9 @@
 -- Allow NULL in column t.a.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ALTER COLUMN a DROP NOT NULL;
 
 -- Forbid NULL in column t.b.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Reads every row.
 -- Fails if the column holds a NULL.
 ALTER TABLE t ALTER COLUMN b SET NOT NULL;

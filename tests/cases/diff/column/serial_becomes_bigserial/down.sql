@@ -1,5 +1,5 @@
 -- Change sequence t_id_seq.
--- Locks: SHARE ROW EXCLUSIVE on sequence t_id_seq (writes wait, reads go on), for a moment.
+-- Locks: SHARE ROW EXCLUSIVE on sequence t_id_seq (writes wait, reads go on), until the transaction ends, which takes long.
 -- Fails if the sequence stands outside of the new bounds.
 ALTER SEQUENCE t_id_seq AS integer;
 

@@ -1,5 +1,5 @@
 -- Drop the default of column t.amount.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ALTER COLUMN amount DROP DEFAULT;
 
 -- Change column t.amount from text to integer.

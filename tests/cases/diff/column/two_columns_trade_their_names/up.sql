@@ -1,5 +1,5 @@
 -- Change column t.b from integer to text.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN b TYPE text;
 
@@ -16,7 +16,7 @@ END
 $aludel$;
 
 -- Drop column t.a.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Loses the values of the column.
 ALTER TABLE t DROP COLUMN a;
 

@@ -1,9 +1,9 @@
 -- Drop constraint rooms_excl of table rooms.
--- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE rooms DROP CONSTRAINT rooms_excl;
 
 -- Drop constraint rooms_floor_key of table rooms.
--- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE rooms DROP CONSTRAINT rooms_floor_key;
 
 -- Add constraint rooms_floor_key to table rooms.

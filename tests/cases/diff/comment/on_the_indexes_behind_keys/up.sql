@@ -1,9 +1,9 @@
 -- Drop constraint rooms_floor_key of table rooms.
--- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE rooms DROP CONSTRAINT rooms_floor_key;
 
 -- Add constraint rooms_excl to table rooms.
--- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), until the transaction ends, which takes long.
 -- Reads every row and builds an index.
 -- Fails if two rows exclude each other.
 ALTER TABLE rooms ADD CONSTRAINT rooms_excl EXCLUDE USING btree (id WITH =);

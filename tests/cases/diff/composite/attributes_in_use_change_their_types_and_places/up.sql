@@ -19,7 +19,7 @@ CREATE TYPE size AS (
 );
 
 -- Move column boxes.outer_size to the new size.
--- Locks: ACCESS EXCLUSIVE on boxes (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on boxes (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become size.
 ALTER TABLE boxes ALTER COLUMN outer_size TYPE size USING jsonb_populate_record(NULL::size, to_jsonb(outer_size));

@@ -1,5 +1,5 @@
 -- Drop the default of column days_two.mood.
--- Locks: ACCESS EXCLUSIVE on days_two (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on days_two (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE days_two ALTER COLUMN mood DROP DEFAULT;
 
 -- Save owner and privileges of enum mood, recreated below.
@@ -20,7 +20,7 @@ ALTER TYPE mood RENAME TO mood_old;
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'gone');
 
 -- Drop the default of column days.mood.
--- Locks: ACCESS EXCLUSIVE on days, days_one, days_two (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on days, days_one, days_two (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE days ALTER COLUMN mood DROP DEFAULT;
 
 -- Move column days.mood to the new mood.

@@ -1,5 +1,5 @@
 -- Drop constraint days_mood_fkey of table days.
--- Locks: ACCESS EXCLUSIVE on days, moods (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on days, moods (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE days DROP CONSTRAINT days_mood_fkey;
 
 -- Save owner and privileges of enum mood, recreated below.
@@ -20,13 +20,13 @@ ALTER TYPE mood RENAME TO mood_old;
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'gone');
 
 -- Move column days.mood to the new mood.
--- Locks: ACCESS EXCLUSIVE on days (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on days (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become mood.
 ALTER TABLE days ALTER COLUMN mood TYPE mood USING mood::text::mood;
 
 -- Move column moods.mood to the new mood.
--- Locks: ACCESS EXCLUSIVE on moods (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on moods (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become mood.
 ALTER TABLE moods ALTER COLUMN mood TYPE mood USING mood::text::mood;

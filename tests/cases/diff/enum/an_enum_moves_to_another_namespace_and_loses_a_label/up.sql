@@ -22,7 +22,7 @@ ALTER TYPE app.mood RENAME TO mood_old;
 CREATE TYPE app.mood AS ENUM ('good', 'bad');
 
 -- Drop the default of column t.m.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ALTER COLUMN m DROP DEFAULT;
 
 -- Move column t.m to the new app.mood.

@@ -1,13 +1,13 @@
 -- Drop constraint t_check of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP CONSTRAINT t_check;
 
 -- Drop index t_expression of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 DROP INDEX t_expression;
 
 -- Drop index t_partial of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 DROP INDEX t_partial;
 
 -- Save owner and privileges of enum mood and column t.low, recreated below.
@@ -26,7 +26,7 @@ END
 $aludel$;
 
 -- Drop column t.low.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP COLUMN low;
 
 -- Rename enum mood to mood_old.
@@ -39,31 +39,31 @@ CREATE TYPE mood AS ENUM ('bad', 'good', 'fair');
 COMMENT ON TYPE mood IS 'sorted';
 
 -- Move column other.m to the new mood.
--- Locks: ACCESS EXCLUSIVE on other (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on other (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become mood.
 ALTER TABLE other ALTER COLUMN m TYPE mood USING m::text::mood;
 
 -- Drop the default of column t.list.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ALTER COLUMN list DROP DEFAULT;
 
 -- Move column t.list to the new mood[].
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become mood[].
 ALTER TABLE t ALTER COLUMN list TYPE mood[] USING list::text[]::mood[];
 
 -- Set the default of column t.list; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ALTER COLUMN list SET DEFAULT '{good,bad}'::mood[];
 
 -- Drop the default of column t.m.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ALTER COLUMN m DROP DEFAULT;
 
 -- Move column t.m to the new mood.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become mood.
 ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood;
@@ -72,7 +72,7 @@ ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood;
 DROP TYPE mood_old;
 
 -- Add column t.low.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN low boolean GENERATED ALWAYS AS (m > 'good'::mood) STORED;
 

@@ -1,23 +1,23 @@
 -- Drop constraint gone of table b.
--- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE b DROP CONSTRAINT gone;
 
 -- Drop constraint one of table b.
--- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE b DROP CONSTRAINT one;
 
 -- Drop constraint two of table b.
--- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE b DROP CONSTRAINT two;
 
 -- Add constraint new to table b.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), for as long as it takes.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), until the transaction ends, which takes long.
 -- Reads every row.
 -- Fails if a row references nothing.
 ALTER TABLE b ADD CONSTRAINT new FOREIGN KEY (v, u) REFERENCES a (id, part) ON DELETE RESTRICT;
 
 -- Add constraint one to table b.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), for as long as it takes.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), until the transaction ends, which takes long.
 -- Reads every row.
 -- Fails if a row references nothing.
 ALTER TABLE b ADD CONSTRAINT one FOREIGN KEY (u, v) REFERENCES a (id, part) MATCH FULL ON UPDATE CASCADE;

@@ -1,5 +1,5 @@
 -- Drop constraint c_owner_fkey of table c.
--- Locks: ACCESS EXCLUSIVE on a, c (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a, c (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE c DROP CONSTRAINT c_owner_fkey;
 
 -- Create table b.

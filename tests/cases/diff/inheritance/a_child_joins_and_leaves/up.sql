@@ -1,5 +1,5 @@
 -- Add constraint animals_have_legs to table animals.
--- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), until the transaction ends, which takes long.
 -- Reads every row.
 -- Fails if a row breaks the check.
 ALTER TABLE animals ADD CONSTRAINT animals_have_legs CHECK (legs > 0);
@@ -12,7 +12,7 @@ CREATE TABLE birds_held (
 );
 
 -- Let table birds inherit from birds_held.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE birds INHERIT birds_held;
 
 -- Add constraint animals_have_legs to table birds_held.

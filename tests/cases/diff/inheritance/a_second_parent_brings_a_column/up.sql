@@ -5,27 +5,27 @@ CREATE TABLE birds_held (
 );
 
 -- Let table birds inherit from birds_held.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE birds INHERIT birds_held;
 
 -- Let table birds no longer inherit from animals; it keeps its columns and rows.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE birds NO INHERIT animals;
 
 -- Add column animals.legs.
--- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE animals ADD COLUMN legs integer;
 
 -- Add column birds_held.legs.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE birds_held ADD COLUMN legs integer;
 
 -- Add column birds_held.speed.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE birds_held ADD COLUMN speed integer;
 
 -- Add constraint flyers_are_fast to table birds_held.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), until the transaction ends, which takes long.
 -- Reads every row.
 -- Fails if a row breaks the check.
 ALTER TABLE birds_held ADD CONSTRAINT flyers_are_fast CHECK (speed > 0);

@@ -1,35 +1,35 @@
 -- Forbid NULL in column animals.name.
--- Locks: ACCESS EXCLUSIVE on animals, birds (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on animals, birds (reads and writes wait), until the transaction ends, which takes long.
 -- Reads every row.
 -- Fails if the column holds a NULL.
 ALTER TABLE animals ALTER COLUMN name SET NOT NULL;
 
 -- Set the default of column animals.name; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on animals, birds (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on animals, birds (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE animals ALTER COLUMN name SET DEFAULT 'x'::text;
 
 -- Change the storage of column animals.name for rows written from now on.
--- Locks: ACCESS EXCLUSIVE on animals, birds (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on animals, birds (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE animals ALTER COLUMN name SET STORAGE EXTERNAL;
 
 -- Change the compression of column animals.name for rows written from now on.
--- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE animals ALTER COLUMN name SET COMPRESSION pglz;
 
 -- Change the statistics target of column animals.name.
--- Locks: SHARE UPDATE EXCLUSIVE on animals, birds (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on animals, birds (reads and writes go on), until the transaction ends, which takes long.
 ALTER TABLE animals ALTER COLUMN name SET STATISTICS 200;
 
 -- Set options of column animals.name.
--- Locks: SHARE UPDATE EXCLUSIVE on animals (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on animals (reads and writes go on), until the transaction ends, which takes long.
 ALTER TABLE animals ALTER COLUMN name SET (n_distinct = 7);
 
 -- Change the compression of column birds.name for rows written from now on.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE birds ALTER COLUMN name SET COMPRESSION pglz;
 
 -- Change the statistics target of column birds.name.
--- Locks: SHARE UPDATE EXCLUSIVE on birds (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on birds (reads and writes go on), until the transaction ends, which takes long.
 ALTER TABLE birds ALTER COLUMN name SET STATISTICS -1;
 
 -- Forbid NULL in column days.note.

@@ -1,13 +1,13 @@
 -- Drop constraint t_excl of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP CONSTRAINT t_excl;
 
 -- Drop constraint t_gone of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP CONSTRAINT t_gone;
 
 -- Add constraint t_excl to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Reads every row and builds an index.
 -- Fails if two rows exclude each other.
 ALTER TABLE t ADD CONSTRAINT t_excl EXCLUDE USING gist (during WITH &&) WHERE ((room > 0)) DEFERRABLE;

@@ -1,33 +1,33 @@
 -- Drop constraint t_a_key of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP CONSTRAINT t_a_key;
 
 -- Drop constraint t_b_key of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP CONSTRAINT t_b_key;
 
 -- Drop constraint t_deferred of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP CONSTRAINT t_deferred;
 
 -- Drop constraint t_new_key of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP CONSTRAINT t_new_key;
 
 -- Add constraint t_a_key to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 ALTER TABLE t ADD CONSTRAINT t_a_key UNIQUE (a);
 
 -- Add constraint t_b_key to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 ALTER TABLE t ADD CONSTRAINT t_b_key UNIQUE (b);
 
 -- Add constraint t_deferred to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 ALTER TABLE t ADD CONSTRAINT t_deferred UNIQUE (a, c) DEFERRABLE;

@@ -1,27 +1,27 @@
 -- Drop constraint t_a_key of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP CONSTRAINT t_a_key;
 
 -- Drop constraint t_b_key of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP CONSTRAINT t_b_key;
 
 -- Drop constraint t_deferred of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP CONSTRAINT t_deferred;
 
 -- Drop constraint t_gone_key of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP CONSTRAINT t_gone_key;
 
 -- Add constraint t_a_key to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 ALTER TABLE t ADD CONSTRAINT t_a_key UNIQUE (a) INCLUDE (c);
 
 -- Add constraint t_b_key to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 ALTER TABLE t ADD CONSTRAINT t_b_key UNIQUE NULLS NOT DISTINCT (b);
@@ -30,7 +30,7 @@ ALTER TABLE t ADD CONSTRAINT t_b_key UNIQUE NULLS NOT DISTINCT (b);
 COMMENT ON CONSTRAINT t_b_key ON t IS 'it''s one';
 
 -- Add constraint t_deferred to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 ALTER TABLE t ADD CONSTRAINT t_deferred UNIQUE (a, c) DEFERRABLE INITIALLY DEFERRED;

@@ -7,7 +7,7 @@ ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "order" DROP IDENTITY;
 ALTER TYPE "Odd.Space"."Odd Enum" ADD VALUE 'it''s' BEFORE E'back\\slash';
 
 -- Set the default of column "Odd.Space"."say ""hi"""."Größe"; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "Größe" SET DEFAULT 'it''s'::"Odd.Space"."Odd Enum";
 
 -- Change column "Odd.Space"."say ""hi""".a_name_of_just_sixty_three_bytes_which_is_the_most_that_is_kept from bigint to text.

@@ -16,11 +16,11 @@ ALTER TYPE "Odd.Space"."Odd Enum" RENAME TO "Odd Enum_old";
 CREATE TYPE "Odd.Space"."Odd Enum" AS ENUM (E'back\\slash');
 
 -- Drop the default of column "Odd.Space"."say ""hi"""."Größe".
--- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "Größe" DROP DEFAULT;
 
 -- Move column "Odd.Space"."say ""hi"""."Größe" to the new "Odd.Space"."Odd Enum".
--- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become "Odd.Space"."Odd Enum".
 ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "Größe" TYPE "Odd.Space"."Odd Enum" USING "Größe"::text::"Odd.Space"."Odd Enum";
@@ -32,7 +32,7 @@ DROP TYPE "Odd.Space"."Odd Enum_old";
 CREATE SEQUENCE "Upper_it's_seq" AS integer;
 
 -- Set the default of column "Odd.Space"."say ""hi"""."Größe"; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "Größe" SET DEFAULT 'back\slash'::"Odd.Space"."Odd Enum";
 
 -- Change column "Odd.Space"."say ""hi""".a_name_of_just_sixty_three_bytes_which_is_the_most_that_is_kept from text to bigint.

@@ -1,5 +1,5 @@
 -- Take table events_2024 out of events; it keeps its rows.
--- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE events DETACH PARTITION events_2024;
 
 -- Make table events_2024 a partition of events.

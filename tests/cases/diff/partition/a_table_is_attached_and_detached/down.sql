@@ -1,17 +1,17 @@
 -- Take table events_2024 out of events; it keeps its rows.
--- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE events DETACH PARTITION events_2024;
 
 -- Drop constraint events_pkey of table events.
--- Locks: ACCESS EXCLUSIVE on events (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on events (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE events DROP CONSTRAINT events_pkey;
 
 -- Drop constraint events_2024_pkey of table events_2024.
--- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE events_2024 DROP CONSTRAINT events_2024_pkey;
 
 -- Add column events_2024.old.
--- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE events_2024 ADD COLUMN old text;
 
 -- Change column events_2024.id from bigint to integer.

@@ -1,24 +1,24 @@
 -- Add constraint events_pkey to table events.
--- Locks: ACCESS EXCLUSIVE on events (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on events (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE events ADD CONSTRAINT events_pkey PRIMARY KEY (id, at);
 
 -- Add column events_2024.kind.
--- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE events_2024 ADD COLUMN kind text DEFAULT 'x'::text;
 
 -- Change column events_2024.id from integer to bigint.
--- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 ALTER TABLE events_2024 ALTER COLUMN id TYPE bigint;
 
 -- Add constraint events_2024_pkey to table events_2024.
--- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), until the transaction ends, which takes long.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key, or a key is NULL.
 ALTER TABLE events_2024 ADD CONSTRAINT events_2024_pkey PRIMARY KEY (id, at);
 
 -- Drop column events_2024.old.
--- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), until the transaction ends, which takes long.
 -- Loses the values of the column.
 ALTER TABLE events_2024 DROP COLUMN old;
 

@@ -1,5 +1,5 @@
 -- Make table apart a partition of p.
--- Locks: ACCESS EXCLUSIVE on apart, p_rest (reads and writes wait); SHARE UPDATE EXCLUSIVE on p (reads and writes go on), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on apart, p_rest (reads and writes wait); SHARE UPDATE EXCLUSIVE on p (reads and writes go on), until the transaction ends, which takes long.
 -- Reads every row.
 -- Fails if a row lies outside of the bound, or a row of p_rest belongs to the new partition.
 ALTER TABLE p ATTACH PARTITION apart FOR VALUES FROM (20) TO (30);

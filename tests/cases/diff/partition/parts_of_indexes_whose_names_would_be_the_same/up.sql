@@ -1,10 +1,10 @@
 -- Create hash index x on table p.
--- Locks: SHARE on p, p1, p2 (writes wait, reads go on), for as long as it takes.
+-- Locks: SHARE on p, p1, p2 (writes wait, reads go on), until the transaction ends, which takes long.
 -- Reads every row and builds an index.
 CREATE INDEX x ON p USING hash (a);
 
 -- Rename index p1_a_idx1 to p1_a_idx2.
--- Locks: SHARE UPDATE EXCLUSIVE on index p1_a_idx1 (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index p1_a_idx1 (reads and writes go on), until the transaction ends, which takes long.
 ALTER INDEX p1_a_idx1 RENAME TO p1_a_idx2;
 
 -- Create index y on table p.

@@ -1,9 +1,9 @@
 -- Add column events.size.
--- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE events ADD COLUMN size integer;
 
 -- Change column events.kind from text to character varying(20).
--- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 -- Fails if a value does not fit character varying(20).
 ALTER TABLE events ALTER COLUMN kind TYPE character varying(20);

@@ -1,22 +1,22 @@
 -- Change how table a is logged.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 ALTER TABLE a SET LOGGED;
 
 -- Set storage parameters of table a.
--- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), until the transaction ends, which takes long.
 ALTER TABLE a RESET (fillfactor);
 
 -- Set row security of table a.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE a DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY;
 
 -- Take the comment off table a.
--- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), until the transaction ends, which takes long.
 COMMENT ON TABLE a IS NULL;
 
 -- Set the replica identity of table a.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE a REPLICA IDENTITY DEFAULT;
 
 -- Change how table b is logged.

@@ -1,18 +1,18 @@
 -- Change how table a is logged.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 ALTER TABLE a SET UNLOGGED;
 
 -- Set storage parameters of table a.
--- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), until the transaction ends, which takes long.
 ALTER TABLE a SET (fillfactor = 70);
 
 -- Set row security of table a.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE a ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 
 -- Describe table a.
--- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), until the transaction ends, which takes long.
 COMMENT ON TABLE a IS E'back\\slash and
 line';
 

@@ -1,14 +1,14 @@
 -- Change how sequence a_id_seq is logged.
--- Locks: ACCESS EXCLUSIVE on sequence a_id_seq (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on sequence a_id_seq (reads and writes wait), until the transaction ends, which takes long.
 ALTER SEQUENCE a_id_seq SET UNLOGGED;
 
 -- Change how table z is logged.
--- Locks: ACCESS EXCLUSIVE on z (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on z (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 ALTER TABLE z SET UNLOGGED;
 
 -- Drop table dropped.
--- Locks: ACCESS EXCLUSIVE on a, dropped (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a, dropped (reads and writes wait), until the transaction ends, which takes long.
 -- Loses every row of the table.
 DROP TABLE dropped;
 

@@ -1,5 +1,5 @@
 -- Change column t.a from real[] to vector(3).
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 -- Fails if a stored value has other dimensions than vector(3).
 ALTER TABLE t ALTER COLUMN a TYPE vector(3);

@@ -1,5 +1,5 @@
 -- Drop index t_half of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 DROP INDEX t_half;
 
 -- Change column t.v from vector to vector(3).

@@ -1,9 +1,9 @@
 -- Drop index t_half of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 DROP INDEX t_half;
 
 -- Change column t.v from vector(3) to vector.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ALTER COLUMN v TYPE vector;
 
 -- Change column t.w from vector to vector(3).

@@ -1,5 +1,5 @@
 -- Drop index t_v_idx of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 DROP INDEX t_v_idx;
 
 -- Save privileges of column t.v, recreated below.
@@ -15,7 +15,7 @@ END
 $aludel$;
 
 -- Drop column t.v.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Loses the values of the column.
 ALTER TABLE t DROP COLUMN v;
 
