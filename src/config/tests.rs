@@ -200,6 +200,12 @@ fn the_dev_database_is_layered_too() {
     assert_eq!(dev("ALUDEL_DEV_URL=embedded", ""), "Embedded by ALUDEL_DEV_URL");
     let server = "Server(postgres://ada@d:5432/x (Prefer)) by --dev-url";
     assert_eq!(dev("ALUDEL_DEV_URL=embedded", "dev=postgres://d/x"), server);
+    let disposable = "Disposable(postgres://ada@d:5432/x (Prefer)) by --dev-url";
+    assert_eq!(dev("", "dev=postgres://d/x disposable=yes"), disposable);
+    for (around, flag) in [("", ""), ("", "dev=target"), ("ALUDEL_DEV_URL=embedded", "")] {
+        let refused = resolve("", around, &format!("{flag} disposable=yes")).unwrap_err();
+        assert!(matches!(refused.as_slice(), [ConfigError::NotDisposable { .. }]), "{refused:?}");
+    }
 }
 
 #[test]

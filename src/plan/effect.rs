@@ -8,6 +8,8 @@ mod defined;
 mod hierarchy;
 mod standing;
 
+use std::collections::BTreeSet;
+
 use crate::model::Schema;
 use crate::model::constraint::{Constraint, ConstraintRule, Key};
 use crate::model::ident::QualifiedName;
@@ -38,7 +40,10 @@ impl<'a> Context<'a> {
 
     /// The effect of the next statement.
     pub(super) fn effect(&mut self, statement: &Statement) -> Effect {
-        let effect = self.of(statement);
+        let mut effect = self.of(statement);
+        // A table can take part in several ways.
+        let mut said = BTreeSet::new();
+        effect.locks.retain(|it| said.insert((it.level, it.relation.clone())));
         self.standing.follow(statement);
         effect
     }
