@@ -12,8 +12,7 @@ use crate::diff::rights::says_rights;
 use crate::model::definition::DefinedKind;
 use crate::model::object::{ObjectId, ObjectKind};
 
-use super::graph::{Graph, Key};
-use super::nodes::Nodes;
+use super::graph::{Graph, Key, Nodes};
 use super::statement::Statement;
 use super::treatment::Treatment;
 
@@ -59,7 +58,7 @@ fn restoring(back: &mut Vec<ObjectId>, privileges: bool) -> Option<(ObjectId, St
 /// Whether what was done before a statement is there for all to see after it.
 fn ends_transaction(statement: &Statement) -> bool {
     match statement {
-        Statement::AddLabel { .. } => true,
+        Statement::AddLabel { .. } | Statement::Fill { .. } => true,
         Statement::CreateIndex { concurrently, .. } | Statement::DropIndex { concurrently, .. } => {
             *concurrently
         }

@@ -140,6 +140,15 @@ impl<'a> Context<'a> {
             Statement::AlterColumn { column, action } => self.alter_column(column, action),
             Statement::NotNull { column, action } => self.not_null(column, action),
             Statement::AddConstraint(it) => self.add_constraint(it),
+            Statement::AddConstraintUsing { constraint, .. } => {
+                self.on_table(&constraint.table, AccessExclusive)
+            }
+            Statement::Fill { column, .. } => Effect {
+                fills: self.has_rows(&column.table),
+                transaction: TxMode::Outside,
+                ..self.on_tree(&column.table, LockLevel::RowExclusive)
+            },
+            Statement::ContinueSequence { .. } => Effect::default(),
             Statement::DropConstraint(it) => self.drop_constraint(it),
             Statement::ValidateConstraint(it) => Effect {
                 scans: true,

@@ -326,6 +326,29 @@ pub enum Statement {
     },
     /// ALTER TABLE … ADD CONSTRAINT.
     AddConstraint(Box<Constraint>),
+    /// ALTER TABLE … ADD CONSTRAINT … USING INDEX.
+    AddConstraintUsing {
+        /// The primary key or unique constraint.
+        constraint: Box<Constraint>,
+        /// The index that is there, and takes the name of the constraint.
+        index: Ident,
+    },
+    /// UPDATE … SET column = DEFAULT of the rows in which it is NULL, in batches.
+    Fill {
+        /// The column.
+        column: ColumnRef,
+        /// The columns by which rows are told apart.
+        key: Vec<Ident>,
+        /// How many rows a batch has.
+        rows: u32,
+    },
+    /// SELECT setval(…): an identity goes on where another sequence stands.
+    ContinueSequence {
+        /// The identity column.
+        column: ColumnRef,
+        /// The sequence.
+        from: QualifiedName,
+    },
     /// ALTER TABLE … DROP CONSTRAINT.
     DropConstraint(Box<Constraint>),
     /// ALTER TABLE … VALIDATE CONSTRAINT.

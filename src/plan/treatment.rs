@@ -77,6 +77,7 @@ pub(super) fn decide(
     sides: (&Snapshot, &Snapshot),
     needs: &DependencyMap,
     hints: &Hints,
+    online: bool,
 ) -> Result<Treatments, Vec<PlanError>> {
     let (mut treatments, mut errors) = (Treatments::new(), Vec::new());
     let (mut retyped, mut replaced) = (Vec::new(), Vec::new());
@@ -113,6 +114,9 @@ pub(super) fn decide(
     replace_unused_types(sides, needs, &mut treatments);
     for column in &retyped {
         retyped::drag_along(*column, sides, needs, &mut treatments);
+        if online {
+            retyped::set_indexes_aside(*column, sides, &mut treatments);
+        }
     }
     for id in locality::checks_to_repeat(sides.0, sides.1) {
         remove(&id, sides.1, &mut treatments);

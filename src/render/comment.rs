@@ -63,7 +63,9 @@ fn relations(locks: &[Lock], level: LockLevel) -> Vec<&str> {
 /// How long that is.
 fn work(effect: &Effect) -> Option<String> {
     let mut done = Vec::new();
-    if effect.rewrites {
+    if effect.fills {
+        done.push("updates rows in batches".to_owned());
+    } else if effect.rewrites {
         done.push("rewrites the table and its indexes".to_owned());
     } else if effect.scans {
         done.push("reads every row".to_owned());
@@ -248,6 +250,16 @@ fn summary(statement: &Statement) -> String {
         Statement::AddConstraint(it) => {
             let valid = if it.validated { "" } else { "; existing rows are not checked" };
             format!("add constraint {} to table {}{valid}", it.name, it.table)
+        }
+        Statement::AddConstraintUsing { constraint, index } => {
+            format!("add constraint {} to table {} with index {index}", constraint.name, constraint.table)
+        }
+        Statement::Fill { column, rows, .. } => format!(
+            "fill column {}.{} in the rows that have none, {rows} rows a transaction",
+            column.table, column.column
+        ),
+        Statement::ContinueSequence { column, from } => {
+            format!("start identity {}.{} where sequence {from} stands", column.table, column.column)
         }
         Statement::DropConstraint(it) => {
             format!("drop constraint {} of table {}", it.name, it.table)

@@ -11,7 +11,7 @@ use crate::plan::statement::{ColumnAction, Statement};
 
 use super::defined;
 use super::definition::{
-    column, compression, constraint, created_sequence_options, identity, index_body,
+    column, compression, constraint, constraint_using, created_sequence_options, identity, index_body,
     not_null_action, option_name, options, sequence_options, storage, when,
 };
 use super::owners;
@@ -173,6 +173,19 @@ pub fn statement(statement: &Statement) -> String {
             let valid = if it.validated { "" } else { " NOT VALID" };
             format!("ALTER TABLE {} ADD {}{valid}", it.table, constraint(it))
         }
+        Statement::AddConstraintUsing { constraint, index } => {
+            constraint_using(constraint, index)
+        }
+        Statement::Fill { column, .. } => format!(
+            "UPDATE {} SET {name} = DEFAULT WHERE {name} IS NULL",
+            column.table,
+            name = column.column
+        ),
+        Statement::ContinueSequence { column, from } => format!(
+            "SELECT setval(pg_get_serial_sequence({}, {}), last_value, is_called) FROM {from}",
+            literal(&column.table.to_string()),
+            literal(column.column.as_str())
+        ),
         Statement::DropConstraint(it) => {
             format!("ALTER TABLE {} DROP CONSTRAINT {}", it.table, it.name)
         }

@@ -1,8 +1,14 @@
+BEGIN;
+
 -- Create schema app.
 CREATE SCHEMA app;
 
 -- Move enum mood to schema app.
 ALTER TYPE mood SET SCHEMA app;
+
+COMMIT;
+
+BEGIN;
 
 -- Save owner and privileges of enum app.mood, recreated below.
 DO $aludel$
@@ -77,3 +83,5 @@ BEGIN
     END LOOP;
 END
 $aludel$;
+
+COMMIT;

@@ -1,3 +1,5 @@
+BEGIN;
+
 -- Save owner and privileges of enum mood, recreated below.
 DO $aludel$
 BEGIN
@@ -68,6 +70,12 @@ BEGIN
 END
 $aludel$;
 
+COMMIT;
+
+BEGIN;
+
 -- Set the default of column t.m; existing rows keep their values.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 ALTER TABLE t ALTER COLUMN m SET DEFAULT 'good'::mood;
+
+COMMIT;

@@ -4,6 +4,8 @@
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY i_a_new ON t USING btree (a);
 
+BEGIN;
+
 -- Rename index i_a to i_a_old.
 -- Locks: SHARE UPDATE EXCLUSIVE on index i_a (reads and writes go on), for a moment.
 ALTER INDEX i_a RENAME TO i_a_old;
@@ -12,11 +14,17 @@ ALTER INDEX i_a RENAME TO i_a_old;
 -- Locks: SHARE UPDATE EXCLUSIVE on index i_a_new (reads and writes go on), for a moment.
 ALTER INDEX i_a_new RENAME TO i_a;
 
+COMMIT;
+
 -- Drop index i_a_old of table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY i_a_old;
 
+BEGIN;
+
 -- Mark index i_a for CLUSTER of table t; no row moves.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
 ALTER TABLE t CLUSTER ON i_a;
+
+COMMIT;

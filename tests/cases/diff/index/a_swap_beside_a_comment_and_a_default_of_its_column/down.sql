@@ -1,3 +1,5 @@
+BEGIN;
+
 -- Drop the default of column t.a.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
@@ -10,11 +12,15 @@ ALTER TABLE t ALTER COLUMN a SET STATISTICS -1;
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
 COMMENT ON COLUMN t.a IS 'old';
 
+COMMIT;
+
 -- Create index i_new on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY i_new ON t USING btree (a);
+
+BEGIN;
 
 -- Rename index i to i_old.
 -- Locks: SHARE UPDATE EXCLUSIVE on index i (reads and writes go on), for a moment.
@@ -23,6 +29,8 @@ ALTER INDEX i RENAME TO i_old;
 -- Rename index i_new to i.
 -- Locks: SHARE UPDATE EXCLUSIVE on index i_new (reads and writes go on), for a moment.
 ALTER INDEX i_new RENAME TO i;
+
+COMMIT;
 
 -- Drop index i_old of table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.

@@ -20,7 +20,11 @@ CREATE INDEX CONCURRENTLY gone_1 ON t USING btree (a);
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY gone_2 ON t USING brin (a) WITH (pages_per_range = 64);
 
+BEGIN;
+
 -- Drop table u.
 -- Locks: ACCESS EXCLUSIVE on u (reads and writes wait), for a moment.
 -- Loses every row of the table.
 DROP TABLE u;
+
+COMMIT;

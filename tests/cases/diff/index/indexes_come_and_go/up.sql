@@ -1,3 +1,5 @@
+BEGIN;
+
 -- Create table u.
 -- Locks nothing that is in use.
 CREATE TABLE u (
@@ -6,6 +8,8 @@ CREATE TABLE u (
 
 -- Create index not_concurrently on table u.
 CREATE INDEX not_concurrently ON u USING btree (a);
+
+COMMIT;
 
 -- Drop index gone_1 of table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
@@ -23,8 +27,12 @@ DROP INDEX CONCURRENTLY gone_2;
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY new_1 ON t USING btree (a);
 
+BEGIN;
+
 -- Describe index new_1.
 COMMENT ON INDEX new_1 IS 'fresh';
+
+COMMIT;
 
 -- Create spgist index new_2 on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.

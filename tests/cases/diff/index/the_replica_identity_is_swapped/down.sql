@@ -5,6 +5,8 @@
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY i_a_new ON t USING btree (a);
 
+BEGIN;
+
 -- Rename index i_a to i_a_old.
 -- Locks: SHARE UPDATE EXCLUSIVE on index i_a (reads and writes go on), for a moment.
 ALTER INDEX i_a RENAME TO i_a_old;
@@ -16,6 +18,8 @@ ALTER INDEX i_a_new RENAME TO i_a;
 -- Set the replica identity of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 ALTER TABLE t REPLICA IDENTITY USING INDEX i_a;
+
+COMMIT;
 
 -- Drop index i_a_old of table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.

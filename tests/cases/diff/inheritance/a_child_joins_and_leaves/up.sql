@@ -1,8 +1,8 @@
--- Add constraint animals_have_legs to table animals.
--- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), until the transaction ends, which takes long.
--- Reads every row.
--- Fails if a row breaks the check.
-ALTER TABLE animals ADD CONSTRAINT animals_have_legs CHECK (legs > 0);
+BEGIN;
+
+-- Add constraint animals_have_legs to table animals; existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), for a moment.
+ALTER TABLE animals ADD CONSTRAINT animals_have_legs CHECK (legs > 0) NOT VALID;
 
 -- Create table birds_held.
 -- Locks nothing that is in use.
@@ -12,14 +12,22 @@ CREATE TABLE birds_held (
 );
 
 -- Let table birds inherit from birds_held.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
 ALTER TABLE birds INHERIT birds_held;
+
+COMMIT;
+
+BEGIN;
 
 -- Add constraint animals_have_legs to table birds_held.
 -- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for as long as it takes.
 -- Reads every row.
 -- Fails if a row breaks the check.
 ALTER TABLE birds_held ADD CONSTRAINT animals_have_legs CHECK (legs > 0);
+
+COMMIT;
+
+BEGIN;
 
 -- Set the default of column birds.legs; existing rows keep their values.
 -- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
@@ -44,3 +52,15 @@ CREATE TABLE owls (
 
 -- Set the default of column owls.legs; existing rows keep their values.
 ALTER TABLE owls ALTER COLUMN legs SET DEFAULT 3;
+
+COMMIT;
+
+BEGIN;
+
+-- Check the existing rows against constraint animals_have_legs of animals.
+-- Locks: SHARE UPDATE EXCLUSIVE on animals, birds (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the constraint.
+ALTER TABLE animals VALIDATE CONSTRAINT animals_have_legs;
+
+COMMIT;

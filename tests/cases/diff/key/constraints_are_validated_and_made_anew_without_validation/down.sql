@@ -1,3 +1,5 @@
+BEGIN;
+
 -- Drop constraint b_x_check of table b.
 -- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE b DROP CONSTRAINT b_x_check;
@@ -11,17 +13,23 @@ ALTER TABLE b DROP CONSTRAINT b_x_fkey;
 ALTER TABLE b ADD CONSTRAINT b_x_check CHECK (x > 0) NOT VALID;
 
 -- Check the existing rows against constraint b_y_check of b.
--- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), until the transaction ends, which takes long.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
 -- Reads every row.
 -- Fails if a row breaks the constraint.
 ALTER TABLE b VALIDATE CONSTRAINT b_y_check;
 
 -- Add constraint b_x_fkey to table b; existing rows are not checked.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), until the transaction ends, which takes long.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), for a moment.
 ALTER TABLE b ADD CONSTRAINT b_x_fkey FOREIGN KEY (x) REFERENCES a (id) NOT VALID;
+
+COMMIT;
+
+BEGIN;
 
 -- Check the existing rows against constraint b_y_fkey of b.
 -- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
 -- Reads every row.
 -- Fails if a row breaks the constraint.
 ALTER TABLE b VALIDATE CONSTRAINT b_y_fkey;
+
+COMMIT;

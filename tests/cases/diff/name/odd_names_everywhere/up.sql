@@ -1,3 +1,5 @@
+BEGIN;
+
 -- Save owner and privileges of enum "Odd.Space"."Odd Enum", recreated below.
 DO $aludel$
 BEGIN
@@ -104,11 +106,15 @@ BEGIN
 END
 $aludel$;
 
+COMMIT;
+
 -- Create index select_new on table "Odd.Space"."say ""hi""".
 -- Locks: SHARE UPDATE EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes go on), for as long as it takes.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY select_new ON "Odd.Space"."say ""hi""" USING btree ("Größe" DESC);
+
+BEGIN;
 
 -- Rename index "Odd.Space"."select" to select_old.
 -- Locks: SHARE UPDATE EXCLUSIVE on index "Odd.Space"."select" (reads and writes go on), for a moment.
@@ -117,6 +123,8 @@ ALTER INDEX "Odd.Space"."select" RENAME TO select_old;
 -- Rename index "Odd.Space".select_new to "select".
 -- Locks: SHARE UPDATE EXCLUSIVE on index "Odd.Space".select_new (reads and writes go on), for a moment.
 ALTER INDEX "Odd.Space".select_new RENAME TO "select";
+
+COMMIT;
 
 -- Drop index "Odd.Space".select_old of table "Odd.Space"."say ""hi""".
 -- Locks: SHARE UPDATE EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes go on), for a moment.

@@ -1,3 +1,5 @@
+BEGIN;
+
 -- Drop index t_v_idx of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
 DROP INDEX t_v_idx;
@@ -54,6 +56,8 @@ BEGIN
     END LOOP;
 END
 $aludel$;
+
+COMMIT;
 
 -- Create hnsw index t_v_idx on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
