@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::segment::{Batch, SegmentKind, batches, progress};
+use super::segment::{Batch, Segment, SegmentKind, batches, progress};
 use super::session::Prepared;
 use super::statement::Stop;
 use super::unfinished::{Earlier, Unfinished, WAIT_FOR_LOCKS};
@@ -65,12 +65,12 @@ impl Runner<'_> {
     async fn staged(&mut self, script: &Script) -> Result<Finished, RunError> {
         let begun = Instant::now();
         self.tell_started(script);
-        let done = script.segments[..script.resume.at].iter().flat_map(|it| &it.statements);
+        let done = script.segments[..script.resume.at].iter().flat_map(Segment::lasting);
         let mut settings = SessionSettings::after(done);
         self.clear_removed(script, begun).await?;
         for at in script.resume.at..script.segments.len() {
             self.segment(script, at, &settings, begun).await?;
-            settings.follow(script.statements(at));
+            settings.follow(script.segments[at].lasting());
         }
         let done = self.conclude(script, begun).await;
         if done.is_err() {

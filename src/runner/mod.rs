@@ -11,6 +11,7 @@
 //! that is dropped instead leaves its session in the middle: close that connection.
 
 mod apply;
+mod block;
 mod failure;
 mod holder;
 mod lock;
@@ -43,6 +44,7 @@ use crate::revision::id::RevisionId;
 use crate::revision::target::Target;
 use crate::revision::variables::Variables;
 
+pub use block::BlockError;
 pub use failure::{Cause, Failure, Left, Place, ServerMessage};
 pub use holder::Holder;
 pub use offline::offline;

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::block::{BlockError, Mistake};
 use super::segment::{Resume, Segment, SegmentKind, resume_point, segments_of};
 use crate::ledger::RevisionStep;
 use crate::revision::SqlFile;
+use crate::revision::file::TransactionMode;
 use crate::revision::variables::{UnsetVariable, Variables, bound};
 use crate::sql_text::{SkippedCommand, SplitError, SplitScript, Statement, split_script};
 
@@ -32,14 +34,9 @@ pub enum ScriptErrorKind {
     /// A variable has no value.
     #[error(transparent)]
     Variable(#[from] UnsetVariable),
-    /// It begins or ends transactions itself.
-    #[error(
-        "`{statement}` in a revision: transactions are begun and ended by aludel, so that the ledger's row belongs to them"
-    )]
-    TransactionControl {
-        /// The statement.
-        statement: String,
-    },
+    /// Its blocks cannot be run.
+    #[error(transparent)]
+    Block(#[from] BlockError),
     /// COPY FROM STDIN in what psql is to run.
     #[error(
         "--sql cannot carry the rows of COPY FROM STDIN: apply it with `aludel upgrade`, or write the rows as INSERT"
@@ -88,22 +85,31 @@ pub(super) fn prepare(
     if errors.is_empty() { Ok(scripts) } else { Err(errors) }
 }
 
-/// The statements of a revision's file.
+/// The statements of a revision's file, among them the words of its blocks.
 ///
 /// # Errors
-/// When it is not SQL that a server takes, or begins and ends transactions itself.
-pub fn statements(file: &SqlFile) -> Result<Vec<Statement>, ScriptError> {
-    taken_apart(file).map(|it| it.statements)
+/// When it is not SQL that a server takes, or its blocks cannot be run.
+pub fn statements(file: &SqlFile, mode: TransactionMode) -> Result<Vec<Statement>, ScriptError> {
+    let statements = taken_apart(file)?.statements;
+    cut(file, mode, statements.clone())?;
+    Ok(statements)
 }
 
 fn taken_apart(file: &SqlFile) -> Result<SplitScript, ScriptError> {
     let error = |line, kind| ScriptError { path: file.path.clone(), line, kind };
-    let script = split_script(&file.text).map_err(|it| error(it.line(), it.into()))?;
-    if let Some(it) = script.statements.iter().find(|it| it.is_transaction_control()) {
-        let statement = it.text.clone();
-        return Err(error(it.line, ScriptErrorKind::TransactionControl { statement }));
-    }
-    Ok(script)
+    split_script(&file.text).map_err(|it| error(it.line(), it.into()))
+}
+
+fn cut(
+    file: &SqlFile,
+    mode: TransactionMode,
+    statements: Vec<Statement>,
+) -> Result<Vec<Segment>, ScriptError> {
+    segments_of(mode, statements).map_err(|Mistake { line, kind }| ScriptError {
+        path: file.path.clone(),
+        line,
+        kind: kind.into(),
+    })
 }
 
 impl Script {
@@ -114,7 +120,7 @@ impl Script {
         file.text = bound(&step.revision.header, &file.text, variables)
             .map_err(|it| error(1, it.into()))?;
         let SplitScript { statements, skipped } = taken_apart(&file)?;
-        let segments = segments_of(&step.revision.header, statements);
+        let segments = cut(&file, step.revision.header.transaction, statements)?;
         let Some(resume) = resume_point(step.progress.as_ref(), &segments) else {
             let (done, of) = step.progress.as_ref().map_or((0, 0), |it| (it.done, it.of));
             return Err(error(1, ScriptErrorKind::Changed { done, of }));
@@ -175,8 +181,8 @@ mod tests {
         check_error(
             "select 1;\n\ncommit;",
             None,
-            "migrations/a.up.sql:3: `commit` in a revision: transactions are begun and ended by \
-             aludel, so that the ledger's row belongs to them",
+            "migrations/a.up.sql:3: `commit` without a BEGIN before it: a block is written \
+             `BEGIN; … COMMIT;`",
         );
         let segments = segments(split("a; vacuum").unwrap());
         check_error(

@@ -18,6 +18,7 @@ mod reach;
 mod setting;
 mod split;
 mod strings_setting;
+mod transaction;
 
 pub use canonical::canonical;
 pub use classify::TxMode;
@@ -29,3 +30,4 @@ pub use psql::{for_psql, interpolated};
 pub use reach::reaches_out;
 pub use setting::{SessionSettings, Setting};
 pub use split::{Rows, SkippedCommand, SplitError, SplitScript, Statement, split, split_script};
+pub use transaction::TransactionWord;

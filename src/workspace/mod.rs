@@ -39,6 +39,7 @@ use crate::model::provided::Provided;
 use crate::model::search_path::SearchPath;
 use crate::model::snapshot::Snapshot;
 use crate::revision::SqlFile;
+use crate::revision::file::TransactionMode;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::target::Target;
@@ -413,7 +414,8 @@ impl Workspace {
         file: &SqlFile,
     ) -> Result<Snapshot, WorkspaceError> {
         let doing = self.trying(file);
-        replay::run(database, file, &statements(file)?, &self.surroundings()).await?;
+        let statements = statements(file, TransactionMode::Usual)?;
+        replay::run(database, file, &statements, &self.surroundings()).await?;
         drop(doing);
         let mut snapshot = self.read_back(database, true).await?;
         declare::wanted_versions(&mut snapshot.schema, None);

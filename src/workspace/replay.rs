@@ -9,7 +9,9 @@ use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
 use crate::scratch::{ScratchDatabase, ScratchError};
-use crate::sql_text::{SkippedCommand, SplitScript, Statement, Token, split_script};
+use crate::sql_text::{
+    SessionSettings, SkippedCommand, SplitScript, Statement, Token, TransactionWord, split_script,
+};
 
 use super::error::{Refusal, WorkspaceError};
 use super::provide::is_about_provided;
@@ -76,18 +78,35 @@ pub(super) async fn run(
     statements: &[Statement],
     surroundings: &Surroundings<'_>,
 ) -> Result<(), WorkspaceError> {
-    for statement in statements {
-        if !may_run(statement, surroundings) {
+    let done = run_statements(database, file, statements, surroundings).await;
+    if done.is_err() {
+        // Outside of a transaction the server merely warns; the first error is the one to tell.
+        let _ = database.run("ROLLBACK").await;
+    }
+    done?;
+    if statements.iter().any(Statement::may_change_session) {
+        database.run(&begin(surroundings)).await.map_err(ScratchError::from)?;
+    }
+    Ok(())
+}
+
+async fn run_statements(
+    database: &ScratchDatabase,
+    file: &SqlFile,
+    statements: &[Statement],
+    surroundings: &Surroundings<'_>,
+) -> Result<(), WorkspaceError> {
+    let mut blocks = Blocks::of(statements);
+    for (at, statement) in statements.iter().enumerate() {
+        for it in blocks.follow(statements, at, surroundings) {
+            database.run(&it).await.map_err(ScratchError::from)?;
+        }
+        if !may_run(statement, surroundings) || blocks.is_void(statement) {
             continue;
         }
-        // There is no transaction here that SET LOCAL could hold for; it holds for the file.
-        let statement = &statement.for_session();
-        let text = match surroundings.own_cluster {
-            true => Some(statement.text.clone()),
-            // There everything belongs to the role that runs it.
-            false => statement.without_owner(surroundings.role),
-        };
-        let Some(text) = text else { continue };
+        // There is no transaction here that SET LOCAL could hold for; it holds to the end of its block
+        // or, where the file has no blocks, of the file.
+        let Some(text) = text(&statement.for_session(), surroundings) else { continue };
         let done = match &statement.rows {
             Some(rows) => database.copy(&text, &rows.text).await,
             None => database.run(&text).await,
@@ -100,13 +119,90 @@ pub(super) async fn run(
             });
         }
     }
-    if statements.iter().any(Statement::may_change_session) {
-        let settings = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
-        let (pins, path) = (text_pins(), surroundings.path);
-        let begin = format!("{settings}; {pins}; SET search_path TO {path}");
-        database.run(&begin).await.map_err(ScratchError::from)?;
-    }
     Ok(())
+}
+
+/// What brings a session to where every file begins.
+fn begin(surroundings: &Surroundings<'_>) -> String {
+    let settings = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
+    format!("{settings}; {}; SET search_path TO {}", text_pins(), surroundings.path)
+}
+
+/// A statement as it is run here, if it is.
+fn text(statement: &Statement, surroundings: &Surroundings<'_>) -> Option<String> {
+    match surroundings.own_cluster {
+        true => Some(statement.text.clone()),
+        // There everything belongs to the role that runs it.
+        false => statement.without_owner(surroundings.role),
+    }
+}
+
+/// The blocks of a file. Only those become transactions here that hold what PostgreSQL refuses outside of
+/// one: within a transaction no role could be made that a statement names, nor an extension by another
+/// session.
+struct Blocks {
+    /// Whether the file has any.
+    some: bool,
+    is_open: bool,
+    /// Whether the open one is a transaction.
+    is_transaction: bool,
+    /// Whether the open one has set anything that ends with it.
+    has_set: bool,
+    lasting: SessionSettings,
+}
+
+impl Blocks {
+    fn of(statements: &[Statement]) -> Self {
+        Self {
+            some: statements.iter().any(Statement::is_transaction_control),
+            is_open: false,
+            is_transaction: false,
+            has_set: false,
+            lasting: SessionSettings::default(),
+        }
+    }
+
+    /// What is to be run for a statement's words of transactions.
+    fn follow(
+        &mut self,
+        statements: &[Statement],
+        at: usize,
+        surroundings: &Surroundings<'_>,
+    ) -> Vec<String> {
+        let (statement, rest) = (&statements[at], &statements[at + 1..]);
+        let mut run = Vec::new();
+        match statement.transaction_word() {
+            Some(TransactionWord::Begin | TransactionWord::BeginWith) => {
+                self.is_open = true;
+                let mut inside = rest.iter().take_while(|it| !it.is_transaction_control());
+                self.is_transaction = inside.any(Statement::needs_transaction);
+                run.extend(self.is_transaction.then(|| "BEGIN".to_owned()));
+            }
+            Some(TransactionWord::Savepoint) => {}
+            Some(
+                TransactionWord::Commit
+                | TransactionWord::CommitAndChain
+                | TransactionWord::Rollback
+                | TransactionWord::TwoPhase,
+            ) => {
+                self.is_open = false;
+                let is_transaction = std::mem::take(&mut self.is_transaction);
+                run.extend(is_transaction.then(|| "COMMIT".to_owned()));
+                if std::mem::take(&mut self.has_set) {
+                    run.push(begin(surroundings));
+                    run.extend(self.lasting.statements().filter_map(|it| text(it, surroundings)));
+                }
+            }
+            None if self.some && statement.is_local() => self.has_set |= self.is_open,
+            None => self.lasting.follow([statement]),
+        }
+        run
+    }
+
+    /// Whether a statement sets something for a transaction that ends with it.
+    fn is_void(&self, statement: &Statement) -> bool {
+        self.some && !self.is_open && statement.is_local()
+    }
 }
 
 /// Whether a statement may run in a scratch database. What concerns the whole cluster may not, for

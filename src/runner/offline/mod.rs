@@ -142,7 +142,7 @@ impl<'a> Writer<'a> {
                 let mut settings = SessionSettings::default();
                 for (at, segment) in segments.iter().enumerate() {
                     self.segment(script, at, &settings);
-                    settings.follow(&segment.statements);
+                    settings.follow(segment.lasting());
                 }
                 self.guarded(&self.todo(script, None), |it| {
                     it.line("BEGIN;");
@@ -180,7 +180,7 @@ impl<'a> Writer<'a> {
     }
 
     fn segment(&mut self, script: &Script, at: usize, settings: &SessionSettings) {
-        let Segment { kind, statements } = &script.segments[at];
+        let Segment { kind, statements, .. } = &script.segments[at];
         self.guarded(&self.todo(script, Some(at)), |it| {
             if at == 0 {
                 it.needs(script);
