@@ -6,6 +6,7 @@
 
 mod alter;
 mod attached_names;
+mod between;
 mod carried;
 pub mod cast;
 mod column;
@@ -18,8 +19,8 @@ mod held;
 mod hierarchy;
 mod locality;
 mod nodes;
-mod order;
 mod online;
+mod order;
 mod partition;
 mod rebuild;
 mod retyped;

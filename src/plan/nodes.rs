@@ -26,11 +26,11 @@ use super::column::default_of;
 use super::dependencies::{DependencyMap, owners};
 use super::error::PlanError;
 use super::graph::{Graph, Nodes, Role};
+use super::online::{self, Site};
 use super::order::order;
 use super::statement::{ColumnAction, Statement, TableDefinition};
-use super::online::{self, Site};
 use super::treatment::{Treatment, decide};
-use super::{hierarchy, locality, partition};
+use super::{between, hierarchy, locality, partition};
 
 /// The statements that carry out changes which are no renames, each with the object it serves.
 pub(super) fn statements(
@@ -87,7 +87,7 @@ pub(super) fn statements(
     };
     let mut said = with_carried(&graph, ordered, nodes);
     leave_bodies_unchecked(&mut said);
-    Ok(attached_names::told(said, origin, whole))
+    Ok(attached_names::told(between::by_way_of_others(said), origin, whole))
 }
 
 /// What is done to each object.

@@ -11,8 +11,8 @@ use crate::plan::statement::{ColumnAction, Statement};
 
 use super::defined;
 use super::definition::{
-    column, compression, constraint, constraint_using, created_sequence_options, identity, index_body,
-    not_null_action, option_name, options, sequence_options, storage, when,
+    column, compression, constraint, constraint_using, created_sequence_options, identity,
+    index_body, not_null_action, option_name, options, sequence_options, storage, when,
 };
 use super::owners;
 use super::table;
@@ -173,9 +173,7 @@ pub fn statement(statement: &Statement) -> String {
             let valid = if it.validated { "" } else { " NOT VALID" };
             format!("ALTER TABLE {} ADD {}{valid}", it.table, constraint(it))
         }
-        Statement::AddConstraintUsing { constraint, index } => {
-            constraint_using(constraint, index)
-        }
+        Statement::AddConstraintUsing { constraint, index } => constraint_using(constraint, index),
         Statement::Fill { column, .. } => format!(
             "UPDATE {} SET {name} = DEFAULT WHERE {name} IS NULL",
             column.table,

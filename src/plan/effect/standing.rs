@@ -147,10 +147,7 @@ impl Standing {
     /// The checks of a table that hold for all rows.
     pub(super) fn proved(&self, table: &QualifiedName) -> impl Iterator<Item = &Constraint> {
         let first = (table.clone(), Ident::new(""));
-        self.checks
-            .range(first..)
-            .take_while(move |it| it.0.0 == *table)
-            .map(|(_, check)| check)
+        self.checks.range(first..).take_while(move |it| it.0.0 == *table).map(|(_, check)| check)
     }
 
     fn prove(&mut self, constraint: &Constraint) {

@@ -24,8 +24,8 @@ impl Graph<'_> {
             let mut chain = BTreeSet::from([own.clone()]);
             apart.entry(own.clone()).or_default();
             for statement in statements {
-                let parts: Parts = parts(&site, &own.id, &statement)
-                    .unwrap_or_else(|| vec![(At::Own, statement)]);
+                let parts: Parts =
+                    parts(&site, &own.id, &statement).unwrap_or_else(|| vec![(At::Own, statement)]);
                 for (at, part) in parts {
                     let key = match at {
                         At::Own => own.clone(),
@@ -49,7 +49,9 @@ impl Graph<'_> {
     fn lead_around(&self, chains: &BTreeMap<Key, Vec<Key>>, edges: &mut Edges) {
         let mut more = Edges::new();
         for chain in chains.values() {
-            more.extend(chain.iter().zip(chain.iter().skip(1)).map(|(a, b)| (a.clone(), b.clone())));
+            more.extend(
+                chain.iter().zip(chain.iter().skip(1)).map(|(a, b)| (a.clone(), b.clone())),
+            );
         }
         for (before, after) in edges.iter() {
             let last = chains.get(before).and_then(|it| it.last());

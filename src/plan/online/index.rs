@@ -101,9 +101,9 @@ fn is_rebuilt_alone(site: &Site<'_>, id: &ObjectId) -> bool {
 
 fn writes_rows(statement: &Statement) -> bool {
     match statement {
-        Statement::AlterColumn { action: ColumnAction::SetType { from, to, using, .. }, .. } => {
-            using.is_some() || rewrites(from, to)
-        }
+        Statement::AlterColumn {
+            action: ColumnAction::SetType { from, to, using, .. }, ..
+        } => using.is_some() || rewrites(from, to),
         _ => false,
     }
 }

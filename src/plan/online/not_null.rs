@@ -24,9 +24,7 @@ pub(super) fn parts(site: &Site<'_>, _: &ObjectId, statement: &Statement) -> Opt
             proved(site, column, before)
         }
         Statement::NotNull { column, action: NotNullAction::Add(it) }
-            if it.validated
-                && site.is_in_use(&column.table)
-                && !site.is_moved(&column.table) =>
+            if it.validated && site.is_in_use(&column.table) && !site.is_moved(&column.table) =>
         {
             Some(named(column, it))
         }
@@ -57,8 +55,7 @@ pub(super) fn proved(site: &Site<'_>, column: &ColumnRef, before: bool) -> Optio
     };
     let check = Constraint::new(column.table.clone(), name, rule);
     let unproved = Constraint { validated: false, ..check.clone() };
-    let set =
-        Statement::AlterColumn { column: column.clone(), action: ColumnAction::SetNotNull };
+    let set = Statement::AlterColumn { column: column.clone(), action: ColumnAction::SetNotNull };
     let add = Statement::AddConstraint(Box::new(unproved));
     let validate = Statement::ValidateConstraint(Box::new(check.clone()));
     let remove = Statement::DropConstraint(Box::new(check));

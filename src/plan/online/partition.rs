@@ -63,8 +63,7 @@ fn check(
     expression: String,
 ) -> Constraint {
     let name = site.free_name(table, &partition.name, "bound_check");
-    let rule =
-        ConstraintRule::Check { expression: SqlExpr::new(expression), no_inherit: false };
+    let rule = ConstraintRule::Check { expression: SqlExpr::new(expression), no_inherit: false };
     Constraint::new(table.clone(), name, rule)
 }
 

@@ -134,9 +134,8 @@ impl<'a> Site<'a> {
         let serves = |(_, constraint, columns): &(bool, &Constraint, &Vec<Ident>)| {
             let id = ObjectId::child(ObjectKind::Constraint, table, &constraint.name);
             let is_filled = |it: &Ident| {
-                let not_null = |side: &Snapshot| {
-                    side.schema.column(table, it).is_some_and(|it| it.not_null)
-                };
+                let not_null =
+                    |side: &Snapshot| side.schema.column(table, it).is_some_and(|it| it.not_null);
                 self.keeps_values(table, it) && not_null(self.from) && not_null(self.to)
             };
             constraint.timing == Timing::NotDeferrable

@@ -1,17 +1,17 @@
 -- Drop index t_lower_idx of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY t_lower_idx;
 
 -- Drop index t_part_idx of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY t_part_idx;
 
 BEGIN;
 
 -- Change column t.name from character varying(20) to character varying(40).
--- Locks: ACCESS EXCLUSIVE on t, u (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t, u (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN name TYPE character varying(40);
 
 COMMIT;

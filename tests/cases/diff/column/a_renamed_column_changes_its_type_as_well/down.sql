@@ -10,7 +10,7 @@ COMMIT;
 BEGIN;
 
 -- Rename column t.age to years.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t RENAME COLUMN age TO years;
 
 COMMIT;

@@ -1,7 +1,7 @@
 BEGIN;
 
 -- Rename column t.years to age.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t RENAME COLUMN years TO age;
 
 COMMIT;

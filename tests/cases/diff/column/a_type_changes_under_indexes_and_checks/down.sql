@@ -15,21 +15,21 @@ DROP INDEX t_name_idx;
 ALTER TABLE t ALTER COLUMN name TYPE character varying(20);
 
 -- Set the default of column t.name; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN name SET DEFAULT 'nobody'::character varying;
 
--- Add constraint t_name_check to table t; existing rows are not checked.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Add constraint t_name_check to table t, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD CONSTRAINT t_name_check CHECK ((name)::text <> ''::text) NOT VALID;
 
 COMMIT;
 
 BEGIN;
 
--- Check the existing rows against constraint t_name_check of t.
+-- Validate constraint t_name_check of table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
 -- Reads every row.
--- Fails if a row breaks the constraint.
+-- Fails if a row breaks the check.
 ALTER TABLE t VALIDATE CONSTRAINT t_name_check;
 
 COMMIT;

@@ -10,7 +10,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t.b from character varying(20)[] to character varying[].
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN b TYPE character varying[];
 
 COMMIT;
@@ -36,11 +36,11 @@ COMMIT;
 BEGIN;
 
 -- Change column t.e from numeric(10,2) to numeric(12,2).
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN e TYPE numeric(12,2);
 
 -- Change column t.f from bit varying(8) to bit varying.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN f TYPE bit varying;
 
 COMMIT;

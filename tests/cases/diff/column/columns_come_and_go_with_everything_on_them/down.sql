@@ -1,29 +1,29 @@
 BEGIN;
 
 -- Drop constraint t_new_key of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t DROP CONSTRAINT t_new_key;
 
 -- Add column t.old.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD COLUMN old text DEFAULT 'x'::text NOT NULL;
 
--- Describe column t.old.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Set comment on column t.old.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 COMMENT ON COLUMN t.old IS 'gone soon';
 
--- Add constraint t_old_check to table t; existing rows are not checked.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Add constraint t_old_check to table t, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD CONSTRAINT t_old_check CHECK (old <> ''::text) NOT VALID;
 
 COMMIT;
 
 BEGIN;
 
--- Check the existing rows against constraint t_old_check of t.
+-- Validate constraint t_old_check of table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
 -- Reads every row.
--- Fails if a row breaks the constraint.
+-- Fails if a row breaks the check.
 ALTER TABLE t VALIDATE CONSTRAINT t_old_check;
 
 COMMIT;
@@ -36,16 +36,16 @@ CREATE INDEX CONCURRENTLY t_old_idx ON t USING btree (old, id);
 
 BEGIN;
 
--- Describe index t_old_idx.
+-- Set comment on index t_old_idx.
 COMMENT ON INDEX t_old_idx IS 'goes too';
 
 -- Drop column t.count.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 -- Loses the values of the column.
 ALTER TABLE t DROP COLUMN count;
 
 -- Drop column t.new.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 -- Loses the values of the column.
 ALTER TABLE t DROP COLUMN new;
 

@@ -19,7 +19,7 @@ COMMIT;
 BEGIN;
 
 -- Add column t.c.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD COLUMN c plain NOT NULL;
 
 COMMIT;
@@ -36,7 +36,7 @@ COMMIT;
 BEGIN;
 
 -- Add column t.e.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD COLUMN e token DEFAULT '00000000-0000-0000-0000-000000000000'::uuid NOT NULL;
 
 COMMIT;

@@ -1,15 +1,15 @@
 BEGIN;
 
 -- Add column t.a.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD COLUMN a timestamp without time zone DEFAULT (now() AT TIME ZONE 'utc'::text) NOT NULL;
 
 -- Add column t.b.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD COLUMN b text DEFAULT 'a(b'::text NOT NULL;
 
 -- Add column t.c.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD COLUMN c text DEFAULT lower('X'::text) NOT NULL;
 
 COMMIT;
@@ -44,7 +44,7 @@ COMMIT;
 BEGIN;
 
 -- Add column t.g.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD COLUMN g date DEFAULT CURRENT_DATE NOT NULL;
 
 COMMIT;

@@ -1,7 +1,7 @@
 BEGIN;
 
 -- Make column t.c an ordinary column; rows keep the computed values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN c DROP EXPRESSION;
 
 COMMIT;

@@ -1,7 +1,7 @@
 BEGIN;
 
 -- Change sequence t_id_seq.
--- Locks: SHARE ROW EXCLUSIVE on sequence t_id_seq (writes wait, reads go on), for a moment.
+-- Locks: SHARE ROW EXCLUSIVE on sequence t_id_seq (writes wait, reads go on), briefly.
 ALTER SEQUENCE t_id_seq AS bigint;
 
 COMMIT;

@@ -10,7 +10,7 @@ COMMIT;
 BEGIN;
 
 -- Set the default of column t.amount; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN amount SET DEFAULT '0'::text;
 
 COMMIT;

@@ -30,7 +30,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t.d from timestamp(0) with time zone to timestamp with time zone.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN d TYPE timestamp with time zone;
 
 COMMIT;

@@ -10,11 +10,11 @@ COMMIT;
 BEGIN;
 
 -- Change column t.b from character varying(20) to text.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN b TYPE text;
 
 -- Change column t.c from numeric(10,2) to numeric(12,2).
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN c TYPE numeric(12,2);
 
 COMMIT;

@@ -1,7 +1,7 @@
 BEGIN;
 
 -- Drop index t_b_idx of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 DROP INDEX t_b_idx;
 
 COMMIT;
@@ -74,7 +74,7 @@ CREATE UNIQUE INDEX CONCURRENTLY t_b_idx ON t USING btree (b);
 
 BEGIN;
 
--- Describe index t_b_idx.
+-- Set comment on index t_b_idx.
 COMMENT ON INDEX t_b_idx IS 'stays';
 
 COMMIT;

@@ -17,27 +17,27 @@ ALTER TABLE rooms DROP CONSTRAINT rooms_floor_key;
 -- Fails if two rows exclude each other.
 ALTER TABLE rooms ADD CONSTRAINT rooms_excl EXCLUDE USING btree (id WITH =);
 
--- Describe index rooms_excl.
+-- Set comment on index rooms_excl.
 COMMENT ON INDEX rooms_excl IS 'new';
 
 -- Add constraint rooms_floor_key to table rooms with index rooms_floor_key_new.
--- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), briefly.
 ALTER TABLE rooms ADD CONSTRAINT rooms_floor_key UNIQUE USING INDEX rooms_floor_key_new;
 
 COMMIT;
 
 BEGIN;
 
--- Describe index rooms_floor_key.
+-- Set comment on index rooms_floor_key.
 COMMENT ON INDEX rooms_floor_key IS 'stays';
 
--- Describe constraint rooms_name_key on rooms.
+-- Set comment on constraint rooms_name_key on rooms.
 COMMENT ON CONSTRAINT rooms_name_key ON rooms IS 'names differ';
 
--- Describe index rooms_name_key.
+-- Set comment on index rooms_name_key.
 COMMENT ON INDEX rooms_name_key IS 'and are found by it';
 
--- Take the comment off index rooms_pkey.
+-- Remove comment from index rooms_pkey.
 COMMENT ON INDEX rooms_pkey IS NULL;
 
 COMMIT;

@@ -1,7 +1,7 @@
 BEGIN;
 
 -- Drop index t_idx of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 DROP INDEX t_idx;
 
 -- Create enum mood.
@@ -22,7 +22,7 @@ ALTER TABLE t ALTER COLUMN m DROP DEFAULT;
 ALTER TABLE t ALTER COLUMN m TYPE mood USING m::mood;
 
 -- Set the default of column t.m; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN m SET DEFAULT 'good'::mood;
 
 COMMIT;

@@ -1,7 +1,7 @@
 BEGIN;
 
 -- Drop index t_idx of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 DROP INDEX t_idx;
 
 COMMIT;
@@ -18,7 +18,7 @@ COMMIT;
 BEGIN;
 
 -- Set the default of column t.m; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN m SET DEFAULT 'good'::text;
 
 COMMIT;

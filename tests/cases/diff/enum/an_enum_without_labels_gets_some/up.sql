@@ -9,7 +9,7 @@ COMMIT;
 BEGIN;
 
 -- Create table t.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE t (
     x e DEFAULT 'one'::e NOT NULL
 );

@@ -17,7 +17,7 @@ COMMIT;
 BEGIN;
 
 -- Set the default of column t.x; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN x SET DEFAULT 'a'::text;
 
 COMMIT;
@@ -35,7 +35,7 @@ ALTER TABLE t ALTER COLUMN y DROP DEFAULT;
 ALTER TABLE t ALTER COLUMN y TYPE old USING y::text::old;
 
 -- Set the default of column t.y; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN y SET DEFAULT 'b'::old;
 
 COMMIT;

@@ -18,7 +18,7 @@ ALTER TABLE t ALTER COLUMN x DROP DEFAULT;
 ALTER TABLE t ALTER COLUMN x TYPE new USING x::new;
 
 -- Set the default of column t.x; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN x SET DEFAULT 'a'::new;
 
 COMMIT;
@@ -36,7 +36,7 @@ ALTER TABLE t ALTER COLUMN y DROP DEFAULT;
 ALTER TABLE t ALTER COLUMN y TYPE new USING y::text::new;
 
 -- Set the default of column t.y; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN y SET DEFAULT 'b'::new;
 
 COMMIT;

@@ -1,7 +1,7 @@
 BEGIN;
 
 -- Create table u.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE u (
     a text NOT NULL
 );
@@ -12,12 +12,12 @@ CREATE INDEX not_concurrently ON u USING btree (a);
 COMMIT;
 
 -- Drop index gone_1 of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY gone_1;
 
 -- Drop index gone_2 of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY gone_2;
 
@@ -29,7 +29,7 @@ CREATE INDEX CONCURRENTLY new_1 ON t USING btree (a);
 
 BEGIN;
 
--- Describe index new_1.
+-- Set comment on index new_1.
 COMMENT ON INDEX new_1 IS 'fresh';
 
 COMMIT;

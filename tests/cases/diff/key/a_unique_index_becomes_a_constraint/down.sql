@@ -1,7 +1,7 @@
 BEGIN;
 
 -- Drop constraint t_a_key of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t DROP CONSTRAINT t_a_key;
 
 COMMIT;

@@ -6,14 +6,14 @@
 CREATE UNIQUE INDEX CONCURRENTLY t_a_key_new ON t USING btree (a);
 
 -- Drop index t_a_key of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY t_a_key;
 
 BEGIN;
 
 -- Add constraint t_a_key to table t with index t_a_key_new.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD CONSTRAINT t_a_key UNIQUE USING INDEX t_a_key_new;
 
 COMMIT;

@@ -28,7 +28,7 @@ COMMIT;
 
 BEGIN;
 
--- Describe constraint t_new on t.
+-- Set comment on constraint t_new on t.
 COMMENT ON CONSTRAINT t_new ON t IS 'no neighbors';
 
 COMMIT;

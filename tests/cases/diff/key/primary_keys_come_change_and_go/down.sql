@@ -1,7 +1,7 @@
 BEGIN;
 
--- Add constraint c_id_not_null_check to table c; existing rows are not checked.
--- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), for a moment.
+-- Add constraint c_id_not_null_check to table c, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), briefly.
 ALTER TABLE c ADD CONSTRAINT c_id_not_null_check CHECK (id IS NOT NULL) NOT VALID;
 
 COMMIT;
@@ -22,10 +22,10 @@ CREATE UNIQUE INDEX CONCURRENTLY c_pkey ON c USING btree (id);
 
 BEGIN;
 
--- Check the existing rows against constraint c_id_not_null_check of c.
+-- Validate constraint c_id_not_null_check of table c.
 -- Locks: SHARE UPDATE EXCLUSIVE on c (reads and writes go on), for as long as it takes.
 -- Reads every row.
--- Fails if a row breaks the constraint.
+-- Fails if a row breaks the check.
 ALTER TABLE c VALIDATE CONSTRAINT c_id_not_null_check;
 
 COMMIT;
@@ -33,31 +33,31 @@ COMMIT;
 BEGIN;
 
 -- Drop constraint a_pkey of table a.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), briefly.
 ALTER TABLE a DROP CONSTRAINT a_pkey;
 
 -- Drop constraint b_pkey of table b.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), briefly.
 ALTER TABLE b DROP CONSTRAINT b_pkey;
 
--- Allow NULL in column a.id.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for a moment.
+-- Drop NOT NULL from a.id.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), briefly.
 ALTER TABLE a ALTER COLUMN id DROP NOT NULL;
 
 -- Add constraint b_pkey to table b with index b_pkey_new.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), briefly.
 ALTER TABLE b ADD CONSTRAINT b_pkey PRIMARY KEY USING INDEX b_pkey_new;
 
--- Forbid NULL in column c.id.
--- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), for a moment.
+-- Set NOT NULL on c.id.
+-- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), briefly.
 ALTER TABLE c ALTER COLUMN id SET NOT NULL;
 
 -- Drop constraint c_id_not_null_check of table c.
--- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), briefly.
 ALTER TABLE c DROP CONSTRAINT c_id_not_null_check;
 
 -- Add constraint c_pkey to table c with index c_pkey.
--- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), briefly.
 ALTER TABLE c ADD CONSTRAINT c_pkey PRIMARY KEY USING INDEX c_pkey;
 
 COMMIT;

@@ -1,7 +1,7 @@
 BEGIN;
 
 -- Make column "Odd.Space"."say ""hi"""."order" an ordinary column.
--- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), briefly.
 ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "order" DROP IDENTITY;
 
 -- Add label 'it's' to enum "Odd.Space"."Odd Enum".
@@ -13,7 +13,7 @@ COMMIT;
 BEGIN;
 
 -- Set the default of column "Odd.Space"."say ""hi"""."Größe"; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), briefly.
 ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "Größe" SET DEFAULT 'it''s'::"Odd.Space"."Odd Enum";
 
 COMMIT;
@@ -36,24 +36,24 @@ CREATE INDEX CONCURRENTLY select_new ON "Odd.Space"."say ""hi""" USING btree ("G
 BEGIN;
 
 -- Rename index "Odd.Space"."select" to select_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index "Odd.Space"."select" (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index "Odd.Space"."select" (reads and writes go on), briefly.
 ALTER INDEX "Odd.Space"."select" RENAME TO select_old;
 
 -- Rename index "Odd.Space".select_new to "select".
--- Locks: SHARE UPDATE EXCLUSIVE on index "Odd.Space".select_new (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index "Odd.Space".select_new (reads and writes go on), briefly.
 ALTER INDEX "Odd.Space".select_new RENAME TO "select";
 
 COMMIT;
 
 -- Drop index "Odd.Space".select_old of table "Odd.Space"."say ""hi""".
--- Locks: SHARE UPDATE EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY "Odd.Space".select_old;
 
 BEGIN;
 
 -- Drop table "Upper".
--- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""", "Upper" (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""", "Upper" (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE "Upper";
 

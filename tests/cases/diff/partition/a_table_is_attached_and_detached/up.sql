@@ -1,11 +1,11 @@
 BEGIN;
 
 -- Add constraint events_pkey to table events.
--- Locks: ACCESS EXCLUSIVE on events (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on events (reads and writes wait), briefly.
 ALTER TABLE events ADD CONSTRAINT events_pkey PRIMARY KEY (id, at);
 
 -- Add column events_2024.kind.
--- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), briefly.
 ALTER TABLE events_2024 ADD COLUMN kind text DEFAULT 'x'::text;
 
 COMMIT;
@@ -32,7 +32,7 @@ COMMIT;
 BEGIN;
 
 -- Drop column events_2024.old.
--- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), briefly.
 -- Loses the values of the column.
 ALTER TABLE events_2024 DROP COLUMN old;
 
@@ -40,7 +40,7 @@ COMMIT;
 
 BEGIN;
 
--- Make table events_2024 a partition of events.
+-- Attach events_2024 as a partition of events.
 -- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait); SHARE UPDATE EXCLUSIVE on events (reads and writes go on), for as long as it takes.
 -- Reads every row.
 -- Fails if a row lies outside of the bound.

@@ -1,6 +1,6 @@
 BEGIN;
 
--- Change how table t is logged.
+-- Change the persistence of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 ALTER TABLE t SET UNLOGGED;
@@ -9,8 +9,8 @@ COMMIT;
 
 BEGIN;
 
--- Change how sequence counter is logged.
--- Locks: ACCESS EXCLUSIVE on sequence counter (reads and writes wait), for a moment.
+-- Change the persistence of sequence counter.
+-- Locks: ACCESS EXCLUSIVE on sequence counter (reads and writes wait), briefly.
 ALTER SEQUENCE counter SET LOGGED;
 
 COMMIT;

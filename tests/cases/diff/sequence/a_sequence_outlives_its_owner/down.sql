@@ -9,8 +9,8 @@ COMMIT;
 
 BEGIN;
 
--- Tie sequence counter to column a.x.
--- Locks: SHARE ROW EXCLUSIVE on sequence counter (writes wait, reads go on), for a moment.
+-- Set owner of sequence counter to a.x.
+-- Locks: SHARE ROW EXCLUSIVE on sequence counter (writes wait, reads go on), briefly.
 ALTER SEQUENCE counter OWNED BY a.x;
 
 COMMIT;

@@ -1,6 +1,6 @@
 BEGIN;
 
--- Forbid NULL in column homes.town.
+-- Set NOT NULL on homes.town.
 -- Locks: ACCESS EXCLUSIVE on homes (reads and writes wait), for as long as it takes.
 -- Reads every row.
 -- Fails if the column holds a NULL.
@@ -10,12 +10,12 @@ COMMIT;
 
 BEGIN;
 
--- Tie the columns of table homes to type address.
--- Locks: ACCESS EXCLUSIVE on homes (reads and writes wait), for a moment.
+-- Make homes a typed table of type address.
+-- Locks: ACCESS EXCLUSIVE on homes (reads and writes wait), briefly.
 ALTER TABLE homes OF address;
 
 -- Create table offices.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE offices OF address;
 
 COMMIT;

@@ -1,14 +1,14 @@
 BEGIN;
 
--- Change how sequence a_id_seq is logged.
--- Locks: ACCESS EXCLUSIVE on sequence a_id_seq (reads and writes wait), for a moment.
+-- Change the persistence of sequence a_id_seq.
+-- Locks: ACCESS EXCLUSIVE on sequence a_id_seq (reads and writes wait), briefly.
 ALTER SEQUENCE a_id_seq SET UNLOGGED;
 
 COMMIT;
 
 BEGIN;
 
--- Change how table z is logged.
+-- Change the persistence of table z.
 -- Locks: ACCESS EXCLUSIVE on z (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 ALTER TABLE z SET UNLOGGED;
@@ -18,7 +18,7 @@ COMMIT;
 BEGIN;
 
 -- Drop table dropped.
--- Locks: ACCESS EXCLUSIVE on a, dropped (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a, dropped (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE dropped;
 
@@ -26,7 +26,7 @@ COMMIT;
 
 BEGIN;
 
--- Change how table a is logged.
+-- Change the persistence of table a.
 -- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 ALTER TABLE a SET UNLOGGED;

@@ -1,5 +1,5 @@
 -- Drop index t_half of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY t_half;
 
@@ -16,7 +16,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t.w from vector(3) to vector.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN w TYPE vector;
 
 COMMIT;

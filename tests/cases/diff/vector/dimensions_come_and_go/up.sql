@@ -1,11 +1,11 @@
 BEGIN;
 
 -- Drop index t_half of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 DROP INDEX t_half;
 
 -- Change column t.v from vector(3) to vector.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN v TYPE vector;
 
 COMMIT;

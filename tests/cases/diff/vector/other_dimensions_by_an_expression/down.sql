@@ -1,7 +1,7 @@
 BEGIN;
 
 -- Drop index t_v_idx of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 DROP INDEX t_v_idx;
 
 COMMIT;

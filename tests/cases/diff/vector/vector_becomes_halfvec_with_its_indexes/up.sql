@@ -1,11 +1,11 @@
 BEGIN;
 
 -- Drop index t_hnsw of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 DROP INDEX t_hnsw;
 
 -- Drop index t_ivf of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 DROP INDEX t_ivf;
 
 COMMIT;
@@ -29,7 +29,7 @@ CREATE INDEX CONCURRENTLY t_hnsw ON t USING hnsw (v halfvec_cosine_ops) WITH (m 
 
 BEGIN;
 
--- Describe index t_hnsw.
+-- Set comment on index t_hnsw.
 COMMENT ON INDEX t_hnsw IS 'kept';
 
 COMMIT;
