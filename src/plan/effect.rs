@@ -143,7 +143,10 @@ impl<'a> Context<'a> {
             Statement::AddConstraintUsing { constraint, .. } => {
                 self.on_table(&constraint.table, AccessExclusive)
             }
-            Statement::Fill { column, .. } => Effect {
+            Statement::Mirror { mirror, action } => self.mirror(mirror, *action),
+            Statement::Fill { column, value, .. } => Effect {
+                loss: self.loss_of_copy(value),
+                fails: self.failure_of_copy(value),
                 fills: self.has_rows(&column.table),
                 transaction: TxMode::Outside,
                 ..self.on_tree(&column.table, LockLevel::RowExclusive)

@@ -214,9 +214,11 @@ impl<'a> Graph<'a> {
         let releases = match self.treatment(id)? {
             Treatment::Alter(it) => !it.release.is_empty(),
             Treatment::DetachAndDrop => true,
-            Treatment::Create | Treatment::Drop | Treatment::Replace | Treatment::ReplaceType => {
-                false
-            }
+            Treatment::Create
+            | Treatment::Drop
+            | Treatment::Replace
+            | Treatment::Expand(_)
+            | Treatment::ReplaceType => false,
         };
         releases.then(|| self.key(Role::Release, id))
     }
@@ -474,6 +476,7 @@ impl<'a> Graph<'a> {
             Role::Drop if outside && self.concurrent.rebuilt.contains(id) => Stage::Prepare,
             _ if outside => Stage::Finish,
             Role::Release => Stage::Clear,
+            Role::Drop if matches!(self.treatment(id), Some(Treatment::Expand(_))) => Stage::Clear,
             Role::Drop => match id.kind {
                 ObjectKind::Constraint
                 | ObjectKind::Index

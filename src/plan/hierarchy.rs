@@ -378,7 +378,7 @@ fn reached(
     for ancestor in lines {
         match treatments.get(&ObjectId::child(ObjectKind::Column, &ancestor, &id.name)) {
             Some(Treatment::Alter(altered)) => carry_out(altered, &mut column),
-            Some(Treatment::Create | Treatment::Replace) => return None,
+            Some(Treatment::Create | Treatment::Replace | Treatment::Expand(_)) => return None,
             Some(Treatment::Drop | Treatment::DetachAndDrop | Treatment::ReplaceType) | None => {}
         }
     }

@@ -164,7 +164,7 @@ fn add_nodes(graph: &Graph<'_>, id: &ObjectId, treatment: &Treatment, nodes: &mu
             nodes.insert(graph.key(Role::Alter, id), new);
             nodes.insert(graph.key(Role::Late, id), old);
         }
-        Treatment::Create | Treatment::Replace => {
+        Treatment::Create | Treatment::Replace | Treatment::Expand(_) => {
             add_clustering(graph, id, nodes);
             add_late(graph, id, kept_identity(graph, id).into_iter().collect(), nodes);
         }

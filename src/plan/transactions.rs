@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::model::object::ObjectId;
 
-use super::statement::{ColumnAction, Statement};
+use super::statement::{ColumnAction, MirrorAction, Statement};
 use super::step::{Effect, LockLevel, Step, TxMode};
 
 /// Gives each step the number of its transaction. One outside of transactions has a number of its own.
@@ -163,6 +163,7 @@ fn takes_away(statement: &Statement) -> bool {
         | Statement::DropColumn { .. }
         | Statement::DropConstraint(_)
         | Statement::DropIndex { .. } => true,
+        Statement::Mirror { action, .. } => matches!(action, MirrorAction::DropTrigger),
         Statement::AlterColumn { action, .. } => matches!(
             action,
             ColumnAction::DropDefault
@@ -198,6 +199,7 @@ fn puts_back(statement: &Statement) -> bool {
         | Statement::AddConstraint(_)
         | Statement::AddConstraintUsing { .. }
         | Statement::NotNull { .. }
+        | Statement::Rename { .. }
         | Statement::CreateIndex { .. } => true,
         Statement::AlterColumn { action, .. } => matches!(
             action,

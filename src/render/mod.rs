@@ -3,6 +3,7 @@
 mod comment;
 mod defined;
 mod definition;
+mod mirror;
 mod owners;
 mod privileges;
 mod statement;

@@ -9,7 +9,7 @@ use crate::model::sequence::ColumnRef;
 use crate::plan::cast::{loss, rewrites};
 use crate::plan::online::proves_not_null;
 use crate::plan::rebuild::{is_rebuilt, same_order};
-use crate::plan::statement::{ColumnAction, NotNullAction};
+use crate::plan::statement::{ColumnAction, FillValue, Mirror, MirrorAction, NotNullAction};
 use crate::plan::step::{Effect, LockLevel};
 
 use super::{Context, narrows, restarts};
@@ -121,6 +121,40 @@ impl Context<'_> {
             | ColumnAction::SetStorage(_) => {}
         }
         effect
+    }
+
+    /// What keeps a second column equal to the first.
+    pub(super) fn mirror(&self, mirror: &Mirror, action: MirrorAction) -> Effect {
+        match action {
+            MirrorAction::CreateFunction | MirrorAction::DropFunction => Effect::default(),
+            MirrorAction::CreateTrigger | MirrorAction::EnableAlways => {
+                self.on_table(&mirror.table, LockLevel::ShareRowExclusive)
+            }
+            MirrorAction::DropTrigger | MirrorAction::DropOld => {
+                self.on_table(&mirror.table, LockLevel::AccessExclusive)
+            }
+        }
+    }
+
+    /// What a second column cannot hold of the first.
+    pub(super) fn loss_of_copy(&self, value: &FillValue) -> Option<String> {
+        let (from, to) = self.copied(value)?;
+        loss(&from, &to).map(str::to_owned)
+    }
+
+    /// When a value of the first column cannot be in the second.
+    pub(super) fn failure_of_copy(&self, value: &FillValue) -> Option<String> {
+        let (from, to) = self.copied(value)?;
+        may_fail(&from, &to, false)
+    }
+
+    fn copied(&self, value: &FillValue) -> Option<(PgType, PgType)> {
+        let FillValue::Mirror(mirror) = value else { return None };
+        let id = ObjectId::child(ObjectKind::Column, &mirror.table, &mirror.old);
+        match self.from.get(&id) {
+            Some(Object::Column(it)) => Some((it.data_type.clone(), mirror.data_type.clone())),
+            _ => None,
+        }
     }
 
     /// What is said of a NOT NULL constraint by its name.

@@ -9,7 +9,7 @@ use crate::plan::cast::rewrites;
 use crate::plan::statement::{ColumnAction, Statement};
 use crate::plan::treatment::{Treatment, can_swap, stands_firm};
 
-use super::{Site, attached};
+use super::{Site, attached, expand};
 
 /// Which indexes are built and dropped outside of a transaction.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +42,12 @@ pub(in crate::plan) fn choose(site: &Site<'_>) -> Concurrent {
             if attached::can_build_online(site, &table, after) {
                 concurrent.built.insert(id.clone());
             }
+            continue;
+        }
+        // Over a second column it is built beside, and there when that takes the place of the first.
+        if let Some(Object::Index(index)) = after
+            && expand::is_over_mirror(site, index, id)
+        {
             continue;
         }
         concurrent.built.insert(id.clone());
@@ -93,6 +99,7 @@ fn is_rebuilt_alone(site: &Site<'_>, id: &ObjectId) -> bool {
             | Treatment::Drop
             | Treatment::DetachAndDrop
             | Treatment::Replace
+            | Treatment::Expand(_)
             | Treatment::ReplaceType,
         ) => false,
     };

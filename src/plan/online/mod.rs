@@ -8,6 +8,7 @@
 mod attached;
 mod column;
 mod constraint;
+mod expand;
 mod index;
 mod key;
 mod not_null;
@@ -30,7 +31,9 @@ pub(super) use site::Site;
 pub(super) enum Stage {
     /// Constraints that are not valid yet, added briefly before anything else.
     Announce,
-    /// What reads tables or builds indexes and needs nothing of the plan.
+    /// Second columns get their values in batches.
+    Copy,
+    /// What reads tables or builds indexes and needs nothing else of the plan.
     Prepare,
     /// What stands in the way is dropped.
     Clear,
@@ -64,8 +67,14 @@ pub(super) type Parts = Vec<(At, Statement)>;
 type Recipe = fn(&Site<'_>, &ObjectId, &Statement) -> Option<Parts>;
 
 /// The first that fits is taken.
-const RECIPES: &[Recipe] =
-    &[not_null::parts, constraint::parts, key::parts, column::parts, partition::parts];
+const RECIPES: &[Recipe] = &[
+    expand::parts,
+    not_null::parts,
+    constraint::parts,
+    key::parts,
+    column::parts,
+    partition::parts,
+];
 
 /// The parts of a statement about an object; none where it is run as it is.
 pub(super) fn parts(site: &Site<'_>, id: &ObjectId, statement: &Statement) -> Option<Parts> {

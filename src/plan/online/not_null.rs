@@ -105,7 +105,8 @@ pub(in crate::plan) fn proves_not_null(constraint: &Constraint, column: &Ident) 
     match &constraint.rule {
         ConstraintRule::Check { expression, .. } => {
             let said = expression.as_str().trim_start_matches('(').trim_end_matches(')');
-            said == format!("{column} IS NOT NULL")
+            let wanted = format!("{column} IS NOT NULL");
+            said == wanted || said.starts_with(&format!("{wanted} AND "))
         }
         ConstraintRule::PrimaryKey(_)
         | ConstraintRule::Unique(_)

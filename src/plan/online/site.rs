@@ -1,12 +1,14 @@
 //! What the online forms ask of both sides.
 
 use crate::model::column::{Column, ColumnValue};
-use crate::model::constraint::{Constraint, ConstraintRule, Timing};
+use crate::model::constraint::Constraint;
 use crate::model::ident::{Ident, QualifiedName, object_name};
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
 use crate::model::table::Table;
 use crate::plan::dependencies::{DependencyMap, foreign_key, referenced_keys};
+use crate::plan::mirror::Mirror;
+use crate::plan::row_key::row_keys;
 use crate::plan::statement::Statement;
 use crate::plan::treatment::{Treatment, Treatments};
 
@@ -76,6 +78,27 @@ impl<'a> Site<'a> {
             && (!is_generated(&after) || before.value == after.value)
     }
 
+    /// The second column of one whose type changes by way of it.
+    pub(super) fn mirror(&self, column: &ObjectId) -> Option<&'a Mirror> {
+        match self.treatments.get(column)? {
+            Treatment::Expand(mirror) => Some(mirror),
+            Treatment::Create
+            | Treatment::Drop
+            | Treatment::DetachAndDrop
+            | Treatment::Alter(_)
+            | Treatment::Replace
+            | Treatment::ReplaceType => None,
+        }
+    }
+
+    /// What has the values of a column before anything else is done: the column itself, or its second
+    /// column.
+    pub(super) fn prepared(&self, table: &QualifiedName, name: &Ident) -> Option<Ident> {
+        let id = ObjectId::child(ObjectKind::Column, table, name);
+        let mirror = self.mirror(&id).map(|it| it.new.clone());
+        mirror.or_else(|| self.keeps_values(table, name).then(|| name.clone()))
+    }
+
     /// Whether every column that a table has before keeps its values.
     pub(super) fn keeps_all_values(&self, table: &QualifiedName) -> bool {
         self.from.schema.column_names(table).iter().all(|it| self.keeps_values(table, it))
@@ -117,32 +140,21 @@ impl<'a> Site<'a> {
         is_partitioned(self.from, table)
     }
 
-    /// The columns by which rows are told apart, before the plan and after it: those of the primary
-    /// key, or of a unique constraint whose columns are NOT NULL.
+    /// The columns by which rows are told apart, before the plan and after it.
     pub(super) fn row_key(&self, table: &QualifiedName) -> Option<Vec<Ident>> {
-        let constraints = self.from.schema.constraints(table);
-        let mut keys: Vec<(bool, &Constraint, &Vec<Ident>)> = constraints
-            .filter_map(|it| match &it.rule {
-                ConstraintRule::PrimaryKey(key) => Some((false, it, &key.columns)),
-                ConstraintRule::Unique(key) => Some((true, it, &key.columns)),
-                ConstraintRule::ForeignKey(_)
-                | ConstraintRule::Check { .. }
-                | ConstraintRule::Exclude { .. } => None,
-            })
-            .collect();
-        keys.sort_by_key(|it| (it.0, &it.1.name));
-        let serves = |(_, constraint, columns): &(bool, &Constraint, &Vec<Ident>)| {
+        let not_null = |it: &Ident| self.to.schema.column(table, it).is_some_and(|it| it.not_null);
+        let stays = |(constraint, columns): &(&Constraint, &[Ident])| {
             let id = ObjectId::child(ObjectKind::Constraint, table, &constraint.name);
-            let is_filled = |it: &Ident| {
-                let not_null =
-                    |side: &Snapshot| side.schema.column(table, it).is_some_and(|it| it.not_null);
-                self.keeps_values(table, it) && not_null(self.from) && not_null(self.to)
-            };
-            constraint.timing == Timing::NotDeferrable
-                && !self.treatments.contains_key(&id)
-                && columns.iter().all(is_filled)
+            !self.treatments.contains_key(&id)
+                && columns.iter().all(|it| self.keeps_values(table, it) && not_null(it))
         };
-        keys.into_iter().find(serves).map(|it| it.2.clone())
+        let found = row_keys(&self.from.schema, table).into_iter().find(stays);
+        found.map(|it| it.1.to_vec())
+    }
+
+    /// The columns by which rows are told apart before anything else is done.
+    pub(super) fn first_row_key(&self, table: &QualifiedName) -> Option<Vec<Ident>> {
+        row_keys(&self.from.schema, table).first().map(|it| it.1.to_vec())
     }
 
     /// A name beside an object's own that no relation, constraint or type on either side bears.
