@@ -106,6 +106,7 @@ impl Runner<'_> {
             let tried = match script.segments[at].kind {
                 SegmentKind::Transaction => self.in_transaction(script, at, settings, begun).await,
                 SegmentKind::Alone => self.alone(script, at, settings, earlier, begun).await,
+                SegmentKind::Batched => return self.batched(script, at, settings, begun).await,
             };
             match tried {
                 Ok(()) => return Ok(()),
@@ -244,7 +245,7 @@ impl Runner<'_> {
         self.committed(committed, script, left)
     }
 
-    fn committed(
+    pub(super) fn committed(
         &self,
         done: Result<(), tokio_postgres::Error>,
         script: &Script,
@@ -279,7 +280,7 @@ impl Runner<'_> {
     }
 
     /// Pauses before a retry, or gives up.
-    async fn retry_or_fail(
+    pub(super) async fn retry_or_fail(
         &mut self,
         stop: Stop,
         retries: &mut u32,
@@ -310,7 +311,7 @@ impl Runner<'_> {
     }
 
     /// Writes down how far a script in segments is.
-    async fn mark(
+    pub(super) async fn mark(
         &self,
         script: &Script,
         done: usize,
@@ -416,6 +417,13 @@ impl Runner<'_> {
         for SkippedCommand { command, line } in &script.skipped {
             self.tell(Progress::Skipped { path: &script.file.path, line: *line, command });
         }
+    }
+}
+
+impl Script {
+    /// Its row before one of its segments.
+    pub(super) fn row_on_the_way(&self, at: usize, duration: Duration) -> AppliedRow {
+        row(self, self.step.direction.state(), at, false, duration)
     }
 }
 

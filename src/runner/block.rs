@@ -87,6 +87,14 @@ pub enum BlockError {
         /// The line of the block's BEGIN.
         begun: usize,
     },
+    /// A statement in batches within a block.
+    #[error(
+        "a statement in batches commits each of them: put it outside of the block that begins in line {begun}"
+    )]
+    Batches {
+        /// The line of the block's BEGIN.
+        begun: usize,
+    },
     /// Blocks in a file whose header wants no transactions.
     #[error(
         "`{statement}` in a revision whose header says `Transaction: none`: take that line out of the \
@@ -151,6 +159,9 @@ impl Cutter {
                 Some(Open { line: begun, .. }) if it.tx_mode() == TxMode::Outside => {
                     return mistake(BlockError::RefusesTransaction { statement, begun: *begun });
                 }
+                Some(Open { line: begun, .. }) if it.batches().is_some() => {
+                    return mistake(BlockError::Batches { begun: *begun });
+                }
                 Some(Open { statements, .. }) => statements.push(it),
                 None => self.outside(it),
             },
@@ -166,7 +177,7 @@ impl Cutter {
         let Segment { kind, statements, .. } = by_itself(statement);
         match kind {
             SegmentKind::Transaction => self.close(statements),
-            SegmentKind::Alone => {
+            SegmentKind::Alone | SegmentKind::Batched => {
                 self.close(Vec::new());
                 self.push(kind, statements);
             }

@@ -58,7 +58,7 @@ pub struct Omitted {
 pub(super) fn statements(file: &SqlFile) -> Result<SourceScript, WorkspaceError> {
     let script = split_script(&file.text)
         .map_err(|source| WorkspaceError::Split { path: file.path.clone(), source })?;
-    let SplitScript { statements, skipped } = script;
+    let SplitScript { statements, skipped, stray: _ } = script;
     let mut omitted = Omitted { commands: skipped, ..Omitted::default() };
     let wanted = |it: &Statement| {
         let rows = it.rows.as_ref();
