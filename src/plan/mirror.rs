@@ -27,9 +27,40 @@ pub struct Mirror {
     pub not_null: bool,
 }
 
+/// What a column is filled with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FillValue {
+    /// DEFAULT, where it is NULL.
+    Default,
+    /// The value of the column whose place it takes, where it has another one.
+    Mirror(Box<Mirror>),
+}
+
+/// What is done about a second column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MirrorAction {
+    /// CREATE FUNCTION of the trigger.
+    CreateFunction,
+    /// CREATE TRIGGER.
+    CreateTrigger,
+    /// ALTER TABLE … ENABLE ALWAYS TRIGGER: also for replicated changes.
+    EnableAlways,
+    /// DROP TRIGGER.
+    DropTrigger,
+    /// DROP FUNCTION.
+    DropFunction,
+    /// DROP COLUMN of the old one, whose values the second has.
+    DropOld,
+}
+
 impl Mirror {
     /// The second column for another, under names that nothing has on either side.
-    pub(super) fn new(sides: [&Schema; 2], from: &Column, to: &Column, by_text: bool) -> Self {
+    pub(in crate::plan) fn new(
+        sides: [&Schema; 2],
+        from: &Column,
+        to: &Column,
+        by_text: bool,
+    ) -> Self {
         let table = to.table.clone();
         let named = |prefix: &str, label: &str| {
             let made = |number: u32| {
@@ -69,7 +100,7 @@ impl Mirror {
     }
 
     /// The second column, empty at first.
-    pub(super) fn column(&self, to: &Column) -> Column {
+    pub(in crate::plan) fn column(&self, to: &Column) -> Column {
         Column {
             name: self.new.clone(),
             not_null: false,
@@ -100,7 +131,7 @@ fn is_taken(side: &Schema, table: &QualifiedName, name: &Ident) -> bool {
 }
 
 /// Whether values of a type can be told apart by IS NOT DISTINCT FROM: it has an equality operator.
-pub(super) fn has_equality(data_type: &PgType) -> bool {
+pub(in crate::plan) fn has_equality(data_type: &PgType) -> bool {
     !matches!(
         data_type.name.as_str(),
         "json" | "xml" | "point" | "line" | "lseg" | "box" | "path" | "polygon" | "circle"

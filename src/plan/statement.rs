@@ -18,7 +18,7 @@ use crate::model::privileges::Grantee;
 use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
 use crate::model::table::{PartitionOf, Persistence, ReplicaIdentity, RowSecurity, Table};
 
-pub use super::mirror::Mirror;
+pub use crate::plan::mirror::{FillValue, Mirror, MirrorAction};
 
 /// One SQL statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -427,32 +427,6 @@ pub struct TableDefinition {
     pub constraints: Vec<Constraint>,
     /// Columns that come from elsewhere, and the names of their NOT NULL constraints.
     pub not_nulls: Vec<(Ident, Ident)>,
-}
-
-/// What a column is filled with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FillValue {
-    /// DEFAULT, where it is NULL.
-    Default,
-    /// The value of the column whose place it takes, where it has another one.
-    Mirror(Box<Mirror>),
-}
-
-/// What is done about a second column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MirrorAction {
-    /// CREATE FUNCTION of the trigger.
-    CreateFunction,
-    /// CREATE TRIGGER.
-    CreateTrigger,
-    /// ALTER TABLE … ENABLE ALWAYS TRIGGER: also for replicated changes.
-    EnableAlways,
-    /// DROP TRIGGER.
-    DropTrigger,
-    /// DROP FUNCTION.
-    DropFunction,
-    /// DROP COLUMN of the old one, whose values the second has.
-    DropOld,
 }
 
 /// What is said of a NOT NULL constraint.

@@ -8,12 +8,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::model::object::ObjectId;
-
-use super::statement::{ColumnAction, MirrorAction, Statement};
-use super::step::{Effect, LockLevel, Step, TxMode};
+use crate::plan::statement::{ColumnAction, MirrorAction, Statement};
+use crate::plan::step::{Effect, LockLevel, Step, TxMode};
 
 /// Gives each step the number of its transaction. One outside of transactions has a number of its own.
-pub(super) fn group(steps: &mut [Step], online: bool) {
+pub(in crate::plan) fn group(steps: &mut [Step], online: bool) {
     let joined = joined(steps);
     let mut number = 0;
     let mut open: Option<Work> = None;
@@ -232,10 +231,10 @@ fn mark_outlasted(steps: &mut [Step]) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::model::ident::{Ident, QualifiedName};
     use crate::model::object::ObjectKind;
     use crate::plan::step::Lock;
+    use super::*;
 
     /// Steps as letters: `l` locks, `s` locks and reads, `v` reads under a weak lock, `o` stands outside of
     /// a transaction, `c` locks and is committed before what follows, `d` drops what `m` creates again,

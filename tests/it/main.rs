@@ -35,6 +35,7 @@ mod lexer;
 mod locks;
 mod offline;
 mod older_ledger;
+mod passes;
 mod platform;
 mod playground;
 #[cfg(unix)]

@@ -9,14 +9,19 @@ use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::sequence::{ColumnRef, Sequence};
 use crate::model::table::Persistence;
 use crate::plan::column::user_type;
+use crate::plan::online::not_null;
+use crate::plan::online::part::{Parts, Stage, at, own};
+use crate::plan::online::site::Site;
 use crate::plan::statement::{ColumnAction, FillValue, Statement};
 
-use super::{Parts, Site, Stage, at, not_null, own};
-
 /// How many rows one transaction of an UPDATE in batches touches.
-pub(super) const BATCH: u32 = 5_000;
+pub(in crate::plan) const BATCH: u32 = 5_000;
 
-pub(super) fn parts(site: &Site<'_>, id: &ObjectId, statement: &Statement) -> Option<Parts> {
+pub(in crate::plan) fn parts(
+    site: &Site<'_>,
+    id: &ObjectId,
+    statement: &Statement,
+) -> Option<Parts> {
     let Statement::AddColumn(column) = statement else { return None };
     let table = &column.table;
     if !site.is_in_use(table) || site.is_moved(table) || !column.not_null_constraint.is_plain() {

@@ -8,14 +8,19 @@ use crate::model::ident::Ident;
 use crate::model::index::{Index, IndexKey, IndexValue};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::ColumnRef;
-use crate::plan::alter::alter;
+use crate::plan::decisions::alter::alter;
+use crate::plan::decisions::disposition::Disposition;
 use crate::plan::mirror::Mirror;
+use crate::plan::online::column;
+use crate::plan::online::part::{Parts, Stage, at, own};
+use crate::plan::online::site::Site;
 use crate::plan::statement::{ColumnAction, FillValue, MirrorAction, Statement};
-use crate::plan::treatment::Treatment;
 
-use super::{Parts, Site, Stage, at, column, own};
-
-pub(super) fn parts(site: &Site<'_>, id: &ObjectId, statement: &Statement) -> Option<Parts> {
+pub(in crate::plan) fn parts(
+    site: &Site<'_>,
+    id: &ObjectId,
+    statement: &Statement,
+) -> Option<Parts> {
     match statement {
         Statement::AddColumn(column) => begin(site, column, site.mirror(id)?),
         Statement::DropColumn { .. } => Some(end(site.mirror(id)?)),
@@ -107,7 +112,7 @@ fn beside(site: &Site<'_>, index: &Index) -> Option<Parts> {
 
 /// Whether an index can be built over a second column before the swap: it has plain columns only, and
 /// all of them are there.
-pub(super) fn is_over_mirror(site: &Site<'_>, index: &Index, id: &ObjectId) -> bool {
+pub(in crate::plan) fn is_over_mirror(site: &Site<'_>, index: &Index, id: &ObjectId) -> bool {
     let plain = |it: &IndexKey| matches!(it.value, IndexValue::Column(_));
     let mut columns = index.column_names();
     let over = columns
@@ -115,6 +120,6 @@ pub(super) fn is_over_mirror(site: &Site<'_>, index: &Index, id: &ObjectId) -> b
         .any(|it| site.mirror(&ObjectId::child(ObjectKind::Column, &index.table, it)).is_some());
     over && index.predicate.is_none()
         && index.keys.iter().all(plain)
-        && site.treatments.get(id).is_some_and(|it| matches!(it, Treatment::Replace))
+        && site.dispositions.get(id).is_some_and(|it| matches!(it, Disposition::Replace))
         && columns.all(|it| site.prepared(&index.table, it).is_some())
 }

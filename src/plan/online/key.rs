@@ -5,11 +5,15 @@ use crate::model::constraint::{Constraint, ConstraintRule, Key};
 use crate::model::ident::Ident;
 use crate::model::index::{Index, IndexKey};
 use crate::model::object::{ObjectId, ObjectKind};
+use crate::plan::online::part::{Parts, Stage, at, own};
+use crate::plan::online::site::Site;
 use crate::plan::statement::Statement;
 
-use super::{Parts, Site, Stage, at, own};
-
-pub(super) fn parts(site: &Site<'_>, id: &ObjectId, statement: &Statement) -> Option<Parts> {
+pub(in crate::plan) fn parts(
+    site: &Site<'_>,
+    id: &ObjectId,
+    statement: &Statement,
+) -> Option<Parts> {
     let Statement::AddConstraint(constraint) = statement else { return None };
     let key = match &constraint.rule {
         ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) => key,
@@ -29,7 +33,7 @@ pub(super) fn parts(site: &Site<'_>, id: &ObjectId, statement: &Statement) -> Op
     let mut columns = key.columns.iter().chain(&key.include);
     let before = columns.all(|it| site.prepared(table, it).is_some());
     // What is dropped and created again has no gap only in one transaction.
-    let is_replaced = site.treatments.get(id).is_some_and(|it| it.removes());
+    let is_replaced = site.dispositions.get(id).is_some_and(|it| it.removes());
     if !before && is_replaced {
         return None;
     }
