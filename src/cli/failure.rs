@@ -6,7 +6,7 @@ use crate::ledger::store::StoreError;
 use crate::ledger::{Direction, Mismatch};
 use crate::plan::PlanError;
 use crate::revision::store::WriteError;
-use crate::runner::{self, Cause, Left, RunError, ServerMessage, Unfinished};
+use crate::runner::{self, BatchError, Cause, Left, RunError, ServerMessage, Unfinished};
 use crate::scratch::ScratchError;
 use crate::workspace::declare::place;
 use crate::workspace::{Declared, Refusal, WorkspaceError};
@@ -407,6 +407,14 @@ impl Failure {
                  enters the revision without running it, and `aludel check` compares",
                 failed.id
             ));
+        }
+        if let Cause::Batches(BatchError::NoIndex { .. } | BatchError::Nullable { .. }) =
+            failed.cause
+        {
+            failure = failure.hint(
+                "make the batches by the primary key, or take the directive out: the UPDATE is then one \
+                 transaction",
+            );
         }
         let next = if stopped { "" } else { "correct the rest of the file, and " };
         failure = match failed.left {
