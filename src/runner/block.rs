@@ -39,8 +39,8 @@ pub enum BlockError {
     NotClosed,
     /// BEGIN with an isolation level or an access mode.
     #[error(
-        "`{statement}`: a block begins with `BEGIN;` alone, for aludel begins the transaction, and writes \
-         the ledger in it"
+        "`{statement}`: a block begins with `BEGIN;` alone, for aludel begins the transaction; write the rest \
+         as `SET TRANSACTION …;` behind it"
     )]
     Options {
         /// The statement.
@@ -299,7 +299,7 @@ mod tests {
             "begin isolation level serializable; commit",
             1,
             "`begin isolation level serializable`: a block begins with `BEGIN;` alone, for aludel begins \
-             the transaction, and writes the ledger in it",
+             the transaction; write the rest as `SET TRANSACTION …;` behind it",
         );
         check_error(
             "begin; commit and chain",
