@@ -412,8 +412,7 @@ impl Failure {
             failed.cause
         {
             failure = failure.hint(
-                "make the batches by the primary key, or take the directive out: the UPDATE is then one \
-                 transaction",
+                "use the primary key, or remove the directive: the UPDATE then runs in one transaction",
             );
         }
         let next = if stopped { "" } else { "correct the rest of the file, and " };
@@ -438,7 +437,7 @@ impl Failure {
         if let Some(batch) = &failed.batch {
             failure = failure.hint(format!(
                 "{} rows of the statement in line {} are updated and kept, up to {}; {next}run the same \
-                 command again: it goes on behind that",
+                 command again: it continues after that key",
                 batch.rows,
                 batch.line,
                 batch.reached()

@@ -255,8 +255,8 @@ fn killed_runs_go_on_where_they_were() {
 
 /// Writers that queue up behind a batch make the next ones smaller.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn batches_give_way_to_those_who_wait() {
-    let bench = Bench::new("give_way").await;
+async fn batches_get_smaller_where_others_wait() {
+    let bench = Bench::new("yielding").await;
     let setup = format!(
         "{}create table seen (x xid8);\nalter table t add touched int not null default 0;\n\
          create function see() returns trigger language plpgsql as $$ begin\n\
@@ -395,7 +395,7 @@ fn a_failed_batch_is_told_and_a_script_leaves_it_alone() {
     project.ends(3, &["upgrade", "--url", &url]).says(&[
         "error: migrations/b1.up.sql:6:1: division by zero",
         "hint: 200 rows of the statement in line 6 are updated and kept, up to id 200; correct the rest of \
-         the file, and run the same command again: it goes on behind that",
+         the file, and run the same command again: it continues after that key",
     ]);
     let said = "interrupted: b1 is applying, 0 of 2 parts done; `aludel upgrade` goes on after them\n          \
                 batches of the statement in line 6: 200 rows updated, up to id 200\n";
