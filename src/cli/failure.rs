@@ -6,7 +6,7 @@ use crate::ledger::store::StoreError;
 use crate::ledger::{Direction, Mismatch};
 use crate::plan::PlanError;
 use crate::revision::store::WriteError;
-use crate::runner::{self, Cause, Left, RunError, ServerMessage, Unfinished};
+use crate::runner::{self, BatchError, Cause, Left, RunError, ServerMessage, Unfinished};
 use crate::scratch::ScratchError;
 use crate::workspace::declare::place;
 use crate::workspace::{Declared, Refusal, WorkspaceError};
@@ -408,6 +408,13 @@ impl Failure {
                 failed.id
             ));
         }
+        if let Cause::Batches(BatchError::NoIndex { .. } | BatchError::Nullable { .. }) =
+            failed.cause
+        {
+            failure = failure.hint(
+                "use the primary key, or remove the directive: the UPDATE then runs in one transaction",
+            );
+        }
         let next = if stopped { "" } else { "correct the rest of the file, and " };
         failure = match failed.left {
             Left::Segments { .. } if failed.batch.is_some() => failure,
@@ -430,7 +437,7 @@ impl Failure {
         if let Some(batch) = &failed.batch {
             failure = failure.hint(format!(
                 "{} rows of the statement in line {} are updated and kept, up to {}; {next}run the same \
-                 command again: it goes on behind that",
+                 command again: it continues after that key",
                 batch.rows,
                 batch.line,
                 batch.reached()

@@ -47,7 +47,7 @@ impl Runner<'_> {
 
     async fn try_together(&mut self, scripts: &[Script]) -> Result<Vec<Finished>, Stop> {
         let mut finished = Vec::new();
-        self.begin().await?;
+        self.begin_with(scripts.first().map_or(&[], |it| it.statements(0))).await?;
         for (at, script) in scripts.iter().enumerate() {
             let begun = Instant::now();
             self.tell_started(script);
@@ -142,7 +142,7 @@ impl Runner<'_> {
         begun: Instant,
     ) -> Result<(), Stop> {
         let left = Left::Segments { done: at, of: script.segments.len() };
-        self.begin().await?;
+        self.begin_with(script.statements(at)).await?;
         self.establish(script, settings, left).await?;
         for statement in script.statements(at) {
             self.statement(script, statement, left).await?;
@@ -229,6 +229,16 @@ impl Runner<'_> {
         begun.map_err(RunError::Server)?;
         self.is_lock_certain = held.is_ok();
         held
+    }
+
+    /// The same for a transaction whose isolation level is set, which it takes before its first query
+    /// only: so the lock is looked at before.
+    async fn begin_with(&mut self, statements: &[Statement]) -> Result<(), RunError> {
+        if statements.iter().any(Statement::sets_transaction) && !self.is_lock_certain {
+            self.check_lock().await?;
+            self.is_lock_certain = true;
+        }
+        self.begin().await
     }
 
     /// Sends the BEGIN that no statement has taken along.

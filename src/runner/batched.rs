@@ -76,7 +76,7 @@ pub enum BatchError {
     /// Another run has begun the batches of another table, or by another key.
     #[error(
         "an interrupted run updated {rows} rows of {table} in batches by {}, which is no longer what the \
-         file says: a corrected statement goes on with that table and that key", .by.join(", ")
+         file says: a corrected statement must keep that table and that key", .by.join(", ")
     )]
     Other {
         /// The table as SQL.
@@ -228,7 +228,7 @@ impl Runner<'_> {
                     if teller.is_due() {
                         self.tell_batch(&work);
                     }
-                    self.give_way(&work, &pace, &mut replicas).await?;
+                    self.yield_to_others(&work, &pace, &mut replicas).await?;
                 }
                 Err(stop) => {
                     self.roll_back().await;
@@ -374,7 +374,7 @@ impl Runner<'_> {
     }
 
     /// Pauses after a batch, and waits for replicas that are far behind.
-    async fn give_way(
+    async fn yield_to_others(
         &mut self,
         work: &Work<'_>,
         pace: &Pace,

@@ -11,10 +11,10 @@ const LONGEST_BATCH: Duration = Duration::from_millis(200);
 const SHORT_BATCH: Duration = Duration::from_millis(100);
 /// The least part of the rows that were wanted.
 const LEAST_PART: u32 = 10;
-/// The pause after the first batch for which others had to wait.
+/// The pause after a batch for which others had to wait. It grows once batches get no smaller: on a busy
+/// table somebody always waits, and the statement has to come to its end.
 const FIRST_YIELD: Duration = Duration::from_millis(100);
-/// No further pause is longer.
-const LONGEST_YIELD: Duration = Duration::from_secs(10);
+const LONGEST_YIELD: Duration = Duration::from_secs(1);
 
 /// The pace of a statement in batches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,7 @@ impl Pace {
     /// A batch is done.
     pub(super) fn done(&mut self, took: Duration, others_wait: bool) {
         self.yielding = match others_wait {
+            true if self.rows > self.least() => FIRST_YIELD,
             true => self.yielding.saturating_mul(2).clamp(FIRST_YIELD, LONGEST_YIELD),
             false => Duration::ZERO,
         };
@@ -46,8 +47,11 @@ impl Pace {
 
     /// A batch was refused for a lock of others: with fewer rows it meets fewer of them.
     pub(super) fn shrink(&mut self) {
-        let least = self.wanted.rows.div_ceil(LEAST_PART);
-        self.rows = (self.rows / 2).max(least);
+        self.rows = (self.rows / 2).max(self.least());
+    }
+
+    fn least(&self) -> u32 {
+        self.wanted.rows.div_ceil(LEAST_PART)
     }
 
     /// How long to pause before the next batch.
@@ -137,7 +141,7 @@ mod tests {
             pace.pause().as_millis()
         });
         let pauses: Vec<_> = pauses.collect();
-        assert_eq!(pauses, [105, 205, 405, 805, 1605, 3205, 6405, 10_005, 10_005]);
+        assert_eq!(pauses, [105, 105, 105, 105, 205, 405, 805, 1005, 1005]);
         assert_eq!(pace.rows, 100);
         pace.done(Duration::from_millis(10), false);
         assert_eq!((pace.rows, pace.pause().as_millis()), (200, 5));

@@ -253,6 +253,39 @@ fn killed_runs_go_on_where_they_were() {
     project.ends(0, &["status", "--url", &url]).says(&["applied   2 revisions"]);
 }
 
+/// Writers that queue up behind a batch make the next ones smaller.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn batches_get_smaller_where_others_wait() {
+    let bench = Bench::new("yielding").await;
+    let setup = format!(
+        "{}create table seen (x xid8);\nalter table t add touched int not null default 0;\n\
+         create function see() returns trigger language plpgsql as $$ begin\n\
+           if txid_current_if_assigned() is not null and current_setting('application_name') = 'aludel' then\n\
+             insert into seen values (pg_current_xact_id()); perform pg_sleep(0.05); end if; return null; end $$;\n\
+         create trigger see after update on t for each statement execute function see();",
+        table(60)
+    );
+    bench.revision("a", "", &setup, "");
+    bench.up().await.unwrap();
+    bench.revision("b", "a", "-- aludel: batches by id, 30 rows\nupdate t set n = n + 1;", "");
+    let mut writers = Vec::new();
+    for seed in 0..4 {
+        let client = bench.client().await;
+        writers.push(tokio::spawn(async move {
+            for at in (seed..).step_by(7) {
+                let sql = format!("UPDATE t SET touched = touched + 1 WHERE id = 1 + {at} % 60");
+                client.batch_execute(&sql).await.unwrap();
+            }
+        }));
+    }
+    let (done, _) = bench.observed(Direction::Up, "head").await;
+    writers.iter().for_each(tokio::task::JoinHandle::abort);
+    assert_eq!(ids(&done.unwrap()), ["b"]);
+    assert_eq!(bench.query(COUNTED).await, ["(1,60)"]);
+    let batches = bench.query("SELECT count(DISTINCT x::text) > 2 FROM seen").await;
+    assert_eq!(batches, ["(t)"]);
+}
+
 /// The privileges that an administrator is told to grant are enough.
 #[test]
 fn a_role_that_owns_nothing_runs_batches() {
@@ -273,6 +306,54 @@ fn a_role_that_owns_nothing_runs_batches() {
     database.execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}"));
     done.ended(0).says(&["applied b1"]);
     assert_eq!(counted(&database), "1:300 ");
+}
+
+/// A user who stops it, and a connection that is lost, are told how far it is.
+#[test]
+fn stopped_runs_say_how_far_they_are() {
+    for (end, status, said) in [
+        ("kill -INT", 130, "b1.up.sql:6:1: interrupted"),
+        ("terminate", 3, "b1.up.sql:6:1: terminating connection due to administrator command"),
+    ] {
+        let project = project(1000, "-- aludel: batches by id, 100 rows, pause 20ms");
+        let up = project.read("migrations/b1.up.sql");
+        // The fifth batch waits.
+        let waits = "UPDATE t SET n = n + CASE WHEN id = 450 AND EXISTS (SELECT FROM gate) \
+                     THEN length(pg_sleep(60)::text) + 1 ELSE 1 END";
+        let up = up.replace("UPDATE t SET n = n + 1", waits);
+        project.write("migrations/b1.up.sql", &up);
+        let database = TestDatabase::create("batch_stopped");
+        let url = database.url();
+        database.execute("CREATE TABLE gate ()");
+        database.execute("INSERT INTO gate DEFAULT VALUES");
+        let mut command = project.command(&["upgrade", "--url", &url]);
+        let child =
+            command.stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it starts");
+        let sleeping = "FROM pg_stat_activity WHERE datname = current_database() \
+                        AND wait_event = 'PgSleep'";
+        block_on(async {
+            let client = database.connect().await;
+            until(&client, &format!("SELECT count(*) = 1 {sleeping}")).await;
+            if end == "terminate" {
+                let end = format!("SELECT pg_terminate_backend(pid) {sleeping}");
+                client.query(&end, &[]).await.expect(end.as_str());
+            }
+        });
+        if end != "terminate" {
+            let pid = child.id().to_string();
+            Command::new("kill").args(["-INT", &pid]).status().expect("kill");
+        }
+        let output = child.wait_with_output().expect("it ends");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(status), "{stderr}");
+        for text in [said, "400 rows of the statement in line 6 are updated and kept, up to id 400"]
+        {
+            assert!(stderr.contains(text), "{text} is missing in {stderr}");
+        }
+        database.execute("DELETE FROM gate");
+        project.ends(0, &["upgrade", "--url", &url]).says(&["1000 rows updated", "applied b1"]);
+        assert_eq!(counted(&database), "1:1000 ");
+    }
 }
 
 #[test]
@@ -314,7 +395,7 @@ fn a_failed_batch_is_told_and_a_script_leaves_it_alone() {
     project.ends(3, &["upgrade", "--url", &url]).says(&[
         "error: migrations/b1.up.sql:6:1: division by zero",
         "hint: 200 rows of the statement in line 6 are updated and kept, up to id 200; correct the rest of \
-         the file, and run the same command again: it goes on behind that",
+         the file, and run the same command again: it continues after that key",
     ]);
     let said = "interrupted: b1 is applying, 0 of 2 parts done; `aludel upgrade` goes on after them\n          \
                 batches of the statement in line 6: 200 rows updated, up to id 200\n";

@@ -232,7 +232,7 @@ fn tell_progress(ui: Ui, progress: &Progress<'_>) {
             ui.note(&format!("waiting for a replica that is {:.0} s behind", lag.as_secs_f64()))
         }
         Progress::NoLongerWaiting { lag } => ui.note(&format!(
-            "a replica stays {:.0} s behind; the rest of the statement does not wait for it",
+            "a replica stays {:.0} s behind; the statement no longer waits for it",
             lag.as_secs_f64()
         )),
         Progress::Skipped { path, line, command } => {

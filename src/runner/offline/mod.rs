@@ -230,7 +230,9 @@ impl<'a> Writer<'a> {
                 "a run has done some batches of {path}:{line}: `aludel {command}` finishes them"
             ),
         );
-        self.line("-- One statement here; a run of aludel does it in batches.");
+        self.line(&format!(
+            "-- One statement in this script; `aludel {command}` runs it in batches."
+        ));
     }
 
     /// Whether the ledger wants a revision, or a segment of it.
