@@ -76,7 +76,27 @@ pub(super) async fn run(
     statements: &[Statement],
     surroundings: &Surroundings<'_>,
 ) -> Result<(), WorkspaceError> {
-    for statement in statements {
+    run_on(database, file, statements, surroundings).await.map_err(|it| it.error)?;
+    end_file(database, statements, surroundings).await
+}
+
+/// A statement that was refused.
+#[derive(Debug)]
+pub(super) struct Stopped {
+    /// Which of the statements it was.
+    pub(super) at: usize,
+    /// Why.
+    pub(super) error: WorkspaceError,
+}
+
+/// Runs statements in the session as it is, and leaves it as they do.
+pub(super) async fn run_on(
+    database: &ScratchDatabase,
+    file: &SqlFile,
+    statements: &[Statement],
+    surroundings: &Surroundings<'_>,
+) -> Result<(), Stopped> {
+    for (at, statement) in statements.iter().enumerate() {
         if !may_run(statement, surroundings) {
             continue;
         }
@@ -93,13 +113,23 @@ pub(super) async fn run(
             None => database.run(&text).await,
         };
         if let Err(error) = done {
-            return Err(WorkspaceError::Refused {
+            let error = WorkspaceError::Refused {
                 path: file.path.clone(),
                 line: statement.line,
                 refusal: Refusal::from(&error),
-            });
+            };
+            return Err(Stopped { at, error });
         }
     }
+    Ok(())
+}
+
+/// Takes back what the statements of a file have set for the session.
+pub(super) async fn end_file(
+    database: &ScratchDatabase,
+    statements: &[Statement],
+    surroundings: &Surroundings<'_>,
+) -> Result<(), WorkspaceError> {
     if statements.iter().any(Statement::may_change_session) {
         let settings = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
         let (pins, path) = (text_pins(), surroundings.path);

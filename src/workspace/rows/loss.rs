@@ -1,0 +1,207 @@
+//! What a script has taken away: the values of tables before and after it, compared as text.
+
+use std::collections::BTreeMap;
+
+use tokio_postgres::types::{Oid, Type};
+use tokio_postgres::{Client, Error};
+
+use super::fill::texts;
+
+/// Values that are gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeasuredLoss {
+    /// The table as it was called.
+    pub table: String,
+    /// The column as it was called; None where it is whole rows.
+    pub column: Option<String>,
+    /// In which way.
+    pub way: Way,
+    /// How many values or rows.
+    pub lost: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+/// In which way values are lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// The table or the column is gone.
+    Dropped,
+    /// Rows of the table are gone.
+    Deleted,
+    /// Values are others than before.
+    Changed,
+}
+
+/// The values of tables.
+#[derive(Debug, Default)]
+pub(super) struct Tally(BTreeMap<Oid, Values>);
+
+#[derive(Debug)]
+struct Values {
+    name: String,
+    columns: BTreeMap<i16, Field>,
+    rows: usize,
+}
+
+#[derive(Debug)]
+struct Field {
+    name: String,
+    type_name: String,
+    values: Vec<String>,
+}
+
+impl Tally {
+    /// The values that tables have now.
+    pub(super) async fn take(client: &Client, tables: &[Oid]) -> Result<Self, Error> {
+        let mut all = present(client, tables).await?;
+        for values in all.values_mut() {
+            let columns = values.columns.values().map(|it| it.name.clone()).collect();
+            let (rows, read) = read(client, &values.name, columns).await?;
+            values.rows = rows;
+            values.columns.values_mut().zip(read).for_each(|(it, read)| it.values = read);
+        }
+        Ok(Self(all))
+    }
+
+    /// What is gone since then.
+    pub(super) async fn losses(&self, client: &Client) -> Result<Vec<MeasuredLoss>, Error> {
+        let tables: Vec<Oid> = self.0.keys().copied().collect();
+        let now = present(client, &tables).await?;
+        let mut losses = Vec::new();
+        for (oid, before) in &self.0 {
+            let of_rows = |way, lost| MeasuredLoss {
+                table: before.name.clone(),
+                column: None,
+                way,
+                lost,
+                of: before.rows,
+            };
+            let Some(after) = now.get(oid) else {
+                losses.extend((before.rows > 0).then(|| of_rows(Way::Dropped, before.rows)));
+                continue;
+            };
+            let pairs: Vec<(&Field, Option<&Field>)> = before
+                .columns
+                .iter()
+                .map(|(number, field)| (field, after.counterpart(*number, field)))
+                .collect();
+            let expressions = pairs
+                .iter()
+                .map(|(old, new)| new.map_or("NULL".to_owned(), |it| as_before(old, it)));
+            let plain =
+                pairs.iter().map(|(_, new)| new.map_or("NULL".to_owned(), |it| it.name.clone()));
+            let read_back = match read(client, &after.name, expressions.collect()).await {
+                // What its old type does not read any more is compared as it is.
+                Err(error) if error.as_db_error().is_some() => {
+                    read(client, &after.name, plain.collect()).await?
+                }
+                read => read?,
+            };
+            let (rows, read_back) = read_back;
+            if rows < before.rows {
+                losses.push(of_rows(Way::Deleted, before.rows - rows));
+            }
+            for ((old, new), values) in pairs.into_iter().zip(read_back) {
+                let way = if new.is_some() { Way::Changed } else { Way::Dropped };
+                // The values of rows that are gone are gone with them.
+                let lost = if rows < before.rows && new.is_some() {
+                    0
+                } else {
+                    missing(&old.values, values)
+                };
+                if lost > 0 {
+                    losses.push(MeasuredLoss {
+                        table: before.name.clone(),
+                        column: Some(old.name.clone()),
+                        way,
+                        lost,
+                        of: old.values.len(),
+                    });
+                }
+            }
+        }
+        Ok(losses)
+    }
+}
+
+impl Values {
+    /// What a column has become: the same one, whatever it is called, or one that took its name.
+    fn counterpart(&self, number: i16, field: &Field) -> Option<&Field> {
+        let named = || self.columns.values().find(|it| it.name == field.name);
+        self.columns.get(&number).or_else(named)
+    }
+}
+
+/// A value as its column was before, so that only what its new type cannot hold differs.
+fn as_before(old: &Field, new: &Field) -> String {
+    if old.type_name == new.type_name {
+        return new.name.clone();
+    }
+    format!("{}::text::{}", new.name, old.type_name)
+}
+
+/// The tables that are there, without their values.
+async fn present(client: &Client, tables: &[Oid]) -> Result<BTreeMap<Oid, Values>, Error> {
+    let sql = include_str!("queries/present.sql");
+    let mut all: BTreeMap<Oid, Values> = BTreeMap::new();
+    for row in client.query_typed(sql, &[(&tables, Type::OID_ARRAY)]).await? {
+        let values = all.entry(row.get("table")).or_insert_with(|| Values {
+            name: row.get("name"),
+            columns: BTreeMap::new(),
+            rows: 0,
+        });
+        if let Some(number) = row.get::<_, Option<i16>>("number") {
+            let (name, type_name) = (row.get("column"), row.get("type_name"));
+            values.columns.insert(number, Field { name, type_name, values: Vec::new() });
+        }
+    }
+    Ok(all)
+}
+
+/// How many rows a table has, and what expressions give in each of them, NULL left out.
+async fn read(
+    client: &Client,
+    table: &str,
+    expressions: Vec<String>,
+) -> Result<(usize, Vec<Vec<String>>), Error> {
+    let mut columns = vec![Vec::new(); expressions.len()];
+    let sql = format!("SELECT {} FROM ONLY {table}", expressions.join(", "));
+    let rows = texts(client.simple_query(&sql).await?);
+    let count = rows.len();
+    for row in rows {
+        for (column, value) in columns.iter_mut().zip(row) {
+            column.extend(value);
+        }
+    }
+    Ok((count, columns))
+}
+
+/// How many of these are not among those, each counted as often as it is there.
+fn missing(these: &[String], those: Vec<String>) -> usize {
+    let mut left: BTreeMap<String, usize> = BTreeMap::new();
+    for it in those {
+        *left.entry(it).or_default() += 1;
+    }
+    let is_missing = |it: &&String| match left.get_mut(it.as_str()) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    };
+    these.iter().filter(is_missing).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::missing;
+
+    #[test]
+    fn values_are_counted_as_often_as_they_are_there() {
+        let texts = |all: &[&str]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(missing(&texts(&["a", "b", "a"]), texts(&["a", "b", "c"])), 1);
+        assert_eq!(missing(&texts(&[]), texts(&["a"])), 0);
+        assert_eq!(missing(&texts(&["a"]), texts(&[])), 1);
+    }
+}
