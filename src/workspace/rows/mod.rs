@@ -8,8 +8,10 @@
 mod draw;
 mod fill;
 mod loss;
+mod prove;
 mod read;
 mod sample;
+mod touched;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -31,6 +33,7 @@ use fill::fill;
 use loss::Tally;
 pub use loss::{MeasuredLoss, Way};
 use read::Wanted;
+pub use touched::touched;
 
 /// How many refusals of one file are looked for.
 const MOST_REFUSALS: usize = 20;
