@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::kind::ValueKind;
 use super::literals::{Literal, literals};
 use super::table::{Column, Reference, Table};
-use super::values::{FORMS, Stem, extremes, large_keys, ordinary};
+use super::values::{FORMS, Stem, extremes, large_keys, numbered_forms, ordinary};
 
 /// What stands in a column of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,9 @@ const ORDINARY: u64 = 5;
 
 /// Different values of a column in a key.
 const DIFFERENT: u64 = 60;
+
+/// How often a form is numbered for a key.
+const NUMBERED: u64 = 12;
 
 /// The fewest and the most rows of the first choice.
 const FEWEST: usize = 6;
@@ -79,6 +82,9 @@ pub fn candidates(table: &Table, column: &Column, of_domain: &[String]) -> Vec<S
     }
     if needs_asking(table, column) {
         all.extend(FORMS.map(str::to_owned));
+        if in_key {
+            all.extend((1..=NUMBERED).flat_map(numbered_forms));
+        }
     }
     if let ValueKind::Text(Some(limit)) = column.kind {
         all.retain(|it| it.chars().count() <= limit);
@@ -147,6 +153,17 @@ impl<'a> Filler<'a> {
         all.filter_map(|(at, vary, nulls)| self.row(at, vary, nulls, false)).collect()
     }
 
+    /// The column for which no value is known, where that is why there are no rows.
+    #[must_use]
+    pub fn without_value(&self) -> Option<&Column> {
+        let is_bare = |it: &&Column| {
+            let referring = self.table.references.iter().any(|of| of.columns.contains(&it.number));
+            let pool = self.pools.get(&it.number).is_none_or(Vec::is_empty);
+            pool && !referring && !it.nullable && !it.has_default
+        };
+        self.table.columns.iter().find(is_bare)
+    }
+
     /// Rows to try where the first were refused: plain ones, then all that can be mixed.
     #[must_use]
     pub fn reserve(&self) -> Vec<Row> {
@@ -171,6 +188,7 @@ impl<'a> Filler<'a> {
         let is_null = |place: usize| match nulls {
             Nulls::None => false,
             Nulls::All => true,
+            Nulls::Some if mixed => scattered(at, place) % 3 == 0,
             Nulls::Some => (at + place) % 3 == 0,
         };
         let (own, others): (Vec<_>, Vec<_>) = self
@@ -292,6 +310,14 @@ impl<'a> Filler<'a> {
             None => None,
         }
     }
+}
+
+/// A number for a row and a column that follows no pattern: conditions on several columns ask for
+/// NULL in some and not in others.
+fn scattered(at: usize, place: usize) -> u64 {
+    let [at, place] = [at, place].map(|it| u64::try_from(it).unwrap_or(0) + 1);
+    let mixed = at.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ place.wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    (mixed ^ mixed >> 31).wrapping_mul(0x94d0_49bb_1331_11eb) >> 33
 }
 
 #[cfg(test)]

@@ -53,6 +53,30 @@ pub const FORMS: [&str; 26] = [
     "POINT(1 2)",
 ];
 
+/// Texts in such forms that differ by a number, for a key.
+#[must_use]
+pub fn numbered_forms(number: u64) -> Vec<String> {
+    let letter = |it: u64| char::from(b'a' + u8::try_from(it % 26).unwrap_or(0));
+    let word: String = [letter(number / 26), letter(number)].iter().collect();
+    vec![
+        format!("a{number}@example.com"),
+        format!("https://example.com/{number}"),
+        format!("abc{number}"),
+        format!("a{word}"),
+        word.to_uppercase(),
+        format!("A{}", word.to_uppercase()),
+        word,
+        number.to_string(),
+        (12_345 + number).to_string(),
+        (1_234_567_890 + number).to_string(),
+        format!("+49301234{number:02}"),
+        format!("a-b-{number}"),
+        format!("a_{number}"),
+        format!("1.2.{number}"),
+        format!("{number:064x}"),
+    ]
+}
+
 impl<'a> Stem<'a> {
     /// The stem of a column.
     #[must_use]

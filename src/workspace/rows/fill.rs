@@ -24,7 +24,7 @@ const ENOUGH: u64 = 6;
 const ATTEMPTS: usize = 80;
 
 /// Since when PostgreSQL can be asked whether a type reads a text (`pg_input_is_valid`).
-const ASKS_FOR_INPUT: u32 = 16;
+pub(super) const ASKS_FOR_INPUT: u32 = 16;
 
 /// A table with what went in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -200,7 +200,7 @@ impl Filling<'_> {
             }
         }
         let inserted = self.insert(table, &rows, &reserve).await?;
-        let refused = inserted.message.or_else(|| rows.is_empty().then(nothing_to_reference));
+        let refused = inserted.message.or_else(|| rows.is_empty().then(|| why_none(&filler)));
         self.written.insert(table.oid, Written { sampled: false, refused });
         Ok(())
     }
@@ -408,8 +408,13 @@ fn expected_targets(columns: &[i16], pools: &BTreeMap<i16, Vec<String>>) -> Targ
     rows.collect()
 }
 
-fn nothing_to_reference() -> String {
-    "no row could be made up that its references and its keys allow".to_owned()
+fn why_none(filler: &Filler<'_>) -> String {
+    match filler.without_value() {
+        Some(column) => {
+            format!("no value of {} is known that its type and checks take", column.name)
+        }
+        None => "no row is known that its keys, references and checks take".to_owned(),
+    }
 }
 
 pub(super) fn message(error: &Error) -> String {

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use tokio_postgres::types::{Oid, Type};
 use tokio_postgres::{Client, Error};
 
-use super::fill::texts;
+use crate::connection::Connection;
+use crate::render::literal;
+
+use super::fill::{ASKS_FOR_INPUT, texts};
 
 /// Values that are gone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +56,7 @@ struct Field {
 
 impl Tally {
     /// The values that tables have now.
-    pub(super) async fn take(client: &Client, tables: &[Oid]) -> Result<Self, Error> {
+    pub(super) async fn take(client: &Connection, tables: &[Oid]) -> Result<Self, Error> {
         let mut all = present(client, tables).await?;
         for values in all.values_mut() {
             let columns = values.columns.values().map(|it| it.name.clone()).collect();
@@ -65,7 +68,7 @@ impl Tally {
     }
 
     /// What is gone since then.
-    pub(super) async fn losses(&self, client: &Client) -> Result<Vec<MeasuredLoss>, Error> {
+    pub(super) async fn losses(&self, client: &Connection) -> Result<Vec<MeasuredLoss>, Error> {
         let tables: Vec<Oid> = self.0.keys().copied().collect();
         let now = present(client, &tables).await?;
         let mut losses = Vec::new();
@@ -86,19 +89,21 @@ impl Tally {
                 .iter()
                 .map(|(number, field)| (field, after.counterpart(*number, field)))
                 .collect();
-            let expressions = pairs
-                .iter()
-                .map(|(old, new)| new.map_or("NULL".to_owned(), |it| as_before(old, it)));
-            let plain =
-                pairs.iter().map(|(_, new)| new.map_or("NULL".to_owned(), |it| it.name.clone()));
-            let read_back = match read(client, &after.name, expressions.collect()).await {
+            let asks = client.major_version().is_some_and(|it| it >= ASKS_FOR_INPUT);
+            let given = |expression: &dyn Fn(&Field, &Field) -> String| {
+                let one = |(old, new): &(&Field, Option<&Field>)| {
+                    new.map_or_else(|| "NULL".to_owned(), |it| expression(old, it))
+                };
+                pairs.iter().map(one).collect()
+            };
+            let as_before = given(&|old, new| as_before(old, new, asks));
+            let (rows, read_back) = match read(client, &after.name, as_before).await {
                 // What its old type does not read any more is compared as it is.
                 Err(error) if error.as_db_error().is_some() => {
-                    read(client, &after.name, plain.collect()).await?
+                    read(client, &after.name, given(&|_, new| new.name.clone())).await?
                 }
                 read => read?,
             };
-            let (rows, read_back) = read_back;
             if rows < before.rows {
                 losses.push(of_rows(Way::Deleted, before.rows - rows));
             }
@@ -134,11 +139,17 @@ impl Values {
 }
 
 /// A value as its column was before, so that only what its new type cannot hold differs.
-fn as_before(old: &Field, new: &Field) -> String {
-    if old.type_name == new.type_name {
-        return new.name.clone();
+fn as_before(old: &Field, new: &Field, asks: bool) -> String {
+    let (name, type_name) = (&new.name, &old.type_name);
+    match (old.type_name == new.type_name, asks) {
+        (true, _) => name.clone(),
+        (false, false) => format!("{name}::text::{type_name}"),
+        (false, true) => format!(
+            "CASE WHEN pg_catalog.pg_input_is_valid({name}::text, {}) \
+             THEN {name}::text::{type_name}::text ELSE {name}::text END",
+            literal(type_name)
+        ),
     }
-    format!("{}::text::{}", new.name, old.type_name)
 }
 
 /// The tables that are there, without their values.

@@ -3,7 +3,7 @@ WITH RECURSIVE named AS (
     SELECT it.oid
       FROM pg_catalog.pg_class it
       JOIN pg_catalog.pg_namespace namespace ON namespace.oid = it.relnamespace
-      JOIN pg_catalog.unnest($1, $2) wanted (namespace, name)
+      JOIN ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) wanted (namespace, name)
         ON wanted.namespace = namespace.nspname AND wanted.name = it.relname
      WHERE it.relkind IN ('r', 'p')
      UNION
