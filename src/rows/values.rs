@@ -24,7 +24,7 @@ const DEPTH: usize = 4;
 const OPEN_DIMENSIONS: [usize; 3] = [3, 2, 4];
 
 /// Texts in forms that checks often ask for, and what an unknown type may read.
-pub const FORMS: [&str; 26] = [
+pub const FORMS: [&str; 28] = [
     "a@example.com",
     "https://example.com/a",
     "abc",
@@ -51,6 +51,8 @@ pub const FORMS: [&str; 26] = [
     "{}",
     "[1,2,3]",
     "POINT(1 2)",
+    "(1,2)",
+    "0/16B3748",
 ];
 
 /// Texts in such forms that differ by a number, for a key.
@@ -369,7 +371,7 @@ mod tests {
         check(&ValueKind::Numeric(Some((2, -2))), "0", &["0", "-9900", "9900"]);
         check(&ValueKind::Text(Some(5)), "c 1", &["", "xxxxx", "7", "äé漢字", " a b "]);
         check(&ValueKind::Text(Some(2)), "aa", &["", "xx", "7"]);
-        check(&of("date", -1), "2010-10-02", &["0001-01-01", "1970-01-01", "9999-12-31"]);
+        check(&of("date", -1), "2010-11-02", &["0001-01-01", "1970-01-01", "9999-12-31"]);
         check(
             &of("uuid", -1),
             "00000007-0000-4000-8000-000000000001",

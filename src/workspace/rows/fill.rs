@@ -31,6 +31,8 @@ pub(super) const ASKS_FOR_INPUT: u32 = 16;
 pub struct FilledTable {
     /// Its number in the catalog.
     pub(super) oid: Oid,
+    /// What it is called in a statement about it.
+    pub(super) words: Vec<String>,
     /// Its name with its schema.
     pub name: String,
     /// Whether the revision touches it, or only what it touches references it.
@@ -43,11 +45,12 @@ pub struct FilledTable {
     pub refused: Option<String>,
 }
 
-/// Fills tables and what they reference.
+/// Fills tables and what they reference; `again` those alone that are empty.
 pub(super) async fn fill(
     database: &ScratchDatabase,
     wanted: Wanted<'_>,
     sample: &BTreeMap<String, Sample>,
+    again: bool,
 ) -> Result<Vec<FilledTable>, Error> {
     let shapes = shapes(database, wanted).await?;
     if shapes.tables.is_empty() {
@@ -55,7 +58,8 @@ pub(super) async fn fill(
     }
     // References are checked with each row, so that what leads nowhere is seen there.
     database.batch_execute("BEGIN; SET CONSTRAINTS ALL IMMEDIATE").await?;
-    let mut filling = Filling { database, shapes: &shapes, sample, written: BTreeMap::new() };
+    let mut filling =
+        Filling { database, shapes: &shapes, sample, again, written: BTreeMap::new() };
     match filling.all().await {
         Ok(filled) => {
             database.batch_execute("COMMIT").await?;
@@ -79,15 +83,20 @@ struct Filling<'a> {
     database: &'a ScratchDatabase,
     shapes: &'a Shapes,
     sample: &'a BTreeMap<String, Sample>,
+    /// Whether tables that have rows have enough.
+    again: bool,
     written: BTreeMap<Oid, Written>,
 }
 
 impl Filling<'_> {
     async fn all(&mut self) -> Result<Vec<FilledTable>, Error> {
         let tables = &self.shapes.tables;
+        let with_rows: Vec<bool> =
+            self.counts().await?.into_iter().map(|it| self.again && it > 0).collect();
         let awake = self.triggers_off().await?;
         for group in order(tables) {
             match group.as_slice() {
+                all if all.iter().all(|it| with_rows.get(*it) == Some(&true)) => {}
                 [one] => self.table(&tables[*one], &BTreeMap::new()).await?,
                 several => self.circle(several).await?,
             }
@@ -95,17 +104,25 @@ impl Filling<'_> {
         for statement in awake {
             self.database.batch_execute(&statement).await?;
         }
-        let counts: Vec<String> =
-            tables.iter().map(|it| format!("SELECT count(*) FROM ONLY {}", it.name)).collect();
-        let counts = self.rows_of(&counts.join(" UNION ALL ")).await?;
-        let filled = tables.iter().zip(counts).map(|(table, count)| {
+        let counts = self.counts().await?;
+        let filled = tables.iter().zip(counts).map(|(table, rows)| {
             let Written { sampled, refused } = self.written.remove(&table.oid).unwrap_or_default();
-            let rows = count.first().and_then(|it| it.as_ref()?.parse().ok()).unwrap_or(0);
             let refused = refused.filter(|_| rows == 0);
+            let words = self.shapes.words.get(&table.oid).cloned().unwrap_or_default();
             let (oid, name, touched) = (table.oid, table.name.clone(), table.touched);
-            FilledTable { oid, name, touched, rows, sampled, refused }
+            FilledTable { oid, words, name, touched, rows, sampled, refused }
         });
         Ok(filled.collect())
+    }
+
+    /// How many rows each table has.
+    async fn counts(&self) -> Result<Vec<u64>, Error> {
+        let tables = self.shapes.tables.iter();
+        let counts: Vec<String> =
+            tables.map(|it| format!("SELECT count(*) FROM ONLY {}", it.name)).collect();
+        let counts = self.rows_of(&counts.join(" UNION ALL ")).await?;
+        let number = |it: &Vec<Option<String>>| it.first()?.as_ref()?.parse().ok();
+        Ok(counts.iter().map(|it| number(it).unwrap_or(0)).collect())
     }
 
     /// Turns off the triggers that people made: they may refuse rows, or write elsewhere. Gives what

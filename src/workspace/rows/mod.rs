@@ -22,6 +22,7 @@ use crate::model::ident::QualifiedName;
 use crate::revision::SqlFile;
 use crate::runner::statements;
 use crate::scratch::{ScratchDatabase, ScratchError};
+use crate::sql_text::{Statement, Token};
 
 use super::error::Refusal;
 use super::replay::{self, Stopped};
@@ -102,7 +103,7 @@ impl Workspace {
             return Ok(trial);
         }
         let wanted = Wanted { names: touched, numbers: &[] };
-        match fill(database, wanted, &drawn.tables).await {
+        match fill(database, wanted, &drawn.tables, false).await {
             Ok(tables) => trial.tables = tables,
             Err(error) => {
                 trial.unfinished = Some(fill::message(&error));
@@ -148,10 +149,10 @@ impl Stand<'_> {
     ) -> Result<bool, WorkspaceError> {
         let surroundings = self.workspace.surroundings();
         let statements = statements(file)?;
-        let mut oids: Vec<Oid> = trial.tables.iter().map(|it| it.oid).collect();
+        let mut tables = trial.tables.clone();
         let mut at = 0;
         let mut ended = true;
-        let mut before = self.tally(run, &oids).await;
+        let mut before = self.tally(run, &tables).await;
         while at < statements.len() {
             let done = replay::run_on(self.database, file, &statements[at..], &surroundings).await;
             let Err(Stopped { at: place, error }) = done else { break };
@@ -164,21 +165,24 @@ impl Stand<'_> {
             trial.refused.push(RefusedStatement { run, path, line, refusal });
             self.add_losses(&before, trial).await;
             // As it ran before, so that what follows it can be tried.
-            let alone = &statements[at..=at];
-            let emptied = self.empty(&oids).await.is_ok();
-            if !emptied
-                || trial.refused.len() >= MOST_REFUSALS
-                || replay::run_on(self.database, file, alone, &surroundings).await.is_err()
-            {
+            let mut runs = false;
+            for emptied in [named_in(&statements[at], &tables), numbers(&tables)] {
+                let alone = &statements[at..=at];
+                runs = runs
+                    || !emptied.is_empty()
+                        && self.empty(&emptied).await.is_ok()
+                        && replay::run_on(self.database, file, alone, &surroundings).await.is_ok();
+            }
+            if !runs || trial.refused.len() >= MOST_REFUSALS {
                 ended = false;
                 break;
             }
             at += 1;
             let wanted = Wanted { names: &[], numbers: &self.touched };
-            if let Ok(tables) = fill(self.database, wanted, &self.sample.tables).await {
-                oids = tables.iter().map(|it| it.oid).collect();
+            if let Ok(filled) = fill(self.database, wanted, &self.sample.tables, true).await {
+                tables = filled;
             }
-            before = self.tally(run, &oids).await;
+            before = self.tally(run, &tables).await;
         }
         replay::end_file(self.database, &statements, &surroundings).await?;
         if ended {
@@ -188,10 +192,10 @@ impl Stand<'_> {
     }
 
     /// The values that the up file may take away; later runs are not measured.
-    async fn tally(&self, run: Run, oids: &[Oid]) -> Option<Tally> {
+    async fn tally(&self, run: Run, tables: &[FilledTable]) -> Option<Tally> {
         // Where a role was set that may not read them, nothing is known.
         match run {
-            Run::Up => Tally::take(self.database, oids).await.ok(),
+            Run::Up => Tally::take(self.database, &numbers(tables)).await.ok(),
             Run::Down | Run::Again => None,
         }
     }
@@ -213,6 +217,22 @@ impl Stand<'_> {
         }
         Ok(())
     }
+}
+
+fn numbers(tables: &[FilledTable]) -> Vec<Oid> {
+    tables.iter().map(|it| it.oid).collect()
+}
+
+/// The tables that a statement names.
+fn named_in(statement: &Statement, tables: &[FilledTable]) -> Vec<Oid> {
+    let names = |word: &String| {
+        statement.tokens.iter().any(|it| match it {
+            Token::Word(it) | Token::Name(it) => it == word,
+            Token::Literal | Token::Symbol(_) => false,
+        })
+    };
+    let named = tables.iter().filter(|it| it.words.iter().any(names));
+    named.map(|it| it.oid).collect()
 }
 
 impl MeasuredLoss {

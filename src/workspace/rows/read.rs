@@ -26,6 +26,9 @@ pub(super) struct Wanted<'a> {
 pub(super) struct Shapes {
     /// The tables.
     pub(super) tables: Vec<Table>,
+    /// What each of them is called in a statement about it: its name, and those of the tables that it is
+    /// a partition of.
+    pub(super) words: BTreeMap<Oid, Vec<String>>,
     /// For each of them, what the targets of its references are called.
     pub(super) targets: BTreeMap<Oid, Vec<Target>>,
     /// The checks of domains, by the type of the column.
@@ -61,6 +64,7 @@ pub(super) async fn shapes(client: &Client, wanted: Wanted<'_>) -> Result<Shapes
     for row in &found {
         let (oid, bound): (Oid, Option<String>) = (row.get("oid"), row.get("bound"));
         bounds.extend(bound.map(|it| (oid, it)));
+        shapes.words.insert(oid, row.get("words"));
         shapes.tables.push(Table {
             oid,
             name: row.get("name"),

@@ -19,6 +19,11 @@ WITH RECURSIVE named AS (
 )
 SELECT it.oid,
        pg_catalog.format('%I.%I', namespace.nspname, it.relname) AS name,
+       ARRAY(SELECT above.relname::text
+               FROM pg_catalog.pg_partition_ancestors(it.oid) tree
+               JOIN pg_catalog.pg_class above ON above.oid = tree.relid
+              UNION
+             SELECT it.relname::text) AS words,
        EXISTS (SELECT FROM named WHERE named.oid = it.oid
                 UNION ALL
                SELECT FROM pg_catalog.pg_partition_ancestors(it.oid) above
