@@ -78,6 +78,9 @@ pub(super) struct Rows {
     not_filled: Vec<NotFilled>,
     /// Why it was not tried to its end.
     unfinished: Option<String>,
+    /// Whether there is anything in the plan that rows could be in the way of.
+    #[serde(skip)]
+    matter: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -143,7 +146,7 @@ fn places(plan: &Plan, text: &str) -> Vec<Option<RangeInclusive<usize>>> {
 impl Findings {
     /// What a plan knows of itself, with what was seen of it and of what reverts it.
     pub(super) fn of(up: &Written<'_>, down: Option<&Written<'_>>, trial: Option<&Trial>) -> Self {
-        let mut findings = Self { rows: trial.and_then(Rows::of), ..Self::default() };
+        let mut findings = Self { rows: trial.and_then(|it| Rows::of(up, it)), ..Self::default() };
         let refused = trial.map_or(&[][..], |it| it.refused.as_slice());
         let of_up: Vec<&RefusedStatement> =
             refused.iter().filter(|it| it.run != Run::Down).collect();
@@ -231,7 +234,7 @@ impl Findings {
             let what = if it.step.is_empty() { &it.object } else { &it.step };
             context.ui.loses(&format!("{place}{what}: {}", it.reason));
         }
-        let Some(rows) = &self.rows else { return };
+        let Some(rows) = self.rows.as_ref().filter(|it| it.matter) else { return };
         for it in &rows.not_filled {
             context.ui.note(&format!("not tried with rows of {}: {}", it.table, it.reason));
         }
@@ -322,7 +325,7 @@ fn place(file: Option<&str>, line: Option<usize>) -> String {
 }
 
 impl Rows {
-    fn of(trial: &Trial) -> Option<Self> {
+    fn of(up: &Written<'_>, trial: &Trial) -> Option<Self> {
         if trial.tables.is_empty() && trial.unfinished.is_none() {
             return None;
         }
@@ -341,6 +344,11 @@ impl Rows {
             filled: filled.collect(),
             not_filled: not_filled.collect(),
             unfinished: trial.unfinished.clone(),
+            matter: up
+                .plan
+                .steps
+                .iter()
+                .any(|it| it.effect.fails.is_some() || it.effect.takes_long()),
         })
     }
 }

@@ -26,6 +26,10 @@ const LARGE: i64 = 1000;
 /// Rows that one query asks for by their keys.
 const KEYS: usize = 500;
 
+/// One state of the database, which is not changed; nobody waits for long, neither this nor others.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
+    SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '30s'";
+
 /// Rows drawn from a database.
 #[derive(Debug, Default)]
 pub struct Drawn {
@@ -51,7 +55,7 @@ impl Workspace {
 }
 
 async fn drawn(client: &Client, touched: &[QualifiedName]) -> Result<Drawn, Error> {
-    client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    client.batch_execute(BEGIN).await?;
     let shapes = shapes(client, Wanted { names: touched, numbers: &[] }).await?;
     let mut drawing = Drawing { client, shapes: &shapes, drawn: Drawn::default() };
     // Those that reference come first, so that what they need is known.

@@ -23,6 +23,9 @@ const ENOUGH: u64 = 6;
 /// How many single rows are tried before a table is given up.
 const ATTEMPTS: usize = 80;
 
+/// Values that are enough where each has to be asked for by itself.
+const SINGLY: usize = 24;
+
 /// Since when PostgreSQL can be asked whether a type reads a text (`pg_input_is_valid`).
 pub(super) const ASKS_FOR_INPUT: u32 = 16;
 
@@ -268,8 +271,11 @@ impl Filling<'_> {
         }
         let mut taken = Vec::new();
         for value in all {
+            if taken.len() >= SINGLY {
+                break;
+            }
             let sql = format!(
-                "SELECT 1 FROM (SELECT {}::{type_name}) AS typed ({name}) WHERE {conditions}",
+                "SELECT {name} FROM (SELECT {}::{type_name}) AS typed ({name}) WHERE {conditions}",
                 literal(&value)
             );
             if self.attempt(&sql).await?.is_some_and(|it| !it.is_empty()) {

@@ -73,57 +73,12 @@ impl Tally {
         let now = present(client, &tables).await?;
         let mut losses = Vec::new();
         for (oid, before) in &self.0 {
-            let of_rows = |way, lost| MeasuredLoss {
-                table: before.name.clone(),
-                column: None,
-                way,
-                lost,
-                of: before.rows,
-            };
-            let Some(after) = now.get(oid) else {
-                losses.extend((before.rows > 0).then(|| of_rows(Way::Dropped, before.rows)));
-                continue;
-            };
-            let pairs: Vec<(&Field, Option<&Field>)> = before
-                .columns
-                .iter()
-                .map(|(number, field)| (field, after.counterpart(*number, field)))
-                .collect();
-            let asks = client.major_version().is_some_and(|it| it >= ASKS_FOR_INPUT);
-            let given = |expression: &dyn Fn(&Field, &Field) -> String| {
-                let one = |(old, new): &(&Field, Option<&Field>)| {
-                    new.map_or_else(|| "NULL".to_owned(), |it| expression(old, it))
-                };
-                pairs.iter().map(one).collect()
-            };
-            let as_before = given(&|old, new| as_before(old, new, asks));
-            let (rows, read_back) = match read(client, &after.name, as_before).await {
-                // What its old type does not read any more is compared as it is.
-                Err(error) if error.as_db_error().is_some() => {
-                    read(client, &after.name, given(&|_, new| new.name.clone())).await?
+            match now.get(oid) {
+                Some(after) => losses.extend(before.lost_in(client, after).await?),
+                None if before.rows > 0 => {
+                    losses.push(before.loss(None, Way::Dropped, before.rows));
                 }
-                read => read?,
-            };
-            if rows < before.rows {
-                losses.push(of_rows(Way::Deleted, before.rows - rows));
-            }
-            for ((old, new), values) in pairs.into_iter().zip(read_back) {
-                let way = if new.is_some() { Way::Changed } else { Way::Dropped };
-                // The values of rows that are gone are gone with them.
-                let lost = if rows < before.rows && new.is_some() {
-                    0
-                } else {
-                    missing(&old.values, values)
-                };
-                if lost > 0 {
-                    losses.push(MeasuredLoss {
-                        table: before.name.clone(),
-                        column: Some(old.name.clone()),
-                        way,
-                        lost,
-                        of: old.values.len(),
-                    });
-                }
+                None => {}
             }
         }
         Ok(losses)
@@ -131,6 +86,57 @@ impl Tally {
 }
 
 impl Values {
+    /// A loss of this table, or of one of its columns.
+    fn loss(&self, column: Option<&Field>, way: Way, lost: usize) -> MeasuredLoss {
+        let of = column.map_or(self.rows, |it| it.values.len());
+        MeasuredLoss {
+            table: self.name.clone(),
+            column: column.map(|it| it.name.clone()),
+            way,
+            lost,
+            of,
+        }
+    }
+
+    /// What is gone of a table that is still there.
+    async fn lost_in(&self, client: &Connection, after: &Self) -> Result<Vec<MeasuredLoss>, Error> {
+        let asks = client.major_version().is_some_and(|it| it >= ASKS_FOR_INPUT);
+        let pairs: Vec<(&Field, Option<&Field>)> =
+            self.columns.iter().map(|(at, it)| (it, after.counterpart(*at, it))).collect();
+        let given = |expression: &dyn Fn(&Field, &Field) -> String| {
+            let one = |(old, new): &(&Field, Option<&Field>)| {
+                new.map_or_else(|| "NULL".to_owned(), |it| expression(old, it))
+            };
+            pairs.iter().map(one).collect()
+        };
+        let as_before = given(&|old, new| as_before(old, new, asks));
+        let (mut as_text, as_it_is): (fn(&str) -> &str, _) =
+            (|it| it, given(&|_, it| it.name.clone()));
+        let (rows, now) = match read(client, &after.name, as_before).await {
+            // What its old type does not read any more is compared as it is, but for the digits that
+            // say nothing.
+            Err(error) if error.as_db_error().is_some() => {
+                as_text = without_zeros;
+                read(client, &after.name, as_it_is).await?
+            }
+            read => read?,
+        };
+        let deleted = self.rows.saturating_sub(rows);
+        let mut losses = Vec::new();
+        if deleted > 0 {
+            losses.push(self.loss(None, Way::Deleted, deleted));
+        }
+        for ((old, new), values) in pairs.into_iter().zip(now) {
+            let way = if new.is_some() { Way::Changed } else { Way::Dropped };
+            let lost = missing(&old.values, &values, as_text);
+            // The values of rows that are gone are gone with them.
+            if lost > 0 && (deleted == 0 || new.is_none()) {
+                losses.push(self.loss(Some(old), way, lost));
+            }
+        }
+        Ok(losses)
+    }
+
     /// What a column has become: the same one, whatever it is called, or one that took its name.
     fn counterpart(&self, number: i16, field: &Field) -> Option<&Field> {
         let named = || self.columns.values().find(|it| it.name == field.name);
@@ -189,12 +195,12 @@ async fn read(
 }
 
 /// How many of these are not among those, each counted as often as it is there.
-fn missing(these: &[String], those: Vec<String>) -> usize {
-    let mut left: BTreeMap<String, usize> = BTreeMap::new();
+fn missing(these: &[String], those: &[String], as_text: fn(&str) -> &str) -> usize {
+    let mut left: BTreeMap<&str, usize> = BTreeMap::new();
     for it in those {
-        *left.entry(it).or_default() += 1;
+        *left.entry(as_text(it)).or_default() += 1;
     }
-    let is_missing = |it: &&String| match left.get_mut(it.as_str()) {
+    let is_missing = |it: &&String| match left.get_mut(as_text(it)) {
         Some(count) if *count > 0 => {
             *count -= 1;
             false
@@ -204,15 +210,30 @@ fn missing(these: &[String], those: Vec<String>) -> usize {
     these.iter().filter(is_missing).count()
 }
 
+/// A number without zeros at the end of its decimals; any other text as it is.
+fn without_zeros(text: &str) -> &str {
+    let is_number = text.bytes().all(|it| it.is_ascii_digit() || matches!(it, b'.' | b'-'));
+    match is_number && text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.'),
+        false => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::missing;
+    use super::{missing, without_zeros};
+
+    #[track_caller]
+    fn check(these: &[&str], those: &[&str], expected: usize) {
+        let texts = |all: &[&str]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(missing(&texts(these), &texts(those), without_zeros), expected);
+    }
 
     #[test]
     fn values_are_counted_as_often_as_they_are_there() {
-        let texts = |all: &[&str]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
-        assert_eq!(missing(&texts(&["a", "b", "a"]), texts(&["a", "b", "c"])), 1);
-        assert_eq!(missing(&texts(&[]), texts(&["a"])), 0);
-        assert_eq!(missing(&texts(&["a"]), texts(&[])), 1);
+        check(&["a", "b", "a"], &["a", "b", "c"], 1);
+        check(&[], &["a"], 0);
+        check(&["a"], &[], 1);
+        check(&["1.50", "0.00", "100", "-2.25"], &["1.5", "0", "1", "-2.3"], 2);
     }
 }
