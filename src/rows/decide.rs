@@ -188,8 +188,8 @@ impl<'a> Filler<'a> {
         let is_null = |place: usize| match nulls {
             Nulls::None => false,
             Nulls::All => true,
-            Nulls::Some if mixed => scattered(at, place) % 3 == 0,
-            Nulls::Some => (at + place) % 3 == 0,
+            Nulls::Some if mixed => scattered(at, place).is_multiple_of(3),
+            Nulls::Some => (at + place).is_multiple_of(3),
         };
         let (own, others): (Vec<_>, Vec<_>) = self
             .table
@@ -226,7 +226,7 @@ impl<'a> Filler<'a> {
                 .collect();
             let whole = to_itself.len() == reference.columns.len();
             let wants_null =
-                self.table.may_be_null(reference) && (nulls == Nulls::All || at % 2 == 0);
+                self.table.may_be_null(reference) && (nulls == Nulls::All || at.is_multiple_of(2));
             let chosen = (whole && !wants_null).then_some(&to_itself);
             self.refer(reference, chosen, &mut cells)?;
         }
