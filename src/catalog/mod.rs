@@ -9,6 +9,7 @@
 //! whoever holds ACCESS EXCLUSIVE.
 
 mod beforehand;
+mod bounds;
 mod cast;
 mod column;
 mod comment;
@@ -152,6 +153,8 @@ struct CatalogRows {
     dependencies: Option<Vec<dependency::DependencyRow>>,
     /// None where dependencies are not read.
     volatile: Option<Vec<volatile::VolatileRow>>,
+    /// None where dependencies are not read.
+    bounds: Option<Vec<bounds::BoundRow>>,
     unmanaged: Vec<unmanaged::UnmanagedRow>,
     ownership: Vec<ownership::OwnershipRow>,
 }
@@ -189,11 +192,12 @@ fn assemble(
     let dependencies =
         rows.dependencies.map(|it| dependency::read(&it, &directory)).unwrap_or_default();
     let volatile = rows.volatile.map(volatile::read).unwrap_or_default();
+    let bounds = rows.bounds.map(bounds::read).unwrap_or_default();
     let ownership = ownership::read(rows.ownership)?;
     let (mut schema, mut unmanaged) = directory.into_parts();
     unmanaged.extend(unmanaged::read(rows.unmanaged, scope));
     scope.filter(&mut schema);
-    Ok(Snapshot { schema, dependencies, environment, volatile, unmanaged, ownership })
+    Ok(Snapshot { schema, dependencies, environment, volatile, bounds, unmanaged, ownership })
 }
 
 /// Why a database could not be read.

@@ -102,6 +102,7 @@ impl<'a> ReadSession<'a> {
         let definitions = definitions.map(|it| this.read_query(*it, parameters));
         let dependencies = detail.dependencies.then(|| this.query(parameters));
         let volatile = detail.dependencies.then(|| this.query(parameters));
+        let bounds = detail.dependencies.then(|| this.query(parameters));
         let privileges = detail.rights.then(|| this.query(parameters));
         let default_privileges = detail.rights.then(|| this.query(parameters));
         let answers = tokio::join!(
@@ -127,6 +128,7 @@ impl<'a> ReadSession<'a> {
             join_all(definitions),
             OptionFuture::from(dependencies),
             OptionFuture::from(volatile),
+            OptionFuture::from(bounds),
             this.query(parameters),
             this.query(parameters),
             this.client.batch_execute("COMMIT"),
@@ -154,10 +156,11 @@ impl<'a> ReadSession<'a> {
             definitions: answers.18.into_iter().collect::<Result<Vec<_>, _>>()?.concat(),
             dependencies: answers.19.transpose()?,
             volatile: answers.20.transpose()?,
-            unmanaged: answers.21?,
-            ownership: answers.22?,
+            bounds: answers.21.transpose()?,
+            unmanaged: answers.22?,
+            ownership: answers.23?,
         };
-        answers.23.map_err(CatalogError::Transaction)?;
+        answers.24.map_err(CatalogError::Transaction)?;
         self.open = false;
         Ok(rows)
     }

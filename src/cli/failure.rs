@@ -413,6 +413,7 @@ impl Failure {
         }
         let next = if stopped { "" } else { "correct the rest of the file, and " };
         failure = match failed.left {
+            Left::Segments { .. } if failed.batch.is_some() => failure,
             Left::Segments { done: 0, .. } if failed.unfinished.is_some() => failure.hint(format!(
                 "no part of revision {} is done; {next}run the same command again",
                 failed.id
@@ -429,6 +430,15 @@ impl Failure {
                  out what was kept",
             ),
         };
+        if let Some(batch) = &failed.batch {
+            failure = failure.hint(format!(
+                "{} rows of the statement in line {} are updated and kept, up to {}; {next}run the same \
+                 command again: it goes on behind that",
+                batch.rows,
+                batch.line,
+                batch.reached()
+            ));
+        }
         failed.unfinished.iter().flat_map(left_behind).fold(failure, Self::hint)
     }
 }

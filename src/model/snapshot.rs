@@ -21,11 +21,46 @@ pub struct Snapshot {
     /// is volatile (`pg_proc.provolatile`).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub volatile: BTreeSet<ObjectId>,
+    /// What the rows of partitions obey.
+    #[serde(default, skip_serializing_if = "Bounds::is_empty")]
+    pub bounds: Bounds,
     /// Objects of kinds that aludel does not manage, for people: `view public.recent`.
     pub unmanaged: BTreeSet<String>,
     /// What belongs to other roles than the one that looked.
     #[serde(default)]
     pub ownership: Ownership,
+}
+
+/// What the rows of each partition obey, as a condition over its columns
+/// (`pg_get_partition_constraintdef`). Default and hash partitions have none that holds elsewhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<(QualifiedName, String)>", into = "Vec<(QualifiedName, String)>")]
+pub struct Bounds(BTreeMap<QualifiedName, String>);
+
+impl Bounds {
+    /// The condition of a partition.
+    #[must_use]
+    pub fn of(&self, partition: &QualifiedName) -> Option<&str> {
+        self.0.get(partition).map(String::as_str)
+    }
+
+    /// Whether none is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<Vec<(QualifiedName, String)>> for Bounds {
+    fn from(bounds: Vec<(QualifiedName, String)>) -> Self {
+        Self(bounds.into_iter().collect())
+    }
+}
+
+impl From<Bounds> for Vec<(QualifiedName, String)> {
+    fn from(bounds: Bounds) -> Self {
+        bounds.0.into_iter().collect()
+    }
 }
 
 /// What belongs to whom, as the role that looked sees it.

@@ -127,6 +127,11 @@ impl<'a> Names<'a> {
                 self.add((**it).clone());
                 self.make_all(&it.table, &Object::Constraint((**it).clone()).id())
             }
+            Statement::AddConstraintUsing { constraint, index } => {
+                self.remove(&ObjectId::child(ObjectKind::Index, &constraint.table, index));
+                self.add((**constraint).clone());
+                Vec::new()
+            }
             Statement::CreateSequence(it) => {
                 self.add(it.clone());
                 Vec::new()

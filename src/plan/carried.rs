@@ -12,8 +12,7 @@ use crate::diff::rights::says_rights;
 use crate::model::definition::DefinedKind;
 use crate::model::object::{ObjectId, ObjectKind};
 
-use super::graph::{Graph, Key};
-use super::nodes::Nodes;
+use super::graph::{Graph, Key, Nodes};
 use super::statement::Statement;
 use super::treatment::Treatment;
 
@@ -37,29 +36,29 @@ pub(super) fn with_carried(
         }
         for statement in nodes.remove(&key).unwrap_or_default() {
             if ends_transaction(&statement) {
-                said.extend(restoring(&mut back, privileges));
+                restore(&mut said, &mut back, privileges);
             }
             said.push((key.id.clone(), statement));
         }
         back.extend(carried.iter().filter(|it| graph.begins_with(it, &key)).cloned());
     }
-    let last = said.iter().rposition(|(id, _)| back.contains(id)).map_or(said.len(), |it| it + 1);
-    let end = restoring(&mut back, privileges);
-    said.splice(last..last, end);
+    restore(&mut said, &mut back, privileges);
     said
 }
 
-/// Gives back what has been made since the last time.
-fn restoring(back: &mut Vec<ObjectId>, privileges: bool) -> Option<(ObjectId, Statement)> {
+/// Gives back what has been made since the last time, as soon as all of it is there.
+fn restore(said: &mut Vec<(ObjectId, Statement)>, back: &mut Vec<ObjectId>, privileges: bool) {
+    let last = said.iter().rposition(|(id, _)| back.contains(id)).map_or(said.len(), |it| it + 1);
     let objects = std::mem::take(back);
-    let first = objects.first()?.clone();
-    Some((first, Statement::RestoreOwners { objects, privileges }))
+    if let Some(first) = objects.first().cloned() {
+        said.insert(last, (first, Statement::RestoreOwners { objects, privileges }));
+    }
 }
 
 /// Whether what was done before a statement is there for all to see after it.
 fn ends_transaction(statement: &Statement) -> bool {
     match statement {
-        Statement::AddLabel { .. } => true,
+        Statement::AddLabel { .. } | Statement::Fill { .. } => true,
         Statement::CreateIndex { concurrently, .. } | Statement::DropIndex { concurrently, .. } => {
             *concurrently
         }
@@ -70,7 +69,7 @@ fn ends_transaction(statement: &Statement) -> bool {
 /// What goes and comes back by the same name, and has an owner or privileges.
 fn carried(graph: &Graph<'_>) -> BTreeSet<ObjectId> {
     let anew = graph.treatments.iter().filter(|(_, it)| match it {
-        Treatment::Replace | Treatment::ReplaceType => true,
+        Treatment::Replace | Treatment::Expand(_) | Treatment::ReplaceType => true,
         Treatment::Create | Treatment::Drop | Treatment::DetachAndDrop | Treatment::Alter(_) => {
             false
         }

@@ -48,7 +48,7 @@ pub(super) fn retype(
     let using = match hint {
         Some(TypeChange::Discard) => return Ok(Retype::Replace),
         Some(TypeChange::Using(expression)) => Some(expression.clone()),
-        // What is expanded has its old type still, and what has been swapped its new one.
+        // What is expanded without a cast has its old type still, and what has been swapped its new one.
         Some(TypeChange::CastOrDiscard | TypeChange::Expand | TypeChange::Swap) | None => {
             match converted(from, to, sides) {
                 Conversion::Assignment => None,
@@ -95,6 +95,15 @@ fn converted(from: &Column, to: &Column, (before, after): (&Snapshot, &Snapshot)
     } else {
         there
     }
+}
+
+/// Whether values of the one type become those of the other by way of text: two enums.
+pub(super) fn converts_by_text(
+    from: &Column,
+    to: &Column,
+    (before, after): (&Snapshot, &Snapshot),
+) -> bool {
+    is_enum(from, before) && is_enum(to, after)
 }
 
 /// `column::type`, by way of text between two enums.

@@ -106,7 +106,7 @@ impl<'a> Context<'a> {
             }
             Statement::DropSequence(name) => Effect {
                 locks: self.sequence_lock(name, AccessExclusive),
-                loss: Some("where the sequence stands".to_owned()),
+                loss: Some("the sequence's current value".to_owned()),
                 ..Effect::default()
             },
             Statement::ContinueIdentity { column } => {
@@ -140,10 +140,22 @@ impl<'a> Context<'a> {
             Statement::AlterColumn { column, action } => self.alter_column(column, action),
             Statement::NotNull { column, action } => self.not_null(column, action),
             Statement::AddConstraint(it) => self.add_constraint(it),
+            Statement::AddConstraintUsing { constraint, .. } => {
+                self.on_table(&constraint.table, AccessExclusive)
+            }
+            Statement::Mirror { mirror, action } => self.mirror(mirror, *action),
+            Statement::Fill { column, value, .. } => Effect {
+                loss: self.loss_of_copy(value),
+                fails: self.failure_of_copy(value),
+                fills: self.has_rows(&column.table),
+                transaction: TxMode::Outside,
+                ..self.on_tree(&column.table, LockLevel::RowExclusive)
+            },
+            Statement::ContinueSequence { .. } => Effect::default(),
             Statement::DropConstraint(it) => self.drop_constraint(it),
             Statement::ValidateConstraint(it) => Effect {
                 scans: true,
-                fails: Some("a row breaks the constraint".to_owned()),
+                fails: Some(broken(it)),
                 ..self.on_tree(&it.table, ShareUpdateExclusive)
             },
             Statement::SetConstraintTiming { table, .. } => self.on_table(table, AccessExclusive),
@@ -263,22 +275,12 @@ impl<'a> Context<'a> {
         let table = &constraint.table;
         let has_rows = self.has_rows(table);
         let checks_rows = has_rows && constraint.validated && !self.is_merged(constraint);
-        let (level, fails, builds_index) = match &constraint.rule {
-            ConstraintRule::PrimaryKey(_) => {
-                (LockLevel::AccessExclusive, "two rows have the same key, or a key is NULL", true)
-            }
-            ConstraintRule::Unique(_) => {
-                (LockLevel::AccessExclusive, "two rows have the same key", true)
-            }
-            ConstraintRule::Exclude { .. } => {
-                (LockLevel::AccessExclusive, "two rows exclude each other", true)
-            }
-            ConstraintRule::Check { .. } => {
-                (LockLevel::AccessExclusive, "a row breaks the check", false)
-            }
-            ConstraintRule::ForeignKey(_) => {
-                (LockLevel::ShareRowExclusive, "a row references nothing", false)
-            }
+        let (level, builds_index) = match &constraint.rule {
+            ConstraintRule::PrimaryKey(_)
+            | ConstraintRule::Unique(_)
+            | ConstraintRule::Exclude { .. } => (LockLevel::AccessExclusive, true),
+            ConstraintRule::Check { .. } => (LockLevel::AccessExclusive, false),
+            ConstraintRule::ForeignKey(_) => (LockLevel::ShareRowExclusive, false),
         };
         let mut effect = match &constraint.rule {
             ConstraintRule::Check { no_inherit: true, .. } => self.on_table(table, level),
@@ -289,7 +291,7 @@ impl<'a> Context<'a> {
         };
         effect.builds_index = builds_index && has_rows;
         effect.scans = checks_rows;
-        effect.fails = checks_rows.then(|| fails.to_owned());
+        effect.fails = checks_rows.then(|| broken(constraint));
         if let Some(other) = referenced(constraint).filter(|it| *it != table) {
             effect.locks.extend(self.on_tree(other, LockLevel::ShareRowExclusive).locks);
         }
@@ -317,6 +319,19 @@ impl<'a> Context<'a> {
             effect.locks.extend(self.on_tree(other, LockLevel::AccessExclusive).locks);
         }
         effect
+    }
+}
+
+/// What a row does that a constraint refuses.
+fn broken(constraint: &Constraint) -> String {
+    match &constraint.rule {
+        ConstraintRule::PrimaryKey(_) => "two rows have the same key, or a key is NULL".to_owned(),
+        ConstraintRule::Unique(_) => "two rows have the same key".to_owned(),
+        ConstraintRule::Exclude { .. } => "two rows exclude each other".to_owned(),
+        ConstraintRule::Check { .. } => "a row breaks the check".to_owned(),
+        ConstraintRule::ForeignKey(key) => {
+            format!("a row has no matching key in {}", key.references)
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod circle;
 mod hierarchy;
 mod inside;
 mod names;
+mod parts;
 mod reference;
 
 use std::collections::BTreeSet;
@@ -19,9 +20,12 @@ use super::dependencies::{
     DependencyMap, foreign_key, owners, referenced_key, references_as_partition,
 };
 use super::hierarchy::{own_below, taken_along};
+use super::online::{Concurrent, Site, Stage};
 use super::retyped::columns_of_type;
 use super::treatment::{Treatment, Treatments};
 use hierarchy::ancestors;
+pub(super) use parts::Nodes;
+
 use inside::{dropped_with_owner, foreign_keys, inside, is_valid};
 
 /// A node: one thing done to one object. Keys sort by the order in which things are done when
@@ -29,7 +33,7 @@ use inside::{dropped_with_owner, foreign_keys, inside, is_valid};
 /// table, then what runs outside a transaction and may take its time, and at last what is given up.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
-    stage: u8,
+    pub(super) stage: Stage,
     rank: u8,
     table: Option<QualifiedName>,
     late: u8,
@@ -62,12 +66,8 @@ pub(super) struct Graph<'a> {
     pub(super) needs_before: &'a DependencyMap,
     pub(super) needs_after: &'a DependencyMap,
     pub(super) treatments: &'a Treatments,
-    /// Indexes that are replaced by a swap.
-    pub(super) swapped: BTreeSet<ObjectId>,
-    /// Indexes built outside a transaction.
-    pub(super) built_concurrently: BTreeSet<ObjectId>,
-    /// Indexes dropped outside a transaction.
-    pub(super) dropped_concurrently: BTreeSet<ObjectId>,
+    /// Indexes that are built and dropped outside of a transaction.
+    pub(super) concurrent: Concurrent,
     /// Columns that are dropped from their table alone.
     pub(super) dropped_only: BTreeSet<ObjectId>,
     created_inside: BTreeSet<ObjectId>,
@@ -101,14 +101,23 @@ impl<'a> Graph<'a> {
             needs_before,
             needs_after,
             treatments,
-            swapped: BTreeSet::new(),
-            built_concurrently: BTreeSet::new(),
-            dropped_concurrently: BTreeSet::new(),
+            concurrent: Concurrent::default(),
             dropped_only: BTreeSet::new(),
             created_inside,
             dropped_inside,
             late_defaults: BTreeSet::new(),
             early_defaults: BTreeSet::new(),
+        }
+    }
+
+    /// What the online forms ask.
+    pub(super) fn site(&self) -> Site<'a> {
+        Site {
+            from: self.from,
+            to: self.to,
+            needs_before: self.needs_before,
+            needs_after: self.needs_after,
+            treatments: self.treatments,
         }
     }
 
@@ -145,8 +154,8 @@ impl<'a> Graph<'a> {
     /// The node that creates an object, if the plan does.
     fn creating(&self, id: &ObjectId) -> Option<Key> {
         let made = self.treatment(id).is_some_and(Treatment::makes);
-        if !made || self.swapped.contains(id) {
-            return self.swapped.contains(id).then(|| self.key(Role::Alter, id));
+        if !made || self.concurrent.swapped.contains(id) {
+            return self.concurrent.swapped.contains(id).then(|| self.key(Role::Alter, id));
         }
         let table = id.parent().filter(|_| self.is_created_inside(id));
         Some(self.key(Role::Create, &table.unwrap_or_else(|| id.clone())))
@@ -155,8 +164,8 @@ impl<'a> Graph<'a> {
     /// The node that drops an object, if the plan does.
     fn dropping(&self, id: &ObjectId) -> Option<Key> {
         let gone = self.treatment(id).is_some_and(Treatment::removes);
-        if !gone || self.swapped.contains(id) {
-            return self.swapped.contains(id).then(|| self.key(Role::Alter, id));
+        if !gone || self.concurrent.swapped.contains(id) {
+            return self.concurrent.swapped.contains(id).then(|| self.key(Role::Alter, id));
         }
         if !self.is_dropped_inside(id) {
             return Some(self.key(Role::Drop, id));
@@ -205,9 +214,11 @@ impl<'a> Graph<'a> {
         let releases = match self.treatment(id)? {
             Treatment::Alter(it) => !it.release.is_empty(),
             Treatment::DetachAndDrop => true,
-            Treatment::Create | Treatment::Drop | Treatment::Replace | Treatment::ReplaceType => {
-                false
-            }
+            Treatment::Create
+            | Treatment::Drop
+            | Treatment::Replace
+            | Treatment::Expand(_)
+            | Treatment::ReplaceType => false,
         };
         releases.then(|| self.key(Role::Release, id))
     }
@@ -456,20 +467,22 @@ impl<'a> Graph<'a> {
     /// The key of a node.
     pub(super) fn key(&self, role: Role, id: &ObjectId) -> Key {
         let outside = match role {
-            Role::Drop => self.dropped_concurrently.contains(id),
+            Role::Drop => self.concurrent.dropped.contains(id),
             Role::Release | Role::Create | Role::Alter | Role::Late => {
-                self.built_concurrently.contains(id)
+                self.concurrent.built.contains(id)
             }
         };
         let stage = match role {
-            _ if outside => 2,
-            Role::Release => 0,
+            Role::Drop if outside && self.concurrent.rebuilt.contains(id) => Stage::Prepare,
+            _ if outside => Stage::Finish,
+            Role::Release => Stage::Clear,
+            Role::Drop if matches!(self.treatment(id), Some(Treatment::Expand(_))) => Stage::Clear,
             Role::Drop => match id.kind {
                 ObjectKind::Constraint
                 | ObjectKind::Index
                 | ObjectKind::Privileges
-                | ObjectKind::DefaultPrivileges => 0,
-                ObjectKind::Defined(kind) if !kind.form().before_tables => 0,
+                | ObjectKind::DefaultPrivileges => Stage::Clear,
+                ObjectKind::Defined(kind) if !kind.form().before_tables => Stage::Clear,
                 ObjectKind::Defined(_)
                 | ObjectKind::Namespace
                 | ObjectKind::Extension
@@ -478,9 +491,9 @@ impl<'a> Graph<'a> {
                 | ObjectKind::Composite
                 | ObjectKind::Sequence
                 | ObjectKind::Table
-                | ObjectKind::Column => 3,
+                | ObjectKind::Column => Stage::GiveUp,
             },
-            Role::Create | Role::Alter | Role::Late => 1,
+            Role::Create | Role::Alter | Role::Late => Stage::Change,
         };
         let (on, place) = match self.to.schema.get(id).filter(|_| role == Role::Create) {
             Some(Object::Privileges(it)) => (it.on.qualified_name(), it.position),
@@ -489,7 +502,7 @@ impl<'a> Graph<'a> {
         };
         let table = id.table_name().or(on);
         let rank = rank(id.kind);
-        let backwards = matches!(role, Role::Drop) && stage != 2;
+        let backwards = matches!(role, Role::Drop) && stage != Stage::Finish;
         let rank = if backwards { u8::MAX - rank } else { rank };
         let foreign = id.kind == ObjectKind::Constraint && self.is_foreign_key(id);
         let evaluated = matches!(role, Role::Create) && self.is_evaluated(id);

@@ -14,6 +14,7 @@ use crate::model::composite::CompositeType;
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::Index;
+use crate::model::not_null::made_not_null_name;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::ColumnRef;
 use crate::model::snapshot::Snapshot;
@@ -26,6 +27,9 @@ use super::error::PlanError;
 use super::locality::{Locality, declaring, of_column};
 use super::statement::{ColumnAction, NotNullAction, Statement};
 use super::treatment::{Treatment, Treatments};
+
+/// The release from which NOT NULL constraints have names (`pg_constraint.contype` is `n`).
+const NAMED_NOT_NULL_SINCE: u32 = 18;
 
 /// Both sides and the changes between them, with tables that change their parents standing alone.
 /// None where there is no such table.
@@ -41,9 +45,9 @@ pub(super) fn standing_alone(
         return None;
     }
     let (mut before, mut after) = (from.clone(), to.clone());
-    for side in [&mut before.schema, &mut after.schema] {
+    for side in [&mut before, &mut after] {
         let alone: Vec<Object> = moved.iter().flat_map(|it| alone(side, it)).collect();
-        alone.into_iter().for_each(|it| drop(side.insert(it)));
+        alone.into_iter().for_each(|it| drop(side.schema.insert(it)));
     }
     let hangs = |id: &ObjectId| {
         let own =
@@ -179,13 +183,20 @@ fn moved(change: &Change) -> Option<QualifiedName> {
 }
 
 /// A table as it is without its parents, with all that it has from them.
-fn alone(schema: &Schema, name: &QualifiedName) -> Vec<Object> {
+fn alone(side: &Snapshot, name: &QualifiedName) -> Vec<Object> {
+    let schema = &side.schema;
+    let has_names = side.environment.major_version() >= NAMED_NOT_NULL_SINCE;
     let Some(table) = schema.table(name) else { return Vec::new() };
     let mut objects: Vec<Object> = Vec::new();
     for (place, column) in schema.column_names(name).iter().enumerate() {
         let position = u32::try_from(place + 1).unwrap_or(u32::MAX);
-        let whole = schema.column(name, column);
-        objects.extend(whole.map(|it| Column { position, inherited: false, ..it }.into()));
+        let Some(whole) = schema.column(name, column) else { continue };
+        let mut own = Column { position, inherited: false, ..whole };
+        let called = schema.not_null_name(name, column);
+        if has_names && own.not_null && called != made_not_null_name(name, column) {
+            own.not_null_constraint.name = Some(called);
+        }
+        objects.push(own.into());
     }
     let mut ancestors: Vec<QualifiedName> = table.parents().cloned().collect();
     while let Some(ancestor) = ancestors.pop() {
@@ -367,7 +378,7 @@ fn reached(
     for ancestor in lines {
         match treatments.get(&ObjectId::child(ObjectKind::Column, &ancestor, &id.name)) {
             Some(Treatment::Alter(altered)) => carry_out(altered, &mut column),
-            Some(Treatment::Create | Treatment::Replace) => return None,
+            Some(Treatment::Create | Treatment::Replace | Treatment::Expand(_)) => return None,
             Some(Treatment::Drop | Treatment::DetachAndDrop | Treatment::ReplaceType) | None => {}
         }
     }

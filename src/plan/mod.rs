@@ -6,6 +6,7 @@
 
 mod alter;
 mod attached_names;
+mod between;
 mod carried;
 pub mod cast;
 mod column;
@@ -17,12 +18,17 @@ mod graph;
 mod held;
 mod hierarchy;
 mod locality;
+mod mirror;
 mod nodes;
+mod online;
 mod order;
 mod partition;
+mod rebuild;
 mod retyped;
+mod row_key;
 pub mod statement;
 pub mod step;
+mod transactions;
 mod treatment;
 
 use crate::diff::Change;
@@ -39,8 +45,6 @@ use statement::Statement;
 pub use error::PlanError;
 pub use step::{Effect, Lock, LockLevel, Step, TxMode};
 
-use step::mark_outlasted;
-
 /// The steps that carry out a set of changes, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
@@ -51,8 +55,7 @@ pub struct Plan {
 /// Choices of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
-    /// Build and drop indexes CONCURRENTLY, which does not block those who use the tables, at the price
-    /// of leaving the transaction.
+    /// Take the forms that make nobody wait for what existed before, at the price of several transactions.
     pub online: bool,
 }
 
@@ -89,10 +92,11 @@ pub fn plan(
         // What is said to a held table reaches the child, as if it had been said there.
         let effect = context.effect(&statement);
         let redirected = holds.iter().find_map(|it| it.redirected(&statement));
-        Step { statement: redirected.unwrap_or(statement), object, effect }
+        let statement = redirected.unwrap_or(statement);
+        Step { statement, object, effect, transaction: 0 }
     });
     let mut steps: Vec<Step> = steps.collect();
-    mark_outlasted(&mut steps);
+    transactions::group(&mut steps, options.online);
     Ok(Plan { steps })
 }
 

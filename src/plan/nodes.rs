@@ -1,20 +1,18 @@
 //! From treatments to statements in order.
 
-mod attached;
 mod inherited_triggers;
 pub(super) mod namespace;
 pub(super) mod privileges;
 mod types;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::diff::Change;
 use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::declared::Hints;
 use crate::model::definition::{Definition, Firing, Removal};
-use crate::model::ident::{Ident, QualifiedName, object_name};
-use crate::model::index::Index;
+use crate::model::ident::QualifiedName;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::{ColumnRef, Sequence};
 use crate::model::snapshot::Snapshot;
@@ -27,13 +25,12 @@ use super::carried::with_carried;
 use super::column::default_of;
 use super::dependencies::{DependencyMap, owners};
 use super::error::PlanError;
-use super::graph::{Graph, Key, Role};
+use super::graph::{Graph, Nodes, Role};
+use super::online::{self, Site};
 use super::order::order;
 use super::statement::{ColumnAction, Statement, TableDefinition};
-use super::treatment::{Treatment, can_swap, decide, stands_firm};
-use super::{hierarchy, locality, partition};
-
-pub(super) type Nodes = BTreeMap<Key, Vec<Statement>>;
+use super::treatment::{Treatment, decide};
+use super::{between, hierarchy, locality, partition};
 
 /// The statements that carry out changes which are no renames, each with the object it serves.
 pub(super) fn statements(
@@ -60,7 +57,7 @@ pub(super) fn statements(
     let left = locality::left_to_children(from, to, changes);
     let (from, changes) = left.as_ref().map_or((from, changes), |it| (&it.0, it.1.as_slice()));
     let (before, after) = (DependencyMap::of(from), DependencyMap::of(to));
-    let mut treatments = decide(changes, (from, to), &before, hints)?;
+    let mut treatments = decide(changes, (from, to), &before, hints, options.online)?;
     for table in retyped.iter().filter_map(|it| whole.schema.table(it)) {
         hierarchy::let_go_of_type(table, &mut treatments);
     }
@@ -69,12 +66,17 @@ pub(super) fn statements(
     }
     let mut graph = Graph::new(from, to, (&before, &after), &treatments);
     graph.dropped_only = left.as_ref().map(|it| it.2.clone()).unwrap_or_default();
+    let (needs_before, needs_after) = (&before, &after);
+    let site = Site { from, to, needs_before, needs_after, treatments: &treatments };
     if options.online {
-        choose_online(&mut graph);
+        graph.concurrent = online::choose(&site);
     }
     let (nodes, ordered) = loop {
-        let nodes = nodes(&graph);
-        match order(nodes.keys().cloned(), &graph.edges()) {
+        let (nodes, edges) = match options.online {
+            true => graph.take_apart(nodes(&graph), graph.edges()),
+            false => (nodes(&graph), graph.edges()),
+        };
+        match order(nodes.keys().cloned(), &edges) {
             Ok(ordered) => break (nodes, ordered),
             Err(circle) if graph.loosen(&circle) => {}
             Err(circle) => {
@@ -85,7 +87,7 @@ pub(super) fn statements(
     };
     let mut said = with_carried(&graph, ordered, nodes);
     leave_bodies_unchecked(&mut said);
-    Ok(attached_names::told(said, origin, whole))
+    Ok(attached_names::told(between::by_way_of_others(said), origin, whole))
 }
 
 /// What is done to each object.
@@ -125,55 +127,19 @@ fn leave_bodies_unchecked(said: &mut Vec<(ObjectId, Statement)>) {
     said.insert(first, (begin, Statement::CheckFunctionBodies(false)));
 }
 
-/// Indexes of tables that exist are built and dropped without blocking their users, and replaced
-/// without a gap.
-fn choose_online(graph: &mut Graph<'_>) {
-    for (id, treatment) in graph.treatments {
-        let (before, after) = (graph.from.schema.get(id), graph.to.schema.get(id));
-        let owner = before.and_then(|_| graph.from.schema.owner(id));
-        let owner = owner.or_else(|| graph.to.schema.owner(id));
-        let Some(table) = owner.filter(|_| id.kind == ObjectKind::Index) else { continue };
-        let stays = graph.from.schema.contains(&table)
-            && graph.to.schema.contains(&table)
-            && !graph.treatments.get(&table).is_some_and(|it| it.removes() || it.makes());
-        let Some(table_name) = id.table_name() else { continue };
-        if !stays || !(treatment.removes() || treatment.makes()) {
-            continue;
-        }
-        // CREATE INDEX CONCURRENTLY is done partition by partition, and only where all can have it;
-        // DROP INDEX CONCURRENTLY not at all.
-        let partitioned =
-            is_partitioned(graph.from, &table_name) || is_partitioned(graph.to, &table_name);
-        if partitioned {
-            if attached::can_build_online(graph, &table_name, after) {
-                graph.built_concurrently.insert(id.clone());
-            }
-            continue;
-        }
-        graph.built_concurrently.insert(id.clone());
-        // A column that goes or gets another type locks its table anyway: its indexes go in the same
-        // transaction, and are there again if that fails. So does an index that a new foreign key
-        // waits for, lest there be no key for a while.
-        if stands_firm(id, graph.needs_before, graph.treatments) && !graph.holds_up_key(id) {
-            graph.dropped_concurrently.insert(id.clone());
-        }
-        if let (Some(Object::Index(from)), Some(Object::Index(to))) = (before, after) {
-            let needs = (graph.needs_before, graph.needs_after);
-            if can_swap(from, to, needs, graph.treatments) {
-                graph.swapped.insert(id.clone());
-            }
-        }
-    }
-}
-
 /// Whether the rows of a table are in its partitions.
 fn is_partitioned(side: &Snapshot, table: &QualifiedName) -> bool {
     side.schema.table(table).is_some_and(|it| it.partition_by.is_some())
 }
 
 fn add_nodes(graph: &Graph<'_>, id: &ObjectId, treatment: &Treatment, nodes: &mut Nodes) {
-    if graph.swapped.contains(id) {
-        nodes.insert(graph.key(Role::Alter, id), swap(graph, id));
+    if graph.concurrent.swapped.contains(id) {
+        if let Some(Object::Index(index)) = graph.to.schema.get(id) {
+            let told = kept_identity(graph, id).into_iter();
+            let told = told.chain(comments_on(&Object::Index(index.clone())));
+            let swap = online::swap(&graph.site(), index, told);
+            nodes.insert(graph.key(Role::Alter, id), swap);
+        }
         add_clustering(graph, id, nodes);
         return;
     }
@@ -198,7 +164,7 @@ fn add_nodes(graph: &Graph<'_>, id: &ObjectId, treatment: &Treatment, nodes: &mu
             nodes.insert(graph.key(Role::Alter, id), new);
             nodes.insert(graph.key(Role::Late, id), old);
         }
-        Treatment::Create | Treatment::Replace => {
+        Treatment::Create | Treatment::Replace | Treatment::Expand(_) => {
             add_clustering(graph, id, nodes);
             add_late(graph, id, kept_identity(graph, id).into_iter().collect(), nodes);
         }
@@ -290,9 +256,9 @@ fn creating(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
         }
         Object::Constraint(it) => vec![Statement::AddConstraint(Box::new(it.clone()))],
         Object::Index(it) => {
-            let concurrently = graph.built_concurrently.contains(&object.id());
+            let concurrently = graph.concurrent.built.contains(&object.id());
             if concurrently && is_partitioned(graph.to, &it.table) {
-                attached::build_online(graph, it)
+                online::build_on_partitions(&graph.site(), it)
             } else {
                 // What is not valid on a partitioned table waits for indexes to be attached.
                 let only = !it.valid && is_partitioned(graph.to, &it.table);
@@ -464,57 +430,10 @@ fn dropping(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
         Object::Index(it) => Statement::DropIndex {
             table: it.table.clone(),
             name: it.name.clone(),
-            concurrently: graph.dropped_concurrently.contains(&object.id()),
+            concurrently: graph.concurrent.dropped.contains(&object.id()),
             cascade: !hierarchy::held_by(&graph.from.schema, &object.id()).is_empty(),
         },
     }]
-}
-
-/// The new index is built under another name, takes over the name, and the old one goes.
-fn swap(graph: &Graph<'_>, id: &ObjectId) -> Vec<Statement> {
-    let Some(Object::Index(index)) = graph.to.schema.get(id) else { return Vec::new() };
-    let table = &index.table;
-    let new = free_name(graph, table, &index.name, "new");
-    let old = free_name(graph, table, &index.name, "old");
-    let renamed = Index { name: new.clone(), ..index.clone() };
-    let rename = |from: &Ident, to: &Ident| Statement::Rename {
-        object: ObjectId::child(ObjectKind::Index, table, from),
-        name: to.clone(),
-    };
-    let mut statements =
-        vec![Statement::CreateIndex { index: Box::new(renamed), concurrently: true, only: false }];
-    statements.push(rename(&index.name, &old));
-    statements.push(rename(&new, &index.name));
-    statements.extend(kept_identity(graph, id));
-    statements.extend(comments_on(&Object::Index(index.clone())));
-    statements.push(Statement::DropIndex {
-        table: table.clone(),
-        name: old,
-        concurrently: true,
-        cascade: false,
-    });
-    statements
-}
-
-/// A name beside an object's own that no relation or type on either side bears.
-fn free_name(graph: &Graph<'_>, beside: &QualifiedName, name: &Ident, label: &str) -> Ident {
-    let taken = |it: &Ident| {
-        let sides = [&graph.from.schema, &graph.to.schema];
-        sides.iter().any(|side| {
-            side.iter().any(|(id, _)| {
-                id.kind != ObjectKind::Column
-                    && id.name == *it
-                    && id.namespace.as_ref() == Some(&beside.namespace)
-            })
-        })
-    };
-    let mut candidate = object_name(name.as_str(), None, label);
-    let mut number = 1;
-    while taken(&candidate) {
-        candidate = object_name(name.as_str(), None, &format!("{label}{number}"));
-        number += 1;
-    }
-    candidate
 }
 
 /// Sequences that get, lose or change their owner, or whose owner goes without them.

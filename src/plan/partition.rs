@@ -48,6 +48,7 @@ pub(super) fn keys_of_reattached(
         | Treatment::Drop
         | Treatment::DetachAndDrop
         | Treatment::Replace
+        | Treatment::Expand(_)
         | Treatment::ReplaceType => None,
     });
     let keys = reattached.flat_map(|it| keys_by_parents(from, needs, it));
@@ -96,7 +97,7 @@ pub(super) fn new_parent<'a>(
     treatment: &'a Treatment,
 ) -> Option<&'a QualifiedName> {
     match treatment {
-        Treatment::Create | Treatment::Replace => parent(to, id),
+        Treatment::Create | Treatment::Replace | Treatment::Expand(_) => parent(to, id),
         // A table that is attached stands alone meanwhile, and does not know of its parent.
         Treatment::Alter(altered) => altered.late.iter().find_map(|it| match it {
             Statement::AttachPartition { link, .. } => Some(&link.parent),

@@ -13,10 +13,12 @@ use crate::model::sequence::ColumnRef;
 use crate::model::snapshot::Snapshot;
 
 use super::alter::alter;
+use super::cast::rewrites;
 use super::column::{as_column, default_of, is_generated, type_name};
 use super::dependencies::DependencyMap;
 use super::error::PlanError;
 use super::hierarchy::{is_heir, own_below};
+use super::rebuild::rebuilt_indexes;
 use super::statement::{ColumnAction, Statement};
 use super::treatment::{Treatment, Treatments, remove};
 
@@ -44,6 +46,26 @@ pub(super) fn drag_along(
     let forbids = |it: &Object| forbids_type_change(it, other_family);
     for dependent in in_the_way(&id_of(from), before, needs, forbids) {
         remove(&dependent, after, treatments);
+    }
+}
+
+/// The indexes that a change of type would build anew under its lock, where it leaves the rows as they
+/// are: they are dropped before and built after, which blocks nobody. Those of children and partitions,
+/// and unique ones, stay with it.
+pub(super) fn set_indexes_aside(
+    Retyped { from, to, by_expression }: Retyped<'_>,
+    (before, after): (&Snapshot, &Snapshot),
+    treatments: &mut Treatments,
+) {
+    let partitioned = before.schema.table(&from.table).is_some_and(|it| it.partition_by.is_some());
+    if by_expression || rewrites(&from.data_type, &to.data_type) || partitioned {
+        return;
+    }
+    for id in rebuilt_indexes(before, from, to) {
+        let unique = matches!(before.schema.get(&id), Some(Object::Index(it)) if it.unique);
+        if !unique && !treatments.contains_key(&id) {
+            remove(&id, after, treatments);
+        }
     }
 }
 

@@ -18,6 +18,8 @@ use crate::model::privileges::Grantee;
 use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
 use crate::model::table::{PartitionOf, Persistence, ReplicaIdentity, RowSecurity, Table};
 
+pub use super::mirror::Mirror;
+
 /// One SQL statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Statement {
@@ -326,6 +328,38 @@ pub enum Statement {
     },
     /// ALTER TABLE … ADD CONSTRAINT.
     AddConstraint(Box<Constraint>),
+    /// ALTER TABLE … ADD CONSTRAINT … USING INDEX.
+    AddConstraintUsing {
+        /// The primary key or unique constraint.
+        constraint: Box<Constraint>,
+        /// The index that is there, and takes the name of the constraint.
+        index: Ident,
+    },
+    /// UPDATE of the rows in which a column has not its value yet, in batches.
+    Fill {
+        /// The column.
+        column: ColumnRef,
+        /// What it gets.
+        value: FillValue,
+        /// The columns by which rows are told apart.
+        key: Vec<Ident>,
+        /// How many rows a batch has.
+        rows: u32,
+    },
+    /// What keeps a second column equal to the one whose place it takes.
+    Mirror {
+        /// The two columns.
+        mirror: Box<Mirror>,
+        /// What is done.
+        action: MirrorAction,
+    },
+    /// SELECT setval(…): an identity goes on where another sequence stands.
+    ContinueSequence {
+        /// The identity column.
+        column: ColumnRef,
+        /// The sequence.
+        from: QualifiedName,
+    },
     /// ALTER TABLE … DROP CONSTRAINT.
     DropConstraint(Box<Constraint>),
     /// ALTER TABLE … VALIDATE CONSTRAINT.
@@ -393,6 +427,32 @@ pub struct TableDefinition {
     pub constraints: Vec<Constraint>,
     /// Columns that come from elsewhere, and the names of their NOT NULL constraints.
     pub not_nulls: Vec<(Ident, Ident)>,
+}
+
+/// What a column is filled with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FillValue {
+    /// DEFAULT, where it is NULL.
+    Default,
+    /// The value of the column whose place it takes, where it has another one.
+    Mirror(Box<Mirror>),
+}
+
+/// What is done about a second column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MirrorAction {
+    /// CREATE FUNCTION of the trigger.
+    CreateFunction,
+    /// CREATE TRIGGER.
+    CreateTrigger,
+    /// ALTER TABLE … ENABLE ALWAYS TRIGGER: also for replicated changes.
+    EnableAlways,
+    /// DROP TRIGGER.
+    DropTrigger,
+    /// DROP FUNCTION.
+    DropFunction,
+    /// DROP COLUMN of the old one, whose values the second has.
+    DropOld,
 }
 
 /// What is said of a NOT NULL constraint.

@@ -15,6 +15,9 @@ pub struct Step {
     pub object: ObjectId,
     /// What it does to the database and to those who use it.
     pub effect: Effect,
+    /// The number of the transaction that it shares with its neighbors of the same number. A statement
+    /// that PostgreSQL refuses in a transaction has a number of its own.
+    pub transaction: usize,
 }
 
 /// What a statement does to the database and to those who use it.
@@ -27,6 +30,9 @@ pub struct Effect {
     pub rewrites: bool,
     /// Whether all rows are read.
     pub scans: bool,
+    /// Whether rows are updated in batches, each in a transaction of its own.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub fills: bool,
     /// Whether an index is built.
     pub builds_index: bool,
     /// The indexes that are built anew although the rows stay as they are, as SQL.
@@ -49,25 +55,6 @@ impl Effect {
     #[must_use]
     pub fn takes_long(&self) -> bool {
         self.rewrites || self.scans || self.builds_index || !self.rebuilds.is_empty()
-    }
-}
-
-/// Marks the steps whose locks are held while later ones of the same transaction take long.
-pub(super) fn mark_outlasted(steps: &mut [Step]) {
-    // From the last to the first: whether something that takes long comes before the transaction ends.
-    let mut long = false;
-    let mut next = TxMode::Outside;
-    for step in steps.iter_mut().rev() {
-        let mode = step.effect.transaction;
-        let ends = match (mode, next) {
-            (TxMode::Outside, _) | (_, TxMode::Outside) => true,
-            (TxMode::CommitAfter, TxMode::Any) => true,
-            (TxMode::CommitAfter, TxMode::CommitAfter) | (TxMode::Any, _) => false,
-        };
-        long &= !ends;
-        step.effect.outlasted = long && !step.effect.locks.is_empty();
-        long |= mode != TxMode::Outside && step.effect.takes_long();
-        next = mode;
     }
 }
 
@@ -135,48 +122,5 @@ impl LockLevel {
             Self::Share | Self::ShareRowExclusive => "writes wait, reads go on",
             Self::AccessExclusive => "reads and writes wait",
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::ident::{Ident, QualifiedName};
-    use crate::model::object::ObjectKind;
-
-    /// Steps as letters: `l` locks, `s` locks and scans, `o` scans outside of a transaction, `c` locks and
-    /// is committed before what follows. Those whose locks are outlasted come out as capitals.
-    #[track_caller]
-    fn check(steps: &str, expected: &str) {
-        let table = QualifiedName::new("public", "t");
-        let step = |letter: char| {
-            let lock = Lock { level: LockLevel::AccessExclusive, relation: "t".to_owned() };
-            let transaction = match letter {
-                'o' => TxMode::Outside,
-                'c' => TxMode::CommitAfter,
-                _ => TxMode::Any,
-            };
-            let scans = matches!(letter, 's' | 'o');
-            let effect = Effect { locks: vec![lock], scans, transaction, ..Effect::default() };
-            let object = ObjectId::child(ObjectKind::Column, &table, &Ident::new("a"));
-            Step { statement: Statement::DropTable(table.clone()), object, effect }
-        };
-        let mut made: Vec<Step> = steps.chars().map(step).collect();
-        mark_outlasted(&mut made);
-        let shown = made.iter().zip(steps.chars()).map(|(step, letter)| {
-            if step.effect.outlasted { letter.to_ascii_uppercase() } else { letter }
-        });
-        assert_eq!(shown.collect::<String>(), expected);
-    }
-
-    #[test]
-    fn locks_are_held_until_the_transaction_ends() {
-        check("ll", "ll");
-        check("lsl", "Lsl");
-        check("lss", "LSs");
-        check("lol", "lol");
-        check("lsols", "LsoLs");
-        check("ccs", "ccs");
-        check("lcs", "lcs");
     }
 }

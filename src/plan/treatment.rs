@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diff::aspect::aspects;
 use crate::diff::{Change, same};
 use crate::model::column::{Column, ColumnValue};
-use crate::model::declared::Hints;
+use crate::model::declared::{Hints, TypeChange};
 use crate::model::domain::Domain;
 use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
@@ -14,10 +14,13 @@ use crate::model::snapshot::Snapshot;
 use crate::model::table::Table;
 
 use super::alter::{Altered, alter};
-use super::column::{Retype, default_of, is_generated, retype, type_name};
+use super::cast::rewrites;
+use super::column::{Retype, converts_by_text, default_of, is_generated, retype, type_name};
 use super::dependencies::{DependencyMap, references_as_partition};
 use super::error::PlanError;
+use super::mirror::{Mirror, has_equality};
 use super::retyped::{self, Retyped, columns_of_type};
+use super::row_key::row_keys;
 use super::statement::{AttributeAction, ColumnAction, Statement};
 use super::{hierarchy, locality, partition};
 
@@ -33,6 +36,8 @@ pub(super) enum Treatment {
     Alter(Altered),
     /// It goes and comes back in its new form.
     Replace,
+    /// A column gives way to a second one that has its values in another type.
+    Expand(Box<Mirror>),
     /// A type gives way to a new one of the same name, and its columns move over.
     ReplaceType,
 }
@@ -40,7 +45,7 @@ pub(super) enum Treatment {
 impl Treatment {
     /// Whether the object as it was ceases to be.
     pub(super) fn removes(&self) -> bool {
-        matches!(self, Self::Drop | Self::DetachAndDrop | Self::Replace)
+        matches!(self, Self::Drop | Self::DetachAndDrop | Self::Replace | Self::Expand(_))
     }
 
     /// Whether what stands on the object need not know: only its comment, its default or the way its
@@ -65,7 +70,7 @@ impl Treatment {
 
     /// Whether the object as it shall be is made anew.
     pub(super) fn makes(&self) -> bool {
-        matches!(self, Self::Create | Self::Replace)
+        matches!(self, Self::Create | Self::Replace | Self::Expand(_))
     }
 }
 
@@ -77,6 +82,7 @@ pub(super) fn decide(
     sides: (&Snapshot, &Snapshot),
     needs: &DependencyMap,
     hints: &Hints,
+    online: bool,
 ) -> Result<Treatments, Vec<PlanError>> {
     let (mut treatments, mut errors) = (Treatments::new(), Vec::new());
     let (mut retyped, mut replaced) = (Vec::new(), Vec::new());
@@ -93,7 +99,7 @@ pub(super) fn decide(
                 table(from, to)
             }
             Change::Alter { from: Object::Column(from), to: Object::Column(to) } => {
-                column(from, to, sides, hints, &mut retyped)
+                column(from, to, sides, (hints, online), &mut retyped)
             }
             Change::Alter { from, to } => in_place(from, to),
             Change::Rename { .. } | Change::RenameLabel { .. } => continue,
@@ -113,6 +119,9 @@ pub(super) fn decide(
     replace_unused_types(sides, needs, &mut treatments);
     for column in &retyped {
         retyped::drag_along(*column, sides, needs, &mut treatments);
+        if online {
+            retyped::set_indexes_aside(*column, sides, &mut treatments);
+        }
     }
     for id in locality::checks_to_repeat(sides.0, sides.1) {
         remove(&id, sides.1, &mut treatments);
@@ -142,7 +151,7 @@ fn column<'a>(
     from: &'a Column,
     to: &'a Column,
     sides: (&Snapshot, &Snapshot),
-    hints: &Hints,
+    (hints, online): (&Hints, bool),
     retyped: &mut Vec<Retyped<'a>>,
 ) -> Result<Treatment, PlanError> {
     // A generated column holds nothing of its own: its expression or type changes by making it anew.
@@ -155,6 +164,15 @@ fn column<'a>(
     match retype {
         Retype::Unchanged => {}
         Retype::Replace => return Ok(Treatment::Replace),
+        Retype::Alter { .. } if online && expands(from, to, sides, hints) => {
+            if row_keys(&sides.0.schema, &from.table).is_empty() {
+                let (table, column) = (from.table.clone(), from.name.clone());
+                return Err(PlanError::NoRowKey { column: ColumnRef { table, column } });
+            }
+            let by_text = converts_by_text(from, to, sides);
+            let schemas = [&sides.0.schema, &sides.1.schema];
+            return Ok(Treatment::Expand(Box::new(Mirror::new(schemas, from, to, by_text))));
+        }
         Retype::Alter { before, statement } => {
             if !before.is_empty() {
                 converted.value = ColumnValue::None;
@@ -178,6 +196,24 @@ fn column<'a>(
         }
         other => Ok(other),
     }
+}
+
+/// Whether a column shall change its type by way of a second column: that is asked for, and the change
+/// would write the rows anew. A table that shares its columns with others has no such way.
+fn expands(from: &Column, to: &Column, sides: (&Snapshot, &Snapshot), hints: &Hints) -> bool {
+    let id = ObjectId::child(ObjectKind::Column, &to.table, &to.name);
+    let asked = matches!(hints.type_changes.get(&id), Some(TypeChange::Expand));
+    let alone = |side: &Snapshot| {
+        let schema = &side.schema;
+        let table = schema.table(&to.table);
+        table.is_some_and(|it| it.partition_by.is_none() && !it.has_ancestors())
+            && schema.descendants(&to.table).is_empty()
+    };
+    asked
+        && rewrites(&from.data_type, &to.data_type)
+        && has_equality(&to.data_type)
+        && alone(sides.0)
+        && alone(sides.1)
 }
 
 fn is_by_expression(statement: &Statement) -> bool {
@@ -232,6 +268,7 @@ fn replace_used_composites(
         | Treatment::Drop
         | Treatment::DetachAndDrop
         | Treatment::Replace
+        | Treatment::Expand(_)
         | Treatment::ReplaceType => false,
     });
     let altered = altered.map(|(id, _)| id.clone());

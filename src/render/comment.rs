@@ -5,7 +5,8 @@ use crate::model::ident::QualifiedName;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::privileges::Grantee;
 use crate::plan::statement::{
-    AttributeAction, ColumnAction, DomainAction, Granting, NotNullAction, Statement,
+    AttributeAction, ColumnAction, DomainAction, FillValue, Granting, Mirror, MirrorAction,
+    NotNullAction, Statement,
 };
 use crate::plan::{Effect, Lock, LockLevel, Step, TxMode};
 
@@ -19,6 +20,7 @@ pub(super) fn lines(step: &Step) -> Vec<String> {
     match step.effect.transaction {
         TxMode::Any => {}
         TxMode::CommitAfter => lines.push("Committed before the next statement.".to_owned()),
+        TxMode::Outside if step.effect.fills => {}
         TxMode::Outside => lines.push("Runs outside a transaction.".to_owned()),
     }
     lines
@@ -38,7 +40,7 @@ fn capitalized(text: &str) -> String {
 fn locking(statement: &Statement, effect: &Effect) -> Option<String> {
     if effect.locks.is_empty() {
         return match statement {
-            Statement::CreateTable(_) => Some("Locks nothing that is in use.".to_owned()),
+            Statement::CreateTable(_) => Some("No locks on existing tables.".to_owned()),
             _ => None,
         };
     }
@@ -52,7 +54,7 @@ fn locking(statement: &Statement, effect: &Effect) -> Option<String> {
     let length = match (effect.outlasted, effect.takes_long()) {
         (true, _) => "until the transaction ends, which takes long",
         (false, true) => "for as long as it takes",
-        (false, false) => "for a moment",
+        (false, false) => "briefly",
     };
     Some(format!("Locks: {}, {length}.", shown.collect::<Vec<_>>().join("; ")))
 }
@@ -68,7 +70,9 @@ fn relations(locks: &[Lock], level: LockLevel) -> Vec<&str> {
 /// How long that is.
 fn work(effect: &Effect) -> Option<String> {
     let mut done = Vec::new();
-    if effect.rewrites {
+    if effect.fills {
+        done.push("updates rows in batches, each in a transaction of its own".to_owned());
+    } else if effect.rewrites {
         done.push("rewrites the table and its indexes".to_owned());
     } else if effect.scans {
         done.push("reads every row".to_owned());
@@ -122,7 +126,7 @@ fn summary(statement: &Statement) -> String {
             format!("move extension {name} to schema {namespace}")
         }
         Statement::UpdateExtension { name, version } => {
-            format!("update extension {name} to version {version}; no way leads back")
+            format!("update extension {name} to version {version}; cannot be reverted")
         }
         Statement::CreateEnum(it) => format!("create enum {}", it.name),
         Statement::DropEnum(name) => format!("drop enum {name}"),
@@ -145,12 +149,10 @@ fn summary(statement: &Statement) -> String {
         Statement::Drop { object, .. } => format!("drop {object}"),
         Statement::Grant { on, grantee, granting } => granted(granting, &format!("{on}"), grantee),
         Statement::GrantByDefault { objects, grantee, granting, .. } => {
-            granted(granting, &format!("{} to come", objects.to_lowercase()), grantee)
+            granted(granting, &format!("new {}", objects.to_lowercase()), grantee)
         }
         Statement::RequireFilled { table, column, new } => {
-            format!(
-                "look whether every row of {table} that has a value in {column} has one in {new}"
-            )
+            format!("check that every row of {table} with a value in {column} has one in {new}")
         }
         Statement::NoteOwners { objects, privileges } => {
             format!("save {}, recreated below", owned(objects, *privileges))
@@ -159,9 +161,9 @@ fn summary(statement: &Statement) -> String {
             format!("restore {}", owned(objects, *privileges))
         }
         Statement::CheckFunctionBodies(false) => {
-            "let the bodies of routines name what is created after them".to_owned()
+            "disable function body checks: bodies may refer to objects created below".to_owned()
         }
-        Statement::CheckFunctionBodies(true) => "check the bodies of routines again".to_owned(),
+        Statement::CheckFunctionBodies(true) => "enable function body checks".to_owned(),
         Statement::AddLabel { name, label, .. } => format!("add label '{label}' to enum {name}"),
         Statement::RenameLabel { name, from, to } => {
             format!("rename label '{from}' of enum {name} to '{to}'; rows keep it")
@@ -169,17 +171,17 @@ fn summary(statement: &Statement) -> String {
         Statement::CreateSequence(it) => format!("create sequence {}", it.name),
         Statement::AlterSequence { name, .. } => format!("change sequence {name}"),
         Statement::RaiseSequence { name, least } => {
-            format!("raise sequence {name} to {least}, its coming least value, if it is below")
+            format!("advance sequence {name} to its new MINVALUE {least} if it is lower")
         }
         Statement::SetSequenceOwner { name, owner: Some(owner) } => {
             let (table, column) = (&owner.table, &owner.column);
-            format!("tie sequence {name} to column {table}.{column}")
+            format!("set owner of sequence {name} to {table}.{column}")
         }
         Statement::SetSequenceOwner { name, owner: None } => {
-            format!("free sequence {name} from its column")
+            format!("remove owner of sequence {name}")
         }
         Statement::ContinueIdentity { column } => format!(
-            "let the identity of {}.{} go on after the largest value stored",
+            "start identity {}.{} after the largest existing value",
             column.table, column.column
         ),
         Statement::DropSequence(name) => format!("drop sequence {name}"),
@@ -187,24 +189,22 @@ fn summary(statement: &Statement) -> String {
         Statement::DropTable(name) => format!("drop table {name}"),
         Statement::DropForeignTable(name) => format!("drop foreign table {name}"),
         Statement::AttachPartition { table, link } => {
-            format!("make table {table} a partition of {}", link.parent)
+            format!("attach {table} as a partition of {}", link.parent)
         }
         Statement::DetachPartition { table, parent } => {
-            format!("take table {table} out of {parent}; it keeps its rows")
+            format!("detach partition {table} from {parent}; rows are kept")
         }
         Statement::SetInherit { table, parent, inherit: true } => {
-            format!("let table {table} inherit from {parent}")
+            format!("add parent {parent} to table {table}")
         }
         Statement::SetInherit { table, parent, inherit: false } => {
-            format!(
-                "let table {table} no longer inherit from {parent}; it keeps its columns and rows"
-            )
+            format!("remove parent {parent} from table {table}; columns and rows are kept")
         }
         Statement::SetType { table, of_type: Some(of_type) } => {
-            format!("tie the columns of table {table} to type {of_type}")
+            format!("make {table} a typed table of type {of_type}")
         }
         Statement::SetType { table, of_type: None } => {
-            format!("free the columns of table {table} from its type")
+            format!("make {table} an untyped table")
         }
         Statement::SetAccessMethod { table, .. } => {
             format!("change the access method of table {table}")
@@ -216,13 +216,13 @@ fn summary(statement: &Statement) -> String {
             format!("attach index {index} to {parent}")
         }
         Statement::CommentForeignTable { table, text: Some(_) } => {
-            format!("describe foreign table {table}")
+            format!("set comment on foreign table {table}")
         }
         Statement::CommentForeignTable { table, text: None } => {
-            format!("take the comment off foreign table {table}")
+            format!("remove comment from foreign table {table}")
         }
         Statement::SetPersistence { relation, .. } => {
-            format!("change how {} is logged", named(relation))
+            format!("change the persistence of {}", named(relation))
         }
         Statement::SetOptions { relation, .. } => {
             format!("set storage parameters of {}", named(relation))
@@ -232,10 +232,10 @@ fn summary(statement: &Statement) -> String {
             format!("set the replica identity of table {table}")
         }
         Statement::SetCluster { table, index: Some(index) } => {
-            format!("mark index {index} for CLUSTER of table {table}; no row moves")
+            format!("set the CLUSTER index of table {table} to {index}; no row moves")
         }
         Statement::SetCluster { table, index: None } => {
-            format!("take the CLUSTER mark off table {table}")
+            format!("remove the CLUSTER index of table {table}")
         }
         Statement::AddColumn(it) => format!("add column {}.{}", it.table, it.name),
         Statement::DropColumn { column, only: false } => {
@@ -251,14 +251,36 @@ fn summary(statement: &Statement) -> String {
             not_null(&format!("{}.{}", column.table, column.column), action)
         }
         Statement::AddConstraint(it) => {
-            let valid = if it.validated { "" } else { "; existing rows are not checked" };
+            let valid =
+                if it.validated { "" } else { ", NOT VALID: existing rows are not checked" };
             format!("add constraint {} to table {}{valid}", it.name, it.table)
+        }
+        Statement::AddConstraintUsing { constraint, index } => {
+            format!(
+                "add constraint {} to table {} with index {index}",
+                constraint.name, constraint.table
+            )
+        }
+        Statement::Mirror { mirror, action } => mirrored(mirror, *action),
+        Statement::Fill { column, value: FillValue::Mirror(mirror), rows, .. } => format!(
+            "copy {} of {} to {}, {rows} rows a transaction",
+            mirror.old, column.table, column.column
+        ),
+        Statement::Fill { column, rows, .. } => format!(
+            "fill {}.{} in the rows where it is NULL, {rows} rows a transaction",
+            column.table, column.column
+        ),
+        Statement::ContinueSequence { column, from } => {
+            format!(
+                "start identity {}.{} at the value of sequence {from}",
+                column.table, column.column
+            )
         }
         Statement::DropConstraint(it) => {
             format!("drop constraint {} of table {}", it.name, it.table)
         }
         Statement::ValidateConstraint(it) => {
-            format!("check the existing rows against constraint {} of {}", it.name, it.table)
+            format!("validate constraint {} of table {}", it.name, it.table)
         }
         Statement::SetConstraintTiming { table, name, .. } => {
             format!("change when constraint {name} of table {table} is checked")
@@ -279,10 +301,24 @@ fn summary(statement: &Statement) -> String {
         Statement::Move { object, namespace } => {
             format!("move {} to schema {namespace}", named(object))
         }
-        Statement::Comment { object, text: Some(_) } => format!("describe {}", named(object)),
+        Statement::Comment { object, text: Some(_) } => format!("set comment on {}", named(object)),
         Statement::Comment { object, text: None } => {
-            format!("take the comment off {}", named(object))
+            format!("remove comment from {}", named(object))
         }
+    }
+}
+
+fn mirrored(mirror: &Mirror, action: MirrorAction) -> String {
+    let Mirror { table, old, new, trigger, .. } = mirror;
+    match action {
+        MirrorAction::CreateFunction => {
+            format!("create the function of trigger {trigger}, which keeps {new} equal to {old}")
+        }
+        MirrorAction::CreateTrigger => format!("create trigger {trigger} on {table}"),
+        MirrorAction::EnableAlways => format!("enable {trigger} for replicated changes too"),
+        MirrorAction::DropTrigger => format!("drop trigger {trigger} on {table}"),
+        MirrorAction::DropFunction => format!("drop the function of trigger {trigger}"),
+        MirrorAction::DropOld => format!("drop column {table}.{old}; {new} has its values"),
     }
 }
 
@@ -290,35 +326,38 @@ fn altered_domain(name: &QualifiedName, action: &DomainAction) -> String {
     match action {
         DomainAction::SetDefault(_) => format!("set the default of domain {name}"),
         DomainAction::DropDefault => format!("drop the default of domain {name}"),
-        DomainAction::SetNotNull => format!("forbid NULL in domain {name}"),
-        DomainAction::AddNotNull(_) => format!("forbid NULL in domain {name}"),
-        DomainAction::DropNotNull => format!("allow NULL in domain {name}"),
+        DomainAction::SetNotNull => format!("set NOT NULL on domain {name}"),
+        DomainAction::AddNotNull(_) => format!("set NOT NULL on domain {name}"),
+        DomainAction::DropNotNull => format!("drop NOT NULL from domain {name}"),
         DomainAction::RenameConstraint { from, .. } => {
             format!("rename constraint {from} of domain {name}")
         }
         DomainAction::AddCheck(it) => format!("add check {} to domain {name}", it.name),
         DomainAction::DropCheck(it) => format!("drop check {it} of domain {name}"),
         DomainAction::ValidateCheck(it) => {
-            format!("check the stored values against {it} of domain {name}")
+            format!("validate check {it} of domain {name}")
         }
-        DomainAction::CommentCheck(it, _) => format!("describe check {it} of domain {name}"),
+        DomainAction::CommentCheck(it, _) => format!("set comment on check {it} of domain {name}"),
     }
 }
 
 fn granted(granting: &Granting, on: &str, grantee: &Grantee) -> String {
     let grantee = match grantee {
-        Grantee::Public => "everybody".to_owned(),
+        Grantee::Public => "PUBLIC".to_owned(),
         Grantee::Owner => "the owner".to_owned(),
         Grantee::Role(name) => name.to_string(),
     };
     match granting {
-        Granting::Grant { .. } => format!("let {grantee} use {on}"),
-        Granting::Revoke { option_only: true, .. } => {
-            format!("let {grantee} no longer pass on rights on {on}")
+        Granting::Grant { privileges, .. } => {
+            format!("grant {} on {on} to {grantee}", privileges.join(", "))
         }
-        Granting::Revoke { .. } | Granting::RevokeAll => {
-            format!("take rights on {on} from {grantee}")
+        Granting::Revoke { privileges, option_only: true } => {
+            format!("revoke grant option for {} on {on} from {grantee}", privileges.join(", "))
         }
+        Granting::Revoke { privileges, option_only: false } => {
+            format!("revoke {} on {on} from {grantee}", privileges.join(", "))
+        }
+        Granting::RevokeAll => format!("revoke all privileges on {on} from {grantee}"),
     }
 }
 
@@ -326,19 +365,19 @@ fn fires(object: &ObjectId, firing: Firing) -> String {
     match firing {
         Firing::Origin => format!("enable {object}"),
         Firing::Disabled => format!("disable {object}"),
-        Firing::Replica => format!("let {object} fire on replicated changes only"),
-        Firing::Always => format!("let {object} fire on replicated changes too"),
+        Firing::Replica => format!("enable {object} for replicated changes only"),
+        Firing::Always => format!("enable {object} for replicated changes too"),
     }
 }
 
 fn not_null(name: &str, action: &NotNullAction) -> String {
     match action {
-        NotNullAction::Add(it) if it.validated => format!("forbid NULL in column {name}"),
+        NotNullAction::Add(it) if it.validated => format!("set NOT NULL on {name}"),
         NotNullAction::Add(_) => {
-            format!("forbid NULL in column {name}; existing rows are not checked")
+            format!("set NOT NULL on {name}, NOT VALID: existing rows are not checked")
         }
         NotNullAction::Validate(constraint) => {
-            format!("check the existing rows against constraint {constraint} of column {name}")
+            format!("validate constraint {constraint} of column {name}")
         }
         NotNullAction::SetInherit { name: constraint, inherit } => {
             let word = if *inherit { "have" } else { "do not have" };
@@ -353,7 +392,7 @@ fn altered_column(name: &str, action: &ColumnAction) -> String {
             format!("change the collation of column {name}")
         }
         ColumnAction::SetType { from, to, .. } if from == to => {
-            format!("move column {name} to the new {to}")
+            format!("convert column {name} to the new type {to}")
         }
         ColumnAction::SetType { from, to, .. } => {
             format!("change column {name} from {from} to {to}")
@@ -362,8 +401,8 @@ fn altered_column(name: &str, action: &ColumnAction) -> String {
             format!("set the default of column {name}; existing rows keep their values")
         }
         ColumnAction::DropDefault => format!("drop the default of column {name}"),
-        ColumnAction::SetNotNull => format!("forbid NULL in column {name}"),
-        ColumnAction::DropNotNull => format!("allow NULL in column {name}"),
+        ColumnAction::SetNotNull => format!("set NOT NULL on {name}"),
+        ColumnAction::DropNotNull => format!("drop NOT NULL from {name}"),
         ColumnAction::AddIdentity(_) => format!("make column {name} an identity column"),
         ColumnAction::AlterIdentity { .. } => format!("change the identity of column {name}"),
         ColumnAction::DropIdentity => format!("make column {name} an ordinary column"),

@@ -143,6 +143,23 @@ pub(super) fn constraint(constraint: &Constraint) -> String {
     format!("CONSTRAINT {} {rule}{}{enforced}", constraint.name, timing(constraint.timing))
 }
 
+/// ALTER TABLE … ADD CONSTRAINT … USING INDEX.
+pub(super) fn constraint_using(constraint: &Constraint, index: &Ident) -> String {
+    let rule = match constraint.rule {
+        ConstraintRule::PrimaryKey(_) => "PRIMARY KEY",
+        ConstraintRule::Unique(_)
+        | ConstraintRule::ForeignKey(_)
+        | ConstraintRule::Check { .. }
+        | ConstraintRule::Exclude { .. } => "UNIQUE",
+    };
+    format!(
+        "ALTER TABLE {} ADD CONSTRAINT {} {rule} USING INDEX {index}{}",
+        constraint.table,
+        constraint.name,
+        timing(constraint.timing)
+    )
+}
+
 fn key(key: &Key) -> String {
     let mut text = parenthesized(&key.columns);
     if key.without_overlaps {

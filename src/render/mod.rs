@@ -3,21 +3,33 @@
 mod comment;
 mod defined;
 mod definition;
+mod mirror;
 mod owners;
 mod privileges;
 mod statement;
 mod table;
 mod types;
 
-use crate::plan::{Plan, Step};
+use crate::plan::statement::Statement;
+use crate::plan::{Plan, Step, TxMode};
 
 pub use statement::statement;
 
 /// A plan as a script: each statement after the comment that a reviewer reads.
 #[must_use]
 pub fn script(plan: &Plan) -> String {
-    let steps: Vec<String> = plan.steps.iter().map(step).collect();
-    steps.join("\n")
+    let mut transactions: Vec<&[Step]> =
+        plan.steps.chunk_by(|a, b| a.transaction == b.transaction).collect();
+    let several = transactions.len() > 1;
+    let shown = transactions.drain(..).map(|it| transaction(it, several));
+    shown.collect::<Vec<_>>().join("\n")
+}
+
+/// The steps of one transaction, between BEGIN and COMMIT where there are several.
+fn transaction(steps: &[Step], several: bool) -> String {
+    let body = steps.iter().map(step).collect::<Vec<_>>().join("\n");
+    let is_block = several && steps.iter().all(|it| it.effect.transaction != TxMode::Outside);
+    if is_block { format!("BEGIN;\n\n{body}\nCOMMIT;\n") } else { body }
 }
 
 /// One step: what it does, whom it blocks, what it can lose; then the statement.
@@ -29,6 +41,10 @@ pub fn step(step: &Step) -> String {
         text.push_str("-- ");
         text.extend(line.chars().map(|it| if it.is_control() { ' ' } else { it }));
         text.push('\n');
+    }
+    if let Statement::Fill { key, rows, .. } = &step.statement {
+        let key: Vec<String> = key.iter().map(ToString::to_string).collect();
+        text.push_str(&format!("-- aludel: batches by {}, {rows} rows\n", key.join(", ")));
     }
     text.push_str(&statement(&step.statement));
     text.push_str(";\n");

@@ -11,9 +11,10 @@ use crate::plan::statement::{ColumnAction, Statement};
 
 use super::defined;
 use super::definition::{
-    column, compression, constraint, created_sequence_options, identity, index_body,
-    not_null_action, option_name, options, sequence_options, storage, when,
+    column, compression, constraint, constraint_using, created_sequence_options, identity,
+    index_body, not_null_action, option_name, options, sequence_options, storage, when,
 };
+use super::mirror;
 use super::owners;
 use super::table;
 use super::{literal, privileges, types};
@@ -173,6 +174,14 @@ pub fn statement(statement: &Statement) -> String {
             let valid = if it.validated { "" } else { " NOT VALID" };
             format!("ALTER TABLE {} ADD {}{valid}", it.table, constraint(it))
         }
+        Statement::AddConstraintUsing { constraint, index } => constraint_using(constraint, index),
+        Statement::Mirror { mirror, action } => mirror::statement(mirror, *action),
+        Statement::Fill { column, value, .. } => mirror::fill(column, value),
+        Statement::ContinueSequence { column, from } => format!(
+            "SELECT setval(pg_get_serial_sequence({}, {}), last_value, is_called) FROM {from}",
+            literal(&column.table.to_string()),
+            literal(column.column.as_str())
+        ),
         Statement::DropConstraint(it) => {
             format!("ALTER TABLE {} DROP CONSTRAINT {}", it.table, it.name)
         }

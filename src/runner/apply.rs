@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::segment::{Batch, SegmentKind, batches, progress};
+use super::segment::{Batch, Segment, SegmentKind, batches, progress};
 use super::session::Prepared;
 use super::statement::Stop;
 use super::unfinished::{Earlier, Unfinished, WAIT_FOR_LOCKS};
@@ -65,12 +65,12 @@ impl Runner<'_> {
     async fn staged(&mut self, script: &Script) -> Result<Finished, RunError> {
         let begun = Instant::now();
         self.tell_started(script);
-        let done = script.segments[..script.resume.at].iter().flat_map(|it| &it.statements);
+        let done = script.segments[..script.resume.at].iter().flat_map(Segment::lasting);
         let mut settings = SessionSettings::after(done);
         self.clear_removed(script, begun).await?;
         for at in script.resume.at..script.segments.len() {
             self.segment(script, at, &settings, begun).await?;
-            settings.follow(script.statements(at));
+            settings.follow(script.segments[at].lasting());
         }
         let done = self.conclude(script, begun).await;
         if done.is_err() {
@@ -106,6 +106,7 @@ impl Runner<'_> {
             let tried = match script.segments[at].kind {
                 SegmentKind::Transaction => self.in_transaction(script, at, settings, begun).await,
                 SegmentKind::Alone => self.alone(script, at, settings, earlier, begun).await,
+                SegmentKind::Batched => return self.batched(script, at, settings, begun).await,
             };
             match tried {
                 Ok(()) => return Ok(()),
@@ -244,7 +245,7 @@ impl Runner<'_> {
         self.committed(committed, script, left)
     }
 
-    fn committed(
+    pub(super) fn committed(
         &self,
         done: Result<(), tokio_postgres::Error>,
         script: &Script,
@@ -279,7 +280,7 @@ impl Runner<'_> {
     }
 
     /// Pauses before a retry, or gives up.
-    async fn retry_or_fail(
+    pub(super) async fn retry_or_fail(
         &mut self,
         stop: Stop,
         retries: &mut u32,
@@ -310,7 +311,7 @@ impl Runner<'_> {
     }
 
     /// Writes down how far a script in segments is.
-    async fn mark(
+    pub(super) async fn mark(
         &self,
         script: &Script,
         done: usize,
@@ -416,6 +417,13 @@ impl Runner<'_> {
         for SkippedCommand { command, line } in &script.skipped {
             self.tell(Progress::Skipped { path: &script.file.path, line: *line, command });
         }
+    }
+}
+
+impl Script {
+    /// Its row before one of its segments.
+    pub(super) fn row_on_the_way(&self, at: usize, duration: Duration) -> AppliedRow {
+        row(self, self.step.direction.state(), at, false, duration)
     }
 }
 

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
+use super::block::{self, BlockError, Mistake};
 use crate::ledger::SegmentProgress;
 use crate::model::fingerprint::hex;
-use crate::revision::file::{Header, TransactionMode};
+use crate::revision::file::TransactionMode;
 use crate::sql_text::{Statement, TxMode};
 
 /// Statements of a revision that succeed or fail together.
@@ -17,6 +18,15 @@ pub struct Segment {
     pub kind: SegmentKind,
     /// The statements; exactly one where it runs alone.
     pub statements: Vec<Statement>,
+    /// Whether its file says where transactions begin and end, so that what is LOCAL ends with it.
+    pub as_written: bool,
+}
+
+impl Segment {
+    /// The statements whose settings hold for the segments after it.
+    pub(super) fn lasting(&self) -> impl Iterator<Item = &Statement> {
+        self.statements.iter().filter(|it| !(self.as_written && it.is_local()))
+    }
 }
 
 /// How a segment is run.
@@ -26,6 +36,8 @@ pub enum SegmentKind {
     Transaction,
     /// Outside of one, because PostgreSQL refuses it inside or the revision wants it.
     Alone,
+    /// One UPDATE over ranges of a key, each in a transaction with its mark in the ledger.
+    Batched,
 }
 
 /// Which revisions share a transaction.
@@ -56,40 +68,51 @@ pub(super) struct Resume {
     pub(super) open: bool,
 }
 
-/// Cuts a revision as its header wants it: every statement by itself, or as few transactions as
-/// PostgreSQL allows.
-pub(super) fn segments_of(header: &Header, statements: Vec<Statement>) -> Vec<Segment> {
-    match header.transaction {
-        TransactionMode::None if !statements.is_empty() => {
-            statements.into_iter().map(by_itself).collect()
+/// Cuts a revision as its header and its blocks want it: every statement by itself, the transactions that
+/// are written down, or as few as PostgreSQL allows.
+pub(super) fn segments_of(
+    mode: TransactionMode,
+    statements: Vec<Statement>,
+) -> Result<Vec<Segment>, Mistake> {
+    let control = statements.iter().find(|it| it.is_transaction_control());
+    match (mode, control) {
+        (TransactionMode::None, Some(it)) => {
+            let kind = BlockError::TransactionNone { statement: it.text.clone() };
+            Err(Mistake { line: it.line, kind })
         }
-        TransactionMode::None | TransactionMode::Usual => segments(statements),
+        (TransactionMode::Usual, Some(_)) => block::segments(statements),
+        (TransactionMode::None, None) if !statements.is_empty() => {
+            Ok(statements.into_iter().map(by_itself).collect())
+        }
+        (TransactionMode::None | TransactionMode::Usual, None) => Ok(segments(statements)),
     }
 }
 
 /// A statement as a segment of its own. One that surely neither commits nor refuses a transaction has
 /// one with its mark in the ledger, so that nobody need wonder later whether it was run.
-fn by_itself(statement: Statement) -> Segment {
+pub(super) fn by_itself(statement: Statement) -> Segment {
     let kind = match statement.tx_mode() {
+        _ if statement.batches().is_some() => SegmentKind::Batched,
         TxMode::Outside => SegmentKind::Alone,
         TxMode::Inside | TxMode::EndsTransaction if statement.may_need_no_transaction() => {
             SegmentKind::Alone
         }
         TxMode::Inside | TxMode::EndsTransaction => SegmentKind::Transaction,
     };
-    Segment { kind, statements: vec![statement] }
+    Segment { kind, statements: vec![statement], as_written: false }
 }
 
 /// Cuts a revision where a transaction must end: around statements that refuse one, and after
 /// those whose work can only be used once it is committed. A revision without statements is one
-/// empty transaction.
+/// empty transaction. The words of transactions are taken for statements here.
 #[must_use]
 pub fn segments(statements: Vec<Statement>) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
     // How the last segment ends; Outside where nothing can be added to it.
     let mut last = TxMode::Outside;
     for statement in statements {
-        let mode = statement.tx_mode();
+        let is_batched = statement.batches().is_some();
+        let mode = if is_batched { TxMode::Outside } else { statement.tx_mode() };
         let joins = match (last, mode) {
             (TxMode::Inside, TxMode::Inside | TxMode::EndsTransaction)
             | (TxMode::EndsTransaction, TxMode::EndsTransaction) => segments.last_mut(),
@@ -102,13 +125,15 @@ pub fn segments(statements: Vec<Statement>) -> Vec<Segment> {
             continue;
         }
         let kind = match mode {
+            TxMode::Outside if is_batched => SegmentKind::Batched,
             TxMode::Inside | TxMode::EndsTransaction => SegmentKind::Transaction,
             TxMode::Outside => SegmentKind::Alone,
         };
-        segments.push(Segment { kind, statements: vec![statement] });
+        segments.push(Segment { kind, statements: vec![statement], as_written: false });
     }
     if segments.is_empty() {
-        segments.push(Segment { kind: SegmentKind::Transaction, statements: Vec::new() });
+        let (kind, statements) = (SegmentKind::Transaction, Vec::new());
+        segments.push(Segment { kind, statements, as_written: false });
     }
     segments
 }
@@ -134,7 +159,7 @@ pub(super) fn digest(segments: &[Segment]) -> String {
 /// How far a revision is when so many of its segments are done.
 pub(super) fn progress(segments: &[Segment], done: usize, open: bool) -> SegmentProgress {
     let run = &segments[..done + usize::from(open)];
-    SegmentProgress { done, of: segments.len(), open, digest: digest(run) }
+    SegmentProgress { done, of: segments.len(), open, digest: digest(run), batch: None }
 }
 
 /// Where to go on after an earlier run; None when what it ran is no longer what the file says.
@@ -178,14 +203,27 @@ fn is_atomic(segments: &[Segment]) -> bool {
 
 /// Whether what follows can only use a revision's work after a commit.
 fn needs_commit(segments: &[Segment]) -> bool {
-    let last = segments.last().and_then(|it| it.statements.last());
-    last.is_some_and(|it| it.tx_mode() == TxMode::EndsTransaction)
+    let mut statements = segments.iter().flat_map(|it| &it.statements);
+    statements.any(|it| it.tx_mode() == TxMode::EndsTransaction)
+}
+
+/// Segments as text: statements by `;`, `[…]` a transaction, `<…>` alone, `{…}` in batches.
+#[cfg(test)]
+pub(super) fn shown(segments: &[Segment]) -> String {
+    let shown = segments.iter().map(|it| {
+        let texts: Vec<_> = it.statements.iter().map(|it| it.text.as_str()).collect();
+        let texts = texts.join("; ");
+        match it.kind {
+            SegmentKind::Transaction => format!("[{texts}]"),
+            SegmentKind::Alone => format!("<{texts}>"),
+            SegmentKind::Batched => format!("{{{texts}}}"),
+        }
+    });
+    shown.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::sql_text::split;
 
@@ -193,18 +231,9 @@ mod tests {
         segments(split(script).unwrap())
     }
 
-    /// Segments as text: statements by `;`, `[…]` a transaction, `<…>` alone.
     #[track_caller]
     fn check(script: &str, expected: &str) {
-        let shown = cut(script).into_iter().map(|it| {
-            let texts: Vec<_> = it.statements.iter().map(|it| it.text.as_str()).collect();
-            let texts = texts.join("; ");
-            match it.kind {
-                SegmentKind::Transaction => format!("[{texts}]"),
-                SegmentKind::Alone => format!("<{texts}>"),
-            }
-        });
-        assert_eq!(shown.collect::<Vec<_>>().join(" "), expected);
+        assert_eq!(shown(&cut(script)), expected);
     }
 
     #[test]
@@ -216,11 +245,25 @@ mod tests {
     }
 
     #[test]
+    fn cuts_around_what_runs_in_batches() {
+        let batched = "-- aludel: batches by id, 5 rows\nupdate t set x = 1";
+        check(&format!("a;\n{batched};\nb; c"), "[a] {update t set x = 1} [b; c]");
+        check("-- aludel: allow X\nupdate t set x = 1; b", "[update t set x = 1; b]");
+        let cut = |mode, script: &str| shown(&segments_of(mode, split(script).unwrap()).unwrap());
+        let blocks = format!("begin; a; commit; set c = 1;\n{batched}; begin; b; commit");
+        let expected = "[a] [set c = 1] {update t set x = 1} [b]";
+        assert_eq!(cut(TransactionMode::Usual, &blocks), expected);
+        assert_eq!(cut(TransactionMode::None, batched), "{update t set x = 1}");
+        let inside = split(&format!("begin;\n{batched}; commit")).unwrap();
+        let kind = BlockError::Batches { begun: 1 };
+        let mistake = Mistake { line: 3, kind };
+        assert_eq!(segments_of(TransactionMode::Usual, inside), Err(mistake));
+    }
+
+    #[test]
     fn every_statement_alone() {
-        let header = |text| Header::parse(Path::new("a.up.sql"), text).unwrap();
-        let header = header("-- Revision: a\n-- Transaction: none");
         let kinds = |script: &str| {
-            let segments = segments_of(&header, split(script).unwrap());
+            let segments = segments_of(TransactionMode::None, split(script).unwrap()).unwrap();
             segments.iter().map(|it| (it.kind, it.statements.len())).collect::<Vec<_>>()
         };
         let alone = (SegmentKind::Alone, 1);
@@ -230,6 +273,33 @@ mod tests {
             [(SegmentKind::Transaction, 1), (SegmentKind::Transaction, 1), alone]
         );
         assert_eq!(kinds(""), [(SegmentKind::Transaction, 0)]);
+        let mistake = segments_of(TransactionMode::None, split("a;\nbegin; commit").unwrap());
+        let kind = BlockError::TransactionNone { statement: "begin".into() };
+        assert_eq!(mistake, Err(Mistake { line: 2, kind }));
+    }
+
+    #[test]
+    fn blocks_are_cut_where_they_are_written() {
+        let cut = |script: &str| segments_of(TransactionMode::Usual, split(script).unwrap());
+        assert_eq!(shown(&cut("a; begin; b; c; commit").unwrap()), "[a] [b; c]");
+        let settings = "begin; set local a = 1; set b = 2; commit; c";
+        let lasting = |it: &Segment| it.lasting().map(|it| it.text.clone()).collect::<Vec<_>>();
+        assert_eq!(lasting(&cut(settings).unwrap()[0]), ["set b = 2"]);
+        assert_eq!(
+            lasting(&super::segments(split("set local a = 1").unwrap())[0]),
+            ["set local a = 1"]
+        );
+    }
+
+    #[test]
+    fn blocks_are_resumed_one_by_one() {
+        let cut =
+            |script: &str| segments_of(TransactionMode::Usual, split(script).unwrap()).unwrap();
+        let earlier = progress(&cut("begin; a; commit; begin; b; commit"), 1, false);
+        let at = |script: &str| resume_point(Some(&earlier), &cut(script)).map(|it| it.at);
+        assert_eq!(at("begin; a; commit; begin; b2; c; commit"), Some(1));
+        assert_eq!(at("begin; a; b; commit"), None);
+        assert_eq!(at("begin; a2; commit; begin; b; commit"), None);
     }
 
     #[test]
@@ -297,6 +367,17 @@ mod tests {
             &scripts,
             &[Together(0..2), Staged(2), Together(3..5), Together(5..6)],
         );
+        let blocks =
+            |script: &str| segments_of(TransactionMode::Usual, split(script).unwrap()).unwrap();
+        let blocks = [
+            blocks("begin; a; commit"),
+            blocks("begin; alter type t add value 'x'; a; commit"),
+            blocks("begin; b; commit"),
+            blocks("begin; a; commit; begin; b; commit"),
+        ];
+        let revisions: Vec<_> = blocks.iter().map(|it| (it.as_slice(), false)).collect();
+        let expected = [Together(0..2), Together(2..3), Staged(3)];
+        assert_eq!(batches(&revisions, TransactionScope::All), expected);
         check_batches(TransactionScope::All, &[], &[]);
         let segments = cut("a");
         assert_eq!(batches(&[(&segments, true)], TransactionScope::All), [Staged(0)]);

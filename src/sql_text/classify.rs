@@ -59,18 +59,6 @@ impl Statement {
         if outside { TxMode::Outside } else { TxMode::Inside }
     }
 
-    /// Whether it begins or ends a transaction. Savepoints are no such thing: they live and die
-    /// within one.
-    #[must_use]
-    pub fn is_transaction_control(&self) -> bool {
-        match self.words().as_slice() {
-            ["begin" | "commit" | "end" | "abort", ..] => true,
-            ["start", "transaction", ..] | ["prepare", "transaction", ..] => true,
-            ["rollback", rest @ ..] => !rest.contains(&"to"),
-            _ => false,
-        }
-    }
-
     /// Whether it reaches beyond its database: roles, databases, tablespaces, the server's
     /// settings, memberships, what roles own, subscriptions (which live in a shared catalog and call out).
     #[must_use]
@@ -254,37 +242,6 @@ mod tests {
                 "ALTER TYPE app.mood ADD VALUE IF NOT EXISTS 'meh' BEFORE 'ok'",
             ],
         );
-    }
-
-    #[test]
-    fn transaction_control() {
-        let yes = [
-            "begin",
-            "BEGIN ISOLATION LEVEL SERIALIZABLE",
-            "start transaction",
-            "commit",
-            "commit and chain",
-            "end",
-            "abort",
-            "rollback",
-            "rollback prepared 'x'",
-            "prepare transaction 'x'",
-        ];
-        let no = [
-            "savepoint a",
-            "release a",
-            "rollback to a",
-            "rollback to savepoint a",
-            "set transaction isolation level serializable",
-            "prepare p as select 1",
-            "do $$ begin null; end $$",
-        ];
-        for sql in yes {
-            assert!(only(sql).is_transaction_control(), "{sql}");
-        }
-        for sql in no {
-            assert!(!only(sql).is_transaction_control(), "{sql}");
-        }
     }
 
     #[test]

@@ -71,6 +71,17 @@ impl Statement {
         }
     }
 
+    /// Whether what it sets ends with its transaction.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        let is_true = |it: &Token| it.word() == Some("true");
+        match self.tokens.first().and_then(Token::word) {
+            Some("set") => self.tokens.get(1).and_then(Token::word) == Some("local"),
+            Some("select") => self.set_config().is_some() && self.tokens.iter().any(is_true),
+            _ => false,
+        }
+    }
+
     /// The same for the rest of the session where it sets something for the rest of a transaction.
     #[must_use]
     pub fn for_session(&self) -> Self {
@@ -227,6 +238,17 @@ mod tests {
             "select pg_catalog.set_config('search_path', 'app', true)",
             &["select pg_catalog.set_config('search_path', 'app', false)"],
         );
+    }
+
+    #[test]
+    fn local_settings_are_known() {
+        let is_local = |sql: &str| split(sql).unwrap()[0].is_local();
+        for sql in ["set local a = 1", "SELECT set_config('a.b', 'c', true)"] {
+            assert!(is_local(sql), "{sql}");
+        }
+        for sql in ["set a = 'local'", "select set_config('a.b', 'true', false)", "select true"] {
+            assert!(!is_local(sql), "{sql}");
+        }
     }
 
     #[test]

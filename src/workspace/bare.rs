@@ -42,5 +42,5 @@ fn set_default(column: &Column, action: ColumnAction) -> Step {
 }
 
 fn step(object: ObjectId, statement: Statement) -> Step {
-    Step { statement, object, effect: Effect::default() }
+    Step { statement, object, effect: Effect::default(), transaction: 0 }
 }

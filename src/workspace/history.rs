@@ -113,6 +113,7 @@ impl Workspace {
     ) -> Result<Vec<Statement>, WorkspaceError> {
         let text = bound(&revision.header, &file.text, &self.settings.variables)
             .map_err(|source| WorkspaceError::Variable { path: file.path.clone(), source })?;
-        Ok(statements(&SqlFile { path: file.path.clone(), text })?)
+        let file = SqlFile { path: file.path.clone(), text };
+        Ok(statements(&file, revision.header.transaction)?)
     }
 }

@@ -40,6 +40,7 @@ use crate::model::provided::Provided;
 use crate::model::search_path::SearchPath;
 use crate::model::snapshot::Snapshot;
 use crate::revision::SqlFile;
+use crate::revision::file::TransactionMode;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::target::Target;
@@ -66,7 +67,7 @@ pub use source::Source;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What else it depends on: raised when the same text becomes another snapshot than before.
-const SNAPSHOTS: &str = "3";
+const SNAPSHOTS: &str = "4";
 
 /// A project: its settings, its scratch engine, its cache.
 pub struct Workspace {
@@ -414,7 +415,8 @@ impl Workspace {
         file: &SqlFile,
     ) -> Result<Snapshot, WorkspaceError> {
         let doing = self.trying(file);
-        replay::run(database, file, &statements(file)?, &self.surroundings()).await?;
+        let statements = statements(file, TransactionMode::Usual)?;
+        replay::run(database, file, &statements, &self.surroundings()).await?;
         drop(doing);
         let mut snapshot = self.read_back(database, true).await?;
         declare::wanted_versions(&mut snapshot.schema, None);

@@ -8,8 +8,10 @@ use crate::model::search_path::SearchPath;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
-use crate::scratch::{ScratchDatabase, ScratchError};
-use crate::sql_text::{SkippedCommand, SplitScript, Statement, Token, split_script};
+use crate::scratch::{NotRun, ScratchDatabase, ScratchError};
+use crate::sql_text::{
+    SessionSettings, SkippedCommand, SplitScript, Statement, Token, TransactionWord, split_script,
+};
 
 use super::error::{Refusal, WorkspaceError};
 use super::provide::is_about_provided;
@@ -56,7 +58,7 @@ pub struct Omitted {
 pub(super) fn statements(file: &SqlFile) -> Result<SourceScript, WorkspaceError> {
     let script = split_script(&file.text)
         .map_err(|source| WorkspaceError::Split { path: file.path.clone(), source })?;
-    let SplitScript { statements, skipped } = script;
+    let SplitScript { statements, skipped, stray: _ } = script;
     let mut omitted = Omitted { commands: skipped, ..Omitted::default() };
     let wanted = |it: &Statement| {
         let rows = it.rows.as_ref();
@@ -76,8 +78,14 @@ pub(super) async fn run(
     statements: &[Statement],
     surroundings: &Surroundings<'_>,
 ) -> Result<(), WorkspaceError> {
-    run_on(database, file, statements, surroundings).await.map_err(|it| it.error)?;
-    end_file(database, statements, surroundings).await
+    let mut passage = Passage::new(database, file, statements, surroundings);
+    let done = passage.go_on(statements.len()).await;
+    if done.is_err() {
+        // Outside of a transaction the server merely warns; the first error is the one to tell.
+        let _ = database.run("ROLLBACK").await;
+    }
+    done.map_err(|it| it.error)?;
+    passage.end().await
 }
 
 /// A statement that was refused.
@@ -89,54 +97,177 @@ pub(super) struct Stopped {
     pub(super) error: WorkspaceError,
 }
 
-/// Runs statements in the session as it is, and leaves it as they do.
-pub(super) async fn run_on(
-    database: &ScratchDatabase,
-    file: &SqlFile,
-    statements: &[Statement],
-    surroundings: &Surroundings<'_>,
-) -> Result<(), Stopped> {
-    for (at, statement) in statements.iter().enumerate() {
-        if !may_run(statement, surroundings) {
-            continue;
-        }
-        // There is no transaction here that SET LOCAL could hold for; it holds for the file.
-        let statement = &statement.for_session();
-        let text = match surroundings.own_cluster {
-            true => Some(statement.text.clone()),
-            // There everything belongs to the role that runs it.
-            false => statement.without_owner(surroundings.role),
-        };
-        let Some(text) = text else { continue };
-        let done = match &statement.rows {
-            Some(rows) => database.copy(&text, &rows.text).await,
-            None => database.run(&text).await,
-        };
-        if let Err(error) = done {
-            let error = WorkspaceError::Refused {
-                path: file.path.clone(),
-                line: statement.line,
-                refusal: Refusal::from(&error),
-            };
-            return Err(Stopped { at, error });
-        }
-    }
-    Ok(())
+/// A file on its way through a scratch database.
+pub(super) struct Passage<'a> {
+    database: &'a ScratchDatabase,
+    file: &'a SqlFile,
+    statements: &'a [Statement],
+    surroundings: &'a Surroundings<'a>,
+    blocks: Blocks,
+    /// The statement that is next.
+    next: usize,
+    /// The BEGIN of the transaction that it is in.
+    begun: Option<usize>,
 }
 
-/// Takes back what the statements of a file have set for the session.
-pub(super) async fn end_file(
-    database: &ScratchDatabase,
-    statements: &[Statement],
-    surroundings: &Surroundings<'_>,
-) -> Result<(), WorkspaceError> {
-    if statements.iter().any(Statement::may_change_session) {
-        let settings = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
-        let (pins, path) = (text_pins(), surroundings.path);
-        let begin = format!("{settings}; {pins}; SET search_path TO {path}");
-        database.run(&begin).await.map_err(ScratchError::from)?;
+impl<'a> Passage<'a> {
+    /// Before the first statement.
+    pub(super) fn new(
+        database: &'a ScratchDatabase,
+        file: &'a SqlFile,
+        statements: &'a [Statement],
+        surroundings: &'a Surroundings<'a>,
+    ) -> Self {
+        let blocks = Blocks::of(statements);
+        Self { database, file, statements, surroundings, blocks, next: 0, begun: None }
     }
-    Ok(())
+
+    /// Runs the statements up to a place, and stops at one that is refused.
+    pub(super) async fn go_on(&mut self, end: usize) -> Result<(), Stopped> {
+        while self.next < end {
+            let at = self.next;
+            self.one(at).await.map_err(|error| Stopped { at, error })?;
+            self.next += 1;
+        }
+        Ok(())
+    }
+
+    async fn one(&mut self, at: usize) -> Result<(), WorkspaceError> {
+        let statement = &self.statements[at];
+        let refused = |error: &NotRun| WorkspaceError::Refused {
+            path: self.file.path.clone(),
+            line: statement.line,
+            refusal: Refusal::from(error),
+        };
+        for it in self.blocks.follow(self.statements, at, self.surroundings) {
+            self.database.run(&it).await.map_err(|it| refused(&it))?;
+        }
+        match self.blocks.is_transaction {
+            true => self.begun = self.begun.or(Some(at)),
+            false => self.begun = None,
+        }
+        if !may_run(statement, self.surroundings) || self.blocks.is_void(statement) {
+            return Ok(());
+        }
+        // There is no transaction here that SET LOCAL could hold for; it holds to the end of its block
+        // or, where the file has no blocks, of the file.
+        let Some(text) = text(&statement.for_session(), self.surroundings) else { return Ok(()) };
+        let done = match &statement.rows {
+            Some(rows) => self.database.copy(&text, &rows.text).await,
+            None => self.database.run(&text).await,
+        };
+        done.map_err(|it| refused(&it))
+    }
+
+    /// Goes to where the refused statement can be run again, the beginning of its transaction where it
+    /// is in one, and gives the place up to which its work is whole.
+    pub(super) async fn step_back(&mut self) -> usize {
+        let Some(begun) = self.begun.take() else { return self.next + 1 };
+        // After a refused COMMIT there is none to roll back, which the server merely warns of.
+        let _ = self.database.run("ROLLBACK").await;
+        self.blocks.leave();
+        self.next = begun;
+        let inside = self.statements[begun + 1..].iter();
+        let length = inside.take_while(|it| !it.is_transaction_control()).count();
+        (begun + length + 2).min(self.statements.len())
+    }
+
+    /// Takes back what the statements have set for the session.
+    pub(super) async fn end(&self) -> Result<(), WorkspaceError> {
+        if self.statements.iter().any(Statement::may_change_session) {
+            let begin = begin(self.surroundings);
+            self.database.run(&begin).await.map_err(ScratchError::from)?;
+        }
+        Ok(())
+    }
+}
+
+/// What brings a session to where every file begins.
+fn begin(surroundings: &Surroundings<'_>) -> String {
+    let settings = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
+    format!("{settings}; {}; SET search_path TO {}", text_pins(), surroundings.path)
+}
+
+/// A statement as it is run here, if it is.
+fn text(statement: &Statement, surroundings: &Surroundings<'_>) -> Option<String> {
+    match surroundings.own_cluster {
+        true => Some(statement.text.clone()),
+        // There everything belongs to the role that runs it.
+        false => statement.without_owner(surroundings.role),
+    }
+}
+
+/// The blocks of a file. Only those become transactions here that hold what PostgreSQL refuses outside of
+/// one: within a transaction no role could be made that a statement names, nor an extension by another
+/// session.
+struct Blocks {
+    /// Whether the file has any.
+    some: bool,
+    is_open: bool,
+    /// Whether the open one is a transaction.
+    is_transaction: bool,
+    /// Whether the open one has set anything that ends with it.
+    has_set: bool,
+    lasting: SessionSettings,
+}
+
+impl Blocks {
+    fn of(statements: &[Statement]) -> Self {
+        Self {
+            some: statements.iter().any(Statement::is_transaction_control),
+            is_open: false,
+            is_transaction: false,
+            has_set: false,
+            lasting: SessionSettings::default(),
+        }
+    }
+
+    /// What is to be run for a statement's words of transactions.
+    fn follow(
+        &mut self,
+        statements: &[Statement],
+        at: usize,
+        surroundings: &Surroundings<'_>,
+    ) -> Vec<String> {
+        let (statement, rest) = (&statements[at], &statements[at + 1..]);
+        let mut run = Vec::new();
+        match statement.transaction_word() {
+            Some(TransactionWord::Begin | TransactionWord::BeginWith) => {
+                self.is_open = true;
+                let mut inside = rest.iter().take_while(|it| !it.is_transaction_control());
+                self.is_transaction = inside.any(Statement::needs_transaction);
+                run.extend(self.is_transaction.then(|| "BEGIN".to_owned()));
+            }
+            Some(TransactionWord::Savepoint) => {}
+            Some(
+                TransactionWord::Commit
+                | TransactionWord::CommitAndChain
+                | TransactionWord::Rollback
+                | TransactionWord::TwoPhase,
+            ) => {
+                self.is_open = false;
+                let is_transaction = std::mem::take(&mut self.is_transaction);
+                run.extend(is_transaction.then(|| "COMMIT".to_owned()));
+                if std::mem::take(&mut self.has_set) {
+                    run.push(begin(surroundings));
+                    run.extend(self.lasting.statements().filter_map(|it| text(it, surroundings)));
+                }
+            }
+            None if self.some && statement.is_local() => self.has_set |= self.is_open,
+            None => self.lasting.follow([statement]),
+        }
+        run
+    }
+
+    /// Leaves a block that was rolled back.
+    fn leave(&mut self) {
+        (self.is_open, self.is_transaction, self.has_set) = (false, false, false);
+    }
+
+    /// Whether a statement sets something for a transaction that ends with it.
+    fn is_void(&self, statement: &Statement) -> bool {
+        self.some && !self.is_open && statement.is_local()
+    }
 }
 
 /// Whether a statement may run in a scratch database. What concerns the whole cluster may not, for

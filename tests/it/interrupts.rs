@@ -108,6 +108,31 @@ fn a_client_that_is_killed_keeps_no_locks() {
     project.ends(0, &["upgrade", "--url", &url]).says(&["applied c1 revision c1"]);
 }
 
+/// A run that is killed within a block goes on with that block.
+#[test]
+fn a_run_that_is_killed_goes_on_behind_the_blocks_that_are_done() {
+    let project = Project::new("");
+    let database = TestDatabase::create("killed_block");
+    let url = database.url();
+    let up = "BEGIN;\nCREATE TABLE a ();\nCOMMIT;\n\nBEGIN;\nCREATE TABLE b ();\nSELECT pg_sleep(60);\n\
+              COMMIT;\n\nBEGIN;\nCREATE TABLE c ();\nCOMMIT;";
+    project.revision("c1", "", up, None);
+    let sleeping = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                    AND wait_event = 'PgSleep'";
+    let child = start(&project, &url);
+    block_on(wait_for(&database, sleeping));
+    signal(&child, "-KILL");
+    let _ = child.wait_with_output();
+    block_on(wait_for(&database, &sleeping.replace("count(*)", "1 - count(*)")));
+    project
+        .ends(1, &["status", "--url", &url])
+        .says(&["interrupted: c1 is applying, 1 of 3 parts done; `aludel upgrade` goes on"]);
+    project.revision("c1", "", &up.replace("pg_sleep(60)", "1"), None);
+    project
+        .ends(0, &["upgrade", "--url", &url])
+        .says(&["going on after 1 part that is done", "applied c1"]);
+}
+
 /// A connection that is cut says how.
 #[test]
 fn a_connection_that_is_cut_says_why() {

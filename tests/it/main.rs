@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod batches;
+mod blocks;
 #[cfg(unix)]
 mod bouncer;
 mod carried;

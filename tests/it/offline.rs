@@ -36,7 +36,7 @@ pub(crate) fn psql(database: &TestDatabase, script: &str) -> (Option<i32>, Strin
 }
 
 /// Everything of the ledger but times, people and OIDs.
-fn ledger(database: &TestDatabase) -> Vec<String> {
+pub(crate) fn ledger(database: &TestDatabase) -> Vec<String> {
     let sql = "SELECT it::text FROM (SELECT id, parents, message, checksum, chain, state, \
                segments_done, segments, segment_open, done_digest, fingerprint, tool_version \
                FROM aludel.revision ORDER BY id) AS it \

@@ -117,7 +117,8 @@ async fn squashed(
 fn tell_lost(context: &Context, graph: &Graph, old: &[RevisionId]) -> Result<(), Failure> {
     let mut lost = Vec::new();
     for revision in old.iter().filter_map(|id| graph.get(id)) {
-        let statements = statements(&revision.up).map_err(|it| Failure::input(it.to_string()))?;
+        let statements = statements(&revision.up, revision.header.transaction);
+        let statements = statements.map_err(|it| Failure::input(it.to_string()))?;
         for it in statements.iter().filter(|it| it.writes_rows()) {
             lost.push(format!("{}:{}", revision.up.path.display(), it.line));
         }

@@ -7,7 +7,9 @@ use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
 use crate::model::sequence::ColumnRef;
 use crate::plan::cast::{loss, rewrites};
-use crate::plan::statement::{ColumnAction, NotNullAction};
+use crate::plan::online::proves_not_null;
+use crate::plan::rebuild::{is_rebuilt, same_order};
+use crate::plan::statement::{ColumnAction, FillValue, Mirror, MirrorAction, NotNullAction};
 use crate::plan::step::{Effect, LockLevel};
 
 use super::{Context, narrows, restarts};
@@ -90,7 +92,9 @@ impl Context<'_> {
                 self.lock_references(column, &mut effect);
             }
             ColumnAction::SetNotNull => {
-                effect.scans = self.has_rows(&column.table);
+                let mut checks = self.standing.proved(&column.table);
+                let proved = checks.any(|it| proves_not_null(it, &column.column));
+                effect.scans = self.has_rows(&column.table) && !proved;
                 effect.fails = effect.scans.then(|| "the column holds a NULL".to_owned());
             }
             ColumnAction::AlterIdentity { from, to } => {
@@ -117,6 +121,40 @@ impl Context<'_> {
             | ColumnAction::SetStorage(_) => {}
         }
         effect
+    }
+
+    /// What keeps a second column equal to the first.
+    pub(super) fn mirror(&self, mirror: &Mirror, action: MirrorAction) -> Effect {
+        match action {
+            MirrorAction::CreateFunction | MirrorAction::DropFunction => Effect::default(),
+            MirrorAction::CreateTrigger | MirrorAction::EnableAlways => {
+                self.on_table(&mirror.table, LockLevel::ShareRowExclusive)
+            }
+            MirrorAction::DropTrigger | MirrorAction::DropOld => {
+                self.on_table(&mirror.table, LockLevel::AccessExclusive)
+            }
+        }
+    }
+
+    /// What a second column cannot hold of the first.
+    pub(super) fn loss_of_copy(&self, value: &FillValue) -> Option<String> {
+        let (from, to) = self.copied(value)?;
+        loss(&from, &to).map(str::to_owned)
+    }
+
+    /// When a value of the first column cannot be in the second.
+    pub(super) fn failure_of_copy(&self, value: &FillValue) -> Option<String> {
+        let (from, to) = self.copied(value)?;
+        may_fail(&from, &to, false)
+    }
+
+    fn copied(&self, value: &FillValue) -> Option<(PgType, PgType)> {
+        let FillValue::Mirror(mirror) = value else { return None };
+        let id = ObjectId::child(ObjectKind::Column, &mirror.table, &mirror.old);
+        match self.from.get(&id) {
+            Some(Object::Column(it)) => Some((it.data_type.clone(), mirror.data_type.clone())),
+            _ => None,
+        }
     }
 
     /// What is said of a NOT NULL constraint by its name.
@@ -153,7 +191,7 @@ impl Context<'_> {
             for index in self.from.indexes(table) {
                 let id = ObjectId::child(ObjectKind::Index, table, &index.name);
                 let stands_on = self.before.dependencies.of(&id).any(|it| *it == of_column);
-                let rebuilt = is_partial(index) || is_reordered && has_key(index, &column.column);
+                let rebuilt = is_rebuilt(index, &column.column, is_reordered);
                 if stands_on && rebuilt && self.standing.has(&id) {
                     names.push(table.sibling(index.name.clone()).to_string());
                 }
@@ -211,26 +249,6 @@ impl Context<'_> {
             effect.locks.extend(self.on_tree(other, LockLevel::AccessExclusive).locks);
         }
     }
-}
-
-fn is_partial(index: &Index) -> bool {
-    let is_expression = |it: &IndexValue| matches!(it, IndexValue::Expression(_));
-    index.predicate.is_some() || index.keys.iter().any(|it| is_expression(&it.value))
-}
-
-fn has_key(index: &Index, column: &Ident) -> bool {
-    // A collation of its own stays.
-    index.keys.iter().any(|it| {
-        it.collation.is_none() && matches!(&it.value, IndexValue::Column(name) if name == column)
-    })
-}
-
-/// Whether two types are ordered by one operator class.
-fn same_order(from: &PgType, to: &PgType) -> bool {
-    from.same_family(to)
-        || [from, to].iter().all(|it| {
-            !it.array && matches!(it.name.as_str(), "text" | "character varying" | "cidr" | "inet")
-        })
 }
 
 /// When a change of type fails on stored values.

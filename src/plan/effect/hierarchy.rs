@@ -2,6 +2,7 @@
 
 use crate::model::ident::QualifiedName;
 use crate::model::table::Table;
+use crate::plan::online::proves_bound;
 use crate::plan::statement::TableDefinition;
 use crate::plan::step::{Effect, Lock, LockLevel};
 
@@ -18,7 +19,7 @@ impl Context<'_> {
         locks.extend(self.locked_parents(table, true));
         let mut effect = Effect { locks, ..Effect::default() };
         if let Some(link) = &table.partition_of {
-            self.look_into_default(&link.parent, &mut effect);
+            self.look_into_default(&link.parent, &table.name, &mut effect);
             // The partition gets the foreign keys of its parent, and those to its parent.
             let keys = self.standing.keys_of(&link.parent).map(|it| &it.references);
             let keys = keys.chain(self.standing.keys_to(&link.parent).map(|(of, _)| of));
@@ -51,22 +52,36 @@ impl Context<'_> {
     pub(super) fn attach(&self, table: &QualifiedName, parent: &QualifiedName) -> Effect {
         let mut effect = self.on_tree(table, LockLevel::AccessExclusive);
         effect.locks.extend(self.lock(parent, LockLevel::ShareUpdateExclusive));
-        effect.scans = self.has_rows(table);
+        let bound = self.after.bounds.of(table);
+        let proved = bound.is_some_and(|bound| self.proves(table, bound));
+        effect.scans = self.has_rows(table) && !proved;
         effect.fails = effect.scans.then(|| "a row lies outside of the bound".to_owned());
-        self.look_into_default(parent, &mut effect);
+        self.look_into_default(parent, table, &mut effect);
         effect
     }
 
     /// A default partition is looked through for rows that belong to the new one.
-    fn look_into_default(&self, parent: &QualifiedName, effect: &mut Effect) {
+    fn look_into_default(
+        &self,
+        parent: &QualifiedName,
+        partition: &QualifiedName,
+        effect: &mut Effect,
+    ) {
         let Some(default) = self.standing.default_partition(parent) else { return };
         effect.locks.extend(self.on_tree(default, LockLevel::AccessExclusive).locks);
-        if self.has_rows(default) {
+        let bound = self.after.bounds.of(partition);
+        let proved = bound.is_some_and(|bound| self.proves(default, &format!("NOT ({bound})")));
+        if self.has_rows(default) && !proved {
             effect.scans = true;
             let fails = format!("a row of {default} belongs to the new partition");
             effect.fails =
                 Some(effect.fails.take().map_or(fails.clone(), |it| format!("{it}, or {fails}")));
         }
+    }
+
+    /// Whether a valid check says of all rows of a table what a bound asks for.
+    fn proves(&self, table: &QualifiedName, bound: &str) -> bool {
+        self.standing.proved(table).any(|it| proves_bound(it, bound))
     }
 
     /// DETACH PARTITION: no row that goes may be referenced.

@@ -18,6 +18,8 @@ pub(super) struct Standing {
     keys: BTreeMap<(QualifiedName, Ident), ForeignKey>,
     /// Default partitions, by their parent.
     defaults: BTreeMap<QualifiedName, QualifiedName>,
+    /// Checks that hold for all rows, by table and name.
+    checks: BTreeMap<(QualifiedName, Ident), Constraint>,
     /// Indexes and constraints that are gone.
     gone: BTreeSet<ObjectId>,
 }
@@ -28,6 +30,7 @@ impl Standing {
             children: BTreeMap::new(),
             keys: BTreeMap::new(),
             defaults: BTreeMap::new(),
+            checks: BTreeMap::new(),
             gone: BTreeSet::new(),
         };
         for table in schema.tables() {
@@ -116,7 +119,12 @@ impl Standing {
                 self.gone.remove(&constraint_id(it));
                 self.bind(it);
             }
+            Statement::AddConstraintUsing { constraint: it, .. } => {
+                self.gone.remove(&constraint_id(it));
+            }
+            Statement::ValidateConstraint(it) => self.prove(it),
             Statement::DropConstraint(it) => {
+                self.checks.remove(&(it.table.clone(), it.name.clone()));
                 self.gone.insert(constraint_id(it));
                 self.keys.remove(&(it.table.clone(), it.name.clone()));
             }
@@ -136,7 +144,23 @@ impl Standing {
         }
     }
 
+    /// The checks of a table that hold for all rows.
+    pub(super) fn proved(&self, table: &QualifiedName) -> impl Iterator<Item = &Constraint> {
+        let first = (table.clone(), Ident::new(""));
+        self.checks.range(first..).take_while(move |it| it.0.0 == *table).map(|(_, check)| check)
+    }
+
+    fn prove(&mut self, constraint: &Constraint) {
+        if matches!(constraint.rule, ConstraintRule::Check { .. }) {
+            let name = (constraint.table.clone(), constraint.name.clone());
+            self.checks.insert(name, constraint.clone());
+        }
+    }
+
     fn bind(&mut self, constraint: &Constraint) {
+        if constraint.validated && constraint.enforced {
+            self.prove(constraint);
+        }
         if let ConstraintRule::ForeignKey(key) = &constraint.rule {
             let name = (constraint.table.clone(), constraint.name.clone());
             self.keys.insert(name, key.clone());

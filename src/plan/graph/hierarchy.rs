@@ -215,7 +215,11 @@ impl Graph<'_> {
                 table.into_iter().flat_map(Table::parents).collect()
             }
             Some(
-                Treatment::Create | Treatment::Drop | Treatment::Replace | Treatment::ReplaceType,
+                Treatment::Create
+                | Treatment::Drop
+                | Treatment::Replace
+                | Treatment::Expand(_)
+                | Treatment::ReplaceType,
             )
             | None => Vec::new(),
         }

@@ -17,7 +17,7 @@ use crate::plan::retyped::columns_of_type;
 use crate::plan::statement::{ColumnAction, DomainAction, Statement};
 use crate::plan::treatment::Treatment;
 
-use super::{creating, dropping, free_name};
+use super::{creating, dropping};
 
 /// CREATE DOMAIN, and what it cannot say.
 pub(super) fn create_domain(domain: &Domain) -> Vec<Statement> {
@@ -52,7 +52,7 @@ pub(super) fn replace_type(graph: &Graph<'_>, id: &ObjectId) -> (Vec<Statement>,
     else {
         return (Vec::new(), Vec::new());
     };
-    let aside = free_name(graph, &name, &name.name, "old");
+    let aside = graph.site().free_name(&name, &name.name, "old");
     let mut statements = vec![Statement::Rename { object: id.clone(), name: aside.clone() }];
     statements.extend(creating(graph, wanted));
     for (from, to) in columns_of_type(id, (graph.from, graph.to), graph.treatments) {
@@ -148,7 +148,7 @@ fn carrier(graph: &Graph<'_>, column: &Column, wanted: &Object) -> Option<(State
 }
 
 fn carrier_name(graph: &Graph<'_>, column: &Column) -> QualifiedName {
-    let name = free_name(graph, &column.table, &column.name, "value");
+    let name = graph.site().free_name(&column.table, &column.name, "value");
     column.table.sibling(name)
 }
 

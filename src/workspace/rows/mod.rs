@@ -20,12 +20,13 @@ use tokio_postgres::types::{Oid, Type};
 
 use crate::model::ident::QualifiedName;
 use crate::revision::SqlFile;
+use crate::revision::file::TransactionMode;
 use crate::runner::statements;
 use crate::scratch::{ScratchDatabase, ScratchError};
 use crate::sql_text::{Statement, Token};
 
 use super::error::Refusal;
-use super::replay::{self, Stopped};
+use super::replay::{Passage, Stopped};
 use super::{Workspace, WorkspaceError};
 
 pub use draw::Drawn;
@@ -148,43 +149,41 @@ impl Stand<'_> {
         trial: &mut Trial,
     ) -> Result<bool, WorkspaceError> {
         let surroundings = self.workspace.surroundings();
-        let statements = statements(file)?;
+        let statements = statements(file, TransactionMode::Usual)?;
+        let mut passage = Passage::new(self.database, file, &statements, &surroundings);
         let mut tables = trial.tables.clone();
-        let mut at = 0;
         let mut ended = true;
         let mut before = self.tally(run, &tables).await;
-        while at < statements.len() {
-            let done = replay::run_on(self.database, file, &statements[at..], &surroundings).await;
-            let Err(Stopped { at: place, error }) = done else { break };
+        while let Err(Stopped { at, error }) = passage.go_on(statements.len()).await {
             let WorkspaceError::Refused { path, line, refusal } = error else { return Err(error) };
             if refusal.sqlstate.is_empty() {
                 trial.unfinished = Some(refusal.message);
                 return Ok(false);
             }
-            at += place;
             trial.refused.push(RefusedStatement { run, path, line, refusal });
-            self.add_losses(&before, trial).await;
             // As it ran before, so that what follows it can be tried.
             let mut runs = false;
             for emptied in [named_in(&statements[at], &tables), numbers(&tables)] {
-                let alone = &statements[at..=at];
-                runs = runs
-                    || !emptied.is_empty()
-                        && self.empty(&emptied).await.is_ok()
-                        && replay::run_on(self.database, file, alone, &surroundings).await.is_ok();
+                if runs || emptied.is_empty() {
+                    continue;
+                }
+                let whole = passage.step_back().await;
+                self.add_losses(&before, trial).await;
+                before = None;
+                runs = self.empty(&emptied).await.is_ok() && passage.go_on(whole).await.is_ok();
             }
             if !runs || trial.refused.len() >= MOST_REFUSALS {
+                passage.step_back().await;
                 ended = false;
                 break;
             }
-            at += 1;
             let wanted = Wanted { names: &[], numbers: &self.touched };
             if let Ok(filled) = fill(self.database, wanted, &self.sample.tables, true).await {
                 tables = filled;
             }
             before = self.tally(run, &tables).await;
         }
-        replay::end_file(self.database, &statements, &surroundings).await?;
+        passage.end().await?;
         if ended {
             self.add_losses(&before, trial).await;
         }

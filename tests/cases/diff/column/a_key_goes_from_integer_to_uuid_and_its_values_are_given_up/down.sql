@@ -1,3 +1,5 @@
+BEGIN;
+
 -- Drop constraint b_a_id_fkey of table b.
 -- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
@@ -45,7 +47,7 @@ ALTER TABLE a ADD CONSTRAINT a_pkey PRIMARY KEY (id);
 ALTER TABLE b DROP COLUMN a_id;
 
 -- Add column b.a_id.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for as long as it takes.
 -- Reads every row.
 -- Fails if the table has rows: the column is NOT NULL without a default.
 ALTER TABLE b ADD COLUMN a_id integer NOT NULL;
@@ -78,8 +80,18 @@ BEGIN
 END
 $aludel$;
 
--- Add constraint b_a_id_fkey to table b.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), for as long as it takes.
+-- Add constraint b_a_id_fkey to table b, NOT VALID: existing rows are not checked.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
+ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id) NOT VALID;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint b_a_id_fkey of table b.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
 -- Reads every row.
--- Fails if a row references nothing.
-ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id);
+-- Fails if a row has no matching key in a.
+ALTER TABLE b VALIDATE CONSTRAINT b_a_id_fkey;
+
+COMMIT;

@@ -1,3 +1,3 @@
 -- Make column t.id an ordinary column.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN id DROP IDENTITY;

@@ -1,9 +1,17 @@
+BEGIN;
+
 -- Rename column t.years to age.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t RENAME COLUMN years TO age;
+
+COMMIT;
+
+BEGIN;
 
 -- Change column t.age from text to integer.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become integer.
 ALTER TABLE t ALTER COLUMN age TYPE integer USING age::integer + 1;
+
+COMMIT;

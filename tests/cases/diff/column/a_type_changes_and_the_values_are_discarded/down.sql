@@ -11,12 +11,12 @@ END
 $aludel$;
 
 -- Drop column t.payload.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 -- Loses the values of the column.
 ALTER TABLE t DROP COLUMN payload;
 
 -- Add column t.payload.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD COLUMN payload jsonb DEFAULT '{}'::jsonb NOT NULL;
 
 -- Restore privileges of column t.payload.

@@ -9,5 +9,5 @@ ALTER TABLE t ALTER COLUMN state DROP DEFAULT;
 ALTER TABLE t ALTER COLUMN state TYPE integer USING state::integer;
 
 -- Set the default of column t.state; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN state SET DEFAULT 0;

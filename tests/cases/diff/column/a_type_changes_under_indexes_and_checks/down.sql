@@ -1,3 +1,5 @@
+BEGIN;
+
 -- Drop constraint t_name_check of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP CONSTRAINT t_name_check;
@@ -7,20 +9,32 @@ ALTER TABLE t DROP CONSTRAINT t_name_check;
 DROP INDEX t_name_idx;
 
 -- Change column t.name from text to character varying(20).
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 -- Fails if a value does not fit character varying(20).
 ALTER TABLE t ALTER COLUMN name TYPE character varying(20);
 
 -- Set the default of column t.name; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN name SET DEFAULT 'nobody'::character varying;
 
--- Add constraint t_name_check to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Add constraint t_name_check to table t, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ADD CONSTRAINT t_name_check CHECK ((name)::text <> ''::text) NOT VALID;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint t_name_check of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
 -- Reads every row.
 -- Fails if a row breaks the check.
-ALTER TABLE t ADD CONSTRAINT t_name_check CHECK ((name)::text <> ''::text);
+ALTER TABLE t VALIDATE CONSTRAINT t_name_check;
+
+COMMIT;
+
+BEGIN;
 
 -- Save privileges of column t.long, recreated below.
 DO $aludel$
@@ -76,6 +90,8 @@ BEGIN
     END LOOP;
 END
 $aludel$;
+
+COMMIT;
 
 -- Create index t_name_idx on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.

@@ -1,24 +1,38 @@
+BEGIN;
+
 -- Drop constraint t_name_check of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t DROP CONSTRAINT t_name_check;
 
 -- Drop index t_name_idx of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 DROP INDEX t_name_idx;
 
 -- Change column t.name from character varying(20) to text.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN name TYPE text;
 
 -- Set the default of column t.name; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN name SET DEFAULT 'nobody'::text;
 
--- Add constraint t_name_check to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Add constraint t_name_check to table t, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ADD CONSTRAINT t_name_check CHECK (name <> ''::text) NOT VALID;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint t_name_check of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
 -- Reads every row.
 -- Fails if a row breaks the check.
-ALTER TABLE t ADD CONSTRAINT t_name_check CHECK (name <> ''::text);
+ALTER TABLE t VALIDATE CONSTRAINT t_name_check;
+
+COMMIT;
+
+BEGIN;
 
 -- Save privileges of column t.long, recreated below.
 DO $aludel$
@@ -73,6 +87,8 @@ BEGIN
     END LOOP;
 END
 $aludel$;
+
+COMMIT;
 
 -- Create index t_name_idx on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.

@@ -1,20 +1,32 @@
+BEGIN;
+
 -- Drop constraint t_new_key of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t DROP CONSTRAINT t_new_key;
 
 -- Add column t.old.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD COLUMN old text DEFAULT 'x'::text NOT NULL;
 
--- Describe column t.old.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), until the transaction ends, which takes long.
+-- Set comment on column t.old.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 COMMENT ON COLUMN t.old IS 'gone soon';
 
--- Add constraint t_old_check to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Add constraint t_old_check to table t, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ADD CONSTRAINT t_old_check CHECK (old <> ''::text) NOT VALID;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint t_old_check of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
 -- Reads every row.
 -- Fails if a row breaks the check.
-ALTER TABLE t ADD CONSTRAINT t_old_check CHECK (old <> ''::text);
+ALTER TABLE t VALIDATE CONSTRAINT t_old_check;
+
+COMMIT;
 
 -- Create index t_old_idx on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
@@ -22,15 +34,19 @@ ALTER TABLE t ADD CONSTRAINT t_old_check CHECK (old <> ''::text);
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY t_old_idx ON t USING btree (old, id);
 
--- Describe index t_old_idx.
+BEGIN;
+
+-- Set comment on index t_old_idx.
 COMMENT ON INDEX t_old_idx IS 'goes too';
 
 -- Drop column t.count.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 -- Loses the values of the column.
 ALTER TABLE t DROP COLUMN count;
 
 -- Drop column t.new.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 -- Loses the values of the column.
 ALTER TABLE t DROP COLUMN new;
+
+COMMIT;

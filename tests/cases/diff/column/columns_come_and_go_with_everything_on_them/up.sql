@@ -1,34 +1,48 @@
+BEGIN;
+
 -- Drop constraint t_old_check of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t DROP CONSTRAINT t_old_check;
 
--- Drop index t_old_idx of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
-DROP INDEX t_old_idx;
-
 -- Add column t.new.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD COLUMN new text;
 
 -- Change the storage of column t.new for rows written from now on.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN new SET STORAGE MAIN;
 
--- Describe column t.new.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), until the transaction ends, which takes long.
+-- Set comment on column t.new.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 COMMENT ON COLUMN t.new IS 'fresh';
 
 -- Add column t.count.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD COLUMN count integer DEFAULT 0 NOT NULL;
 
--- Add constraint t_new_key to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+COMMIT;
+
+-- Drop index t_old_idx of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
+-- Runs outside a transaction.
+DROP INDEX CONCURRENTLY t_old_idx;
+
+-- Create unique index t_new_key on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
-ALTER TABLE t ADD CONSTRAINT t_new_key UNIQUE (new);
+-- Runs outside a transaction.
+CREATE UNIQUE INDEX CONCURRENTLY t_new_key ON t USING btree (new);
+
+BEGIN;
+
+-- Add constraint t_new_key to table t with index t_new_key.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ADD CONSTRAINT t_new_key UNIQUE USING INDEX t_new_key;
 
 -- Drop column t.old.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 -- Loses the values of the column.
 ALTER TABLE t DROP COLUMN old;
+
+COMMIT;

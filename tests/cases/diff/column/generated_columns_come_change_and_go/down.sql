@@ -1,6 +1,12 @@
+BEGIN;
+
 -- Make column t.d an ordinary column; rows keep the computed values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN d DROP EXPRESSION;
+
+COMMIT;
+
+BEGIN;
 
 -- Save privileges of column t.b and column t.c, recreated below.
 DO $aludel$
@@ -64,3 +70,5 @@ BEGIN
     END LOOP;
 END
 $aludel$;
+
+COMMIT;

@@ -1,13 +1,37 @@
--- Forbid NULL in column t.a.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+BEGIN;
+
+-- Add constraint t_a_not_null_check to table t, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ADD CONSTRAINT t_a_not_null_check CHECK (a IS NOT NULL) NOT VALID;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint t_a_not_null_check of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
 -- Reads every row.
--- Fails if the column holds a NULL.
+-- Fails if a row breaks the check.
+ALTER TABLE t VALIDATE CONSTRAINT t_a_not_null_check;
+
+COMMIT;
+
+BEGIN;
+
+-- Set NOT NULL on t.a.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN a SET NOT NULL;
 
--- Allow NULL in column t.b.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Drop constraint t_a_not_null_check of table t.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t DROP CONSTRAINT t_a_not_null_check;
+
+-- Drop NOT NULL from t.b.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN b DROP NOT NULL;
 
--- Allow NULL in column t.c.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Drop NOT NULL from t.c.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN c DROP NOT NULL;
+
+COMMIT;

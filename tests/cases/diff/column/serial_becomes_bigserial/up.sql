@@ -1,8 +1,16 @@
+BEGIN;
+
 -- Change sequence t_id_seq.
--- Locks: SHARE ROW EXCLUSIVE on sequence t_id_seq (writes wait, reads go on), until the transaction ends, which takes long.
+-- Locks: SHARE ROW EXCLUSIVE on sequence t_id_seq (writes wait, reads go on), briefly.
 ALTER SEQUENCE t_id_seq AS bigint;
+
+COMMIT;
+
+BEGIN;
 
 -- Change column t.id from integer to bigint.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN id TYPE bigint;
+
+COMMIT;

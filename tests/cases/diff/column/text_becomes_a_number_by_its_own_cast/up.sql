@@ -9,5 +9,5 @@ ALTER TABLE t ALTER COLUMN amount DROP DEFAULT;
 ALTER TABLE t ALTER COLUMN amount TYPE integer USING amount::integer;
 
 -- Set the default of column t.amount; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN amount SET DEFAULT 0;

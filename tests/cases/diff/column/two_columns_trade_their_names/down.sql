@@ -1,10 +1,18 @@
+BEGIN;
+
 -- Change column t.a from integer to text.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN a TYPE text;
+
+COMMIT;
+
+BEGIN;
 
 -- Change column t.b from text to integer.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become integer.
 ALTER TABLE t ALTER COLUMN b TYPE integer USING b::integer;
+
+COMMIT;

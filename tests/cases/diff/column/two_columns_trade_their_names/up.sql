@@ -1,7 +1,13 @@
+BEGIN;
+
 -- Change column t.b from integer to text.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN b TYPE text;
+
+COMMIT;
+
+BEGIN;
 
 -- Save privileges of column t.a, recreated below.
 DO $aludel$
@@ -53,3 +59,5 @@ BEGIN
     END LOOP;
 END
 $aludel$;
+
+COMMIT;

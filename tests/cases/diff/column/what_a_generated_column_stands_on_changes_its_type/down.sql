@@ -1,6 +1,12 @@
+BEGIN;
+
 -- Drop index t_b_idx of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 DROP INDEX t_b_idx;
+
+COMMIT;
+
+BEGIN;
 
 -- Save privileges of column t.b, recreated below.
 DO $aludel$
@@ -57,6 +63,8 @@ BEGIN
 END
 $aludel$;
 
+COMMIT;
+
 -- Create unique index t_b_idx on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
 -- Reads every row and builds an index.
@@ -64,5 +72,9 @@ $aludel$;
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY t_b_idx ON t USING btree (b);
 
--- Describe index t_b_idx.
+BEGIN;
+
+-- Set comment on index t_b_idx.
 COMMENT ON INDEX t_b_idx IS 'stays';
+
+COMMIT;

@@ -1,30 +1,43 @@
+-- Create unique index rooms_floor_key_new on table rooms.
+-- Locks: SHARE UPDATE EXCLUSIVE on rooms (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows have the same key.
+-- Runs outside a transaction.
+CREATE UNIQUE INDEX CONCURRENTLY rooms_floor_key_new ON rooms USING btree (floor);
+
+BEGIN;
+
 -- Drop constraint rooms_floor_key of table rooms.
 -- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE rooms DROP CONSTRAINT rooms_floor_key;
 
 -- Add constraint rooms_excl to table rooms.
--- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), for as long as it takes.
 -- Reads every row and builds an index.
 -- Fails if two rows exclude each other.
 ALTER TABLE rooms ADD CONSTRAINT rooms_excl EXCLUDE USING btree (id WITH =);
 
--- Describe index rooms_excl.
+-- Set comment on index rooms_excl.
 COMMENT ON INDEX rooms_excl IS 'new';
 
--- Add constraint rooms_floor_key to table rooms.
--- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), for as long as it takes.
--- Reads every row and builds an index.
--- Fails if two rows have the same key.
-ALTER TABLE rooms ADD CONSTRAINT rooms_floor_key UNIQUE (floor);
+-- Add constraint rooms_floor_key to table rooms with index rooms_floor_key_new.
+-- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), briefly.
+ALTER TABLE rooms ADD CONSTRAINT rooms_floor_key UNIQUE USING INDEX rooms_floor_key_new;
 
--- Describe index rooms_floor_key.
+COMMIT;
+
+BEGIN;
+
+-- Set comment on index rooms_floor_key.
 COMMENT ON INDEX rooms_floor_key IS 'stays';
 
--- Describe constraint rooms_name_key on rooms.
+-- Set comment on constraint rooms_name_key on rooms.
 COMMENT ON CONSTRAINT rooms_name_key ON rooms IS 'names differ';
 
--- Describe index rooms_name_key.
+-- Set comment on index rooms_name_key.
 COMMENT ON INDEX rooms_name_key IS 'and are found by it';
 
--- Take the comment off index rooms_pkey.
+-- Remove comment from index rooms_pkey.
 COMMENT ON INDEX rooms_pkey IS NULL;
+
+COMMIT;

@@ -18,7 +18,7 @@ CREATE TYPE size AS (
     width bigint
 );
 
--- Move column boxes.outer_size to the new size.
+-- Convert column boxes.outer_size to the new type size.
 -- Locks: ACCESS EXCLUSIVE on boxes (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become size.
@@ -29,7 +29,7 @@ CREATE TYPE sizes_value AS (
     value size[]
 );
 
--- Move column boxes.sizes to the new size[].
+-- Convert column boxes.sizes to the new type size[].
 -- Locks: ACCESS EXCLUSIVE on boxes (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become size[].

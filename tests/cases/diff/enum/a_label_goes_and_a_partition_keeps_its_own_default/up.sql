@@ -23,14 +23,14 @@ CREATE TYPE mood AS ENUM ('ok', 'sad');
 -- Locks: ACCESS EXCLUSIVE on days, days_one, days_two (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE days ALTER COLUMN mood DROP DEFAULT;
 
--- Move column days.mood to the new mood.
+-- Convert column days.mood to the new type mood.
 -- Locks: ACCESS EXCLUSIVE on days, days_one, days_two (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become mood.
 ALTER TABLE days ALTER COLUMN mood TYPE mood USING mood::text::mood;
 
 -- Set the default of column days.mood; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on days, days_one, days_two (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on days, days_one, days_two (reads and writes wait), briefly.
 ALTER TABLE days ALTER COLUMN mood SET DEFAULT 'ok'::mood;
 
 -- Drop enum mood_old.
@@ -77,5 +77,5 @@ END
 $aludel$;
 
 -- Set the default of column days_two.mood; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on days_two (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on days_two (reads and writes wait), briefly.
 ALTER TABLE days_two ALTER COLUMN mood SET DEFAULT 'sad'::mood;

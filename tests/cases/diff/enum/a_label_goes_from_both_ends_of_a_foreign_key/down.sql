@@ -1,3 +1,5 @@
+BEGIN;
+
 -- Drop constraint days_mood_fkey of table days.
 -- Locks: ACCESS EXCLUSIVE on days, moods (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE days DROP CONSTRAINT days_mood_fkey;
@@ -19,14 +21,14 @@ ALTER TYPE mood RENAME TO mood_old;
 -- Create enum mood.
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'gone');
 
--- Move column days.mood to the new mood.
+-- Convert column days.mood to the new type mood.
 -- Locks: ACCESS EXCLUSIVE on days (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become mood.
 ALTER TABLE days ALTER COLUMN mood TYPE mood USING mood::text::mood;
 
--- Move column moods.mood to the new mood.
--- Locks: ACCESS EXCLUSIVE on moods (reads and writes wait), until the transaction ends, which takes long.
+-- Convert column moods.mood to the new type mood.
+-- Locks: ACCESS EXCLUSIVE on moods (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become mood.
 ALTER TABLE moods ALTER COLUMN mood TYPE mood USING mood::text::mood;
@@ -74,8 +76,18 @@ BEGIN
 END
 $aludel$;
 
--- Add constraint days_mood_fkey to table days.
--- Locks: SHARE ROW EXCLUSIVE on days, moods (writes wait, reads go on), for as long as it takes.
+-- Add constraint days_mood_fkey to table days, NOT VALID: existing rows are not checked.
+-- Locks: SHARE ROW EXCLUSIVE on days, moods (writes wait, reads go on), briefly.
+ALTER TABLE days ADD CONSTRAINT days_mood_fkey FOREIGN KEY (mood) REFERENCES moods (mood) NOT VALID;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint days_mood_fkey of table days.
+-- Locks: SHARE UPDATE EXCLUSIVE on days (reads and writes go on), for as long as it takes.
 -- Reads every row.
--- Fails if a row references nothing.
-ALTER TABLE days ADD CONSTRAINT days_mood_fkey FOREIGN KEY (mood) REFERENCES moods (mood);
+-- Fails if a row has no matching key in moods.
+ALTER TABLE days VALIDATE CONSTRAINT days_mood_fkey;
+
+COMMIT;

@@ -1,3 +1,5 @@
+BEGIN;
+
 -- Drop constraint t_check of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP CONSTRAINT t_check;
@@ -23,14 +25,14 @@ CREATE TYPE mood AS ENUM ('good', 'awful');
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ALTER COLUMN m DROP DEFAULT;
 
--- Move column t.m to the new mood.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Convert column t.m to the new type mood.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become mood.
 ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood;
 
 -- Set the default of column t.m; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN m SET DEFAULT 'awful'::mood;
 
 -- Drop enum mood_old.
@@ -76,11 +78,21 @@ BEGIN
 END
 $aludel$;
 
--- Add constraint t_check to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Add constraint t_check to table t, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ADD CONSTRAINT t_check CHECK (m <> 'good'::mood) NOT VALID;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint t_check of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
 -- Reads every row.
 -- Fails if a row breaks the check.
-ALTER TABLE t ADD CONSTRAINT t_check CHECK (m <> 'good'::mood);
+ALTER TABLE t VALIDATE CONSTRAINT t_check;
 
 -- Rename label 'awful' of enum mood to 'bad'; rows keep it.
 ALTER TYPE mood RENAME VALUE 'awful' TO 'bad';
+
+COMMIT;

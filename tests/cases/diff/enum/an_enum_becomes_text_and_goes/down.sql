@@ -1,9 +1,15 @@
+BEGIN;
+
 -- Drop index t_idx of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 DROP INDEX t_idx;
 
 -- Create enum mood.
 CREATE TYPE mood AS ENUM ('good', 'bad');
+
+COMMIT;
+
+BEGIN;
 
 -- Drop the default of column t.m.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
@@ -16,8 +22,10 @@ ALTER TABLE t ALTER COLUMN m DROP DEFAULT;
 ALTER TABLE t ALTER COLUMN m TYPE mood USING m::mood;
 
 -- Set the default of column t.m; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN m SET DEFAULT 'good'::mood;
+
+COMMIT;
 
 -- Create index t_idx on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.

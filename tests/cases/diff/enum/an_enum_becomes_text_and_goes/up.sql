@@ -1,15 +1,27 @@
+BEGIN;
+
 -- Drop index t_idx of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 DROP INDEX t_idx;
+
+COMMIT;
+
+BEGIN;
 
 -- Change column t.m from mood to text.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN m TYPE text;
 
+COMMIT;
+
+BEGIN;
+
 -- Set the default of column t.m; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN m SET DEFAULT 'good'::text;
+
+COMMIT;
 
 -- Create index t_idx on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
@@ -17,5 +29,9 @@ ALTER TABLE t ALTER COLUMN m SET DEFAULT 'good'::text;
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY t_idx ON t USING btree (m) WHERE m = 'good'::text;
 
+BEGIN;
+
 -- Drop enum mood.
 DROP TYPE mood;
+
+COMMIT;

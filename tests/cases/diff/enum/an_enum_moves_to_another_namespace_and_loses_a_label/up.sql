@@ -1,8 +1,14 @@
+BEGIN;
+
 -- Create schema app.
 CREATE SCHEMA app;
 
 -- Move enum mood to schema app.
 ALTER TYPE mood SET SCHEMA app;
+
+COMMIT;
+
+BEGIN;
 
 -- Save owner and privileges of enum app.mood, recreated below.
 DO $aludel$
@@ -25,14 +31,14 @@ CREATE TYPE app.mood AS ENUM ('good', 'bad');
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ALTER COLUMN m DROP DEFAULT;
 
--- Move column t.m to the new app.mood.
+-- Convert column t.m to the new type app.mood.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become app.mood.
 ALTER TABLE t ALTER COLUMN m TYPE app.mood USING m::text::app.mood;
 
 -- Set the default of column t.m; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN m SET DEFAULT 'good'::app.mood;
 
 -- Drop enum app.mood_old.
@@ -77,3 +83,5 @@ BEGIN
     END LOOP;
 END
 $aludel$;
+
+COMMIT;

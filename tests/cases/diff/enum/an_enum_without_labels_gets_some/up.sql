@@ -1,9 +1,17 @@
+BEGIN;
+
 -- Add label 'one' to enum e.
 -- Committed before the next statement.
 ALTER TYPE e ADD VALUE 'one';
 
+COMMIT;
+
+BEGIN;
+
 -- Create table t.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE t (
     x e DEFAULT 'one'::e NOT NULL
 );
+
+COMMIT;

@@ -1,3 +1,5 @@
+BEGIN;
+
 -- Save owner and privileges of enum mood, recreated below.
 DO $aludel$
 BEGIN
@@ -19,7 +21,7 @@ CREATE TYPE mood AS ENUM ('good', 'bad');
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ALTER COLUMN m DROP DEFAULT;
 
--- Move column t.m to the new mood.
+-- Convert column t.m to the new type mood.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become mood.
@@ -68,6 +70,12 @@ BEGIN
 END
 $aludel$;
 
+COMMIT;
+
+BEGIN;
+
 -- Set the default of column t.m; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN m SET DEFAULT 'good'::mood;
+
+COMMIT;

@@ -1,3 +1,5 @@
+BEGIN;
+
 -- Add label 'best' to enum mood.
 -- Committed before the next statement.
 ALTER TYPE mood ADD VALUE 'best' BEFORE 'good';
@@ -14,6 +16,12 @@ ALTER TYPE mood ADD VALUE 'it''s' BEFORE 'bad';
 -- Committed before the next statement.
 ALTER TYPE mood ADD VALUE E'back\\slash';
 
+COMMIT;
+
+BEGIN;
+
 -- Set the default of column t.m; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN m SET DEFAULT 'fair'::mood;
+
+COMMIT;

@@ -1,3 +1,5 @@
+BEGIN;
+
 -- Drop constraint t_check of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP CONSTRAINT t_check;
@@ -35,7 +37,7 @@ ALTER TYPE mood RENAME TO mood_old;
 -- Create enum mood.
 CREATE TYPE mood AS ENUM ('good', 'unused', 'bad');
 
--- Move column other.m to the new mood.
+-- Convert column other.m to the new type mood.
 -- Locks: ACCESS EXCLUSIVE on other (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become mood.
@@ -45,7 +47,7 @@ ALTER TABLE other ALTER COLUMN m TYPE mood USING m::text::mood;
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ALTER COLUMN list DROP DEFAULT;
 
--- Move column t.list to the new mood[].
+-- Convert column t.list to the new type mood[].
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become mood[].
@@ -59,7 +61,7 @@ ALTER TABLE t ALTER COLUMN list SET DEFAULT '{good,bad}'::mood[];
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ALTER COLUMN m DROP DEFAULT;
 
--- Move column t.m to the new mood.
+-- Convert column t.m to the new type mood.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become mood.
@@ -69,22 +71,9 @@ ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood;
 DROP TYPE mood_old;
 
 -- Add column t.low.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN low boolean GENERATED ALWAYS AS (m > 'good'::mood) STORED;
-
--- Add constraint t_check to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
--- Reads every row.
--- Fails if a row breaks the check.
-ALTER TABLE t ADD CONSTRAINT t_check CHECK ((m <> 'bad'::mood) OR (id > 0));
-
--- Describe constraint t_check on t.
-COMMENT ON CONSTRAINT t_check ON t IS 'kept';
-
--- Set the default of column t.m; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
-ALTER TABLE t ALTER COLUMN m SET DEFAULT 'good'::mood;
 
 -- Restore owner and privileges of enum mood and column t.low.
 DO $aludel$
@@ -125,6 +114,33 @@ BEGIN
     END LOOP;
 END
 $aludel$;
+
+-- Add constraint t_check to table t, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ADD CONSTRAINT t_check CHECK ((m <> 'bad'::mood) OR (id > 0)) NOT VALID;
+
+COMMIT;
+
+BEGIN;
+
+-- Set comment on constraint t_check on t.
+COMMENT ON CONSTRAINT t_check ON t IS 'kept';
+
+-- Set the default of column t.m; existing rows keep their values.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ALTER COLUMN m SET DEFAULT 'good'::mood;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint t_check of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the check.
+ALTER TABLE t VALIDATE CONSTRAINT t_check;
+
+COMMIT;
 
 -- Create index t_expression on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.

@@ -1,28 +1,46 @@
+BEGIN;
+
 -- Create enum old.
 CREATE TYPE old AS ENUM ('a', 'b');
 
+COMMIT;
+
+BEGIN;
+
 -- Change column t.x from new to text.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN x TYPE text;
 
+COMMIT;
+
+BEGIN;
+
 -- Set the default of column t.x; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN x SET DEFAULT 'a'::text;
+
+COMMIT;
+
+BEGIN;
 
 -- Drop the default of column t.y.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t ALTER COLUMN y DROP DEFAULT;
 
 -- Change column t.y from new to old.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become old.
 ALTER TABLE t ALTER COLUMN y TYPE old USING y::text::old;
 
 -- Set the default of column t.y; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN y SET DEFAULT 'b'::old;
+
+COMMIT;
+
+BEGIN;
 
 -- Change column t.z from new[] to old[].
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
@@ -30,5 +48,11 @@ ALTER TABLE t ALTER COLUMN y SET DEFAULT 'b'::old;
 -- Fails if a value cannot become old[].
 ALTER TABLE t ALTER COLUMN z TYPE old[] USING z::text[]::old[];
 
+COMMIT;
+
+BEGIN;
+
 -- Drop enum new.
 DROP TYPE new;
+
+COMMIT;

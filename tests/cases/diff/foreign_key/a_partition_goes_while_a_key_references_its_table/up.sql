@@ -1,10 +1,18 @@
--- Take table parts_high out of parts; it keeps its rows.
+BEGIN;
+
+-- Detach partition parts_high from parts; rows are kept.
 -- Locks: ACCESS EXCLUSIVE on parts, parts_high, z (reads and writes wait), for as long as it takes.
 -- Reads every row.
 -- Fails if a row of it is referenced.
 ALTER TABLE parts DETACH PARTITION parts_high;
 
+COMMIT;
+
+BEGIN;
+
 -- Drop table parts_high.
--- Locks: ACCESS EXCLUSIVE on parts_high (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on parts_high (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE parts_high;
+
+COMMIT;

@@ -1,5 +1,5 @@
 -- Create table parts.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE parts (
     id integer NOT NULL,
     up integer,
@@ -8,9 +8,9 @@ CREATE TABLE parts (
 ) PARTITION BY RANGE (id);
 
 -- Create table parts_high.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE parts_high PARTITION OF parts FOR VALUES FROM (100) TO (200);
 
 -- Create table parts_low.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE parts_low PARTITION OF parts FOR VALUES FROM (0) TO (100);

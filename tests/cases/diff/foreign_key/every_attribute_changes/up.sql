@@ -1,36 +1,64 @@
+BEGIN;
+
 -- Drop constraint gone of table b.
--- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), briefly.
 ALTER TABLE b DROP CONSTRAINT gone;
 
 -- Drop constraint one of table b.
--- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), briefly.
 ALTER TABLE b DROP CONSTRAINT one;
 
 -- Drop constraint two of table b.
--- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), briefly.
 ALTER TABLE b DROP CONSTRAINT two;
 
--- Add constraint new to table b.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), until the transaction ends, which takes long.
--- Reads every row.
--- Fails if a row references nothing.
-ALTER TABLE b ADD CONSTRAINT new FOREIGN KEY (v, u) REFERENCES a (id, part) ON DELETE RESTRICT;
+-- Add constraint new to table b, NOT VALID: existing rows are not checked.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
+ALTER TABLE b ADD CONSTRAINT new FOREIGN KEY (v, u) REFERENCES a (id, part) ON DELETE RESTRICT NOT VALID;
 
--- Add constraint one to table b.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), until the transaction ends, which takes long.
--- Reads every row.
--- Fails if a row references nothing.
-ALTER TABLE b ADD CONSTRAINT one FOREIGN KEY (u, v) REFERENCES a (id, part) MATCH FULL ON UPDATE CASCADE;
+-- Add constraint one to table b, NOT VALID: existing rows are not checked.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
+ALTER TABLE b ADD CONSTRAINT one FOREIGN KEY (u, v) REFERENCES a (id, part) MATCH FULL ON UPDATE CASCADE NOT VALID;
 
--- Add constraint two to table b.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), for as long as it takes.
--- Reads every row.
--- Fails if a row references nothing.
-ALTER TABLE b ADD CONSTRAINT two FOREIGN KEY (u, v) REFERENCES a (id, part) ON DELETE SET NULL (v);
+-- Add constraint two to table b, NOT VALID: existing rows are not checked.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
+ALTER TABLE b ADD CONSTRAINT two FOREIGN KEY (u, v) REFERENCES a (id, part) ON DELETE SET NULL (v) NOT VALID;
 
--- Describe constraint four on b.
+-- Set comment on constraint four on b.
 COMMENT ON CONSTRAINT four ON b IS 'new';
 
 -- Change when constraint three of table b is checked.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), briefly.
 ALTER TABLE b ALTER CONSTRAINT three DEFERRABLE INITIALLY DEFERRED;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint new of table b.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row has no matching key in a.
+ALTER TABLE b VALIDATE CONSTRAINT new;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint one of table b.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row has no matching key in a.
+ALTER TABLE b VALIDATE CONSTRAINT one;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint two of table b.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row has no matching key in a.
+ALTER TABLE b VALIDATE CONSTRAINT two;
+
+COMMIT;

@@ -1,8 +1,12 @@
+BEGIN;
+
 -- Drop constraint b_a_code_fkey of table b.
--- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), briefly.
 ALTER TABLE b DROP CONSTRAINT b_a_code_fkey;
 
+COMMIT;
+
 -- Drop index a_code_idx of table a.
--- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY a_code_idx;

@@ -5,8 +5,20 @@
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY a_code_idx ON a USING btree (code);
 
--- Add constraint b_a_code_fkey to table b.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), for as long as it takes.
+BEGIN;
+
+-- Add constraint b_a_code_fkey to table b, NOT VALID: existing rows are not checked.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
+ALTER TABLE b ADD CONSTRAINT b_a_code_fkey FOREIGN KEY (a_code) REFERENCES a (code) NOT VALID;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint b_a_code_fkey of table b.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
 -- Reads every row.
--- Fails if a row references nothing.
-ALTER TABLE b ADD CONSTRAINT b_a_code_fkey FOREIGN KEY (a_code) REFERENCES a (code);
+-- Fails if a row has no matching key in a.
+ALTER TABLE b VALIDATE CONSTRAINT b_a_code_fkey;
+
+COMMIT;

@@ -1,5 +1,5 @@
 -- Create table a.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE a (
     id bigint NOT NULL,
     b_id bigint,
@@ -9,7 +9,7 @@ CREATE TABLE a (
 );
 
 -- Create table b.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE b (
     id bigint NOT NULL,
     c_id bigint,
@@ -20,7 +20,7 @@ CREATE TABLE b (
 ALTER TABLE a ADD CONSTRAINT a_b_id_fkey FOREIGN KEY (b_id) REFERENCES b (id);
 
 -- Create table c.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE c (
     id bigint NOT NULL,
     a_id bigint,

@@ -1,10 +1,14 @@
+BEGIN;
+
 -- Drop constraint b_a_id_fkey of table b.
--- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), briefly.
 ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
 
 -- Drop constraint a_pkey of table a.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), briefly.
 ALTER TABLE a DROP CONSTRAINT a_pkey;
+
+COMMIT;
 
 -- Create unique index a_unique on table a.
 -- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for as long as it takes.
@@ -13,8 +17,20 @@ ALTER TABLE a DROP CONSTRAINT a_pkey;
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY a_unique ON a USING btree (id);
 
--- Add constraint b_a_id_fkey to table b.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), for as long as it takes.
+BEGIN;
+
+-- Add constraint b_a_id_fkey to table b, NOT VALID: existing rows are not checked.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
+ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id) NOT VALID;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint b_a_id_fkey of table b.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
 -- Reads every row.
--- Fails if a row references nothing.
-ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id);
+-- Fails if a row has no matching key in a.
+ALTER TABLE b VALIDATE CONSTRAINT b_a_id_fkey;
+
+COMMIT;

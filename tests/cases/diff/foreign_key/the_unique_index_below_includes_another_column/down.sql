@@ -1,6 +1,10 @@
+BEGIN;
+
 -- Drop constraint b_a_id_fkey of table b.
--- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), briefly.
 ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
+
+COMMIT;
 
 -- Create unique index a_unique_new on table a.
 -- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for as long as it takes.
@@ -9,21 +13,37 @@ ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY a_unique_new ON a USING btree (id);
 
+BEGIN;
+
 -- Rename index a_unique to a_unique_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index a_unique (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index a_unique (reads and writes go on), briefly.
 ALTER INDEX a_unique RENAME TO a_unique_old;
 
 -- Rename index a_unique_new to a_unique.
--- Locks: SHARE UPDATE EXCLUSIVE on index a_unique_new (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index a_unique_new (reads and writes go on), briefly.
 ALTER INDEX a_unique_new RENAME TO a_unique;
 
+COMMIT;
+
 -- Drop index a_unique_old of table a.
--- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY a_unique_old;
 
--- Add constraint b_a_id_fkey to table b.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), for as long as it takes.
+BEGIN;
+
+-- Add constraint b_a_id_fkey to table b, NOT VALID: existing rows are not checked.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
+ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id) NOT VALID;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint b_a_id_fkey of table b.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
 -- Reads every row.
--- Fails if a row references nothing.
-ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id);
+-- Fails if a row has no matching key in a.
+ALTER TABLE b VALIDATE CONSTRAINT b_a_id_fkey;
+
+COMMIT;

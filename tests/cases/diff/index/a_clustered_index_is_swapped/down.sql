@@ -4,19 +4,27 @@
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY i_a_new ON t USING btree (a);
 
+BEGIN;
+
 -- Rename index i_a to i_a_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_a (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_a (reads and writes go on), briefly.
 ALTER INDEX i_a RENAME TO i_a_old;
 
 -- Rename index i_a_new to i_a.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_a_new (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_a_new (reads and writes go on), briefly.
 ALTER INDEX i_a_new RENAME TO i_a;
 
+COMMIT;
+
 -- Drop index i_a_old of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY i_a_old;
 
--- Mark index i_a for CLUSTER of table t; no row moves.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+BEGIN;
+
+-- Set the CLUSTER index of table t to i_a; no row moves.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 ALTER TABLE t CLUSTER ON i_a;
+
+COMMIT;

@@ -1,14 +1,18 @@
+BEGIN;
+
 -- Drop the default of column t.a.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
 
 -- Change the statistics target of column t.a.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 ALTER TABLE t ALTER COLUMN a SET STATISTICS -1;
 
--- Describe column t.a.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Set comment on column t.a.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 COMMENT ON COLUMN t.a IS 'old';
+
+COMMIT;
 
 -- Create index i_new on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
@@ -16,15 +20,19 @@ COMMENT ON COLUMN t.a IS 'old';
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY i_new ON t USING btree (a);
 
+BEGIN;
+
 -- Rename index i to i_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index i (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i (reads and writes go on), briefly.
 ALTER INDEX i RENAME TO i_old;
 
 -- Rename index i_new to i.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_new (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_new (reads and writes go on), briefly.
 ALTER INDEX i_new RENAME TO i;
 
+COMMIT;
+
 -- Drop index i_old of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY i_old;

@@ -1,5 +1,5 @@
 -- Drop index same_name of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY same_name;
 

@@ -4,16 +4,20 @@
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY i_collation_new ON t USING btree (a COLLATE "C");
 
+BEGIN;
+
 -- Rename index i_collation to i_collation_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_collation (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_collation (reads and writes go on), briefly.
 ALTER INDEX i_collation RENAME TO i_collation_old;
 
 -- Rename index i_collation_new to i_collation.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_collation_new (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_collation_new (reads and writes go on), briefly.
 ALTER INDEX i_collation_new RENAME TO i_collation;
 
+COMMIT;
+
 -- Drop index i_collation_old of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY i_collation_old;
 
@@ -23,19 +27,23 @@ DROP INDEX CONCURRENTLY i_collation_old;
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY i_comment_new ON t USING btree (c DESC);
 
+BEGIN;
+
 -- Rename index i_comment to i_comment_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_comment (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_comment (reads and writes go on), briefly.
 ALTER INDEX i_comment RENAME TO i_comment_old;
 
 -- Rename index i_comment_new to i_comment.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_comment_new (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_comment_new (reads and writes go on), briefly.
 ALTER INDEX i_comment_new RENAME TO i_comment;
 
--- Describe index i_comment.
+-- Set comment on index i_comment.
 COMMENT ON INDEX i_comment IS 'keeps its comment';
 
+COMMIT;
+
 -- Drop index i_comment_old of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY i_comment_old;
 
@@ -46,16 +54,20 @@ DROP INDEX CONCURRENTLY i_comment_old;
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY i_distinct_new ON t USING btree (b) NULLS NOT DISTINCT;
 
+BEGIN;
+
 -- Rename index i_distinct to i_distinct_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_distinct (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_distinct (reads and writes go on), briefly.
 ALTER INDEX i_distinct RENAME TO i_distinct_old;
 
 -- Rename index i_distinct_new to i_distinct.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_distinct_new (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_distinct_new (reads and writes go on), briefly.
 ALTER INDEX i_distinct_new RENAME TO i_distinct;
 
+COMMIT;
+
 -- Drop index i_distinct_old of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY i_distinct_old;
 
@@ -65,16 +77,20 @@ DROP INDEX CONCURRENTLY i_distinct_old;
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY i_expression_new ON t USING btree ((upper(a)));
 
+BEGIN;
+
 -- Rename index i_expression to i_expression_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_expression (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_expression (reads and writes go on), briefly.
 ALTER INDEX i_expression RENAME TO i_expression_old;
 
 -- Rename index i_expression_new to i_expression.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_expression_new (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_expression_new (reads and writes go on), briefly.
 ALTER INDEX i_expression_new RENAME TO i_expression;
 
+COMMIT;
+
 -- Drop index i_expression_old of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY i_expression_old;
 
@@ -84,16 +100,20 @@ DROP INDEX CONCURRENTLY i_expression_old;
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY i_gin_new ON t USING gin (d jsonb_path_ops);
 
+BEGIN;
+
 -- Rename index i_gin to i_gin_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_gin (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_gin (reads and writes go on), briefly.
 ALTER INDEX i_gin RENAME TO i_gin_old;
 
 -- Rename index i_gin_new to i_gin.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_gin_new (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_gin_new (reads and writes go on), briefly.
 ALTER INDEX i_gin_new RENAME TO i_gin;
 
+COMMIT;
+
 -- Drop index i_gin_old of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY i_gin_old;
 
@@ -103,16 +123,20 @@ DROP INDEX CONCURRENTLY i_gin_old;
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY i_include_new ON t USING btree (a) INCLUDE (c);
 
+BEGIN;
+
 -- Rename index i_include to i_include_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_include (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_include (reads and writes go on), briefly.
 ALTER INDEX i_include RENAME TO i_include_old;
 
 -- Rename index i_include_new to i_include.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_include_new (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_include_new (reads and writes go on), briefly.
 ALTER INDEX i_include_new RENAME TO i_include;
 
+COMMIT;
+
 -- Drop index i_include_old of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY i_include_old;
 
@@ -122,16 +146,20 @@ DROP INDEX CONCURRENTLY i_include_old;
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY i_keys_new ON t USING btree (a, c);
 
+BEGIN;
+
 -- Rename index i_keys to i_keys_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_keys (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_keys (reads and writes go on), briefly.
 ALTER INDEX i_keys RENAME TO i_keys_old;
 
 -- Rename index i_keys_new to i_keys.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_keys_new (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_keys_new (reads and writes go on), briefly.
 ALTER INDEX i_keys_new RENAME TO i_keys;
 
+COMMIT;
+
 -- Drop index i_keys_old of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY i_keys_old;
 
@@ -141,16 +169,20 @@ DROP INDEX CONCURRENTLY i_keys_old;
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY i_method_new ON t USING hash (a);
 
+BEGIN;
+
 -- Rename index i_method to i_method_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_method (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_method (reads and writes go on), briefly.
 ALTER INDEX i_method RENAME TO i_method_old;
 
 -- Rename index i_method_new to i_method.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_method_new (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_method_new (reads and writes go on), briefly.
 ALTER INDEX i_method_new RENAME TO i_method;
 
+COMMIT;
+
 -- Drop index i_method_old of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY i_method_old;
 
@@ -160,16 +192,20 @@ DROP INDEX CONCURRENTLY i_method_old;
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY i_nulls_new ON t USING btree (b NULLS FIRST);
 
+BEGIN;
+
 -- Rename index i_nulls to i_nulls_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_nulls (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_nulls (reads and writes go on), briefly.
 ALTER INDEX i_nulls RENAME TO i_nulls_old;
 
 -- Rename index i_nulls_new to i_nulls.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_nulls_new (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_nulls_new (reads and writes go on), briefly.
 ALTER INDEX i_nulls_new RENAME TO i_nulls;
 
+COMMIT;
+
 -- Drop index i_nulls_old of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY i_nulls_old;
 
@@ -179,16 +215,20 @@ DROP INDEX CONCURRENTLY i_nulls_old;
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY i_opclass_new ON t USING btree (a text_pattern_ops);
 
+BEGIN;
+
 -- Rename index i_opclass to i_opclass_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_opclass (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_opclass (reads and writes go on), briefly.
 ALTER INDEX i_opclass RENAME TO i_opclass_old;
 
 -- Rename index i_opclass_new to i_opclass.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_opclass_new (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_opclass_new (reads and writes go on), briefly.
 ALTER INDEX i_opclass_new RENAME TO i_opclass;
 
+COMMIT;
+
 -- Drop index i_opclass_old of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY i_opclass_old;
 
@@ -198,16 +238,20 @@ DROP INDEX CONCURRENTLY i_opclass_old;
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY i_order_new ON t USING btree (a DESC);
 
+BEGIN;
+
 -- Rename index i_order to i_order_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_order (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_order (reads and writes go on), briefly.
 ALTER INDEX i_order RENAME TO i_order_old;
 
 -- Rename index i_order_new to i_order.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_order_new (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_order_new (reads and writes go on), briefly.
 ALTER INDEX i_order_new RENAME TO i_order;
 
+COMMIT;
+
 -- Drop index i_order_old of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY i_order_old;
 
@@ -218,16 +262,20 @@ DROP INDEX CONCURRENTLY i_order_old;
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY i_unique_new ON t USING btree (a);
 
+BEGIN;
+
 -- Rename index i_unique to i_unique_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_unique (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_unique (reads and writes go on), briefly.
 ALTER INDEX i_unique RENAME TO i_unique_old;
 
 -- Rename index i_unique_new to i_unique.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_unique_new (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_unique_new (reads and writes go on), briefly.
 ALTER INDEX i_unique_new RENAME TO i_unique;
 
+COMMIT;
+
 -- Drop index i_unique_old of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY i_unique_old;
 
@@ -237,15 +285,19 @@ DROP INDEX CONCURRENTLY i_unique_old;
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY i_where_new ON t USING btree (a) WHERE c > 0;
 
+BEGIN;
+
 -- Rename index i_where to i_where_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_where (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_where (reads and writes go on), briefly.
 ALTER INDEX i_where RENAME TO i_where_old;
 
 -- Rename index i_where_new to i_where.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_where_new (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_where_new (reads and writes go on), briefly.
 ALTER INDEX i_where_new RENAME TO i_where;
 
+COMMIT;
+
 -- Drop index i_where_old of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY i_where_old;

@@ -1,10 +1,10 @@
 -- Drop index new_1 of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY new_1;
 
 -- Drop index new_2 of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY new_2;
 
@@ -20,7 +20,11 @@ CREATE INDEX CONCURRENTLY gone_1 ON t USING btree (a);
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY gone_2 ON t USING brin (a) WITH (pages_per_range = 64);
 
+BEGIN;
+
 -- Drop table u.
--- Locks: ACCESS EXCLUSIVE on u (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on u (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE u;
+
+COMMIT;

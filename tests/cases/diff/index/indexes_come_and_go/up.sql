@@ -1,5 +1,7 @@
+BEGIN;
+
 -- Create table u.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE u (
     a text NOT NULL
 );
@@ -7,13 +9,15 @@ CREATE TABLE u (
 -- Create index not_concurrently on table u.
 CREATE INDEX not_concurrently ON u USING btree (a);
 
+COMMIT;
+
 -- Drop index gone_1 of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY gone_1;
 
 -- Drop index gone_2 of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY gone_2;
 
@@ -23,8 +27,12 @@ DROP INDEX CONCURRENTLY gone_2;
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY new_1 ON t USING btree (a);
 
--- Describe index new_1.
+BEGIN;
+
+-- Set comment on index new_1.
 COMMENT ON INDEX new_1 IS 'fresh';
+
+COMMIT;
 
 -- Create spgist index new_2 on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.

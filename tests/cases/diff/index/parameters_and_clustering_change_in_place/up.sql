@@ -1,15 +1,15 @@
 -- Set storage parameters of index i_a.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_a (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_a (reads and writes go on), briefly.
 ALTER INDEX i_a SET (fillfactor = 70, deduplicate_items = false);
 
 -- Set storage parameters of index i_b.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_b (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_b (reads and writes go on), briefly.
 ALTER INDEX i_b RESET (fastupdate);
 
--- Describe index i_comment.
+-- Set comment on index i_comment.
 COMMENT ON INDEX i_comment IS E'it''s "new"
 and \\longer';
 
--- Mark index i_a for CLUSTER of table t; no row moves.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Set the CLUSTER index of table t to i_a; no row moves.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 ALTER TABLE t CLUSTER ON i_a;

@@ -1,28 +1,28 @@
 -- Create table birds_held.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE birds_held (
     name text NOT NULL,
     CONSTRAINT animals_have_names CHECK (name <> ''::text)
 );
 
--- Let table birds inherit from birds_held.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Add parent birds_held to table birds.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), briefly.
 ALTER TABLE birds INHERIT birds_held;
 
--- Let table birds no longer inherit from animals; it keeps its columns and rows.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Remove parent animals from table birds; columns and rows are kept.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), briefly.
 ALTER TABLE birds NO INHERIT animals;
 
 -- Set the default of column birds.legs; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), briefly.
 ALTER TABLE birds ALTER COLUMN legs SET DEFAULT 2;
 
--- Let table birds inherit from animals.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on animals (reads and writes go on), for a moment.
+-- Add parent animals to table birds.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on animals (reads and writes go on), briefly.
 ALTER TABLE birds INHERIT animals;
 
--- Let table birds no longer inherit from birds_held; it keeps its columns and rows.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Remove parent birds_held from table birds; columns and rows are kept.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), briefly.
 ALTER TABLE birds NO INHERIT birds_held;
 
 -- Drop table birds_held.

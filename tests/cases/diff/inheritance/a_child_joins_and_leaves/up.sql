@@ -1,19 +1,23 @@
--- Add constraint animals_have_legs to table animals.
--- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), until the transaction ends, which takes long.
--- Reads every row.
--- Fails if a row breaks the check.
-ALTER TABLE animals ADD CONSTRAINT animals_have_legs CHECK (legs > 0);
+BEGIN;
+
+-- Add constraint animals_have_legs to table animals, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), briefly.
+ALTER TABLE animals ADD CONSTRAINT animals_have_legs CHECK (legs > 0) NOT VALID;
 
 -- Create table birds_held.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE birds_held (
     name text,
     legs integer
 );
 
--- Let table birds inherit from birds_held.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), until the transaction ends, which takes long.
+-- Add parent birds_held to table birds.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), briefly.
 ALTER TABLE birds INHERIT birds_held;
+
+COMMIT;
+
+BEGIN;
 
 -- Add constraint animals_have_legs to table birds_held.
 -- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for as long as it takes.
@@ -21,26 +25,42 @@ ALTER TABLE birds INHERIT birds_held;
 -- Fails if a row breaks the check.
 ALTER TABLE birds_held ADD CONSTRAINT animals_have_legs CHECK (legs > 0);
 
+COMMIT;
+
+BEGIN;
+
 -- Set the default of column birds.legs; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), briefly.
 ALTER TABLE birds ALTER COLUMN legs SET DEFAULT 2;
 
--- Let table birds inherit from animals.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on animals (reads and writes go on), for a moment.
+-- Add parent animals to table birds.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on animals (reads and writes go on), briefly.
 ALTER TABLE birds INHERIT animals;
 
--- Let table birds no longer inherit from birds_held; it keeps its columns and rows.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Remove parent birds_held from table birds; columns and rows are kept.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), briefly.
 ALTER TABLE birds NO INHERIT birds_held;
 
 -- Drop table birds_held.
 DROP TABLE birds_held;
 
 -- Create table owls.
--- Locks: SHARE UPDATE EXCLUSIVE on birds (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on birds (reads and writes go on), briefly.
 CREATE TABLE owls (
     at_night boolean
 ) INHERITS (birds);
 
 -- Set the default of column owls.legs; existing rows keep their values.
 ALTER TABLE owls ALTER COLUMN legs SET DEFAULT 3;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint animals_have_legs of table animals.
+-- Locks: SHARE UPDATE EXCLUSIVE on animals, birds (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the check.
+ALTER TABLE animals VALIDATE CONSTRAINT animals_have_legs;
+
+COMMIT;

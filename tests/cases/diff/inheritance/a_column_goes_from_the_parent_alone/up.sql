@@ -1,9 +1,9 @@
 -- Drop column animals.legs; child tables keep theirs.
--- Locks: ACCESS EXCLUSIVE on animals, birds, fish (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on animals, birds, fish (reads and writes wait), briefly.
 -- Loses the values of the column.
 ALTER TABLE ONLY animals DROP COLUMN legs;
 
 -- Drop column fish.legs.
--- Locks: ACCESS EXCLUSIVE on fish (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on fish (reads and writes wait), briefly.
 -- Loses the values of the column.
 ALTER TABLE fish DROP COLUMN legs;

@@ -1,50 +1,50 @@
 -- Create table birds_held.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE birds_held (
     name text NOT NULL
 );
 
--- Let table birds inherit from birds_held.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Add parent birds_held to table birds.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), briefly.
 ALTER TABLE birds INHERIT birds_held;
 
--- Let table birds no longer inherit from animals; it keeps its columns and rows.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Remove parent animals from table birds; columns and rows are kept.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), briefly.
 ALTER TABLE birds NO INHERIT animals;
 
--- Let table birds no longer inherit from flyers; it keeps its columns and rows.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Remove parent flyers from table birds; columns and rows are kept.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), briefly.
 ALTER TABLE birds NO INHERIT flyers;
 
 -- Drop constraint flyers_are_fast of table birds.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), briefly.
 ALTER TABLE birds DROP CONSTRAINT flyers_are_fast;
 
 -- Drop constraint flyers_are_fast of table flyers.
--- Locks: ACCESS EXCLUSIVE on flyers (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on flyers (reads and writes wait), briefly.
 ALTER TABLE flyers DROP CONSTRAINT flyers_are_fast;
 
 -- Drop column animals.legs.
--- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), briefly.
 -- Loses the values of the column.
 ALTER TABLE animals DROP COLUMN legs;
 
 -- Drop column birds.legs.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), briefly.
 -- Loses the values of the column.
 ALTER TABLE birds DROP COLUMN legs;
 
 -- Drop column birds.speed.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), briefly.
 -- Loses the values of the column.
 ALTER TABLE birds DROP COLUMN speed;
 
--- Let table birds inherit from animals.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on animals (reads and writes go on), for a moment.
+-- Add parent animals to table birds.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on animals (reads and writes go on), briefly.
 ALTER TABLE birds INHERIT animals;
 
--- Let table birds no longer inherit from birds_held; it keeps its columns and rows.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+-- Remove parent birds_held from table birds; columns and rows are kept.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), briefly.
 ALTER TABLE birds NO INHERIT birds_held;
 
 -- Drop table birds_held.

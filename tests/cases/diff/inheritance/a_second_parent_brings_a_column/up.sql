@@ -1,14 +1,20 @@
+BEGIN;
+
 -- Create table birds_held.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE birds_held (
     name text NOT NULL
 );
 
--- Let table birds inherit from birds_held.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), until the transaction ends, which takes long.
+-- Add parent birds_held to table birds.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), briefly.
 ALTER TABLE birds INHERIT birds_held;
 
--- Let table birds no longer inherit from animals; it keeps its columns and rows.
+COMMIT;
+
+BEGIN;
+
+-- Remove parent animals from table birds; columns and rows are kept.
 -- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE birds NO INHERIT animals;
 
@@ -25,28 +31,42 @@ ALTER TABLE birds_held ADD COLUMN legs integer;
 ALTER TABLE birds_held ADD COLUMN speed integer;
 
 -- Add constraint flyers_are_fast to table birds_held.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for as long as it takes.
 -- Reads every row.
 -- Fails if a row breaks the check.
 ALTER TABLE birds_held ADD CONSTRAINT flyers_are_fast CHECK (speed > 0);
 
--- Add constraint flyers_are_fast to table flyers.
--- Locks: ACCESS EXCLUSIVE on flyers (reads and writes wait), for as long as it takes.
--- Reads every row.
--- Fails if a row breaks the check.
-ALTER TABLE flyers ADD CONSTRAINT flyers_are_fast CHECK (speed > 0);
+-- Add constraint flyers_are_fast to table flyers, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on flyers (reads and writes wait), briefly.
+ALTER TABLE flyers ADD CONSTRAINT flyers_are_fast CHECK (speed > 0) NOT VALID;
 
--- Let table birds inherit from animals.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on animals (reads and writes go on), for a moment.
+-- Add parent animals to table birds.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on animals (reads and writes go on), briefly.
 ALTER TABLE birds INHERIT animals;
 
--- Let table birds inherit from flyers.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on flyers (reads and writes go on), for a moment.
+-- Add parent flyers to table birds.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on flyers (reads and writes go on), briefly.
 ALTER TABLE birds INHERIT flyers;
 
--- Let table birds no longer inherit from birds_held; it keeps its columns and rows.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for a moment.
+COMMIT;
+
+BEGIN;
+
+-- Remove parent birds_held from table birds; columns and rows are kept.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), briefly.
 ALTER TABLE birds NO INHERIT birds_held;
 
 -- Drop table birds_held.
 DROP TABLE birds_held;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint flyers_are_fast of table flyers.
+-- Locks: SHARE UPDATE EXCLUSIVE on birds, flyers (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the check.
+ALTER TABLE flyers VALIDATE CONSTRAINT flyers_are_fast;
+
+COMMIT;

@@ -1,19 +1,36 @@
+-- Create unique index a_pkey_new on table a.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows have the same key.
+-- Runs outside a transaction.
+CREATE UNIQUE INDEX CONCURRENTLY a_pkey_new ON a USING btree (id);
+
+BEGIN;
+
 -- Drop constraint b_a_id_fkey of table b.
--- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), briefly.
 ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
 
 -- Drop constraint a_pkey of table a.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), briefly.
 ALTER TABLE a DROP CONSTRAINT a_pkey;
 
--- Add constraint a_pkey to table a.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
--- Reads every row and builds an index.
--- Fails if two rows have the same key, or a key is NULL.
-ALTER TABLE a ADD CONSTRAINT a_pkey PRIMARY KEY (id);
+-- Add constraint a_pkey to table a with index a_pkey_new.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), briefly.
+ALTER TABLE a ADD CONSTRAINT a_pkey PRIMARY KEY USING INDEX a_pkey_new;
 
--- Add constraint b_a_id_fkey to table b.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), for as long as it takes.
+-- Add constraint b_a_id_fkey to table b, NOT VALID: existing rows are not checked.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
+ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id) ON DELETE CASCADE NOT VALID;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint b_a_id_fkey of table b.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
 -- Reads every row.
--- Fails if a row references nothing.
-ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id) ON DELETE CASCADE;
+-- Fails if a row has no matching key in a.
+ALTER TABLE b VALIDATE CONSTRAINT b_a_id_fkey;
+
+COMMIT;

@@ -1,6 +1,10 @@
+BEGIN;
+
 -- Drop constraint t_a_key of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t DROP CONSTRAINT t_a_key;
+
+COMMIT;
 
 -- Create unique index t_a_key on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.

@@ -1,10 +1,19 @@
+-- Create unique index t_a_key_new on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows have the same key.
+-- Runs outside a transaction.
+CREATE UNIQUE INDEX CONCURRENTLY t_a_key_new ON t USING btree (a);
+
 -- Drop index t_a_key of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY t_a_key;
 
--- Add constraint t_a_key to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
--- Reads every row and builds an index.
--- Fails if two rows have the same key.
-ALTER TABLE t ADD CONSTRAINT t_a_key UNIQUE (a);
+BEGIN;
+
+-- Add constraint t_a_key to table t with index t_a_key_new.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ADD CONSTRAINT t_a_key UNIQUE USING INDEX t_a_key_new;
+
+COMMIT;

@@ -1,32 +1,60 @@
+BEGIN;
+
 -- Drop constraint t_a_check of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t DROP CONSTRAINT t_a_check;
 
 -- Drop constraint t_new_check of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t DROP CONSTRAINT t_new_check;
 
 -- Drop constraint t_plain_check of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t DROP CONSTRAINT t_plain_check;
 
--- Add constraint t_a_check to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
--- Reads every row.
--- Fails if a row breaks the check.
-ALTER TABLE t ADD CONSTRAINT t_a_check CHECK (a > 0);
+-- Add constraint t_a_check to table t, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ADD CONSTRAINT t_a_check CHECK (a > 0) NOT VALID;
 
--- Add constraint t_gone_check to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
--- Reads every row.
--- Fails if a row breaks the check.
-ALTER TABLE t ADD CONSTRAINT t_gone_check CHECK (a < 100);
+-- Add constraint t_gone_check to table t, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ADD CONSTRAINT t_gone_check CHECK (a < 100) NOT VALID;
 
--- Add constraint t_plain_check to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
--- Reads every row.
--- Fails if a row breaks the check.
-ALTER TABLE t ADD CONSTRAINT t_plain_check CHECK (a <> 7);
+-- Add constraint t_plain_check to table t, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ADD CONSTRAINT t_plain_check CHECK (a <> 7) NOT VALID;
 
--- Describe constraint t_comment_check on t.
+-- Set comment on constraint t_comment_check on t.
 COMMENT ON CONSTRAINT t_comment_check ON t IS 'old';
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint t_a_check of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the check.
+ALTER TABLE t VALIDATE CONSTRAINT t_a_check;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint t_gone_check of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the check.
+ALTER TABLE t VALIDATE CONSTRAINT t_gone_check;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint t_plain_check of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the check.
+ALTER TABLE t VALIDATE CONSTRAINT t_plain_check;
+
+COMMIT;

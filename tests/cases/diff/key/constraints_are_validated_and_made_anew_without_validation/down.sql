@@ -1,3 +1,5 @@
+BEGIN;
+
 -- Drop constraint b_x_check of table b.
 -- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE b DROP CONSTRAINT b_x_check;
@@ -6,22 +8,28 @@ ALTER TABLE b DROP CONSTRAINT b_x_check;
 -- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE b DROP CONSTRAINT b_x_fkey;
 
--- Add constraint b_x_check to table b; existing rows are not checked.
+-- Add constraint b_x_check to table b, NOT VALID: existing rows are not checked.
 -- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE b ADD CONSTRAINT b_x_check CHECK (x > 0) NOT VALID;
 
--- Check the existing rows against constraint b_y_check of b.
--- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), until the transaction ends, which takes long.
--- Reads every row.
--- Fails if a row breaks the constraint.
-ALTER TABLE b VALIDATE CONSTRAINT b_y_check;
-
--- Add constraint b_x_fkey to table b; existing rows are not checked.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), until the transaction ends, which takes long.
-ALTER TABLE b ADD CONSTRAINT b_x_fkey FOREIGN KEY (x) REFERENCES a (id) NOT VALID;
-
--- Check the existing rows against constraint b_y_fkey of b.
+-- Validate constraint b_y_check of table b.
 -- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
 -- Reads every row.
--- Fails if a row breaks the constraint.
+-- Fails if a row breaks the check.
+ALTER TABLE b VALIDATE CONSTRAINT b_y_check;
+
+-- Add constraint b_x_fkey to table b, NOT VALID: existing rows are not checked.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
+ALTER TABLE b ADD CONSTRAINT b_x_fkey FOREIGN KEY (x) REFERENCES a (id) NOT VALID;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint b_y_fkey of table b.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row has no matching key in a.
 ALTER TABLE b VALIDATE CONSTRAINT b_y_fkey;
+
+COMMIT;

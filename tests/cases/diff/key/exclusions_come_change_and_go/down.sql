@@ -1,3 +1,5 @@
+BEGIN;
+
 -- Drop constraint t_excl of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP CONSTRAINT t_excl;
@@ -7,13 +9,19 @@ ALTER TABLE t DROP CONSTRAINT t_excl;
 ALTER TABLE t DROP CONSTRAINT t_new;
 
 -- Add constraint t_excl to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Reads every row and builds an index.
 -- Fails if two rows exclude each other.
 ALTER TABLE t ADD CONSTRAINT t_excl EXCLUDE USING gist (during WITH &&);
+
+COMMIT;
+
+BEGIN;
 
 -- Add constraint t_gone to table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Reads every row and builds an index.
 -- Fails if two rows exclude each other.
 ALTER TABLE t ADD CONSTRAINT t_gone EXCLUDE USING btree (room WITH =);
+
+COMMIT;

@@ -1,3 +1,5 @@
+BEGIN;
+
 -- Drop constraint t_excl of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE t DROP CONSTRAINT t_excl;
@@ -7,10 +9,14 @@ ALTER TABLE t DROP CONSTRAINT t_excl;
 ALTER TABLE t DROP CONSTRAINT t_gone;
 
 -- Add constraint t_excl to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Reads every row and builds an index.
 -- Fails if two rows exclude each other.
 ALTER TABLE t ADD CONSTRAINT t_excl EXCLUDE USING gist (during WITH &&) WHERE ((room > 0)) DEFERRABLE;
+
+COMMIT;
+
+BEGIN;
 
 -- Add constraint t_new to table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
@@ -18,5 +24,11 @@ ALTER TABLE t ADD CONSTRAINT t_excl EXCLUDE USING gist (during WITH &&) WHERE ((
 -- Fails if two rows exclude each other.
 ALTER TABLE t ADD CONSTRAINT t_new EXCLUDE USING gist (during WITH -|-);
 
--- Describe constraint t_new on t.
+COMMIT;
+
+BEGIN;
+
+-- Set comment on constraint t_new on t.
 COMMENT ON CONSTRAINT t_new ON t IS 'no neighbors';
+
+COMMIT;

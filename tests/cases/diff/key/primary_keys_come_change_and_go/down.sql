@@ -1,29 +1,63 @@
+BEGIN;
+
+-- Add constraint c_id_not_null_check to table c, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), briefly.
+ALTER TABLE c ADD CONSTRAINT c_id_not_null_check CHECK (id IS NOT NULL) NOT VALID;
+
+COMMIT;
+
+-- Create unique index b_pkey_new on table b.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows have the same key.
+-- Runs outside a transaction.
+CREATE UNIQUE INDEX CONCURRENTLY b_pkey_new ON b USING btree (id);
+
+-- Create unique index c_pkey on table c.
+-- Locks: SHARE UPDATE EXCLUSIVE on c (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows have the same key.
+-- Runs outside a transaction.
+CREATE UNIQUE INDEX CONCURRENTLY c_pkey ON c USING btree (id);
+
+BEGIN;
+
+-- Validate constraint c_id_not_null_check of table c.
+-- Locks: SHARE UPDATE EXCLUSIVE on c (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the check.
+ALTER TABLE c VALIDATE CONSTRAINT c_id_not_null_check;
+
+COMMIT;
+
+BEGIN;
+
 -- Drop constraint a_pkey of table a.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), briefly.
 ALTER TABLE a DROP CONSTRAINT a_pkey;
 
 -- Drop constraint b_pkey of table b.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), briefly.
 ALTER TABLE b DROP CONSTRAINT b_pkey;
 
--- Allow NULL in column a.id.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
+-- Drop NOT NULL from a.id.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), briefly.
 ALTER TABLE a ALTER COLUMN id DROP NOT NULL;
 
--- Add constraint b_pkey to table b.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), until the transaction ends, which takes long.
--- Reads every row and builds an index.
--- Fails if two rows have the same key, or a key is NULL.
-ALTER TABLE b ADD CONSTRAINT b_pkey PRIMARY KEY (id);
+-- Add constraint b_pkey to table b with index b_pkey_new.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), briefly.
+ALTER TABLE b ADD CONSTRAINT b_pkey PRIMARY KEY USING INDEX b_pkey_new;
 
--- Forbid NULL in column c.id.
--- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), until the transaction ends, which takes long.
--- Reads every row.
--- Fails if the column holds a NULL.
+-- Set NOT NULL on c.id.
+-- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), briefly.
 ALTER TABLE c ALTER COLUMN id SET NOT NULL;
 
--- Add constraint c_pkey to table c.
--- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), for as long as it takes.
--- Reads every row and builds an index.
--- Fails if two rows have the same key, or a key is NULL.
-ALTER TABLE c ADD CONSTRAINT c_pkey PRIMARY KEY (id);
+-- Drop constraint c_id_not_null_check of table c.
+-- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), briefly.
+ALTER TABLE c DROP CONSTRAINT c_id_not_null_check;
+
+-- Add constraint c_pkey to table c with index c_pkey.
+-- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), briefly.
+ALTER TABLE c ADD CONSTRAINT c_pkey PRIMARY KEY USING INDEX c_pkey;
+
+COMMIT;

@@ -1,32 +1,66 @@
+BEGIN;
+
+-- Add constraint a_id_not_null_check to table a, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), briefly.
+ALTER TABLE a ADD CONSTRAINT a_id_not_null_check CHECK (id IS NOT NULL) NOT VALID;
+
+COMMIT;
+
+-- Create unique index a_pkey on table a.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows have the same key.
+-- Runs outside a transaction.
+CREATE UNIQUE INDEX CONCURRENTLY a_pkey ON a USING btree (id);
+
+BEGIN;
+
+-- Validate constraint a_id_not_null_check of table a.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the check.
+ALTER TABLE a VALIDATE CONSTRAINT a_id_not_null_check;
+
+COMMIT;
+
+-- Create unique index b_pkey_new on table b.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows have the same key.
+-- Runs outside a transaction.
+CREATE UNIQUE INDEX CONCURRENTLY b_pkey_new ON b USING btree (id, x);
+
+BEGIN;
+
 -- Drop constraint b_pkey of table b.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), briefly.
 ALTER TABLE b DROP CONSTRAINT b_pkey;
 
 -- Drop constraint c_pkey of table c.
--- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), briefly.
 ALTER TABLE c DROP CONSTRAINT c_pkey;
 
--- Forbid NULL in column a.id.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
--- Reads every row.
--- Fails if the column holds a NULL.
+-- Set NOT NULL on a.id.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), briefly.
 ALTER TABLE a ALTER COLUMN id SET NOT NULL;
 
--- Add constraint a_pkey to table a.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
--- Reads every row and builds an index.
--- Fails if two rows have the same key, or a key is NULL.
-ALTER TABLE a ADD CONSTRAINT a_pkey PRIMARY KEY (id);
+-- Drop constraint a_id_not_null_check of table a.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), briefly.
+ALTER TABLE a DROP CONSTRAINT a_id_not_null_check;
 
--- Add constraint b_pkey to table b.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for as long as it takes.
--- Reads every row and builds an index.
--- Fails if two rows have the same key, or a key is NULL.
-ALTER TABLE b ADD CONSTRAINT b_pkey PRIMARY KEY (id, x);
+-- Add constraint a_pkey to table a with index a_pkey.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), briefly.
+ALTER TABLE a ADD CONSTRAINT a_pkey PRIMARY KEY USING INDEX a_pkey;
 
--- Describe constraint b_pkey on b.
+-- Add constraint b_pkey to table b with index b_pkey_new.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), briefly.
+ALTER TABLE b ADD CONSTRAINT b_pkey PRIMARY KEY USING INDEX b_pkey_new;
+
+-- Set comment on constraint b_pkey on b.
 COMMENT ON CONSTRAINT b_pkey ON b IS 'both';
 
--- Allow NULL in column c.id.
--- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), for a moment.
+-- Drop NOT NULL from c.id.
+-- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), briefly.
 ALTER TABLE c ALTER COLUMN id DROP NOT NULL;
+
+COMMIT;

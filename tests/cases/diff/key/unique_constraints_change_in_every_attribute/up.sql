@@ -1,50 +1,74 @@
+-- Create unique index t_a_key_new on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows have the same key.
+-- Runs outside a transaction.
+CREATE UNIQUE INDEX CONCURRENTLY t_a_key_new ON t USING btree (a) INCLUDE (c);
+
+-- Create unique index t_b_key_new on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows have the same key.
+-- Runs outside a transaction.
+CREATE UNIQUE INDEX CONCURRENTLY t_b_key_new ON t USING btree (b) NULLS NOT DISTINCT;
+
+-- Create unique index t_deferred_new on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows have the same key.
+-- Runs outside a transaction.
+CREATE UNIQUE INDEX CONCURRENTLY t_deferred_new ON t USING btree (a, c);
+
+-- Create unique index t_new_key on table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows have the same key.
+-- Runs outside a transaction.
+CREATE UNIQUE INDEX CONCURRENTLY t_new_key ON t USING btree (b, c);
+
+BEGIN;
+
 -- Drop constraint t_a_key of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t DROP CONSTRAINT t_a_key;
 
 -- Drop constraint t_b_key of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t DROP CONSTRAINT t_b_key;
 
 -- Drop constraint t_deferred of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t DROP CONSTRAINT t_deferred;
 
 -- Drop constraint t_gone_key of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t DROP CONSTRAINT t_gone_key;
 
--- Add constraint t_a_key to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
--- Reads every row and builds an index.
--- Fails if two rows have the same key.
-ALTER TABLE t ADD CONSTRAINT t_a_key UNIQUE (a) INCLUDE (c);
+-- Add constraint t_a_key to table t with index t_a_key_new.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ADD CONSTRAINT t_a_key UNIQUE USING INDEX t_a_key_new;
 
--- Add constraint t_b_key to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
--- Reads every row and builds an index.
--- Fails if two rows have the same key.
-ALTER TABLE t ADD CONSTRAINT t_b_key UNIQUE NULLS NOT DISTINCT (b);
+-- Add constraint t_b_key to table t with index t_b_key_new.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ADD CONSTRAINT t_b_key UNIQUE USING INDEX t_b_key_new;
 
--- Describe constraint t_b_key on t.
+-- Set comment on constraint t_b_key on t.
 COMMENT ON CONSTRAINT t_b_key ON t IS 'it''s one';
 
--- Add constraint t_deferred to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
--- Reads every row and builds an index.
--- Fails if two rows have the same key.
-ALTER TABLE t ADD CONSTRAINT t_deferred UNIQUE (a, c) DEFERRABLE INITIALLY DEFERRED;
+-- Add constraint t_deferred to table t with index t_deferred_new.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ADD CONSTRAINT t_deferred UNIQUE USING INDEX t_deferred_new DEFERRABLE INITIALLY DEFERRED;
 
--- Add constraint t_new_key to table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
--- Reads every row and builds an index.
--- Fails if two rows have the same key.
-ALTER TABLE t ADD CONSTRAINT t_new_key UNIQUE (b, c);
+-- Add constraint t_new_key to table t with index t_new_key.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ADD CONSTRAINT t_new_key UNIQUE USING INDEX t_new_key;
 
 -- Set storage parameters of index t_c_key.
--- Locks: SHARE UPDATE EXCLUSIVE on index t_c_key (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on index t_c_key (reads and writes go on), briefly.
 ALTER INDEX t_c_key SET (fillfactor = 90);
 
--- Mark index t_c_key for CLUSTER of table t; no row moves.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Set the CLUSTER index of table t to t_c_key; no row moves.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 ALTER TABLE t CLUSTER ON t_c_key;
+
+COMMIT;

@@ -1,11 +1,11 @@
 -- Rename column t.one to two_between.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t RENAME COLUMN one TO two_between;
 
 -- Rename column t.two to one.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t RENAME COLUMN two TO one;
 
 -- Rename column t.two_between to two.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t RENAME COLUMN two_between TO two;

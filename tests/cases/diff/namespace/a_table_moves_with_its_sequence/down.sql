@@ -1,3 +1,3 @@
 -- Move table archive.orders to schema public.
--- Locks: ACCESS EXCLUSIVE on archive.orders (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on archive.orders (reads and writes wait), briefly.
 ALTER TABLE archive.orders SET SCHEMA public;

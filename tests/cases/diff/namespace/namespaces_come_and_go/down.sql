@@ -1,17 +1,17 @@
 -- Create schema old.
 CREATE SCHEMA old;
 
--- Describe schema old.
+-- Set comment on schema old.
 COMMENT ON SCHEMA old IS 'gone';
 
 -- Create table old.t.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE old.t (
     a text NOT NULL
 );
 
 -- Drop table new.t.
--- Locks: ACCESS EXCLUSIVE on new.t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on new.t (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE new.t;
 

@@ -4,20 +4,20 @@ CREATE SCHEMA "Odd One";
 -- Create schema new.
 CREATE SCHEMA new;
 
--- Describe schema new.
+-- Set comment on schema new.
 COMMENT ON SCHEMA new IS 'fresh';
 
 -- Create enum "Odd One".e.
 CREATE TYPE "Odd One".e AS ENUM ('x');
 
 -- Create table new.t.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE new.t (
     a text NOT NULL
 );
 
 -- Drop table old.t.
--- Locks: ACCESS EXCLUSIVE on old.t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on old.t (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE old.t;
 

@@ -1,5 +1,5 @@
 -- Create table events.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE events (
     id bigint NOT NULL,
     at date NOT NULL,
@@ -10,22 +10,22 @@ CREATE TABLE events (
 CREATE INDEX events_kind_idx ON events USING btree (kind);
 
 -- Create table events_2024.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 
--- Forbid NULL in column events_2024.kind.
+-- Set NOT NULL on events_2024.kind.
 ALTER TABLE events_2024 ALTER COLUMN kind SET NOT NULL;
 
 -- Set the default of column events_2024.kind; existing rows keep their values.
 ALTER TABLE events_2024 ALTER COLUMN kind SET DEFAULT 'y'::text;
 
--- Describe column events_2024.kind.
+-- Set comment on column events_2024.kind.
 COMMENT ON COLUMN events_2024.kind IS 'Never empty';
 
 -- Create table events_rest.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE events_rest PARTITION OF events DEFAULT PARTITION BY LIST (kind);
 
 -- Create table events_rest_x.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE events_rest_x PARTITION OF events_rest FOR VALUES IN ('x');

@@ -1,9 +1,9 @@
 -- Drop the default of column parts.number.
--- Locks: ACCESS EXCLUSIVE on parts, parts_20 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on parts, parts_20 (reads and writes wait), briefly.
 ALTER TABLE parts ALTER COLUMN number DROP DEFAULT;
 
--- Take table parts_20 out of parts; it keeps its rows.
--- Locks: ACCESS EXCLUSIVE on parts, parts_20 (reads and writes wait), for a moment.
+-- Detach partition parts_20 from parts; rows are kept.
+-- Locks: ACCESS EXCLUSIVE on parts, parts_20 (reads and writes wait), briefly.
 ALTER TABLE parts DETACH PARTITION parts_20;
 
 -- Save owner and privileges of enum mood, recreated below.
@@ -23,17 +23,17 @@ ALTER TYPE mood RENAME TO mood_old;
 -- Create enum mood.
 CREATE TYPE mood AS ENUM ('sad', 'ok');
 
--- Move column parts.mood to the new mood.
--- Locks: ACCESS EXCLUSIVE on parts (reads and writes wait), for a moment.
+-- Convert column parts.mood to the new type mood.
+-- Locks: ACCESS EXCLUSIVE on parts (reads and writes wait), briefly.
 -- Fails if a value cannot become mood.
 ALTER TABLE parts ALTER COLUMN mood TYPE mood USING mood::text::mood;
 
 -- Create table parts_rest.
--- Locks: ACCESS EXCLUSIVE on parts (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on parts (reads and writes wait), briefly.
 CREATE TABLE parts_rest PARTITION OF parts DEFAULT;
 
 -- Drop table parts_20.
--- Locks: ACCESS EXCLUSIVE on parts_20 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on parts_20 (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE parts_20;
 

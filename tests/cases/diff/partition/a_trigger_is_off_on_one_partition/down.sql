@@ -1,20 +1,20 @@
 -- Enable trigger watch on events.
--- Locks: SHARE ROW EXCLUSIVE on events, events_1, events_2, events_3 (writes wait, reads go on), for a moment.
+-- Locks: SHARE ROW EXCLUSIVE on events, events_1, events_2, events_3 (writes wait, reads go on), briefly.
 ALTER TABLE events ENABLE TRIGGER watch;
 
 -- Enable trigger touch on events_1.
--- Locks: SHARE ROW EXCLUSIVE on events_1 (writes wait, reads go on), for a moment.
+-- Locks: SHARE ROW EXCLUSIVE on events_1 (writes wait, reads go on), briefly.
 ALTER TABLE events_1 ENABLE TRIGGER touch;
 
 -- Disable trigger watch on events_1.
--- Locks: SHARE ROW EXCLUSIVE on events_1 (writes wait, reads go on), for a moment.
+-- Locks: SHARE ROW EXCLUSIVE on events_1 (writes wait, reads go on), briefly.
 ALTER TABLE events_1 DISABLE TRIGGER watch;
 
--- Let trigger watch on events_2 fire on replicated changes too.
--- Locks: SHARE ROW EXCLUSIVE on events_2 (writes wait, reads go on), for a moment.
+-- Enable trigger watch on events_2 for replicated changes too.
+-- Locks: SHARE ROW EXCLUSIVE on events_2 (writes wait, reads go on), briefly.
 ALTER TABLE events_2 ENABLE ALWAYS TRIGGER watch;
 
 -- Drop table events_3.
--- Locks: ACCESS EXCLUSIVE on events, events_3 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on events, events_3 (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE events_3;

@@ -1,6 +1,10 @@
+BEGIN;
+
 -- Create index events_kind_idx on table events.
--- Locks: SHARE on events (writes wait, reads go on), for a moment.
+-- Locks: SHARE on events (writes wait, reads go on), briefly.
 CREATE INDEX events_kind_idx ON ONLY events USING btree (kind);
+
+COMMIT;
 
 -- Create index events_2024_kind_idx on table events_2024.
 -- Locks: SHARE UPDATE EXCLUSIVE on events_2024 (reads and writes go on), for as long as it takes.
@@ -8,6 +12,10 @@ CREATE INDEX events_kind_idx ON ONLY events USING btree (kind);
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY events_2024_kind_idx ON events_2024 USING btree (kind);
 
+BEGIN;
+
 -- Attach index events_2024_kind_idx to events_kind_idx.
--- Locks: ACCESS EXCLUSIVE on index events_2024_kind_idx (reads and writes wait); SHARE UPDATE EXCLUSIVE on index events_kind_idx (reads and writes go on), for a moment.
+-- Locks: ACCESS EXCLUSIVE on index events_2024_kind_idx (reads and writes wait); SHARE UPDATE EXCLUSIVE on index events_kind_idx (reads and writes go on), briefly.
 ALTER INDEX events_kind_idx ATTACH PARTITION events_2024_kind_idx;
+
+COMMIT;

@@ -1,11 +1,69 @@
--- Make table apart a partition of p.
--- Locks: ACCESS EXCLUSIVE on apart, p_rest (reads and writes wait); SHARE UPDATE EXCLUSIVE on p (reads and writes go on), until the transaction ends, which takes long.
+BEGIN;
+
+-- Add constraint apart_bound_check to table apart, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on apart (reads and writes wait), briefly.
+ALTER TABLE apart ADD CONSTRAINT apart_bound_check CHECK (((n IS NOT NULL) AND (n >= 20) AND (n < 30))) NOT VALID;
+
+-- Add constraint apart_bound_check to table p_rest, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on p_rest (reads and writes wait), briefly.
+ALTER TABLE p_rest ADD CONSTRAINT apart_bound_check CHECK (NOT (((n IS NOT NULL) AND (n >= 20) AND (n < 30)))) NOT VALID;
+
+-- Add constraint p_two_bound_check to table p_rest, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on p_rest (reads and writes wait), briefly.
+ALTER TABLE p_rest ADD CONSTRAINT p_two_bound_check CHECK (NOT (((n IS NOT NULL) AND (n >= 10) AND (n < 20)))) NOT VALID;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint apart_bound_check of table apart.
+-- Locks: SHARE UPDATE EXCLUSIVE on apart (reads and writes go on), for as long as it takes.
 -- Reads every row.
--- Fails if a row lies outside of the bound, or a row of p_rest belongs to the new partition.
+-- Fails if a row breaks the check.
+ALTER TABLE apart VALIDATE CONSTRAINT apart_bound_check;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint apart_bound_check of table p_rest.
+-- Locks: SHARE UPDATE EXCLUSIVE on p_rest (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the check.
+ALTER TABLE p_rest VALIDATE CONSTRAINT apart_bound_check;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint p_two_bound_check of table p_rest.
+-- Locks: SHARE UPDATE EXCLUSIVE on p_rest (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the check.
+ALTER TABLE p_rest VALIDATE CONSTRAINT p_two_bound_check;
+
+COMMIT;
+
+BEGIN;
+
+-- Attach apart as a partition of p.
+-- Locks: ACCESS EXCLUSIVE on apart, p_rest (reads and writes wait); SHARE UPDATE EXCLUSIVE on p (reads and writes go on), briefly.
 ALTER TABLE p ATTACH PARTITION apart FOR VALUES FROM (20) TO (30);
 
+-- Drop constraint apart_bound_check of table apart.
+-- Locks: ACCESS EXCLUSIVE on apart (reads and writes wait), briefly.
+ALTER TABLE apart DROP CONSTRAINT apart_bound_check;
+
+-- Drop constraint apart_bound_check of table p_rest.
+-- Locks: ACCESS EXCLUSIVE on p_rest (reads and writes wait), briefly.
+ALTER TABLE p_rest DROP CONSTRAINT apart_bound_check;
+
 -- Create table p_two.
--- Locks: ACCESS EXCLUSIVE on p, p_rest (reads and writes wait), for as long as it takes.
--- Reads every row.
--- Fails if a row of p_rest belongs to the new partition.
+-- Locks: ACCESS EXCLUSIVE on p, p_rest (reads and writes wait), briefly.
 CREATE TABLE p_two PARTITION OF p FOR VALUES FROM (10) TO (20);
+
+-- Drop constraint p_two_bound_check of table p_rest.
+-- Locks: ACCESS EXCLUSIVE on p_rest (reads and writes wait), briefly.
+ALTER TABLE p_rest DROP CONSTRAINT p_two_bound_check;
+
+COMMIT;

@@ -1,27 +1,59 @@
+BEGIN;
+
 -- Add column events.size.
--- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), briefly.
 ALTER TABLE events ADD COLUMN size integer;
 
+COMMIT;
+
+BEGIN;
+
 -- Change column events.kind from text to character varying(20).
--- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 -- Fails if a value does not fit character varying(20).
 ALTER TABLE events ALTER COLUMN kind TYPE character varying(20);
 
--- Forbid NULL in column events.kind.
--- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), for as long as it takes.
--- Reads every row.
--- Fails if the column holds a NULL.
-ALTER TABLE events ALTER COLUMN kind SET NOT NULL;
+COMMIT;
+
+BEGIN;
 
 -- Set the default of column events.kind; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), briefly.
 ALTER TABLE events ALTER COLUMN kind SET DEFAULT 'z'::character varying;
 
 -- Set the default of column events_2024.kind; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), briefly.
 ALTER TABLE events_2024 ALTER COLUMN kind SET DEFAULT 'y'::character varying;
 
 -- Change the statistics target of column events_2024.size.
--- Locks: SHARE UPDATE EXCLUSIVE on events_2024 (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on events_2024 (reads and writes go on), briefly.
 ALTER TABLE events_2024 ALTER COLUMN size SET STATISTICS 10;
+
+-- Add constraint events_kind_not_null_check to table events, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), briefly.
+ALTER TABLE events ADD CONSTRAINT events_kind_not_null_check CHECK (kind IS NOT NULL) NOT VALID;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint events_kind_not_null_check of table events.
+-- Locks: SHARE UPDATE EXCLUSIVE on events, events_2024 (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the check.
+ALTER TABLE events VALIDATE CONSTRAINT events_kind_not_null_check;
+
+COMMIT;
+
+BEGIN;
+
+-- Set NOT NULL on events.kind.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), briefly.
+ALTER TABLE events ALTER COLUMN kind SET NOT NULL;
+
+-- Drop constraint events_kind_not_null_check of table events.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), briefly.
+ALTER TABLE events DROP CONSTRAINT events_kind_not_null_check;
+
+COMMIT;

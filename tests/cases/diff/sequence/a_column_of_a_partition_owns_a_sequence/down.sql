@@ -1,4 +1,4 @@
 -- Drop table west.
--- Locks: ACCESS EXCLUSIVE on orders, west (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on orders, west (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE west;

@@ -1,9 +1,9 @@
 -- Move sequence app.counter to schema public.
--- Locks: ACCESS EXCLUSIVE on sequence app.counter (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on sequence app.counter (reads and writes wait), briefly.
 ALTER SEQUENCE app.counter SET SCHEMA public;
 
 -- Rename sequence counter to numbers.
--- Locks: ACCESS EXCLUSIVE on sequence counter (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on sequence counter (reads and writes wait), briefly.
 ALTER SEQUENCE counter RENAME TO numbers;
 
 -- Drop schema app.

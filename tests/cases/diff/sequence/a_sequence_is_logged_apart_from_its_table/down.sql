@@ -1,4 +1,4 @@
--- Change how table t is logged.
+-- Change the persistence of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 ALTER TABLE t SET LOGGED;

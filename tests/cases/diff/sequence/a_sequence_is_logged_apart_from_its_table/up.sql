@@ -1,8 +1,16 @@
--- Change how table t is logged.
+BEGIN;
+
+-- Change the persistence of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 ALTER TABLE t SET UNLOGGED;
 
--- Change how sequence counter is logged.
--- Locks: ACCESS EXCLUSIVE on sequence counter (reads and writes wait), for a moment.
+COMMIT;
+
+BEGIN;
+
+-- Change the persistence of sequence counter.
+-- Locks: ACCESS EXCLUSIVE on sequence counter (reads and writes wait), briefly.
 ALTER SEQUENCE counter SET LOGGED;
+
+COMMIT;

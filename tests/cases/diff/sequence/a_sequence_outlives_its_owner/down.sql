@@ -1,8 +1,16 @@
+BEGIN;
+
 -- Add column a.x.
 -- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 ALTER TABLE a ADD COLUMN x bigint DEFAULT nextval('counter'::regclass) NOT NULL;
 
--- Tie sequence counter to column a.x.
--- Locks: SHARE ROW EXCLUSIVE on sequence counter (writes wait, reads go on), for a moment.
+COMMIT;
+
+BEGIN;
+
+-- Set owner of sequence counter to a.x.
+-- Locks: SHARE ROW EXCLUSIVE on sequence counter (writes wait, reads go on), briefly.
 ALTER SEQUENCE counter OWNED BY a.x;
+
+COMMIT;

@@ -1,6 +1,6 @@
 -- Drop sequence thing.
--- Locks: ACCESS EXCLUSIVE on sequence thing (reads and writes wait), for a moment.
--- Loses where the sequence stands.
+-- Locks: ACCESS EXCLUSIVE on sequence thing (reads and writes wait), briefly.
+-- Loses the sequence's current value.
 DROP SEQUENCE thing;
 
 -- Create enum thing.

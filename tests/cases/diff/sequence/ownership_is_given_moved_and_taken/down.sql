@@ -1,11 +1,11 @@
--- Free sequence free from its column.
--- Locks: SHARE ROW EXCLUSIVE on sequence free (writes wait, reads go on), for a moment.
+-- Remove owner of sequence free.
+-- Locks: SHARE ROW EXCLUSIVE on sequence free (writes wait, reads go on), briefly.
 ALTER SEQUENCE free OWNED BY NONE;
 
--- Tie sequence moved to column a.x.
--- Locks: SHARE ROW EXCLUSIVE on sequence moved (writes wait, reads go on), for a moment.
+-- Set owner of sequence moved to a.x.
+-- Locks: SHARE ROW EXCLUSIVE on sequence moved (writes wait, reads go on), briefly.
 ALTER SEQUENCE moved OWNED BY a.x;
 
--- Tie sequence taken to column a.x.
--- Locks: SHARE ROW EXCLUSIVE on sequence taken (writes wait, reads go on), for a moment.
+-- Set owner of sequence taken to a.x.
+-- Locks: SHARE ROW EXCLUSIVE on sequence taken (writes wait, reads go on), briefly.
 ALTER SEQUENCE taken OWNED BY a.x;

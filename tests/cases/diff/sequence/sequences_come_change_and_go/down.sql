@@ -1,36 +1,36 @@
 -- Create sequence gone.
 CREATE SEQUENCE gone;
 
--- Describe sequence gone.
+-- Set comment on sequence gone.
 COMMENT ON SEQUENCE gone IS 'soon';
 
--- Raise sequence changed to 1, its coming least value, if it is below.
--- Locks: ROW EXCLUSIVE on sequence changed (reads and writes go on), for a moment.
+-- Advance sequence changed to its new MINVALUE 1 if it is lower.
+-- Locks: ROW EXCLUSIVE on sequence changed (reads and writes go on), briefly.
 SELECT setval('changed', 1, false) FROM changed WHERE last_value < 1;
 
 -- Change sequence changed.
--- Locks: SHARE ROW EXCLUSIVE on sequence changed (writes wait, reads go on), for a moment.
+-- Locks: SHARE ROW EXCLUSIVE on sequence changed (writes wait, reads go on), briefly.
 -- Fails if the sequence stands outside of the new bounds.
 ALTER SEQUENCE changed INCREMENT BY 1 MINVALUE 1 MAXVALUE 100 START WITH 5 CACHE 1 NO CYCLE;
 
--- Take the comment off sequence changed.
+-- Remove comment from sequence changed.
 COMMENT ON SEQUENCE changed IS NULL;
 
 -- Change sequence down.
--- Locks: SHARE ROW EXCLUSIVE on sequence down (writes wait, reads go on), for a moment.
+-- Locks: SHARE ROW EXCLUSIVE on sequence down (writes wait, reads go on), briefly.
 -- Loses where the sequence stands: it begins anew within its new bounds.
 ALTER SEQUENCE down INCREMENT BY -1 MINVALUE -9223372036854775808 MAXVALUE -1 START WITH -1 RESTART;
 
 -- Change sequence kind.
--- Locks: SHARE ROW EXCLUSIVE on sequence kind (writes wait, reads go on), for a moment.
+-- Locks: SHARE ROW EXCLUSIVE on sequence kind (writes wait, reads go on), briefly.
 -- Fails if the sequence stands outside of the new bounds.
 ALTER SEQUENCE kind AS integer;
 
--- Change how sequence logged is logged.
--- Locks: ACCESS EXCLUSIVE on sequence logged (reads and writes wait), for a moment.
+-- Change the persistence of sequence logged.
+-- Locks: ACCESS EXCLUSIVE on sequence logged (reads and writes wait), briefly.
 ALTER SEQUENCE logged SET LOGGED;
 
 -- Drop sequence new.
--- Locks: ACCESS EXCLUSIVE on sequence new (reads and writes wait), for a moment.
--- Loses where the sequence stands.
+-- Locks: ACCESS EXCLUSIVE on sequence new (reads and writes wait), briefly.
+-- Loses the sequence's current value.
 DROP SEQUENCE new;

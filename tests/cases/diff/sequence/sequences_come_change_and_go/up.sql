@@ -1,30 +1,30 @@
 -- Create sequence new.
 CREATE SEQUENCE new AS smallint INCREMENT BY 5 START WITH 10 CACHE 3 CYCLE;
 
--- Describe sequence new.
+-- Set comment on sequence new.
 COMMENT ON SEQUENCE new IS 'fresh';
 
 -- Change sequence changed.
--- Locks: SHARE ROW EXCLUSIVE on sequence changed (writes wait, reads go on), for a moment.
+-- Locks: SHARE ROW EXCLUSIVE on sequence changed (writes wait, reads go on), briefly.
 ALTER SEQUENCE changed INCREMENT BY 2 MINVALUE -5 MAXVALUE 200 START WITH 7 CACHE 10 CYCLE;
 
--- Describe sequence changed.
+-- Set comment on sequence changed.
 COMMENT ON SEQUENCE changed IS 'it''s new';
 
 -- Change sequence down.
--- Locks: SHARE ROW EXCLUSIVE on sequence down (writes wait, reads go on), for a moment.
+-- Locks: SHARE ROW EXCLUSIVE on sequence down (writes wait, reads go on), briefly.
 -- Loses where the sequence stands: it begins anew within its new bounds.
 ALTER SEQUENCE down INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 RESTART;
 
 -- Change sequence kind.
--- Locks: SHARE ROW EXCLUSIVE on sequence kind (writes wait, reads go on), for a moment.
+-- Locks: SHARE ROW EXCLUSIVE on sequence kind (writes wait, reads go on), briefly.
 ALTER SEQUENCE kind AS bigint;
 
--- Change how sequence logged is logged.
--- Locks: ACCESS EXCLUSIVE on sequence logged (reads and writes wait), for a moment.
+-- Change the persistence of sequence logged.
+-- Locks: ACCESS EXCLUSIVE on sequence logged (reads and writes wait), briefly.
 ALTER SEQUENCE logged SET UNLOGGED;
 
 -- Drop sequence gone.
--- Locks: ACCESS EXCLUSIVE on sequence gone (reads and writes wait), for a moment.
--- Loses where the sequence stands.
+-- Locks: ACCESS EXCLUSIVE on sequence gone (reads and writes wait), briefly.
+-- Loses the sequence's current value.
 DROP SEQUENCE gone;

@@ -1,5 +1,5 @@
 -- Create table "notes ; DROP TABLE users; --".
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE "notes
 ; DROP TABLE users; --" (
     id integer NOT NULL

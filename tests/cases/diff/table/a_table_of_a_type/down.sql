@@ -1,12 +1,12 @@
--- Free the columns of table homes from its type.
--- Locks: ACCESS EXCLUSIVE on homes (reads and writes wait), for a moment.
+-- Make homes an untyped table.
+-- Locks: ACCESS EXCLUSIVE on homes (reads and writes wait), briefly.
 ALTER TABLE homes NOT OF;
 
--- Allow NULL in column homes.town.
--- Locks: ACCESS EXCLUSIVE on homes (reads and writes wait), for a moment.
+-- Drop NOT NULL from homes.town.
+-- Locks: ACCESS EXCLUSIVE on homes (reads and writes wait), briefly.
 ALTER TABLE homes ALTER COLUMN town DROP NOT NULL;
 
 -- Drop table offices.
--- Locks: ACCESS EXCLUSIVE on offices (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on offices (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE offices;

@@ -1,13 +1,21 @@
--- Forbid NULL in column homes.town.
+BEGIN;
+
+-- Set NOT NULL on homes.town.
 -- Locks: ACCESS EXCLUSIVE on homes (reads and writes wait), for as long as it takes.
 -- Reads every row.
 -- Fails if the column holds a NULL.
 ALTER TABLE homes ALTER COLUMN town SET NOT NULL;
 
--- Tie the columns of table homes to type address.
--- Locks: ACCESS EXCLUSIVE on homes (reads and writes wait), for a moment.
+COMMIT;
+
+BEGIN;
+
+-- Make homes a typed table of type address.
+-- Locks: ACCESS EXCLUSIVE on homes (reads and writes wait), briefly.
 ALTER TABLE homes OF address;
 
 -- Create table offices.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE offices OF address;
+
+COMMIT;

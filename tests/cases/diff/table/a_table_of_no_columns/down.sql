@@ -1,4 +1,4 @@
 -- Drop table nothing.
--- Locks: ACCESS EXCLUSIVE on nothing (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on nothing (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE nothing;

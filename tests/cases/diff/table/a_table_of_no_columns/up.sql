@@ -1,6 +1,6 @@
 -- Create table nothing.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE nothing ();
 
--- Describe table nothing.
+-- Set comment on table nothing.
 COMMENT ON TABLE nothing IS 'empty';

@@ -1,7 +1,7 @@
 -- Create schema app.
 CREATE SCHEMA app;
 
--- Describe schema app.
+-- Set comment on schema app.
 COMMENT ON SCHEMA app IS 'The app';
 
 -- Create extension vector, unless it exists.
@@ -17,7 +17,7 @@ CREATE SEQUENCE app.a_id_seq AS integer;
 CREATE SEQUENCE app.free;
 
 -- Create table app.a.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE app.a (
     id integer DEFAULT nextval('app.a_id_seq'::regclass) NOT NULL,
     mood app.mood DEFAULT 'good'::app.mood NOT NULL,
@@ -26,14 +26,14 @@ CREATE TABLE app.a (
     CONSTRAINT a_pkey PRIMARY KEY (id)
 );
 
--- Tie sequence app.a_id_seq to column app.a.id.
+-- Set owner of sequence app.a_id_seq to app.a.id.
 ALTER SEQUENCE app.a_id_seq OWNED BY app.a.id;
 
 -- Create hnsw index a_v_idx on table app.a.
 CREATE INDEX a_v_idx ON app.a USING hnsw (v vector_l2_ops);
 
 -- Create table b.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE b (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     a_id integer,

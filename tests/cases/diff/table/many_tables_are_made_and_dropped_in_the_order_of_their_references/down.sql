@@ -1,12 +1,12 @@
 -- Create table z1.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE z1 (
     id bigint NOT NULL,
     CONSTRAINT z1_pkey PRIMARY KEY (id)
 );
 
 -- Create table a1.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE a1 (
     id bigint NOT NULL,
     z bigint NOT NULL,
@@ -15,7 +15,7 @@ CREATE TABLE a1 (
 );
 
 -- Create table m1.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE m1 (
     a bigint NOT NULL,
     z bigint NOT NULL,
@@ -24,16 +24,16 @@ CREATE TABLE m1 (
 );
 
 -- Drop table m2.
--- Locks: ACCESS EXCLUSIVE on a2, m2, z2 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a2, m2, z2 (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE m2;
 
 -- Drop table a2.
--- Locks: ACCESS EXCLUSIVE on a2, z2 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a2, z2 (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE a2;
 
 -- Drop table z2.
--- Locks: ACCESS EXCLUSIVE on z2 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on z2 (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE z2;

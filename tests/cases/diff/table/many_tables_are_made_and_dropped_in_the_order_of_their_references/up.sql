@@ -1,12 +1,12 @@
 -- Create table z2.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE z2 (
     id bigint NOT NULL,
     CONSTRAINT z2_pkey PRIMARY KEY (id)
 );
 
 -- Create table a2.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE a2 (
     id bigint NOT NULL,
     z bigint NOT NULL,
@@ -15,7 +15,7 @@ CREATE TABLE a2 (
 );
 
 -- Create table m2.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE m2 (
     a bigint NOT NULL,
     z bigint NOT NULL,
@@ -24,16 +24,16 @@ CREATE TABLE m2 (
 );
 
 -- Drop table m1.
--- Locks: ACCESS EXCLUSIVE on a1, m1, z1 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a1, m1, z1 (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE m1;
 
 -- Drop table a1.
--- Locks: ACCESS EXCLUSIVE on a1, z1 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on a1, z1 (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE a1;
 
 -- Drop table z1.
--- Locks: ACCESS EXCLUSIVE on z1 (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on z1 (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE z1;

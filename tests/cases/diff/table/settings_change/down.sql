@@ -1,51 +1,67 @@
--- Change how table a is logged.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
+BEGIN;
+
+-- Change the persistence of table a.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 ALTER TABLE a SET LOGGED;
 
+COMMIT;
+
+BEGIN;
+
 -- Set storage parameters of table a.
--- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), until the transaction ends, which takes long.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), briefly.
 ALTER TABLE a RESET (fillfactor);
 
 -- Set row security of table a.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), briefly.
 ALTER TABLE a DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY;
 
--- Take the comment off table a.
--- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), until the transaction ends, which takes long.
+-- Remove comment from table a.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), briefly.
 COMMENT ON TABLE a IS NULL;
 
 -- Set the replica identity of table a.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), briefly.
 ALTER TABLE a REPLICA IDENTITY DEFAULT;
 
--- Change how table b is logged.
+COMMIT;
+
+BEGIN;
+
+-- Change the persistence of table b.
 -- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 ALTER TABLE b SET UNLOGGED;
 
+COMMIT;
+
+BEGIN;
+
 -- Set storage parameters of table b.
--- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), briefly.
 ALTER TABLE b SET (fillfactor = 70, autovacuum_enabled = false, toast.autovacuum_enabled = false);
 
 -- Set row security of table b.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), briefly.
 ALTER TABLE b ENABLE ROW LEVEL SECURITY;
 
--- Describe table b.
--- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for a moment.
+-- Set comment on table b.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), briefly.
 COMMENT ON TABLE b IS 'it''s b';
 
 -- Set the replica identity of table b.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), briefly.
 ALTER TABLE b REPLICA IDENTITY FULL;
 
 -- Set row security of table c.
--- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), briefly.
 ALTER TABLE c ENABLE ROW LEVEL SECURITY;
 
+COMMIT;
+
 -- Drop index a_idx of table a.
--- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for a moment.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY a_idx;
 
@@ -56,6 +72,10 @@ DROP INDEX CONCURRENTLY a_idx;
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY c_idx ON c USING btree (id);
 
+BEGIN;
+
 -- Set the replica identity of table c.
--- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), briefly.
 ALTER TABLE c REPLICA IDENTITY USING INDEX c_idx;
+
+COMMIT;

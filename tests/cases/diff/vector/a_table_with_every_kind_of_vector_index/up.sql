@@ -1,5 +1,5 @@
 -- Create table t.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE t (
     id bigint NOT NULL,
     v vector(1536),

@@ -1,6 +1,9 @@
 -- Drop index t_half of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
-DROP INDEX t_half;
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
+-- Runs outside a transaction.
+DROP INDEX CONCURRENTLY t_half;
+
+BEGIN;
 
 -- Change column t.v from vector to vector(3).
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
@@ -8,9 +11,15 @@ DROP INDEX t_half;
 -- Fails if a stored value has other dimensions than vector(3).
 ALTER TABLE t ALTER COLUMN v TYPE vector(3);
 
+COMMIT;
+
+BEGIN;
+
 -- Change column t.w from vector(3) to vector.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN w TYPE vector;
+
+COMMIT;
 
 -- Create hnsw index t_half on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.

@@ -1,5 +1,7 @@
+BEGIN;
+
 -- Drop index t_v_idx of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 DROP INDEX t_v_idx;
 
 -- Save privileges of column t.v, recreated below.
@@ -15,16 +17,16 @@ END
 $aludel$;
 
 -- Drop column t.v.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 -- Loses the values of the column.
 ALTER TABLE t DROP COLUMN v;
 
 -- Add column t.v.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD COLUMN v vector(3);
 
--- Describe column t.v.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for a moment.
+-- Set comment on column t.v.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 COMMENT ON COLUMN t.v IS 'from the old model';
 
 -- Restore privileges of column t.v.
@@ -54,6 +56,8 @@ BEGIN
     END LOOP;
 END
 $aludel$;
+
+COMMIT;
 
 -- Create hnsw index t_v_idx on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.

@@ -1,6 +1,12 @@
+BEGIN;
+
 -- Drop index t_v_idx of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 DROP INDEX t_v_idx;
+
+COMMIT;
+
+BEGIN;
 
 -- Save privileges of column t.v, recreated below.
 DO $aludel$
@@ -52,6 +58,8 @@ BEGIN
     END LOOP;
 END
 $aludel$;
+
+COMMIT;
 
 -- Create hnsw index t_v_idx on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.

@@ -1,9 +1,9 @@
 -- Drop index t_v of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 DROP INDEX t_v;
 
 -- Drop column t.v.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 -- Loses the values of the column.
 ALTER TABLE t DROP COLUMN v;
 

@@ -1,15 +1,23 @@
+BEGIN;
+
 -- Drop index t_hnsw of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 DROP INDEX t_hnsw;
 
 -- Drop index t_ivf of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 DROP INDEX t_ivf;
+
+COMMIT;
+
+BEGIN;
 
 -- Change column t.v from halfvec(3) to vector(3).
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN v TYPE vector(3);
+
+COMMIT;
 
 -- Create hnsw index t_hnsw on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
@@ -17,8 +25,12 @@ ALTER TABLE t ALTER COLUMN v TYPE vector(3);
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY t_hnsw ON t USING hnsw (v vector_cosine_ops) WITH (m = 8);
 
--- Describe index t_hnsw.
+BEGIN;
+
+-- Set comment on index t_hnsw.
 COMMENT ON INDEX t_hnsw IS 'kept';
+
+COMMIT;
 
 -- Create ivfflat index t_ivf on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.

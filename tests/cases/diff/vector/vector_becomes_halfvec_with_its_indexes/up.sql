@@ -1,10 +1,16 @@
+BEGIN;
+
 -- Drop index t_hnsw of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 DROP INDEX t_hnsw;
 
 -- Drop index t_ivf of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 DROP INDEX t_ivf;
+
+COMMIT;
+
+BEGIN;
 
 -- Change column t.v from vector(3) to halfvec(3).
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
@@ -13,14 +19,20 @@ DROP INDEX t_ivf;
 -- Loses precision: each element is rounded to half precision.
 ALTER TABLE t ALTER COLUMN v TYPE halfvec(3);
 
+COMMIT;
+
 -- Create hnsw index t_hnsw on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY t_hnsw ON t USING hnsw (v halfvec_cosine_ops) WITH (m = 8);
 
--- Describe index t_hnsw.
+BEGIN;
+
+-- Set comment on index t_hnsw.
 COMMENT ON INDEX t_hnsw IS 'kept';
+
+COMMIT;
 
 -- Create ivfflat index t_ivf on table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.

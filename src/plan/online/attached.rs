@@ -8,45 +8,44 @@ use crate::model::ident::QualifiedName;
 use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::table::Table;
-use crate::plan::graph::Graph;
 use crate::plan::hierarchy::child_index;
 use crate::plan::statement::Statement;
 use crate::plan::treatment::Treatment;
 
-use super::is_partitioned;
+use super::Site;
 
 /// Whether an index of a partitioned table can be built partition by partition: all of them stay,
 /// and each can have a name of its own.
 pub(super) fn can_build_online(
-    graph: &Graph<'_>,
+    site: &Site<'_>,
     table: &QualifiedName,
     index: Option<&Object>,
 ) -> bool {
-    let Some(Object::Index(index)) = index.filter(|_| is_partitioned(graph.from, table)) else {
+    let Some(Object::Index(index)) = index.filter(|_| site.was_partitioned(table)) else {
         return false;
     };
     let root = Object::Index(index.clone()).id();
-    let partitions = graph.to.schema.descendants(table);
-    let (before, after) = (parts(&graph.from.schema), parts(&graph.to.schema));
+    let partitions = site.to.schema.descendants(table);
+    let (before, after) = (parts(&site.from.schema), parts(&site.to.schema));
     // What is created with the parent has a made-up name for a moment.
     let shared = |name: &QualifiedName| {
         before.contains_key(name) || after.get(name).is_some_and(|it| *it > 1)
     };
     let fits = |it: &&Table| {
         let id = ObjectId::table(&it.name);
-        let made = graph.treatments.get(&id).is_some_and(Treatment::makes);
-        let taken = attached_name(&graph.to.schema, &it.name, &root)
+        let made = site.treatments.get(&id).is_some_and(Treatment::makes);
+        let taken = attached_name(&site.to.schema, &it.name, &root)
             .map(|name| it.name.sibling(name))
-            .is_none_or(|name| is_taken(graph, &name) || shared(&name));
+            .is_none_or(|name| is_taken(site, &name) || shared(&name));
         let sub_partition = it.partition_of.as_ref().is_some_and(|it| it.parent != *table);
         it.partition_of.is_some()
             && it.foreign.is_none()
             && it.partition_by.is_none()
-            && graph.from.schema.contains(&id)
+            && site.from.schema.contains(&id)
             && !(made || taken || sub_partition)
     };
     // A partition that goes last is still there when the index is built, and has no part of it.
-    let before = graph.from.schema.descendants(table);
+    let before = site.from.schema.descendants(table);
     let stay = before.iter().all(|it| partitions.iter().any(|other| other.name == it.name));
     index.valid && stay && partitions.iter().all(fits)
 }
@@ -68,8 +67,8 @@ fn parts(schema: &Schema) -> BTreeMap<QualifiedName, usize> {
 }
 
 /// Whether a relation of this name stands before the plan and after it.
-fn is_taken(graph: &Graph<'_>, name: &QualifiedName) -> bool {
-    let sides = [&graph.from.schema, &graph.to.schema];
+fn is_taken(site: &Site<'_>, name: &QualifiedName) -> bool {
+    let sides = [&site.from.schema, &site.to.schema];
     sides.iter().any(|it| {
         it.iter().any(|(id, _)| {
             id.kind != ObjectKind::Column && id.qualified_name().as_ref() == Some(name)
@@ -79,13 +78,13 @@ fn is_taken(graph: &Graph<'_>, name: &QualifiedName) -> bool {
 
 /// An index that is not built on the parent, one on each partition without blocking anyone, and the
 /// latter attached to the former, which makes it valid.
-pub(super) fn build_online(graph: &Graph<'_>, index: &Index) -> Vec<Statement> {
+pub(in crate::plan) fn build_on_partitions(site: &Site<'_>, index: &Index) -> Vec<Statement> {
     let root = Object::Index(index.clone()).id();
     let whole = Box::new(index.clone());
     let mut statements =
         vec![Statement::CreateIndex { index: whole, concurrently: false, only: true }];
-    for partition in graph.to.schema.descendants(&index.table) {
-        let Some(name) = attached_name(&graph.to.schema, &partition.name, &root) else { continue };
+    for partition in site.to.schema.descendants(&index.table) {
+        let Some(name) = attached_name(&site.to.schema, &partition.name, &root) else { continue };
         let child = child_index(index, &partition.name, name);
         let attach = Statement::AttachIndex {
             parent: index.qualified_name(),

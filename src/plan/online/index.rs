@@ -1,0 +1,144 @@
+//! Indexes: built and dropped CONCURRENTLY, and replaced without a gap.
+
+use std::collections::BTreeSet;
+
+use crate::model::ident::Ident;
+use crate::model::index::Index;
+use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::plan::cast::rewrites;
+use crate::plan::statement::{ColumnAction, Statement};
+use crate::plan::treatment::{Treatment, can_swap, stands_firm};
+
+use super::{Site, attached, expand};
+
+/// Which indexes are built and dropped outside of a transaction.
+#[derive(Debug, Clone, Default)]
+pub(in crate::plan) struct Concurrent {
+    /// Replaced by a swap: the new one is built beside the old one.
+    pub(in crate::plan) swapped: BTreeSet<ObjectId>,
+    /// Built CONCURRENTLY.
+    pub(in crate::plan) built: BTreeSet<ObjectId>,
+    /// Dropped CONCURRENTLY.
+    pub(in crate::plan) dropped: BTreeSet<ObjectId>,
+    /// Of those, the ones that are dropped before a change of type and built again after it.
+    pub(in crate::plan) rebuilt: BTreeSet<ObjectId>,
+}
+
+/// Indexes of tables that exist are built and dropped without blocking their users.
+pub(in crate::plan) fn choose(site: &Site<'_>) -> Concurrent {
+    let mut concurrent = Concurrent::default();
+    for (id, treatment) in site.treatments {
+        let (before, after) = (site.from.schema.get(id), site.to.schema.get(id));
+        let owner = before.and_then(|_| site.from.schema.owner(id));
+        let owner = owner.or_else(|| site.to.schema.owner(id));
+        let Some(owner) = owner.filter(|_| id.kind == ObjectKind::Index) else { continue };
+        let Some(table) = id.table_name() else { continue };
+        if !site.stays_itself(&owner) || !(treatment.removes() || treatment.makes()) {
+            continue;
+        }
+        // CREATE INDEX CONCURRENTLY is done partition by partition, and only where all can have it;
+        // DROP INDEX CONCURRENTLY not at all.
+        if site.is_partitioned(&table) {
+            if attached::can_build_online(site, &table, after) {
+                concurrent.built.insert(id.clone());
+            }
+            continue;
+        }
+        // Over a second column it is built beside, and there when that takes the place of the first.
+        if let Some(Object::Index(index)) = after
+            && expand::is_over_mirror(site, index, id)
+        {
+            continue;
+        }
+        concurrent.built.insert(id.clone());
+        if is_dropped_concurrently(site, id) {
+            concurrent.dropped.insert(id.clone());
+            if treatment.makes() && !stands_firm(id, site.needs_before, site.treatments) {
+                concurrent.rebuilt.insert(id.clone());
+            }
+        }
+        if let (Some(Object::Index(from)), Some(Object::Index(to))) = (before, after)
+            && can_swap(from, to, (site.needs_before, site.needs_after), site.treatments)
+        {
+            concurrent.swapped.insert(id.clone());
+        }
+    }
+    concurrent
+}
+
+/// A column that gets another type, and a type that is replaced, lock the table anyway where its rows
+/// are written anew: indexes that go for it go in the same transaction, and are there again if that
+/// fails. So does an index that a new foreign key waits for, lest there be no key for a while, and a
+/// unique one that is built again.
+fn is_dropped_concurrently(site: &Site<'_>, id: &ObjectId) -> bool {
+    if site.holds_up_key(id) {
+        return false;
+    }
+    let in_the_way = |it: &&ObjectId| {
+        it.kind != ObjectKind::Table
+            && site.treatments.get(*it).is_some_and(|it| !it.is_quiet())
+            && !is_only_dropped(site, it)
+    };
+    let mut moved = site.needs_before.needs(id).filter(in_the_way).peekable();
+    moved.peek().is_none() || is_rebuilt_alone(site, id)
+}
+
+fn is_only_dropped(site: &Site<'_>, id: &ObjectId) -> bool {
+    id.kind == ObjectKind::Column && matches!(site.treatments.get(id), Some(Treatment::Drop))
+}
+
+/// Whether an index is out of the way only for changes of type that leave the rows as they are, and
+/// would build it anew. A unique one is not missing for a while.
+fn is_rebuilt_alone(site: &Site<'_>, id: &ObjectId) -> bool {
+    let unique = matches!(site.from.schema.get(id), Some(Object::Index(it)) if it.unique);
+    let leaves_rows = |it: &ObjectId| match site.treatments.get(it) {
+        None => true,
+        Some(Treatment::Alter(altered)) => !altered.statements.iter().any(writes_rows),
+        Some(
+            Treatment::Create
+            | Treatment::Drop
+            | Treatment::DetachAndDrop
+            | Treatment::Replace
+            | Treatment::Expand(_)
+            | Treatment::ReplaceType,
+        ) => false,
+    };
+    !unique && site.needs_before.needs(id).all(leaves_rows)
+}
+
+fn writes_rows(statement: &Statement) -> bool {
+    match statement {
+        Statement::AlterColumn {
+            action: ColumnAction::SetType { from, to, using, .. }, ..
+        } => using.is_some() || rewrites(from, to),
+        _ => false,
+    }
+}
+
+/// The new index is built under another name, takes over the name, and the old one goes.
+pub(in crate::plan) fn swap(
+    site: &Site<'_>,
+    index: &Index,
+    told: impl IntoIterator<Item = Statement>,
+) -> Vec<Statement> {
+    let table = &index.table;
+    let new = site.free_name(table, &index.name, "new");
+    let old = site.free_name(table, &index.name, "old");
+    let renamed = Index { name: new.clone(), ..index.clone() };
+    let rename = |from: &Ident, to: &Ident| Statement::Rename {
+        object: ObjectId::child(ObjectKind::Index, table, from),
+        name: to.clone(),
+    };
+    let mut statements =
+        vec![Statement::CreateIndex { index: Box::new(renamed), concurrently: true, only: false }];
+    statements.push(rename(&index.name, &old));
+    statements.push(rename(&new, &index.name));
+    statements.extend(told);
+    statements.push(Statement::DropIndex {
+        table: table.clone(),
+        name: old,
+        concurrently: true,
+        cascade: false,
+    });
+    statements
+}

@@ -1,0 +1,234 @@
+//! What the online forms ask of both sides.
+
+use crate::model::column::{Column, ColumnValue};
+use crate::model::constraint::Constraint;
+use crate::model::ident::{Ident, QualifiedName, object_name};
+use crate::model::object::{ObjectId, ObjectKind};
+use crate::model::snapshot::Snapshot;
+use crate::model::table::Table;
+use crate::plan::dependencies::{DependencyMap, foreign_key, referenced_keys};
+use crate::plan::mirror::Mirror;
+use crate::plan::row_key::row_keys;
+use crate::plan::statement::Statement;
+use crate::plan::treatment::{Treatment, Treatments};
+
+/// Both sides, and what was decided of each object.
+#[derive(Clone, Copy)]
+pub(in crate::plan) struct Site<'a> {
+    pub(in crate::plan) from: &'a Snapshot,
+    pub(in crate::plan) to: &'a Snapshot,
+    pub(in crate::plan) needs_before: &'a DependencyMap,
+    pub(in crate::plan) needs_after: &'a DependencyMap,
+    pub(in crate::plan) treatments: &'a Treatments,
+}
+
+impl<'a> Site<'a> {
+    /// Whether a table was there before, stays, and it or one below it keeps rows.
+    pub(super) fn is_in_use(&self, table: &QualifiedName) -> bool {
+        let keeps_rows = |it: &Table| it.partition_by.is_none() && it.foreign.is_none();
+        let schema = &self.from.schema;
+        self.stays(table)
+            && schema.table(table).is_some_and(|it| {
+                keeps_rows(it) || schema.descendants(table).into_iter().any(keeps_rows)
+            })
+    }
+
+    /// Whether a table was there before and is the same one after.
+    pub(super) fn stays(&self, table: &QualifiedName) -> bool {
+        self.stays_itself(&ObjectId::table(table))
+    }
+
+    /// The same of any object.
+    pub(super) fn stays_itself(&self, id: &ObjectId) -> bool {
+        let decided = self.treatments.get(id);
+        self.from.schema.contains(id)
+            && self.to.schema.contains(id)
+            && !decided.is_some_and(|it| it.removes() || it.makes())
+    }
+
+    /// Whether a table leaves or joins parents, a type or a partitioned table: what is said of it
+    /// meanwhile is said of a table that stands alone.
+    pub(super) fn is_moved(&self, table: &QualifiedName) -> bool {
+        match self.treatments.get(&ObjectId::table(table)) {
+            Some(Treatment::Alter(it)) => it.release.iter().chain(&it.late).any(|it| {
+                matches!(
+                    it,
+                    Statement::SetInherit { .. }
+                        | Statement::AttachPartition { .. }
+                        | Statement::DetachPartition { .. }
+                        | Statement::SetType { .. }
+                )
+            }),
+            _ => false,
+        }
+    }
+
+    /// Whether a column is there before and keeps its type, its collation and the way it is generated.
+    pub(super) fn keeps_values(&self, table: &QualifiedName, name: &Ident) -> bool {
+        let [before, after] = [self.from, self.to].map(|it| it.schema.column(table, name));
+        let (Some(before), Some(after)) = (before, after) else { return false };
+        let id = ObjectId::child(ObjectKind::Column, table, name);
+        let decided = self.treatments.get(&id);
+        let is_generated =
+            |it: &Column| matches!(it.value, ColumnValue::Stored(_) | ColumnValue::Virtual(_));
+        before.data_type == after.data_type
+            && before.collation == after.collation
+            && !decided.is_some_and(|it| it.removes() || it.makes())
+            && !self.is_of_replaced_type(&id)
+            && (!is_generated(&after) || before.value == after.value)
+    }
+
+    /// The second column of one whose type changes by way of it.
+    pub(super) fn mirror(&self, column: &ObjectId) -> Option<&'a Mirror> {
+        match self.treatments.get(column)? {
+            Treatment::Expand(mirror) => Some(mirror),
+            Treatment::Create
+            | Treatment::Drop
+            | Treatment::DetachAndDrop
+            | Treatment::Alter(_)
+            | Treatment::Replace
+            | Treatment::ReplaceType => None,
+        }
+    }
+
+    /// What has the values of a column before anything else is done: the column itself, or its second
+    /// column.
+    pub(super) fn prepared(&self, table: &QualifiedName, name: &Ident) -> Option<Ident> {
+        let id = ObjectId::child(ObjectKind::Column, table, name);
+        let mirror = self.mirror(&id).map(|it| it.new.clone());
+        mirror.or_else(|| self.keeps_values(table, name).then(|| name.clone()))
+    }
+
+    /// Whether every column that a table has before keeps its values.
+    pub(super) fn keeps_all_values(&self, table: &QualifiedName) -> bool {
+        self.from.schema.column_names(table).iter().all(|it| self.keeps_values(table, it))
+    }
+
+    /// Whether all that a new object needs is there before the plan, and stays as it is.
+    pub(super) fn stands_before(&self, id: &ObjectId) -> bool {
+        let mut needed = self.needs_after.needs(id).filter(|it| it.kind != ObjectKind::Table);
+        needed.all(|it| {
+            let quiet = self.treatments.get(it).is_none_or(Treatment::is_quiet);
+            self.from.schema.contains(it) && quiet
+        })
+    }
+
+    /// Whether a table becomes a partition.
+    pub(super) fn joins_partitions(&self, table: &QualifiedName) -> bool {
+        match self.treatments.get(&ObjectId::table(table)) {
+            Some(Treatment::Alter(it)) => {
+                it.release.is_empty()
+                    && it.late.iter().any(|it| matches!(it, Statement::AttachPartition { .. }))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the type of a column is replaced by a new one of the same name.
+    fn is_of_replaced_type(&self, column: &ObjectId) -> bool {
+        let mut needed = self.needs_before.needs(column);
+        needed.any(|it| matches!(self.treatments.get(it), Some(Treatment::ReplaceType)))
+    }
+
+    /// Whether the rows of a table are in its partitions, before or after.
+    pub(super) fn is_partitioned(&self, table: &QualifiedName) -> bool {
+        [self.from, self.to].into_iter().any(|it| is_partitioned(it, table))
+    }
+
+    /// Whether the rows of a table are in its partitions before the plan.
+    pub(super) fn was_partitioned(&self, table: &QualifiedName) -> bool {
+        is_partitioned(self.from, table)
+    }
+
+    /// The columns by which rows are told apart, before the plan and after it.
+    pub(super) fn row_key(&self, table: &QualifiedName) -> Option<Vec<Ident>> {
+        let not_null = |it: &Ident| self.to.schema.column(table, it).is_some_and(|it| it.not_null);
+        let stays = |(constraint, columns): &(&Constraint, &[Ident])| {
+            let id = ObjectId::child(ObjectKind::Constraint, table, &constraint.name);
+            !self.treatments.contains_key(&id)
+                && columns.iter().all(|it| self.keeps_values(table, it) && not_null(it))
+        };
+        let found = row_keys(&self.from.schema, table).into_iter().find(stays);
+        found.map(|it| it.1.to_vec())
+    }
+
+    /// The columns by which rows are told apart before anything else is done.
+    pub(super) fn first_row_key(&self, table: &QualifiedName) -> Option<Vec<Ident>> {
+        row_keys(&self.from.schema, table).first().map(|it| it.1.to_vec())
+    }
+
+    /// A name beside an object's own that no relation, constraint or type on either side bears.
+    pub(in crate::plan) fn free_name(
+        &self,
+        beside: &QualifiedName,
+        name: &Ident,
+        label: &str,
+    ) -> Ident {
+        let made = |label: &str| object_name(name.as_str(), None, label);
+        self.free(beside, made, label)
+    }
+
+    /// A name made of a table's and a column's that nothing on either side bears.
+    pub(super) fn free_column_name(
+        &self,
+        table: &QualifiedName,
+        column: &Ident,
+        label: &str,
+    ) -> Ident {
+        let made = |label: &str| object_name(table.name.as_str(), Some(column.as_str()), label);
+        self.free(table, made, label)
+    }
+
+    fn free(&self, beside: &QualifiedName, made: impl Fn(&str) -> Ident, label: &str) -> Ident {
+        let mut candidate = made(label);
+        let mut number = 1;
+        while self.is_taken(beside, &candidate) {
+            candidate = made(&format!("{label}{number}"));
+            number += 1;
+        }
+        candidate
+    }
+
+    /// Whether something in the namespace of a table bears a name, before or after.
+    pub(super) fn is_taken(&self, beside: &QualifiedName, name: &Ident) -> bool {
+        [&self.from.schema, &self.to.schema].iter().any(|side| {
+            side.iter().any(|(id, _)| {
+                id.kind != ObjectKind::Column
+                    && id.name == *name
+                    && id.namespace.as_ref() == Some(&beside.namespace)
+            })
+        })
+    }
+
+    /// Whether a new foreign key can only be made once an index is gone: it would take the first index
+    /// that fits, and hold it.
+    pub(super) fn holds_up_key(&self, index: &ObjectId) -> bool {
+        self.new_foreign_keys().any(|it| self.old_keys(it).contains(index))
+    }
+
+    /// The foreign keys that are made.
+    pub(in crate::plan) fn new_foreign_keys(&self) -> impl Iterator<Item = &'a ObjectId> {
+        let (from, to) = (self.from, self.to);
+        let made = self.treatments.iter().filter(|(_, it)| Treatment::makes(it)).map(|it| it.0);
+        made.filter(move |id| {
+            let side = if to.schema.contains(id) { to } else { from };
+            id.kind == ObjectKind::Constraint && foreign_key(&side.schema, id).is_some()
+        })
+    }
+
+    /// What makes the columns that a new foreign key references a key before the plan.
+    pub(in crate::plan) fn old_keys(&self, id: &ObjectId) -> Vec<ObjectId> {
+        let key = foreign_key(&self.to.schema, id);
+        key.map(|(_, it)| referenced_keys(&self.from.schema, it)).unwrap_or_default()
+    }
+
+    /// The partitions below a partitioned table that have rows of their own.
+    pub(super) fn leaves(&self, table: &QualifiedName) -> Vec<&'a Table> {
+        let below = self.from.schema.descendants(table).into_iter();
+        below.filter(|it| it.partition_by.is_none()).collect()
+    }
+}
+
+fn is_partitioned(side: &Snapshot, table: &QualifiedName) -> bool {
+    side.schema.table(table).is_some_and(|it| it.partition_by.is_some())
+}
