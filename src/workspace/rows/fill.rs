@@ -55,15 +55,9 @@ pub(super) async fn fill(
     sample: &BTreeMap<String, Sample>,
     again: bool,
 ) -> Result<Vec<FilledTable>, Error> {
-    let shapes = shapes(database, wanted).await?;
-    if shapes.tables.is_empty() {
-        return Ok(Vec::new());
-    }
     // References are checked with each row, so that what leads nowhere is seen there.
     database.batch_execute("BEGIN; SET CONSTRAINTS ALL IMMEDIATE").await?;
-    let mut filling =
-        Filling { database, shapes: &shapes, sample, again, written: BTreeMap::new() };
-    match filling.all().await {
+    match filled(database, wanted, sample, again).await {
         Ok(filled) => {
             database.batch_execute("COMMIT").await?;
             Ok(filled)
@@ -73,6 +67,34 @@ pub(super) async fn fill(
             Err(error)
         }
     }
+}
+
+async fn filled(
+    database: &ScratchDatabase,
+    wanted: Wanted<'_>,
+    sample: &BTreeMap<String, Sample>,
+    again: bool,
+) -> Result<Vec<FilledTable>, Error> {
+    let mut back: Vec<String> = Vec::new();
+    if again {
+        // The rows stand for those that were there before the script began.
+        let sql = include_str!("queries/not_valid.sql");
+        for row in database.query_typed(sql, &[(&wanted.numbers, Type::OID_ARRAY)]).await? {
+            database.batch_execute(&row.get::<_, String>("gone")).await?;
+            back.push(row.get("back"));
+        }
+    }
+    let shapes = shapes(database, wanted).await?;
+    if shapes.tables.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut filling =
+        Filling { database, shapes: &shapes, sample, again, written: BTreeMap::new() };
+    let filled = filling.all().await?;
+    for statement in back {
+        database.batch_execute(&statement).await?;
+    }
+    Ok(filled)
 }
 
 /// What is known of a table that rows were written into.

@@ -90,8 +90,9 @@ pub(super) async fn shapes(client: &Client, wanted: Wanted<'_>) -> Result<Shapes
     let types = types(client, &columns).await?;
     let domains = domains(client, &types).await?;
     for table in &mut shapes.tables {
+        let oid = table.oid;
         let own = |rows: &[Row]| -> Vec<Row> {
-            rows.iter().filter(|it| it.get::<_, Oid>("table") == table.oid).cloned().collect()
+            rows.iter().filter(|it| it.get::<_, Oid>("table") == oid).cloned().collect()
         };
         for row in own(&columns) {
             let (oid, modifier): (Oid, i32) = (row.get("type"), row.get("modifier"));
@@ -124,6 +125,7 @@ pub(super) async fn shapes(client: &Client, wanted: Wanted<'_>) -> Result<Shapes
             let columns = named.map(|it| it.number).collect();
             table.checks.push(Check { expression: bound.clone(), columns });
         }
+        forbid_null(table, bounds.get(&table.oid));
         let references = own(&references);
         table.references = references.iter().map(reference).collect();
         let targets = references
@@ -133,6 +135,17 @@ pub(super) async fn shapes(client: &Client, wanted: Wanted<'_>) -> Result<Shapes
         shapes.targets.insert(table.oid, targets);
     }
     Ok(shapes)
+}
+
+/// A check may forbid NULL as well, and so does the bound of most partitions.
+fn forbid_null(table: &mut Table, bound: Option<&String>) {
+    for column in &mut table.columns {
+        let condition = format!("({} IS NOT NULL)", column.name);
+        let by_check = table.checks.iter().any(|it| it.expression == condition);
+        if by_check || bound.is_some_and(|it| it.contains(&condition)) {
+            column.nullable = false;
+        }
+    }
 }
 
 fn reference(row: &Row) -> Reference {
