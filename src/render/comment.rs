@@ -12,7 +12,7 @@ use crate::plan::{Effect, Lock, LockLevel, Step, TxMode};
 
 /// The lines of the comment, without the dashes.
 pub(super) fn lines(step: &Step) -> Vec<String> {
-    let mut lines = vec![format!("{}.", capitalized(&summary(&step.statement)))];
+    let mut lines = vec![format!("{}.", sentence(step))];
     lines.extend(locking(&step.statement, &step.effect));
     lines.extend(work(&step.effect));
     lines.extend(step.effect.fails.as_ref().map(|it| format!("Fails if {it}.")));
@@ -24,6 +24,11 @@ pub(super) fn lines(step: &Step) -> Vec<String> {
         TxMode::Outside => lines.push("Runs outside a transaction.".to_owned()),
     }
     lines
+}
+
+/// What a step does, without a full stop.
+pub(super) fn sentence(step: &Step) -> String {
+    capitalized(&summary(&step.statement))
 }
 
 fn capitalized(text: &str) -> String {

@@ -51,6 +51,12 @@ pub fn step(step: &Step) -> String {
     text
 }
 
+/// What a step does, in a sentence.
+#[must_use]
+pub fn sentence(step: &Step) -> String {
+    comment::sentence(step)
+}
+
 pub use owners::reset_all;
 
 /// A string as an SQL literal; with the `E` form where it holds a backslash, so that the meaning

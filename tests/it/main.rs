@@ -45,6 +45,7 @@ mod properties;
 mod proxy;
 mod reference;
 mod roles;
+mod rows;
 mod runner;
 mod schema_toml;
 mod schemas;

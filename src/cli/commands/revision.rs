@@ -10,6 +10,7 @@ use crate::model::snapshot::Snapshot;
 use crate::revision::file::Header;
 use crate::revision::{Revision, SqlFile};
 use crate::scratch::ScratchDatabase;
+use crate::workspace::rows::{Files, touched};
 use crate::workspace::{Comparison, Loaded, read_declaration};
 
 use super::super::args::RevisionArgs;
@@ -18,6 +19,7 @@ use super::super::renames;
 use super::super::{Context, Outcome};
 use super::check::telling;
 use super::draft;
+use super::findings::{Findings, Written, drawn};
 
 /// What stands in files that are to be filled by hand.
 const UP_BY_HAND: &str = "-- Write the SQL of the way up here.\n";
@@ -30,6 +32,16 @@ struct Report {
     up: Option<String>,
     down: Option<String>,
     changes: Vec<Change>,
+    #[serde(flatten)]
+    findings: Findings,
+}
+
+/// A revision that was generated, and what was found out when it ran.
+struct Generated {
+    revision: Revision,
+    changes: Vec<Change>,
+    built: Snapshot,
+    findings: Findings,
 }
 
 pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcome, Failure> {
@@ -40,7 +52,7 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
     if !args.autogenerate {
         let revision =
             draft::assembled(context, &graph, &args.draft, header, UP_BY_HAND, DOWN_BY_HAND)?;
-        return finish(context, &revision, Vec::new());
+        return finish(context, &revision, Vec::new(), Findings::default());
     }
     let declared =
         read_declaration(&context.global.schema).map_err(|it| context.workspace_failure(it))?;
@@ -63,19 +75,20 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
     let place = |header, up: &str, down: &str| {
         draft::assembled(context, &graph, &args.draft, header, up, down)
     };
-    let generated = generate(context, header, &place, &from, &to, &mut database).await;
+    let generated = generate(context, args.sample, header, &place, &from, &to, &mut database).await;
     database.close().await;
     match generated? {
-        Some((revision, changes, built)) => {
+        Some(Generated { revision, changes, built, findings }) => {
             super::beforehand::tell(context, &changes).await;
-            let outcome = finish(context, &revision, changes)?;
+            let outcome = finish(context, &revision, changes, findings)?;
             workspace.remember(revision.id(), &built);
             Ok(outcome)
         }
         None => {
             let name = context.global.schema.display();
             let text = format!("no changes: the migrations build what {name} declares\n");
-            let report = Report { id: None, up: None, down: None, changes: Vec::new() };
+            let (changes, findings) = (Vec::new(), Findings::default());
+            let report = Report { id: None, up: None, down: None, changes, findings };
             context.ui.data(&report, &text)?;
             Ok(Outcome::Done)
         }
@@ -83,15 +96,16 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
 }
 
 /// Plans both ways and runs them on the scratch database: up must reach the declaration, down must
-/// come back.
+/// come back. Then they run again with rows in the tables.
 async fn generate(
     context: &Context,
+    sample: bool,
     header: Header,
     assembled: &dyn Fn(Header, &str, &str) -> Result<Revision, Failure>,
     from: &Loaded,
     to: &Loaded,
     database: &mut ScratchDatabase,
-) -> Result<Option<(Revision, Vec<Change>, Snapshot)>, Failure> {
+) -> Result<Option<Generated>, Failure> {
     let workspace = &context.workspace;
     let comparison =
         workspace.compare(from, to).await.map_err(|it| context.workspace_failure(it))?;
@@ -100,22 +114,30 @@ async fn generate(
         return Ok(None);
     }
     let failed = |errors: Vec<_>| context.plan_failure(&errors, to.declared.as_ref());
-    let up = comparison.up(context.plan_options()).map_err(failed)?;
-    let down = comparison.down(context.plan_options()).map_err(failed)?;
+    let up_plan = comparison.up(context.plan_options()).map_err(failed)?;
+    let down_plan = comparison.down(context.plan_options()).map_err(failed)?;
     let header =
         Header { fingerprint: Some(Fingerprint::of(&comparison.sides.to.schema)), ..header };
-    let revision = assembled(header, &context.script(&up), &context.script(&down))?;
+    let revision = assembled(header, &context.script(&up_plan), &context.script(&down_plan))?;
 
-    let reached = tried(context, database, &revision.up).await?;
-    let left =
-        workspace.left_between(&reached.schema, &fitted(&reached, &comparison.sides.to)).await;
+    let built = tried(context, database, &revision.up).await?;
+    let left = workspace.left_between(&built.schema, &fitted(&built, &comparison.sides.to)).await;
     expect_nothing(&left, "up does not reach the declaration")?;
     let down = revision.down.as_ref().expect("a generated revision has a way back");
     let back = tried(context, database, down).await?;
     let left = workspace.left_between(&back.schema, &fitted(&back, &from.snapshot)).await;
     expect_nothing(&left, "down does not come back")?;
+
+    let touched = touched(&comparison, &up_plan, &from.snapshot);
+    let drawn = drawn(context, sample, &touched).await?;
+    let files = Files { up: &revision.up, down: Some(down) };
+    let trial = workspace.try_with_rows(database, &touched, files, &drawn).await;
+    let trial = trial.map_err(|it| context.workspace_failure(it))?;
+    let down_written = Written::to(&down_plan, down);
+    let findings =
+        Findings::of(&Written::to(&up_plan, &revision.up), Some(&down_written), Some(&trial));
     let Comparison { changes, .. } = comparison;
-    Ok(Some((revision, changes, reached)))
+    Ok(Some(Generated { revision, changes, built, findings }))
 }
 
 async fn tried(
@@ -143,6 +165,7 @@ fn finish(
     context: &Context,
     revision: &Revision,
     changes: Vec<Change>,
+    findings: Findings,
 ) -> Result<Outcome, Failure> {
     draft::place(context, revision)?;
     let up = revision.up.path.display().to_string();
@@ -151,6 +174,8 @@ fn finish(
     text.push_str(&format!("wrote {up}\n"));
     text.extend(down.iter().map(|it| format!("wrote {it}\n")));
     let id = Some(revision.id().to_string());
-    context.ui.data(&Report { id, up: Some(up), down, changes }, &text)?;
+    let report = Report { id, up: Some(up), down, changes, findings };
+    context.ui.data(&report, &text)?;
+    report.findings.tell(context);
     Ok(Outcome::Done)
 }
