@@ -54,6 +54,7 @@ mod scratch;
 mod scripts;
 mod search_path;
 mod settings;
+mod sides;
 mod settled;
 mod stranger;
 mod support;
