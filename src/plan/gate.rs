@@ -77,9 +77,9 @@ fn of_index(index: &Index) -> Option<(&'static str, &'static str)> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::model::column::Column;
     use crate::model::ident::{Ident, QualifiedName};
-    use super::*;
 
     #[track_caller]
     fn check(installed: &str, data_type: &str, refused: bool) {

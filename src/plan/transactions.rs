@@ -231,10 +231,10 @@ fn mark_outlasted(steps: &mut [Step]) {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::model::ident::{Ident, QualifiedName};
     use crate::model::object::ObjectKind;
     use crate::plan::step::Lock;
-    use super::*;
 
     /// Steps as letters: `l` locks, `s` locks and reads, `v` reads under a weak lock, `o` stands outside of
     /// a transaction, `c` locks and is committed before what follows, `d` drops what `m` creates again,

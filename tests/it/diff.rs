@@ -169,12 +169,24 @@ async fn run(playground: &mut Playground, folder: &Path) -> Result<Outcome, Stri
             return Ok(outcome);
         }
     };
-    outcome.down = Some(render::script(&down));
+    let (up, down_text) = (render::script(&up), render::script(&down));
+    outcome.down = Some(down_text.clone());
     outcome.untrue.extend(playground.run_measured(&down).await?);
     expect(playground, &from.schema, &Hints::default(), &render::script(&down)).await?;
     if let Some(text) = &mut outcome.rows {
         let back = playground.contents(&from.schema).await?;
         text.push_str(&format!("\nand back:\n\n{back}"));
+    }
+    if playground.is_on_server() {
+        // The files by themselves, with the transactions that they write.
+        playground.create(&old.schema).await?;
+        if let Some(rows) = &rows {
+            playground.execute(rows).await?;
+        }
+        playground.run_by_psql(&up).await?;
+        expect(playground, &to.schema, &new.hints, &up).await?;
+        playground.run_by_psql(&down_text).await?;
+        expect(playground, &from.schema, &Hints::default(), &down_text).await?;
     }
     Ok(outcome)
 }

@@ -81,12 +81,8 @@ fn differs(folder: &Path) -> Option<String> {
         Ok(plan) => (render::script(&plan), String::new()),
         Err(errors) => (String::new(), shown(&errors)),
     };
-    let texts = [
-        ("up.sql", up),
-        ("down.sql", down),
-        ("error.txt", refused),
-        ("down_error.txt", stuck),
-    ];
+    let texts =
+        [("up.sql", up), ("down.sql", down), ("error.txt", refused), ("down_error.txt", stuck)];
     let wrong = texts.iter().filter_map(|(name, text)| {
         let expected = read(name);
         (expected != *text).then(|| {

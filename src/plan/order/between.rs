@@ -51,8 +51,8 @@ fn renamed(statement: &Statement) -> Option<(&ObjectId, &Ident)> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::ident::QualifiedName;
     use super::*;
+    use crate::model::ident::QualifiedName;
 
     /// Renames as `from>to`, by spaces.
     #[track_caller]
