@@ -167,8 +167,9 @@ impl Playground {
     pub(crate) async fn run_by_psql(&self, script: &str) -> Result<(), String> {
         let row = self.database.query("SELECT current_database()::text AS name", &[]).await;
         let name: String = row.expect("a name")[0].get("name");
-        let script =
-            format!("\\set ON_ERROR_STOP on\nSET client_min_messages = warning;\n{script}");
+        let script = format!(
+            "\\set ON_ERROR_STOP on\n\\o /dev/null\nSET client_min_messages = warning;\n{script}"
+        );
         match psql_at(&url_of(&name), &script) {
             (Some(0), said) if said.is_empty() => Ok(()),
             (status, said) => Err(format!("psql ends with {status:?}: {said}\nin\n{script}")),
