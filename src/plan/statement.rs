@@ -215,6 +215,8 @@ pub enum Statement {
         table: QualifiedName,
         /// Its parent.
         parent: QualifiedName,
+        /// Without blocking queries of the parent, outside a transaction.
+        concurrently: bool,
     },
     /// ALTER TABLE … INHERIT, NO INHERIT.
     SetInherit {

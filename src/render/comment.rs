@@ -191,7 +191,7 @@ fn summary(statement: &Statement) -> String {
         Statement::AttachPartition { table, link } => {
             format!("attach {table} as a partition of {}", link.parent)
         }
-        Statement::DetachPartition { table, parent } => {
+        Statement::DetachPartition { table, parent, .. } => {
             format!("detach partition {table} from {parent}; rows are kept")
         }
         Statement::SetInherit { table, parent, inherit: true } => {

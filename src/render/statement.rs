@@ -93,8 +93,9 @@ pub fn statement(statement: &Statement) -> String {
         Statement::AttachPartition { table, link } => {
             format!("ALTER TABLE {} ATTACH PARTITION {table} {}", link.parent, link.bound)
         }
-        Statement::DetachPartition { table, parent } => {
-            format!("ALTER TABLE {parent} DETACH PARTITION {table}")
+        Statement::DetachPartition { table, parent, concurrently } => {
+            let concurrently = if *concurrently { " CONCURRENTLY" } else { "" };
+            format!("ALTER TABLE {parent} DETACH PARTITION {table}{concurrently}")
         }
         Statement::SetInherit { table, parent, inherit } => {
             let no = if *inherit { "" } else { "NO " };

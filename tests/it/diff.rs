@@ -27,6 +27,9 @@ use crate::playground::{Playground, Stage};
 use crate::sides::{self, Sides};
 use crate::support::block_on;
 
+/// The version that the texts of the cases are written on.
+const WRITTEN_ON: u32 = 16;
+
 pub(crate) const ONLINE: Options = Options { online: true };
 
 #[test]
@@ -36,6 +39,10 @@ fn every_case_goes_up_and_comes_down_on_a_server() {
         4,
         async || Playground::on_server().await,
         |folder, outcome| {
+            // The texts are those of one version; on others they differ here and there.
+            if outcome.version != WRITTEN_ON {
+                return outcome.untrue.join("\n");
+            }
             let texts = [
                 ("up.sql", &outcome.up),
                 ("down.sql", &outcome.down),
@@ -84,6 +91,8 @@ struct Outcome {
     rows: Option<String>,
     /// What the server knows of both sides.
     sides: Option<String>,
+    /// The major version of the server.
+    version: u32,
     /// Where steps do otherwise than they say.
     untrue: Vec<String>,
 }
@@ -143,7 +152,8 @@ async fn run(playground: &mut Playground, folder: &Path) -> Result<Outcome, Stri
         playground.create(&old.schema).await?;
     }
     let kept = Sides::new(&from, &renamed, &to);
-    let mut outcome = Outcome { sides: Some(kept.text()), ..Outcome::default() };
+    let version = to.environment.major_version();
+    let mut outcome = Outcome { version, sides: Some(kept.text()), ..Outcome::default() };
     let comparison = Comparison::after(renames, renamed, to.clone(), new.hints.clone());
     let up = match comparison.up(ONLINE) {
         Ok(up) => up,

@@ -17,7 +17,8 @@ use crate::plan::statement::Statement;
 pub(in crate::plan) fn detach(object: &Object) -> Option<Statement> {
     let Object::Table(table) = object else { return None };
     let parent = table.partition_of.as_ref()?.parent.clone();
-    Some(Statement::DetachPartition { table: table.name.clone(), parent })
+    let table = table.name.clone();
+    Some(Statement::DetachPartition { table, parent, concurrently: false })
 }
 
 /// The foreign keys that reference a table by way of its parents.

@@ -83,9 +83,19 @@ impl Context<'_> {
         self.standing.proved(table).any(|it| proves_bound(it, bound))
     }
 
-    /// DETACH PARTITION: no row that goes may be referenced.
-    pub(in crate::plan) fn detach(&self, table: &QualifiedName, parent: &QualifiedName) -> Effect {
+    /// DETACH PARTITION: no row that goes may be referenced. CONCURRENTLY locks the partition alone so that
+    /// its queries wait, when those that used it by way of the parent have ended.
+    pub(super) fn detach(
+        &self,
+        table: &QualifiedName,
+        parent: &QualifiedName,
+        concurrently: bool,
+    ) -> Effect {
         let mut effect = self.on_table(table, LockLevel::AccessExclusive);
+        if concurrently {
+            effect.locks.extend(self.lock(parent, LockLevel::ShareUpdateExclusive));
+            return effect;
+        }
         effect.locks.extend(self.lock(parent, LockLevel::AccessExclusive));
         if let Some(default) = self.standing.default_partition(parent) {
             effect.locks.extend(self.lock(default, LockLevel::AccessExclusive));

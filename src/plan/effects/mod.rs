@@ -102,7 +102,10 @@ impl Context<'_> {
             }
             Statement::DropSequence(name) => Effect {
                 locks: self.sequence_lock(name, AccessExclusive),
-                loss: Some("the sequence's current value".to_owned()),
+                loss: self
+                    .from
+                    .contains(&ObjectId::named(ObjectKind::Sequence, name))
+                    .then(|| "the sequence's current value".to_owned()),
                 ..Effect::default()
             },
             Statement::ContinueIdentity { column } => {
@@ -112,7 +115,10 @@ impl Context<'_> {
             Statement::DropTable(name) => self.drop_table(name),
             Statement::DropForeignTable(name) => Effect { loss: None, ..self.drop_table(name) },
             Statement::AttachPartition { table, link } => self.attach(table, &link.parent),
-            Statement::DetachPartition { table, parent } => self.detach(table, parent),
+            Statement::DetachPartition { table, parent, concurrently } => Effect {
+                transaction: outside(*concurrently),
+                ..self.detach(table, parent, *concurrently)
+            },
             Statement::SetInherit { table, parent, inherit } => {
                 self.set_inherit(table, parent, *inherit)
             }
@@ -236,7 +242,9 @@ impl Context<'_> {
     fn add_constraint(&self, constraint: &Constraint) -> Effect {
         let table = &constraint.table;
         let has_rows = self.has_rows(table);
-        let checks_rows = has_rows && constraint.validated && !self.is_merged(constraint);
+        let is_taken_over = self.is_taken_over(constraint);
+        let checks_rows =
+            has_rows && constraint.validated && !self.is_merged(constraint) && !is_taken_over;
         let (level, builds_index) = match &constraint.rule {
             ConstraintRule::PrimaryKey(_)
             | ConstraintRule::Unique(_)
@@ -255,9 +263,24 @@ impl Context<'_> {
         effect.scans = checks_rows;
         effect.fails = checks_rows.then(|| broken(constraint));
         if let Some(other) = referenced(constraint).filter(|it| *it != table) {
-            effect.locks.extend(self.on_tree(other, LockLevel::ShareRowExclusive).locks);
+            // A key that takes over those of partitions drops their triggers on the other side.
+            let level = match is_taken_over {
+                true => LockLevel::AccessExclusive,
+                false => LockLevel::ShareRowExclusive,
+            };
+            effect.locks.extend(self.on_tree(other, level).locks);
         }
         effect
+    }
+
+    /// Whether every partition has an equal foreign key of its own that is valid already
+    /// (`tryAttachPartitionForeignKey` in the server).
+    fn is_taken_over(&self, constraint: &Constraint) -> bool {
+        let ConstraintRule::ForeignKey(key) = &constraint.rule else { return false };
+        let tree = self.standing.tree(&constraint.table);
+        let leaves = tree.iter().filter(|it| self.keeps_rows(it));
+        self.is_partitioned(&constraint.table)
+            && leaves.into_iter().all(|it| self.standing.is_valid_key(it, key))
     }
 
     /// Whether a parent's check of the same name is there already, and holds for the rows.

@@ -18,6 +18,8 @@ pub(in crate::plan) struct Standing {
     keys: BTreeMap<(QualifiedName, Ident), ForeignKey>,
     /// Default partitions, by their parent.
     defaults: BTreeMap<QualifiedName, QualifiedName>,
+    /// The tables and names of foreign keys that hold for all rows.
+    valid_keys: BTreeSet<(QualifiedName, Ident)>,
     /// Checks that hold for all rows, by table and name.
     checks: BTreeMap<(QualifiedName, Ident), Constraint>,
     /// Indexes and constraints that are gone.
@@ -30,6 +32,7 @@ impl Standing {
             children: BTreeMap::new(),
             keys: BTreeMap::new(),
             defaults: BTreeMap::new(),
+            valid_keys: BTreeSet::new(),
             checks: BTreeMap::new(),
             gone: BTreeSet::new(),
         };
@@ -111,7 +114,7 @@ impl Standing {
                     self.defaults.insert(link.parent.clone(), table.clone());
                 }
             }
-            Statement::DetachPartition { table, parent } => {
+            Statement::DetachPartition { table, parent, .. } => {
                 self.remove_child(parent, table);
                 self.defaults.retain(|_, it| it != table);
             }
@@ -159,7 +162,16 @@ impl Standing {
         self.checks.range(first..).take_while(move |it| it.0.0 == *table).map(|(_, check)| check)
     }
 
+    /// Whether a table has an equal foreign key that holds for all rows.
+    pub(in crate::plan) fn is_valid_key(&self, table: &QualifiedName, key: &ForeignKey) -> bool {
+        let valid = self.valid_keys.iter().filter(|it| it.0 == *table);
+        valid.into_iter().any(|it| self.keys.get(it) == Some(key))
+    }
+
     fn prove(&mut self, constraint: &Constraint) {
+        if matches!(constraint.rule, ConstraintRule::ForeignKey(_)) {
+            self.valid_keys.insert((constraint.table.clone(), constraint.name.clone()));
+        }
         if matches!(constraint.rule, ConstraintRule::Check { .. }) {
             let name = (constraint.table.clone(), constraint.name.clone());
             self.checks.insert(name, constraint.clone());

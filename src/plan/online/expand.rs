@@ -6,6 +6,7 @@ use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::expr::SqlExpr;
 use crate::model::ident::Ident;
 use crate::model::index::{Index, IndexKey, IndexValue};
+use crate::model::not_null::made_not_null_name;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::ColumnRef;
 use crate::plan::decisions::alter::alter;
@@ -50,7 +51,12 @@ fn begin(site: &Site<'_>, wanted: &Column, mirror: &Mirror) -> Option<Parts> {
     ];
     let object = ObjectId::child(ObjectKind::Column, &mirror.table, &mirror.new);
     parts.push(own(Statement::Rename { object, name: wanted.name.clone() }));
-    let renamed = Column { name: wanted.name.clone(), not_null: wanted.not_null, ..new };
+    let mut renamed = Column { name: wanted.name.clone(), not_null: wanted.not_null, ..new };
+    if wanted.not_null && site.names_not_null() {
+        // The constraint was named when the column had its other name.
+        let name = made_not_null_name(&mirror.table, &mirror.new);
+        renamed.not_null_constraint.name = Some(name);
+    }
     let wanted = Column { comment: None, ..wanted.clone() };
     let altered = alter(&renamed.into(), &wanted.into());
     let rest = altered.release.into_iter().chain(altered.statements).chain(altered.late);

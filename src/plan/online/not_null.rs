@@ -12,9 +12,6 @@ use crate::plan::online::part::{Parts, Stage, at, own};
 use crate::plan::online::site::Site;
 use crate::plan::statement::{ColumnAction, NotNullAction, Statement};
 
-/// The release from which NOT NULL constraints can be NOT VALID.
-const NOT_VALID_SINCE: u32 = 18;
-
 pub(in crate::plan) fn parts(
     site: &Site<'_>,
     _: &ObjectId,
@@ -47,8 +44,7 @@ pub(in crate::plan) fn proved(site: &Site<'_>, column: &ColumnRef, before: bool)
     if is_proved(site, &column.table, &column.column) {
         return None;
     }
-    let [from, to] = [site.from, site.to].map(|it| it.environment.major_version());
-    if from.min(to) >= NOT_VALID_SINCE {
+    if site.names_not_null() {
         let name = made_not_null_name(&column.table, &column.column);
         return Some(named(column, &NotNull { name: Some(name), ..NotNull::default() }));
     }

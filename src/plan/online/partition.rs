@@ -7,6 +7,7 @@ use crate::model::expr::SqlExpr;
 use crate::model::ident::QualifiedName;
 use crate::model::object::ObjectId;
 use crate::model::table::{PartitionOf, Table};
+use crate::plan::decisions::disposition::Disposition;
 use crate::plan::online::part::{Parts, Stage, at, own};
 use crate::plan::online::site::Site;
 use crate::plan::statement::Statement;
@@ -17,6 +18,8 @@ pub(in crate::plan) fn parts(
     statement: &Statement,
 ) -> Option<Parts> {
     let (table, link) = match statement {
+        Statement::DetachPartition { table, parent, .. } => return detached(site, table, parent),
+        Statement::DropTable(table) => return dropped(site, table, statement),
         Statement::AttachPartition { table, link } => (table, link),
         Statement::CreateTable(it) => (&it.table.name, it.table.partition_of.as_ref()?),
         _ => return None,
@@ -41,6 +44,72 @@ pub(in crate::plan) fn parts(
     let removed = checks.into_iter().map(|it| Statement::DropConstraint(Box::new(it)));
     parts.extend(removed.map(own));
     Some(parts)
+}
+
+/// The release from which a partition can be detached CONCURRENTLY.
+const DETACHED_CONCURRENTLY_SINCE: u32 = 14;
+
+/// A partition that leaves: detached CONCURRENTLY. PostgreSQL would leave a check of the bound on it, unless
+/// one is there that says so (`DetachAddConstraintIfNeeded` in the server).
+fn detached(site: &Site<'_>, table: &QualifiedName, parent: &QualifiedName) -> Option<Parts> {
+    let joins = site.to.schema.table(table).is_some_and(|it| it.partition_of.is_some());
+    let stays = site.is_in_use(table) && site.keeps_all_values(table);
+    let bound = site.from.bounds.of(table)?;
+    if joins || !stays || !is_detached_concurrently(site, parent) {
+        return None;
+    }
+    let check = check(site, table, table, bound.to_owned());
+    let unproved = Constraint { validated: false, ..check.clone() };
+    Some(vec![
+        at(Stage::Announce, Statement::AddConstraint(Box::new(unproved))),
+        at(Stage::Prepare, Statement::ValidateConstraint(Box::new(check.clone()))),
+        at(Stage::Prepare, detach(table, parent)),
+        own(Statement::DropConstraint(Box::new(check))),
+    ])
+}
+
+/// A partition that is dropped is detached before, which keeps queries of the parent from waiting.
+fn dropped(site: &Site<'_>, table: &QualifiedName, drop: &Statement) -> Option<Parts> {
+    let before = site.from.schema.table(table)?;
+    let parent = &before.partition_of.as_ref()?.parent;
+    let is_detached = matches!(
+        site.dispositions.get(&ObjectId::table(table)),
+        Some(Disposition::DetachAndDrop | Disposition::Replace)
+    );
+    if is_detached || !is_detached_concurrently(site, parent) {
+        return None;
+    }
+    Some(vec![at(Stage::Finish, detach(table, parent)), own(drop.clone())])
+}
+
+fn detach(table: &QualifiedName, parent: &QualifiedName) -> Statement {
+    let (table, parent) = (table.clone(), parent.clone());
+    Statement::DetachPartition { table, parent, concurrently: true }
+}
+
+/// Whether the version has it, the parent stays and is in use, no default partition stands beside, and no
+/// foreign key references the parent, for whose sake its rows would be read.
+fn is_detached_concurrently(site: &Site<'_>, parent: &QualifiedName) -> bool {
+    let [from, to] = [site.from, site.to].map(|it| it.environment.major_version());
+    let schema = &site.from.schema;
+    let has_default = schema.tables().any(|it| {
+        let link = it.partition_of.as_ref();
+        link.is_some_and(|it| it.parent == *parent && it.bound == "DEFAULT")
+    });
+    let is_referenced = schema.tables().any(|table| {
+        schema.constraints(&table.name).any(|it| match &it.rule {
+            ConstraintRule::ForeignKey(key) => key.references == *parent,
+            ConstraintRule::PrimaryKey(_)
+            | ConstraintRule::Unique(_)
+            | ConstraintRule::Check { .. }
+            | ConstraintRule::Exclude { .. } => false,
+        })
+    });
+    from.min(to) >= DETACHED_CONCURRENTLY_SINCE
+        && site.is_in_use(parent)
+        && !site.is_moved(parent)
+        && !has_default
+        && !is_referenced
 }
 
 /// The default partition beside a new one, where it stays and may have rows. That of a table that is

@@ -12,6 +12,9 @@ use crate::plan::mirror::Mirror;
 use crate::plan::row_key::row_keys;
 use crate::plan::statement::Statement;
 
+/// The release from which NOT NULL constraints have names (`pg_constraint.contype` is `n`).
+const NAMED_NOT_NULL_SINCE: u32 = 18;
+
 /// Both sides, and what was decided of each object.
 #[derive(Clone, Copy)]
 pub(in crate::plan) struct Site<'a> {
@@ -111,6 +114,12 @@ impl<'a> Site<'a> {
             let quiet = self.dispositions.get(it).is_none_or(Disposition::is_quiet);
             self.from.schema.contains(it) && quiet
         })
+    }
+
+    /// Whether NOT NULL constraints have names, and can be NOT VALID.
+    pub(super) fn names_not_null(&self) -> bool {
+        let [from, to] = [self.from, self.to].map(|it| it.environment.major_version());
+        from.min(to) >= NAMED_NOT_NULL_SINCE
     }
 
     /// Whether a table becomes a partition.

@@ -223,7 +223,8 @@ fn hierarchy(from: &Table, to: &Table) -> (Vec<Statement>, Vec<Statement>) {
     }
     if let Some(link) = &from.partition_of {
         let parent = link.parent.clone();
-        leave.push(Statement::DetachPartition { table: table.clone(), parent });
+        let table = table.clone();
+        leave.push(Statement::DetachPartition { table, parent, concurrently: false });
     }
     let inherit = |parent: &QualifiedName, inherit| Statement::SetInherit {
         table: table.clone(),

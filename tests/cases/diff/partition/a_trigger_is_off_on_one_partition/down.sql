@@ -1,3 +1,5 @@
+BEGIN;
+
 -- Enable trigger watch on events.
 -- Locks: SHARE ROW EXCLUSIVE on events, events_1, events_2, events_3 (writes wait, reads go on), briefly.
 ALTER TABLE events ENABLE TRIGGER watch;
@@ -14,7 +16,18 @@ ALTER TABLE events_1 DISABLE TRIGGER watch;
 -- Locks: SHARE ROW EXCLUSIVE on events_2 (writes wait, reads go on), briefly.
 ALTER TABLE events_2 ENABLE ALWAYS TRIGGER watch;
 
+COMMIT;
+
+-- Detach partition events_3 from events; rows are kept.
+-- Locks: ACCESS EXCLUSIVE on events_3 (reads and writes wait); SHARE UPDATE EXCLUSIVE on events (reads and writes go on), briefly.
+-- Runs outside a transaction.
+ALTER TABLE events DETACH PARTITION events_3 CONCURRENTLY;
+
+BEGIN;
+
 -- Drop table events_3.
--- Locks: ACCESS EXCLUSIVE on events, events_3 (reads and writes wait), briefly.
+-- Locks: ACCESS EXCLUSIVE on events_3 (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE events_3;
+
+COMMIT;

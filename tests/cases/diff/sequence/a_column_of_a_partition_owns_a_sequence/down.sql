@@ -1,4 +1,13 @@
+-- Detach partition west from orders; rows are kept.
+-- Locks: ACCESS EXCLUSIVE on west (reads and writes wait); SHARE UPDATE EXCLUSIVE on orders (reads and writes go on), briefly.
+-- Runs outside a transaction.
+ALTER TABLE orders DETACH PARTITION west CONCURRENTLY;
+
+BEGIN;
+
 -- Drop table west.
--- Locks: ACCESS EXCLUSIVE on orders, west (reads and writes wait), briefly.
+-- Locks: ACCESS EXCLUSIVE on west (reads and writes wait), briefly.
 -- Loses every row of the table.
 DROP TABLE west;
+
+COMMIT;

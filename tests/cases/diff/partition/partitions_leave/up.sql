@@ -1,0 +1,44 @@
+BEGIN;
+
+-- Add constraint events_2024_bound_check to table events_2024, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), briefly.
+ALTER TABLE events_2024 ADD CONSTRAINT events_2024_bound_check CHECK (((at IS NOT NULL) AND (at >= '2024-01-01'::date) AND (at < '2025-01-01'::date))) NOT VALID;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint events_2024_bound_check of table events_2024.
+-- Locks: SHARE UPDATE EXCLUSIVE on events_2024 (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the check.
+ALTER TABLE events_2024 VALIDATE CONSTRAINT events_2024_bound_check;
+
+COMMIT;
+
+-- Detach partition events_2024 from events; rows are kept.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait); SHARE UPDATE EXCLUSIVE on events (reads and writes go on), briefly.
+-- Runs outside a transaction.
+ALTER TABLE events DETACH PARTITION events_2024 CONCURRENTLY;
+
+BEGIN;
+
+-- Drop constraint events_2024_bound_check of table events_2024.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), briefly.
+ALTER TABLE events_2024 DROP CONSTRAINT events_2024_bound_check;
+
+COMMIT;
+
+-- Detach partition events_2025 from events; rows are kept.
+-- Locks: ACCESS EXCLUSIVE on events_2025 (reads and writes wait); SHARE UPDATE EXCLUSIVE on events (reads and writes go on), briefly.
+-- Runs outside a transaction.
+ALTER TABLE events DETACH PARTITION events_2025 CONCURRENTLY;
+
+BEGIN;
+
+-- Drop table events_2025.
+-- Locks: ACCESS EXCLUSIVE on events_2025 (reads and writes wait), briefly.
+-- Loses every row of the table.
+DROP TABLE events_2025;
+
+COMMIT;
