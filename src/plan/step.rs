@@ -41,6 +41,9 @@ pub struct Effect {
     /// locks are held to the end of it (manual, 13.3).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub outlasted: bool,
+    /// What others notice until a later statement of the plan, or beside what the statement is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meanwhile: Option<String>,
     /// What is lost for good.
     pub loss: Option<String>,
     /// When it fails on data.

@@ -15,6 +15,7 @@ pub(super) fn lines(step: &Step) -> Vec<String> {
     let mut lines = vec![format!("{}.", sentence(step))];
     lines.extend(locking(&step.statement, &step.effect));
     lines.extend(work(&step.effect));
+    lines.extend(step.effect.meanwhile.as_ref().map(|it| format!("{}.", capitalized(it))));
     lines.extend(step.effect.fails.as_ref().map(|it| format!("Fails if {it}.")));
     lines.extend(step.effect.loss.as_ref().map(|it| format!("Loses {it}.")));
     match step.effect.transaction {

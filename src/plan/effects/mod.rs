@@ -7,6 +7,7 @@ mod column;
 mod context;
 mod defined;
 mod hierarchy;
+mod meanwhile;
 mod standing;
 
 use std::collections::BTreeSet;
@@ -26,11 +27,17 @@ pub(super) fn of_all(
     to: &Snapshot,
 ) -> Vec<Step> {
     let mut context = Context::new(from, to);
-    let steps = planned.into_iter().map(|(object, statement)| {
-        let effect = context.effect(&statement);
-        Step { statement, object, effect, transaction: 0 }
-    });
-    steps.collect()
+    let effects: Vec<Effect> = (0..planned.len())
+        .map(|at| {
+            let (statement, rest) = (&planned[at].1, &planned[at + 1..]);
+            let meanwhile = meanwhile::meanwhile(statement, rest, from, to);
+            Effect { meanwhile, ..context.effect(statement) }
+        })
+        .collect();
+    let steps = planned.into_iter().zip(effects);
+    steps
+        .map(|((object, statement), effect)| Step { statement, object, effect, transaction: 0 })
+        .collect()
 }
 
 impl Context<'_> {

@@ -1,10 +1,12 @@
 -- Drop index t_lower_idx of table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
+-- Queries do without the index until it is built again below.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY t_lower_idx;
 
 -- Drop index t_part_idx of table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
+-- Queries do without the index until it is built again below.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY t_part_idx;
 

@@ -167,6 +167,7 @@ COMMIT;
 -- Copy id of items to id_new, 5000 rows a transaction.
 -- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
 -- Updates rows in batches, each in a transaction of its own.
+-- Each updated row is inserted into hnsw index items_e_idx again.
 -- Fails if a value is out of range for integer.
 -- aludel: batches by id, 5000 rows
 UPDATE items SET id_new = id::integer WHERE id_new IS DISTINCT FROM id::integer;
@@ -174,6 +175,7 @@ UPDATE items SET id_new = id::integer WHERE id_new IS DISTINCT FROM id::integer;
 -- Copy owner_id of items to owner_id_new, 5000 rows a transaction.
 -- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
 -- Updates rows in batches, each in a transaction of its own.
+-- Each updated row is inserted into hnsw index items_e_idx again.
 -- Fails if a value is out of range for integer.
 -- aludel: batches by id, 5000 rows
 UPDATE items SET owner_id_new = owner_id::integer WHERE owner_id_new IS DISTINCT FROM owner_id::integer;
@@ -181,6 +183,7 @@ UPDATE items SET owner_id_new = owner_id::integer WHERE owner_id_new IS DISTINCT
 -- Copy number of items to number_new, 5000 rows a transaction.
 -- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
 -- Updates rows in batches, each in a transaction of its own.
+-- Each updated row is inserted into hnsw index items_e_idx again.
 -- Fails if a value is out of range for integer.
 -- aludel: batches by id, 5000 rows
 UPDATE items SET number_new = number::integer WHERE number_new IS DISTINCT FROM number::integer;
@@ -188,6 +191,7 @@ UPDATE items SET number_new = number::integer WHERE number_new IS DISTINCT FROM 
 -- Copy size of items to size_new, 5000 rows a transaction.
 -- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
 -- Updates rows in batches, each in a transaction of its own.
+-- Each updated row is inserted into hnsw index items_e_idx again.
 -- Loses fractions: values are rounded to whole numbers.
 -- aludel: batches by id, 5000 rows
 UPDATE items SET size_new = size::integer WHERE size_new IS DISTINCT FROM size::integer;
@@ -195,6 +199,7 @@ UPDATE items SET size_new = size::integer WHERE size_new IS DISTINCT FROM size::
 -- Copy e of items to e_new, 5000 rows a transaction.
 -- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
 -- Updates rows in batches, each in a transaction of its own.
+-- Each updated row is inserted into hnsw index items_e_idx again.
 -- aludel: batches by id, 5000 rows
 UPDATE items SET e_new = e::vector(3) WHERE e_new IS DISTINCT FROM e::vector(3);
 

@@ -167,30 +167,35 @@ COMMIT;
 -- Copy id of items to id_new, 5000 rows a transaction.
 -- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
 -- Updates rows in batches, each in a transaction of its own.
+-- Each updated row is inserted into hnsw index items_e_idx again.
 -- aludel: batches by id, 5000 rows
 UPDATE items SET id_new = id::bigint WHERE id_new IS DISTINCT FROM id::bigint;
 
 -- Copy owner_id of items to owner_id_new, 5000 rows a transaction.
 -- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
 -- Updates rows in batches, each in a transaction of its own.
+-- Each updated row is inserted into hnsw index items_e_idx again.
 -- aludel: batches by id, 5000 rows
 UPDATE items SET owner_id_new = owner_id::bigint WHERE owner_id_new IS DISTINCT FROM owner_id::bigint;
 
 -- Copy number of items to number_new, 5000 rows a transaction.
 -- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
 -- Updates rows in batches, each in a transaction of its own.
+-- Each updated row is inserted into hnsw index items_e_idx again.
 -- aludel: batches by id, 5000 rows
 UPDATE items SET number_new = number::bigint WHERE number_new IS DISTINCT FROM number::bigint;
 
 -- Copy size of items to size_new, 5000 rows a transaction.
 -- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
 -- Updates rows in batches, each in a transaction of its own.
+-- Each updated row is inserted into hnsw index items_e_idx again.
 -- aludel: batches by id, 5000 rows
 UPDATE items SET size_new = size::numeric WHERE size_new IS DISTINCT FROM size::numeric;
 
 -- Copy e of items to e_new, 5000 rows a transaction.
 -- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
 -- Updates rows in batches, each in a transaction of its own.
+-- Each updated row is inserted into hnsw index items_e_idx again.
 -- Fails if an element is beyond 65504, the largest of halfvec.
 -- Loses precision: each element is rounded to half precision.
 -- aludel: batches by id, 5000 rows

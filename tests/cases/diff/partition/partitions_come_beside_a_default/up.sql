@@ -6,10 +6,12 @@ ALTER TABLE apart ADD CONSTRAINT apart_bound_check CHECK (((n IS NOT NULL) AND (
 
 -- Add constraint apart_bound_check to table p_rest, NOT VALID: existing rows are not checked.
 -- Locks: ACCESS EXCLUSIVE on p_rest (reads and writes wait), briefly.
+-- Rows that belong to apart are refused here until that is a partition.
 ALTER TABLE p_rest ADD CONSTRAINT apart_bound_check CHECK (NOT (((n IS NOT NULL) AND (n >= 20) AND (n < 30)))) NOT VALID;
 
 -- Add constraint p_two_bound_check to table p_rest, NOT VALID: existing rows are not checked.
 -- Locks: ACCESS EXCLUSIVE on p_rest (reads and writes wait), briefly.
+-- Rows that belong to p_two are refused here until that is a partition.
 ALTER TABLE p_rest ADD CONSTRAINT p_two_bound_check CHECK (NOT (((n IS NOT NULL) AND (n >= 10) AND (n < 20)))) NOT VALID;
 
 COMMIT;

@@ -1,5 +1,6 @@
 -- Drop index t_half of table t.
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
+-- Queries do without the index until it is built again below.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY t_half;
 

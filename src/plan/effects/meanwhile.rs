@@ -1,0 +1,76 @@
+//! What others notice between a statement and a later one of the same plan.
+
+use crate::model::constraint::{Constraint, ConstraintRule};
+use crate::model::definition::DefinedKind;
+use crate::model::ident::{Ident, QualifiedName};
+use crate::model::object::{ObjectId, ObjectKind};
+use crate::model::snapshot::Snapshot;
+use crate::plan::online::proves_bound;
+use crate::plan::statement::Statement;
+
+/// What is to be said of a statement, given those that follow.
+pub(super) fn meanwhile(
+    statement: &Statement,
+    rest: &[(ObjectId, Statement)],
+    from: &Snapshot,
+    to: &Snapshot,
+) -> Option<String> {
+    match statement {
+        Statement::DropIndex { table, name, concurrently: true, .. } => {
+            let again = rest.iter().any(|it| builds(&it.1, table, name));
+            again.then(|| "queries do without the index until it is built again below".to_owned())
+        }
+        Statement::AddConstraint(check) if !check.validated => {
+            let partition = rest.iter().find_map(|it| new_partition(&it.1, check, to))?;
+            Some(format!(
+                "rows that belong to {partition} are refused here until that is a partition"
+            ))
+        }
+        Statement::Fill { column, .. } => of_updates(&column.table, from),
+        _ => None,
+    }
+}
+
+fn builds(statement: &Statement, table: &QualifiedName, name: &Ident) -> bool {
+    match statement {
+        Statement::CreateIndex { index, .. } => index.table == *table && index.name == *name,
+        _ => false,
+    }
+}
+
+/// The partition that a statement makes, where a check keeps its rows out of another table.
+fn new_partition(
+    statement: &Statement,
+    check: &Constraint,
+    to: &Snapshot,
+) -> Option<QualifiedName> {
+    let partition = match statement {
+        Statement::AttachPartition { table, .. } => table,
+        Statement::CreateTable(it) => &it.table.name,
+        _ => return None,
+    };
+    let bound = to.bounds.of(partition)?;
+    let is_check = matches!(check.rule, ConstraintRule::Check { .. });
+    let keeps_out = is_check && proves_bound(check, &format!("NOT ({bound})"));
+    keeps_out.then(|| partition.clone())
+}
+
+/// What updating rows does beside: the indexes that take long to insert into, and triggers.
+fn of_updates(table: &QualifiedName, from: &Snapshot) -> Option<String> {
+    let vector = from.schema.indexes(table).filter(|it| it.is_vector());
+    let vector: Vec<String> = vector.map(|it| format!("{} index {}", it.method, it.name)).collect();
+    let trigger = ObjectKind::Defined(DefinedKind::Trigger);
+    let has_triggers = from.schema.iter().any(|(id, _)| {
+        id.kind == trigger
+            && id.relation.as_ref() == Some(&table.name)
+            && id.namespace.as_ref() == Some(&table.namespace)
+    });
+    let mut said = Vec::new();
+    if !vector.is_empty() {
+        said.push(format!("each updated row is inserted into {} again", vector.join(", ")));
+    }
+    if has_triggers {
+        said.push(format!("triggers for UPDATE on {table} fire"));
+    }
+    (!said.is_empty()).then(|| said.join("; "))
+}
