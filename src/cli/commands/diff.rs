@@ -27,6 +27,8 @@ struct Report {
 
 #[derive(Serialize)]
 struct Step {
+    /// The number of the transaction that it shares with its neighbors.
+    block: usize,
     object: String,
     sql: String,
     #[serde(flatten)]
@@ -36,6 +38,7 @@ struct Step {
 /// The steps of a plan, for programs.
 fn steps(plan: &Plan) -> Vec<Step> {
     let shown = plan.steps.iter().map(|it| Step {
+        block: it.transaction,
         object: it.object.to_string(),
         sql: render::statement(&it.statement),
         effect: it.effect.clone(),
