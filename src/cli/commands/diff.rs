@@ -50,7 +50,7 @@ pub(crate) async fn run(context: &Context, args: &DiffArgs) -> Result<Outcome, F
     tell_unmanaged(context, &to, &args.to);
     let no = args.exit_code && !comparison.changes.is_empty();
     let report = Report { changes: comparison.changes, steps: steps(&plan) };
-    context.ui.document(&report, &context.script(&plan))?;
+    context.ui.document(&report, &context.script(&plan).to_string())?;
     Ok(if no { Outcome::No } else { Outcome::Done })
 }
 

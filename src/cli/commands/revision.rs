@@ -7,6 +7,7 @@ use crate::diff::Change;
 use crate::diff::not_nulls::fitted;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::snapshot::Snapshot;
+use crate::render::revision::Content;
 use crate::revision::file::Header;
 use crate::revision::{Revision, SqlFile};
 use crate::scratch::ScratchDatabase;
@@ -17,12 +18,7 @@ use super::super::failure::{Failure, Kind};
 use super::super::renames;
 use super::super::{Context, Outcome};
 use super::check::telling;
-use super::draft;
-
-/// What stands in files that are to be filled by hand.
-const UP_BY_HAND: &str = "-- Write the SQL of the way up here.\n";
-const DOWN_BY_HAND: &str =
-    "-- Write the SQL of the way back here. Without this file the revision is irreversible.\n";
+use super::draft::{self, Draft};
 
 #[derive(Serialize)]
 struct Report {
@@ -36,10 +32,10 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
     let workspace = &context.workspace;
     let graph = workspace.graph().map_err(|it| context.workspace_failure(it))?;
     let parents = draft::parents(context, &graph, args.head.as_deref(), args.splice)?;
-    let header = draft::header(context, &graph, &args.draft, &args.message, parents)?;
+    let draft = Draft::new(context, &graph, &args.draft)?;
+    let header = draft.header(&args.message, parents)?;
     if !args.autogenerate {
-        let revision =
-            draft::assembled(context, &graph, &args.draft, header, UP_BY_HAND, DOWN_BY_HAND)?;
+        let revision = draft.assembled(header, &Content::ByHand, Some(&Content::ByHand))?;
         return finish(context, &revision, Vec::new());
     }
     let declared =
@@ -60,9 +56,7 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
         database.close().await;
         return Err(failure);
     }
-    let place = |header, up: &str, down: &str| {
-        draft::assembled(context, &graph, &args.draft, header, up, down)
-    };
+    let place = |header, up: &Content, down: &Content| draft.assembled(header, up, Some(down));
     let generated = generate(context, header, &place, &from, &to, &mut database).await;
     database.close().await;
     match generated? {
@@ -87,7 +81,7 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
 async fn generate(
     context: &Context,
     header: Header,
-    assembled: &dyn Fn(Header, &str, &str) -> Result<Revision, Failure>,
+    assembled: &dyn Fn(Header, &Content, &Content) -> Result<Revision, Failure>,
     from: &Loaded,
     to: &Loaded,
     database: &mut ScratchDatabase,
@@ -104,7 +98,8 @@ async fn generate(
     let down = comparison.down(context.plan_options()).map_err(failed)?;
     let header =
         Header { fingerprint: Some(Fingerprint::of(&comparison.sides.to.schema)), ..header };
-    let revision = assembled(header, &context.script(&up), &context.script(&down))?;
+    let (up, down) = (Content::Plan(context.script(&up)), Content::Plan(context.script(&down)));
+    let revision = assembled(header, &up, &down)?;
 
     let reached = tried(context, database, &revision.up).await?;
     let left =
