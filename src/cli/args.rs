@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use super::global::{Global, When};
 use crate::revision::alembic::VERSION_TABLE;
@@ -168,19 +168,35 @@ pub enum Platform {
 
 /// What is typed after `revision`.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("generated").args(["autogenerate", "amend"]).multiple(true))]
 pub struct RevisionArgs {
     /// What the revision is for; becomes part of the file name
-    #[arg(short, long, value_name = "TEXT")]
-    pub message: String,
+    #[arg(short, long, value_name = "TEXT", required_unless_present = "amend")]
+    pub message: Option<String>,
     /// Fill the files with the difference between the migrations and schema.toml
     #[arg(long)]
     pub autogenerate: bool,
+    /// Generate the last revision again, from schema.toml as it is now
+    ///
+    /// It keeps its id, its files and its header, but for the message where -m gives another one. It
+    /// must have been generated, and the configured database must not have it.
+    #[arg(
+        long,
+        conflicts_with_all = ["splice", "branch_label", "depends_on", "rev_id", "version_path"]
+    )]
+    pub amend: bool,
+    /// With --autogenerate: write what the running release cannot bear as a second revision
+    ///
+    /// The first one (expand) is applied before the release, the second (contract: dropped columns,
+    /// NOT NULL, other types) after it. `upgrade --until-contract` stops between them.
+    #[arg(long, requires = "autogenerate", conflicts_with = "amend")]
+    pub phases: bool,
     /// With --autogenerate: what goes as OLD and comes as NEW is renamed (repeatable)
     ///
     /// A name is written as `users`, `users.email` for what hangs on a table, or with its schema in
     /// front; a kind before it, as in `index users_idx`, tells equal names apart. The same as
     /// `renamed_from` in schema.toml.
-    #[arg(long, value_name = "OLD=NEW", requires = "autogenerate")]
+    #[arg(long, value_name = "OLD=NEW", requires = "generated")]
     pub rename: Vec<String>,
     /// The head that it goes on, where there are several; `base` begins a history of its own
     #[arg(long, value_name = "REVISION")]
@@ -281,6 +297,11 @@ pub struct UpgradeArgs {
     /// further; `BRANCH@head` and `BRANCH@+N` keep to a branch (repeatable)
     #[arg(value_name = "TARGET", default_value = "head", allow_negative_numbers = true)]
     pub targets: Vec<String>,
+    /// Stop before the first contract revision of each branch, and say what is left
+    ///
+    /// For the time before a release; `upgrade` without it, after the release, applies the rest.
+    #[arg(long)]
+    pub until_contract: bool,
     /// Print the run as a script for psql instead; TARGET may be a range, `FROM:TO`
     ///
     /// It begins where the database is, if one is configured, else at FROM or before the first

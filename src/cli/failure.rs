@@ -233,7 +233,9 @@ impl Failure {
                     false => failure,
                 }
             }
-            WorkspaceError::Provided { refusal, .. } => refused(Self::input(message), &refusal),
+            WorkspaceError::Provided { refusal, .. } | WorkspaceError::Between { refusal, .. } => {
+                refused(Self::input(message), &refusal)
+            }
             WorkspaceError::Address(error) => {
                 let failure = Self::input(message);
                 error.hint().into_iter().fold(failure, Self::hint)

@@ -305,7 +305,9 @@ fn may_start_engine(command: &Command, settings: &Settings) -> bool {
         | Command::Heads(_)
         | Command::Branches(_)
         | Command::Merge(_) => false,
-        Command::Revision(args) => args.autogenerate && scratch,
+        Command::Revision(args) => {
+            (args.autogenerate || args.amend) && scratch || args.amend && database
+        }
         Command::Upgrade(UpgradeArgs { sql: true, .. })
         | Command::Downgrade(DowngradeArgs { sql: true, .. }) => false,
         Command::Upgrade(_)

@@ -6,6 +6,7 @@
 mod pending;
 mod rights;
 pub mod store;
+mod until;
 mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ use crate::revision::{Revision, SqlFile};
 
 pub use pending::{PendingError, pending, way};
 pub use rights::{Obstacle, Rights};
+pub use until::until_contract;
 pub use verify::{Edit, Mismatch, Squashed, Text, edits, outdated, squashed, verify};
 
 /// What the names of the ledger's tables begin with where they stand among others, in `public`.

@@ -89,6 +89,14 @@ pub enum WorkspaceError {
         /// What the server said.
         refusal: Refusal,
     },
+    /// A schema between two others that cannot be made.
+    #[error("{object} cannot be made as it would be in between: {}", refusal.message)]
+    Between {
+        /// What it is.
+        object: ObjectId,
+        /// What the server said.
+        refusal: Refusal,
+    },
     /// Declared NOT NULL constraints of which the server keeps only that there are such.
     #[error(
         "PostgreSQL {version} keeps neither names and comments of NOT NULL constraints nor \

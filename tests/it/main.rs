@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod amend;
 mod blocks;
 #[cfg(unix)]
 mod bouncer;
@@ -23,6 +24,7 @@ mod expressions;
 mod facts;
 mod fence;
 mod fragments;
+mod frame;
 mod generate;
 #[cfg(unix)]
 mod graph;
@@ -34,6 +36,7 @@ mod lexer;
 mod locks;
 mod offline;
 mod older_ledger;
+mod phases;
 mod platform;
 mod playground;
 #[cfg(unix)]

@@ -8,7 +8,7 @@ use crate::config::ConfigError;
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::render::frame::Frame;
 use crate::render::revision::{self, Content};
-use crate::revision::file::{Header, TransactionMode, check_label};
+use crate::revision::file::{Header, Phase, TransactionMode, check_label};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::store::{paths, write};
@@ -90,6 +90,35 @@ impl<'a> Draft<'a> {
         };
         let paths = paths(&folder, settings.name.as_str(), &header);
         Ok(self.written(header, paths, up, down))
+    }
+
+    /// The header of a second revision, on top of one that is as new as this.
+    pub(super) fn successor(&self, first: &Header) -> Result<Header, Failure> {
+        let id = match &self.args.rev_id {
+            Some(text) => RevisionId::parse(&format!("{text}_{}", Phase::Contract.word()))
+                .map_err(|error| Failure::input(format!("--rev-id: {error}")))?,
+            None => random_id()?,
+        };
+        if self.graph.get(&id).is_some() {
+            return Err(Failure::input(format!("there is a revision `{id}` already")));
+        }
+        let on = vec![first.id.clone()];
+        let (parents, depends) = (on.clone(), on);
+        Ok(Header { id, parents, depends, labels: Vec::new(), fingerprint: None, ..first.clone() })
+    }
+
+    /// The revision in the folder of another one.
+    pub(super) fn beside(
+        &self,
+        other: &Revision,
+        header: Header,
+        up: &Content,
+        down: Option<&Content>,
+    ) -> Revision {
+        let folder = other.up.path.parent().unwrap_or(Path::new(""));
+        let template = self.context.workspace.settings().migrations.name.as_str();
+        let paths = paths(folder, template, &header);
+        self.written(header, paths, up, down)
     }
 
     /// The revision with its texts in these files.
