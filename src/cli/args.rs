@@ -170,7 +170,7 @@ pub enum Platform {
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("generated").args(["autogenerate", "amend"]).multiple(true))]
 pub struct RevisionArgs {
-    /// What the revision is for; becomes part of the file name
+    /// What the revision is for; becomes part of the file name (not needed with --amend)
     #[arg(short, long, value_name = "TEXT", required_unless_present = "amend")]
     pub message: Option<String>,
     /// Fill the files with the difference between the migrations and schema.toml
@@ -185,10 +185,10 @@ pub struct RevisionArgs {
         conflicts_with_all = ["splice", "branch_label", "depends_on", "rev_id", "version_path"]
     )]
     pub amend: bool,
-    /// With --autogenerate: write what the running release cannot bear as a second revision
+    /// With --autogenerate: write the changes that break the running release as a second revision
     ///
-    /// The first one (expand) is applied before the release, the second (contract: dropped columns,
-    /// NOT NULL, other types) after it. `upgrade --until-contract` stops between them.
+    /// The first one (expand) is applied before the new release, the second one (contract: dropped
+    /// columns, NOT NULL, other types) after it. `upgrade --until-contract` stops between them.
     #[arg(long, requires = "autogenerate", conflicts_with = "amend")]
     pub phases: bool,
     /// With --autogenerate: what goes as OLD and comes as NEW is renamed (repeatable)
@@ -299,7 +299,7 @@ pub struct UpgradeArgs {
     pub targets: Vec<String>,
     /// Stop before the first contract revision of each branch, and say what is left
     ///
-    /// For the time before a release; `upgrade` without it, after the release, applies the rest.
+    /// To be used before a release; after the release, `upgrade` without it applies the rest.
     #[arg(long)]
     pub until_contract: bool,
     /// Print the run as a script for psql instead; TARGET may be a range, `FROM:TO`

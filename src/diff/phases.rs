@@ -1,5 +1,5 @@
-//! A difference cut at the release of a program: what is done before it, and what has to wait because the
-//! program that runs until then could not bear it (expand and contract).
+//! A difference cut at the release of a program: what is done before it, and what has to wait because it
+//! would break the program that runs until then (expand and contract).
 //!
 //! In: a schema, the [`Change`]s that lead away from it, and what the objects then need. Out: a [`Cut`],
 //! the schema in between. Whether that one is possible is not decided here: a server makes it.
@@ -202,23 +202,51 @@ impl<'a> World<'a> {
 
     /// What is dropped may be in use until the release; only a rule that falls is missed by nobody.
     fn dropped(&self, object: &Object) -> Between {
-        let Object::Constraint(it) = object else { return Between::AsBefore };
-        let goes_along = self.dropped.contains(&ObjectId::table(&it.table));
-        match &it.rule {
-            ConstraintRule::Check { .. } | ConstraintRule::ForeignKey(_) if !goes_along => {
-                Between::AsAfter
-            }
-            ConstraintRule::Check { .. }
-            | ConstraintRule::ForeignKey(_)
-            | ConstraintRule::PrimaryKey(_)
-            | ConstraintRule::Unique(_)
-            | ConstraintRule::Exclude { .. } => Between::AsBefore,
+        let goes_along = object.id().parent().is_some_and(|it| self.dropped.contains(&it));
+        match object {
+            Object::Column(it) if !goes_along => self.dropped_column(it),
+            Object::Constraint(it) if !goes_along => match &it.rule {
+                ConstraintRule::Check { .. } | ConstraintRule::ForeignKey(_) => Between::AsAfter,
+                ConstraintRule::PrimaryKey(_)
+                | ConstraintRule::Unique(_)
+                | ConstraintRule::Exclude { .. } => Between::AsBefore,
+            },
+            Object::Namespace(_)
+            | Object::Extension(_)
+            | Object::Enum(_)
+            | Object::Domain(_)
+            | Object::Composite(_)
+            | Object::Sequence(_)
+            | Object::Table(_)
+            | Object::Column(_)
+            | Object::Constraint(_)
+            | Object::Index(_)
+            | Object::Defined(_)
+            | Object::Privileges(_)
+            | Object::DefaultPrivileges(_) => Between::AsBefore,
         }
     }
 
+    /// The new program does not write it any more, so it may be NULL for a while, unless a primary key
+    /// has it.
+    fn dropped_column(&self, it: &Column) -> Between {
+        let is_key = |constraint: &Constraint| match &constraint.rule {
+            ConstraintRule::PrimaryKey(key) => key.columns.contains(&it.name),
+            ConstraintRule::Unique(_)
+            | ConstraintRule::ForeignKey(_)
+            | ConstraintRule::Check { .. }
+            | ConstraintRule::Exclude { .. } => false,
+        };
+        let is_written = it.not_null && it.value == ColumnValue::None && !it.inherited;
+        if !is_written || self.before.constraints(&it.table).any(is_key) {
+            return Between::AsBefore;
+        }
+        Between::Both(nullable(it).into())
+    }
+
     fn altered(&self, from: &Object, to: &Object) -> Between {
-        let wait_unless = |bears| if bears { Between::AsAfter } else { Between::AsBefore };
-        let restrict_unless = |bears| if bears { Between::AsAfter } else { Between::Unrestricted };
+        let wait_unless = |fits| if fits { Between::AsAfter } else { Between::AsBefore };
+        let restrict_unless = |fits| if fits { Between::AsAfter } else { Between::Unrestricted };
         match (from, to) {
             (Object::Column(from), Object::Column(to)) => altered_column(from, to),
             (Object::Enum(from), Object::Enum(to)) => altered_enum(from, to),
@@ -293,8 +321,11 @@ fn new_column(it: &Column) -> Between {
     if !it.not_null || it.value != ColumnValue::None {
         return Between::AsAfter;
     }
-    let open = Column { not_null: false, not_null_constraint: NotNull::default(), ..it.clone() };
-    Between::Both(open.into())
+    Between::Both(nullable(it).into())
+}
+
+fn nullable(it: &Column) -> Column {
+    Column { not_null: false, not_null_constraint: NotNull::default(), ..it.clone() }
 }
 
 fn altered_column(from: &Column, to: &Column) -> Between {
@@ -439,7 +470,3 @@ fn is_called_alike(from: &Definition, to: &Definition) -> bool {
         | DefinedKind::Conversion => is_same,
     }
 }
-
-#[cfg(test)]
-#[path = "phases_tests.rs"]
-mod tests;

@@ -76,7 +76,7 @@ impl TransactionMode {
 /// The part of a change that a revision is, where the change is cut at the release of a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// What the release before could not bear: it comes after the new one is out.
+    /// What breaks the release that runs before: it is applied when nothing of that runs any more.
     Contract,
 }
 

@@ -62,6 +62,27 @@ fn every_new_revision_is_framed() {
 }
 
 #[test]
+fn a_role_need_not_be_on_the_scratch_engine() {
+    let database = TestDatabase::create("frame_role");
+    let role = format!("aludel_frame_{}", std::process::id());
+    database.execute(&format!("CREATE ROLE {role}; GRANT CREATE ON SCHEMA public TO {role}"));
+    let project = framed(&format!(
+        "{header}\n\nSET ROLE {role};\n\n{body}\n",
+        header = "{header}",
+        body = "{body}"
+    ));
+    project.ends(0, &["revision", "--autogenerate", "-m", "one", "--rev-id", "a1"]);
+    let url = database.url();
+    project.ends(0, &["upgrade", "--url", &url]);
+    database.execute(&format!(
+        "DO $$BEGIN ASSERT (SELECT tableowner FROM pg_tables WHERE tablename = 'a') = '{role}'; END$$"
+    ));
+    project.ends(0, &["check", "--url", &url]);
+    project.ends(0, &["downgrade", "base", "--url", &url]);
+    database.execute(&format!("DROP OWNED BY {role} CASCADE; DROP ROLE {role}"));
+}
+
+#[test]
 fn mistakes_in_a_frame_are_shown_in_it() {
     let revise = ["revision", "-m", "x", "--rev-id", "a1"];
     let project = framed(FRAME);

@@ -36,6 +36,7 @@ mod lexer;
 mod locks;
 mod offline;
 mod older_ledger;
+mod phase_cut;
 mod phases;
 mod platform;
 mod playground;

@@ -15,8 +15,8 @@ old = "text"
 open = "text?"
 state = "state"
 
-[views.recent]
-sql = "SELECT id, old FROM a"
+[views]
+recent = "SELECT id, old FROM a"
 "#;
 
 const AFTER: &str = r#"
@@ -38,8 +38,8 @@ id = "bigint"
 a_id = { type = "bigint", references = "a.id" }
 state = { type = "state", default = "'draft'" }
 
-[views.recent]
-sql = "SELECT id, new FROM a"
+[views]
+recent = "SELECT id, new FROM a"
 "#;
 
 fn generate<'a>(more: &[&'a str]) -> Vec<&'a str> {
@@ -76,6 +76,7 @@ fn a_change_is_cut_around_the_release() {
         ("ADD COLUMN new text;", true),
         ("ADD VALUE 'done'", true),
         ("a_new_idx", true),
+        ("ALTER COLUMN old DROP NOT NULL", true),
         ("DROP COLUMN old", false),
         ("CREATE VIEW recent", false),
     ] {
@@ -113,11 +114,13 @@ fn a_change_is_cut_around_the_release() {
     let told = project.ends(0, &[&until[..], &["--format", "json"]].concat()).json();
     assert_eq!(told["left"][0]["id"], "b1_contract", "{told}");
     database.execute("INSERT INTO a (id, old, open, state) VALUES (2, 'x', 'y', 'draft')");
-    database.execute("INSERT INTO a (id, old, open, state, new) VALUES (3, '', 'y', 'done', 'z')");
+    database.execute("INSERT INTO a (id, open, state, new) VALUES (3, 'y', 'done', 'z')");
     database.execute("UPDATE a SET new = 'z' WHERE new IS NULL");
     let told = project.ends(0, &["upgrade", "--url", &url]);
     assert!(!told.stdout.contains("left"), "{told}");
     project.ends(0, &["check", "--url", &url]);
+    // No row has what was dropped.
+    database.execute("DELETE FROM a");
     project.ends(0, &["downgrade", "a1", "--url", &url]);
     project.ends(0, &["upgrade", "--url", &url]);
 }

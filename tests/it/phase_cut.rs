@@ -1,10 +1,14 @@
 //! Differences between two declarations, cut: what is there between the parts.
 
-use super::*;
-use crate::diagnostic::SourceFile;
-use crate::diff::diff;
-use crate::diff::rename::pending;
-use crate::schema_toml::{Declaration, parse};
+use aludel::diagnostic::SourceFile;
+use aludel::diff::phases::cut;
+use aludel::diff::rename::pending;
+use aludel::diff::{Change, diff};
+use aludel::model::Schema;
+use aludel::model::constraint::ConstraintRule;
+use aludel::model::object::Object;
+use aludel::model::snapshot::Dependencies;
+use aludel::schema_toml::{Declaration, parse};
 
 const BEFORE: &str = r#"
 [enums]
@@ -68,8 +72,21 @@ fn check(edits: &[(&str, &str)], expand: &str, contract: &str) {
 
 #[test]
 fn what_is_dropped_waits() {
-    check(&[("old = \"text\"\n", "")], "", "drop column a.old");
-    check(&[("old = \"text\"\n", "new = \"text?\"\n")], "create column a.new", "drop column a.old");
+    check(&[("old = \"text\"\n", "")], "alter column a.old", "drop column a.old");
+    check(
+        &[("old = \"text\"\n", "new = \"text?\"\n")],
+        "create column a.new; alter column a.old",
+        "drop column a.old",
+    );
+    check(&[("open = \"text?\"\n", "")], "", "drop column a.open");
+    check(
+        &[
+            ("kind = { type = \"text\", default = \"'x'\" }\n", ""),
+            ("a_kind = \"kind <> ''\"\n", ""),
+        ],
+        "drop constraint a_kind on a",
+        "drop column a.kind",
+    );
     check(
         &[("[tables.b.columns]\nid = \"bigint\"\n", "[tables.c.columns]\nid = \"bigint\"\n")],
         "create table c; create column c.id",
