@@ -12,7 +12,7 @@ use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::definition::{DefinedKind, Definition};
 use crate::model::domain::Domain;
 use crate::model::enum_type::EnumType;
-use crate::model::ident::{Ident, QualifiedName};
+use crate::model::ident::{Ident, QualifiedName, Signature};
 use crate::model::index::Index;
 use crate::model::not_null::NotNull;
 use crate::model::object::{Object, ObjectId, ObjectKind};
@@ -142,7 +142,12 @@ struct World<'a> {
     /// What is renamed, by its names before and after.
     renamed: BTreeSet<ObjectId>,
     dropped: BTreeSet<ObjectId>,
+    /// The names that relations, types and routines have until the release.
+    names: BTreeSet<Name>,
 }
+
+/// What no two relations, types or routines of a namespace share.
+type Name = (Option<Ident>, Ident, Option<Signature>);
 
 impl<'a> World<'a> {
     fn new(before: &'a Schema, changes: &'a [Change], needs: &'a Dependencies) -> Self {
@@ -156,7 +161,8 @@ impl<'a> World<'a> {
                 Change::Create(_) | Change::Alter { .. } => {}
             }
         }
-        Self { before, changes, needs, renamed, dropped }
+        let names = before.iter().filter_map(|(_, it)| name(it)).collect();
+        Self { before, changes, needs, renamed, dropped, names }
     }
 
     fn between(&self, change: &Change) -> Between {
@@ -176,6 +182,9 @@ impl<'a> World<'a> {
 
     /// What is new troubles nobody, unless it says what may be in rows that older programs write.
     fn created(&self, object: &Object) -> Between {
+        if name(object).is_some_and(|it| self.names.contains(&it)) {
+            return Between::AsBefore;
+        }
         let wait_if = |waits| if waits { Between::AsBefore } else { Between::AsAfter };
         match object {
             Object::Column(it) if self.exists(&it.table) => new_column(it),
@@ -316,6 +325,44 @@ impl<'a> World<'a> {
     }
 }
 
+/// The name by which an object keeps others out (`pg_class_relname_nsp_index`,
+/// `pg_type_typname_nsp_index`, `pg_proc_proname_args_nsp_index`).
+fn name(object: &Object) -> Option<Name> {
+    let is_own = match object {
+        Object::Table(_)
+        | Object::Index(_)
+        | Object::Sequence(_)
+        | Object::Enum(_)
+        | Object::Domain(_)
+        | Object::Composite(_) => true,
+        Object::Constraint(it) => match it.rule {
+            ConstraintRule::PrimaryKey(_)
+            | ConstraintRule::Unique(_)
+            | ConstraintRule::Exclude { .. } => true,
+            ConstraintRule::ForeignKey(_) | ConstraintRule::Check { .. } => false,
+        },
+        Object::Defined(it) => matches!(
+            it.id.kind,
+            ObjectKind::Defined(
+                DefinedKind::View
+                    | DefinedKind::MaterializedView
+                    | DefinedKind::BaseType
+                    | DefinedKind::RangeType
+                    | DefinedKind::Function
+                    | DefinedKind::Procedure
+                    | DefinedKind::Aggregate
+            )
+        ),
+        Object::Namespace(_)
+        | Object::Extension(_)
+        | Object::Column(_)
+        | Object::Privileges(_)
+        | Object::DefaultPrivileges(_) => false,
+    };
+    let id = object.id();
+    is_own.then_some((id.namespace, id.name, id.signature))
+}
+
 /// An older program leaves it out, so it has to have a value by itself, or may be NULL for a while.
 fn new_column(it: &Column) -> Between {
     if !it.not_null || it.value != ColumnValue::None {
@@ -337,9 +384,8 @@ fn altered_column(from: &Column, to: &Column) -> Between {
         (Default(_), None) => from.value.clone(),
         (_, _) => return Between::AsBefore,
     };
-    let same_type = from.data_type == to.data_type && from.collation == to.collation;
-    if !same_type && !(is_widened(&from.data_type, &to.data_type) && from.collation == to.collation)
-    {
+    let takes_all = from.data_type == to.data_type || is_widened(&from.data_type, &to.data_type);
+    if !takes_all || from.collation != to.collation {
         return Between::AsBefore;
     }
     let mut between = Column { value, position: from.position, ..to.clone() };
@@ -416,13 +462,15 @@ fn is_loosened(from: &Domain, to: &Domain) -> bool {
         && to.checks.iter().all(is_checked)
 }
 
-/// Whether a table has all rows that it had, for all that had them.
+/// Whether a table has all rows that it had, for all that had them, and keeps them as well. What it
+/// references, and what references it, would have to be logged as it is.
 fn is_open_as(from: &Table, to: &Table) -> bool {
     let keeps_bound = from.partition_of.is_none() || from.partition_of == to.partition_of;
     let keeps_parents = from.inherits.iter().all(|it| to.inherits.contains(it));
     let keeps_rows =
         from.row_security == to.row_security || to.row_security == RowSecurity::Disabled;
-    keeps_bound && keeps_parents && keeps_rows && from.of_type == to.of_type
+    let keeps_log = from.persistence == to.persistence;
+    keeps_bound && keeps_parents && keeps_rows && keeps_log && from.of_type == to.of_type
 }
 
 fn has_same_keys(from: &Index, to: &Index) -> bool {

@@ -100,6 +100,20 @@ fn what_is_dropped_waits() {
 }
 
 #[test]
+fn what_takes_a_name_waits_until_it_is_free() {
+    check(
+        &[
+            ("state = [\"draft\", \"done\", \"gone\"]", ""),
+            ("\nstate = \"state\"", "\nstate = \"text\""),
+            ("[tables.b.columns]", "[tables.state.columns]"),
+        ],
+        "",
+        "drop enum state; drop table b; drop column b.id; create table state; alter column a.state; \
+         create column state.id",
+    );
+}
+
+#[test]
 fn what_an_older_program_does_not_write_may_be_null_for_a_while() {
     check(&[("old =", "new = \"text\"\nold =")], "create column a.new", "alter column a.new");
     check(

@@ -152,7 +152,12 @@ fn renames_wait_whole() {
         )
         .replace("SELECT id, old FROM a", "SELECT id, name AS old FROM a");
     let project = changed(&database, &renamed);
-    project.ends(0, &generate(&["rename", "--rev-id", "b1", "--phases"]));
+    let arguments = generate(&["rename", "--rev-id", "b1", "--phases", "--format", "json"]);
+    let told = project.ends(0, &arguments).json();
+    assert_eq!((&told["id"], &told["phase"]), (&"b1".into(), &serde_json::Value::Null), "{told}");
+    let later = &told["contract"];
+    assert_eq!(later["phase"], "contract", "{told}");
+    assert_eq!(later["up"], "migrations/b1_contract.up.sql", "{told}");
     let contract = project.read("migrations/b1_contract.up.sql");
     assert!(contract.contains("RENAME COLUMN old TO name"), "{contract}");
     assert!(project.read("migrations/b1.up.sql").contains("ADD COLUMN more"));
