@@ -11,6 +11,7 @@
 //! - [`render`]: the SQL of a plan, with its comments.
 //! - [`sql_text`]: SQL scripts taken apart into statements.
 //! - [`revision`]: revision files and their graph.
+//! - [`rows`]: made-up rows that a revision is tried with.
 //! - [`ledger`]: what a database says has been applied.
 //! - [`report`]: outcomes as text for people.
 //! - [`catalog`]: what `pg_catalog` says, as a snapshot.
@@ -38,6 +39,7 @@ pub mod plan;
 pub mod render;
 pub mod report;
 pub mod revision;
+pub mod rows;
 pub mod runner;
 pub mod schema_toml;
 pub mod scratch;

@@ -198,6 +198,13 @@ pub struct RevisionArgs {
     /// `renamed_from` in schema.toml.
     #[arg(long, value_name = "OLD=NEW", requires = "generated")]
     pub rename: Vec<String>,
+    /// With --autogenerate: try it with rows drawn from the database, not with made-up ones
+    ///
+    /// A few hundred rows of each table that the revision touches, and those that they reference, are
+    /// read in one transaction that only reads, and written into the scratch database, which is dropped
+    /// afterwards.
+    #[arg(long, requires = "generated")]
+    pub sample: bool,
     /// The head that it goes on, where there are several; `base` begins a history of its own
     #[arg(long, value_name = "REVISION")]
     pub head: Option<String>,
@@ -456,6 +463,14 @@ pub struct DiffArgs {
     /// Exit 1 when there are differences
     #[arg(long)]
     pub exit_code: bool,
+    /// Run the SQL on a scratch database that is as FROM, without rows and with them
+    ///
+    /// It must lead to TO. What fails or is lost where there are rows is told.
+    #[arg(long)]
+    pub prove: bool,
+    /// With --prove: rows drawn from the configured database, as in `revision`
+    #[arg(long, requires = "prove")]
+    pub sample: bool,
 }
 
 /// What is typed after `generate`.

@@ -6,7 +6,7 @@ use crate::ledger::store::StoreError;
 use crate::ledger::{Direction, Mismatch};
 use crate::plan::PlanError;
 use crate::revision::store::WriteError;
-use crate::runner::{self, Cause, Left, RunError, ServerMessage, Unfinished};
+use crate::runner::{self, BatchError, Cause, Left, RunError, ServerMessage, Unfinished};
 use crate::scratch::ScratchError;
 use crate::workspace::declare::place;
 use crate::workspace::{Declared, Refusal, WorkspaceError};
@@ -233,7 +233,9 @@ impl Failure {
                     false => failure,
                 }
             }
-            WorkspaceError::Provided { refusal, .. } | WorkspaceError::Between { refusal, .. } => {
+            WorkspaceError::Provided { refusal, .. }
+            | WorkspaceError::Between { refusal, .. }
+            | WorkspaceError::NotMadeAgain { refusal, .. } => {
                 refused(Self::input(message), &refusal)
             }
             WorkspaceError::Address(error) => {
@@ -410,8 +412,16 @@ impl Failure {
                 failed.id
             ));
         }
+        if let Cause::Batches(BatchError::NoIndex { .. } | BatchError::Nullable { .. }) =
+            failed.cause
+        {
+            failure = failure.hint(
+                "use the primary key, or remove the directive: the UPDATE then runs in one transaction",
+            );
+        }
         let next = if stopped { "" } else { "correct the rest of the file, and " };
         failure = match failed.left {
+            Left::Segments { .. } if failed.batch.is_some() => failure,
             Left::Segments { done: 0, .. } if failed.unfinished.is_some() => failure.hint(format!(
                 "no part of revision {} is done; {next}run the same command again",
                 failed.id
@@ -428,6 +438,15 @@ impl Failure {
                  out what was kept",
             ),
         };
+        if let Some(batch) = &failed.batch {
+            failure = failure.hint(format!(
+                "{} rows of the statement in line {} are updated and kept, up to {}; {next}run the same \
+                 command again: it continues after that key",
+                batch.rows,
+                batch.line,
+                batch.reached()
+            ));
+        }
         failed.unfinished.iter().flat_map(left_behind).fold(failure, Self::hint)
     }
 }

@@ -107,6 +107,16 @@ impl Ui {
         self.say("warning", "\u{1b}[1;33m", text);
     }
 
+    /// Tells what may fail on a database with rows.
+    pub fn may_fail(self, text: &str) {
+        self.say("may fail", "\u{1b}[1;33m", text);
+    }
+
+    /// Tells what is lost for good.
+    pub fn loses(self, text: &str) {
+        self.say("loses", "\u{1b}[1;33m", text);
+    }
+
     /// Reports why it failed.
     pub fn error(self, text: &str) {
         self.say("error", "\u{1b}[1;31m", text);

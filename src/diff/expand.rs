@@ -19,10 +19,18 @@ const NEW: &str = "new";
 /// What is put after the name of the old ones from the swap on, until they are dropped.
 const OLD: &str = "old";
 
-/// Says of each column that is to be expanded: the old one stays as it is in `from`, and the new one
+/// Says of each column that is to be expanded, and whose values PostgreSQL cannot convert: the old one stays as it is in `from`, and the new one
 /// stands beside it, nullable, with an index for each index over the old one.
-pub fn expand(from: &Schema, to: &mut Schema, hints: &Hints) {
+pub fn expand(
+    from: &Schema,
+    to: &mut Schema,
+    hints: &Hints,
+    converts: impl Fn(&Column, &Column) -> bool,
+) {
     for (present, wanted) in changing(from, to, hints, &TypeChange::Expand) {
+        if converts(&present, &wanted) {
+            continue;
+        }
         let beside = beside(&wanted.name, NEW);
         if to.contains(&ObjectId::child(ObjectKind::Column, &wanted.table, &beside)) {
             continue;
@@ -157,19 +165,19 @@ mod tests {
     fn a_second_column_comes_once_and_then_nothing() {
         let from = documents("vector(3)");
         let mut to = documents("vector(4)");
-        expand(&from, &mut to, &hints(TypeChange::Expand));
+        expand(&from, &mut to, &hints(TypeChange::Expand), |_, _| false);
         let expected = ["create column documents.embedding_new", "create index idx_new"];
         check(&diff(&from, &to), &expected);
         let expanded = to;
         let mut to = documents("vector(4)");
-        expand(&expanded, &mut to, &hints(TypeChange::Expand));
+        expand(&expanded, &mut to, &hints(TypeChange::Expand), |_, _| false);
         check(&diff(&expanded, &to), &[]);
     }
 
     #[test]
     fn the_second_column_takes_the_place_of_the_first() {
         let mut expanded = documents("vector(4)");
-        expand(&documents("vector(3)"), &mut expanded, &hints(TypeChange::Expand));
+        expand(&documents("vector(3)"), &mut expanded, &hints(TypeChange::Expand), |_, _| false);
         let to = documents("vector(4)");
         let expected = [
             "rename column documents.embedding to embedding_old",

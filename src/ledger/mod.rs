@@ -3,6 +3,7 @@
 //! Rows and a graph go in; mismatches and the steps to a target come out. Only [`store`] talks to
 //! the server.
 
+mod batch;
 mod pending;
 mod rights;
 pub mod store;
@@ -17,6 +18,7 @@ use crate::revision::checksum::{Chain, Checksum, Recorded};
 use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
 
+pub use batch::{BatchProgress, stored};
 pub use pending::{PendingError, pending, way};
 pub use rights::{Obstacle, Rights};
 pub use until::until_contract;
@@ -106,6 +108,8 @@ pub struct SegmentProgress {
     pub open: bool,
     /// The digest of the segments that are done, by which an edit before that point shows.
     pub digest: String,
+    /// How far the statement in batches after those segments is, where one has been begun.
+    pub batch: Option<BatchProgress>,
 }
 
 /// Which of its files a revision runs.
@@ -226,7 +230,13 @@ pub(crate) mod sketch {
             checksum: graph.checksum(&id).cloned().map_or(unknown, Recorded::Files),
             chain: graph.chain(&id).cloned().unwrap_or_else(|| Chain::recorded("unknown")),
             state,
-            progress: SegmentProgress { done: 1, of: 2, open: false, digest: String::new() },
+            progress: SegmentProgress {
+                done: 1,
+                of: 2,
+                open: false,
+                digest: String::new(),
+                batch: None,
+            },
             fingerprint: None,
             applied_at: "2026-11-22T08:00:00Z".into(),
             applied_by: "postgres".into(),

@@ -5,6 +5,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row, Statement};
 
+use super::batch::{read, stored};
 use super::rights::qualified;
 use super::{Applied, AppliedRow, Direction, Obstacle, Rights, SegmentProgress, State, tables};
 use crate::model::fingerprint::Fingerprint;
@@ -328,6 +329,8 @@ impl Store {
             |column, text: &String| RevisionId::parse(text).map_err(|_| wrong(column, text));
         let size = |column| usize::try_from(row.get::<_, i32>(column)).unwrap_or_default();
         let fingerprint: Option<String> = row.get("fingerprint");
+        let stored: String = row.get("done_digest");
+        let (digest, batch) = read(&stored).ok_or_else(|| wrong("done_digest", &stored))?;
         Ok(AppliedRow {
             id: parsed("id", &id)?,
             parents: parents.iter().map(|it| parsed("parents", it)).collect::<Result<_, _>>()?,
@@ -339,7 +342,8 @@ impl Store {
                 done: size("segments_done"),
                 of: size("segments"),
                 open: row.get("segment_open"),
-                digest: row.get("done_digest"),
+                digest,
+                batch,
             },
             fingerprint: fingerprint.as_deref().and_then(Fingerprint::parse),
             applied_at: row.get("applied_at"),
@@ -383,7 +387,7 @@ impl Writer<'_> {
             &count(row.progress.done),
             &count(row.progress.of),
             &row.progress.open,
-            &row.progress.digest,
+            &stored(&row.progress.digest, row.progress.batch.as_ref()),
             &fingerprint,
             &milliseconds(row.milliseconds),
             &TOOL_VERSION,

@@ -27,6 +27,15 @@ impl Hints {
         let back = self.type_changes.keys().map(|it| (it.clone(), TypeChange::CastOrDiscard));
         Self { type_changes: back.collect(), ..Self::default() }
     }
+
+    /// The hints for the way back as far as it needs no decision: what goes to its new type by way of a
+    /// second column comes back by way of one.
+    #[must_use]
+    pub fn expanded_back(&self) -> Self {
+        let expanded = self.type_changes.iter().filter(|it| *it.1 == TypeChange::Expand);
+        let type_changes = expanded.map(|(id, it)| (id.clone(), it.clone())).collect();
+        Self { type_changes, ..Self::default() }
+    }
 }
 
 /// How the stored values of a column may change their type.
@@ -36,7 +45,8 @@ pub enum TypeChange {
     Using(SqlExpr),
     /// `on_change = "discard"`: the old values are given up.
     Discard,
-    /// `on_change = "expand"`: a second column beside the old one, filled by the application.
+    /// `on_change = "expand"`: by way of a second column beside the old one. The application fills it
+    /// where PostgreSQL has no cast; where it has one, the plan does, and swaps the two.
     Expand,
     /// `on_change = "swap"`: the second column takes the place of the old one.
     Swap,

@@ -67,6 +67,15 @@ impl Index {
         matches!(self.method.as_str(), "btree" | "hash" | "gist" | "spgist" | "gin" | "brin")
     }
 
+    /// The columns that it has as keys or includes.
+    pub fn column_names(&self) -> impl Iterator<Item = &Ident> + Clone {
+        let keys = self.keys.iter().filter_map(|it| match &it.value {
+            IndexValue::Column(name) => Some(name),
+            IndexValue::Expression(_) => None,
+        });
+        keys.chain(&self.include)
+    }
+
     /// Whether it is an approximate nearest-neighbor index of pgvector.
     #[must_use]
     pub fn is_vector(&self) -> bool {

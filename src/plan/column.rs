@@ -9,13 +9,12 @@ use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
 use crate::model::sequence::ColumnRef;
 use crate::model::snapshot::Snapshot;
-
-use super::cast::{Conversion, conversion, dimensions_clash};
-use super::error::PlanError;
-use super::statement::{ColumnAction, Statement};
+use crate::plan::cast::{Conversion, conversion, dimensions_clash};
+use crate::plan::error::PlanError;
+use crate::plan::statement::{ColumnAction, Statement};
 
 /// What a change of type asks for.
-pub(super) enum Retype {
+pub(in crate::plan) enum Retype {
     /// The type and collation stay.
     Unchanged,
     /// ALTER COLUMN TYPE, with what must be said before it.
@@ -33,7 +32,7 @@ pub(super) enum Retype {
 ///
 /// # Errors
 /// Where no cast leads from the one type to the other and the declaration does not say how.
-pub(super) fn retype(
+pub(in crate::plan) fn retype(
     from: &Column,
     to: &Column,
     sides: (&Snapshot, &Snapshot),
@@ -48,7 +47,7 @@ pub(super) fn retype(
     let using = match hint {
         Some(TypeChange::Discard) => return Ok(Retype::Replace),
         Some(TypeChange::Using(expression)) => Some(expression.clone()),
-        // What is expanded has its old type still, and what has been swapped its new one.
+        // What is expanded without a cast has its old type still, and what has been swapped its new one.
         Some(TypeChange::CastOrDiscard | TypeChange::Expand | TypeChange::Swap) | None => {
             match converted(from, to, sides) {
                 Conversion::Assignment => None,
@@ -97,6 +96,15 @@ fn converted(from: &Column, to: &Column, (before, after): (&Snapshot, &Snapshot)
     }
 }
 
+/// Whether values of the one type become those of the other by way of text: two enums.
+pub(in crate::plan) fn converts_by_text(
+    from: &Column,
+    to: &Column,
+    (before, after): (&Snapshot, &Snapshot),
+) -> bool {
+    is_enum(from, before) && is_enum(to, after)
+}
+
 /// `column::type`, by way of text between two enums.
 fn explicit_cast(from: &Column, to: &Column, (before, after): (&Snapshot, &Snapshot)) -> SqlExpr {
     let (name, target) = (&to.name, &to.data_type);
@@ -113,19 +121,19 @@ fn is_enum(column: &Column, side: &Snapshot) -> bool {
 }
 
 /// The name of the column's type, as far as a user can have made it: those take no modifiers.
-pub(super) fn type_name(column: &Column) -> Option<QualifiedName> {
+pub(in crate::plan) fn type_name(column: &Column) -> Option<QualifiedName> {
     user_type(&column.data_type)
 }
 
 /// The name of a type that a user can have made.
-pub(super) fn user_type(data_type: &PgType) -> Option<QualifiedName> {
+pub(in crate::plan) fn user_type(data_type: &PgType) -> Option<QualifiedName> {
     let namespace = data_type.namespace.clone().unwrap_or_else(Ident::public);
     let name = QualifiedName { namespace, name: Ident::new(data_type.name.clone()) };
     data_type.modifier.is_none().then_some(name)
 }
 
 /// What the type of a name can be.
-pub(super) fn types_called(name: &QualifiedName) -> impl Iterator<Item = ObjectId> {
+pub(in crate::plan) fn types_called(name: &QualifiedName) -> impl Iterator<Item = ObjectId> {
     let kinds = [
         ObjectKind::Enum,
         ObjectKind::Domain,
@@ -137,7 +145,7 @@ pub(super) fn types_called(name: &QualifiedName) -> impl Iterator<Item = ObjectI
 }
 
 /// The default of a column, where it has one.
-pub(super) fn default_of(column: &Column) -> Option<&SqlExpr> {
+pub(in crate::plan) fn default_of(column: &Column) -> Option<&SqlExpr> {
     match &column.value {
         ColumnValue::Default(expression) => Some(expression),
         ColumnValue::None
@@ -148,12 +156,12 @@ pub(super) fn default_of(column: &Column) -> Option<&SqlExpr> {
 }
 
 /// Whether the column is computed, so that dropping it loses nothing.
-pub(super) fn is_generated(column: &Column) -> bool {
+pub(in crate::plan) fn is_generated(column: &Column) -> bool {
     matches!(column.value, ColumnValue::Stored(_) | ColumnValue::Virtual(_))
 }
 
 /// The column in an object.
-pub(super) fn as_column(object: &Object) -> Option<&Column> {
+pub(in crate::plan) fn as_column(object: &Object) -> Option<&Column> {
     match object {
         Object::Column(column) => Some(column),
         _ => None,

@@ -37,6 +37,17 @@ pub enum PlanError {
         /// Its type then.
         to: PgType,
     },
+    /// A second column is filled in batches, which need a key.
+    #[error(
+        "column `{}.{}` cannot get its new type by way of a second column: the rows of the table are \
+         told apart by no primary key, and by no unique constraint whose columns are NOT NULL",
+        column.table,
+        column.column
+    )]
+    NoRowKey {
+        /// The column.
+        column: ColumnRef,
+    },
     /// The installed extension does not have it yet.
     #[error("{id} needs {feature}, which came with pgvector {since}; {installed} is installed")]
     ExtensionTooOld {
@@ -145,6 +156,7 @@ impl PlanError {
             | Self::Dimensions { column, .. }
             | Self::PartitionKey { column, .. }
             | Self::RowType { column, .. }
+            | Self::NoRowKey { column }
             | Self::OwnColumn { column }
             | Self::InheritedName { column, .. } => {
                 Some(ObjectId::child(ObjectKind::Column, &column.table, &column.column))
@@ -177,6 +189,11 @@ impl PlanError {
                      {} that gives {to}\"",
                     column.column
                 ),
+            ],
+            Self::NoRowKey { .. } => vec![
+                "give the table a primary key first; or leave on_change out, and the table is \
+                 rewritten while reads and writes wait"
+                    .to_owned(),
             ],
             Self::ExtensionTooOld { since, .. } => vec![format!(
                 "install a later pgvector on the server, then declare it, so that ALTER EXTENSION \

@@ -18,6 +18,8 @@ use crate::model::privileges::Grantee;
 use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
 use crate::model::table::{PartitionOf, Persistence, ReplicaIdentity, RowSecurity, Table};
 
+pub use crate::plan::mirror::{FillValue, Mirror, MirrorAction};
+
 /// One SQL statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Statement {
@@ -333,14 +335,23 @@ pub enum Statement {
         /// The index that is there, and takes the name of the constraint.
         index: Ident,
     },
-    /// UPDATE … SET column = DEFAULT of the rows in which it is NULL, in batches.
+    /// UPDATE of the rows in which a column has not its value yet, in batches.
     Fill {
         /// The column.
         column: ColumnRef,
+        /// What it gets.
+        value: FillValue,
         /// The columns by which rows are told apart.
         key: Vec<Ident>,
         /// How many rows a batch has.
         rows: u32,
+    },
+    /// What keeps a second column equal to the one whose place it takes.
+    Mirror {
+        /// The two columns.
+        mirror: Box<Mirror>,
+        /// What is done.
+        action: MirrorAction,
     },
     /// SELECT setval(…): an identity goes on where another sequence stands.
     ContinueSequence {

@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use crate::model::object::ObjectId;
-
-use super::statement::Statement;
+use crate::plan::statement::Statement;
 
 /// One statement of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]

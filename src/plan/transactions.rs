@@ -8,12 +8,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::model::object::ObjectId;
-
-use super::statement::{ColumnAction, Statement};
-use super::step::{Effect, LockLevel, Step, TxMode};
+use crate::plan::statement::{ColumnAction, MirrorAction, Statement};
+use crate::plan::step::{Effect, LockLevel, Step, TxMode};
 
 /// Gives each step the number of its transaction. One outside of transactions has a number of its own.
-pub(super) fn group(steps: &mut [Step], online: bool) {
+pub(in crate::plan) fn group(steps: &mut [Step], online: bool) {
     let joined = joined(steps);
     let mut number = 0;
     let mut open: Option<Work> = None;
@@ -163,6 +162,7 @@ fn takes_away(statement: &Statement) -> bool {
         | Statement::DropColumn { .. }
         | Statement::DropConstraint(_)
         | Statement::DropIndex { .. } => true,
+        Statement::Mirror { action, .. } => matches!(action, MirrorAction::DropTrigger),
         Statement::AlterColumn { action, .. } => matches!(
             action,
             ColumnAction::DropDefault
@@ -198,6 +198,7 @@ fn puts_back(statement: &Statement) -> bool {
         | Statement::AddConstraint(_)
         | Statement::AddConstraintUsing { .. }
         | Statement::NotNull { .. }
+        | Statement::Rename { .. }
         | Statement::CreateIndex { .. } => true,
         Statement::AlterColumn { action, .. } => matches!(
             action,

@@ -5,13 +5,14 @@ use crate::model::ident::QualifiedName;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::privileges::Grantee;
 use crate::plan::statement::{
-    AttributeAction, ColumnAction, DomainAction, Granting, NotNullAction, Statement,
+    AttributeAction, ColumnAction, DomainAction, FillValue, Granting, Mirror, MirrorAction,
+    NotNullAction, Statement,
 };
 use crate::plan::{Effect, Lock, LockLevel, Step, TxMode};
 
 /// The lines of the comment, without the dashes.
 pub(super) fn lines(step: &Step) -> Vec<String> {
-    let mut lines = vec![format!("{}.", capitalized(&summary(&step.statement)))];
+    let mut lines = vec![format!("{}.", sentence(step))];
     lines.extend(locking(&step.statement, &step.effect));
     lines.extend(work(&step.effect));
     lines.extend(step.effect.fails.as_ref().map(|it| format!("Fails if {it}.")));
@@ -19,9 +20,15 @@ pub(super) fn lines(step: &Step) -> Vec<String> {
     match step.effect.transaction {
         TxMode::Any => {}
         TxMode::CommitAfter => lines.push("Committed before the next statement.".to_owned()),
+        TxMode::Outside if step.effect.fills => {}
         TxMode::Outside => lines.push("Runs outside a transaction.".to_owned()),
     }
     lines
+}
+
+/// What a step does, without a full stop.
+pub(super) fn sentence(step: &Step) -> String {
+    capitalized(&summary(&step.statement))
 }
 
 fn capitalized(text: &str) -> String {
@@ -64,7 +71,7 @@ fn relations(locks: &[Lock], level: LockLevel) -> Vec<&str> {
 fn work(effect: &Effect) -> Option<String> {
     let mut done = Vec::new();
     if effect.fills {
-        done.push("updates rows in batches".to_owned());
+        done.push("updates rows in batches, each in a transaction of its own".to_owned());
     } else if effect.rewrites {
         done.push("rewrites the table and its indexes".to_owned());
     } else if effect.scans {
@@ -254,6 +261,11 @@ fn summary(statement: &Statement) -> String {
                 constraint.name, constraint.table
             )
         }
+        Statement::Mirror { mirror, action } => mirrored(mirror, *action),
+        Statement::Fill { column, value: FillValue::Mirror(mirror), rows, .. } => format!(
+            "copy {} of {} to {}, {rows} rows a transaction",
+            mirror.old, column.table, column.column
+        ),
         Statement::Fill { column, rows, .. } => format!(
             "fill {}.{} in the rows where it is NULL, {rows} rows a transaction",
             column.table, column.column
@@ -293,6 +305,20 @@ fn summary(statement: &Statement) -> String {
         Statement::Comment { object, text: None } => {
             format!("remove comment from {}", named(object))
         }
+    }
+}
+
+fn mirrored(mirror: &Mirror, action: MirrorAction) -> String {
+    let Mirror { table, old, new, trigger, .. } = mirror;
+    match action {
+        MirrorAction::CreateFunction => {
+            format!("create the function of trigger {trigger}, which keeps {new} equal to {old}")
+        }
+        MirrorAction::CreateTrigger => format!("create trigger {trigger} on {table}"),
+        MirrorAction::EnableAlways => format!("enable {trigger} for replicated changes too"),
+        MirrorAction::DropTrigger => format!("drop trigger {trigger} on {table}"),
+        MirrorAction::DropFunction => format!("drop the function of trigger {trigger}"),
+        MirrorAction::DropOld => format!("drop column {table}.{old}; {new} has its values"),
     }
 }
 

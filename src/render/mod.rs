@@ -4,6 +4,7 @@ mod comment;
 mod defined;
 mod definition;
 pub mod frame;
+mod mirror;
 mod owners;
 mod privileges;
 pub mod revision;
@@ -27,6 +28,12 @@ fn directive(step: &Step) -> Option<String> {
     let Statement::Fill { key, rows, .. } = &step.statement else { return None };
     let key: Vec<String> = key.iter().map(ToString::to_string).collect();
     Some(format!("batches by {}, {rows} rows", key.join(", ")))
+}
+
+/// What a step does, in a sentence.
+#[must_use]
+pub fn sentence(step: &Step) -> String {
+    comment::sentence(step)
 }
 
 pub use owners::reset_all;

@@ -14,6 +14,7 @@ use super::definition::{
     column, compression, constraint, constraint_using, created_sequence_options, identity,
     index_body, not_null_action, option_name, options, sequence_options, storage, when,
 };
+use super::mirror;
 use super::owners;
 use super::table;
 use super::{literal, privileges, types};
@@ -174,11 +175,8 @@ pub fn statement(statement: &Statement) -> String {
             format!("ALTER TABLE {} ADD {}{valid}", it.table, constraint(it))
         }
         Statement::AddConstraintUsing { constraint, index } => constraint_using(constraint, index),
-        Statement::Fill { column, .. } => format!(
-            "UPDATE {} SET {name} = DEFAULT WHERE {name} IS NULL",
-            column.table,
-            name = column.column
-        ),
+        Statement::Mirror { mirror, action } => mirror::statement(mirror, *action),
+        Statement::Fill { column, value, .. } => mirror::fill(column, value),
         Statement::ContinueSequence { column, from } => format!(
             "SELECT setval(pg_get_serial_sequence({}, {}), last_value, is_called) FROM {from}",
             literal(&column.table.to_string()),

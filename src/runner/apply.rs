@@ -47,7 +47,7 @@ impl Runner<'_> {
 
     async fn try_together(&mut self, scripts: &[Script]) -> Result<Vec<Finished>, Stop> {
         let mut finished = Vec::new();
-        self.begin().await?;
+        self.begin_with(scripts.first().map_or(&[], |it| it.statements(0))).await?;
         for (at, script) in scripts.iter().enumerate() {
             let begun = Instant::now();
             self.tell_started(script);
@@ -106,6 +106,7 @@ impl Runner<'_> {
             let tried = match script.segments[at].kind {
                 SegmentKind::Transaction => self.in_transaction(script, at, settings, begun).await,
                 SegmentKind::Alone => self.alone(script, at, settings, earlier, begun).await,
+                SegmentKind::Batched => return self.batched(script, at, settings, begun).await,
             };
             match tried {
                 Ok(()) => return Ok(()),
@@ -141,7 +142,7 @@ impl Runner<'_> {
         begun: Instant,
     ) -> Result<(), Stop> {
         let left = Left::Segments { done: at, of: script.segments.len() };
-        self.begin().await?;
+        self.begin_with(script.statements(at)).await?;
         self.establish(script, settings, left).await?;
         for statement in script.statements(at) {
             self.statement(script, statement, left).await?;
@@ -230,6 +231,16 @@ impl Runner<'_> {
         held
     }
 
+    /// The same for a transaction whose isolation level is set, which it takes before its first query
+    /// only: so the lock is looked at before.
+    async fn begin_with(&mut self, statements: &[Statement]) -> Result<(), RunError> {
+        if statements.iter().any(Statement::sets_transaction) && !self.is_lock_certain {
+            self.check_lock().await?;
+            self.is_lock_certain = true;
+        }
+        self.begin().await
+    }
+
     /// Sends the BEGIN that no statement has taken along.
     pub(super) async fn begin_now(&mut self) -> Result<(), RunError> {
         if std::mem::take(&mut self.is_begin_due) {
@@ -244,7 +255,7 @@ impl Runner<'_> {
         self.committed(committed, script, left)
     }
 
-    fn committed(
+    pub(super) fn committed(
         &self,
         done: Result<(), tokio_postgres::Error>,
         script: &Script,
@@ -279,7 +290,7 @@ impl Runner<'_> {
     }
 
     /// Pauses before a retry, or gives up.
-    async fn retry_or_fail(
+    pub(super) async fn retry_or_fail(
         &mut self,
         stop: Stop,
         retries: &mut u32,
@@ -310,7 +321,7 @@ impl Runner<'_> {
     }
 
     /// Writes down how far a script in segments is.
-    async fn mark(
+    pub(super) async fn mark(
         &self,
         script: &Script,
         done: usize,
@@ -416,6 +427,13 @@ impl Runner<'_> {
         for SkippedCommand { command, line } in &script.skipped {
             self.tell(Progress::Skipped { path: &script.file.path, line: *line, command });
         }
+    }
+}
+
+impl Script {
+    /// Its row before one of its segments.
+    pub(super) fn row_on_the_way(&self, at: usize, duration: Duration) -> AppliedRow {
+        row(self, self.step.direction.state(), at, false, duration)
     }
 }
 

@@ -38,10 +38,7 @@ pub enum BlockError {
     #[error("the block that begins here is not closed: write `COMMIT;` after its last statement")]
     NotClosed,
     /// BEGIN with an isolation level or an access mode.
-    #[error(
-        "`{statement}`: a block begins with `BEGIN;` alone, for aludel begins the transaction, and writes \
-         the ledger in it"
-    )]
+    #[error("`{statement}`: write `BEGIN;` without options, and `SET TRANSACTION …;` after it")]
     Options {
         /// The statement.
         statement: String,
@@ -54,8 +51,7 @@ pub enum BlockError {
     },
     /// ROLLBACK.
     #[error(
-        "`{statement}` in a revision: a block ends with `COMMIT;`, and one that fails is rolled back \
-         without a word in the file"
+        "`{statement}` in a revision: a block ends with `COMMIT;`; aludel rolls back a block that fails"
     )]
     Rollback {
         /// The statement.
@@ -87,10 +83,18 @@ pub enum BlockError {
         /// The line of the block's BEGIN.
         begun: usize,
     },
+    /// A statement in batches within a block.
+    #[error(
+        "a statement in batches commits each of them: put it outside of the block that begins in line {begun}"
+    )]
+    Batches {
+        /// The line of the block's BEGIN.
+        begun: usize,
+    },
     /// Blocks in a file whose header wants no transactions.
     #[error(
-        "`{statement}` in a revision whose header says `Transaction: none`: take that line out of the \
-         header; outside of blocks every statement runs by itself in any case"
+        "`{statement}` in a revision whose header says `Transaction: none`: remove that line: statements \
+         outside of blocks run by themselves anyway"
     )]
     TransactionNone {
         /// The statement.
@@ -151,6 +155,9 @@ impl Cutter {
                 Some(Open { line: begun, .. }) if it.tx_mode() == TxMode::Outside => {
                     return mistake(BlockError::RefusesTransaction { statement, begun: *begun });
                 }
+                Some(Open { line: begun, .. }) if it.batches().is_some() => {
+                    return mistake(BlockError::Batches { begun: *begun });
+                }
                 Some(Open { statements, .. }) => statements.push(it),
                 None => self.outside(it),
             },
@@ -166,7 +173,7 @@ impl Cutter {
         let Segment { kind, statements, .. } = by_itself(statement);
         match kind {
             SegmentKind::Transaction => self.close(statements),
-            SegmentKind::Alone => {
+            SegmentKind::Alone | SegmentKind::Batched => {
                 self.close(Vec::new());
                 self.push(kind, statements);
             }
@@ -287,8 +294,8 @@ mod tests {
         check_error(
             "begin isolation level serializable; commit",
             1,
-            "`begin isolation level serializable`: a block begins with `BEGIN;` alone, for aludel begins \
-             the transaction, and writes the ledger in it",
+            "`begin isolation level serializable`: write `BEGIN;` without options, and \
+             `SET TRANSACTION …;` after it",
         );
         check_error(
             "begin; commit and chain",
@@ -300,8 +307,8 @@ mod tests {
                 &format!("begin;\n{word}"),
                 2,
                 &format!(
-                    "`{word}` in a revision: a block ends with `COMMIT;`, and one that fails is rolled \
-                     back without a word in the file"
+                    "`{word}` in a revision: a block ends with `COMMIT;`; aludel rolls back a block \
+                     that fails"
                 ),
             );
         }

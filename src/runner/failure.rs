@@ -6,10 +6,11 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
+use super::batched::BatchError;
 use super::holder::Holder;
 use super::script::Script;
 use super::unfinished::Unfinished;
-use crate::ledger::Direction;
+use crate::ledger::{BatchProgress, Direction};
 use crate::revision::id::RevisionId;
 use crate::sql_text::{Statement, line_ends};
 
@@ -36,6 +37,8 @@ pub struct Failure {
     /// The statement outside of a transaction that it ended in; None where what it ended in was rolled
     /// back.
     pub unfinished: Option<Unfinished>,
+    /// How far the statement in batches is that it ended in.
+    pub batch: Option<BatchProgress>,
     /// How long it was tried.
     pub duration: Duration,
     /// Whether the failure was added to the events of the ledger. When the connection was lost it
@@ -67,6 +70,9 @@ pub enum Cause {
         /// The backend that builds it.
         pid: i32,
     },
+    /// The statement cannot run in batches here.
+    #[error(transparent)]
+    Batches(BatchError),
     /// The user stopped it.
     #[error("interrupted")]
     Interrupted,
@@ -124,9 +130,15 @@ impl Failure {
             blockers: Vec::new(),
             left,
             unfinished: None,
+            batch: None,
             duration: Duration::ZERO,
             recorded: false,
         }
+    }
+
+    /// The place where a statement begins.
+    pub(super) fn beginning(script: &Script, statement: &Statement) -> Option<Place> {
+        Some(place(&script.file.text, statement, None))
     }
 
     /// The SQLSTATE, where the server gave one.
@@ -134,7 +146,10 @@ impl Failure {
     pub fn sqlstate(&self) -> Option<&str> {
         match &self.cause {
             Cause::Server(message) => Some(&message.sqlstate),
-            Cause::ConnectionLost(_) | Cause::IndexBusy { .. } | Cause::Interrupted => None,
+            Cause::ConnectionLost(_)
+            | Cause::IndexBusy { .. }
+            | Cause::Batches(_)
+            | Cause::Interrupted => None,
         }
     }
 

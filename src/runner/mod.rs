@@ -11,11 +11,13 @@
 //! that is dropped instead leaves its session in the middle: close that connection.
 
 mod apply;
+mod batched;
 mod block;
 mod failure;
 mod holder;
 mod lock;
 mod offline;
+mod pace;
 mod repair;
 mod retry;
 mod script;
@@ -35,7 +37,7 @@ use tokio_postgres::error::DbError;
 
 use crate::connection::Witness;
 use crate::ledger::store::{Action, Event, Store, StoreError};
-use crate::ledger::{self, Direction, Mismatch, PendingError, pending, verify};
+use crate::ledger::{self, BatchProgress, Direction, Mismatch, PendingError, pending, verify};
 use crate::model::ident::Ident;
 use crate::model::search_path::SearchPath;
 use crate::report::plain::{secrets, without_secrets};
@@ -44,6 +46,7 @@ use crate::revision::id::RevisionId;
 use crate::revision::target::Target;
 use crate::revision::variables::Variables;
 
+pub use batched::BatchError;
 pub use block::BlockError;
 pub use failure::{Cause, Failure, Left, Place, ServerMessage};
 pub use holder::Holder;
@@ -228,6 +231,25 @@ pub enum Progress<'a> {
         text: &'a str,
         /// How long it took.
         duration: Duration,
+    },
+    /// Batches of an UPDATE are done and committed. This is told now and then, and at its end.
+    Batch {
+        /// The file.
+        path: &'a Path,
+        /// How far it is.
+        progress: &'a BatchProgress,
+        /// About how many rows the table has, where the server knows.
+        of: Option<u64>,
+    },
+    /// The next batch waits for a replica.
+    Lagging {
+        /// How far it is behind.
+        lag: Duration,
+    },
+    /// A replica has not come nearer for so long that the rest of the statement goes on without it.
+    NoLongerWaiting {
+        /// How far it is behind.
+        lag: Duration,
     },
     /// A line for psql is left out.
     Skipped {

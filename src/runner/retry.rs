@@ -11,7 +11,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// Whether a refusal comes from what others do at the moment, and has undone all that was done.
 pub(super) fn is_worth_retrying(code: &SqlState) -> bool {
-    *code == SqlState::LOCK_NOT_AVAILABLE || *code == SqlState::T_R_DEADLOCK_DETECTED
+    *code == SqlState::LOCK_NOT_AVAILABLE
+        || *code == SqlState::T_R_DEADLOCK_DETECTED
+        || *code == SqlState::T_R_SERIALIZATION_FAILURE
 }
 
 /// The pause before the retry of this number, counted from zero: twice as long each time, of which

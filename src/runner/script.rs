@@ -5,13 +5,17 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::batched::BatchError;
 use super::block::{BlockError, Mistake};
 use super::segment::{Resume, Segment, SegmentKind, resume_point, segments_of};
-use crate::ledger::RevisionStep;
+use crate::ledger::{BatchProgress, RevisionStep};
 use crate::revision::SqlFile;
 use crate::revision::file::TransactionMode;
 use crate::revision::variables::{UnsetVariable, Variables, bound};
-use crate::sql_text::{SkippedCommand, SplitError, SplitScript, Statement, split_script};
+use crate::sql_text::{
+    Batches, Directive, DirectiveError, SkippedCommand, SplitError, SplitScript, Statement, Update,
+    UpdateError, split_script,
+};
 
 /// Why a revision's file cannot be run.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -37,6 +41,21 @@ pub enum ScriptErrorKind {
     /// Its blocks cannot be run.
     #[error(transparent)]
     Block(#[from] BlockError),
+    /// A directive that says nothing.
+    #[error(transparent)]
+    Directive(#[from] DirectiveError),
+    /// A statement that cannot be cut into batches.
+    #[error(transparent)]
+    Update(#[from] UpdateError),
+    /// SET assigns a column of the key.
+    #[error("the batches are by `{column}`, which SET assigns: a row could be updated twice")]
+    AssignedKey {
+        /// The column.
+        column: String,
+    },
+    /// An earlier run stopped within the batches of a statement that is no longer in the file.
+    #[error(transparent)]
+    Batches(#[from] BatchError),
     /// COPY FROM STDIN in what psql is to run.
     #[error(
         "--sql cannot carry the rows of COPY FROM STDIN: apply it with `aludel upgrade`, or write the rows as INSERT"
@@ -97,7 +116,26 @@ pub fn statements(file: &SqlFile, mode: TransactionMode) -> Result<Vec<Statement
 
 fn taken_apart(file: &SqlFile) -> Result<SplitScript, ScriptError> {
     let error = |line, kind| ScriptError { path: file.path.clone(), line, kind };
-    split_script(&file.text).map_err(|it| error(it.line(), it.into()))
+    let script = split_script(&file.text).map_err(|it| error(it.line(), it.into()))?;
+    if let Some(Directive { text, line }) = script.stray.first() {
+        let text = text.clone();
+        return Err(error(*line, DirectiveError::Stray { text }.into()));
+    }
+    for it in &script.statements {
+        it.check_directives().map_err(|(line, kind)| error(line, kind.into()))?;
+        if let Some(batches) = it.batches() {
+            check_batches(it, &batches).map_err(|kind| error(it.line, kind))?;
+        }
+    }
+    Ok(script)
+}
+
+fn check_batches(statement: &Statement, batches: &Batches) -> Result<(), ScriptErrorKind> {
+    let update = Update::read(statement)?;
+    match batches.by.iter().find(|it| update.assigned.contains(it)) {
+        Some(column) => Err(ScriptErrorKind::AssignedKey { column: column.clone() }),
+        None => Ok(()),
+    }
 }
 
 fn cut(
@@ -119,12 +157,18 @@ impl Script {
         let error = |line, kind| ScriptError { path: path.clone(), line, kind };
         file.text = bound(&step.revision.header, &file.text, variables)
             .map_err(|it| error(1, it.into()))?;
-        let SplitScript { statements, skipped } = taken_apart(&file)?;
+        let SplitScript { statements, skipped, .. } = taken_apart(&file)?;
         let segments = cut(&file, step.revision.header.transaction, statements)?;
         let Some(resume) = resume_point(step.progress.as_ref(), &segments) else {
             let (done, of) = step.progress.as_ref().map_or((0, 0), |it| (it.done, it.of));
             return Err(error(1, ScriptErrorKind::Changed { done, of }));
         };
+        let batch = step.progress.as_ref().and_then(|it| it.batch.as_ref());
+        let is_batched = segments.get(resume.at).is_some_and(|it| it.kind == SegmentKind::Batched);
+        if let Some(BatchProgress { line, table, by, rows, .. }) = batch.filter(|_| !is_batched) {
+            let (table, by, rows) = (table.clone(), by.clone(), *rows);
+            return Err(error(*line, BatchError::Other { table, by, rows }.into()));
+        }
         Ok(Self { step, file, segments, skipped, resume })
     }
 
@@ -132,7 +176,7 @@ impl Script {
     /// outside of a transaction may have committed before.
     pub(super) fn is_undone_when_refused(&self, segment: usize) -> bool {
         self.segments.get(segment).is_none_or(|it| match it.kind {
-            SegmentKind::Transaction => true,
+            SegmentKind::Transaction | SegmentKind::Batched => true,
             SegmentKind::Alone => !it.statements.iter().any(Statement::may_commit),
         })
     }
@@ -184,6 +228,28 @@ mod tests {
             "migrations/a.up.sql:3: `commit` without a BEGIN before it: a block is written \
              `BEGIN; … COMMIT;`",
         );
+        let batches = "-- aludel: batches by id, 5 rows\n";
+        for (text, message) in [
+            (
+                "\n-- aludel: batch\na",
+                "2: unknown directive `batch`: there are `batches by KEY, N rows` and `allow CODE reason`",
+            ),
+            (
+                &format!("{batches}\na"),
+                "1: `aludel: batches by id, 5 rows` belongs to no statement: it stands directly above one, \
+                 with no blank line between",
+            ),
+            (
+                &format!("{batches}delete from t"),
+                "2: only an UPDATE runs in batches, and this is `DELETE`",
+            ),
+            (
+                &format!("{batches}update t set id = 1"),
+                "2: the batches are by `id`, which SET assigns: a row could be updated twice",
+            ),
+        ] {
+            check_error(text, None, &format!("migrations/a.up.sql:{message}"));
+        }
         let segments = segments(split("a; vacuum").unwrap());
         check_error(
             "b; vacuum",

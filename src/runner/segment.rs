@@ -36,6 +36,8 @@ pub enum SegmentKind {
     Transaction,
     /// Outside of one, because PostgreSQL refuses it inside or the revision wants it.
     Alone,
+    /// One UPDATE over ranges of a key, each in a transaction with its mark in the ledger.
+    Batched,
 }
 
 /// Which revisions share a transaction.
@@ -90,6 +92,7 @@ pub(super) fn segments_of(
 /// one with its mark in the ledger, so that nobody need wonder later whether it was run.
 pub(super) fn by_itself(statement: Statement) -> Segment {
     let kind = match statement.tx_mode() {
+        _ if statement.batches().is_some() => SegmentKind::Batched,
         TxMode::Outside => SegmentKind::Alone,
         TxMode::Inside | TxMode::EndsTransaction if statement.may_need_no_transaction() => {
             SegmentKind::Alone
@@ -108,7 +111,8 @@ pub fn segments(statements: Vec<Statement>) -> Vec<Segment> {
     // How the last segment ends; Outside where nothing can be added to it.
     let mut last = TxMode::Outside;
     for statement in statements {
-        let mode = statement.tx_mode();
+        let is_batched = statement.batches().is_some();
+        let mode = if is_batched { TxMode::Outside } else { statement.tx_mode() };
         let joins = match (last, mode) {
             (TxMode::Inside, TxMode::Inside | TxMode::EndsTransaction)
             | (TxMode::EndsTransaction, TxMode::EndsTransaction) => segments.last_mut(),
@@ -121,6 +125,7 @@ pub fn segments(statements: Vec<Statement>) -> Vec<Segment> {
             continue;
         }
         let kind = match mode {
+            TxMode::Outside if is_batched => SegmentKind::Batched,
             TxMode::Inside | TxMode::EndsTransaction => SegmentKind::Transaction,
             TxMode::Outside => SegmentKind::Alone,
         };
@@ -154,7 +159,7 @@ pub(super) fn digest(segments: &[Segment]) -> String {
 /// How far a revision is when so many of its segments are done.
 pub(super) fn progress(segments: &[Segment], done: usize, open: bool) -> SegmentProgress {
     let run = &segments[..done + usize::from(open)];
-    SegmentProgress { done, of: segments.len(), open, digest: digest(run) }
+    SegmentProgress { done, of: segments.len(), open, digest: digest(run), batch: None }
 }
 
 /// Where to go on after an earlier run; None when what it ran is no longer what the file says.
@@ -202,7 +207,7 @@ fn needs_commit(segments: &[Segment]) -> bool {
     statements.any(|it| it.tx_mode() == TxMode::EndsTransaction)
 }
 
-/// Segments as text: statements by `;`, `[…]` a transaction, `<…>` alone.
+/// Segments as text: statements by `;`, `[…]` a transaction, `<…>` alone, `{…}` in batches.
 #[cfg(test)]
 pub(super) fn shown(segments: &[Segment]) -> String {
     let shown = segments.iter().map(|it| {
@@ -211,6 +216,7 @@ pub(super) fn shown(segments: &[Segment]) -> String {
         match it.kind {
             SegmentKind::Transaction => format!("[{texts}]"),
             SegmentKind::Alone => format!("<{texts}>"),
+            SegmentKind::Batched => format!("{{{texts}}}"),
         }
     });
     shown.collect::<Vec<_>>().join(" ")
@@ -236,6 +242,22 @@ mod tests {
         check("a; b", "[a; b]");
         check("vacuum", "<vacuum>");
         check("a; vacuum; vacuum; b; c", "[a] <vacuum> <vacuum> [b; c]");
+    }
+
+    #[test]
+    fn cuts_around_what_runs_in_batches() {
+        let batched = "-- aludel: batches by id, 5 rows\nupdate t set x = 1";
+        check(&format!("a;\n{batched};\nb; c"), "[a] {update t set x = 1} [b; c]");
+        check("-- aludel: allow X\nupdate t set x = 1; b", "[update t set x = 1; b]");
+        let cut = |mode, script: &str| shown(&segments_of(mode, split(script).unwrap()).unwrap());
+        let blocks = format!("begin; a; commit; set c = 1;\n{batched}; begin; b; commit");
+        let expected = "[a] [set c = 1] {update t set x = 1} [b]";
+        assert_eq!(cut(TransactionMode::Usual, &blocks), expected);
+        assert_eq!(cut(TransactionMode::None, batched), "{update t set x = 1}");
+        let inside = split(&format!("begin;\n{batched}; commit")).unwrap();
+        let kind = BlockError::Batches { begun: 1 };
+        let mistake = Mistake { line: 3, kind };
+        assert_eq!(segments_of(TransactionMode::Usual, inside), Err(mistake));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use tokio_postgres::SimpleQueryMessage;
 use tokio_postgres::error::SqlState;
 
 use super::failure::position;
@@ -28,12 +29,18 @@ impl From<RunError> for Stop {
 impl Stop {
     /// The same, with what the statement left that it ended in.
     pub(super) fn with(mut self, unfinished: Unfinished) -> Self {
-        let failure = match &mut self {
-            Self::Retry(_, failure) | Self::Fail(RunError::Failed(failure)) => failure,
-            Self::Fail(_) => return self,
-        };
-        failure.unfinished = Some(unfinished);
+        if let Some(failure) = self.failure_mut() {
+            failure.unfinished = Some(unfinished);
+        }
         self
+    }
+
+    /// What is to be said of it.
+    pub(super) fn failure_mut(&mut self) -> Option<&mut Failure> {
+        match self {
+            Self::Retry(_, failure) | Self::Fail(RunError::Failed(failure)) => Some(failure),
+            Self::Fail(_) => None,
+        }
     }
 }
 
@@ -105,7 +112,23 @@ impl Runner<'_> {
 
     /// Sends SQL and passes on the notices that come meanwhile.
     pub(super) async fn send(&mut self, sql: &str) -> Result<(), tokio_postgres::Error> {
-        let sent = self.client.batch_execute(sql);
+        let client = self.client;
+        self.watch(client.batch_execute(sql)).await
+    }
+
+    /// Sends a statement and says how many rows it has changed.
+    pub(super) async fn send_counted(&mut self, sql: &str) -> Result<u64, tokio_postgres::Error> {
+        let client = self.client;
+        let answers = self.watch(client.simple_query(sql)).await?;
+        Ok(answers
+            .iter()
+            .map(|it| if let SimpleQueryMessage::CommandComplete(rows) = it { *rows } else { 0 })
+            .sum())
+    }
+
+    /// Waits for the answer to what was sent, passes on the notices that come meanwhile, and looks who is
+    /// in the way.
+    pub(super) async fn watch<T>(&mut self, sent: impl Future<Output = T>) -> T {
         tokio::pin!(sent);
         (self.blockers, self.blockers_told) = (Vec::new(), None);
         let begun = tokio::time::Instant::now();

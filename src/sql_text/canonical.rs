@@ -4,13 +4,9 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use super::directive::changes_the_run;
 use super::lex::{Lexeme, Lexer, Token};
 use super::split::{SplitError, Statement, split};
-
-/// What a comment begins with that tells aludel how to run the statement below it.
-const DIRECTIVE: &str = "aludel:";
-/// Directives that silence a rule, and change nothing of the run.
-const ALLOW: &str = "allow";
 
 /// The canonical form of a script. Every part has its length before it, so that no text can be taken
 /// for another.
@@ -26,12 +22,8 @@ pub fn canonical(script: &str) -> Result<String, SplitError> {
 }
 
 fn write_statement(form: &mut String, statement: &Statement) {
-    for line in statement.comment.iter().flat_map(|it| it.lines()) {
-        if let Some(directive) = line.trim().strip_prefix(DIRECTIVE).map(str::trim)
-            && directive.split_whitespace().next() != Some(ALLOW)
-        {
-            write_part(form, 'd', directive);
-        }
+    for directive in statement.directives.iter().filter(|it| changes_the_run(&it.text)) {
+        write_part(form, 'd', &directive.text);
     }
     for token in spelled_tokens(statement) {
         write_part(form, 't', &statement.text[token]);

@@ -2,12 +2,14 @@
 //! first words say about transactions and about its reach.
 //!
 //! Statements end where the server and `psql` end them. Nothing here understands SQL beyond its
-//! tokens, and nothing is ever rewritten for a run: a statement is sent to the server as it stands in the
-//! file. Only a scratch database on a server is spared what statements say about owners.
+//! tokens, and hardly anything is ever rewritten for a run: a statement is sent to the server as it stands
+//! in the file. Only a scratch database on a server is spared what statements say about owners, and an
+//! UPDATE in batches gets a range of its key.
 
 mod canonical;
 mod classify;
 mod define;
+mod directive;
 mod lex;
 mod lines;
 mod outside;
@@ -19,9 +21,11 @@ mod setting;
 mod split;
 mod strings_setting;
 mod transaction;
+mod update;
 
 pub use canonical::canonical;
 pub use classify::TxMode;
+pub use directive::{Batches, Directive, DirectiveError, Meaning};
 pub use lex::Token;
 pub use lines::{end_of_line, line_ends, lines};
 pub use outside::{Outside, OutsideKind};
@@ -31,3 +35,4 @@ pub use reach::reaches_out;
 pub use setting::{SessionSettings, Setting};
 pub use split::{Rows, SkippedCommand, SplitError, SplitScript, Statement, split, split_script};
 pub use transaction::TransactionWord;
+pub use update::{Update, UpdateError};

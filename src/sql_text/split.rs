@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use thiserror::Error;
 
+use super::directive::{Directive, directives};
 use super::lex::{Lexeme, Lexer, Token, Unterminated};
 use super::lines::{end_of_line, line_ends, lines};
 
@@ -25,6 +26,8 @@ pub struct Statement {
     pub rows: Option<Rows>,
     /// Whether `standard_conforming_strings` is on where it stands.
     pub conforming: bool,
+    /// The directives in its comment.
+    pub directives: Vec<Directive>,
 }
 
 /// The rows between COPY FROM STDIN and the line `\.`, as they stand in the script.
@@ -44,6 +47,8 @@ pub struct SplitScript {
     /// The commands of psql that were left out: those that `pg_dump` writes, which say something to
     /// psql alone.
     pub skipped: Vec<SkippedCommand>,
+    /// Directives that stand above no statement.
+    pub stray: Vec<Directive>,
 }
 
 /// A line for psql that is no part of what a server is sent.
@@ -147,10 +152,12 @@ pub fn split_script(script: &str) -> Result<SplitScript, SplitError> {
         }
     }
     splitter.finish()?;
+    splitter.stray.sort_by_key(|it| it.line);
     if let Some(it) = splitter.statements.iter().find(|it| it.rows.is_none() && it.reads_rows()) {
         return Err(SplitError::NoRows { line: it.line });
     }
-    Ok(SplitScript { statements: splitter.statements, skipped: splitter.skipped })
+    let Splitter { statements, skipped, stray, .. } = splitter;
+    Ok(SplitScript { statements, skipped, stray })
 }
 
 /// The line of a byte, counted from one.
@@ -172,6 +179,9 @@ struct Splitter<'a> {
     tokens: Vec<Token>,
     span: Range<usize>,
     comment: Vec<String>,
+    /// The directives in that comment, and those that belong to nothing.
+    directives: Vec<Directive>,
+    stray: Vec<Directive>,
     /// Where the last token or comment ended.
     reached: usize,
     /// A byte up to which `lines` line breaks were counted.
@@ -192,6 +202,8 @@ impl<'a> Splitter<'a> {
             tokens: Vec::new(),
             span: 0..0,
             comment: Vec::new(),
+            directives: Vec::new(),
+            stray: Vec::new(),
             reached: 0,
             counted: 0,
             lines: 0,
@@ -204,9 +216,16 @@ impl<'a> Splitter<'a> {
     /// statement before belongs to that.
     fn comment(&mut self, comment: String, span: Range<usize>) {
         let trails = self.breaks_before(span.start) == 0 && !self.statements.is_empty();
+        let first = if comment.contains("aludel:") { line_of(self.script, span.start) } else { 0 };
+        let found = directives(&comment)
+            .map(|(at, it)| Directive { text: it.to_owned(), line: first + at });
+        let found: Vec<_> = found.collect();
         if self.tokens.is_empty() && !(trails && self.comment.is_empty()) {
             self.forget_distant_comment(span.start);
             self.comment.push(comment);
+            self.directives.extend(found);
+        } else {
+            self.stray.extend(found);
         }
         self.reached = span.end;
     }
@@ -240,7 +259,7 @@ impl<'a> Splitter<'a> {
             return Err(SplitError::MetaCommand { command, line });
         }
         self.skipped.push(SkippedCommand { command, line });
-        self.comment.clear();
+        self.forget_comment();
         self.reached = at + end_of_line(&self.script[at..]);
         Ok(self.reached)
     }
@@ -311,6 +330,7 @@ impl<'a> Splitter<'a> {
         let comment = std::mem::take(&mut self.comment);
         (self.parentheses, self.blocks) = (0, 0);
         if tokens.is_empty() {
+            self.forget_comment();
             return Ok(false);
         }
         let line = self.line(self.span.start);
@@ -322,6 +342,7 @@ impl<'a> Splitter<'a> {
             tokens,
             rows: None,
             conforming: self.conforming,
+            directives: std::mem::take(&mut self.directives),
         };
         if statement.copies("to", "stdout") {
             return Err(SplitError::CopyOut { line });
@@ -334,8 +355,13 @@ impl<'a> Splitter<'a> {
     /// A comment with a blank line after it speaks of the script, not of the statement.
     fn forget_distant_comment(&mut self, start: usize) {
         if self.breaks_before(start) > 1 {
-            self.comment.clear();
+            self.forget_comment();
         }
+    }
+
+    fn forget_comment(&mut self) {
+        self.comment.clear();
+        self.stray.append(&mut self.directives);
     }
 
     fn breaks_before(&self, start: usize) -> usize {

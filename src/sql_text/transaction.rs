@@ -66,14 +66,24 @@ impl Statement {
         self.transaction_word().is_some_and(|it| it != TransactionWord::Savepoint)
     }
 
+    /// Whether it sets the isolation level, or another property, of its transaction.
+    #[must_use]
+    pub fn sets_transaction(&self) -> bool {
+        let words: Vec<&str> = self.tokens.iter().filter_map(Token::word).collect();
+        matches!(words.as_slice(), ["set", "transaction", ..] | ["set", "local", "transaction", ..])
+    }
+
     /// Whether PostgreSQL refuses it outside of a transaction, or it does nothing there.
     #[must_use]
     pub fn needs_transaction(&self) -> bool {
         let words: Vec<&str> = self.tokens.iter().filter_map(Token::word).collect();
         match words.as_slice() {
-            ["lock" | "declare", ..] | ["set", "constraints" | "transaction", ..] => true,
+            ["lock" | "declare", ..] | ["set", "constraints", ..] => true,
             ["create", ..] => words.windows(2).any(|it| it == ["on", "commit"]),
-            _ => self.transaction_word() == Some(TransactionWord::Savepoint),
+            _ => {
+                self.sets_transaction()
+                    || self.transaction_word() == Some(TransactionWord::Savepoint)
+            }
         }
     }
 }
@@ -98,6 +108,7 @@ mod tests {
             "savepoint a",
             "declare c cursor for select 1",
             "set constraints all deferred",
+            "set transaction isolation level serializable",
             "create temp table t (i int) on commit drop",
         ] {
             assert!(needs(sql), "{sql}");

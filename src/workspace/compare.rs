@@ -7,12 +7,14 @@ use crate::diff::not_nulls::{self, Knowledge};
 use crate::diff::rename::pending;
 use crate::diff::rights;
 use crate::diff::{Change, diff};
+use crate::model::column::Column;
 use crate::model::declared::Hints;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::provided::Provided;
 use crate::model::search_path::SearchPath;
 use crate::model::snapshot::Snapshot;
+use crate::plan::cast::{Conversion, conversion};
 use crate::plan::{Options, Plan, PlanError, plan};
 use crate::render;
 use crate::scratch::ScratchDatabase;
@@ -68,11 +70,12 @@ impl Comparison {
     pub fn down(&self, options: Options) -> Result<Plan, Vec<PlanError>> {
         let changes = crate::diff::reverse(&self.changes);
         let back = |hints: &Hints| plan(&self.sides.to, &self.sides.from, &changes, hints, options);
-        back(&Hints::default()).or_else(|errors| {
+        let mut hints = self.hints.expanded_back();
+        back(&hints).or_else(|errors| {
             // Values are given up only where PostgreSQL knows no way back for them.
             let stuck: Vec<_> = errors.iter().filter_map(PlanError::object).collect();
-            let mut hints = self.hints.reversed();
-            hints.type_changes.retain(|id, _| stuck.contains(id));
+            let reversed = self.hints.reversed().type_changes.into_iter();
+            hints.type_changes.extend(reversed.filter(|(id, _)| stuck.contains(id)));
             back(&hints)
         })
     }
@@ -101,7 +104,12 @@ impl Workspace {
             }
         };
         align(&mut before, &mut after);
-        expand(&before.schema, &mut after.schema, &hints);
+        let environments = [before.environment.clone(), after.environment.clone()];
+        let converts = |present: &Column, wanted: &Column| {
+            let (from, to) = (&present.data_type, &wanted.data_type);
+            environments.iter().any(|it| conversion(from, to, it) != Conversion::None)
+        };
+        expand(&before.schema, &mut after.schema, &hints, converts);
         let mut renames = pending(&before.schema, &after.schema, &hints);
         renames.extend(swap(&before.schema, &after.schema, &hints));
         if !renames.is_empty() {

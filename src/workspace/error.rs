@@ -97,6 +97,14 @@ pub enum WorkspaceError {
         /// What the server said.
         refusal: Refusal,
     },
+    /// An object of a source that the scratch database refuses, where the source is to be made there.
+    #[error("the scratch database refuses {object} as the source has it: {}", refusal.message)]
+    NotMadeAgain {
+        /// What it is.
+        object: ObjectId,
+        /// What the server said.
+        refusal: Refusal,
+    },
     /// Declared NOT NULL constraints of which the server keeps only that there are such.
     #[error(
         "PostgreSQL {version} keeps neither names and comments of NOT NULL constraints nor \

@@ -17,6 +17,7 @@ mod provide;
 pub mod replay;
 mod reprint;
 mod roundtrip;
+pub mod rows;
 pub mod settle;
 pub mod source;
 

@@ -8,7 +8,7 @@ use crate::model::search_path::SearchPath;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
-use crate::scratch::{ScratchDatabase, ScratchError};
+use crate::scratch::{NotRun, ScratchDatabase, ScratchError};
 use crate::sql_text::{
     SessionSettings, SkippedCommand, SplitScript, Statement, Token, TransactionWord, split_script,
 };
@@ -58,7 +58,7 @@ pub struct Omitted {
 pub(super) fn statements(file: &SqlFile) -> Result<SourceScript, WorkspaceError> {
     let script = split_script(&file.text)
         .map_err(|source| WorkspaceError::Split { path: file.path.clone(), source })?;
-    let SplitScript { statements, skipped } = script;
+    let SplitScript { statements, skipped, stray: _ } = script;
     let mut omitted = Omitted { commands: skipped, ..Omitted::default() };
     let wanted = |it: &Statement| {
         let rows = it.rows.as_ref();
@@ -78,48 +78,112 @@ pub(super) async fn run(
     statements: &[Statement],
     surroundings: &Surroundings<'_>,
 ) -> Result<(), WorkspaceError> {
-    let done = run_statements(database, file, statements, surroundings).await;
+    let mut passage = Passage::new(database, file, statements, surroundings);
+    let done = passage.go_on(statements.len()).await;
     if done.is_err() {
         // Outside of a transaction the server merely warns; the first error is the one to tell.
         let _ = database.run("ROLLBACK").await;
     }
-    done?;
-    if statements.iter().any(Statement::may_change_session) {
-        database.run(&begin(surroundings)).await.map_err(ScratchError::from)?;
-    }
-    Ok(())
+    done.map_err(|it| it.error)?;
+    passage.end().await
 }
 
-async fn run_statements(
-    database: &ScratchDatabase,
-    file: &SqlFile,
-    statements: &[Statement],
-    surroundings: &Surroundings<'_>,
-) -> Result<(), WorkspaceError> {
-    let mut blocks = Blocks::of(statements);
-    for (at, statement) in statements.iter().enumerate() {
-        for it in blocks.follow(statements, at, surroundings) {
-            database.run(&it).await.map_err(ScratchError::from)?;
+/// A statement that was refused.
+#[derive(Debug)]
+pub(super) struct Stopped {
+    /// Which of the statements it was.
+    pub(super) at: usize,
+    /// Why.
+    pub(super) error: WorkspaceError,
+}
+
+/// A file on its way through a scratch database.
+pub(super) struct Passage<'a> {
+    database: &'a ScratchDatabase,
+    file: &'a SqlFile,
+    statements: &'a [Statement],
+    surroundings: &'a Surroundings<'a>,
+    blocks: Blocks,
+    /// The statement that is next.
+    next: usize,
+    /// The BEGIN of the transaction that it is in.
+    begun: Option<usize>,
+}
+
+impl<'a> Passage<'a> {
+    /// Before the first statement.
+    pub(super) fn new(
+        database: &'a ScratchDatabase,
+        file: &'a SqlFile,
+        statements: &'a [Statement],
+        surroundings: &'a Surroundings<'a>,
+    ) -> Self {
+        let blocks = Blocks::of(statements);
+        Self { database, file, statements, surroundings, blocks, next: 0, begun: None }
+    }
+
+    /// Runs the statements up to a place, and stops at one that is refused.
+    pub(super) async fn go_on(&mut self, end: usize) -> Result<(), Stopped> {
+        while self.next < end {
+            let at = self.next;
+            self.one(at).await.map_err(|error| Stopped { at, error })?;
+            self.next += 1;
         }
-        if !may_run(statement, surroundings) || blocks.is_void(statement) {
-            continue;
+        Ok(())
+    }
+
+    async fn one(&mut self, at: usize) -> Result<(), WorkspaceError> {
+        let statement = &self.statements[at];
+        let refused = |error: &NotRun| WorkspaceError::Refused {
+            path: self.file.path.clone(),
+            line: statement.line,
+            refusal: Refusal::from(error),
+        };
+        for it in self.blocks.follow(self.statements, at, self.surroundings) {
+            self.database.run(&it).await.map_err(|it| refused(&it))?;
+        }
+        match self.blocks.is_transaction {
+            true => self.begun = self.begun.or(Some(at)),
+            false => self.begun = None,
+        }
+        if !may_run(statement, self.surroundings) || self.blocks.is_void(statement) {
+            return Ok(());
         }
         // There is no transaction here that SET LOCAL could hold for; it holds to the end of its block
         // or, where the file has no blocks, of the file.
-        let Some(text) = text(&statement.for_session(), surroundings) else { continue };
+        let Some(text) = text(&statement.for_session(), self.surroundings) else { return Ok(()) };
         let done = match &statement.rows {
-            Some(rows) => database.copy(&text, &rows.text).await,
-            None => database.run(&text).await,
+            Some(rows) => self.database.copy(&text, &rows.text).await,
+            None => self.database.run(&text).await,
         };
-        if let Err(error) = done {
-            let (path, line, refusal) = (file.path.clone(), statement.line, Refusal::from(&error));
-            if is_of_missing_role(statement, &refusal) {
-                continue;
-            }
-            return Err(WorkspaceError::Refused { path, line, refusal });
+        match done {
+            // Owners are not compared, and everything belongs to the role that runs the file.
+            Err(error) if is_of_missing_role(statement, &Refusal::from(&error)) => Ok(()),
+            done => done.map_err(|it| refused(&it)),
         }
     }
-    Ok(())
+
+    /// Goes to where the refused statement can be run again, the beginning of its transaction where it
+    /// is in one, and gives the place up to which its work is whole.
+    pub(super) async fn step_back(&mut self) -> usize {
+        let Some(begun) = self.begun.take() else { return self.next + 1 };
+        // After a refused COMMIT there is none to roll back, which the server merely warns of.
+        let _ = self.database.run("ROLLBACK").await;
+        self.blocks.leave();
+        self.next = begun;
+        let inside = self.statements[begun + 1..].iter();
+        let length = inside.take_while(|it| !it.is_transaction_control()).count();
+        (begun + length + 2).min(self.statements.len())
+    }
+
+    /// Takes back what the statements have set for the session.
+    pub(super) async fn end(&self) -> Result<(), WorkspaceError> {
+        if self.statements.iter().any(Statement::may_change_session) {
+            let begin = begin(self.surroundings);
+            self.database.run(&begin).await.map_err(ScratchError::from)?;
+        }
+        Ok(())
+    }
 }
 
 /// Whether SET ROLE names a role that this cluster lacks: invalid_parameter_value, which it has no other
@@ -204,6 +268,11 @@ impl Blocks {
             None => self.lasting.follow([statement]),
         }
         run
+    }
+
+    /// Leaves a block that was rolled back.
+    fn leave(&mut self) {
+        (self.is_open, self.is_transaction, self.has_set) = (false, false, false);
     }
 
     /// Whether a statement sets something for a transaction that ends with it.

@@ -51,6 +51,22 @@ async fn one_block_is_one_transaction_with_the_ledger() {
     assert_eq!(bench.query(TABLES).await, [""; 0]);
 }
 
+#[tokio::test]
+async fn a_block_sets_the_isolation_level_of_its_transaction() {
+    let bench = Bench::new("isolation").await;
+    let block = |table: &str| {
+        format!(
+            "begin;\nset transaction isolation level serializable;\n\
+             create table {table} as select current_setting('transaction_isolation') as it;\ncommit;\n"
+        )
+    };
+    bench.revision("r", "", &format!("set work_mem = '5MB';\n{}{}", block("a"), block("b")), "");
+    bench.revision("s", "r", &block("c"), "");
+    bench.up().await.unwrap();
+    let levels = "SELECT it FROM a UNION ALL SELECT it FROM b UNION ALL SELECT it FROM c";
+    assert_eq!(bench.query(levels).await, ["(serializable)"; 3]);
+}
+
 /// Everything about which psql and a run could be of two minds.
 const UP: &str = "\
 SET search_path = s, public;

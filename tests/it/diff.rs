@@ -24,9 +24,10 @@ use aludel::workspace::Comparison;
 
 use crate::cases;
 use crate::playground::{Playground, Stage};
+use crate::sides::{self, Sides};
 use crate::support::block_on;
 
-const ONLINE: Options = Options { online: true };
+pub(crate) const ONLINE: Options = Options { online: true };
 
 #[test]
 fn every_case_goes_up_and_comes_down_on_a_server() {
@@ -41,6 +42,7 @@ fn every_case_goes_up_and_comes_down_on_a_server() {
                 ("error.txt", &outcome.error),
                 ("down_error.txt", &outcome.down_error),
                 ("rows.txt", &outcome.rows),
+                (sides::FILE, &outcome.sides),
             ];
             let compared = texts.iter().filter_map(|(name, text)| {
                 let file = folder.join(name);
@@ -80,6 +82,8 @@ struct Outcome {
     error: Option<String>,
     down_error: Option<String>,
     rows: Option<String>,
+    /// What the server knows of both sides.
+    sides: Option<String>,
     /// Where steps do otherwise than they say.
     untrue: Vec<String>,
 }
@@ -120,7 +124,7 @@ fn check_all(
     assert!(failures.is_empty(), "{} cases fail\n{}", failures.len(), failures.join("\n"));
 }
 
-fn folders() -> Vec<PathBuf> {
+pub(crate) fn folders() -> Vec<PathBuf> {
     let kinds = cases::folders("diff");
     let kinds = kinds.iter().filter_map(|it| Some(format!("diff/{}", it.file_name()?.to_str()?)));
     let all = kinds.flat_map(|it| cases::folders(&it));
@@ -138,7 +142,8 @@ async fn run(playground: &mut Playground, folder: &Path) -> Result<Outcome, Stri
         renamed = playground.rename(&from, &renames).await?;
         playground.create(&old.schema).await?;
     }
-    let mut outcome = Outcome::default();
+    let kept = Sides::new(&from, &renamed, &to);
+    let mut outcome = Outcome { sides: Some(kept.text()), ..Outcome::default() };
     let comparison = Comparison::after(renames, renamed, to.clone(), new.hints.clone());
     let up = match comparison.up(ONLINE) {
         Ok(up) => up,
@@ -164,17 +169,29 @@ async fn run(playground: &mut Playground, folder: &Path) -> Result<Outcome, Stri
             return Ok(outcome);
         }
     };
-    outcome.down = Some(render::script(&down));
+    let (up, down_text) = (render::script(&up), render::script(&down));
+    outcome.down = Some(down_text.clone());
     outcome.untrue.extend(playground.run_measured(&down).await?);
     expect(playground, &from.schema, &Hints::default(), &render::script(&down)).await?;
     if let Some(text) = &mut outcome.rows {
         let back = playground.contents(&from.schema).await?;
         text.push_str(&format!("\nand back:\n\n{back}"));
     }
+    if playground.is_on_server() {
+        // The files by themselves, with the transactions that they write.
+        playground.create(&old.schema).await?;
+        if let Some(rows) = &rows {
+            playground.execute(rows).await?;
+        }
+        playground.run_by_psql(&up).await?;
+        expect(playground, &to.schema, &new.hints, &up).await?;
+        playground.run_by_psql(&down_text).await?;
+        expect(playground, &from.schema, &Hints::default(), &down_text).await?;
+    }
     Ok(outcome)
 }
 
-fn declared(folder: &Path, name: &str) -> Result<Declaration, String> {
+pub(crate) fn declared(folder: &Path, name: &str) -> Result<Declaration, String> {
     let path = folder.join(name);
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let files = [SourceFile::new(name, text)];
@@ -198,7 +215,7 @@ async fn expect(
     Err(format!("left over: {left:#?}\nafter\n{script}"))
 }
 
-fn shown(errors: &[PlanError]) -> String {
+pub(crate) fn shown(errors: &[PlanError]) -> String {
     let lines = errors.iter().map(|error| {
         let hints: String = error.hints().iter().map(|it| format!("  hint: {it}\n")).collect();
         format!("error: {error}\n{hints}")

@@ -19,7 +19,7 @@ const RELATIONS: &str = "
            CASE WHEN i.indexrelid IS NOT NULL THEN c.oid::regclass::text END AS index,
            pg_relation_filenode(c.oid) AS stored
       FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid
-     WHERE c.relkind IN ('r', 'p', 'f', 'i', 'I')
+     WHERE c.relkind IN ('r', 'p', 'f', 'i', 'I', 'v', 'm')
        AND c.relnamespace::regnamespace::text !~ '^(pg_|information_schema)'";
 const LOCKS: &str = "
     SELECT relation AS oid, mode FROM pg_locks
@@ -148,7 +148,11 @@ fn said(step: &Step) -> Facts {
     });
     let mut locks = BTreeMap::new();
     for lock in of_tables {
-        let strongest = locks.entry(lock.relation.clone()).or_insert(lock.level);
+        let relation = ["materialized view ", "view "]
+            .iter()
+            .find_map(|it| lock.relation.strip_prefix(it))
+            .unwrap_or(&lock.relation);
+        let strongest = locks.entry(relation.to_owned()).or_insert(lock.level);
         *strongest = lock.level.max(*strongest);
     }
     Facts {

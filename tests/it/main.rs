@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod amend;
+mod batches;
 mod blocks;
 #[cfg(unix)]
 mod bouncer;
@@ -36,6 +37,7 @@ mod lexer;
 mod locks;
 mod offline;
 mod older_ledger;
+mod passes;
 mod phase_cut;
 mod phases;
 mod platform;
@@ -47,6 +49,7 @@ mod properties;
 mod proxy;
 mod reference;
 mod roles;
+mod rows;
 mod runner;
 mod schema_toml;
 mod schemas;
@@ -56,6 +59,7 @@ mod scripts;
 mod search_path;
 mod settings;
 mod settled;
+mod sides;
 mod stranger;
 mod support;
 mod tidy;

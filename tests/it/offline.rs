@@ -20,8 +20,13 @@ pub(crate) fn psql_program() -> String {
 
 /// Runs a script as a DBA does.
 pub(crate) fn psql(database: &TestDatabase, script: &str) -> (Option<i32>, String) {
+    psql_at(&database.url(), script)
+}
+
+/// The same where a URL says which database.
+pub(crate) fn psql_at(url: &str, script: &str) -> (Option<i32>, String) {
     let mut child = Command::new(psql_program())
-        .args(["-X", "-q", "-d", &database.url()])
+        .args(["-X", "-q", "-d", url])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -15,7 +15,8 @@ use aludel::scratch::{DatabaseSpec, Engine, EngineChoice, ScratchDatabase};
 use aludel::workspace::settle::settle;
 use aludel::workspace::{compare, declare};
 
-use crate::support::{self, server_url};
+use crate::offline::psql_at;
+use crate::support::{self, server_url, url_of};
 use aludel::model::search_path::SearchPath;
 
 /// The extensions that the tests create; the test server need not have others, or any.
@@ -53,6 +54,7 @@ const POSITION: &str = "SELECT last_value::text FROM {}";
 /// The database.
 pub(crate) struct Playground {
     database: ScratchDatabase,
+    is_on_server: bool,
 }
 
 /// One database, or several, that properties are judged on.
@@ -89,10 +91,12 @@ impl Playground {
     }
 
     async fn new(choice: EngineChoice, extensions: &[&str]) -> Self {
+        let is_on_server = matches!(choice, EngineChoice::Disposable(_));
         let engine = Engine::start(choice).await.expect("the engine starts");
         let extensions = extensions.iter().map(|it| (*it).to_owned()).collect();
         let database = engine.database(&DatabaseSpec { extensions }).await;
-        Self { database: database.unwrap_or_else(|error| panic!("{error}")) }
+        let database = database.unwrap_or_else(|error| panic!("{error}"));
+        Self { database, is_on_server }
     }
 
     /// Empties the database, creates a schema in it, and reads it back.
@@ -157,6 +161,24 @@ impl Playground {
             outcome.map_err(|error| format!("{error}\nin {sql}\nof\n{}", render::script(plan)))?;
         }
         Ok(())
+    }
+
+    /// Runs a script as a DBA does, over a connection of its own.
+    pub(crate) async fn run_by_psql(&self, script: &str) -> Result<(), String> {
+        let row = self.database.query("SELECT current_database()::text AS name", &[]).await;
+        let name: String = row.expect("a name")[0].get("name");
+        let script = format!(
+            "\\set ON_ERROR_STOP on\n\\o /dev/null\nSET client_min_messages = warning;\n{script}"
+        );
+        match psql_at(&url_of(&name), &script) {
+            (Some(0), said) if said.is_empty() => Ok(()),
+            (status, said) => Err(format!("psql ends with {status:?}: {said}\nin\n{script}")),
+        }
+    }
+
+    /// Whether others can connect to it.
+    pub(crate) fn is_on_server(&self) -> bool {
+        self.is_on_server
     }
 
     /// The session.

@@ -147,6 +147,11 @@ fn shown(progress: &Progress<'_>) -> String {
         Progress::Started { id, resumed, .. } => format!("started {id} at {resumed}"),
         Progress::Statement { line, .. } => format!("line {line}"),
         Progress::Skipped { line, command, .. } => format!("skipped {command} in line {line}"),
+        Progress::Batch { progress, .. } => {
+            format!("{} rows up to {}", progress.rows, progress.reached())
+        }
+        Progress::Lagging { .. } => "lagging".to_owned(),
+        Progress::NoLongerWaiting { .. } => "no longer waiting".to_owned(),
         Progress::Clearing { left } => format!("clearing {left}"),
         Progress::LeftAlone { left } => format!("left alone: {left}"),
         Progress::Notice(notice) => format!("{}: {}", notice.severity, notice.message),

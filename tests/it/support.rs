@@ -10,6 +10,16 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio_postgres::{Client, NoTls};
 
+/// The URL of a database on the test server.
+pub(crate) fn url_of(database: &str) -> String {
+    let (server, parameters) = match server_url().split_once('?') {
+        Some((server, parameters)) => (server, format!("?{parameters}")),
+        None => (server_url(), String::new()),
+    };
+    let (host, _) = server.rsplit_once('/').expect("the URL of the server ends in a database");
+    format!("{host}/{database}{parameters}")
+}
+
 /// An empty database of its own, dropped at the end of the test.
 pub(crate) struct TestDatabase {
     name: String,
@@ -55,12 +65,7 @@ impl TestDatabase {
 
     /// Its URL.
     pub(crate) fn url(&self) -> String {
-        let (server, parameters) = match server_url().split_once('?') {
-            Some((server, parameters)) => (server, format!("?{parameters}")),
-            None => (server_url(), String::new()),
-        };
-        let (host, _) = server.rsplit_once('/').expect("the URL of the server ends in a database");
-        format!("{host}/{}{parameters}", self.name)
+        url_of(&self.name)
     }
 
     /// A connection to it.

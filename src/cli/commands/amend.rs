@@ -13,7 +13,7 @@ use super::super::args::RevisionArgs;
 use super::super::failure::Failure;
 use super::super::{Context, Outcome};
 use super::draft::{self, Draft};
-use super::revision::{ends, generate, tell};
+use super::revision::{Ends, Generated, ends, generate, tell};
 use super::{beforehand, hooks, ledger};
 
 pub(super) async fn run(
@@ -39,16 +39,18 @@ pub(super) async fn run(
         Ok(draft.written(header, files.clone(), up, down))
     };
     let mut ends = ends(context, &others, &args.rename).await?;
-    let generated = generate(context, header, &place, &ends.from, &ends.to, &mut ends.database);
-    let generated = generated.await;
+    let Ends { from, to, database } = &mut ends;
+    let generated = generate(context, args.sample, header, &place, from, to, database).await;
     ends.database.close().await;
-    let Some((revision, changes, built)) = generated? else { return Err(empty(context, old)) };
+    let Some(Generated { revision, changes, built, findings }) = generated? else {
+        return Err(empty(context, old));
+    };
     beforehand::tell(context, &changes).await;
     let failed = |it| Failure::of_write(&it);
     replace_all(std::slice::from_ref(&revision)).map_err(failed)?;
     remove(&[old], &revision).map_err(failed)?;
     hooks::post_write(context, &revision)?;
-    let outcome = tell(context, &revision, changes)?;
+    let outcome = tell(context, &revision, changes, findings)?;
     context.workspace.remember(revision.id(), &built);
     Ok(outcome)
 }

@@ -5,17 +5,24 @@ use serde::Serialize;
 use crate::diff::Change;
 use crate::plan::{Effect, Plan};
 use crate::render;
-use crate::workspace::{Loaded, Omitted, Source};
+use crate::revision::SqlFile;
+use crate::workspace::rows::{Trial, touched};
+use crate::workspace::{Comparison, Loaded, Omitted, Source};
 
 use super::super::args::DiffArgs;
-use super::super::failure::Failure;
+use super::super::failure::{Failure, Kind};
 use super::super::renames;
 use super::super::{Context, Outcome};
+use super::findings::{Findings, Written, drawn};
 
 #[derive(Serialize)]
 struct Report {
     changes: Vec<Change>,
     steps: Vec<Step>,
+    /// Whether it has run on a scratch database.
+    proved: bool,
+    #[serde(flatten)]
+    findings: Findings,
 }
 
 #[derive(Serialize)]
@@ -49,9 +56,51 @@ pub(crate) async fn run(context: &Context, args: &DiffArgs) -> Result<Outcome, F
     tell_unmanaged(context, &from, &args.from);
     tell_unmanaged(context, &to, &args.to);
     let no = args.exit_code && !comparison.changes.is_empty();
-    let report = Report { changes: comparison.changes, steps: steps(&plan) };
-    context.ui.document(&report, &context.script(&plan).to_string())?;
+    let script = context.script(&plan).to_string();
+    let trial = match args.prove && !comparison.changes.is_empty() {
+        true => Some(proved(context, &from, &comparison, &plan, args.sample).await?),
+        false => None,
+    };
+    let findings = Findings::of(&Written::printed(&plan, &script), None, trial.as_ref());
+    let proved = trial.is_some();
+    let report = Report { changes: comparison.changes, steps: steps(&plan), proved, findings };
+    context.ui.document(&report, &script)?;
+    report.findings.tell(context);
+    match (report.steps.is_empty(), proved) {
+        (true, _) => {}
+        (false, true) => context.ui.note("the SQL has run on a scratch database, and leads there"),
+        (false, false) => {
+            context.ui.note("the SQL has not run; --prove runs it on a scratch database")
+        }
+    }
     Ok(if no { Outcome::No } else { Outcome::Done })
+}
+
+/// Runs the SQL on scratch databases that are as `from`: without rows, which must lead to `to`, and with
+/// them.
+async fn proved(
+    context: &Context,
+    from: &Loaded,
+    comparison: &Comparison,
+    plan: &Plan,
+    sample: bool,
+) -> Result<Trial, Failure> {
+    let touched = touched(comparison, plan, &from.snapshot);
+    let drawn = drawn(context, sample, &touched).await?;
+    let file = SqlFile { path: "the SQL".into(), text: context.script(plan).to_string() };
+    let failed = |error| {
+        let mut failure = context.workspace_failure(error);
+        failure.message = format!("the SQL does not run: {}", failure.message);
+        failure.detail(format!("the whole of it:\n\n{}", file.text))
+    };
+    let proof = context.workspace.prove(from, comparison, &file, (&touched, &drawn)).await;
+    let (trial, left) = proof.map_err(failed)?;
+    if left.is_empty() {
+        return Ok(trial);
+    }
+    let message = "the SQL does not lead there, which is an error of aludel";
+    let failure = Failure::new(Kind::Internal, message);
+    Err(left.iter().fold(failure, |it, change| it.detail(format!("left over: {change}"))))
 }
 
 /// Loads a source by what was typed.

@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::config::ConfigError;
 use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::model::snapshot::Snapshot;
 use crate::render::frame::Frame;
 use crate::render::revision::{self, Content};
 use crate::revision::file::{Header, Phase, TransactionMode, check_label};
@@ -15,6 +16,9 @@ use crate::revision::store::{paths, write};
 use crate::revision::target::Target;
 use crate::revision::timestamp::Timestamp;
 use crate::revision::{Revision, SqlFile};
+
+use crate::scratch::ScratchDatabase;
+use crate::workspace::Loaded;
 
 use super::super::args::DraftArgs;
 use super::super::failure::{Failure, Kind};
@@ -105,6 +109,19 @@ impl<'a> Draft<'a> {
         let on = vec![first.id.clone()];
         let (parents, depends) = (on.clone(), on);
         Ok(Header { id, parents, depends, labels: Vec::new(), fingerprint: None, ..first.clone() })
+    }
+
+    /// A scratch database that has a new revision as well, and what is there then.
+    pub(super) async fn replayed(
+        &self,
+        new: &Revision,
+        to: &Loaded,
+    ) -> Result<(ScratchDatabase, Snapshot), Failure> {
+        let graph = Graph::new(self.graph.iter().cloned().chain([new.clone()]))
+            .map_err(|errors| Failure::input(errors[0].to_string()))?;
+        let heads: Vec<RevisionId> = graph.heads().into_iter().cloned().collect();
+        let replayed = self.context.workspace.replay(&graph, &heads, &to.snapshot.schema).await;
+        replayed.map_err(|it| self.context.workspace_failure(it))
     }
 
     /// The revision in the folder of another one.

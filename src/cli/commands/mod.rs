@@ -7,6 +7,7 @@ pub(super) mod check;
 pub(super) mod current;
 pub(super) mod diff;
 mod draft;
+mod findings;
 pub(super) mod generate;
 pub(super) mod history;
 mod hooks;

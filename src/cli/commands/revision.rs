@@ -12,6 +12,7 @@ use crate::revision::file::{Header, Phase};
 use crate::revision::graph::Graph;
 use crate::revision::{Revision, SqlFile};
 use crate::scratch::ScratchDatabase;
+use crate::workspace::rows::{Files, touched};
 use crate::workspace::{Comparison, Loaded, read_declaration};
 
 use super::super::args::RevisionArgs;
@@ -20,6 +21,7 @@ use super::super::renames;
 use super::super::{Context, Outcome};
 use super::check::telling;
 use super::draft::{self, Draft};
+use super::findings::{Findings, Written, drawn};
 
 #[derive(Default, Serialize)]
 pub(super) struct Report {
@@ -27,12 +29,22 @@ pub(super) struct Report {
     pub(super) up: Option<String>,
     pub(super) down: Option<String>,
     pub(super) changes: Vec<Change>,
+    #[serde(flatten)]
+    pub(super) findings: Findings,
     /// Whether it is a part of a change that is cut in two.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) phase: Option<&'static str>,
     /// The other part, which comes after the release.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) contract: Option<Box<Report>>,
+}
+
+/// A revision that was generated, and what was found out when it ran.
+pub(super) struct Generated {
+    pub(super) revision: Revision,
+    pub(super) changes: Vec<Change>,
+    pub(super) built: Snapshot,
+    pub(super) findings: Findings,
 }
 
 pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcome, Failure> {
@@ -47,21 +59,21 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
     if !args.autogenerate {
         let revision = draft.assembled(header, &Content::ByHand, Some(&Content::ByHand))?;
         draft::place(context, &revision)?;
-        return tell(context, &revision, Vec::new());
+        return tell(context, &revision, Vec::new(), Findings::default());
     }
     let mut ends = ends(context, &graph, &args.rename).await?;
     if args.phases {
-        return super::phases::run(context, &draft, header, ends).await;
+        return super::phases::run(context, args, &draft, header, ends).await;
     }
     let place = |header, up: &Content, down: &Content| draft.assembled(header, up, Some(down));
-    let generated = generate(context, header, &place, &ends.from, &ends.to, &mut ends.database);
-    let generated = generated.await;
+    let Ends { from, to, database } = &mut ends;
+    let generated = generate(context, args.sample, header, &place, from, to, database).await;
     ends.database.close().await;
     match generated? {
-        Some((revision, changes, built)) => {
+        Some(Generated { revision, changes, built, findings }) => {
             super::beforehand::tell(context, &changes).await;
             draft::place(context, &revision)?;
-            let outcome = tell(context, &revision, changes)?;
+            let outcome = tell(context, &revision, changes, findings)?;
             context.workspace.remember(revision.id(), &built);
             Ok(outcome)
         }
@@ -108,15 +120,16 @@ pub(super) async fn ends(
 }
 
 /// Plans both ways and runs them on the scratch database: up must reach the declaration, down must
-/// come back.
+/// come back. Then they run again with rows in the tables, which are left there.
 pub(super) async fn generate(
     context: &Context,
+    sample: bool,
     header: Header,
     assembled: &dyn Fn(Header, &Content, &Content) -> Result<Revision, Failure>,
     from: &Loaded,
     to: &Loaded,
     database: &mut ScratchDatabase,
-) -> Result<Option<(Revision, Vec<Change>, Snapshot)>, Failure> {
+) -> Result<Option<Generated>, Failure> {
     let workspace = &context.workspace;
     let comparison =
         workspace.compare(from, to).await.map_err(|it| context.workspace_failure(it))?;
@@ -125,27 +138,36 @@ pub(super) async fn generate(
         return Ok(None);
     }
     let failed = |errors: Vec<_>| context.plan_failure(&errors, to.declared.as_ref());
-    let up = comparison.up(context.plan_options()).map_err(failed)?;
-    let down = comparison.down(context.plan_options()).map_err(failed)?;
+    let up_plan = comparison.up(context.plan_options()).map_err(failed)?;
+    let down_plan = comparison.down(context.plan_options()).map_err(failed)?;
     let header =
         Header { fingerprint: Some(Fingerprint::of(&comparison.sides.to.schema)), ..header };
-    let (up, down) = (Content::Plan(context.script(&up)), Content::Plan(context.script(&down)));
+    let (up, down) =
+        (Content::Plan(context.script(&up_plan)), Content::Plan(context.script(&down_plan)));
     let revision = assembled(header, &up, &down)?;
 
-    let reached = tried(context, database, &revision.up).await?;
-    let left =
-        workspace.left_between(&reached.schema, &fitted(&reached, &comparison.sides.to)).await;
+    let built = tried(context, database, &revision.up).await?;
+    let left = workspace.left_between(&built.schema, &fitted(&built, &comparison.sides.to)).await;
     expect_nothing(context, &left, "up does not reach the declaration")?;
     if let Some(down) = &revision.down {
         let back = tried(context, database, down).await?;
         let left = workspace.left_between(&back.schema, &fitted(&back, &from.snapshot)).await;
         expect_nothing(context, &left, "down does not come back")?;
     }
+
+    let touched = touched(&comparison, &up_plan, &from.snapshot);
+    let drawn = drawn(context, sample, &touched).await?;
+    let files = Files { up: &revision.up, down: revision.down.as_ref() };
+    let trial = workspace.try_with_rows(database, &touched, files, &drawn).await;
+    let trial = trial.map_err(|it| context.workspace_failure(it))?;
+    let up = Written::to(&up_plan, &revision.up);
+    let down = revision.down.as_ref().map(|it| Written::to(&down_plan, it));
+    let findings = Findings::of(&up, down.as_ref(), Some(&trial));
     let Comparison { changes, .. } = comparison;
-    Ok(Some((revision, changes, reached)))
+    Ok(Some(Generated { revision, changes, built, findings }))
 }
 
-pub(super) async fn tried(
+async fn tried(
     context: &Context,
     database: &mut ScratchDatabase,
     file: &SqlFile,
@@ -182,9 +204,12 @@ pub(super) fn tell(
     context: &Context,
     revision: &Revision,
     changes: Vec<Change>,
+    findings: Findings,
 ) -> Result<Outcome, Failure> {
     let text = written(revision, &changes);
-    context.ui.data(&Report::of(revision, changes), &text)?;
+    let report = Report::of(revision, changes, findings);
+    context.ui.data(&report, &text)?;
+    report.findings.tell(context);
     Ok(Outcome::Done)
 }
 
@@ -205,12 +230,13 @@ pub(super) fn written(revision: &Revision, changes: &[Change]) -> String {
 }
 
 impl Report {
-    pub(super) fn of(revision: &Revision, changes: Vec<Change>) -> Self {
+    pub(super) fn of(revision: &Revision, changes: Vec<Change>, findings: Findings) -> Self {
         Self {
             id: Some(revision.id().to_string()),
             up: Some(revision.up.path.display().to_string()),
             down: revision.down.as_ref().map(|it| it.path.display().to_string()),
             changes,
+            findings,
             phase: revision.header.phase.map(Phase::word),
             contract: None,
         }

@@ -218,6 +218,23 @@ fn tell_progress(ui: Ui, progress: &Progress<'_>) {
             }
         }
         Progress::Statement { .. } | Progress::Finished(_) => {}
+        Progress::Batch { path, progress, of } => {
+            let of = of.map_or_else(String::new, |it| format!(" of about {it}"));
+            ui.note(&format!(
+                "{}:{}: {}{of} rows updated, up to {}",
+                path.display(),
+                progress.line,
+                progress.rows,
+                progress.reached()
+            ));
+        }
+        Progress::Lagging { lag } => {
+            ui.note(&format!("waiting for a replica that is {:.0} s behind", lag.as_secs_f64()))
+        }
+        Progress::NoLongerWaiting { lag } => ui.note(&format!(
+            "a replica stays {:.0} s behind; the statement no longer waits for it",
+            lag.as_secs_f64()
+        )),
         Progress::Skipped { path, line, command } => {
             ui.note(&format!("{}:{line}: left out {command}, which is for psql", path.display()));
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::config::Place;
-use crate::ledger::{Applied, Direction, State, edits, verify};
+use crate::ledger::{Applied, BatchProgress, Direction, State, edits, verify};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::runner::Unfinished;
@@ -45,6 +45,20 @@ struct Interrupted {
     command: &'static str,
     /// The statement outside of a transaction in which it was interrupted.
     statement: Option<Statement>,
+    /// How far the UPDATE in batches is in which it was interrupted.
+    batches: Option<Batches>,
+}
+
+#[derive(Serialize)]
+struct Batches {
+    /// Its line in the file.
+    line: usize,
+    rows: u64,
+    /// The columns of the key, and the last key that is done.
+    by: Vec<String>,
+    last: Vec<String>,
+    #[serde(skip)]
+    reached: String,
 }
 
 #[derive(Serialize)]
@@ -107,6 +121,7 @@ fn report(
                 State::Applying | State::Applied => Direction::Up.command(),
             },
             statement: unfinished.get(&it.id).map(statement),
+            batches: it.progress.batch.as_ref().map(batches),
         });
     Report {
         database,
@@ -117,6 +132,16 @@ fn report(
         interrupted: interrupted.collect(),
         mismatches: verify(graph, applied).iter().map(ToString::to_string).collect(),
         edited: edits(graph, applied).iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn batches(it: &BatchProgress) -> Batches {
+    Batches {
+        line: it.line,
+        rows: it.rows,
+        by: it.by.clone(),
+        last: it.last.clone(),
+        reached: it.reached(),
     }
 }
 
@@ -171,6 +196,11 @@ fn shown(report: &Report) -> String {
             "interrupted: {} is {}, {} of {} parts done; `aludel {}` goes on after them\n",
             it.id, it.state, it.done, it.of, it.command
         ));
+        if let Some(Batches { line, rows, reached, .. }) = &it.batches {
+            text.push_str(&format!(
+                "          batches of the statement in line {line}: {rows} rows updated, up to {reached}\n"
+            ));
+        }
         if let Some(statement) = &it.statement {
             text.push_str(&shown_statement(statement, it.command));
         }

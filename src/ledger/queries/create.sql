@@ -36,7 +36,7 @@ COMMENT ON COLUMN aludel.revision.state IS 'applied; or applying or reverting, w
 COMMENT ON COLUMN aludel.revision.segments_done IS 'How many segments (transactions, or statements that run outside of one) are done';
 COMMENT ON COLUMN aludel.revision.segments IS 'How many segments there are';
 COMMENT ON COLUMN aludel.revision.segment_open IS 'Whether a segment outside of a transaction was begun and its end is not known';
-COMMENT ON COLUMN aludel.revision.done_digest IS 'SHA-256 over the statements that are done';
+COMMENT ON COLUMN aludel.revision.done_digest IS 'SHA-256 over the statements that are done; behind it, how far the statement after them is, where that runs in batches';
 COMMENT ON COLUMN aludel.revision.fingerprint IS 'The fingerprint of the schema that it leaves, when it was generated';
 COMMENT ON COLUMN aludel.revision.applied_at IS 'When this row was last written';
 COMMENT ON COLUMN aludel.revision.applied_by IS 'The user who applied it';

@@ -9,8 +9,8 @@ use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
 use crate::plan::column::{as_column, default_of, is_generated, type_name};
 use crate::plan::dependencies::DependencyMap;
-
-use super::{Graph, Key, Role};
+use crate::plan::graph::base::Graph;
+use crate::plan::graph::key::{Key, Role};
 
 impl Graph<'_> {
     /// Takes apart what holds a circle together. Whether there was anything.
@@ -75,14 +75,14 @@ impl Graph<'_> {
     }
 
     /// The node that sets a late default, if that is what needs the other object.
-    pub(super) fn late_default(&self, id: &ObjectId, needed: &ObjectId) -> Option<Key> {
+    pub(in crate::plan) fn late_default(&self, id: &ObjectId, needed: &ObjectId) -> Option<Key> {
         let late =
             self.late_defaults.contains(id) && by_default(self.to, self.needs_after, id, needed);
         late.then(|| self.key(Role::Late, id))
     }
 
     /// The node that drops a default early, if that is what needs the other object.
-    pub(super) fn early_default(&self, id: &ObjectId, needed: &ObjectId) -> Option<Key> {
+    pub(in crate::plan) fn early_default(&self, id: &ObjectId, needed: &ObjectId) -> Option<Key> {
         let early = self.early_defaults.contains(id)
             && by_default(self.from, self.needs_before, id, needed);
         early.then(|| self.key(Role::Release, id))

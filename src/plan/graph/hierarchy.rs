@@ -6,18 +6,18 @@ use crate::model::Schema;
 use crate::model::ident::QualifiedName;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::table::Table;
-use crate::plan::hierarchy::held_by;
-use crate::plan::partition::new_parent;
+use crate::plan::decisions::disposition::Disposition;
+use crate::plan::decisions::partition::new_parent;
+use crate::plan::graph::base::Graph;
+use crate::plan::graph::key::{Key, Role};
+use crate::plan::inheritance::heirs::held_by;
 use crate::plan::statement::Statement;
-use crate::plan::treatment::Treatment;
-
-use super::{Graph, Key, Role};
 
 impl Graph<'_> {
     /// A table leaves its parents before anything is done to it, and joins others when it is like
     /// them; what a child says otherwise is said after its parents have spoken.
-    pub(super) fn edges_of_hierarchy(&self, edges: &mut BTreeSet<(Key, Key)>) {
-        for (id, treatment) in self.treatments {
+    pub(in crate::plan) fn edges_of_hierarchy(&self, edges: &mut BTreeSet<(Key, Key)>) {
+        for (id, disposition) in self.dispositions {
             let Some(table) = id.table_name() else { continue };
             let own = [self.creating(id), self.altering(id), self.dropping(id)];
             let own: Vec<Key> = own.into_iter().flatten().collect();
@@ -30,19 +30,19 @@ impl Graph<'_> {
                 let late = self.key(Role::Late, &whole);
                 edges.extend(own.iter().map(|it| (it.clone(), late.clone())));
             }
-            if id.kind == ObjectKind::Column && matches!(treatment, Treatment::Alter(_)) {
+            if id.kind == ObjectKind::Column && matches!(disposition, Disposition::Alter(_)) {
                 self.edges_from_parents(id, &table, edges);
             }
         }
         for table in self.to.schema.tables() {
             self.edges_of_children(table, edges);
         }
-        for id in self.treatments.keys().filter(|it| it.kind == ObjectKind::Table) {
+        for id in self.dispositions.keys().filter(|it| it.kind == ObjectKind::Table) {
             self.edges_of_leaving(id, edges);
             self.edges_of_detached(id, edges);
             self.edges_of_birth(id, edges);
         }
-        for id in self.treatments.keys().filter(|it| it.kind == ObjectKind::Constraint) {
+        for id in self.dispositions.keys().filter(|it| it.kind == ObjectKind::Constraint) {
             self.edges_of_check(id, edges);
         }
     }
@@ -79,7 +79,7 @@ impl Graph<'_> {
 
     /// Whether a table that stands becomes a child of another.
     pub(in crate::plan) fn joins(&self, table: &ObjectId) -> bool {
-        let Some(Treatment::Alter(altered)) = self.treatments.get(table) else { return false };
+        let Some(Disposition::Alter(altered)) = self.dispositions.get(table) else { return false };
         altered.late.iter().any(|it| {
             matches!(
                 it,
@@ -134,7 +134,7 @@ impl Graph<'_> {
             }
         }
         let hangs = self
-            .treatments
+            .dispositions
             .keys()
             .filter(|it| it.table_name().is_some_and(|it| ancestors.contains(&it)));
         let child = ObjectId::table(&table.name);
@@ -151,7 +151,7 @@ impl Graph<'_> {
         let Some(release) = self.releasing(child) else { return };
         for parent in self.left_parents(child) {
             let hangs =
-                self.treatments.keys().filter(|it| it.table_name().as_ref() == Some(parent));
+                self.dispositions.keys().filter(|it| it.table_name().as_ref() == Some(parent));
             // A key that the child has a part in goes before the child leaves.
             let needs_child = |it: &&ObjectId| {
                 self.is_foreign_key(it) && self.needs_before.needs(it).any(|it| it == child)
@@ -163,9 +163,9 @@ impl Graph<'_> {
         }
         // Another partition may take its place.
         for parent in self.left_parents(child) {
-            let tables = self.treatments.keys().filter(|it| it.kind == ObjectKind::Table);
+            let tables = self.dispositions.keys().filter(|it| it.kind == ObjectKind::Table);
             let joins =
-                tables.filter_map(|id| match new_parent(self.to, id, &self.treatments[id]) {
+                tables.filter_map(|id| match new_parent(self.to, id, &self.dispositions[id]) {
                     Some(it) if it == parent => {
                         Some(self.creating(id).unwrap_or_else(|| self.key(Role::Late, id)))
                     }
@@ -183,7 +183,7 @@ impl Graph<'_> {
     /// A partition that was detached has all of its parent for its own, which no longer changes with
     /// the parent's: it is dropped before what the parent gives up.
     fn edges_of_detached(&self, child: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
-        if !matches!(self.treatments.get(child), Some(Treatment::DetachAndDrop)) {
+        if !matches!(self.dispositions.get(child), Some(Disposition::DetachAndDrop)) {
             return;
         }
         let (Some(table), Some(own)) = (child.table_name(), self.dropping(child)) else { return };
@@ -201,8 +201,8 @@ impl Graph<'_> {
 
     /// The parents that a table leaves before all else.
     fn left_parents(&self, child: &ObjectId) -> Vec<&QualifiedName> {
-        match self.treatments.get(child) {
-            Some(Treatment::Alter(altered)) => {
+        match self.dispositions.get(child) {
+            Some(Disposition::Alter(altered)) => {
                 let left = altered.release.iter().filter_map(|it| match it {
                     Statement::DetachPartition { parent, .. }
                     | Statement::SetInherit { parent, .. } => Some(parent),
@@ -210,12 +210,16 @@ impl Graph<'_> {
                 });
                 left.collect()
             }
-            Some(Treatment::DetachAndDrop) => {
+            Some(Disposition::DetachAndDrop) => {
                 let table = child.table_name().and_then(|it| self.from.schema.table(&it));
                 table.into_iter().flat_map(Table::parents).collect()
             }
             Some(
-                Treatment::Create | Treatment::Drop | Treatment::Replace | Treatment::ReplaceType,
+                Disposition::Create
+                | Disposition::Drop
+                | Disposition::Replace
+                | Disposition::Expand(_)
+                | Disposition::ReplaceType,
             )
             | None => Vec::new(),
         }
@@ -227,7 +231,8 @@ impl Graph<'_> {
         if let Some(link) = link {
             return Some(link.parent.clone());
         }
-        let Some(Treatment::Alter(altered)) = self.treatments.get(&ObjectId::table(table)) else {
+        let Some(Disposition::Alter(altered)) = self.dispositions.get(&ObjectId::table(table))
+        else {
             return None;
         };
         altered.late.iter().find_map(|it| match it {
@@ -243,7 +248,7 @@ impl Graph<'_> {
     /// The ancestors of a table after the plan, also of one that stands alone meanwhile.
     fn joined(&self, table: &QualifiedName) -> Vec<QualifiedName> {
         let mut found = self.ancestors(table);
-        if let Some(Treatment::Alter(altered)) = self.treatments.get(&ObjectId::table(table)) {
+        if let Some(Disposition::Alter(altered)) = self.dispositions.get(&ObjectId::table(table)) {
             for statement in &altered.late {
                 match statement {
                     Statement::AttachPartition { link, .. } => found.push(link.parent.clone()),
@@ -257,7 +262,7 @@ impl Graph<'_> {
 }
 
 /// The tables that a table has columns from, the nearest first.
-pub(super) fn ancestors(schema: &Schema, table: &QualifiedName) -> Vec<QualifiedName> {
+pub(in crate::plan) fn ancestors(schema: &Schema, table: &QualifiedName) -> Vec<QualifiedName> {
     let mut found: Vec<QualifiedName> = Vec::new();
     let mut next: Vec<&QualifiedName> = vec![table];
     while let Some(name) = next.pop() {

@@ -6,17 +6,20 @@ use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
 use crate::plan::dependencies::{owners, referenced_key};
-use crate::plan::order::order;
+use crate::plan::topology::order;
 
 /// Whether a new table can have it at once: NOT VALID means nothing inside CREATE TABLE.
-pub(super) fn is_valid(side: &Snapshot, id: &ObjectId) -> bool {
+pub(in crate::plan) fn is_valid(side: &Snapshot, id: &ObjectId) -> bool {
     !matches!(side.schema.get(id), Some(Object::Constraint(it)) if !it.validated)
 }
 
 /// What a CREATE TABLE can hold, or a DROP TABLE takes along: all that hangs on the table, but for
 /// foreign keys between tables that need each other in a circle, and for indexes, which have their
 /// own CREATE INDEX.
-pub(super) fn inside(side: &Snapshot, touched: impl Fn(&ObjectId) -> bool) -> BTreeSet<ObjectId> {
+pub(in crate::plan) fn inside(
+    side: &Snapshot,
+    touched: impl Fn(&ObjectId) -> bool,
+) -> BTreeSet<ObjectId> {
     let circular = circular_tables(side, &touched);
     let mut found = BTreeSet::new();
     for (id, object) in side.schema.iter() {
@@ -49,7 +52,9 @@ pub(super) fn inside(side: &Snapshot, touched: impl Fn(&ObjectId) -> bool) -> BT
 }
 
 /// The foreign keys of a side, each with its table and the one that it references.
-pub(super) fn foreign_keys(side: &Snapshot) -> impl Iterator<Item = (&ObjectId, [ObjectId; 2])> {
+pub(in crate::plan) fn foreign_keys(
+    side: &Snapshot,
+) -> impl Iterator<Item = (&ObjectId, [ObjectId; 2])> {
     side.schema.iter().filter_map(|(id, object)| {
         let Object::Constraint(Constraint { rule: ConstraintRule::ForeignKey(key), .. }) = object
         else {
@@ -61,7 +66,7 @@ pub(super) fn foreign_keys(side: &Snapshot) -> impl Iterator<Item = (&ObjectId, 
 
 /// Tables on a circle of foreign keys, or between two circles: what no order from either end
 /// reaches.
-pub(super) fn circular_tables(
+pub(in crate::plan) fn circular_tables(
     side: &Snapshot,
     touched: &impl Fn(&ObjectId) -> bool,
 ) -> BTreeSet<ObjectId> {
@@ -76,7 +81,7 @@ pub(super) fn circular_tables(
 }
 
 /// Sequences that go with the column that owns them, or with its table.
-pub(super) fn dropped_with_owner(
+pub(in crate::plan) fn dropped_with_owner(
     from: &Snapshot,
     to: &Snapshot,
     gone: impl Fn(&ObjectId) -> bool,

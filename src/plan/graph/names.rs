@@ -7,15 +7,15 @@ use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::Sequence;
 use crate::model::table::Table;
-
-use super::{Graph, Key};
+use crate::plan::graph::base::Graph;
+use crate::plan::graph::key::Key;
 
 impl Graph<'_> {
     /// As long as an old routine of the same name stands, a call can mean both: what calls the new one
     /// waits until the old one is gone.
-    pub(super) fn edges_of_overloads(&self, edges: &mut BTreeSet<(Key, Key)>) {
-        for (new, treatment) in self.treatments.iter().filter(|it| is_routine(it.0)) {
-            if !treatment.makes() {
+    pub(in crate::plan) fn edges_of_overloads(&self, edges: &mut BTreeSet<(Key, Key)>) {
+        for (new, disposition) in self.dispositions.iter().filter(|it| is_routine(it.0)) {
+            if !disposition.makes() {
                 continue;
             }
             for (old, drop) in self.dropped_namesakes(new) {
@@ -35,18 +35,22 @@ impl Graph<'_> {
         &'a self,
         id: &'a ObjectId,
     ) -> impl Iterator<Item = (&'a ObjectId, Key)> {
-        let namesakes = self.treatments.iter().filter(move |(other, treatment)| {
+        let namesakes = self.dispositions.iter().filter(move |(other, disposition)| {
             let same = other.namespace == id.namespace && other.name == id.name;
-            is_routine(other) && same && *other != id && treatment.removes() && !treatment.makes()
+            is_routine(other)
+                && same
+                && *other != id
+                && disposition.removes()
+                && !disposition.makes()
         });
         namesakes.filter_map(|(other, _)| Some((other, self.dropping(other)?)))
     }
 
     /// A name is free only when its old bearer is gone.
-    pub(super) fn edges_of_names(&self, edges: &mut BTreeSet<(Key, Key)>) {
+    pub(in crate::plan) fn edges_of_names(&self, edges: &mut BTreeSet<(Key, Key)>) {
         let mut leaving: BTreeMap<(Slot, QualifiedName), Vec<Key>> = BTreeMap::new();
-        for (id, treatment) in self.treatments {
-            let Some(object) = self.from.schema.get(id).filter(|_| treatment.removes()) else {
+        for (id, disposition) in self.dispositions {
+            let Some(object) = self.from.schema.get(id).filter(|_| disposition.removes()) else {
                 continue;
             };
             let Some(drop) = self.dropping(id) else { continue };
@@ -54,8 +58,8 @@ impl Graph<'_> {
                 leaving.entry(slot).or_default().push(drop.clone());
             }
         }
-        for (id, treatment) in self.treatments {
-            let Some(object) = self.to.schema.get(id).filter(|_| treatment.makes()) else {
+        for (id, disposition) in self.dispositions {
+            let Some(object) = self.to.schema.get(id).filter(|_| disposition.makes()) else {
                 continue;
             };
             let Some(create) = self.creating(id) else { continue };

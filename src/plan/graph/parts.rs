@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::object::ObjectKind;
+use crate::plan::graph::base::Graph;
+use crate::plan::graph::key::Key;
 use crate::plan::online::{At, Parts, Stage, parts};
 use crate::plan::statement::Statement;
-
-use super::{Graph, Key};
 
 /// What is done to each object.
 pub(in crate::plan) type Nodes = BTreeMap<Key, Vec<Statement>>;

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::model::object::ObjectId;
 use crate::plan::dependencies::references_as_partition;
-
-use super::{Graph, Key, Role};
+use crate::plan::graph::base::Graph;
+use crate::plan::graph::key::{Key, Role};
 
 impl Graph<'_> {
     /// A new foreign key would hold fast to an index that goes: that goes first. What is attached
     /// again as a partition of the referenced table has rows that the key needs.
-    pub(super) fn edges_of_references(&self, edges: &mut BTreeSet<(Key, Key)>) {
+    pub(in crate::plan) fn edges_of_references(&self, edges: &mut BTreeSet<(Key, Key)>) {
         let site = self.site();
         for id in site.new_foreign_keys() {
             let Some(own) = self.creating(id) else { continue };
@@ -25,7 +25,7 @@ impl Graph<'_> {
     }
 
     /// Whether a table joins the referenced one as a partition, and a foreign key waits for that.
-    pub(super) fn joins_for(&self, foreign_key: &ObjectId, partition: &ObjectId) -> bool {
+    pub(in crate::plan) fn joins_for(&self, foreign_key: &ObjectId, partition: &ObjectId) -> bool {
         references_as_partition(&self.to.schema, foreign_key, partition) && self.joins(partition)
     }
 }

@@ -8,15 +8,14 @@ use crate::model::ident::QualifiedName;
 use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::table::Table;
-use crate::plan::hierarchy::child_index;
+use crate::plan::decisions::disposition::Disposition;
+use crate::plan::inheritance::heirs::child_index;
+use crate::plan::online::site::Site;
 use crate::plan::statement::Statement;
-use crate::plan::treatment::Treatment;
-
-use super::Site;
 
 /// Whether an index of a partitioned table can be built partition by partition: all of them stay,
 /// and each can have a name of its own.
-pub(super) fn can_build_online(
+pub(in crate::plan) fn can_build_online(
     site: &Site<'_>,
     table: &QualifiedName,
     index: Option<&Object>,
@@ -33,7 +32,7 @@ pub(super) fn can_build_online(
     };
     let fits = |it: &&Table| {
         let id = ObjectId::table(&it.name);
-        let made = site.treatments.get(&id).is_some_and(Treatment::makes);
+        let made = site.dispositions.get(&id).is_some_and(Disposition::makes);
         let taken = attached_name(&site.to.schema, &it.name, &root)
             .map(|name| it.name.sibling(name))
             .is_none_or(|name| is_taken(site, &name) || shared(&name));

@@ -9,14 +9,19 @@ use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::sequence::{ColumnRef, Sequence};
 use crate::model::table::Persistence;
 use crate::plan::column::user_type;
-use crate::plan::statement::{ColumnAction, Statement};
-
-use super::{Parts, Site, Stage, at, not_null, own};
+use crate::plan::online::not_null;
+use crate::plan::online::part::{Parts, Stage, at, own};
+use crate::plan::online::site::Site;
+use crate::plan::statement::{ColumnAction, FillValue, Statement};
 
 /// How many rows one transaction of an UPDATE in batches touches.
-const BATCH: u32 = 5_000;
+pub(in crate::plan) const BATCH: u32 = 5_000;
 
-pub(super) fn parts(site: &Site<'_>, id: &ObjectId, statement: &Statement) -> Option<Parts> {
+pub(in crate::plan) fn parts(
+    site: &Site<'_>,
+    id: &ObjectId,
+    statement: &Statement,
+) -> Option<Parts> {
     let Statement::AddColumn(column) = statement else { return None };
     let table = &column.table;
     if !site.is_in_use(table) || site.is_moved(table) || !column.not_null_constraint.is_plain() {
@@ -45,7 +50,7 @@ pub(super) fn parts(site: &Site<'_>, id: &ObjectId, statement: &Statement) -> Op
 fn filled(site: &Site<'_>, column: &Column, default: &SqlExpr, key: Vec<Ident>) -> Parts {
     let name = reference(column);
     let mut parts = empty(column, default.clone());
-    parts.push(at(Stage::Fill, Statement::Fill { column: name.clone(), key, rows: BATCH }));
+    parts.push(at(Stage::Fill, fill(&name, key)));
     if column.not_null {
         parts.extend(not_null::proved(site, &name, false).unwrap_or_default());
     }
@@ -60,7 +65,7 @@ fn numbered(site: &Site<'_>, column: &Column, identity: &Identity, key: Vec<Iden
     let next = format!("nextval('{}'::regclass)", sequence.name.to_string().replace('\'', "''"));
     let mut parts = vec![own(Statement::CreateSequence(sequence.clone()))];
     parts.extend(empty(column, SqlExpr::new(next)));
-    parts.push(at(Stage::Fill, Statement::Fill { column: name.clone(), key, rows: BATCH }));
+    parts.push(at(Stage::Fill, fill(&name, key)));
     parts.extend(not_null::proved(site, &name, false).unwrap_or_default());
     let say = |action| Statement::AlterColumn { column: name.clone(), action };
     parts.extend([
@@ -73,6 +78,12 @@ fn numbered(site: &Site<'_>, column: &Column, identity: &Identity, key: Vec<Iden
         at(Stage::Settle, Statement::DropSequence(sequence.name)),
     ]);
     parts
+}
+
+/// The rows that have no value get the default.
+fn fill(column: &ColumnRef, key: Vec<Ident>) -> Statement {
+    let (column, value) = (column.clone(), FillValue::Default);
+    Statement::Fill { column, value, key, rows: BATCH }
 }
 
 /// The column, empty, and its default for new rows.

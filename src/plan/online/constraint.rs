@@ -3,15 +3,19 @@
 
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::plan::decisions::disposition::Disposition;
+use crate::plan::online::part::{Parts, Stage, at, own};
+use crate::plan::online::site::Site;
 use crate::plan::statement::Statement;
-use crate::plan::treatment::Treatment;
-
-use super::{Parts, Site, Stage, at, own};
 
 /// The release from which a foreign key of a partitioned table can be NOT VALID.
 const PARTITIONED_NOT_VALID_SINCE: u32 = 18;
 
-pub(super) fn parts(site: &Site<'_>, id: &ObjectId, statement: &Statement) -> Option<Parts> {
+pub(in crate::plan) fn parts(
+    site: &Site<'_>,
+    id: &ObjectId,
+    statement: &Statement,
+) -> Option<Parts> {
     let Statement::AddConstraint(constraint) = statement else { return None };
     let table = &constraint.table;
     let is_asked = constraint.validated && constraint.enforced;
@@ -24,7 +28,7 @@ pub(super) fn parts(site: &Site<'_>, id: &ObjectId, statement: &Statement) -> Op
         let early = site.joins_partitions(table)
             && site.keeps_all_values(table)
             && site.stands_before(id)
-            && !site.treatments.get(id).is_some_and(|it| it.removes());
+            && !site.dispositions.get(id).is_some_and(|it| it.removes());
         return (early && is_check).then(|| before(constraint));
     }
     match &constraint.rule {
@@ -80,7 +84,7 @@ fn merged_with(site: &Site<'_>, constraint: &Constraint) -> Option<Constraint> {
 /// Whether a check is added NOT VALID at first.
 fn is_apart(site: &Site<'_>, check: &Constraint) -> bool {
     let id = Object::Constraint(check.clone()).id();
-    let made = site.treatments.get(&id).is_some_and(Treatment::makes);
+    let made = site.dispositions.get(&id).is_some_and(Disposition::makes);
     made && check.validated && site.is_in_use(&check.table) && !site.is_moved(&check.table)
 }
 

@@ -6,10 +6,11 @@ use crate::model::ident::Ident;
 use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::plan::cast::rewrites;
+use crate::plan::decisions::disposition::{Disposition, Dispositions};
+use crate::plan::dependencies::DependencyMap;
+use crate::plan::online::site::Site;
+use crate::plan::online::{attached, expand};
 use crate::plan::statement::{ColumnAction, Statement};
-use crate::plan::treatment::{Treatment, can_swap, stands_firm};
-
-use super::{Site, attached};
 
 /// Which indexes are built and dropped outside of a transaction.
 #[derive(Debug, Clone, Default)]
@@ -27,13 +28,13 @@ pub(in crate::plan) struct Concurrent {
 /// Indexes of tables that exist are built and dropped without blocking their users.
 pub(in crate::plan) fn choose(site: &Site<'_>) -> Concurrent {
     let mut concurrent = Concurrent::default();
-    for (id, treatment) in site.treatments {
+    for (id, disposition) in site.dispositions {
         let (before, after) = (site.from.schema.get(id), site.to.schema.get(id));
         let owner = before.and_then(|_| site.from.schema.owner(id));
         let owner = owner.or_else(|| site.to.schema.owner(id));
         let Some(owner) = owner.filter(|_| id.kind == ObjectKind::Index) else { continue };
         let Some(table) = id.table_name() else { continue };
-        if !site.stays_itself(&owner) || !(treatment.removes() || treatment.makes()) {
+        if !site.stays_itself(&owner) || !(disposition.removes() || disposition.makes()) {
             continue;
         }
         // CREATE INDEX CONCURRENTLY is done partition by partition, and only where all can have it;
@@ -44,15 +45,21 @@ pub(in crate::plan) fn choose(site: &Site<'_>) -> Concurrent {
             }
             continue;
         }
+        // Over a second column it is built beside, and there when that takes the place of the first.
+        if let Some(Object::Index(index)) = after
+            && expand::is_over_mirror(site, index, id)
+        {
+            continue;
+        }
         concurrent.built.insert(id.clone());
         if is_dropped_concurrently(site, id) {
             concurrent.dropped.insert(id.clone());
-            if treatment.makes() && !stands_firm(id, site.needs_before, site.treatments) {
+            if disposition.makes() && !stands_firm(id, site.needs_before, site.dispositions) {
                 concurrent.rebuilt.insert(id.clone());
             }
         }
         if let (Some(Object::Index(from)), Some(Object::Index(to))) = (before, after)
-            && can_swap(from, to, (site.needs_before, site.needs_after), site.treatments)
+            && can_swap(from, to, (site.needs_before, site.needs_after), site.dispositions)
         {
             concurrent.swapped.insert(id.clone());
         }
@@ -70,7 +77,7 @@ fn is_dropped_concurrently(site: &Site<'_>, id: &ObjectId) -> bool {
     }
     let in_the_way = |it: &&ObjectId| {
         it.kind != ObjectKind::Table
-            && site.treatments.get(*it).is_some_and(|it| !it.is_quiet())
+            && site.dispositions.get(*it).is_some_and(|it| !it.is_quiet())
             && !is_only_dropped(site, it)
     };
     let mut moved = site.needs_before.needs(id).filter(in_the_way).peekable();
@@ -78,22 +85,23 @@ fn is_dropped_concurrently(site: &Site<'_>, id: &ObjectId) -> bool {
 }
 
 fn is_only_dropped(site: &Site<'_>, id: &ObjectId) -> bool {
-    id.kind == ObjectKind::Column && matches!(site.treatments.get(id), Some(Treatment::Drop))
+    id.kind == ObjectKind::Column && matches!(site.dispositions.get(id), Some(Disposition::Drop))
 }
 
 /// Whether an index is out of the way only for changes of type that leave the rows as they are, and
 /// would build it anew. A unique one is not missing for a while.
 fn is_rebuilt_alone(site: &Site<'_>, id: &ObjectId) -> bool {
     let unique = matches!(site.from.schema.get(id), Some(Object::Index(it)) if it.unique);
-    let leaves_rows = |it: &ObjectId| match site.treatments.get(it) {
+    let leaves_rows = |it: &ObjectId| match site.dispositions.get(it) {
         None => true,
-        Some(Treatment::Alter(altered)) => !altered.statements.iter().any(writes_rows),
+        Some(Disposition::Alter(altered)) => !altered.statements.iter().any(writes_rows),
         Some(
-            Treatment::Create
-            | Treatment::Drop
-            | Treatment::DetachAndDrop
-            | Treatment::Replace
-            | Treatment::ReplaceType,
+            Disposition::Create
+            | Disposition::Drop
+            | Disposition::DetachAndDrop
+            | Disposition::Replace
+            | Disposition::Expand(_)
+            | Disposition::ReplaceType,
         ) => false,
     };
     !unique && site.needs_before.needs(id).all(leaves_rows)
@@ -134,4 +142,26 @@ pub(in crate::plan) fn swap(
         cascade: false,
     });
     statements
+}
+
+/// Whether an index can be replaced without a moment in which there is none: the new one is built
+/// under another name while the old one serves. Everything it stands on must stay as it is.
+pub(in crate::plan) fn can_swap(
+    from: &Index,
+    to: &Index,
+    needs: (&DependencyMap, &DependencyMap),
+    dispositions: &Dispositions,
+) -> bool {
+    let id = Object::Index(to.clone()).id();
+    from.valid && stands_firm(&id, needs.0, dispositions) && stands_firm(&id, needs.1, dispositions)
+}
+
+/// Whether all that an index stands on stays as it is.
+pub(in crate::plan) fn stands_firm(
+    id: &ObjectId,
+    needs: &DependencyMap,
+    dispositions: &Dispositions,
+) -> bool {
+    let mut below = needs.needs(id).filter(|it| it.kind != ObjectKind::Table);
+    below.all(|it| dispositions.get(it).is_none_or(Disposition::is_quiet))
 }

@@ -5,11 +5,15 @@ use crate::model::constraint::{Constraint, ConstraintRule, Key};
 use crate::model::ident::Ident;
 use crate::model::index::{Index, IndexKey};
 use crate::model::object::{ObjectId, ObjectKind};
+use crate::plan::online::part::{Parts, Stage, at, own};
+use crate::plan::online::site::Site;
 use crate::plan::statement::Statement;
 
-use super::{Parts, Site, Stage, at, own};
-
-pub(super) fn parts(site: &Site<'_>, id: &ObjectId, statement: &Statement) -> Option<Parts> {
+pub(in crate::plan) fn parts(
+    site: &Site<'_>,
+    id: &ObjectId,
+    statement: &Statement,
+) -> Option<Parts> {
     let Statement::AddConstraint(constraint) = statement else { return None };
     let key = match &constraint.rule {
         ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) => key,
@@ -26,10 +30,10 @@ pub(super) fn parts(site: &Site<'_>, id: &ObjectId, statement: &Statement) -> Op
     if !fits {
         return None;
     }
-    let columns = key.columns.iter().chain(&key.include);
-    let before = columns.clone().all(|it| site.keeps_values(table, it));
+    let mut columns = key.columns.iter().chain(&key.include);
+    let before = columns.all(|it| site.prepared(table, it).is_some());
     // What is dropped and created again has no gap only in one transaction.
-    let is_replaced = site.treatments.get(id).is_some_and(|it| it.removes());
+    let is_replaced = site.dispositions.get(id).is_some_and(|it| it.removes());
     if !before && is_replaced {
         return None;
     }
@@ -39,7 +43,7 @@ pub(super) fn parts(site: &Site<'_>, id: &ObjectId, statement: &Statement) -> Op
     } else {
         site.free_name(table, &constraint.name, "new")
     };
-    let index = Box::new(index(constraint, key, &name));
+    let index = Box::new(index(site, constraint, key, &name));
     let build = Statement::CreateIndex { index, concurrently: true, only: false };
     let add = Statement::AddConstraintUsing { constraint: constraint.clone(), index: name };
     Some(if before {
@@ -58,12 +62,13 @@ fn is_free(site: &Site<'_>, id: &ObjectId) -> bool {
 }
 
 /// The index behind a key.
-fn index(constraint: &Constraint, key: &Key, name: &Ident) -> Index {
-    let keys = key.columns.iter().cloned().map(IndexKey::column).collect();
+fn index(site: &Site<'_>, constraint: &Constraint, key: &Key, name: &Ident) -> Index {
+    let called = |it: &Ident| site.prepared(&constraint.table, it).unwrap_or_else(|| it.clone());
+    let keys = key.columns.iter().map(|it| IndexKey::column(called(it))).collect();
     Index {
         unique: true,
         nulls_not_distinct: key.nulls_not_distinct,
-        include: key.include.clone(),
+        include: key.include.iter().map(called).collect(),
         options: key.options.clone(),
         ..Index::new(constraint.table.clone(), name.clone(), keys)
     }

@@ -8,76 +8,42 @@
 mod attached;
 mod column;
 mod constraint;
+mod expand;
 mod index;
 mod key;
 mod not_null;
+mod part;
 mod partition;
 mod site;
 
 use crate::model::object::ObjectId;
+use crate::plan::statement::Statement;
 
-use super::statement::Statement;
-
-pub(super) use attached::build_on_partitions;
-pub(super) use index::{Concurrent, choose, swap};
-pub(super) use not_null::proves_not_null;
-pub(super) use partition::proves_bound;
-pub(super) use site::Site;
-
-/// When a thing is done if nothing else decides. A statement that is not taken apart is done in
-/// [`Stage::Clear`], [`Stage::Change`] or [`Stage::GiveUp`]; the others are those of parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Stage {
-    /// Constraints that are not valid yet, added briefly before anything else.
-    Announce,
-    /// What reads tables or builds indexes and needs nothing of the plan.
-    Prepare,
-    /// What stands in the way is dropped.
-    Clear,
-    /// What is new is created, and what stays is changed.
-    Change,
-    /// Rows get their values in batches.
-    Fill,
-    /// Constraints over what has been changed or filled, not valid yet.
-    Mark,
-    /// What reads tables or builds indexes.
-    Finish,
-    /// What needs that.
-    Settle,
-    /// What is given up for good.
-    GiveUp,
-}
-
-/// When a part of a statement is run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum At {
-    /// Where the whole statement would be.
-    Own,
-    /// In a stage of its own.
-    Stage(Stage),
-}
-
-/// What a statement becomes: its parts in the order in which they run.
-pub(super) type Parts = Vec<(At, Statement)>;
+pub(in crate::plan) use crate::plan::online::attached::build_on_partitions;
+pub(in crate::plan) use crate::plan::online::index::{Concurrent, choose, swap};
+pub(in crate::plan) use crate::plan::online::not_null::proves_not_null;
+pub(in crate::plan) use crate::plan::online::part::{At, Parts, Stage};
+pub(in crate::plan) use crate::plan::online::partition::proves_bound;
+pub(in crate::plan) use crate::plan::online::site::Site;
 
 /// One form without a wait: the parts of the statements that it is for.
 type Recipe = fn(&Site<'_>, &ObjectId, &Statement) -> Option<Parts>;
 
 /// The first that fits is taken.
-const RECIPES: &[Recipe] =
-    &[not_null::parts, constraint::parts, key::parts, column::parts, partition::parts];
+const RECIPES: &[Recipe] = &[
+    expand::parts,
+    not_null::parts,
+    constraint::parts,
+    key::parts,
+    column::parts,
+    partition::parts,
+];
 
 /// The parts of a statement about an object; none where it is run as it is.
-pub(super) fn parts(site: &Site<'_>, id: &ObjectId, statement: &Statement) -> Option<Parts> {
+pub(in crate::plan) fn parts(
+    site: &Site<'_>,
+    id: &ObjectId,
+    statement: &Statement,
+) -> Option<Parts> {
     RECIPES.iter().find_map(|recipe| recipe(site, id, statement))
-}
-
-/// A part in the place of the whole statement.
-fn own(statement: Statement) -> (At, Statement) {
-    (At::Own, statement)
-}
-
-/// A part in a stage of its own.
-fn at(stage: Stage, statement: Statement) -> (At, Statement) {
-    (At::Stage(stage), statement)
 }

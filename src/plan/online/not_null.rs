@@ -8,14 +8,18 @@ use crate::model::not_null::{NotNull, made_not_null_name};
 use crate::model::object::{Object, ObjectId};
 use crate::model::sequence::ColumnRef;
 use crate::model::snapshot::Snapshot;
+use crate::plan::online::part::{Parts, Stage, at, own};
+use crate::plan::online::site::Site;
 use crate::plan::statement::{ColumnAction, NotNullAction, Statement};
-
-use super::{Parts, Site, Stage, at, own};
 
 /// The release from which NOT NULL constraints can be NOT VALID.
 const NOT_VALID_SINCE: u32 = 18;
 
-pub(super) fn parts(site: &Site<'_>, _: &ObjectId, statement: &Statement) -> Option<Parts> {
+pub(in crate::plan) fn parts(
+    site: &Site<'_>,
+    _: &ObjectId,
+    statement: &Statement,
+) -> Option<Parts> {
     match statement {
         Statement::AlterColumn { column, action: ColumnAction::SetNotNull }
             if site.is_in_use(&column.table) && is_alone(site, &column.table) =>
@@ -39,7 +43,7 @@ fn is_alone(site: &Site<'_>, table: &QualifiedName) -> bool {
 
 /// The parts of SET NOT NULL, before the changes of the plan where the column stays as it is, or after
 /// them. None where a valid check says it already.
-pub(super) fn proved(site: &Site<'_>, column: &ColumnRef, before: bool) -> Option<Parts> {
+pub(in crate::plan) fn proved(site: &Site<'_>, column: &ColumnRef, before: bool) -> Option<Parts> {
     if is_proved(site, &column.table, &column.column) {
         return None;
     }
@@ -95,7 +99,7 @@ fn is_proved(site: &Site<'_>, table: &QualifiedName, column: &Ident) -> bool {
     };
     let mut checks = site.from.schema.constraints(table);
     checks.any(|it| {
-        let stays = !site.treatments.contains_key(&Object::Constraint(it.clone()).id());
+        let stays = !site.dispositions.contains_key(&Object::Constraint(it.clone()).id());
         stays && says_so(site.to, it)
     })
 }
@@ -105,7 +109,8 @@ pub(in crate::plan) fn proves_not_null(constraint: &Constraint, column: &Ident) 
     match &constraint.rule {
         ConstraintRule::Check { expression, .. } => {
             let said = expression.as_str().trim_start_matches('(').trim_end_matches(')');
-            said == format!("{column} IS NOT NULL")
+            let wanted = format!("{column} IS NOT NULL");
+            said == wanted || said.starts_with(&format!("{wanted} AND "))
         }
         ConstraintRule::PrimaryKey(_)
         | ConstraintRule::Unique(_)

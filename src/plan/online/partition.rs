@@ -7,11 +7,15 @@ use crate::model::expr::SqlExpr;
 use crate::model::ident::QualifiedName;
 use crate::model::object::ObjectId;
 use crate::model::table::{PartitionOf, Table};
+use crate::plan::online::part::{Parts, Stage, at, own};
+use crate::plan::online::site::Site;
 use crate::plan::statement::Statement;
 
-use super::{Parts, Site, Stage, at, own};
-
-pub(super) fn parts(site: &Site<'_>, _: &ObjectId, statement: &Statement) -> Option<Parts> {
+pub(in crate::plan) fn parts(
+    site: &Site<'_>,
+    _: &ObjectId,
+    statement: &Statement,
+) -> Option<Parts> {
     let (table, link) = match statement {
         Statement::AttachPartition { table, link } => (table, link),
         Statement::CreateTable(it) => (&it.table.name, it.table.partition_of.as_ref()?),

@@ -1,14 +1,16 @@
 //! What the online forms ask of both sides.
 
 use crate::model::column::{Column, ColumnValue};
-use crate::model::constraint::{Constraint, ConstraintRule, Timing};
+use crate::model::constraint::Constraint;
 use crate::model::ident::{Ident, QualifiedName, object_name};
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
 use crate::model::table::Table;
+use crate::plan::decisions::disposition::{Disposition, Dispositions};
 use crate::plan::dependencies::{DependencyMap, foreign_key, referenced_keys};
+use crate::plan::mirror::Mirror;
+use crate::plan::row_key::row_keys;
 use crate::plan::statement::Statement;
-use crate::plan::treatment::{Treatment, Treatments};
 
 /// Both sides, and what was decided of each object.
 #[derive(Clone, Copy)]
@@ -17,12 +19,12 @@ pub(in crate::plan) struct Site<'a> {
     pub(in crate::plan) to: &'a Snapshot,
     pub(in crate::plan) needs_before: &'a DependencyMap,
     pub(in crate::plan) needs_after: &'a DependencyMap,
-    pub(in crate::plan) treatments: &'a Treatments,
+    pub(in crate::plan) dispositions: &'a Dispositions,
 }
 
 impl<'a> Site<'a> {
     /// Whether a table was there before, stays, and it or one below it keeps rows.
-    pub(super) fn is_in_use(&self, table: &QualifiedName) -> bool {
+    pub(in crate::plan) fn is_in_use(&self, table: &QualifiedName) -> bool {
         let keeps_rows = |it: &Table| it.partition_by.is_none() && it.foreign.is_none();
         let schema = &self.from.schema;
         self.stays(table)
@@ -32,13 +34,13 @@ impl<'a> Site<'a> {
     }
 
     /// Whether a table was there before and is the same one after.
-    pub(super) fn stays(&self, table: &QualifiedName) -> bool {
+    pub(in crate::plan) fn stays(&self, table: &QualifiedName) -> bool {
         self.stays_itself(&ObjectId::table(table))
     }
 
     /// The same of any object.
-    pub(super) fn stays_itself(&self, id: &ObjectId) -> bool {
-        let decided = self.treatments.get(id);
+    pub(in crate::plan) fn stays_itself(&self, id: &ObjectId) -> bool {
+        let decided = self.dispositions.get(id);
         self.from.schema.contains(id)
             && self.to.schema.contains(id)
             && !decided.is_some_and(|it| it.removes() || it.makes())
@@ -46,9 +48,9 @@ impl<'a> Site<'a> {
 
     /// Whether a table leaves or joins parents, a type or a partitioned table: what is said of it
     /// meanwhile is said of a table that stands alone.
-    pub(super) fn is_moved(&self, table: &QualifiedName) -> bool {
-        match self.treatments.get(&ObjectId::table(table)) {
-            Some(Treatment::Alter(it)) => it.release.iter().chain(&it.late).any(|it| {
+    pub(in crate::plan) fn is_moved(&self, table: &QualifiedName) -> bool {
+        match self.dispositions.get(&ObjectId::table(table)) {
+            Some(Disposition::Alter(it)) => it.release.iter().chain(&it.late).any(|it| {
                 matches!(
                     it,
                     Statement::SetInherit { .. }
@@ -62,11 +64,11 @@ impl<'a> Site<'a> {
     }
 
     /// Whether a column is there before and keeps its type, its collation and the way it is generated.
-    pub(super) fn keeps_values(&self, table: &QualifiedName, name: &Ident) -> bool {
+    pub(in crate::plan) fn keeps_values(&self, table: &QualifiedName, name: &Ident) -> bool {
         let [before, after] = [self.from, self.to].map(|it| it.schema.column(table, name));
         let (Some(before), Some(after)) = (before, after) else { return false };
         let id = ObjectId::child(ObjectKind::Column, table, name);
-        let decided = self.treatments.get(&id);
+        let decided = self.dispositions.get(&id);
         let is_generated =
             |it: &Column| matches!(it.value, ColumnValue::Stored(_) | ColumnValue::Virtual(_));
         before.data_type == after.data_type
@@ -76,24 +78,45 @@ impl<'a> Site<'a> {
             && (!is_generated(&after) || before.value == after.value)
     }
 
+    /// The second column of one whose type changes by way of it.
+    pub(in crate::plan) fn mirror(&self, column: &ObjectId) -> Option<&'a Mirror> {
+        match self.dispositions.get(column)? {
+            Disposition::Expand(mirror) => Some(mirror),
+            Disposition::Create
+            | Disposition::Drop
+            | Disposition::DetachAndDrop
+            | Disposition::Alter(_)
+            | Disposition::Replace
+            | Disposition::ReplaceType => None,
+        }
+    }
+
+    /// What has the values of a column before anything else is done: the column itself, or its second
+    /// column.
+    pub(in crate::plan) fn prepared(&self, table: &QualifiedName, name: &Ident) -> Option<Ident> {
+        let id = ObjectId::child(ObjectKind::Column, table, name);
+        let mirror = self.mirror(&id).map(|it| it.new.clone());
+        mirror.or_else(|| self.keeps_values(table, name).then(|| name.clone()))
+    }
+
     /// Whether every column that a table has before keeps its values.
-    pub(super) fn keeps_all_values(&self, table: &QualifiedName) -> bool {
+    pub(in crate::plan) fn keeps_all_values(&self, table: &QualifiedName) -> bool {
         self.from.schema.column_names(table).iter().all(|it| self.keeps_values(table, it))
     }
 
     /// Whether all that a new object needs is there before the plan, and stays as it is.
-    pub(super) fn stands_before(&self, id: &ObjectId) -> bool {
+    pub(in crate::plan) fn stands_before(&self, id: &ObjectId) -> bool {
         let mut needed = self.needs_after.needs(id).filter(|it| it.kind != ObjectKind::Table);
         needed.all(|it| {
-            let quiet = self.treatments.get(it).is_none_or(Treatment::is_quiet);
+            let quiet = self.dispositions.get(it).is_none_or(Disposition::is_quiet);
             self.from.schema.contains(it) && quiet
         })
     }
 
     /// Whether a table becomes a partition.
-    pub(super) fn joins_partitions(&self, table: &QualifiedName) -> bool {
-        match self.treatments.get(&ObjectId::table(table)) {
-            Some(Treatment::Alter(it)) => {
+    pub(in crate::plan) fn joins_partitions(&self, table: &QualifiedName) -> bool {
+        match self.dispositions.get(&ObjectId::table(table)) {
+            Some(Disposition::Alter(it)) => {
                 it.release.is_empty()
                     && it.late.iter().any(|it| matches!(it, Statement::AttachPartition { .. }))
             }
@@ -104,45 +127,34 @@ impl<'a> Site<'a> {
     /// Whether the type of a column is replaced by a new one of the same name.
     fn is_of_replaced_type(&self, column: &ObjectId) -> bool {
         let mut needed = self.needs_before.needs(column);
-        needed.any(|it| matches!(self.treatments.get(it), Some(Treatment::ReplaceType)))
+        needed.any(|it| matches!(self.dispositions.get(it), Some(Disposition::ReplaceType)))
     }
 
     /// Whether the rows of a table are in its partitions, before or after.
-    pub(super) fn is_partitioned(&self, table: &QualifiedName) -> bool {
+    pub(in crate::plan) fn is_partitioned(&self, table: &QualifiedName) -> bool {
         [self.from, self.to].into_iter().any(|it| is_partitioned(it, table))
     }
 
     /// Whether the rows of a table are in its partitions before the plan.
-    pub(super) fn was_partitioned(&self, table: &QualifiedName) -> bool {
+    pub(in crate::plan) fn was_partitioned(&self, table: &QualifiedName) -> bool {
         is_partitioned(self.from, table)
     }
 
-    /// The columns by which rows are told apart, before the plan and after it: those of the primary
-    /// key, or of a unique constraint whose columns are NOT NULL.
-    pub(super) fn row_key(&self, table: &QualifiedName) -> Option<Vec<Ident>> {
-        let constraints = self.from.schema.constraints(table);
-        let mut keys: Vec<(bool, &Constraint, &Vec<Ident>)> = constraints
-            .filter_map(|it| match &it.rule {
-                ConstraintRule::PrimaryKey(key) => Some((false, it, &key.columns)),
-                ConstraintRule::Unique(key) => Some((true, it, &key.columns)),
-                ConstraintRule::ForeignKey(_)
-                | ConstraintRule::Check { .. }
-                | ConstraintRule::Exclude { .. } => None,
-            })
-            .collect();
-        keys.sort_by_key(|it| (it.0, &it.1.name));
-        let serves = |(_, constraint, columns): &(bool, &Constraint, &Vec<Ident>)| {
+    /// The columns by which rows are told apart, before the plan and after it.
+    pub(in crate::plan) fn row_key(&self, table: &QualifiedName) -> Option<Vec<Ident>> {
+        let not_null = |it: &Ident| self.to.schema.column(table, it).is_some_and(|it| it.not_null);
+        let stays = |(constraint, columns): &(&Constraint, &[Ident])| {
             let id = ObjectId::child(ObjectKind::Constraint, table, &constraint.name);
-            let is_filled = |it: &Ident| {
-                let not_null =
-                    |side: &Snapshot| side.schema.column(table, it).is_some_and(|it| it.not_null);
-                self.keeps_values(table, it) && not_null(self.from) && not_null(self.to)
-            };
-            constraint.timing == Timing::NotDeferrable
-                && !self.treatments.contains_key(&id)
-                && columns.iter().all(is_filled)
+            !self.dispositions.contains_key(&id)
+                && columns.iter().all(|it| self.keeps_values(table, it) && not_null(it))
         };
-        keys.into_iter().find(serves).map(|it| it.2.clone())
+        let found = row_keys(&self.from.schema, table).into_iter().find(stays);
+        found.map(|it| it.1.to_vec())
+    }
+
+    /// The columns by which rows are told apart before anything else is done.
+    pub(in crate::plan) fn first_row_key(&self, table: &QualifiedName) -> Option<Vec<Ident>> {
+        row_keys(&self.from.schema, table).first().map(|it| it.1.to_vec())
     }
 
     /// A name beside an object's own that no relation, constraint or type on either side bears.
@@ -157,7 +169,7 @@ impl<'a> Site<'a> {
     }
 
     /// A name made of a table's and a column's that nothing on either side bears.
-    pub(super) fn free_column_name(
+    pub(in crate::plan) fn free_column_name(
         &self,
         table: &QualifiedName,
         column: &Ident,
@@ -178,7 +190,7 @@ impl<'a> Site<'a> {
     }
 
     /// Whether something in the namespace of a table bears a name, before or after.
-    pub(super) fn is_taken(&self, beside: &QualifiedName, name: &Ident) -> bool {
+    pub(in crate::plan) fn is_taken(&self, beside: &QualifiedName, name: &Ident) -> bool {
         [&self.from.schema, &self.to.schema].iter().any(|side| {
             side.iter().any(|(id, _)| {
                 id.kind != ObjectKind::Column
@@ -190,14 +202,14 @@ impl<'a> Site<'a> {
 
     /// Whether a new foreign key can only be made once an index is gone: it would take the first index
     /// that fits, and hold it.
-    pub(super) fn holds_up_key(&self, index: &ObjectId) -> bool {
+    pub(in crate::plan) fn holds_up_key(&self, index: &ObjectId) -> bool {
         self.new_foreign_keys().any(|it| self.old_keys(it).contains(index))
     }
 
     /// The foreign keys that are made.
     pub(in crate::plan) fn new_foreign_keys(&self) -> impl Iterator<Item = &'a ObjectId> {
         let (from, to) = (self.from, self.to);
-        let made = self.treatments.iter().filter(|(_, it)| Treatment::makes(it)).map(|it| it.0);
+        let made = self.dispositions.iter().filter(|(_, it)| Disposition::makes(it)).map(|it| it.0);
         made.filter(move |id| {
             let side = if to.schema.contains(id) { to } else { from };
             id.kind == ObjectKind::Constraint && foreign_key(&side.schema, id).is_some()
@@ -211,7 +223,7 @@ impl<'a> Site<'a> {
     }
 
     /// The partitions below a partitioned table that have rows of their own.
-    pub(super) fn leaves(&self, table: &QualifiedName) -> Vec<&'a Table> {
+    pub(in crate::plan) fn leaves(&self, table: &QualifiedName) -> Vec<&'a Table> {
         let below = self.from.schema.descendants(table).into_iter();
         below.filter(|it| it.partition_by.is_none()).collect()
     }

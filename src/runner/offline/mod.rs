@@ -15,7 +15,7 @@ use super::segment::{Segment, SegmentKind};
 use super::{Script, Settings, lock, session};
 use crate::connection::text_pins_after;
 use crate::ledger::store::{Action, Store};
-use crate::ledger::{AppliedRow, Direction, RevisionStep, State};
+use crate::ledger::{AppliedRow, Direction, RevisionStep, State, stored};
 use crate::render::literal;
 use crate::sql_text::{SessionSettings, Statement, for_psql, lines};
 
@@ -186,7 +186,10 @@ impl<'a> Writer<'a> {
                 it.needs(script);
             }
             match kind {
-                SegmentKind::Transaction => {
+                SegmentKind::Transaction | SegmentKind::Batched => {
+                    if *kind == SegmentKind::Batched {
+                        it.needs_whole(script, at);
+                    }
                     it.line("BEGIN;");
                     it.establish(settings);
                     it.statements(statements);
@@ -206,6 +209,30 @@ impl<'a> Writer<'a> {
                 }
             }
         });
+    }
+
+    /// Stops where a run has begun the batches of a statement, which is one here: rows that are done
+    /// would be updated twice.
+    fn needs_whole(&mut self, script: &Script, at: usize) {
+        let (path, id) = (script.file.path.display(), script.step.revision.id());
+        let line = script.statements(at).first().map_or(1, |it| it.line);
+        let begun = format!(
+            "NOT EXISTS (SELECT FROM {} WHERE id = {} AND segments_done = {at} AND state = '{}' \
+             AND done_digest LIKE '% %')",
+            self.store.revisions(),
+            literal(id.as_str()),
+            script.step.direction.state().as_str()
+        );
+        let command = script.step.direction.command();
+        self.raise_unless(
+            &begun,
+            &format!(
+                "a run has done some batches of {path}:{line}: `aludel {command}` finishes them"
+            ),
+        );
+        self.line(&format!(
+            "-- One statement in this script; `aludel {command}` runs it in batches."
+        ));
     }
 
     /// Whether the ledger wants a revision, or a segment of it.
@@ -313,7 +340,7 @@ impl<'a> Writer<'a> {
             row.progress.done.to_string(),
             row.progress.of.to_string(),
             row.progress.open.to_string(),
-            literal(&row.progress.digest),
+            literal(&stored(&row.progress.digest, row.progress.batch.as_ref())),
             fingerprint.unwrap_or_else(|| "NULL".to_owned()),
             ELAPSED.to_owned(),
             literal(env!("CARGO_PKG_VERSION")),

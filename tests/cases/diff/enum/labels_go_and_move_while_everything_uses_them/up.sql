@@ -74,26 +74,9 @@ ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood;
 DROP TYPE mood_old;
 
 -- Add column t.low.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN low boolean GENERATED ALWAYS AS (m > 'good'::mood) STORED;
-
--- Add constraint t_check to table t, NOT VALID: existing rows are not checked.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
-ALTER TABLE t ADD CONSTRAINT t_check CHECK ((m <> 'bad'::mood) OR (id > 0)) NOT VALID;
-
--- Set comment on constraint t_check on t.
-COMMENT ON CONSTRAINT t_check ON t IS 'kept';
-
--- Set the default of column t.m; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
-ALTER TABLE t ALTER COLUMN m SET DEFAULT 'bad'::mood;
-
--- Validate constraint t_check of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
--- Reads every row.
--- Fails if a row breaks the check.
-ALTER TABLE t VALIDATE CONSTRAINT t_check;
 
 -- Restore owner and privileges of enum mood and column t.low.
 DO $aludel$
@@ -134,6 +117,31 @@ BEGIN
     END LOOP;
 END
 $aludel$;
+
+-- Add constraint t_check to table t, NOT VALID: existing rows are not checked.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ADD CONSTRAINT t_check CHECK ((m <> 'bad'::mood) OR (id > 0)) NOT VALID;
+
+COMMIT;
+
+BEGIN;
+
+-- Set comment on constraint t_check on t.
+COMMENT ON CONSTRAINT t_check ON t IS 'kept';
+
+-- Set the default of column t.m; existing rows keep their values.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ALTER COLUMN m SET DEFAULT 'bad'::mood;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint t_check of table t.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the check.
+ALTER TABLE t VALIDATE CONSTRAINT t_check;
 
 COMMIT;
 

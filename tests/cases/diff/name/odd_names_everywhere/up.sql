@@ -22,49 +22,13 @@ CREATE TYPE "Odd.Space"."Odd Enum" AS ENUM (E'back\\slash');
 ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "Größe" DROP DEFAULT;
 
 -- Convert column "Odd.Space"."say ""hi"""."Größe" to the new type "Odd.Space"."Odd Enum".
--- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 -- Fails if a value cannot become "Odd.Space"."Odd Enum".
 ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "Größe" TYPE "Odd.Space"."Odd Enum" USING "Größe"::text::"Odd.Space"."Odd Enum";
 
 -- Drop enum "Odd.Space"."Odd Enum_old".
 DROP TYPE "Odd.Space"."Odd Enum_old";
-
--- Create sequence "Upper_it's_seq".
-CREATE SEQUENCE "Upper_it's_seq" AS integer;
-
--- Set the default of column "Odd.Space"."say ""hi"""."Größe"; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), until the transaction ends, which takes long.
-ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "Größe" SET DEFAULT 'back\slash'::"Odd.Space"."Odd Enum";
-
--- Change column "Odd.Space"."say ""hi""".a_name_of_just_sixty_three_bytes_which_is_the_most_that_is_kept from text to bigint.
--- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), for as long as it takes.
--- Rewrites the table and its indexes.
--- Fails if a value cannot become bigint.
-ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN a_name_of_just_sixty_three_bytes_which_is_the_most_that_is_kept TYPE bigint USING length("Größe"::text);
-
--- Make column "Odd.Space"."say ""hi"""."order" an identity column.
--- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), briefly.
-ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "order" ADD GENERATED ALWAYS AS IDENTITY;
-
--- Start identity "Odd.Space"."say ""hi"""."order" after the largest existing value.
-SELECT setval(pg_get_serial_sequence('"Odd.Space"."say ""hi"""', 'order'), max("order")) FROM "Odd.Space"."say ""hi""" HAVING max("order") > 0;
-
--- Create table "Upper".
--- Locks: SHARE ROW EXCLUSIVE on "Odd.Space"."say ""hi""" (writes wait, reads go on), briefly.
-CREATE TABLE "Upper" (
-    "it's" integer DEFAULT nextval('"Upper_it''s_seq"'::regclass) NOT NULL,
-    "user" text NOT NULL,
-    CONSTRAINT "Upper_user_key" UNIQUE ("user"),
-    CONSTRAINT "is it?" CHECK ("user" <> ''::text),
-    CONSTRAINT "to it" FOREIGN KEY ("it's") REFERENCES "Odd.Space"."say ""hi""" ("order")
-);
-
--- Set comment on column "Upper"."it's".
-COMMENT ON COLUMN "Upper"."it's" IS 'odd';
-
--- Set owner of sequence "Upper_it's_seq" to "Upper"."it's".
-ALTER SEQUENCE "Upper_it's_seq" OWNED BY "Upper"."it's";
 
 -- Restore owner and privileges of enum "Odd.Space"."Odd Enum".
 DO $aludel$
@@ -105,6 +69,54 @@ BEGIN
     END LOOP;
 END
 $aludel$;
+
+COMMIT;
+
+BEGIN;
+
+-- Create sequence "Upper_it's_seq".
+CREATE SEQUENCE "Upper_it's_seq" AS integer;
+
+-- Set the default of column "Odd.Space"."say ""hi"""."Größe"; existing rows keep their values.
+-- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), briefly.
+ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "Größe" SET DEFAULT 'back\slash'::"Odd.Space"."Odd Enum";
+
+COMMIT;
+
+BEGIN;
+
+-- Change column "Odd.Space"."say ""hi""".a_name_of_just_sixty_three_bytes_which_is_the_most_that_is_kept from text to bigint.
+-- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+-- Fails if a value cannot become bigint.
+ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN a_name_of_just_sixty_three_bytes_which_is_the_most_that_is_kept TYPE bigint USING length("Größe"::text);
+
+COMMIT;
+
+BEGIN;
+
+-- Make column "Odd.Space"."say ""hi"""."order" an identity column.
+-- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), briefly.
+ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "order" ADD GENERATED ALWAYS AS IDENTITY;
+
+-- Start identity "Odd.Space"."say ""hi"""."order" after the largest existing value.
+SELECT setval(pg_get_serial_sequence('"Odd.Space"."say ""hi"""', 'order'), max("order")) FROM "Odd.Space"."say ""hi""" HAVING max("order") > 0;
+
+-- Create table "Upper".
+-- Locks: SHARE ROW EXCLUSIVE on "Odd.Space"."say ""hi""" (writes wait, reads go on), briefly.
+CREATE TABLE "Upper" (
+    "it's" integer DEFAULT nextval('"Upper_it''s_seq"'::regclass) NOT NULL,
+    "user" text NOT NULL,
+    CONSTRAINT "Upper_user_key" UNIQUE ("user"),
+    CONSTRAINT "is it?" CHECK ("user" <> ''::text),
+    CONSTRAINT "to it" FOREIGN KEY ("it's") REFERENCES "Odd.Space"."say ""hi""" ("order")
+);
+
+-- Set comment on column "Upper"."it's".
+COMMENT ON COLUMN "Upper"."it's" IS 'odd';
+
+-- Set owner of sequence "Upper_it's_seq" to "Upper"."it's".
+ALTER SEQUENCE "Upper_it's_seq" OWNED BY "Upper"."it's";
 
 COMMIT;
 

@@ -1,0 +1,74 @@
+//! The effects of statements on what is known by its definition.
+
+use crate::model::definition::{DefinedKind, Naming};
+use crate::model::object::{ObjectId, ObjectKind};
+use crate::plan::effects::context::Context;
+use crate::plan::step::{Effect, Lock, LockLevel};
+
+impl Context<'_> {
+    /// CREATE, or CREATE OR REPLACE of what is there.
+    pub(in crate::plan) fn define(&self, object: &ObjectId, or_replace: bool) -> Effect {
+        let ObjectKind::Defined(kind) = object.kind else { return Effect::default() };
+        let level = match kind {
+            DefinedKind::Trigger => LockLevel::ShareRowExclusive,
+            _ => LockLevel::AccessExclusive,
+        };
+        let mut effect = self.on_owner(kind, object, level);
+        if or_replace && kind.is_relation() {
+            effect.locks.extend(self.lock_on(object, LockLevel::AccessExclusive));
+        }
+        effect
+    }
+
+    /// ENABLE and DISABLE.
+    pub(in crate::plan) fn set_firing(&self, object: &ObjectId) -> Effect {
+        match object.kind {
+            ObjectKind::Defined(DefinedKind::Trigger) => {
+                let table = object.table_name().filter(|it| self.is_partitioned(it));
+                let level = LockLevel::ShareRowExclusive;
+                match table {
+                    Some(table) => self.on_tree(&table, level),
+                    None => self.on_owner(DefinedKind::Trigger, object, level),
+                }
+            }
+            ObjectKind::Defined(kind) => self.on_owner(kind, object, LockLevel::AccessExclusive),
+            _ => Effect::default(),
+        }
+    }
+
+    /// DROP.
+    pub(in crate::plan) fn drop(&self, object: &ObjectId) -> Effect {
+        let ObjectKind::Defined(kind) = object.kind else { return Effect::default() };
+        let mut effect = self.on_owner(kind, object, LockLevel::AccessExclusive);
+        if kind.is_relation() {
+            effect.locks.extend(self.lock_on(object, LockLevel::AccessExclusive));
+        }
+        effect
+    }
+
+    /// ALTER … RENAME TO.
+    pub(in crate::plan) fn rename_defined(&self, kind: DefinedKind, object: &ObjectId) -> Effect {
+        let mut effect = self.on_owner(kind, object, LockLevel::AccessExclusive);
+        if kind.is_relation() {
+            let (level, relation) = (LockLevel::AccessExclusive, object.to_string());
+            effect.locks.push(Lock { level, relation });
+        }
+        effect
+    }
+
+    /// A lock on the relation that something hangs on, if it is in use.
+    fn on_owner(&self, kind: DefinedKind, object: &ObjectId, level: LockLevel) -> Effect {
+        let owner = self.from.owner(object).filter(|_| kind.form().naming == Naming::OnRelation);
+        let locks = owner.and_then(|it| self.lock_on(&it, level)).into_iter().collect();
+        Effect { locks, ..Effect::default() }
+    }
+
+    /// A lock on a relation, if it is in use. A table goes by its bare name.
+    fn lock_on(&self, relation: &ObjectId, level: LockLevel) -> Option<Lock> {
+        let shown = match relation.kind {
+            ObjectKind::Table => relation.qualified_name()?.to_string(),
+            _ => relation.to_string(),
+        };
+        self.from.contains(relation).then_some(Lock { level, relation: shown })
+    }
+}

@@ -1,0 +1,17 @@
+//! The nodes of a plan and what must come before what.
+
+mod base;
+mod circle;
+mod edges;
+mod hierarchy;
+mod inside;
+mod key;
+mod names;
+mod nodes;
+mod parts;
+mod reference;
+
+pub(in crate::plan) use base::Graph;
+pub(in crate::plan) use key::Key;
+pub(in crate::plan) use nodes::nodes;
+pub(in crate::plan) use parts::{Edges, Nodes};

@@ -1,0 +1,83 @@
+//! Constraints of one table that trade their names.
+
+use crate::model::ident::{Ident, object_name};
+use crate::model::object::{ObjectId, ObjectKind};
+use crate::plan::statement::Statement;
+
+/// Sends a constraint by way of another name where the one that it shall have is given up only later.
+pub(in crate::plan) fn by_way_of_others(
+    said: Vec<(ObjectId, Statement)>,
+) -> Vec<(ObjectId, Statement)> {
+    let mut told: Vec<(ObjectId, Statement)> = Vec::with_capacity(said.len());
+    let mut waiting: Vec<(ObjectId, Statement, ObjectId)> = Vec::new();
+    for (at, (id, statement)) in said.iter().enumerate() {
+        match renamed(statement) {
+            Some((object, name)) => {
+                let target = ObjectId { name: name.clone(), ..object.clone() };
+                let is_borne = |it: &(ObjectId, Statement)| {
+                    renamed(&it.1).is_some_and(|(other, _)| *other == target)
+                };
+                if said[at + 1..].iter().any(is_borne) {
+                    let between = object_name(object.name.as_str(), None, "between");
+                    let halfway = ObjectId { name: between.clone(), ..object.clone() };
+                    let last = Statement::Rename { object: halfway, name: name.clone() };
+                    let first = Statement::Rename { object: object.clone(), name: between };
+                    told.push((id.clone(), first));
+                    waiting.push((id.clone(), last, target));
+                } else {
+                    told.push((id.clone(), statement.clone()));
+                }
+                let is_free = |it: &(ObjectId, Statement, ObjectId)| it.2 == *object;
+                if let Some(place) = waiting.iter().position(is_free) {
+                    let (id, last, _) = waiting.remove(place);
+                    told.push((id, last));
+                }
+            }
+            None => told.push((id.clone(), statement.clone())),
+        }
+    }
+    told
+}
+
+/// The constraint that a statement renames, and its new name.
+fn renamed(statement: &Statement) -> Option<(&ObjectId, &Ident)> {
+    match statement {
+        Statement::Rename { object, name } if object.kind == ObjectKind::Constraint => {
+            Some((object, name))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ident::QualifiedName;
+
+    /// Renames as `from>to`, by spaces.
+    #[track_caller]
+    fn check(renames: &str, expected: &str) {
+        let table = QualifiedName::new("public", "t");
+        let statement = |it: &str| {
+            let (from, to) = it.split_once('>').expect("two names");
+            let object = ObjectId::child(ObjectKind::Constraint, &table, &Ident::new(from));
+            (object.clone(), Statement::Rename { object, name: Ident::new(to) })
+        };
+        let told = by_way_of_others(renames.split(' ').map(statement).collect());
+        let shown: Vec<String> = told
+            .iter()
+            .filter_map(|it| renamed(&it.1))
+            .map(|(object, name)| format!("{}>{name}", object.name))
+            .collect();
+        assert_eq!(shown.join(" "), expected);
+    }
+
+    #[test]
+    fn names_are_free_when_they_are_taken() {
+        check("a>b c>d", "a>b c>d");
+        check("b>c a>b", "b>c a>b");
+        check("a>b b>c", "a>a_between b>c a_between>b");
+        check("a>b b>a", "a>a_between b>a a_between>b");
+        check("a>b b>c c>a", "a>a_between b>b_between a_between>b c>a b_between>c");
+    }
+}

@@ -1,0 +1,114 @@
+//! Owners and privileges of objects that are dropped and recreated: read before the first DROP, restored
+//! after the last CREATE.
+//!
+//! What is said of privileges in schema.toml is granted like everything else. All others are those of
+//! the database that the plan is run on, which no file knows; so SQL carries them over. PostgreSQL
+//! itself gives a new object its creator as owner, and what default privileges say (ALTER DEFAULT
+//! PRIVILEGES).
+
+use std::collections::BTreeSet;
+
+use crate::diff::rights::says_rights;
+use crate::model::definition::DefinedKind;
+use crate::model::object::{ObjectId, ObjectKind};
+use crate::plan::decisions::disposition::Disposition;
+use crate::plan::graph::{Graph, Key, Nodes};
+use crate::plan::statement::Statement;
+
+/// The statements of all nodes in order, with those that carry over around them.
+pub(in crate::plan) fn with_carried(
+    graph: &Graph<'_>,
+    ordered: Vec<Key>,
+    mut nodes: Nodes,
+) -> Vec<(ObjectId, Statement)> {
+    let privileges = !says_rights(&graph.from.schema) && !says_rights(&graph.to.schema);
+    let mut carried = carried(graph);
+    // A column has no owner.
+    carried.retain(|it| privileges || it.kind != ObjectKind::Column);
+    let (mut said, mut noted, mut back) = (Vec::new(), false, Vec::new());
+    for key in ordered {
+        let goes = |it: &&ObjectId| graph.ends_with(it, &key);
+        if !noted && let Some(first) = carried.iter().find(goes) {
+            let objects = carried.iter().cloned().collect();
+            said.push((first.clone(), Statement::NoteOwners { objects, privileges }));
+            noted = true;
+        }
+        for statement in nodes.remove(&key).unwrap_or_default() {
+            if ends_transaction(&statement) {
+                restore(&mut said, &mut back, privileges);
+            }
+            said.push((key.id.clone(), statement));
+        }
+        back.extend(carried.iter().filter(|it| graph.begins_with(it, &key)).cloned());
+    }
+    restore(&mut said, &mut back, privileges);
+    said
+}
+
+/// Gives back what has been made since the last time, as soon as all of it is there.
+fn restore(said: &mut Vec<(ObjectId, Statement)>, back: &mut Vec<ObjectId>, privileges: bool) {
+    let last = said.iter().rposition(|(id, _)| back.contains(id)).map_or(said.len(), |it| it + 1);
+    let objects = std::mem::take(back);
+    if let Some(first) = objects.first().cloned() {
+        said.insert(last, (first, Statement::RestoreOwners { objects, privileges }));
+    }
+}
+
+/// Whether what was done before a statement is there for all to see after it.
+fn ends_transaction(statement: &Statement) -> bool {
+    match statement {
+        Statement::AddLabel { .. } | Statement::Fill { .. } => true,
+        Statement::CreateIndex { concurrently, .. } | Statement::DropIndex { concurrently, .. } => {
+            *concurrently
+        }
+        _ => false,
+    }
+}
+
+/// What goes and comes back by the same name, and has an owner or privileges.
+fn carried(graph: &Graph<'_>) -> BTreeSet<ObjectId> {
+    let anew = graph.dispositions.iter().filter(|(_, it)| match it {
+        Disposition::Replace | Disposition::Expand(_) | Disposition::ReplaceType => true,
+        Disposition::Create
+        | Disposition::Drop
+        | Disposition::DetachAndDrop
+        | Disposition::Alter(_) => false,
+    });
+    let stays = |it: &ObjectId| graph.from.schema.contains(it) && graph.to.schema.contains(it);
+    let anew: BTreeSet<ObjectId> = anew.map(|(id, _)| id.clone()).filter(stays).collect();
+    let has_rights = |it: &&ObjectId| match it.kind {
+        // With its table, all that is granted on its columns.
+        ObjectKind::Column => {
+            it.table_name().is_some_and(|it| !anew.contains(&ObjectId::table(&it)))
+        }
+        kind => is_owned(kind),
+    };
+    anew.iter().filter(has_rights).cloned().collect()
+}
+
+/// Whether objects of a kind have an owner of their own (`relowner`, `proowner`, `typowner`,
+/// `srvowner`).
+fn is_owned(kind: ObjectKind) -> bool {
+    match kind {
+        ObjectKind::Table
+        | ObjectKind::Sequence
+        | ObjectKind::Enum
+        | ObjectKind::Domain
+        | ObjectKind::Composite => true,
+        ObjectKind::Defined(kind) => {
+            kind.is_routine()
+                || kind.is_type()
+                || matches!(
+                    kind,
+                    DefinedKind::View | DefinedKind::MaterializedView | DefinedKind::Server
+                )
+        }
+        ObjectKind::Namespace
+        | ObjectKind::Extension
+        | ObjectKind::Column
+        | ObjectKind::Constraint
+        | ObjectKind::Index
+        | ObjectKind::Privileges
+        | ObjectKind::DefaultPrivileges => false,
+    }
+}

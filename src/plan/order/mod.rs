@@ -1,0 +1,50 @@
+//! The statements in order, each with the object that it serves.
+//!
+//! In: the graph. Out: what is said, with what order alone decides: owners and privileges read before the
+//! first DROP and restored after the last CREATE, bodies of routines that may refer to what comes later,
+//! names that must be free first, and the names of parts that PostgreSQL makes up.
+
+mod attached_names;
+mod between;
+mod bodies;
+mod carried;
+
+use std::collections::BTreeSet;
+
+use crate::model::object::ObjectId;
+use crate::model::snapshot::Snapshot;
+use crate::plan::error::PlanError;
+use crate::plan::graph::{Edges, Graph, Nodes, nodes};
+use crate::plan::statement::Statement;
+use crate::plan::topology::order;
+
+/// Puts the nodes of a graph in order. `from` and `to` are the sides as they are, parents and all.
+///
+/// # Errors
+/// A circle that nothing takes apart.
+pub(super) fn arrange(
+    mut graph: Graph<'_>,
+    from: &Snapshot,
+    to: &Snapshot,
+    online: bool,
+) -> Result<Vec<(ObjectId, Statement)>, PlanError> {
+    let (nodes, ordered) = loop {
+        let (nodes, edges) = laid_out(&graph, online);
+        match order(nodes.keys().cloned(), &edges) {
+            Ok(ordered) => break (nodes, ordered),
+            Err(circle) if graph.loosen(&circle) => {}
+            Err(circle) => {
+                let ids: BTreeSet<_> = circle.into_iter().map(|it| it.id).collect();
+                return Err(PlanError::Cycle { ids: ids.into_iter().collect() });
+            }
+        }
+    };
+    let mut said = carried::with_carried(&graph, ordered, nodes);
+    bodies::leave_unchecked(&mut said);
+    Ok(attached_names::told(between::by_way_of_others(said), from, to))
+}
+
+fn laid_out(graph: &Graph<'_>, online: bool) -> (Nodes, Edges) {
+    let (nodes, edges) = (nodes(graph), graph.edges());
+    if online { graph.take_apart(nodes, edges) } else { (nodes, edges) }
+}

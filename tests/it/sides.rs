@@ -1,0 +1,96 @@
+//! The diff cases without a server: what one knew of both sides is kept beside each (`sides.json`), so that
+//! the planner and the renderer are checked in milliseconds.
+//!
+//! `ALUDEL_BLESS=1` writes the files while the cases run on a server (see [`crate::diff`]).
+
+use std::fs;
+use std::path::Path;
+
+use aludel::diff::rename::pending;
+use aludel::model::snapshot::{Casts, Snapshot};
+use aludel::render;
+use aludel::workspace::Comparison;
+use serde::{Deserialize, Serialize};
+
+use crate::diff::{ONLINE, declared, folders, shown};
+
+/// The file of a case.
+pub(crate) const FILE: &str = "sides.json";
+
+/// Both sides of a case as a server read them.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Sides {
+    from: Snapshot,
+    /// `from` after the renames, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    renamed: Option<Snapshot>,
+    to: Snapshot,
+}
+
+impl Sides {
+    pub(crate) fn new(from: &Snapshot, renamed: &Snapshot, to: &Snapshot) -> Self {
+        let renamed = (renamed != from).then(|| renamed.clone());
+        let mut sides = Self { from: from.clone(), renamed, to: to.clone() };
+        // Of what the server knows beside the schema, as much as these sides can ask for.
+        let named = [&sides.from.schema, &sides.to.schema].map(json).concat();
+        let all = std::iter::once(&mut sides.from).chain(&mut sides.renamed).chain([&mut sides.to]);
+        for side in all {
+            side.environment.server_version = side.environment.server_version / 10_000 * 10_000;
+            let pairs: Vec<(String, String, _)> = side.environment.casts.clone().into();
+            let is_named = |it: &str| {
+                let bare = it.trim_end_matches("[]").rsplit('.').next().unwrap_or(it);
+                named.contains(&format!("\"{bare}\""))
+            };
+            let asked = pairs.into_iter().filter(|it| is_named(&it.0) && is_named(&it.1));
+            side.environment.casts = Casts::from(asked.collect::<Vec<_>>());
+            side.environment.extension_versions.retain(|it, _| named.contains(it.as_str()));
+            side.ownership = Default::default();
+        }
+        sides
+    }
+
+    pub(crate) fn text(&self) -> String {
+        format!("{}\n", json(self))
+    }
+}
+
+fn json(it: &impl Serialize) -> String {
+    serde_json::to_string(it).expect("plain data")
+}
+
+#[test]
+fn every_case_is_planned_and_rendered_without_a_server() {
+    let failures: Vec<String> = folders().iter().filter_map(|it| differs(it)).collect();
+    assert!(failures.is_empty(), "{} cases fail\n{}", failures.len(), failures.join("\n"));
+}
+
+fn differs(folder: &Path) -> Option<String> {
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_default();
+    let new = declared(folder, "to.toml").expect("a declaration");
+    let sides: Sides = serde_json::from_str(&read(FILE)).expect("the sides of the case");
+    let renames = pending(&sides.from.schema, &sides.to.schema, &new.hints);
+    let from = sides.renamed.unwrap_or(sides.from);
+    let comparison = Comparison::after(renames, from, sides.to, new.hints);
+    let (up, refused) = match comparison.up(ONLINE) {
+        Ok(plan) => (render::script(&plan), String::new()),
+        Err(errors) => (String::new(), shown(&errors)),
+    };
+    let is_stuck = !refused.is_empty();
+    let (down, stuck) = match comparison.down(ONLINE) {
+        _ if is_stuck => (String::new(), String::new()),
+        Ok(plan) => (render::script(&plan), String::new()),
+        Err(errors) => (String::new(), shown(&errors)),
+    };
+    let texts =
+        [("up.sql", up), ("down.sql", down), ("error.txt", refused), ("down_error.txt", stuck)];
+    let wrong = texts.iter().filter_map(|(name, text)| {
+        let expected = read(name);
+        (expected != *text).then(|| {
+            let diff = similar::TextDiff::from_lines(expected.as_str(), text);
+            let file = folder.join(name).display().to_string();
+            format!("{file}\n{}", diff.unified_diff().header("expected", "planned"))
+        })
+    });
+    let wrong: Vec<String> = wrong.collect();
+    (!wrong.is_empty()).then(|| wrong.join("\n"))
+}
