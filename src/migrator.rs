@@ -44,7 +44,7 @@ use tokio_postgres::error::DbError;
 use crate::connection::surroundings::Process;
 use crate::connection::{Address, AddressError, ConnectError, connect, ignore_notices};
 use crate::ledger::store::{Store, StoreError};
-use crate::ledger::{Direction, PendingError, pending};
+use crate::ledger::{Direction, PendingError, pending, until_contract};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::store::{LoadError, from_texts, load};
@@ -56,6 +56,7 @@ use crate::runner::{Progress, Request, RunError, RunReport, Session, Settings, r
 pub struct Migrator {
     graph: Graph,
     settings: Settings,
+    until_contract: bool,
 }
 
 /// Why revisions were not carried out.
@@ -91,7 +92,7 @@ impl Migrator {
     /// Everything that is wrong with them.
     pub fn from_directory(directory: impl AsRef<Path>) -> Result<Self, MigratorError> {
         let graph = load(&[directory]).map_err(MigratorError::Revisions)?;
-        Ok(Self { graph, settings: Settings::default() })
+        Ok(Self { graph, settings: Settings::default(), until_contract: false })
     }
 
     /// Takes revisions that were compiled in, as names of files and their texts; see [`embed`].
@@ -100,13 +101,21 @@ impl Migrator {
     /// Everything that is wrong with them.
     pub fn from_embedded(files: &[(&str, &str)]) -> Result<Self, MigratorError> {
         let graph = from_texts(files).map_err(MigratorError::Revisions)?;
-        Ok(Self { graph, settings: Settings::default() })
+        Ok(Self { graph, settings: Settings::default(), until_contract: false })
     }
 
     /// Other settings than the default ones: timeouts, the ledger's schema, variables.
     #[must_use]
     pub fn with_settings(mut self, settings: Settings) -> Self {
         self.settings = settings;
+        self
+    }
+
+    /// An upgrade stops before the first contract revision of each branch, as `aludel upgrade
+    /// --until-contract` does: for what runs before a release.
+    #[must_use]
+    pub fn until_contract(mut self) -> Self {
+        self.until_contract = true;
         self
     }
 
@@ -125,7 +134,10 @@ impl Migrator {
         let connection = connect(&Address::parse(url, &Process)?, ignore_notices()).await?;
         let applied = Store::new(self.settings.ledger_schema.clone()).read(&connection).await;
         connection.close().await;
-        let steps = pending(&self.graph, &applied?, Direction::Up, &targets)?;
+        let mut steps = pending(&self.graph, &applied?, Direction::Up, &targets)?;
+        if self.until_contract {
+            steps = until_contract(steps)?.0;
+        }
         Ok(steps.iter().map(|it| it.revision.id().clone()).collect())
     }
 
@@ -171,7 +183,8 @@ impl Migrator {
             notices: &mut notices,
             interrupt,
         };
-        let request = Request { graph: &self.graph, direction, targets: &targets };
+        let until_contract = self.until_contract && direction == Direction::Up;
+        let request = Request { graph: &self.graph, direction, targets: &targets, until_contract };
         let mut observer = |it: Progress<'_>| observer(it);
         let done = run(session, &self.settings, request, &mut observer).await;
         witness.close().await;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use super::global::{Global, When};
 use crate::revision::alembic::VERSION_TABLE;
@@ -168,26 +168,42 @@ pub enum Platform {
 
 /// What is typed after `revision`.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("generated").args(["autogenerate", "amend"]).multiple(true))]
 pub struct RevisionArgs {
-    /// What the revision is for; becomes part of the file name
-    #[arg(short, long, value_name = "TEXT")]
-    pub message: String,
+    /// What the revision is for; becomes part of the file name (not needed with --amend)
+    #[arg(short, long, value_name = "TEXT", required_unless_present = "amend")]
+    pub message: Option<String>,
     /// Fill the files with the difference between the migrations and schema.toml
     #[arg(long)]
     pub autogenerate: bool,
+    /// Generate the last revision again, from schema.toml as it is now
+    ///
+    /// It keeps its id, its files and its header, but for the message where -m gives another one. It
+    /// must have been generated, and the configured database must not have it.
+    #[arg(
+        long,
+        conflicts_with_all = ["splice", "branch_label", "depends_on", "rev_id", "version_path"]
+    )]
+    pub amend: bool,
+    /// With --autogenerate: write the changes that break the running release as a second revision
+    ///
+    /// The first one (expand) is applied before the new release, the second one (contract: dropped
+    /// columns, NOT NULL, other types) after it. `upgrade --until-contract` stops between them.
+    #[arg(long, requires = "autogenerate", conflicts_with = "amend")]
+    pub phases: bool,
     /// With --autogenerate: what goes as OLD and comes as NEW is renamed (repeatable)
     ///
     /// A name is written as `users`, `users.email` for what hangs on a table, or with its schema in
     /// front; a kind before it, as in `index users_idx`, tells equal names apart. The same as
     /// `renamed_from` in schema.toml.
-    #[arg(long, value_name = "OLD=NEW", requires = "autogenerate")]
+    #[arg(long, value_name = "OLD=NEW", requires = "generated")]
     pub rename: Vec<String>,
     /// With --autogenerate: try it with rows drawn from the database, not with made-up ones
     ///
     /// A few hundred rows of each table that the revision touches, and those that they reference, are
     /// read in one transaction that only reads, and written into the scratch database, which is dropped
     /// afterwards.
-    #[arg(long, requires = "autogenerate")]
+    #[arg(long, requires = "generated")]
     pub sample: bool,
     /// The head that it goes on, where there are several; `base` begins a history of its own
     #[arg(long, value_name = "REVISION")]
@@ -288,6 +304,11 @@ pub struct UpgradeArgs {
     /// further; `BRANCH@head` and `BRANCH@+N` keep to a branch (repeatable)
     #[arg(value_name = "TARGET", default_value = "head", allow_negative_numbers = true)]
     pub targets: Vec<String>,
+    /// Stop before the first contract revision of each branch, and say what is left
+    ///
+    /// To be used before a release; after the release, `upgrade` without it applies the rest.
+    #[arg(long)]
+    pub until_contract: bool,
     /// Print the run as a script for psql instead; TARGET may be a range, `FROM:TO`
     ///
     /// It begins where the database is, if one is configured, else at FROM or before the first

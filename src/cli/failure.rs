@@ -234,6 +234,7 @@ impl Failure {
                 }
             }
             WorkspaceError::Provided { refusal, .. }
+            | WorkspaceError::Between { refusal, .. }
             | WorkspaceError::NotMadeAgain { refusal, .. } => {
                 refused(Self::input(message), &refusal)
             }

@@ -21,7 +21,7 @@ use crate::connection::surroundings::Process;
 use crate::diagnostic::SourceFile;
 use crate::model::provided::Provided;
 use crate::plan::{Options, Plan, PlanError};
-use crate::render;
+use crate::render::revision::Script;
 use crate::report::plain::{plain, without_passwords};
 use crate::revision::variables::Variables;
 use crate::scratch::embedded::relocated;
@@ -67,17 +67,9 @@ impl Context {
         Self { ui: self.ui, workspace, global, signals }
     }
 
-    /// The SQL of a plan. It leaves names in `public` bare, so that has to be where they are found.
-    fn script(&self, plan: &Plan) -> String {
-        let path = self.workspace.search_path();
-        let script = render::script(plan);
-        if path.begins_with_public() || script.is_empty() {
-            return script;
-        }
-        let first = path.public_first();
-        format!(
-            "-- Names without a schema are those of public here.\nSET search_path TO {first};\n\n{script}"
-        )
+    /// The SQL of a plan.
+    fn script(&self, plan: &Plan) -> Script {
+        Script::new(plan).on(self.workspace.search_path())
     }
 
     fn plan_options(&self) -> Options {
@@ -313,7 +305,9 @@ fn may_start_engine(command: &Command, settings: &Settings) -> bool {
         | Command::Heads(_)
         | Command::Branches(_)
         | Command::Merge(_) => false,
-        Command::Revision(args) => args.autogenerate && scratch,
+        Command::Revision(args) => {
+            (args.autogenerate || args.amend) && scratch || args.amend && database
+        }
         Command::Upgrade(UpgradeArgs { sql: true, .. })
         | Command::Downgrade(DowngradeArgs { sql: true, .. }) => false,
         Command::Upgrade(_)

@@ -64,6 +64,7 @@ pub(super) struct DatabaseTable {
 pub(super) struct MigrationsTable {
     pub(super) directories: Option<Value<Vec<String>>>,
     pub(super) name: Option<Value<String>>,
+    pub(super) template: Option<Value<String>>,
     pub(super) ledger_schema: Option<Value<String>>,
     pub(super) transaction: Option<Value<Transaction>>,
 }
@@ -158,6 +159,7 @@ fn read_migrations(section: Section<'_>) -> MigrationsTable {
     let table = MigrationsTable {
         directories: folders(&section, "directory"),
         name: file_name(&section, "name"),
+        template: not_empty(&section, "template"),
         ledger_schema: not_empty(&section, "ledger_schema"),
         transaction: section.choice("transaction", &transaction),
     };

@@ -8,7 +8,7 @@ mod layer;
 mod reader;
 mod value;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use file::{Rename, Transaction};
@@ -150,6 +150,8 @@ pub struct Migrations {
     pub directories: Value<Vec<PathBuf>>,
     /// The pattern of their names.
     pub name: Value<String>,
+    /// The project's own frame around the files: a path from the current folder.
+    pub template: Option<Value<PathBuf>>,
     /// The namespace of the ledger.
     pub ledger_schema: Value<String>,
     /// What stands in one transaction.
@@ -242,6 +244,7 @@ impl Settings {
         around: &dyn Surroundings,
     ) -> Result<Self, Vec<ConfigError>> {
         let variables = |name: &str| around.environment(name);
+        let beside = Path::new(&file.path).parent().unwrap_or(Path::new(""));
         let file = file::parse(file, &variables)
             .map_err(|it| it.into_iter().map(ConfigError::File).collect::<Vec<_>>())?;
         let layers = layer::Layers { file: &file, flags, around };
@@ -256,7 +259,12 @@ impl Settings {
             let grants = Value { value: true, origin: Origin::Flag("--grants") };
             databases.iter_mut().for_each(|it| it.grants = grants.clone());
         }
-        Ok(Self { variables: flags.variables.clone(), ..file.settings(databases, dev) })
+        let variables = flags.variables.clone();
+        let mut settings = Self { variables, ..file.settings(databases, dev) };
+        if let Some(template) = &mut settings.migrations.template {
+            template.value = beside.join(&template.value);
+        }
+        Ok(settings)
     }
 }
 
@@ -276,6 +284,7 @@ impl file::File {
             migrations: Migrations {
                 directories,
                 name: text(self.migrations.name, defaults::NAME),
+                template: self.migrations.template.map(path),
                 ledger_schema: text(self.migrations.ledger_schema, defaults::LEDGER_SCHEMA),
                 transaction: self
                     .migrations

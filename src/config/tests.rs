@@ -161,6 +161,7 @@ lock_retries = 10
 [migrations]
 directory = "migrations"
 name = "{date}_{id}_{slug}"
+template = "migrations/frame.sql"
 ledger_schema = "aludel"
 transaction = "all"
 
@@ -177,9 +178,23 @@ url = "target"
     let settings = resolve(file, "DATABASE_URL=postgres://db/x", "").unwrap();
     assert_eq!(settings.databases[0].namespaces.as_deref(), Some(&vec!["public".to_owned()]));
     assert_eq!(settings.migrations.transaction.value, Transaction::All);
+    let template = settings.migrations.template.unwrap().value;
+    assert_eq!(template, Path::new("migrations/frame.sql"));
     assert!(!settings.plan.online.value);
     assert_eq!(settings.index_build.max_parallel_maintenance_workers.unwrap().value, 7);
     assert_eq!(settings.dev.value, DevDatabase::Target);
+}
+
+#[test]
+fn the_template_stands_beside_the_file() {
+    let file = SourceFile::new("db/aludel.toml", "[migrations]\ntemplate = 'frame.sql'");
+    let settings = Settings::resolve(&file, &Flags::default(), &Imagined::variables("USER=ada"));
+    let template = settings.unwrap().migrations.template.unwrap().value;
+    assert_eq!(template, Path::new("db/frame.sql"));
+    check_mistakes(
+        "[migrations]\ntemplate = ' '",
+        "2: `migrations.template` must be something at `' '`",
+    );
 }
 
 #[test]

@@ -10,6 +10,7 @@ pub mod expand;
 pub mod likely;
 pub mod not_nulls;
 pub mod ours;
+pub mod phases;
 pub mod provided;
 pub mod rename;
 pub mod rights;

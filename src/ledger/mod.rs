@@ -7,6 +7,7 @@ mod batch;
 mod pending;
 mod rights;
 pub mod store;
+mod until;
 mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,7 @@ use crate::revision::{Revision, SqlFile};
 pub use batch::{BatchProgress, stored};
 pub use pending::{PendingError, pending, way};
 pub use rights::{Obstacle, Rights};
+pub use until::until_contract;
 pub use verify::{Edit, Mismatch, Squashed, Text, edits, outdated, squashed, verify};
 
 /// What the names of the ledger's tables begin with where they stand among others, in `public`.

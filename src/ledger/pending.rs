@@ -31,6 +31,14 @@ pub enum PendingError {
         /// Where it stands.
         state: State,
     },
+    /// What must wait for a release has been begun.
+    #[error(
+        "contract revision `{id}` is partly applied: an interrupted upgrade must be finished first"
+    )]
+    Contracting {
+        /// The revision.
+        id: RevisionId,
+    },
 }
 
 impl PendingError {
@@ -41,6 +49,9 @@ impl PendingError {
             Self::Route(RouteError::Target(error)) => error.hint(),
             Self::Unfinished { state, .. } => {
                 Some(format!("`aludel {}` finishes it", on_the_way(*state)))
+            }
+            Self::Contracting { .. } => {
+                Some("`aludel upgrade` without --until-contract finishes it".to_owned())
             }
             Self::Route(RouteError::NotApplied { .. }) | Self::Irreversible { .. } => None,
         }

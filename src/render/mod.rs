@@ -3,52 +3,31 @@
 mod comment;
 mod defined;
 mod definition;
+pub mod frame;
 mod mirror;
 mod owners;
 mod privileges;
+pub mod revision;
 mod statement;
 mod table;
 mod types;
 
 use crate::plan::statement::Statement;
-use crate::plan::{Plan, Step, TxMode};
+use crate::plan::{Plan, Step};
 
 pub use statement::statement;
 
 /// A plan as a script: each statement after the comment that a reviewer reads.
 #[must_use]
 pub fn script(plan: &Plan) -> String {
-    let mut transactions: Vec<&[Step]> =
-        plan.steps.chunk_by(|a, b| a.transaction == b.transaction).collect();
-    let several = transactions.len() > 1;
-    let shown = transactions.drain(..).map(|it| transaction(it, several));
-    shown.collect::<Vec<_>>().join("\n")
+    revision::Script::new(plan).to_string()
 }
 
-/// The steps of one transaction, between BEGIN and COMMIT where there are several.
-fn transaction(steps: &[Step], several: bool) -> String {
-    let body = steps.iter().map(step).collect::<Vec<_>>().join("\n");
-    let is_block = several && steps.iter().all(|it| it.effect.transaction != TxMode::Outside);
-    if is_block { format!("BEGIN;\n\n{body}\nCOMMIT;\n") } else { body }
-}
-
-/// One step: what it does, whom it blocks, what it can lose; then the statement.
-#[must_use]
-pub fn step(step: &Step) -> String {
-    let mut text = String::new();
-    for line in comment::lines(step) {
-        // A name may hold a line break, which would end the comment.
-        text.push_str("-- ");
-        text.extend(line.chars().map(|it| if it.is_control() { ' ' } else { it }));
-        text.push('\n');
-    }
-    if let Statement::Fill { key, rows, .. } = &step.statement {
-        let key: Vec<String> = key.iter().map(ToString::to_string).collect();
-        text.push_str(&format!("-- aludel: batches by {}, {rows} rows\n", key.join(", ")));
-    }
-    text.push_str(&statement(&step.statement));
-    text.push_str(";\n");
-    text
+/// What a step asks of a run that psql need not know.
+fn directive(step: &Step) -> Option<String> {
+    let Statement::Fill { key, rows, .. } = &step.statement else { return None };
+    let key: Vec<String> = key.iter().map(ToString::to_string).collect();
+    Some(format!("batches by {}, {rows} rows", key.join(", ")))
 }
 
 /// What a step does, in a sentence.

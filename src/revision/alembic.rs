@@ -115,6 +115,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Option<AlembicRevision>, Alembic
         variables: Vec::new(),
         transaction: TransactionMode::default(),
         replaces: None,
+        phase: None,
         origin: Some(Origin::Alembic),
         fingerprint: None,
     };

@@ -1,8 +1,8 @@
 //! The header of an up file, and the names of files.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
+use askama::Template;
 use thiserror::Error;
 
 use super::checksum::Chain;
@@ -21,7 +21,8 @@ pub const DOWN_SUFFIX: &str = ".down.sql";
 const MAX_SLUG: usize = 40;
 
 /// The metadata of a revision. `Display` writes it as it stands at the top of the up file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(path = "revision.header.sql", escape = "none")]
 pub struct Header {
     /// Its id.
     pub id: RevisionId,
@@ -35,6 +36,8 @@ pub struct Header {
     pub labels: Vec<String>,
     /// Revisions of other branches that must be applied before.
     pub depends: Vec<RevisionId>,
+    /// Which part of a change it is, where that is cut in two.
+    pub phase: Option<Phase>,
     /// Where its SQL comes from, if not from here.
     pub origin: Option<Origin>,
     /// The variables of its SQL.
@@ -60,6 +63,34 @@ pub enum TransactionMode {
 impl TransactionMode {
     /// As the header has it, where that says anything else than the usual.
     const NONE: &str = "none";
+
+    /// The word of the header, where there is one.
+    fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Usual => None,
+            Self::None => Some(Self::NONE),
+        }
+    }
+}
+
+/// The part of a change that a revision is, where the change is cut at the release of a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// What breaks the release that runs before: it is applied when nothing of that runs any more.
+    Contract,
+}
+
+impl Phase {
+    /// All of them, by the words of the header.
+    const WORDS: [(&'static str, Self); 1] = [("contract", Self::Contract)];
+
+    /// As the header has it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Contract => "contract",
+        }
+    }
 }
 
 /// A tool that a revision was imported from. Its downgrade is as that tool wrote it, and is not held to
@@ -136,6 +167,12 @@ pub enum HeaderErrorKind {
         /// The value as written.
         value: String,
     },
+    /// Not a phase.
+    #[error("`{value}` is no phase, which is `contract`; without it a revision has none")]
+    Phase {
+        /// The value as written.
+        value: String,
+    },
     /// Not an origin.
     #[error("`{value}` is no origin, which is `Alembic`")]
     Origin {
@@ -165,13 +202,14 @@ pub enum HeaderErrorKind {
 }
 
 /// The keys of a header, in the order in which they are written.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "Revision",
     "Revises",
     "Message",
     "Created",
     "Labels",
     "Depends",
+    "Phase",
     "Origin",
     "Variables",
     "Transaction",
@@ -257,6 +295,7 @@ impl<'a> Reader<'a> {
             created,
             labels,
             depends,
+            phase,
             origin,
             variables,
             transaction,
@@ -274,6 +313,7 @@ impl<'a> Reader<'a> {
             created: created.and_then(|it| self.created(it)),
             labels: self.labels(labels),
             depends: self.ids(depends),
+            phase: phase.and_then(|it| self.phase(it)),
             origin: origin.and_then(|it| self.origin(it)),
             variables: self.variables(variables),
             transaction: transaction
@@ -324,6 +364,14 @@ impl<'a> Reader<'a> {
             self.error(line, HeaderErrorKind::Created { value: value.to_owned() });
         }
         created
+    }
+
+    fn phase(&mut self, (line, value): (usize, &str)) -> Option<Phase> {
+        let known = Phase::WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(value));
+        if known.is_none() {
+            self.error(line, HeaderErrorKind::Phase { value: value.to_owned() });
+        }
+        known.map(|(_, it)| *it)
     }
 
     fn origin(&mut self, (line, value): (usize, &str)) -> Option<Origin> {
@@ -386,48 +434,15 @@ fn key_and_value(line: &str) -> Option<(&str, &str)> {
     is_key.then(|| (key, value.trim()))
 }
 
+/// The key of a line that would be a field, stood it in a header.
+#[must_use]
+pub fn header_key(line: &str) -> Option<&str> {
+    key_and_value(line).map(|it| it.0)
+}
+
 /// The entries of a list by commas.
 fn list(value: &str) -> impl Iterator<Item = &str> {
     value.split(',').map(str::trim).filter(|it| !it.is_empty())
-}
-
-impl fmt::Display for Header {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let joined =
-            |ids: &[RevisionId]| ids.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(", ");
-        writeln!(f, "-- Revision: {}", self.id)?;
-        if !self.parents.is_empty() {
-            writeln!(f, "-- Revises: {}", joined(&self.parents))?;
-        }
-        if !self.message.is_empty() {
-            writeln!(f, "-- Message: {}", one_line(&self.message))?;
-        }
-        if let Some(created) = &self.created {
-            writeln!(f, "-- Created: {created}")?;
-        }
-        if !self.labels.is_empty() {
-            writeln!(f, "-- Labels: {}", self.labels.join(", "))?;
-        }
-        if !self.depends.is_empty() {
-            writeln!(f, "-- Depends: {}", joined(&self.depends))?;
-        }
-        if let Some(origin) = self.origin {
-            writeln!(f, "-- Origin: {}", origin.word())?;
-        }
-        if !self.variables.is_empty() {
-            writeln!(f, "-- Variables: {}", shown_variables(&self.variables))?;
-        }
-        if self.transaction == TransactionMode::None {
-            writeln!(f, "-- Transaction: {}", TransactionMode::NONE)?;
-        }
-        if let Some(replaces) = &self.replaces {
-            writeln!(f, "-- Replaces: {replaces}")?;
-        }
-        if let Some(fingerprint) = &self.fingerprint {
-            writeln!(f, "-- Schema: {fingerprint}")?;
-        }
-        Ok(())
-    }
 }
 
 /// The text of an up file with another header. Remarks in the old one are kept below it.

@@ -9,6 +9,8 @@ const FULL: &str = "\
 -- Created: 2026-11-22T08:00:00Z
 -- Labels: search, docs
 -- Depends: hand-made_1
+-- Phase: contract
+-- Origin: Alembic
 -- Variables: tenant, owner=app
 -- Transaction: none
 -- Replaces: v1:sha256:0000000000000000000000000000000000000000000000000000000000000000
@@ -70,11 +72,11 @@ fn mistakes_are_told_together() {
     check_errors(
         "-- Revision: a b\n-- Revison: c\n-- Message: x\n-- Message: y\n-- Created: today\n\
          -- Schema: md5:1\n-- Depends: head\n-- Labels: ok, a:b\n-- Variables: a-b\n-- Replaces: x\n\
-         -- Origin: flyway\n-- Transaction: some",
+         -- Origin: flyway\n-- Transaction: some\n-- Phase: expand",
         &[
             "a.up.sql:1: `a b` is not a revision id: ` ` is none of A-Z a-z 0-9 _ -",
             "a.up.sql:2: unknown header key `Revison`, expected one of Revision, Revises, \
-             Message, Created, Labels, Depends, Origin, Variables, \
+             Message, Created, Labels, Depends, Phase, Origin, Variables, \
              Transaction, Replaces, Schema",
             "a.up.sql:4: `Message` is given twice",
             "a.up.sql:5: `today` is not a time such as 2026-11-22T08:00:00Z",
@@ -87,6 +89,7 @@ fn mistakes_are_told_together() {
             "a.up.sql:11: `flyway` is no origin, which is `Alembic`",
             "a.up.sql:12: `some` is no transaction mode, which is `none`; without it a revision \
              runs in a transaction",
+            "a.up.sql:13: `expand` is no phase, which is `contract`; without it a revision has none",
         ],
     );
 }

@@ -37,7 +37,7 @@ use tokio_postgres::error::DbError;
 
 use crate::connection::Witness;
 use crate::ledger::store::{Action, Event, Store, StoreError};
-use crate::ledger::{BatchProgress, Direction, Mismatch, PendingError, pending, verify};
+use crate::ledger::{self, BatchProgress, Direction, Mismatch, PendingError, pending, verify};
 use crate::model::ident::Ident;
 use crate::model::search_path::SearchPath;
 use crate::report::plain::{secrets, without_secrets};
@@ -123,6 +123,8 @@ pub struct Request<'a> {
     pub direction: Direction,
     /// How far; each of them is reached.
     pub targets: &'a [Target],
+    /// Whether contract revisions, and what builds on them, are left for later.
+    pub until_contract: bool,
 }
 
 /// What was done.
@@ -130,6 +132,8 @@ pub struct Request<'a> {
 pub struct RunReport {
     /// The revisions in the order in which they were run; empty when there was nothing to do.
     pub finished: Vec<Finished>,
+    /// What was left for later, in order.
+    pub left: Vec<RevisionId>,
 }
 
 /// A revision that came to its end.
@@ -405,7 +409,7 @@ impl<'a> Runner<'a> {
 
     /// What follows once the lock is held.
     async fn work(&mut self, request: Request<'_>) -> Result<RunReport, RunError> {
-        let Request { graph, direction, targets } = request;
+        let Request { graph, direction, targets, until_contract } = request;
         let applied = self.store.read(self.client).await?;
         let mismatches = verify(graph, &applied);
         if !mismatches.is_empty() {
@@ -413,13 +417,19 @@ impl<'a> Runner<'a> {
         }
         self.renew_checksums(graph, &applied).await;
         let applied = self.carry_over(graph, applied).await?;
-        let steps = pending(graph, &applied, direction, targets)?;
+        let mut steps = pending(graph, &applied, direction, targets)?;
+        let mut left = Vec::new();
+        if until_contract {
+            let later;
+            (steps, later) = ledger::until_contract(steps)?;
+            left.extend(later.iter().map(|it| it.revision.id().clone()));
+        }
         let scripts = script::prepare(steps, &self.settings.variables).map_err(RunError::Script)?;
         if scripts.is_empty() {
-            return Ok(RunReport::default());
+            return Ok(RunReport { left, ..RunReport::default() });
         }
         self.prepare().await?;
-        self.apply(&scripts).await
+        Ok(RunReport { left, ..self.apply(&scripts).await? })
     }
 
     /// Sets up the ledger, and prepares what is asked and written again and again.

@@ -75,7 +75,7 @@ impl Comparison {
             // Values are given up only where PostgreSQL knows no way back for them.
             let stuck: Vec<_> = errors.iter().filter_map(PlanError::object).collect();
             let reversed = self.hints.reversed().type_changes.into_iter();
-            hints.type_changes.extend(reversed.filter(|(id, _)| stuck.contains(&id)));
+            hints.type_changes.extend(reversed.filter(|(id, _)| stuck.contains(id)));
             back(&hints)
         })
     }

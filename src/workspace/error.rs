@@ -89,6 +89,14 @@ pub enum WorkspaceError {
         /// What the server said.
         refusal: Refusal,
     },
+    /// A schema between two others that cannot be made.
+    #[error("{object} cannot be made as it would be in between: {}", refusal.message)]
+    Between {
+        /// What it is.
+        object: ObjectId,
+        /// What the server said.
+        refusal: Refusal,
+    },
     /// An object of a source that the scratch database refuses, where the source is to be made there.
     #[error("the scratch database refuses {object} as the source has it: {}", refusal.message)]
     NotMadeAgain {

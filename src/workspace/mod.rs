@@ -5,6 +5,7 @@
 
 mod activity;
 mod bare;
+mod between;
 pub mod compare;
 pub mod declare;
 pub mod error;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod amend;
 mod batches;
 mod blocks;
 #[cfg(unix)]
@@ -24,6 +25,7 @@ mod expressions;
 mod facts;
 mod fence;
 mod fragments;
+mod frame;
 mod generate;
 #[cfg(unix)]
 mod graph;
@@ -36,6 +38,8 @@ mod locks;
 mod offline;
 mod older_ledger;
 mod passes;
+mod phase_cut;
+mod phases;
 mod platform;
 mod playground;
 #[cfg(unix)]

@@ -110,7 +110,8 @@ impl Bench {
         let mut observer = |it: Progress<'_>| told.push(shown(&it));
         let graph = load(&[self.folder.path()]).unwrap();
         let targets = [Target::parse(target).unwrap()];
-        let request = Request { graph: &graph, direction, targets: &targets };
+        let request =
+            Request { graph: &graph, direction, targets: &targets, until_contract: false };
         let done = run(session, &self.settings, request, &mut observer).await;
         (done, told)
     }
@@ -556,7 +557,9 @@ async fn a_shared_backend_is_refused() {
         interrupt,
     };
     let graph = load(&[bench.folder.path()]).unwrap();
-    let request = Request { graph: &graph, direction: Direction::Up, targets: &[Target::HEAD] };
+    let targets = &[Target::HEAD];
+    let request =
+        Request { graph: &graph, direction: Direction::Up, targets, until_contract: false };
     let done = run(session, &bench.settings, request, &mut |_: Progress<'_>| {}).await;
     assert!(matches!(done.unwrap_err(), RunError::Pooler));
 }
@@ -577,7 +580,9 @@ async fn the_server_watches_over_both_sessions() {
         interrupt,
     };
     let graph = load(&[bench.folder.path()]).unwrap();
-    let request = Request { graph: &graph, direction: Direction::Up, targets: &[Target::HEAD] };
+    let targets = &[Target::HEAD];
+    let request =
+        Request { graph: &graph, direction: Direction::Up, targets, until_contract: false };
     run(session, &bench.settings, request, &mut |_: Progress<'_>| {}).await.unwrap();
     for client in [&connected.client, &*witness] {
         let row = client.query_one("SHOW tcp_keepalives_idle", &[]).await.unwrap();

@@ -32,7 +32,7 @@ impl Sides {
         let renamed = (renamed != from).then(|| renamed.clone());
         let mut sides = Self { from: from.clone(), renamed, to: to.clone() };
         // Of what the server knows beside the schema, as much as these sides can ask for.
-        let named = [&sides.from.schema, &sides.to.schema].map(|it| json(it)).concat();
+        let named = [&sides.from.schema, &sides.to.schema].map(json).concat();
         let all = std::iter::once(&mut sides.from).chain(&mut sides.renamed).chain([&mut sides.to]);
         for side in all {
             side.environment.server_version = side.environment.server_version / 10_000 * 10_000;

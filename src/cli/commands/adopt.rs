@@ -6,6 +6,7 @@ use crate::diff::rights::forget;
 use crate::ledger::store::Store;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::snapshot::Snapshot;
+use crate::render::revision::Content;
 use crate::revision::Revision;
 use crate::revision::graph::Graph;
 use crate::revision::target::Target;
@@ -18,7 +19,7 @@ use super::super::args::AdoptArgs;
 use super::super::failure::Failure;
 use super::super::{Context, Outcome};
 use super::check::leave_to_alembic;
-use super::draft;
+use super::draft::{self, Draft};
 use super::ours::{divided, tell_left};
 use super::pull::write_file;
 use super::running::{Job, carry_out};
@@ -70,6 +71,7 @@ async fn first_revision(
     live: &Snapshot,
 ) -> Result<Revision, Failure> {
     let failed = |error| context.workspace_failure(error);
+    let draft = Draft::new(context, graph, &args.draft)?;
     let from = context.workspace.history(graph, &[]).await.map_err(failed)?;
     // What is theirs has been taken out already.
     let to = Loaded::plain(live.clone());
@@ -81,10 +83,9 @@ async fn first_revision(
     let up = comparison
         .up(context.plan_options())
         .map_err(|errors| context.plan_failure(&errors, None))?;
-    let mut header = draft::header(context, graph, &args.draft, &args.message, Vec::new())?;
+    let mut header = draft.header(&args.message, Vec::new())?;
     header.fingerprint = Some(Fingerprint::of(&live.schema));
-    let revision = draft::assembled(context, graph, &args.draft, header, &context.script(&up), "")?;
-    let revision = Revision { down: None, ..revision };
+    let revision = draft.assembled(header, &Content::Plan(context.script(&up)), None)?;
 
     let (mut scratch, _) =
         context.workspace.replay(graph, &[], &live.schema).await.map_err(failed)?;

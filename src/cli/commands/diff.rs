@@ -59,7 +59,7 @@ pub(crate) async fn run(context: &Context, args: &DiffArgs) -> Result<Outcome, F
     tell_unmanaged(context, &from, &args.from);
     tell_unmanaged(context, &to, &args.to);
     let no = args.exit_code && !comparison.changes.is_empty();
-    let script = context.script(&plan);
+    let script = context.script(&plan).to_string();
     let trial = match args.prove && !comparison.changes.is_empty() {
         true => Some(proved(context, &from, &comparison, &plan, args.sample).await?),
         false => None,
@@ -90,7 +90,7 @@ async fn proved(
 ) -> Result<Trial, Failure> {
     let touched = touched(comparison, plan, &from.snapshot);
     let drawn = drawn(context, sample, &touched).await?;
-    let file = SqlFile { path: "the SQL".into(), text: context.script(plan) };
+    let file = SqlFile { path: "the SQL".into(), text: context.script(plan).to_string() };
     let failed = |error| {
         let mut failure = context.workspace_failure(error);
         failure.message = format!("the SQL does not run: {}", failure.message);

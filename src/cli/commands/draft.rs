@@ -4,7 +4,12 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::revision::file::{Header, TransactionMode, check_label};
+use crate::config::ConfigError;
+use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::model::snapshot::Snapshot;
+use crate::render::frame::Frame;
+use crate::render::revision::{self, Content};
+use crate::revision::file::{Header, Phase, TransactionMode, check_label};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::store::{paths, write};
@@ -12,46 +17,173 @@ use crate::revision::target::Target;
 use crate::revision::timestamp::Timestamp;
 use crate::revision::{Revision, SqlFile};
 
-use super::super::Context;
+use crate::scratch::ScratchDatabase;
+use crate::workspace::Loaded;
+
 use super::super::args::DraftArgs;
 use super::super::failure::{Failure, Kind};
+use super::super::{Context, configuration};
 
-/// The header of a new revision on top of these parents.
-pub(super) fn header(
-    context: &Context,
-    graph: &Graph,
-    args: &DraftArgs,
-    message: &str,
-    parents: Vec<RevisionId>,
-) -> Result<Header, Failure> {
-    let id = match &args.rev_id {
-        Some(text) => {
-            RevisionId::parse(text).map_err(|error| Failure::input(format!("--rev-id: {error}")))?
+/// What a new revision is made with: the graph that it goes into, what was typed, and the project's frame
+/// around its files.
+pub(super) struct Draft<'a> {
+    context: &'a Context,
+    graph: &'a Graph,
+    args: &'a DraftArgs,
+    pub(super) frame: Option<Frame>,
+}
+
+impl<'a> Draft<'a> {
+    /// Reads the frame, if there is one.
+    pub(super) fn new(
+        context: &'a Context,
+        graph: &'a Graph,
+        args: &'a DraftArgs,
+    ) -> Result<Self, Failure> {
+        Ok(Self { context, graph, args, frame: frame(context)? })
+    }
+
+    /// The header of a new revision on top of these parents.
+    pub(super) fn header(
+        &self,
+        message: &str,
+        parents: Vec<RevisionId>,
+    ) -> Result<Header, Failure> {
+        let Self { context, graph, args, .. } = self;
+        let id = match &args.rev_id {
+            Some(text) => RevisionId::parse(text)
+                .map_err(|error| Failure::input(format!("--rev-id: {error}")))?,
+            None => random_id()?,
+        };
+        if graph.get(&id).is_some() {
+            return Err(Failure::input(format!("there is a revision `{id}` already")));
         }
-        None => random_id()?,
-    };
-    if graph.get(&id).is_some() {
-        return Err(Failure::input(format!("there is a revision `{id}` already")));
+        if let Some(labelled) = graph.labelled(id.as_str()) {
+            return Err(Failure::input(format!("`{id}` is the label of revision `{labelled}`")));
+        }
+        Ok(Header {
+            id,
+            parents,
+            message: one_line(message)?,
+            created: Some(now()),
+            labels: labels(graph, args)?,
+            depends: depends(context, graph, args)?,
+            variables: Vec::new(),
+            transaction: TransactionMode::default(),
+            replaces: None,
+            phase: None,
+            origin: None,
+            fingerprint: None,
+        })
     }
-    if let Some(labelled) = graph.labelled(id.as_str()) {
-        return Err(Failure::input(format!("`{id}` is the label of revision `{labelled}`")));
+
+    /// The revision with its texts and the places of its files: the folder that was asked for, or that
+    /// of its parent, or the first.
+    pub(super) fn assembled(
+        &self,
+        header: Header,
+        up: &Content,
+        down: Option<&Content>,
+    ) -> Result<Revision, Failure> {
+        let settings = &self.context.workspace.settings().migrations;
+        let folder = match &self.args.version_path {
+            Some(path) => configured(path, &settings.directories.value)?,
+            None => beside_parent(self.graph, &header)
+                .or_else(|| settings.directories.value.first().cloned())
+                .unwrap_or_default(),
+        };
+        let paths = paths(&folder, settings.name.as_str(), &header);
+        Ok(self.written(header, paths, up, down))
     }
+
+    /// The header of a second revision, on top of one that is as new as this.
+    pub(super) fn successor(&self, first: &Header) -> Result<Header, Failure> {
+        let id = match &self.args.rev_id {
+            Some(text) => RevisionId::parse(&format!("{text}_{}", Phase::Contract.word()))
+                .map_err(|error| Failure::input(format!("--rev-id: {error}")))?,
+            None => random_id()?,
+        };
+        if self.graph.get(&id).is_some() {
+            return Err(Failure::input(format!("there is a revision `{id}` already")));
+        }
+        let on = vec![first.id.clone()];
+        let (parents, depends) = (on.clone(), on);
+        Ok(Header { id, parents, depends, labels: Vec::new(), fingerprint: None, ..first.clone() })
+    }
+
+    /// A scratch database that has a new revision as well, and what is there then.
+    pub(super) async fn replayed(
+        &self,
+        new: &Revision,
+        to: &Loaded,
+    ) -> Result<(ScratchDatabase, Snapshot), Failure> {
+        let graph = Graph::new(self.graph.iter().cloned().chain([new.clone()]))
+            .map_err(|errors| Failure::input(errors[0].to_string()))?;
+        let heads: Vec<RevisionId> = graph.heads().into_iter().cloned().collect();
+        let replayed = self.context.workspace.replay(&graph, &heads, &to.snapshot.schema).await;
+        replayed.map_err(|it| self.context.workspace_failure(it))
+    }
+
+    /// The revision in the folder of another one.
+    pub(super) fn beside(
+        &self,
+        other: &Revision,
+        header: Header,
+        up: &Content,
+        down: Option<&Content>,
+    ) -> Revision {
+        let folder = other.up.path.parent().unwrap_or(Path::new(""));
+        let template = self.context.workspace.settings().migrations.name.as_str();
+        let paths = paths(folder, template, &header);
+        self.written(header, paths, up, down)
+    }
+
+    /// The revision with its texts in these files.
+    pub(super) fn written(
+        &self,
+        header: Header,
+        (up_path, down_path): (PathBuf, PathBuf),
+        up: &Content,
+        down: Option<&Content>,
+    ) -> Revision {
+        let frame = self.frame.as_ref();
+        let up = SqlFile { path: up_path, text: revision::up(&header, up, frame) };
+        let down = down.map(|it| SqlFile { path: down_path, text: revision::down(it, frame) });
+        Revision { header, up, down }
+    }
+}
+
+/// A message without white space around it.
+pub(super) fn one_line(message: &str) -> Result<String, Failure> {
     if message.trim().is_empty() || message.contains(['\n', '\r']) {
         return Err(Failure::input("the message must be one line of text"));
     }
-    Ok(Header {
-        id,
-        parents,
-        message: message.trim().to_owned(),
-        created: Some(now()),
-        labels: labels(graph, args)?,
-        depends: depends(context, graph, args)?,
-        variables: Vec::new(),
-        transaction: TransactionMode::default(),
-        replaces: None,
-        origin: None,
-        fingerprint: None,
-    })
+    Ok(message.trim().to_owned())
+}
+
+/// The frame that the project puts around the files of its revisions.
+fn frame(context: &Context) -> Result<Option<Frame>, Failure> {
+    let Some(template) = &context.workspace.settings().migrations.template else {
+        return Ok(None);
+    };
+    let name = template.value.display().to_string();
+    let color = context.ui.color();
+    let text = match std::fs::read_to_string(&template.value) {
+        Ok(text) => text,
+        Err(error) => {
+            let message = format!("cannot read the template `{name}`: {error}");
+            let Some(place) = template.origin.span() else { return Err(Failure::input(message)) };
+            let error = ConfigError::File(Diagnostic::error(place, message));
+            let file = configuration(&context.global.config)?;
+            return Err(Failure::of_settings(vec![error], &file, color));
+        }
+    };
+    let file = SourceFile::new(name, text);
+    let frame = Frame::parse(&file).map_err(|mistakes| {
+        let errors = mistakes.into_iter().map(ConfigError::File).collect();
+        Failure::of_settings(errors, &file, color)
+    })?;
+    Ok(Some(frame))
 }
 
 fn labels(graph: &Graph, args: &DraftArgs) -> Result<Vec<String>, Failure> {
@@ -125,29 +257,6 @@ pub(super) fn parents(
         return Err(failure.hint("--splice begins a new branch there"));
     }
     Ok(parent.into_iter().collect())
-}
-
-/// The revision with its texts and the places of its files: the folder that was asked for, or that
-/// of its parent, or the first.
-pub(super) fn assembled(
-    context: &Context,
-    graph: &Graph,
-    args: &DraftArgs,
-    header: Header,
-    up: &str,
-    down: &str,
-) -> Result<Revision, Failure> {
-    let settings = &context.workspace.settings().migrations;
-    let folder = match &args.version_path {
-        Some(path) => configured(path, &settings.directories.value)?,
-        None => beside_parent(graph, &header)
-            .or_else(|| settings.directories.value.first().cloned())
-            .unwrap_or_default(),
-    };
-    let (up_path, down_path) = paths(&folder, settings.name.as_str(), &header);
-    let up = SqlFile { path: up_path, text: format!("{header}\n{up}") };
-    let down = SqlFile { path: down_path, text: down.to_owned() };
-    Ok(Revision { header, up, down: Some(down) })
 }
 
 fn beside_parent(graph: &Graph, header: &Header) -> Option<PathBuf> {

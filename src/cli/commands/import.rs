@@ -16,6 +16,7 @@ use crate::model::namespace::Namespace;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::provided::Provided;
 use crate::model::snapshot::Snapshot;
+use crate::render::revision::{self, Content};
 use crate::revision::alembic::{
     AlembicRevision, Ini, Sections, parse, resolved, sections, with_single_percents,
 };
@@ -33,11 +34,6 @@ use super::super::{Context, Outcome};
 use super::diff::count;
 use super::pull::write_file;
 use super::stamp;
-
-/// What stands in the file of a revision whose SQL nobody could get.
-const NO_SQL: &str =
-    "-- Alembic's offline mode could not render this revision. Write its SQL here.\n";
-const NOTHING: &str = "-- Nothing to do.\n";
 
 /// What PostgreSQL says of types, functions, schemas and tables that are not there: `undefined_object`,
 /// `undefined_function`, `invalid_schema_name`, `undefined_table` (manual, appendix A).
@@ -423,11 +419,15 @@ fn taken_over(context: &Context, found: &AlembicRevision, rendered: &Rendered) -
     }
     let folder = settings.directories.value.first().cloned().unwrap_or_default();
     let (up_path, down_path) = paths(&folder, settings.name.as_str(), &header);
-    let or_nothing = |it: &String| if it.is_empty() { NOTHING.to_owned() } else { it.clone() };
-    let up = rendered.up.get(&header.id).map_or_else(|| NO_SQL.to_owned(), or_nothing);
-    let down = rendered.down.get(&header.id).map(or_nothing);
-    let up = SqlFile { path: up_path, text: format!("{header}\n{up}") };
-    Revision { header, up, down: down.map(|text| SqlFile { path: down_path, text }) }
+    let content = |text: &String| match text.is_empty() {
+        true => Content::Nothing,
+        false => Content::Sql(text.clone()),
+    };
+    let up = rendered.up.get(&header.id).map_or(Content::Unrendered, content);
+    let up = SqlFile { path: up_path, text: revision::up(&header, &up, None) };
+    let down = rendered.down.get(&header.id).map(content);
+    let down = down.map(|it| SqlFile { path: down_path, text: revision::down(&it, None) });
+    Revision { header, up, down }
 }
 
 /// Writes schema.toml from what the revisions build, where there is none, or one that declares no

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::report::lanes::{Row, draw};
 use crate::revision::Revision;
+use crate::revision::file::Phase;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 
@@ -21,6 +22,8 @@ pub(super) struct Entry {
     pub(super) message: String,
     pub(super) created: Option<String>,
     pub(super) labels: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) phase: Option<&'static str>,
     pub(super) head: bool,
     pub(super) branchpoint: bool,
     pub(super) mergepoint: bool,
@@ -45,6 +48,7 @@ impl Entry {
             message: header.message.clone(),
             created: header.created.map(|it| it.to_string()),
             labels: header.labels.clone(),
+            phase: header.phase.map(Phase::word),
             head: graph.children(&header.id).next().is_none(),
             branchpoint: graph.children(&header.id).count() > 1,
             mergepoint: header.parents.len() > 1,
@@ -57,6 +61,7 @@ impl Entry {
     /// The labels and what else is particular, as it stands behind the id.
     pub(super) fn marks(&self) -> String {
         let mut marks: Vec<&str> = self.labels.iter().map(String::as_str).collect();
+        marks.extend(self.phase);
         marks.extend(self.head.then_some("head"));
         marks.extend(self.branchpoint.then_some("branchpoint"));
         marks.extend(self.mergepoint.then_some("mergepoint"));

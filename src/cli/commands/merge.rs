@@ -4,16 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use crate::render::revision::Content;
 use crate::revision::id::RevisionId;
 
 use super::super::args::MergeArgs;
 use super::super::failure::Failure;
 use super::super::{Context, Outcome};
-use super::draft;
-
-/// What stands in the files, for whoever wants to add something.
-const UP: &str = "-- The branches are joined; nothing is to be done.\n";
-const DOWN: &str = "-- The branches part again; nothing is to be done.\n";
+use super::draft::{self, Draft};
 
 #[derive(Serialize)]
 struct Report {
@@ -41,8 +38,9 @@ pub(crate) fn run(context: &Context, args: &MergeArgs) -> Result<Outcome, Failur
     }
     let names: Vec<_> = parents.iter().map(RevisionId::as_str).collect();
     let message = args.message.clone().unwrap_or_else(|| format!("merge {}", names.join(" and ")));
-    let header = draft::header(context, &graph, &args.draft, &message, parents.clone())?;
-    let revision = draft::assembled(context, &graph, &args.draft, header, UP, DOWN)?;
+    let draft = Draft::new(context, &graph, &args.draft)?;
+    let header = draft.header(&message, parents.clone())?;
+    let revision = draft.assembled(header, &Content::Merge, Some(&Content::Merge))?;
     draft::place(context, &revision)?;
     let up = revision.up.path.display().to_string();
     let down = revision.down.as_ref().map(|it| it.path.display().to_string());

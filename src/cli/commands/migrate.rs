@@ -13,9 +13,33 @@ use super::super::{Context, Outcome};
 use super::offline;
 use super::running::{Done, Job, carry_out};
 
+/// What to do about what `--until-contract` leaves.
+pub(super) const AFTER_RELEASE: &str =
+    "once nothing runs that needs the old schema, `aludel upgrade` applies what is left";
+
 #[derive(Serialize)]
 struct Report {
     finished: Vec<Revision>,
+    /// What `--until-contract` has left for after the release.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left: Vec<Left>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Left {
+    id: String,
+    message: String,
+}
+
+impl Left {
+    pub(super) fn of(revision: &crate::revision::Revision) -> Self {
+        Self { id: revision.id().to_string(), message: revision.header.message.clone() }
+    }
+
+    /// What is left, a line each.
+    pub(super) fn shown(left: &[Self]) -> String {
+        left.iter().map(|it| format!("left {} {}\n", it.id, it.message)).collect()
+    }
 }
 
 #[derive(Serialize)]
@@ -27,27 +51,29 @@ struct Revision {
 }
 
 pub(crate) async fn upgrade(context: &Context, args: &UpgradeArgs) -> Result<Outcome, Failure> {
-    if args.sql {
-        return offline::run(context, Direction::Up, &args.targets).await;
+    let UpgradeArgs { targets, until_contract, sql } = args;
+    match sql {
+        true => offline::run(context, Direction::Up, targets, *until_contract).await,
+        false => migrate(context, Direction::Up, targets, *until_contract).await,
     }
-    migrate(context, Direction::Up, &args.targets).await
 }
 
 pub(crate) async fn downgrade(context: &Context, args: &DowngradeArgs) -> Result<Outcome, Failure> {
-    if args.sql {
-        return offline::run(context, Direction::Down, &args.targets).await;
+    match args.sql {
+        true => offline::run(context, Direction::Down, &args.targets, false).await,
+        false => migrate(context, Direction::Down, &args.targets, false).await,
     }
-    migrate(context, Direction::Down, &args.targets).await
 }
 
 async fn migrate(
     context: &Context,
     way: Direction,
     targets: &[String],
+    until_contract: bool,
 ) -> Result<Outcome, Failure> {
     let targets = parsed(context, targets)?;
     let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
-    let request = Request { graph: &graph, direction: way, targets: &targets };
+    let request = Request { graph: &graph, direction: way, targets: &targets, until_contract };
     match carry_out(context, Job::Run(request)).await? {
         Done::Run(report) => tell(context, &graph, way, &report),
         Done::Stamp(_) | Done::Repair(_) => Ok(Outcome::Done),
@@ -75,9 +101,14 @@ fn tell(
         let took = it.duration.as_millis();
         text.push_str(&format!("{word} {} {} ({took} ms)\n", it.id, it.message));
     }
+    let left = report.left.iter().filter_map(|id| graph.get(id));
+    let left: Vec<Left> = left.map(Left::of).collect();
     if report.finished.is_empty() {
         text.push_str(match (graph.is_empty(), way) {
             (true, _) => "nothing to do: there are no revisions\n",
+            (false, Direction::Up) if !left.is_empty() => {
+                "nothing to do before the contract revisions\n"
+            }
             (false, Direction::Up) => "nothing to do: the database is up to date\n",
             (false, Direction::Down) => "nothing to do: the database is there already\n",
         });
@@ -88,6 +119,11 @@ fn tell(
         direction: it.direction.command(),
         milliseconds: it.duration.as_millis(),
     });
-    context.ui.data(&Report { finished: finished.collect() }, &text)?;
+    text.push_str(&Left::shown(&left));
+    let is_left = !left.is_empty();
+    context.ui.data(&Report { finished: finished.collect(), left }, &text)?;
+    if is_left {
+        context.ui.hint(AFTER_RELEASE);
+    }
     Ok(Outcome::Done)
 }

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub(super) mod adopt;
+mod amend;
 mod beforehand;
 pub(super) mod check;
 pub(super) mod current;
@@ -18,6 +19,7 @@ pub(super) mod merge;
 pub(super) mod migrate;
 mod offline;
 mod ours;
+mod phases;
 pub(super) mod pull;
 pub(super) mod rebase;
 pub(super) mod repair;

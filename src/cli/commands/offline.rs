@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::config::Place;
-use crate::ledger::{Applied, Direction, pending, way};
+use crate::ledger::{Applied, Direction, pending, until_contract, way};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::target::{Range, Target};
@@ -27,6 +27,7 @@ pub(crate) async fn run(
     context: &Context,
     direction: Direction,
     texts: &[String],
+    until: bool,
 ) -> Result<Outcome, Failure> {
     let failed = |error| context.workspace_failure(error);
     let graph = context.workspace.graph().map_err(failed)?;
@@ -35,7 +36,14 @@ pub(crate) async fn run(
         Start::Live(applied) => pending(&graph, applied, direction, &targets),
         Start::After(here) => way(&graph, here, direction, &targets),
     };
-    let steps = steps.map_err(|it| Failure::of_run(it.into()))?;
+    let parts = steps.and_then(|it| match until {
+        true => until_contract(it),
+        false => Ok((it, Vec::new())),
+    });
+    let (steps, left) = parts.map_err(|it| Failure::of_run(it.into()))?;
+    for it in left.iter().map(|it| &it.revision) {
+        context.ui.note(&format!("left {} {}", it.id(), it.header.message));
+    }
     if steps.is_empty() {
         context.ui.data(&serde_json::json!({ "sql": "" }), "")?;
         context.ui.note("nothing to do");

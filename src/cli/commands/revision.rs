@@ -7,7 +7,9 @@ use crate::diff::Change;
 use crate::diff::not_nulls::fitted;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::snapshot::Snapshot;
-use crate::revision::file::Header;
+use crate::render::revision::Content;
+use crate::revision::file::{Header, Phase};
+use crate::revision::graph::Graph;
 use crate::revision::{Revision, SqlFile};
 use crate::scratch::ScratchDatabase;
 use crate::workspace::rows::{Files, touched};
@@ -18,90 +20,112 @@ use super::super::failure::{Failure, Kind};
 use super::super::renames;
 use super::super::{Context, Outcome};
 use super::check::telling;
-use super::draft;
+use super::draft::{self, Draft};
 use super::findings::{Findings, Written, drawn};
 
-/// What stands in files that are to be filled by hand.
-const UP_BY_HAND: &str = "-- Write the SQL of the way up here.\n";
-const DOWN_BY_HAND: &str =
-    "-- Write the SQL of the way back here. Without this file the revision is irreversible.\n";
-
-#[derive(Serialize)]
-struct Report {
-    id: Option<String>,
-    up: Option<String>,
-    down: Option<String>,
-    changes: Vec<Change>,
+#[derive(Default, Serialize)]
+pub(super) struct Report {
+    pub(super) id: Option<String>,
+    pub(super) up: Option<String>,
+    pub(super) down: Option<String>,
+    pub(super) changes: Vec<Change>,
     #[serde(flatten)]
-    findings: Findings,
+    pub(super) findings: Findings,
+    /// Whether it is a part of a change that is cut in two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) phase: Option<&'static str>,
+    /// The other part, which comes after the release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) contract: Option<Box<Report>>,
 }
 
 /// A revision that was generated, and what was found out when it ran.
-struct Generated {
-    revision: Revision,
-    changes: Vec<Change>,
-    built: Snapshot,
-    findings: Findings,
+pub(super) struct Generated {
+    pub(super) revision: Revision,
+    pub(super) changes: Vec<Change>,
+    pub(super) built: Snapshot,
+    pub(super) findings: Findings,
 }
 
 pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcome, Failure> {
-    let workspace = &context.workspace;
-    let graph = workspace.graph().map_err(|it| context.workspace_failure(it))?;
-    let parents = draft::parents(context, &graph, args.head.as_deref(), args.splice)?;
-    let header = draft::header(context, &graph, &args.draft, &args.message, parents)?;
-    if !args.autogenerate {
-        let revision =
-            draft::assembled(context, &graph, &args.draft, header, UP_BY_HAND, DOWN_BY_HAND)?;
-        return finish(context, &revision, Vec::new(), Findings::default());
+    let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
+    if args.amend {
+        return super::amend::run(context, args, &graph).await;
     }
+    let message = args.message.as_deref().unwrap_or_default();
+    let parents = draft::parents(context, &graph, args.head.as_deref(), args.splice)?;
+    let draft = Draft::new(context, &graph, &args.draft)?;
+    let header = draft.header(message, parents)?;
+    if !args.autogenerate {
+        let revision = draft.assembled(header, &Content::ByHand, Some(&Content::ByHand))?;
+        draft::place(context, &revision)?;
+        return tell(context, &revision, Vec::new(), Findings::default());
+    }
+    let mut ends = ends(context, &graph, &args.rename).await?;
+    if args.phases {
+        return super::phases::run(context, args, &draft, header, ends).await;
+    }
+    let place = |header, up: &Content, down: &Content| draft.assembled(header, up, Some(down));
+    let Ends { from, to, database } = &mut ends;
+    let generated = generate(context, args.sample, header, &place, from, to, database).await;
+    ends.database.close().await;
+    match generated? {
+        Some(Generated { revision, changes, built, findings }) => {
+            super::beforehand::tell(context, &changes).await;
+            draft::place(context, &revision)?;
+            let outcome = tell(context, &revision, changes, findings)?;
+            context.workspace.remember(revision.id(), &built);
+            Ok(outcome)
+        }
+        None => tell_nothing(context),
+    }
+}
+
+/// What a generated revision leads between.
+pub(super) struct Ends {
+    /// What the revisions build.
+    pub(super) from: Loaded,
+    /// What schema.toml declares.
+    pub(super) to: Loaded,
+    /// A scratch database on which the revisions have run.
+    pub(super) database: ScratchDatabase,
+}
+
+/// Runs the revisions on a scratch database, reads schema.toml, and learns what is renamed.
+pub(super) async fn ends(
+    context: &Context,
+    graph: &Graph,
+    renames: &[String],
+) -> Result<Ends, Failure> {
+    let workspace = &context.workspace;
     let declared =
         read_declaration(&context.global.schema).map_err(|it| context.workspace_failure(it))?;
     let mut to =
         workspace.declaration(&declared).await.map_err(|it| context.workspace_failure(it))?;
     // All branches, for the declaration has all of them.
     let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
-    let (mut database, snapshot) = workspace
-        .replay(&graph, &heads, &declared.declaration.schema)
+    let (database, snapshot) = workspace
+        .replay(graph, &heads, &declared.declaration.schema)
         .await
         .map_err(|it| context.workspace_failure(it))?;
     let from = Loaded::plain(snapshot);
     let (before, after) = (&from.snapshot.schema, &to.snapshot.schema);
-    let asked = renames::typed(&args.rename, before, after, &mut to.hints)
+    let asked = renames::typed(renames, before, after, &mut to.hints)
         .and_then(|()| renames::ask(context, before, after, &mut to.hints));
     if let Err(failure) = asked {
         database.close().await;
         return Err(failure);
     }
-    let place = |header, up: &str, down: &str| {
-        draft::assembled(context, &graph, &args.draft, header, up, down)
-    };
-    let generated = generate(context, args.sample, header, &place, &from, &to, &mut database).await;
-    database.close().await;
-    match generated? {
-        Some(Generated { revision, changes, built, findings }) => {
-            super::beforehand::tell(context, &changes).await;
-            let outcome = finish(context, &revision, changes, findings)?;
-            workspace.remember(revision.id(), &built);
-            Ok(outcome)
-        }
-        None => {
-            let name = context.global.schema.display();
-            let text = format!("no changes: the migrations build what {name} declares\n");
-            let (changes, findings) = (Vec::new(), Findings::default());
-            let report = Report { id: None, up: None, down: None, changes, findings };
-            context.ui.data(&report, &text)?;
-            Ok(Outcome::Done)
-        }
-    }
+    Ok(Ends { from, to, database })
 }
 
 /// Plans both ways and runs them on the scratch database: up must reach the declaration, down must
-/// come back. Then they run again with rows in the tables.
-async fn generate(
+/// come back. Then they run again with rows in the tables, which are left there.
+pub(super) async fn generate(
     context: &Context,
     sample: bool,
     header: Header,
-    assembled: &dyn Fn(Header, &str, &str) -> Result<Revision, Failure>,
+    assembled: &dyn Fn(Header, &Content, &Content) -> Result<Revision, Failure>,
     from: &Loaded,
     to: &Loaded,
     database: &mut ScratchDatabase,
@@ -118,24 +142,27 @@ async fn generate(
     let down_plan = comparison.down(context.plan_options()).map_err(failed)?;
     let header =
         Header { fingerprint: Some(Fingerprint::of(&comparison.sides.to.schema)), ..header };
-    let revision = assembled(header, &context.script(&up_plan), &context.script(&down_plan))?;
+    let (up, down) =
+        (Content::Plan(context.script(&up_plan)), Content::Plan(context.script(&down_plan)));
+    let revision = assembled(header, &up, &down)?;
 
     let built = tried(context, database, &revision.up).await?;
     let left = workspace.left_between(&built.schema, &fitted(&built, &comparison.sides.to)).await;
-    expect_nothing(&left, "up does not reach the declaration")?;
-    let down = revision.down.as_ref().expect("a generated revision has a way back");
-    let back = tried(context, database, down).await?;
-    let left = workspace.left_between(&back.schema, &fitted(&back, &from.snapshot)).await;
-    expect_nothing(&left, "down does not come back")?;
+    expect_nothing(context, &left, "up does not reach the declaration")?;
+    if let Some(down) = &revision.down {
+        let back = tried(context, database, down).await?;
+        let left = workspace.left_between(&back.schema, &fitted(&back, &from.snapshot)).await;
+        expect_nothing(context, &left, "down does not come back")?;
+    }
 
     let touched = touched(&comparison, &up_plan, &from.snapshot);
     let drawn = drawn(context, sample, &touched).await?;
-    let files = Files { up: &revision.up, down: Some(down) };
+    let files = Files { up: &revision.up, down: revision.down.as_ref() };
     let trial = workspace.try_with_rows(database, &touched, files, &drawn).await;
     let trial = trial.map_err(|it| context.workspace_failure(it))?;
-    let down_written = Written::to(&down_plan, down);
-    let findings =
-        Findings::of(&Written::to(&up_plan, &revision.up), Some(&down_written), Some(&trial));
+    let up = Written::to(&up_plan, &revision.up);
+    let down = revision.down.as_ref().map(|it| Written::to(&down_plan, it));
+    let findings = Findings::of(&up, down.as_ref(), Some(&trial));
     let Comparison { changes, .. } = comparison;
     Ok(Some(Generated { revision, changes, built, findings }))
 }
@@ -152,30 +179,66 @@ async fn tried(
     })
 }
 
-fn expect_nothing(left: &[Change], what: &str) -> Result<(), Failure> {
+fn expect_nothing(context: &Context, left: &[Change], what: &str) -> Result<(), Failure> {
     if left.is_empty() {
         return Ok(());
     }
-    let message = format!("the generated SQL was not written: {what}, which is an error of aludel");
-    let failure = Failure::new(Kind::Internal, message);
+    let failure = match &context.workspace.settings().migrations.template {
+        Some(template) => {
+            let template = template.value.display();
+            let message = format!("the generated SQL was not written: within `{template}`, {what}");
+            Failure::input(message)
+                .hint("the statements of the template must leave the schema as it is")
+        }
+        None => {
+            let message =
+                format!("the generated SQL was not written: {what}, which is an error of aludel");
+            Failure::new(Kind::Internal, message)
+        }
+    };
     Err(left.iter().fold(failure, |it, change| it.detail(format!("left over: {change}"))))
 }
 
-fn finish(
+/// Says what was written.
+pub(super) fn tell(
     context: &Context,
     revision: &Revision,
     changes: Vec<Change>,
     findings: Findings,
 ) -> Result<Outcome, Failure> {
-    draft::place(context, revision)?;
-    let up = revision.up.path.display().to_string();
-    let down = revision.down.as_ref().map(|it| it.path.display().to_string());
-    let mut text: String = telling(&changes).map(|it| format!("{it}\n")).collect();
-    text.push_str(&format!("wrote {up}\n"));
-    text.extend(down.iter().map(|it| format!("wrote {it}\n")));
-    let id = Some(revision.id().to_string());
-    let report = Report { id, up: Some(up), down, changes, findings };
+    let text = written(revision, &changes);
+    let report = Report::of(revision, changes, findings);
     context.ui.data(&report, &text)?;
     report.findings.tell(context);
     Ok(Outcome::Done)
+}
+
+/// Says that there was nothing to write.
+pub(super) fn tell_nothing(context: &Context) -> Result<Outcome, Failure> {
+    let name = context.global.schema.display();
+    let text = format!("no changes: the migrations build what {name} declares\n");
+    context.ui.data(&Report::default(), &text)?;
+    Ok(Outcome::Done)
+}
+
+/// What a revision changes, and its files.
+pub(super) fn written(revision: &Revision, changes: &[Change]) -> String {
+    let mut text: String = telling(changes).map(|it| format!("{it}\n")).collect();
+    let files = [Some(&revision.up), revision.down.as_ref()];
+    text.extend(files.into_iter().flatten().map(|it| format!("wrote {}\n", it.path.display())));
+    text
+}
+
+impl Report {
+    pub(super) fn of(revision: &Revision, changes: Vec<Change>, findings: Findings) -> Self {
+        Self {
+            id: Some(revision.id().to_string()),
+            up: Some(revision.up.path.display().to_string()),
+            down: revision.down.as_ref().map(|it| it.path.display().to_string()),
+            changes,
+            findings,
+            phase: revision.header.phase.map(Phase::word),
+            contract: None,
+        }
+    }
 }

@@ -78,6 +78,7 @@ fn text(it: &Shown) -> String {
     if !entry.depends.is_empty() {
         fields.push(("depends", entry.depends.join(", ")));
     }
+    fields.extend(entry.phase.map(|it| ("phase", it.to_owned())));
     fields.extend(entry.created.iter().map(|it| ("created", it.clone())));
     fields.extend(it.schema.iter().map(|it| ("schema", it.clone())));
     fields.push(("checksum", it.checksum.clone()));

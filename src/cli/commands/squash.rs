@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::diff::not_nulls::fitted;
 use crate::model::fingerprint::Fingerprint;
+use crate::render::revision::Content;
 use crate::revision::Revision;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
@@ -14,7 +15,7 @@ use super::super::args::{DraftArgs, SquashArgs};
 use super::super::failure::{Failure, Kind};
 use super::super::{Context, Outcome};
 use super::diff::{count, tell_unmanaged};
-use super::draft;
+use super::draft::{self, Draft};
 
 #[derive(Serialize)]
 struct Report {
@@ -73,15 +74,17 @@ async fn squashed(
     let up = context.script(&comparison.up(context.plan_options()).map_err(wrong)?);
     let down = context.script(&comparison.down(context.plan_options()).map_err(wrong)?);
     let message = args.message.clone().unwrap_or_else(|| format!("squash {} revisions", old.len()));
-    let draft = DraftArgs::default();
-    let mut header = draft::header(context, &Graph::default(), &draft, &message, Vec::new())?;
+    let typed = DraftArgs::default();
+    let mut header =
+        Draft::new(context, &Graph::default(), &typed)?.header(&message, Vec::new())?;
     header.id = last.clone();
     header.created = graph.get(last).and_then(|it| it.header.created).or(header.created);
     header.labels =
         old.iter().filter_map(|id| graph.get(id)).flat_map(|it| it.header.labels.clone()).collect();
     header.replaces = graph.chain(last).cloned();
     header.fingerprint = Some(Fingerprint::of(&all.snapshot.schema));
-    let revision = draft::assembled(context, graph, &draft, header, &up, &down)?;
+    let draft = Draft::new(context, graph, &typed)?;
+    let revision = draft.assembled(header, &Content::Plan(up), Some(&Content::Plan(down)))?;
 
     let none = Graph::default();
     let (mut scratch, empty) =

@@ -1,0 +1,165 @@
+//! `aludel revision --amend`: the last revision generated again, before any database has it.
+
+use std::path::PathBuf;
+
+use crate::config::Place;
+use crate::render::revision::Content;
+use crate::revision::Revision;
+use crate::revision::file::{Header, TransactionMode};
+use crate::revision::graph::Graph;
+use crate::revision::store::{WriteError, paths, remove, replace_all};
+
+use super::super::args::RevisionArgs;
+use super::super::failure::Failure;
+use super::super::{Context, Outcome};
+use super::draft::{self, Draft};
+use super::revision::{Ends, Generated, ends, generate, tell};
+use super::{beforehand, hooks, ledger};
+
+pub(super) async fn run(
+    context: &Context,
+    args: &RevisionArgs,
+    graph: &Graph,
+) -> Result<Outcome, Failure> {
+    let old = last(context, graph, args.head.as_deref())?;
+    expect_generated(old)?;
+    expect_unapplied(context, old).await?;
+    let others = graph.iter().filter(|it| it.id() != old.id()).cloned();
+    let others = Graph::new(others).map_err(|errors| Failure::input(errors[0].to_string()))?;
+    let draft = Draft::new(context, &others, &args.draft)?;
+    let message = args.message.as_deref().map(draft::one_line).transpose()?;
+    let header = Header {
+        message: message.unwrap_or_else(|| old.header.message.clone()),
+        fingerprint: None,
+        ..old.header.clone()
+    };
+    let files = files(context, old, &header)?;
+    let place = |header, up: &Content, down: &Content| {
+        let down = old.down.is_some().then_some(down);
+        Ok(draft.written(header, files.clone(), up, down))
+    };
+    let mut ends = ends(context, &others, &args.rename).await?;
+    let Ends { from, to, database } = &mut ends;
+    let generated = generate(context, args.sample, header, &place, from, to, database).await;
+    ends.database.close().await;
+    let Some(Generated { revision, changes, built, findings }) = generated? else {
+        return Err(empty(context, old));
+    };
+    beforehand::tell(context, &changes).await;
+    let failed = |it| Failure::of_write(&it);
+    replace_all(std::slice::from_ref(&revision)).map_err(failed)?;
+    remove(&[old], &revision).map_err(failed)?;
+    hooks::post_write(context, &revision)?;
+    let outcome = tell(context, &revision, changes, findings)?;
+    context.workspace.remember(revision.id(), &built);
+    Ok(outcome)
+}
+
+/// The revision that is generated again: the only head, or the one that is named.
+fn last<'g>(
+    context: &Context,
+    graph: &'g Graph,
+    head: Option<&str>,
+) -> Result<&'g Revision, Failure> {
+    let id = match head {
+        Some(text) => draft::named_one(context, graph, text)?,
+        None => {
+            let head = graph.head().map_err(|error| {
+                let failure = Failure::input(error.to_string());
+                failure.hint("`--head REVISION` says which of them is generated again")
+            })?;
+            head.cloned()
+        }
+    };
+    let revision = id.and_then(|it| graph.get(&it));
+    let revision = revision.ok_or_else(|| Failure::input("there is no revision to amend"))?;
+    let id = revision.id();
+    if let Some(child) = graph.children(id).chain(graph.dependents(id)).next() {
+        let failure = Failure::input(format!("revision `{child}` builds on `{id}`"));
+        return Err(failure.hint(AS_A_NEW_ONE));
+    }
+    Ok(revision)
+}
+
+/// What to do where a revision has to stay as it is.
+const AS_A_NEW_ONE: &str =
+    "write what is new as a revision of its own: aludel revision --autogenerate -m \"…\"";
+
+/// Only what aludel has written can it write again.
+fn expect_generated(old: &Revision) -> Result<(), Failure> {
+    let Header { fingerprint, variables, transaction, origin, replaces, .. } = &old.header;
+    let reason = if replaces.is_some() {
+        "it replaces others (`Replaces` in its header)"
+    } else if origin.is_some() || fingerprint.is_none() {
+        "it was not generated: its header has no `Schema`"
+    } else if !variables.is_empty() {
+        "it was edited by hand: its header has `Variables`"
+    } else if *transaction != TransactionMode::default() {
+        "it was edited by hand: its header has `Transaction`"
+    } else {
+        return Ok(());
+    };
+    let failure = Failure::input(format!("revision `{}` cannot be amended: {reason}", old.id()));
+    Err(failure.hint(format!("edit its files, or {AS_A_NEW_ONE}")))
+}
+
+/// The configured database, if there is one, must not have it.
+async fn expect_unapplied(context: &Context, old: &Revision) -> Result<(), Failure> {
+    let is_there = match &context.workspace.database().place.value {
+        Place::Server(_) => true,
+        Place::Embedded(folder) => folder.exists(),
+    };
+    if !is_there {
+        return Ok(());
+    }
+    let applied = ledger::read(context).await?;
+    let Some(row) = applied.get(old.id()) else { return Ok(()) };
+    let id = old.id();
+    let state = row.state.as_str();
+    let failure = Failure::input(format!("the database has revision `{id}` already ({state})"));
+    let before = match old.header.parents.first() {
+        Some(parent) => parent.to_string(),
+        None => "base".to_owned(),
+    };
+    let failure = match old.down.is_some() {
+        true => failure.hint(format!("`aludel downgrade {before}` reverts it there")),
+        false => failure,
+    };
+    Err(failure.hint(format!("or {AS_A_NEW_ONE}")))
+}
+
+/// Its files: those that it has, unless their name has the message in it, and that changes.
+fn files(
+    context: &Context,
+    old: &Revision,
+    header: &Header,
+) -> Result<(PathBuf, PathBuf), Failure> {
+    let template = context.workspace.settings().migrations.name.as_str();
+    let folder = old.up.path.parent().unwrap_or(std::path::Path::new(""));
+    let is_renamed = template.contains("{slug}") && header.message != old.header.message;
+    if !is_renamed {
+        let (_, down) = paths(folder, template, header);
+        let down = old.down.as_ref().map_or(down, |it| it.path.clone());
+        return Ok((old.up.path.clone(), down));
+    }
+    let (up, down) = paths(folder, template, header);
+    let own = [Some(&old.up), old.down.as_ref()].into_iter().flatten();
+    let own: Vec<&PathBuf> = own.map(|it| &it.path).collect();
+    let taken = [&up, &down].into_iter().find(|it| it.exists() && !own.contains(it)).cloned();
+    match taken {
+        Some(path) => Err(Failure::of_write(&WriteError::Exists { path })),
+        None => Ok((up, down)),
+    }
+}
+
+/// Without it, nothing differs.
+fn empty(context: &Context, old: &Revision) -> Failure {
+    let declaration = context.global.schema.display();
+    let message = format!(
+        "revision `{}` would be empty: without it the migrations build what {declaration} declares",
+        old.id()
+    );
+    let files = [Some(&old.up), old.down.as_ref()].into_iter().flatten();
+    let files: Vec<String> = files.map(|it| it.path.display().to_string()).collect();
+    Failure::input(message).hint(format!("remove its files: rm {}", files.join(" ")))
+}

@@ -1,0 +1,39 @@
+//! A schema between two others, put to PostgreSQL: nobody declared it, so nobody else says whether it can be.
+
+use crate::diff::rights;
+use crate::model::Schema;
+use crate::model::search_path::SearchPath;
+
+use super::{Loaded, Omitted, Workspace, WorkspaceError, declare};
+
+impl Workspace {
+    /// Makes a schema that lies between two sources on a scratch database.
+    ///
+    /// # Errors
+    /// What PostgreSQL refuses of it.
+    pub async fn between(
+        &self,
+        wanted: &Schema,
+        from: &Loaded,
+        to: &Loaded,
+    ) -> Result<Loaded, WorkspaceError> {
+        let mut wanted = wanted.clone();
+        if !(from.rights || to.rights || self.database().grants.value) {
+            rights::forget(&mut wanted);
+        }
+        let provided = self.provided_to(from, to);
+        let mut database = self.scratch(declare::extensions(&wanted), &provided).await?;
+        let created = declare::create(&database, &wanted, &provided, &SearchPath::default()).await;
+        let snapshot = self.settled(&mut database, &wanted, created.is_ok()).await;
+        database.close().await;
+        if let Some(first) = created.err().and_then(|it| it.into_iter().next()) {
+            let (object, refusal) = (first.object, first.refusal);
+            return Err(WorkspaceError::Between { object, refusal });
+        }
+        let mut snapshot = snapshot?;
+        declare::kept(&mut snapshot.schema, &wanted);
+        let (hints, declared) = (to.hints.clone(), to.declared.clone());
+        let (rights, omitted) = (to.rights, Omitted::default());
+        Ok(Loaded { snapshot, hints, declared, settled: true, live: false, rights, omitted })
+    }
+}

@@ -1,0 +1,105 @@
+//! `revision --amend`: the last revision generated again, as long as no database has it.
+
+use super::project::Project;
+use super::support::TestDatabase;
+
+const ONE: &str = "[tables.a.columns]\nid = \"bigint\"\n";
+const TWO: &str = "[tables.a.columns]\nid = \"bigint\"\nb = \"text?\"\n";
+
+/// A project with a generated base, and a second revision that adds a column `b`.
+fn project() -> Project {
+    let project = Project::new(ONE);
+    let generate = ["revision", "--autogenerate", "-m"];
+    project.ends(0, &[&generate[..], &["one", "--rev-id", "a1"]].concat());
+    project.write("schema.toml", TWO);
+    let label = ["two", "--rev-id", "a2", "--branch-label", "main"];
+    project.ends(0, &[&generate[..], &label].concat());
+    project
+}
+
+/// The files of the revisions, without the dates that their names begin with.
+fn files(project: &Project) -> Vec<String> {
+    let entries = std::fs::read_dir(project.path("migrations")).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names.iter().map(|it| it.split_once('_').unwrap().1.to_owned()).collect()
+}
+
+fn amend<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&["revision", "--amend"][..], more].concat()
+}
+
+fn up_of(project: &Project, id: &str) -> String {
+    let entries = std::fs::read_dir(project.path("migrations")).unwrap();
+    let found = entries.map(|it| it.unwrap().path()).find(|it| {
+        let name = it.to_string_lossy().into_owned();
+        name.contains(&format!("_{id}_")) && name.ends_with(".up.sql")
+    });
+    std::fs::read_to_string(found.unwrap()).unwrap()
+}
+
+#[test]
+fn the_last_revision_is_made_anew() {
+    let project = project();
+    let created = |text: &str| text.lines().find(|it| it.contains("Created")).map(str::to_owned);
+    let before = up_of(&project, "a2");
+    project.write("schema.toml", &TWO.replace("b =", "c = \"int?\"\nb ="));
+    let told = project.ends(0, &["revision", "--amend", "--format", "json"]).json();
+    assert_eq!(told["id"], "a2");
+    assert_eq!(told["changes"].as_array().unwrap().len(), 2, "{told}");
+    let after = up_of(&project, "a2");
+    let header = "-- Revision: a2\n-- Revises: a1\n-- Message: two\n";
+    assert!(after.starts_with(header) && after.contains("-- Labels: main\n"), "{after}");
+    assert!(
+        after.contains("ADD COLUMN c integer") && after.contains("ADD COLUMN b text"),
+        "{after}"
+    );
+    assert_eq!(created(&before), created(&after));
+    project.ends(0, &["check"]);
+    assert_eq!(
+        files(&project),
+        ["a1_one.down.sql", "a1_one.up.sql", "a2_two.down.sql", "a2_two.up.sql"]
+    );
+
+    project.ends(0, &["revision", "--amend", "-m", "two and a half"]).says(&["wrote migrations/"]);
+    assert_eq!(files(&project)[2..], ["a2_two_and_a_half.down.sql", "a2_two_and_a_half.up.sql"]);
+    assert!(up_of(&project, "a2").contains("-- Message: two and a half\n"));
+    project.ends(0, &["check"]);
+
+    project.write("schema.toml", ONE);
+    project.ends(2, &["revision", "--amend"]).says(&[
+        "error: revision `a2` would be empty: without it the migrations build what schema.toml declares",
+        "hint: remove its files: rm migrations/",
+    ]);
+}
+
+#[test]
+fn what_cannot_be_made_anew_says_why() {
+    let project = project();
+    project.ends(2, &amend(&["--head", "a1"])).says(&["error: revision `a2` builds on `a1`"]);
+    project.ends(2, &amend(&["--rev-id", "x"])).says(&["cannot be used with"]);
+
+    let database = TestDatabase::create("amend");
+    let url = database.url();
+    project.ends(0, &["upgrade", "a1", "--url", &url]);
+    project.write("schema.toml", &TWO.replace("text?", "int?"));
+    project.ends(0, &amend(&["--url", &url]));
+    project.ends(0, &["upgrade", "--url", &url]);
+    project.ends(2, &amend(&["--url", &url])).says(&[
+        "error: the database has revision `a2` already (applied)",
+        "hint: `aludel downgrade a1` reverts it there",
+        "hint: or write what is new as a revision of its own",
+    ]);
+    project.ends(0, &["downgrade", "a1", "--url", &url]);
+    project.ends(0, &amend(&["--url", &url]));
+
+    project.ends(0, &["revision", "-m", "by hand", "--rev-id", "a3"]);
+    project.ends(2, &amend(&[])).says(&[
+        "error: revision `a3` cannot be amended: it was not generated: its header has no `Schema`",
+    ]);
+    project.ends(0, &["revision", "-m", "other", "--rev-id", "x1", "--head", "base"]);
+    project.ends(2, &amend(&[])).says(&["`--head REVISION` says which of them is generated again"]);
+    let none = Project::new(ONE);
+    none.ends(2, &amend(&[])).says(&["error: there is no revision to amend"]);
+}
