@@ -187,7 +187,11 @@ fn revisions_that_do_not_run() {
         2,
         &["migrations/a1.up.sql:5: the rows of COPY FROM STDIN are missing"],
     );
-    refused("BEGIN;\nSELECT 1;\nCOMMIT;", 2, &["migrations/a1.up.sql:4: `BEGIN` in a revision"]);
+    refused(
+        "BEGIN;\nSELECT 1;",
+        2,
+        &["migrations/a1.up.sql:4: the block that begins here is not closed: write `COMMIT;`"],
+    );
     refused("SELECT 'a", 2, &["migrations/a1.up.sql:4: unterminated quoted string"]);
     project.write("migrations/a1.up.sql", "-- Revision: x!\n-- Foo: 1\nSELECT 1;\n");
     project.ends(2, &["check"]).says(&[
