@@ -14,7 +14,7 @@ use crate::plan::error::PlanError;
 use crate::plan::statement::{ColumnAction, Statement};
 
 /// What a change of type asks for.
-pub(in crate::plan) enum Retype {
+pub(super) enum Retype {
     /// The type and collation stay.
     Unchanged,
     /// ALTER COLUMN TYPE, with what must be said before it.
@@ -32,7 +32,7 @@ pub(in crate::plan) enum Retype {
 ///
 /// # Errors
 /// Where no cast leads from the one type to the other and the declaration does not say how.
-pub(in crate::plan) fn retype(
+pub(super) fn retype(
     from: &Column,
     to: &Column,
     sides: (&Snapshot, &Snapshot),
@@ -97,7 +97,7 @@ fn converted(from: &Column, to: &Column, (before, after): (&Snapshot, &Snapshot)
 }
 
 /// Whether values of the one type become those of the other by way of text: two enums.
-pub(in crate::plan) fn converts_by_text(
+pub(super) fn converts_by_text(
     from: &Column,
     to: &Column,
     (before, after): (&Snapshot, &Snapshot),
@@ -121,19 +121,19 @@ fn is_enum(column: &Column, side: &Snapshot) -> bool {
 }
 
 /// The name of the column's type, as far as a user can have made it: those take no modifiers.
-pub(in crate::plan) fn type_name(column: &Column) -> Option<QualifiedName> {
+pub(super) fn type_name(column: &Column) -> Option<QualifiedName> {
     user_type(&column.data_type)
 }
 
 /// The name of a type that a user can have made.
-pub(in crate::plan) fn user_type(data_type: &PgType) -> Option<QualifiedName> {
+pub(super) fn user_type(data_type: &PgType) -> Option<QualifiedName> {
     let namespace = data_type.namespace.clone().unwrap_or_else(Ident::public);
     let name = QualifiedName { namespace, name: Ident::new(data_type.name.clone()) };
     data_type.modifier.is_none().then_some(name)
 }
 
 /// What the type of a name can be.
-pub(in crate::plan) fn types_called(name: &QualifiedName) -> impl Iterator<Item = ObjectId> {
+pub(super) fn types_called(name: &QualifiedName) -> impl Iterator<Item = ObjectId> {
     let kinds = [
         ObjectKind::Enum,
         ObjectKind::Domain,
@@ -145,7 +145,7 @@ pub(in crate::plan) fn types_called(name: &QualifiedName) -> impl Iterator<Item 
 }
 
 /// The default of a column, where it has one.
-pub(in crate::plan) fn default_of(column: &Column) -> Option<&SqlExpr> {
+pub(super) fn default_of(column: &Column) -> Option<&SqlExpr> {
     match &column.value {
         ColumnValue::Default(expression) => Some(expression),
         ColumnValue::None
@@ -156,12 +156,12 @@ pub(in crate::plan) fn default_of(column: &Column) -> Option<&SqlExpr> {
 }
 
 /// Whether the column is computed, so that dropping it loses nothing.
-pub(in crate::plan) fn is_generated(column: &Column) -> bool {
+pub(super) fn is_generated(column: &Column) -> bool {
     matches!(column.value, ColumnValue::Stored(_) | ColumnValue::Virtual(_))
 }
 
 /// The column in an object.
-pub(in crate::plan) fn as_column(object: &Object) -> Option<&Column> {
+pub(super) fn as_column(object: &Object) -> Option<&Column> {
     match object {
         Object::Column(column) => Some(column),
         _ => None,

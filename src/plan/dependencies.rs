@@ -16,7 +16,7 @@ use crate::plan::column::{types_called, user_type};
 
 /// Dependencies in both directions.
 #[derive(Debug, Default)]
-pub(in crate::plan) struct DependencyMap {
+pub(super) struct DependencyMap {
     needs: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
     needed_by: BTreeMap<ObjectId, BTreeSet<ObjectId>>,
 }
@@ -24,7 +24,7 @@ pub(in crate::plan) struct DependencyMap {
 impl DependencyMap {
     /// Takes the edges of `pg_depend` and adds those that the objects imply; a schema that no
     /// server has seen has only these.
-    pub(in crate::plan) fn of(snapshot: &Snapshot) -> Self {
+    pub(super) fn of(snapshot: &Snapshot) -> Self {
         let mut map = Self::default();
         for (dependent, needed) in snapshot.dependencies.iter() {
             map.insert(&snapshot.schema, dependent.clone(), needed.clone());
@@ -47,19 +47,19 @@ impl DependencyMap {
     }
 
     /// What an object needs.
-    pub(in crate::plan) fn needs(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+    pub(super) fn needs(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
         self.needs.get(id).into_iter().flatten()
     }
 
     /// What needs an object.
-    pub(in crate::plan) fn needed_by(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
+    pub(super) fn needed_by(&self, id: &ObjectId) -> impl Iterator<Item = &ObjectId> {
         self.needed_by.get(id).into_iter().flatten()
     }
 }
 
 /// What a sequence goes with: the table of the column that owns it, and what gives that column,
 /// which may be a parent of the table or its type.
-pub(in crate::plan) fn owners(schema: &Schema, owner: &ColumnRef) -> Vec<ObjectId> {
+pub(super) fn owners(schema: &Schema, owner: &ColumnRef) -> Vec<ObjectId> {
     let column = schema.column_source(&owner.table, &owner.column);
     std::iter::once(ObjectId::table(&owner.table)).chain(column).collect()
 }
@@ -143,14 +143,14 @@ fn of_constraint(schema: &Schema, constraint: &Constraint) -> Vec<ObjectId> {
 }
 
 /// The constraint or unique index that makes the referenced columns a key.
-pub(in crate::plan) fn referenced_key(schema: &Schema, key: &ForeignKey) -> Option<ObjectId> {
+pub(super) fn referenced_key(schema: &Schema, key: &ForeignKey) -> Option<ObjectId> {
     referenced_keys(schema, key).into_iter().next()
 }
 
 /// All constraints and unique indexes that make the referenced columns a key, constraints first. The
 /// server takes the first that it finds, and never one that is deferrable
 /// (`transformFkeyCheckAttrs`).
-pub(in crate::plan) fn referenced_keys(schema: &Schema, key: &ForeignKey) -> Vec<ObjectId> {
+pub(super) fn referenced_keys(schema: &Schema, key: &ForeignKey) -> Vec<ObjectId> {
     let wanted: BTreeSet<_> = key.referenced_columns.iter().collect();
     let constraints = schema.constraints(&key.references).filter(|it| match &it.rule {
         ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) => {
@@ -179,7 +179,7 @@ pub(in crate::plan) fn referenced_keys(schema: &Schema, key: &ForeignKey) -> Vec
 }
 
 /// The foreign key that an object is.
-pub(in crate::plan) fn foreign_key<'a>(
+pub(super) fn foreign_key<'a>(
     schema: &'a Schema,
     id: &ObjectId,
 ) -> Option<(&'a Constraint, &'a ForeignKey)> {
@@ -197,11 +197,7 @@ pub(in crate::plan) fn foreign_key<'a>(
 
 /// Whether a foreign key needs a table only because it is a partition of the referenced one. It does
 /// without the partition once that is detached.
-pub(in crate::plan) fn references_as_partition(
-    schema: &Schema,
-    id: &ObjectId,
-    needed: &ObjectId,
-) -> bool {
+pub(super) fn references_as_partition(schema: &Schema, id: &ObjectId, needed: &ObjectId) -> bool {
     foreign_key(schema, id).is_some_and(|(constraint, key)| {
         let other = |it: &QualifiedName| *needed != ObjectId::table(it);
         needed.kind == ObjectKind::Table && other(&key.references) && other(&constraint.table)

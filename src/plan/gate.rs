@@ -10,7 +10,7 @@ use crate::plan::error::PlanError;
 
 /// The changes that need a later pgvector than `from` has (`pg_extension.extversion`). Nothing is
 /// known where the extension is not there, or is updated by these same changes.
-pub(in crate::plan) fn too_new(from: &Snapshot, changes: &[Change]) -> Vec<PlanError> {
+pub(super) fn too_new(from: &Snapshot, changes: &[Change]) -> Vec<PlanError> {
     let installed = from.environment.extension_versions.get("vector");
     let Some(installed) = installed.filter(|_| !changes.iter().any(updates_vector)) else {
         return Vec::new();

@@ -55,12 +55,7 @@ pub enum MirrorAction {
 
 impl Mirror {
     /// The second column for another, under names that nothing has on either side.
-    pub(in crate::plan) fn new(
-        sides: [&Schema; 2],
-        from: &Column,
-        to: &Column,
-        by_text: bool,
-    ) -> Self {
+    pub(super) fn new(sides: [&Schema; 2], from: &Column, to: &Column, by_text: bool) -> Self {
         let table = to.table.clone();
         let named = |prefix: &str, label: &str| {
             let made = |number: u32| {
@@ -100,7 +95,7 @@ impl Mirror {
     }
 
     /// The second column, empty at first.
-    pub(in crate::plan) fn column(&self, to: &Column) -> Column {
+    pub(super) fn column(&self, to: &Column) -> Column {
         Column {
             name: self.new.clone(),
             not_null: false,
@@ -131,7 +126,7 @@ fn is_taken(side: &Schema, table: &QualifiedName, name: &Ident) -> bool {
 }
 
 /// Whether values of a type can be told apart by IS NOT DISTINCT FROM: it has an equality operator.
-pub(in crate::plan) fn has_equality(data_type: &PgType) -> bool {
+pub(super) fn has_equality(data_type: &PgType) -> bool {
     !matches!(
         data_type.name.as_str(),
         "json" | "xml" | "point" | "line" | "lseg" | "box" | "path" | "polygon" | "circle"

@@ -7,7 +7,7 @@ use crate::model::object::Object;
 use crate::plan::statement::Statement;
 
 /// CREATE SCHEMA, with or without an extension in it.
-pub(in crate::plan) fn create(to: &Schema, name: &Ident) -> Statement {
+pub(super) fn create(to: &Schema, name: &Ident) -> Statement {
     match holds_extension(to, name) {
         true => Statement::CreateExtensionNamespace(name.clone()),
         false => Statement::CreateNamespace(name.clone()),
@@ -15,7 +15,7 @@ pub(in crate::plan) fn create(to: &Schema, name: &Ident) -> Statement {
 }
 
 /// DROP SCHEMA, with or without an extension that was in it.
-pub(in crate::plan) fn drop(from: &Schema, name: &Ident) -> Statement {
+pub(super) fn drop(from: &Schema, name: &Ident) -> Statement {
     match holds_extension(from, name) {
         true => Statement::DropExtensionNamespace(name.clone()),
         false => Statement::DropNamespace(name.clone()),

@@ -6,7 +6,7 @@ use crate::model::ident::{Ident, QualifiedName};
 
 /// The keys of a table that have no NULL and are checked at once: the primary key first, then unique
 /// constraints by name.
-pub(in crate::plan) fn row_keys<'a>(
+pub(super) fn row_keys<'a>(
     schema: &'a Schema,
     table: &'a QualifiedName,
 ) -> Vec<(&'a Constraint, &'a [Ident])> {

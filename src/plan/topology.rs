@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// # Errors
 /// The keys on a circle, or between two.
-pub(in crate::plan) fn order<K: Ord + Clone>(
+pub(super) fn order<K: Ord + Clone>(
     keys: impl IntoIterator<Item = K>,
     edges: &BTreeSet<(K, K)>,
 ) -> Result<Vec<K>, Vec<K>> {

@@ -12,7 +12,7 @@ use crate::plan::statement::{ColumnAction, MirrorAction, Statement};
 use crate::plan::step::{Effect, LockLevel, Step, TxMode};
 
 /// Gives each step the number of its transaction. One outside of transactions has a number of its own.
-pub(in crate::plan) fn group(steps: &mut [Step], online: bool) {
+pub(super) fn group(steps: &mut [Step], online: bool) {
     let joined = joined(steps);
     let mut number = 0;
     let mut open: Option<Work> = None;
