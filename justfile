@@ -21,6 +21,6 @@ bless:
 doc:
     cargo doc --no-deps --open
 
-# What generated code costs and moves: 20,000 vectors, minutes
-measure:
-    scripts/measure
+# What generated code costs (`code`), or who waits for a change of the schema (`waits`); minutes
+measure *ARGS:
+    scripts/measure {{ARGS}}

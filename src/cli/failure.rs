@@ -405,6 +405,13 @@ impl Failure {
                 "an administrator runs it, and schema.toml declares it with `provided = true`",
             );
         }
+        let mut autovacuum = failed.blockers.iter().filter_map(|it| it.autovacuum.as_ref());
+        if let Some(it) = autovacuum.find(|it| it.prevents_wraparound) {
+            failure = failure.hint(format!(
+                "{it} prevents wraparound of transaction IDs, so PostgreSQL does not cancel it: run this \
+                 again when it has finished; pg_stat_progress_vacuum shows how far it is"
+            ));
+        }
         if failed.direction == Direction::Up && failed.sqlstate().is_some_and(is_there_already) {
             failure = failure.hint(format!(
                 "somebody has created it before; if it is what the revision makes, `aludel stamp {}` \

@@ -30,9 +30,10 @@ pub mod defaults {
 
     /// The folder of the database that is used where none is named.
     pub const EMBEDDED_DATABASE: &str = ".aludel/db";
-    /// How long a statement waits for a lock: less than PostgreSQL's deadlock_timeout of a second,
-    /// after which it would look for a deadlock and could end a transaction of the application.
-    pub const LOCK_TIMEOUT: Duration = Duration::from_millis(500);
+    /// How long a statement waits for a lock, and reads and writes wait behind it: less than PostgreSQL's
+    /// deadlock_timeout of a second, after which it would look for a deadlock and could end a transaction
+    /// of the application.
+    pub const LOCK_TIMEOUT: Duration = Duration::from_millis(200);
     /// How long a statement runs; zero is for ever.
     pub const STATEMENT_TIMEOUT: Duration = Duration::ZERO;
     /// How often a statement that got no lock is tried again.

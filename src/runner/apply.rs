@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::autovacuum::Asked;
 use super::segment::{Batch, Segment, SegmentKind, batches, progress};
 use super::session::Prepared;
 use super::statement::Stop;
@@ -34,12 +35,13 @@ impl Runner<'_> {
     async fn together(&mut self, scripts: &[Script]) -> Result<Vec<Finished>, RunError> {
         let begun = Instant::now();
         let mut retries = 0;
+        self.asked = Asked::default();
         loop {
             match self.try_together(scripts).await {
                 Ok(finished) => return Ok(finished),
                 Err(stop) => {
                     self.roll_back().await;
-                    self.retry_or_fail(stop, &mut retries, begun).await?;
+                    self.ask_or_retry(stop, &mut retries, begun).await?;
                 }
             }
         }
@@ -47,7 +49,10 @@ impl Runner<'_> {
 
     async fn try_together(&mut self, scripts: &[Script]) -> Result<Vec<Finished>, Stop> {
         let mut finished = Vec::new();
-        self.begin_with(scripts.first().map_or(&[], |it| it.statements(0))).await?;
+        if let Some(first) = scripts.first() {
+            self.begin_with(first.statements(0)).await?;
+            self.stop_autovacuum(first, Left::Nothing).await?;
+        }
         for (at, script) in scripts.iter().enumerate() {
             let begun = Instant::now();
             self.tell_started(script);
@@ -99,6 +104,7 @@ impl Runner<'_> {
         begun: Instant,
     ) -> Result<(), RunError> {
         let mut retries = 0;
+        self.asked = Asked::default();
         let is_resumed = at == script.resume.at && script.step.progress.is_some();
         let mut earlier =
             Earlier { is_there: is_resumed, is_open: is_resumed && script.resume.open };
@@ -114,7 +120,7 @@ impl Runner<'_> {
                     failure.duration = begun.elapsed();
                     return Err(RunError::Failed(failure));
                 }
-                Err(stop) => self.retry_or_fail(stop, &mut retries, begun).await?,
+                Err(stop) => self.ask_or_retry(stop, &mut retries, begun).await?,
             }
             earlier = Earlier { is_there: true, is_open: false };
         }
@@ -143,6 +149,7 @@ impl Runner<'_> {
     ) -> Result<(), Stop> {
         let left = Left::Segments { done: at, of: script.segments.len() };
         self.begin_with(script.statements(at)).await?;
+        self.stop_autovacuum(script, left).await?;
         self.establish(script, settings, left).await?;
         for statement in script.statements(at) {
             self.statement(script, statement, left).await?;
@@ -169,6 +176,7 @@ impl Runner<'_> {
         for statement in script.statements(at) {
             self.pin().await?;
             self.check_lock().await?;
+            self.stop_autovacuum_before(script, left).await?;
             let noted = if earlier.is_there { self.begun(script, at).await? } else { None };
             // What its names stand for depends on the file's search_path.
             self.establish(script, settings, left).await?;

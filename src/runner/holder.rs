@@ -26,10 +26,34 @@ pub struct Holder {
     pub state: Option<String>,
     /// Its query, the last one where it is idle; where the server tells.
     pub query: Option<String>,
+    /// What it is as autovacuum; None where it is a session.
+    pub autovacuum: Option<Autovacuum>,
+}
+
+/// An autovacuum worker that is in the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Autovacuum {
+    /// The table as SQL, with its schema; None where it is none that can be locked, such as a TOAST table.
+    pub table: Option<String>,
+    /// Whether it prevents wraparound of transaction IDs, so that PostgreSQL does not cancel it.
+    pub prevents_wraparound: bool,
+}
+
+impl fmt::Display for Autovacuum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("autovacuum")?;
+        let Some(table) = &self.table else { return Ok(()) };
+        write!(f, " of {}", table.strip_prefix("public.").unwrap_or(table))
+    }
 }
 
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(autovacuum) = &self.autovacuum {
+            let why = if autovacuum.prevents_wraparound { " to prevent wraparound" } else { "" };
+            write!(f, "{autovacuum}{why}, pid {}", self.pid)?;
+            return self.since.iter().try_for_each(|since| write!(f, ", since {since}"));
+        }
         write!(f, "pid {}, `{}`, user {}", self.pid, self.application, self.user)?;
         if let Some(since) = &self.since {
             write!(f, ", since {since}")?;
@@ -55,7 +79,17 @@ impl Holder {
             state: text("state"),
             // A role without rights is shown this in its place (manual, "pg_stat_activity").
             query: text("query").filter(|it| it != "<insufficient privilege>").map(|it| brief(&it)),
+            autovacuum: None,
         }
+    }
+
+    /// The same, where the query says whether it is autovacuum.
+    fn read_in_the_way(row: &Row) -> Self {
+        let autovacuum = row.get::<_, bool>("is_autovacuum").then(|| Autovacuum {
+            table: row.get("table_name"),
+            prevents_wraparound: row.get("prevents_wraparound"),
+        });
+        Self { autovacuum, ..Self::read(row) }
     }
 }
 
@@ -76,7 +110,7 @@ pub(super) async fn in_the_way_of(
 ) -> Result<Vec<Holder>, tokio_postgres::Error> {
     let sql = include_str!("queries/holders.sql");
     let rows = witness.query_typed(sql, &[(&pid, Type::INT4)]).await?;
-    Ok(rows.iter().map(Holder::read).collect())
+    Ok(rows.iter().map(Holder::read_in_the_way).collect())
 }
 
 /// What was seen of the session that holds the runners' lock.
@@ -130,6 +164,26 @@ mod tests {
         assert_eq!(brief("LOCK\n  TABLE t"), "LOCK TABLE t");
         assert_eq!(brief("ALTER ROLE a PASSWORD 'x'"), "ALTER ROLE a PASSWORD…");
         assert_eq!(brief(&"é".repeat(101)), format!("{}…", "é".repeat(100)));
+    }
+
+    #[test]
+    fn autovacuum_is_called_so() {
+        let mut holder = Holder {
+            pid: 7,
+            application: String::new(),
+            user: String::new(),
+            since: Some("2026-01-02T03:04:05Z".into()),
+            state: Some("active".into()),
+            query: Some("autovacuum: VACUUM public.items".into()),
+            autovacuum: Some(Autovacuum {
+                table: Some("public.items".into()),
+                prevents_wraparound: false,
+            }),
+        };
+        let since = "pid 7, since 2026-01-02T03:04:05Z";
+        assert_eq!(holder.to_string(), format!("autovacuum of items, {since}"));
+        holder.autovacuum = Some(Autovacuum { table: None, prevents_wraparound: true });
+        assert_eq!(holder.to_string(), format!("autovacuum to prevent wraparound, {since}"));
     }
 
     #[track_caller]

@@ -11,6 +11,7 @@
 //! that is dropped instead leaves its session in the middle: close that connection.
 
 mod apply;
+mod autovacuum;
 mod batched;
 mod block;
 mod failure;
@@ -49,7 +50,7 @@ use crate::revision::variables::Variables;
 pub use batched::BatchError;
 pub use block::BlockError;
 pub use failure::{Cause, Failure, Left, Place, ServerMessage};
-pub use holder::Holder;
+pub use holder::{Autovacuum, Holder};
 pub use offline::offline;
 pub use repair::{RepairReport, RepairRequest, repair};
 pub use script::{ScriptError, ScriptErrorKind, statements};
@@ -58,6 +59,7 @@ pub use segment::{Segment, SegmentKind, TransactionScope, segments};
 pub use stamp::{StampReport, StampRequest, stamp};
 pub use unfinished::{Leftover, Unfinished, unfinished};
 
+use autovacuum::{Asked, Waits};
 use script::Script;
 use session::Prepared;
 
@@ -103,7 +105,7 @@ impl Default for Settings {
         Self {
             ledger_schema: Ident::new("aludel"),
             search_path: SearchPath::default(),
-            lock_timeout: "500ms".to_owned(),
+            lock_timeout: "200ms".to_owned(),
             statement_timeout: "0".to_owned(),
             lock_retries: 30,
             lock_wait: None,
@@ -285,6 +287,12 @@ pub enum Progress<'a> {
         /// Who had the lock, where that was found out.
         holders: Vec<Holder>,
     },
+    /// Autovacuum had the lock: everything since the last commit is tried again, after PostgreSQL was asked
+    /// to stop it.
+    Autovacuum {
+        /// Of which table.
+        autovacuum: &'a Autovacuum,
+    },
     /// A revision has come to its end, and this is committed.
     Finished(&'a Finished),
 }
@@ -364,6 +372,10 @@ struct Runner<'a> {
     blockers: Vec<Holder>,
     /// The backends that were told to be in the way of the running statement.
     blockers_told: Option<Vec<i32>>,
+    /// The autovacuum that is in the way of what is tried.
+    asked: Asked,
+    /// How long locks are waited for.
+    waits: Waits,
     /// Whether nothing was run, since the lock was last seen, that could have released it.
     is_lock_certain: bool,
     /// Whether the next statement is the first of a transaction that is not begun yet.
@@ -399,6 +411,8 @@ impl<'a> Runner<'a> {
             witness: witness.map(|it| it.client),
             blockers: Vec::new(),
             blockers_told: None,
+            asked: Asked::default(),
+            waits: session::waits(settings, &found),
             is_lock_certain: false,
             is_begin_due: false,
             pins: session::pins(settings, &found, &lasting),

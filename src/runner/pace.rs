@@ -9,8 +9,11 @@ use crate::sql_text::Batches;
 const LONGEST_BATCH: Duration = Duration::from_millis(200);
 /// One that takes no longer than this, by a larger one.
 const SHORT_BATCH: Duration = Duration::from_millis(100);
+/// The first batch has no more rows: nobody knows yet what a row costs. Under an HNSW index that may be
+/// milliseconds.
+const FIRST_ROWS: u32 = 100;
 /// The least part of the rows that were wanted.
-const LEAST_PART: u32 = 10;
+const LEAST_PART: u32 = 100;
 /// The pause after a batch for which others had to wait. It grows once batches get no smaller: on a busy
 /// table somebody always waits, and the statement has to come to its end.
 const FIRST_YIELD: Duration = Duration::from_millis(100);
@@ -28,7 +31,7 @@ pub(super) struct Pace {
 
 impl Pace {
     pub(super) fn new(wanted: Batches) -> Self {
-        Self { rows: wanted.rows, yielding: Duration::ZERO, wanted }
+        Self { rows: wanted.rows.min(FIRST_ROWS), yielding: Duration::ZERO, wanted }
     }
 
     /// A batch is done.
@@ -121,13 +124,13 @@ mod tests {
 
     #[test]
     fn batches_fit_the_time() {
-        check(&[], 1000);
-        check(&[10], 1000);
-        check(&[201], 500);
-        check(&[500, 500, 500, 500, 500], 100);
-        check(&[500, 150], 500);
-        check(&[500, 500, 50], 500);
-        check(&[500, 500, 50, 50, 50], 1000);
+        check(&[], 100);
+        check(&[10], 200);
+        check(&[10, 10, 10, 10, 10], 1000);
+        check(&[201], 50);
+        check(&[500, 500, 500, 500, 500], 10);
+        check(&[500, 150], 50);
+        check(&[500, 500, 50], 50);
         let mut one = Pace::new(Batches { rows: 1, ..pace().wanted });
         one.shrink();
         assert_eq!(one.rows, 1);
@@ -142,9 +145,9 @@ mod tests {
         });
         let pauses: Vec<_> = pauses.collect();
         assert_eq!(pauses, [105, 105, 105, 105, 205, 405, 805, 1005, 1005]);
-        assert_eq!(pace.rows, 100);
+        assert_eq!(pace.rows, 10);
         pace.done(Duration::from_millis(10), false);
-        assert_eq!((pace.rows, pace.pause().as_millis()), (200, 5));
+        assert_eq!((pace.rows, pace.pause().as_millis()), (20, 5));
     }
 
     #[test]

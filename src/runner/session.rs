@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, SimpleQueryMessage, Statement};
 
+use super::autovacuum::Waits;
 use super::holder::APPLICATION;
 use super::{RunError, Settings};
 use crate::connection::{Witness, text_pins};
@@ -175,6 +176,12 @@ fn lock_timeout(settings: &Settings, deadlock_timeout: i64) -> String {
     }
 }
 
+/// How long locks are waited for in a session that was found so.
+pub(super) fn waits(settings: &Settings, found: &Found) -> Waits {
+    let usual = lock_timeout(settings, found.deadlock_timeout);
+    Waits::new(usual, found.deadlock_timeout)
+}
+
 /// Statements that put a session into the state in which every revision begins, whatever an earlier
 /// one has set, and in which the ledger is written.
 pub(super) fn pins(settings: &Settings, found: &Found, lasting: &[(&str, &str)]) -> String {
@@ -227,8 +234,8 @@ mod tests {
             let written = written.map_or(settings.lock_timeout.clone(), str::to_owned);
             lock_timeout(&Settings { lock_timeout: written, ..settings }, deadlock_timeout)
         };
-        assert_eq!(check(None, 1000), "500ms");
-        assert_eq!(check(None, 500), "250ms");
+        assert_eq!(check(None, 1000), "200ms");
+        assert_eq!(check(None, 200), "100ms");
         assert_eq!(check(None, 1), "1ms");
         assert_eq!(check(Some("3s"), 1000), "3s");
     }

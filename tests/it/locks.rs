@@ -106,10 +106,10 @@ async fn the_default_follows_the_server() {
     let name = &bench.query("SELECT current_database()").await[0];
     let name = name.trim_matches(['(', ')']);
     client
-        .batch_execute(&format!("ALTER DATABASE {name} SET deadlock_timeout = '300ms'"))
+        .batch_execute(&format!("ALTER DATABASE {name} SET deadlock_timeout = '200ms'"))
         .await
         .unwrap();
     bench.revision("a", "", "create table t as select current_setting('lock_timeout') as l;", "");
     bench.up().await.unwrap();
-    assert_eq!(bench.query("SELECT l FROM t").await, ["(150ms)"]);
+    assert_eq!(bench.query("SELECT l FROM t").await, ["(100ms)"]);
 }

@@ -156,6 +156,7 @@ fn shown(progress: &Progress<'_>) -> String {
         Progress::LeftAlone { left } => format!("left alone: {left}"),
         Progress::Notice(notice) => format!("{}: {}", notice.severity, notice.message),
         Progress::Blocked { holders } => format!("blocked by {}", holders[0].application),
+        Progress::Autovacuum { autovacuum } => format!("asked {autovacuum} to stop"),
         Progress::Retrying { retry, of, reason, .. } => {
             format!("retry {retry} of {of} after {}", reason.sqlstate)
         }

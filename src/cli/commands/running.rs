@@ -246,6 +246,12 @@ fn tell_progress(ui: Ui, progress: &Progress<'_>) {
             ui.note(&format!("{left} is not of this revision, and is left alone"));
         }
         Progress::Notice(said) => ui.raw(&format!("{}: {}\n", said.severity, said.message)),
+        Progress::Autovacuum { autovacuum } if autovacuum.prevents_wraparound => ui.note(&format!(
+            "{autovacuum} is in the way and prevents wraparound: waiting for its end"
+        )),
+        Progress::Autovacuum { autovacuum } => {
+            ui.note(&format!("{autovacuum} is in the way: asking PostgreSQL to stop it"));
+        }
         Progress::Retrying { retry, of, pause, reason, holders } => {
             for it in holders {
                 ui.note(&format!("the lock is held by {it}"));

@@ -23,9 +23,14 @@ impl Graph<'_> {
         for (own, statements) in nodes {
             let mut chain = BTreeSet::from([own.clone()]);
             apart.entry(own.clone()).or_default();
+            // What is said of a constraint or an index that comes later comes after it.
+            let mut rest = At::Own;
             for statement in statements {
                 let parts: Parts =
-                    parts(&site, &own.id, &statement).unwrap_or_else(|| vec![(At::Own, statement)]);
+                    parts(&site, &own.id, &statement).unwrap_or_else(|| vec![(rest, statement)]);
+                if is_key_or_index(&own) && parts.iter().all(|it| it.0 != At::Own) {
+                    rest = parts.last().map_or(rest, |it| it.0);
+                }
                 for (at, part) in parts {
                     let key = match at {
                         At::Own => own.clone(),
@@ -40,33 +45,36 @@ impl Graph<'_> {
             }
         }
         let mut edges = edges;
-        self.lead_around(&chains, &mut edges);
+        lead_around(&apart, &chains, &mut edges);
         (apart, edges)
     }
+}
 
-    /// The parts of a statement follow one another, and those after its place come after all that comes
-    /// before it.
-    fn lead_around(&self, chains: &BTreeMap<Key, Vec<Key>>, edges: &mut Edges) {
-        let mut more = Edges::new();
-        for chain in chains.values() {
-            more.extend(
-                chain.iter().zip(chain.iter().skip(1)).map(|(a, b)| (a.clone(), b.clone())),
-            );
-        }
-        for (before, after) in edges.iter() {
-            let last = chains.get(before).and_then(|it| it.last());
-            if let Some(last) = last.filter(|it| waits_for_all(it, after)) {
-                more.insert((last.clone(), after.clone()));
-            }
-        }
-        edges.extend(more);
+/// The parts of a statement follow one another, and those after its place come after all that comes
+/// before it.
+fn lead_around(nodes: &Nodes, chains: &BTreeMap<Key, Vec<Key>>, edges: &mut Edges) {
+    let mut more = Edges::new();
+    for chain in chains.values() {
+        more.extend(chain.iter().zip(chain.iter().skip(1)).map(|(a, b)| (a.clone(), b.clone())));
     }
+    for (before, after) in edges.iter() {
+        let Some(last) = chains.get(before).and_then(|it| it.last()) else { continue };
+        // Where nothing is left in its place, all of it comes later.
+        let is_later = nodes.get(before).is_none_or(Vec::is_empty) && is_key_or_index(after);
+        if is_later || waits_for_all(last, after) {
+            more.insert((last.clone(), after.clone()));
+        }
+    }
+    edges.extend(more);
 }
 
 /// Whether something waits for the last part of another: an index or a constraint over a column, and
 /// what is given up.
 fn waits_for_all(last: &Key, after: &Key) -> bool {
-    let over_column = last.id.kind == ObjectKind::Column
-        && matches!(after.id.kind, ObjectKind::Index | ObjectKind::Constraint);
+    let over_column = last.id.kind == ObjectKind::Column && is_key_or_index(after);
     last.stage > Stage::Change && (over_column || after.stage == Stage::GiveUp)
+}
+
+fn is_key_or_index(key: &Key) -> bool {
+    matches!(key.id.kind, ObjectKind::Index | ObjectKind::Constraint)
 }

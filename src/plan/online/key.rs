@@ -2,7 +2,7 @@
 //! constraint briefly (manual, ALTER TABLE, ADD table_constraint_using_index).
 
 use crate::model::constraint::{Constraint, ConstraintRule, Key};
-use crate::model::ident::Ident;
+use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::{Index, IndexKey};
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::plan::online::part::{Parts, Stage, at, own};
@@ -53,8 +53,16 @@ pub(in crate::plan) fn parts(
     })
 }
 
-/// Whether nothing but the constraint itself bears its name, before or after.
+/// Whether nothing but the constraint itself bears its name, before or after, and no part of an index of a
+/// partitioned table.
 fn is_free(site: &Site<'_>, id: &ObjectId) -> bool {
+    if id
+        .namespace
+        .as_ref()
+        .is_some_and(|it| site.is_part(&QualifiedName::new(it.clone(), id.name.clone())))
+    {
+        return false;
+    }
     let other = |it: &ObjectId| it.name == id.name && it.namespace == id.namespace && it != id;
     let column = |it: &ObjectId| it.kind == ObjectKind::Column;
     let sides = [&site.from.schema, &site.to.schema];

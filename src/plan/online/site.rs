@@ -1,5 +1,6 @@
 //! What the online forms ask of both sides.
 
+use crate::model::attached::{attached_name, sources};
 use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::Constraint;
 use crate::model::ident::{Ident, QualifiedName, object_name};
@@ -196,6 +197,18 @@ impl<'a> Site<'a> {
             number += 1;
         }
         candidate
+    }
+
+    /// Whether a part that a partition has of an index or key of its parent bears a name before.
+    pub(super) fn is_part(&self, name: &QualifiedName) -> bool {
+        let schema = &self.from.schema;
+        let partitions = schema.tables().filter(|it| it.partition_of.is_some());
+        let here = partitions.filter(|it| it.name.namespace == name.namespace);
+        here.into_iter().any(|table| {
+            sources(schema, &table.name).into_iter().any(|it| {
+                attached_name(schema, &table.name, &it.root).is_some_and(|it| it == name.name)
+            })
+        })
     }
 
     /// Whether something in the namespace of a table bears a name, before or after.

@@ -1,5 +1,5 @@
 //! What the generated code of the documents table costs and moves, with 20,000 vectors of 1,536
-//! dimensions. `scripts/measure` makes the database that `DOCUMENTS_URL` names and runs this.
+//! dimensions. `scripts/measure code` makes the database that `DOCUMENTS_URL` names and runs this.
 //!
 //! Times are printed and never judged. What can be right or wrong is asserted: how many rows come,
 //! and that PostgreSQL answers the generated statements by the index.
