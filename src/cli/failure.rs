@@ -426,7 +426,12 @@ impl Failure {
                 "use the primary key, or remove the directive: the UPDATE then runs in one transaction",
             );
         }
-        let next = if stopped { "" } else { "correct the rest of the file, and " };
+        if let Cause::Batches(BatchError::Secured { .. }) = failed.cause {
+            failure = failure.hint(
+                "run it as a role with BYPASSRLS, or as the owner of a table without FORCE ROW LEVEL SECURITY",
+            );
+        }
+        let next = if stopped { "" } else { "correct the rest of the file, or the rows, and " };
         failure = match failed.left {
             Left::Segments { .. } if failed.batch.is_some() => failure,
             Left::Segments { done: 0, .. } if failed.unfinished.is_some() => failure.hint(format!(

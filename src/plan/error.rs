@@ -37,16 +37,17 @@ pub enum PlanError {
         /// Its type then.
         to: PgType,
     },
-    /// A second column is filled in batches, which need a key.
+    /// There is no way by a second column.
     #[error(
-        "column `{}.{}` cannot get its new type by way of a second column: the rows of the table are \
-         told apart by no primary key, and by no unique constraint whose columns are NOT NULL",
+        "column `{}.{}` cannot get its new type by way of a second column: {reason}",
         column.table,
         column.column
     )]
-    NoRowKey {
+    NotExpanded {
         /// The column.
         column: ColumnRef,
+        /// Why not.
+        reason: String,
     },
     /// The installed extension does not have it yet.
     #[error("{id} needs {feature}, which came with pgvector {since}; {installed} is installed")]
@@ -156,7 +157,7 @@ impl PlanError {
             | Self::Dimensions { column, .. }
             | Self::PartitionKey { column, .. }
             | Self::RowType { column, .. }
-            | Self::NoRowKey { column }
+            | Self::NotExpanded { column, .. }
             | Self::OwnColumn { column }
             | Self::InheritedName { column, .. } => {
                 Some(ObjectId::child(ObjectKind::Column, &column.table, &column.column))
@@ -190,9 +191,8 @@ impl PlanError {
                     column.column
                 ),
             ],
-            Self::NoRowKey { .. } => vec![
-                "give the table a primary key first; or leave on_change out, and the table is \
-                 rewritten while reads and writes wait"
+            Self::NotExpanded { .. } => vec![
+                "leave on_change out: the table is rewritten then, while reads and writes wait"
                     .to_owned(),
             ],
             Self::ExtensionTooOld { since, .. } => vec![format!(

@@ -2,6 +2,7 @@
 
 use crate::model::Schema;
 use crate::model::column::{Column, ColumnValue};
+use crate::model::definition::DefinedKind;
 use crate::model::ident::{Ident, QualifiedName, object_name};
 use crate::model::object::ObjectKind;
 use crate::model::pg_type::PgType;
@@ -49,29 +50,54 @@ pub enum MirrorAction {
     DropTrigger,
     /// DROP FUNCTION.
     DropFunction,
+    /// ADD CONSTRAINT of the check that both are equal, NOT VALID.
+    AddCheck,
+    /// VALIDATE CONSTRAINT of it.
+    ValidateCheck,
+    /// DROP CONSTRAINT of it.
+    DropCheck,
+    /// ANALYZE of the second column, which has no statistics yet.
+    Analyze,
     /// DROP COLUMN of the old one, whose values the second has.
     DropOld,
 }
 
 impl Mirror {
-    /// The second column for another, under names that nothing has on either side.
-    pub(super) fn new(sides: [&Schema; 2], from: &Column, to: &Column, by_text: bool) -> Self {
+    /// The second column for another, under names that nothing has on either side and no other second
+    /// column of the plan has.
+    pub(super) fn new(
+        sides: [&Schema; 2],
+        from: &Column,
+        to: &Column,
+        by_text: bool,
+        others: &[&Self],
+    ) -> Self {
         let table = to.table.clone();
         let named = |prefix: &str, label: &str| {
             let made = |number: u32| {
                 let label = if number == 0 { label.to_owned() } else { format!("{label}{number}") };
                 object_name(prefix, Some(to.name.as_str()), &label)
             };
-            let free = |it: &Ident| !sides.iter().any(|side| is_taken(side, &table, it));
+            let free = |it: &Ident| {
+                !sides.iter().any(|side| is_taken(side, &table, it))
+                    && !others.iter().any(|other| other.trigger == *it || other.check == *it)
+            };
             (0..).map(made).find(free).expect("some number is free")
         };
+        // Triggers fire in the order of their names, and this one is to see what all others make.
+        let last = last_trigger(sides[0], &table);
+        let prefixes = ["zz_", "zzzz_", "~~_", "~~~~_"];
+        let trigger = prefixes
+            .iter()
+            .map(|it| named(&format!("{it}{}", table.name.as_str()), "copy"))
+            .find(|it| last.as_deref().is_none_or(|last| last < it.as_str()))
+            .unwrap_or_else(|| named("~~~~~~", "copy"));
         Self {
             old: from.name.clone(),
             new: beside(&sides, &table, &to.name),
             data_type: to.data_type.clone(),
             by_text,
-            // Triggers fire in the order of their names, and this one sees what the others make.
-            trigger: named(&format!("zz_{}", table.name.as_str()), "copy"),
+            trigger,
             check: named(table.name.as_str(), "copy_check"),
             not_null: to.not_null,
             table,
@@ -89,9 +115,19 @@ impl Mirror {
     /// What the check says.
     #[must_use]
     pub fn condition(&self) -> String {
-        let same =
-            format!("{} IS NOT DISTINCT FROM {}", self.new, self.value(&self.old.to_string()));
+        let [new, old] = self.compared();
+        let same = format!("{new} IS NOT DISTINCT FROM {old}");
         if self.not_null { format!("{} IS NOT NULL AND {same}", self.new) } else { same }
+    }
+
+    /// The second column and what it should be, in a form that can be compared. Operators of a type that is
+    /// not where names are looked for are not found, and some types have none: their texts are compared.
+    #[must_use]
+    pub fn compared(&self) -> [String; 2] {
+        let has_operator = self.data_type.namespace.is_none()
+            && !matches!(self.data_type.name.as_str(), "json" | "xml");
+        let text = if has_operator { "" } else { "::text" };
+        [format!("{}{text}", self.new), format!("{}{text}", self.value(&self.old.to_string()))]
     }
 
     /// The second column, empty at first.
@@ -125,10 +161,60 @@ fn is_taken(side: &Schema, table: &QualifiedName, name: &Ident) -> bool {
     })
 }
 
-/// Whether values of a type can be told apart by IS NOT DISTINCT FROM: it has an equality operator.
-pub(super) fn has_equality(data_type: &PgType) -> bool {
-    !matches!(
-        data_type.name.as_str(),
-        "json" | "xml" | "point" | "line" | "lseg" | "box" | "path" | "polygon" | "circle"
-    )
+/// The name of the trigger of a table that fires last.
+fn last_trigger(side: &Schema, table: &QualifiedName) -> Option<String> {
+    let trigger = ObjectKind::Defined(DefinedKind::Trigger);
+    let of_table = side.iter().filter(|(id, _)| {
+        id.kind == trigger
+            && id.relation.as_ref() == Some(&table.name)
+            && id.namespace.as_ref() == Some(&table.namespace)
+    });
+    of_table.map(|(id, _)| id.name.as_str().to_owned()).max()
+}
+
+/// Why values cannot be copied from one type to another and stay the same, whatever session writes them.
+pub(super) fn not_copied(from: &PgType, to: &PgType) -> Option<&'static str> {
+    let cuts = matches!(
+        to.name.as_str(),
+        "character varying" | "character" | "bpchar" | "bit" | "bit varying"
+    ) && to.modifier.is_some();
+    let by_settings = |it: &PgType| {
+        matches!(
+            it.name.as_str(),
+            "timestamp with time zone"
+                | "timestamp without time zone"
+                | "time with time zone"
+                | "time without time zone"
+                | "date"
+                | "interval"
+                | "money"
+                | "bytea"
+                | "real"
+                | "double precision"
+        )
+    };
+    let is_text = |it: &PgType| {
+        matches!(it.name.as_str(), "text" | "character varying" | "character" | "bpchar")
+    };
+    let zone = |it: &PgType| it.name.ends_with("with time zone");
+    let money = |it: &PgType| it.name == "money";
+    let other = from.name != to.name;
+    let has_no_order = matches!(
+        to.name.as_str(),
+        "point" | "line" | "lseg" | "box" | "path" | "polygon" | "circle"
+    );
+    if cuts {
+        Some("a cast cuts off what does not fit, where ALTER COLUMN TYPE refuses it")
+    } else if other
+        && (by_settings(from) && is_text(to)
+            || is_text(from) && by_settings(to)
+            || zone(from) != zone(to)
+            || money(from) != money(to))
+    {
+        Some("the new values depend on settings of the session that writes them, such as TimeZone")
+    } else if has_no_order {
+        Some("values of the new type cannot be compared")
+    } else {
+        None
+    }
 }

@@ -199,7 +199,7 @@ fn puts_back(statement: &Statement) -> bool {
         | Statement::AddConstraintUsing { .. }
         | Statement::NotNull { .. }
         | Statement::Rename { .. }
-        | Statement::CreateIndex { .. } => true,
+        | Statement::CreateIndex { only: false, .. } => true,
         Statement::AlterColumn { action, .. } => matches!(
             action,
             ColumnAction::SetDefault(_) | ColumnAction::AddIdentity(_) | ColumnAction::SetNotNull

@@ -252,8 +252,11 @@ fn summary(statement: &Statement) -> String {
             not_null(&format!("{}.{}", column.table, column.column), action)
         }
         Statement::AddConstraint(it) => {
-            let valid =
-                if it.validated { "" } else { ", NOT VALID: existing rows are not checked" };
+            let valid = if it.validated {
+                ""
+            } else {
+                ", NOT VALID: new and updated rows are checked, existing rows not yet"
+            };
             format!("add constraint {} to table {}{valid}", it.name, it.table)
         }
         Statement::AddConstraintUsing { constraint, index } => {
@@ -317,9 +320,20 @@ fn mirrored(mirror: &Mirror, action: MirrorAction) -> String {
         }
         MirrorAction::CreateTrigger => format!("create trigger {trigger} on {table}"),
         MirrorAction::EnableAlways => format!("enable {trigger} for replicated changes too"),
+        MirrorAction::AddCheck => format!(
+            "add constraint {}, NOT VALID: from now on {new} is equal to {old} in each row written",
+            mirror.check
+        ),
+        MirrorAction::ValidateCheck => {
+            format!("validate constraint {}: {new} is equal to {old} in every row", mirror.check)
+        }
+        MirrorAction::DropCheck => format!("drop constraint {} of table {table}", mirror.check),
+        MirrorAction::Analyze => format!("collect statistics of {table}.{new} for the planner"),
         MirrorAction::DropTrigger => format!("drop trigger {trigger} on {table}"),
         MirrorAction::DropFunction => format!("drop the function of trigger {trigger}"),
-        MirrorAction::DropOld => format!("drop column {table}.{old}; {new} has its values"),
+        MirrorAction::DropOld => format!(
+            "drop column {table}.{old}; {new} has its values, and is the last column of the table"
+        ),
     }
 }
 
@@ -375,7 +389,9 @@ fn not_null(name: &str, action: &NotNullAction) -> String {
     match action {
         NotNullAction::Add(it) if it.validated => format!("set NOT NULL on {name}"),
         NotNullAction::Add(_) => {
-            format!("set NOT NULL on {name}, NOT VALID: existing rows are not checked")
+            format!(
+                "set NOT NULL on {name}, NOT VALID: new and updated rows are checked, existing rows not yet"
+            )
         }
         NotNullAction::Validate(constraint) => {
             format!("validate constraint {constraint} of column {name}")

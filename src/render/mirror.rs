@@ -20,6 +20,16 @@ pub(super) fn statement(mirror: &Mirror, action: MirrorAction) -> String {
         MirrorAction::EnableAlways => {
             format!("ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
         }
+        MirrorAction::AddCheck => format!(
+            "ALTER TABLE {table} ADD CONSTRAINT {} CHECK ({}) NOT VALID",
+            mirror.check,
+            mirror.condition()
+        ),
+        MirrorAction::ValidateCheck => {
+            format!("ALTER TABLE {table} VALIDATE CONSTRAINT {}", mirror.check)
+        }
+        MirrorAction::DropCheck => format!("ALTER TABLE {table} DROP CONSTRAINT {}", mirror.check),
+        MirrorAction::Analyze => format!("ANALYZE {table} ({new})"),
         MirrorAction::DropTrigger => format!("DROP TRIGGER {trigger} ON {table}"),
         MirrorAction::DropFunction => format!("DROP FUNCTION {function}()"),
         MirrorAction::DropOld => format!("ALTER TABLE {table} DROP COLUMN {old}"),
@@ -35,7 +45,8 @@ pub(super) fn fill(column: &ColumnRef, value: &FillValue) -> String {
         }
         FillValue::Mirror(mirror) => {
             let value = mirror.value(&mirror.old.to_string());
-            format!("UPDATE {table} SET {name} = {value} WHERE {name} IS DISTINCT FROM {value}")
+            let [new, old] = mirror.compared();
+            format!("UPDATE {table} SET {name} = {value} WHERE {new} IS DISTINCT FROM {old}")
         }
     }
 }

@@ -249,7 +249,7 @@ fn drop_own_namespace(name: &Ident) -> String {
 }
 
 /// As [`drop_own_namespace`].
-fn drop_own_extension(name: &Ident) -> String {
+pub(crate) fn drop_own_extension(name: &Ident) -> String {
     let text = literal(name.as_str());
     format!(
         "DO $$\nBEGIN\n    \

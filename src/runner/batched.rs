@@ -46,6 +46,14 @@ pub enum BatchError {
         /// The table as SQL.
         table: String,
     },
+    /// Row security would leave rows out, without a word.
+    #[error(
+        "row security of table {table} hides rows from this role: batches would leave them out"
+    )]
+    Secured {
+        /// The table as SQL.
+        table: String,
+    },
     /// It has no such column.
     #[error("table {table} has no column `{column}` to make batches by")]
     NoColumn {
@@ -266,6 +274,9 @@ impl Runner<'_> {
         let table: String = row.get("name");
         if !matches!(row.get::<_, &str>("kind"), "r" | "p") {
             return Err(work.refused(BatchError::NotTable { table }));
+        }
+        if row.get("is_secured") {
+            return Err(work.refused(BatchError::Secured { table }));
         }
         if let Some(column) = row.get::<_, Vec<String>>("missing").pop() {
             return Err(work.refused(BatchError::NoColumn { table, column }));

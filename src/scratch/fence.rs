@@ -8,7 +8,7 @@
 
 use crate::connection::{Address, ConnectError, Connection, connect, ignore_notices, text_pins};
 use crate::model::ident::Ident;
-use crate::render::literal;
+use crate::render::{drop_own_extension, literal};
 use crate::sql_text::{Statement, Token, split};
 
 /// Gives the role what an extension brought: the use of its foreign-data wrappers, and its schemas.
@@ -250,7 +250,20 @@ pub(super) fn reserved(sql: &str) -> Option<(Vec<Statement>, Reserved)> {
     let (settings, mut others): (Vec<_>, Vec<_>) =
         split(sql).ok()?.into_iter().partition(|it| it.setting().is_some());
     let only = others.pop().filter(|_| others.is_empty())?;
-    Some((settings, Reserved::read(&only)?))
+    Some((settings, Reserved::read(&only).or_else(|| own_drop(&only))?))
+}
+
+/// DROP EXTENSION as revisions write it, unless another role owns the extension: here that is the user's,
+/// who made it for the role of the database.
+fn own_drop(statement: &Statement) -> Option<Reserved> {
+    let (_, rest) = statement.text.split_once("DROP EXTENSION ")?;
+    let (name, _) = rest.split_once(';')?;
+    let bare = split(&format!("DROP EXTENSION IF EXISTS {name}")).ok()?;
+    let [bare] = bare.as_slice() else { return None };
+    let read = Reserved::read(bare)?;
+    let Reserved::Drop { names, .. } = &read else { return None };
+    let [name] = names.as_slice() else { return None };
+    (drop_own_extension(name) == statement.text).then_some(read)
 }
 
 #[cfg(test)]

@@ -91,6 +91,22 @@ async fn keys_and_statements_of_all_forms() {
 }
 
 #[tokio::test]
+async fn rows_that_row_security_hides_are_not_left_out() {
+    let bench = Bench::new("secured").await;
+    bench.revision(
+        "a",
+        "",
+        "create table t (id int primary key, n int);\ninsert into t values (1, 1);\n\
+         grant all on t to pg_monitor;\nalter table t enable row level security;\n\
+         set role pg_monitor;\n-- aludel: batches by id, 5 rows\nupdate t set n = 2;",
+        "",
+    );
+    let failure = fails(&bench).await;
+    let said = "row security of table t hides rows from this role: batches would leave them out";
+    assert_eq!(failure.cause.to_string(), said);
+}
+
+#[tokio::test]
 async fn tables_without_a_key_are_refused() {
     let setup = "create table t (id int, x int not null, y int not null, z text not null, n int);\n\
                  insert into t values (1, 1, 1, 'a', 1);\n\

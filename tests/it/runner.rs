@@ -486,7 +486,6 @@ async fn killed_in_the_middle_of_concurrently() {
         ["(applying,1,t)"]
     );
     old.batch_execute("COMMIT").await.unwrap();
-
     let (done, told) = bench.observed(Direction::Up, "head").await;
     assert_eq!(ids(&done.unwrap()), ["a"]);
     assert_eq!(

@@ -432,7 +432,7 @@ fn what_may_be_left_is_not_denied() {
     let database = TestDatabase::create("denied");
     let url = database.url();
     let said = project.ends(3, &["upgrade", "--url", &url]).says(&[
-        "hint: no part of revision a is done; correct the rest of the file, and run the same command",
+        "hint: no part of revision a is done; correct the rest of the file, or the rows, and run the same command",
         "hint: CREATE INDEX CONCURRENTLY left nothing behind\n",
     ]);
     assert!(!said.stderr.contains("rolled back"), "{said}");

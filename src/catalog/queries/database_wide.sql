@@ -85,7 +85,7 @@ SELECT 'pg_publication'::regclass::oid, pub.oid, 'publication', NULL, NULL, pub.
                                              cls.oid::regclass,
                                              -- Lists of columns and filters of rows came with 15.
                                              /*15: (SELECT ' (' || string_agg(quote_ident(att.attname), ', '
-                                                                          ORDER BY att.attnum) || ')'
+                                                                          ORDER BY att.attname) || ')'
                                                 FROM pg_attribute att
                                                WHERE att.attrelid = rel.prrelid
                                                  AND att.attnum = ANY (rel.prattrs)),

@@ -53,6 +53,19 @@ impl Disposition {
             })
     }
 
+    /// The second column, of a column that gets its type by way of one.
+    pub(in crate::plan) fn mirror(&self) -> Option<&Mirror> {
+        match self {
+            Self::Expand(mirror) => Some(mirror),
+            Self::Create
+            | Self::Drop
+            | Self::DetachAndDrop
+            | Self::Alter(_)
+            | Self::Replace
+            | Self::ReplaceType => None,
+        }
+    }
+
     /// Whether the object as it shall be is made anew.
     pub(in crate::plan) fn makes(&self) -> bool {
         matches!(self, Self::Create | Self::Replace | Self::Expand(_))

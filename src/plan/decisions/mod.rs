@@ -24,12 +24,13 @@ use crate::plan::column::{Retype, converts_by_text, default_of, is_generated, re
 use crate::plan::decisions::alter::alter;
 use crate::plan::decisions::altered::Altered;
 use crate::plan::decisions::disposition::{Disposition, Dispositions, remove};
+use crate::plan::decisions::rebuild::mentions;
 use crate::plan::decisions::retyped::{Retyped, columns_of_type};
 use crate::plan::dependencies::{DependencyMap, references_as_partition};
 use crate::plan::error::PlanError;
 use crate::plan::inheritance::heirs::is_heir;
 use crate::plan::inheritance::{Resolved, locality};
-use crate::plan::mirror::{Mirror, has_equality};
+use crate::plan::mirror::{Mirror, not_copied};
 use crate::plan::row_key::row_keys;
 use crate::plan::statement::{AttributeAction, ColumnAction, Statement};
 
@@ -56,7 +57,7 @@ pub(super) fn decide(
                 table(from, to)
             }
             Change::Alter { from: Object::Column(from), to: Object::Column(to) } => {
-                column(from, to, sides, (hints, online), &mut retyped)
+                column(from, to, sides, (hints, online), (&mut retyped, &dispositions))
             }
             Change::Alter { from, to } => in_place(from, to),
             Change::Rename { .. } | Change::RenameLabel { .. } => continue,
@@ -115,7 +116,7 @@ fn column<'a>(
     to: &'a Column,
     sides: (&Snapshot, &Snapshot),
     (hints, online): (&Hints, bool),
-    retyped: &mut Vec<Retyped<'a>>,
+    (retyped, decided): (&mut Vec<Retyped<'a>>, &Dispositions),
 ) -> Result<Disposition, PlanError> {
     // A generated column holds nothing of its own: its expression or type changes by making it anew.
     if is_generated(to) && (from.value != to.value || from.data_type != to.data_type) {
@@ -127,14 +128,17 @@ fn column<'a>(
     match retype {
         Retype::Unchanged => {}
         Retype::Replace => return Ok(Disposition::Replace),
-        Retype::Alter { .. } if online && expands(from, to, sides, hints) => {
-            if row_keys(&sides.0.schema, &from.table).is_empty() {
+        Retype::Alter { .. } if online && is_expanded(from, to, hints) => {
+            if let Some(reason) = not_expanded(from, to, sides) {
                 let (table, column) = (from.table.clone(), from.name.clone());
-                return Err(PlanError::NoRowKey { column: ColumnRef { table, column } });
+                let column = ColumnRef { table, column };
+                return Err(PlanError::NotExpanded { column, reason: reason.to_owned() });
             }
             let by_text = converts_by_text(from, to, sides);
             let schemas = [&sides.0.schema, &sides.1.schema];
-            return Ok(Disposition::Expand(Box::new(Mirror::new(schemas, from, to, by_text))));
+            let others: Vec<&Mirror> = decided.values().filter_map(Disposition::mirror).collect();
+            let mirror = Mirror::new(schemas, from, to, by_text, &others);
+            return Ok(Disposition::Expand(Box::new(mirror)));
         }
         Retype::Alter { before, statement } => {
             if !before.is_empty() {
@@ -162,21 +166,40 @@ fn column<'a>(
 }
 
 /// Whether a column shall change its type by way of a second column: that is asked for, and the change
-/// would write the rows anew. A table that shares its columns with others has no such way.
-fn expands(from: &Column, to: &Column, sides: (&Snapshot, &Snapshot), hints: &Hints) -> bool {
+/// would write the rows anew.
+fn is_expanded(from: &Column, to: &Column, hints: &Hints) -> bool {
     let id = ObjectId::child(ObjectKind::Column, &to.table, &to.name);
-    let asked = matches!(hints.type_changes.get(&id), Some(TypeChange::Expand));
+    matches!(hints.type_changes.get(&id), Some(TypeChange::Expand))
+        && rewrites(&from.data_type, &to.data_type)
+}
+
+/// Why a column has no way by a second column.
+fn not_expanded(from: &Column, to: &Column, sides: (&Snapshot, &Snapshot)) -> Option<&'static str> {
     let alone = |side: &Snapshot| {
         let schema = &side.schema;
         let table = schema.table(&to.table);
         table.is_some_and(|it| it.partition_by.is_none() && !it.has_ancestors())
             && schema.descendants(&to.table).is_empty()
     };
-    asked
-        && rewrites(&from.data_type, &to.data_type)
-        && has_equality(&to.data_type)
-        && alone(sides.0)
-        && alone(sides.1)
+    let column = Object::Column(from.clone()).id();
+    let before = &sides.0.schema;
+    let over = before.indexes(&from.table).any(|index| {
+        let id = Object::Index(index.clone()).id();
+        let needs = sides.0.dependencies.of(&id).any(|it| *it == column);
+        index.unique && needs && mentions(index, &from.name)
+    });
+    if !alone(sides.0) || !alone(sides.1) {
+        Some("the table shares its columns with partitions, parents or children")
+    } else if row_keys(before, &from.table).is_empty() {
+        Some(
+            "the rows of the table are told apart by no primary key, and by no unique constraint \
+             whose columns are NOT NULL",
+        )
+    } else if over {
+        Some("a unique index has the column in an expression or its predicate")
+    } else {
+        not_copied(&from.data_type, &to.data_type)
+    }
 }
 
 fn is_by_expression(statement: &Statement) -> bool {

@@ -25,6 +25,24 @@ pub(in crate::plan) fn rebuilt_indexes(
     over.map(|it| Object::Index(it.clone()).id()).collect()
 }
 
+/// Whether an index may have a column in an expression or its predicate: their texts name it.
+pub(in crate::plan) fn mentions(index: &Index, column: &Ident) -> bool {
+    let expressions = index.keys.iter().filter_map(|it| match &it.value {
+        IndexValue::Expression(it) => Some(it),
+        IndexValue::Column(_) => None,
+    });
+    let part = |it: char| it.is_alphanumeric() || it == '_' || it == '$';
+    let named = |text: &str| {
+        let bare = column.as_str();
+        text.match_indices(bare).any(|(at, _)| {
+            let before = text[..at].chars().next_back();
+            let after = text[at + bare.len()..].chars().next();
+            !before.is_some_and(part) && !after.is_some_and(part)
+        })
+    };
+    expressions.chain(&index.predicate).any(|it| named(it.as_str()))
+}
+
 /// Whether an index over a column is built anew: one over expressions or a part of the table always,
 /// another where its order is another one (`CheckIndexCompatible` in the server).
 pub(in crate::plan) fn is_rebuilt(index: &Index, column: &Ident, is_reordered: bool) -> bool {

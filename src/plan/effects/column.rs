@@ -96,7 +96,8 @@ impl Context<'_> {
             }
             ColumnAction::SetNotNull => {
                 let mut checks = self.standing.proved(&column.table);
-                let proved = checks.any(|it| proves_not_null(it, &column.column));
+                let proved = checks.any(|it| proves_not_null(it, &column.column))
+                    || self.standing.is_filled(column);
                 effect.scans = self.has_rows(&column.table) && !proved;
                 effect.fails = effect.scans.then(|| "the column holds a NULL".to_owned());
             }
@@ -133,9 +134,16 @@ impl Context<'_> {
             MirrorAction::CreateTrigger | MirrorAction::EnableAlways => {
                 self.on_table(&mirror.table, LockLevel::ShareRowExclusive)
             }
-            MirrorAction::DropTrigger | MirrorAction::DropOld => {
-                self.on_table(&mirror.table, LockLevel::AccessExclusive)
-            }
+            MirrorAction::DropTrigger
+            | MirrorAction::DropOld
+            | MirrorAction::AddCheck
+            | MirrorAction::DropCheck => self.on_table(&mirror.table, LockLevel::AccessExclusive),
+            // The trigger has kept both equal.
+            MirrorAction::ValidateCheck => Effect {
+                scans: true,
+                ..self.on_table(&mirror.table, LockLevel::ShareUpdateExclusive)
+            },
+            MirrorAction::Analyze => self.on_table(&mirror.table, LockLevel::ShareUpdateExclusive),
         }
     }
 
@@ -167,7 +175,7 @@ impl Context<'_> {
             NotNullAction::Validate(_) => (LockLevel::ShareUpdateExclusive, true),
             NotNullAction::SetInherit { .. } => (LockLevel::AccessExclusive, false),
         };
-        let scans = scans && self.has_rows(&column.table);
+        let scans = scans && self.has_rows(&column.table) && !self.standing.is_filled(column);
         let fails = scans.then(|| "the column holds a NULL".to_owned());
         Effect { scans, fails, ..self.on_tree(&column.table, level) }
     }

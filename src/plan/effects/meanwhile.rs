@@ -16,7 +16,7 @@ pub(super) fn meanwhile(
     to: &Snapshot,
 ) -> Option<String> {
     match statement {
-        Statement::DropIndex { table, name, concurrently: true, .. } => {
+        Statement::DropIndex { table, name, .. } => {
             let again = rest.iter().any(|it| builds(&it.1, table, name));
             again.then(|| "queries do without the index until it is built again below".to_owned())
         }
@@ -33,7 +33,9 @@ pub(super) fn meanwhile(
 
 fn builds(statement: &Statement, table: &QualifiedName, name: &Ident) -> bool {
     match statement {
-        Statement::CreateIndex { index, .. } => index.table == *table && index.name == *name,
+        Statement::CreateIndex { index, concurrently, only } => {
+            (*concurrently || *only) && index.table == *table && index.name == *name
+        }
         _ => false,
     }
 }

@@ -13,8 +13,10 @@ mod standing;
 use std::collections::BTreeSet;
 
 use crate::model::constraint::{Constraint, ConstraintRule};
+use crate::model::ident::QualifiedName;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
+use crate::plan::column::user_type;
 use crate::plan::effects::context::{Context, narrows, referenced, restarts};
 use crate::plan::effects::hierarchy::attach_index;
 use crate::plan::statement::{DomainAction, Statement};
@@ -81,7 +83,11 @@ impl Context<'_> {
                 fails: Some(format!("a row has no value in {new} yet")),
                 ..Effect::default()
             },
-            Statement::AlterDomain { action, .. } => alter_domain(action),
+            Statement::AlterDomain { name, action } => {
+                let effect = alter_domain(action);
+                let locks = if effect.scans { self.columns_of(name) } else { Vec::new() };
+                Effect { scans: !locks.is_empty(), locks, ..effect }
+            }
             Statement::Define { definition, or_replace } => {
                 self.define(&definition.id, *or_replace)
             }
@@ -278,6 +284,19 @@ impl Context<'_> {
             effect.locks.extend(self.on_tree(other, level).locks);
         }
         effect
+    }
+
+    /// SHARE on the tables that have columns of a domain: they are read while writes wait
+    /// (`validateDomainCheckConstraint` in the server).
+    fn columns_of(&self, domain: &QualifiedName) -> Vec<Lock> {
+        let tables = self.from.tables().filter(|it| self.keeps_rows(&it.name));
+        let has = |table: &QualifiedName| {
+            let columns = self.from.column_names(table);
+            let columns = columns.iter().filter_map(|it| self.from.column(table, it));
+            columns.into_iter().any(|it| user_type(&it.data_type).as_ref() == Some(domain))
+        };
+        let held = tables.filter(|it| has(&it.name));
+        held.filter_map(|it| self.lock(&it.name, LockLevel::Share)).collect()
     }
 
     /// Whether every partition has an equal foreign key of its own that is valid already

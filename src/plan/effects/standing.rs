@@ -7,8 +7,9 @@ use crate::model::Schema;
 use crate::model::constraint::{Constraint, ConstraintRule, ForeignKey};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{ObjectId, ObjectKind};
+use crate::model::sequence::ColumnRef;
 use crate::model::table::Table;
-use crate::plan::statement::Statement;
+use crate::plan::statement::{MirrorAction, Statement};
 
 /// The ties among tables, followed from statement to statement.
 pub(in crate::plan) struct Standing {
@@ -18,6 +19,8 @@ pub(in crate::plan) struct Standing {
     keys: BTreeMap<(QualifiedName, Ident), ForeignKey>,
     /// Default partitions, by their parent.
     defaults: BTreeMap<QualifiedName, QualifiedName>,
+    /// Second columns in which no value is missing.
+    filled: BTreeSet<ColumnRef>,
     /// The tables and names of foreign keys that hold for all rows.
     valid_keys: BTreeSet<(QualifiedName, Ident)>,
     /// Checks that hold for all rows, by table and name.
@@ -32,6 +35,7 @@ impl Standing {
             children: BTreeMap::new(),
             keys: BTreeMap::new(),
             defaults: BTreeMap::new(),
+            filled: BTreeSet::new(),
             valid_keys: BTreeSet::new(),
             checks: BTreeMap::new(),
             gone: BTreeSet::new(),
@@ -132,6 +136,12 @@ impl Standing {
                 self.gone.remove(&constraint_id(it));
             }
             Statement::ValidateConstraint(it) => self.prove(it),
+            Statement::Mirror { mirror, action: MirrorAction::ValidateCheck }
+                if mirror.not_null =>
+            {
+                let (table, column) = (mirror.table.clone(), mirror.new.clone());
+                self.filled.insert(ColumnRef { table, column });
+            }
             Statement::DropConstraint(it) => {
                 self.checks.remove(&(it.table.clone(), it.name.clone()));
                 self.gone.insert(constraint_id(it));
@@ -160,6 +170,11 @@ impl Standing {
     ) -> impl Iterator<Item = &Constraint> {
         let first = (table.clone(), Ident::new(""));
         self.checks.range(first..).take_while(move |it| it.0.0 == *table).map(|(_, check)| check)
+    }
+
+    /// Whether a check has proved of a second column that no value is missing.
+    pub(in crate::plan) fn is_filled(&self, column: &ColumnRef) -> bool {
+        self.filled.contains(column)
     }
 
     /// Whether a table has an equal foreign key that holds for all rows.

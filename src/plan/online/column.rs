@@ -6,13 +6,14 @@ use crate::model::column::{Column, ColumnValue, Identity};
 use crate::model::expr::SqlExpr;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{ObjectId, ObjectKind};
+use crate::model::privileges::Grantee;
 use crate::model::sequence::{ColumnRef, Sequence};
 use crate::model::table::Persistence;
 use crate::plan::column::user_type;
 use crate::plan::online::not_null;
 use crate::plan::online::part::{Parts, Stage, at, own};
 use crate::plan::online::site::Site;
-use crate::plan::statement::{ColumnAction, FillValue, Statement};
+use crate::plan::statement::{ColumnAction, FillValue, Granting, Statement};
 
 /// How many rows one transaction of an UPDATE in batches touches.
 pub(in crate::plan) const BATCH: u32 = 5_000;
@@ -63,7 +64,13 @@ fn numbered(site: &Site<'_>, column: &Column, identity: &Identity, key: Vec<Iden
     let name = reference(column);
     let sequence = numbering(site, column, identity);
     let next = format!("nextval('{}'::regclass)", sequence.name.to_string().replace('\'', "''"));
-    let mut parts = vec![own(Statement::CreateSequence(sequence.clone()))];
+    // Whoever may write rows numbers them: the sequence of an identity asks for no privilege of its own.
+    let grant = Statement::Grant {
+        on: ObjectId::named(ObjectKind::Sequence, &sequence.name),
+        grantee: Grantee::Public,
+        granting: Granting::Grant { privileges: vec!["USAGE".to_owned()], option: false },
+    };
+    let mut parts = vec![own(Statement::CreateSequence(sequence.clone())), own(grant)];
     parts.extend(empty(column, SqlExpr::new(next)));
     parts.push(at(Stage::Fill, fill(&name, key)));
     parts.extend(not_null::proved(site, &name, false).unwrap_or_default());

@@ -2,20 +2,19 @@
 //! rows are filled in batches, indexes are built beside, and one brief transaction swaps the two.
 
 use crate::model::column::Column;
-use crate::model::constraint::{Constraint, ConstraintRule};
-use crate::model::expr::SqlExpr;
-use crate::model::ident::Ident;
+use crate::model::ident::{Ident, object_name};
 use crate::model::index::{Index, IndexKey, IndexValue};
-use crate::model::not_null::made_not_null_name;
+use crate::model::not_null::NotNull;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::ColumnRef;
 use crate::plan::decisions::alter::alter;
 use crate::plan::decisions::disposition::Disposition;
+use crate::plan::decisions::rebuild::mentions;
 use crate::plan::mirror::Mirror;
 use crate::plan::online::column;
 use crate::plan::online::part::{Parts, Stage, at, own};
 use crate::plan::online::site::Site;
-use crate::plan::statement::{ColumnAction, FillValue, MirrorAction, Statement};
+use crate::plan::statement::{ColumnAction, FillValue, MirrorAction, NotNullAction, Statement};
 
 pub(in crate::plan) fn parts(
     site: &Site<'_>,
@@ -24,7 +23,7 @@ pub(in crate::plan) fn parts(
 ) -> Option<Parts> {
     match statement {
         Statement::AddColumn(column) => begin(site, column, site.mirror(id)?),
-        Statement::DropColumn { .. } => Some(end(site.mirror(id)?)),
+        Statement::DropColumn { .. } => Some(end(site, site.mirror(id)?)),
         Statement::CreateIndex { index, concurrently: false, .. } => beside(site, index),
         _ => None,
     }
@@ -37,25 +36,22 @@ fn begin(site: &Site<'_>, wanted: &Column, mirror: &Mirror) -> Option<Parts> {
     let say = |action| Statement::Mirror { mirror: Box::new(mirror.clone()), action };
     let new = mirror.column(wanted);
     let name = ColumnRef { table: mirror.table.clone(), column: mirror.new.clone() };
-    let check = check(mirror);
-    let unproved = Constraint { validated: false, ..check.clone() };
     let value = FillValue::Mirror(Box::new(mirror.clone()));
     let mut parts = vec![
         at(Stage::Announce, Statement::AddColumn(Box::new(new.clone()))),
         at(Stage::Announce, say(MirrorAction::CreateFunction)),
         at(Stage::Announce, say(MirrorAction::CreateTrigger)),
         at(Stage::Announce, say(MirrorAction::EnableAlways)),
-        at(Stage::Announce, Statement::AddConstraint(Box::new(unproved))),
+        at(Stage::Announce, say(MirrorAction::AddCheck)),
         at(Stage::Copy, Statement::Fill { column: name, value, key, rows: column::BATCH }),
-        at(Stage::Prepare, Statement::ValidateConstraint(Box::new(check))),
+        at(Stage::Prepare, say(MirrorAction::ValidateCheck)),
+        at(Stage::Prepare, say(MirrorAction::Analyze)),
     ];
     let object = ObjectId::child(ObjectKind::Column, &mirror.table, &mirror.new);
     parts.push(own(Statement::Rename { object, name: wanted.name.clone() }));
     let mut renamed = Column { name: wanted.name.clone(), not_null: wanted.not_null, ..new };
     if wanted.not_null && site.names_not_null() {
-        // The constraint was named when the column had its other name.
-        let name = made_not_null_name(&mirror.table, &mirror.new);
-        renamed.not_null_constraint.name = Some(name);
+        renamed.not_null_constraint.name = Some(not_null_name(mirror));
     }
     let wanted = Column { comment: None, ..wanted.clone() };
     let altered = alter(&renamed.into(), &wanted.into());
@@ -65,16 +61,22 @@ fn begin(site: &Site<'_>, wanted: &Column, mirror: &Mirror) -> Option<Parts> {
 }
 
 /// What kept both equal goes, and the old column.
-fn end(mirror: &Mirror) -> Parts {
+fn end(site: &Site<'_>, mirror: &Mirror) -> Parts {
     let say = |action| Statement::Mirror { mirror: Box::new(mirror.clone()), action };
     let column = ColumnRef { table: mirror.table.clone(), column: mirror.new.clone() };
-    let not_null = Statement::AlterColumn { column, action: ColumnAction::SetNotNull };
+    let not_null = if site.names_not_null() {
+        let name = Some(not_null_name(mirror));
+        let action = NotNullAction::Add(NotNull { name, ..NotNull::default() });
+        Statement::NotNull { column, action }
+    } else {
+        Statement::AlterColumn { column, action: ColumnAction::SetNotNull }
+    };
     let mut parts: Parts = Vec::new();
     if mirror.not_null {
         parts.push(own(not_null));
     }
     parts.extend([
-        own(Statement::DropConstraint(Box::new(check(mirror)))),
+        own(say(MirrorAction::DropCheck)),
         own(say(MirrorAction::DropTrigger)),
         own(say(MirrorAction::DropFunction)),
         own(say(MirrorAction::DropOld)),
@@ -82,10 +84,9 @@ fn end(mirror: &Mirror) -> Parts {
     parts
 }
 
-fn check(mirror: &Mirror) -> Constraint {
-    let rule =
-        ConstraintRule::Check { expression: SqlExpr::new(mirror.condition()), no_inherit: false };
-    Constraint::new(mirror.table.clone(), mirror.check.clone(), rule)
+/// The name of the NOT NULL constraint of a second column: that of the first is taken until it is dropped.
+fn not_null_name(mirror: &Mirror) -> Ident {
+    object_name(mirror.check.as_str(), None, "not_null")
 }
 
 /// An index over a second column: built beside the old one, it takes its name.
@@ -116,16 +117,15 @@ fn beside(site: &Site<'_>, index: &Index) -> Option<Parts> {
     Some(vec![at(Stage::Prepare, build), own(rename)])
 }
 
-/// Whether an index can be built over a second column before the swap: it has plain columns only, and
-/// all of them are there.
-pub(in crate::plan) fn is_over_mirror(site: &Site<'_>, index: &Index, id: &ObjectId) -> bool {
-    let plain = |it: &IndexKey| matches!(it.value, IndexValue::Column(_));
+/// Whether an index can be built over a second column before the swap: its expressions and its predicate do
+/// not name one, and all of its columns are there.
+pub(super) fn is_over_mirror(site: &Site<'_>, index: &Index, id: &ObjectId) -> bool {
+    let mirrored =
+        |it: &Ident| site.mirror(&ObjectId::child(ObjectKind::Column, &index.table, it)).is_some();
+    let names = site.from.schema.column_names(&index.table);
     let mut columns = index.column_names();
-    let over = columns
-        .clone()
-        .any(|it| site.mirror(&ObjectId::child(ObjectKind::Column, &index.table, it)).is_some());
-    over && index.predicate.is_none()
-        && index.keys.iter().all(plain)
-        && site.dispositions.get(id).is_some_and(|it| matches!(it, Disposition::Replace))
+    columns.clone().any(mirrored)
+        && names.iter().filter(|it| mirrored(it)).all(|it| !mentions(index, it))
+        && matches!(site.dispositions.get(id), Some(Disposition::Replace))
         && columns.all(|it| site.prepared(&index.table, it).is_some())
 }

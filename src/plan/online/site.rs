@@ -84,15 +84,7 @@ impl<'a> Site<'a> {
 
     /// The second column of one whose type changes by way of it.
     pub(in crate::plan) fn mirror(&self, column: &ObjectId) -> Option<&'a Mirror> {
-        match self.dispositions.get(column)? {
-            Disposition::Expand(mirror) => Some(mirror),
-            Disposition::Create
-            | Disposition::Drop
-            | Disposition::DetachAndDrop
-            | Disposition::Alter(_)
-            | Disposition::Replace
-            | Disposition::ReplaceType => None,
-        }
+        self.dispositions.get(column)?.mirror()
     }
 
     /// What has the values of a column before anything else is done: the column itself, or its second

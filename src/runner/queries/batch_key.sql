@@ -1,6 +1,7 @@
 -- What there is to know of table $1, as SQL, whose rows are to be updated in the order of columns $2:
 -- whether it is there, which of the columns are not there or may be NULL, whether a unique btree index is
--- on exactly these, in their own order and collation, and about how many rows there are.
+-- on exactly these, in their own order and collation, whether row security hides rows from this role, and
+-- about how many rows there are.
 WITH it AS (
     SELECT t.oid, t.oid::regclass::text AS name, t.relkind, t.reltuples
       FROM pg_catalog.pg_class AS t
@@ -25,6 +26,7 @@ WITH it AS (
 )
 SELECT it.name,
        it.relkind::text AS kind,
+       pg_catalog.row_security_active(it.oid) AS is_secured,
        columns.missing::text[],
        columns.nullable::text[],
        EXISTS (

@@ -6,6 +6,7 @@ ALTER TABLE t DROP CONSTRAINT t_name_check;
 
 -- Drop index t_name_idx of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Queries do without the index until it is built again below.
 DROP INDEX t_name_idx;
 
 -- Change column t.name from text to character varying(20).
@@ -18,7 +19,7 @@ ALTER TABLE t ALTER COLUMN name TYPE character varying(20);
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN name SET DEFAULT 'nobody'::character varying;
 
--- Add constraint t_name_check to table t, NOT VALID: existing rows are not checked.
+-- Add constraint t_name_check to table t, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD CONSTRAINT t_name_check CHECK ((name)::text <> ''::text) NOT VALID;
 

@@ -16,7 +16,7 @@ ALTER TABLE a ALTER COLUMN id TYPE integer;
 -- Fails if a value is out of range for integer.
 ALTER TABLE b ALTER COLUMN a_id TYPE integer;
 
--- Add constraint b_a_id_fkey to table b, NOT VALID: existing rows are not checked.
+-- Add constraint b_a_id_fkey to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
 ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id) NOT VALID;
 

@@ -14,7 +14,7 @@ ALTER TABLE a ALTER COLUMN id TYPE bigint;
 -- Rewrites the table and its indexes.
 ALTER TABLE b ALTER COLUMN a_id TYPE bigint;
 
--- Add constraint b_a_id_fkey to table b, NOT VALID: existing rows are not checked.
+-- Add constraint b_a_id_fkey to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
 ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id) NOT VALID;
 

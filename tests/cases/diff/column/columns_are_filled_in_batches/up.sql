@@ -37,6 +37,9 @@ ALTER SEQUENCE items_serial_seq OWNED BY items.serial;
 -- Create sequence items_number_fill.
 CREATE SEQUENCE items_number_fill AS integer;
 
+-- Grant USAGE on sequence items_number_fill to PUBLIC.
+GRANT USAGE ON SEQUENCE items_number_fill TO PUBLIC;
+
 -- Add column items.number.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items ADD COLUMN number integer;
@@ -65,7 +68,7 @@ UPDATE items SET chance = DEFAULT WHERE chance IS NULL;
 
 BEGIN;
 
--- Add constraint items_chance_check to table items, NOT VALID: existing rows are not checked.
+-- Add constraint items_chance_check to table items, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items ADD CONSTRAINT items_chance_check CHECK (chance < (1)::double precision) NOT VALID;
 
@@ -85,15 +88,15 @@ UPDATE items SET number = DEFAULT WHERE number IS NULL;
 
 BEGIN;
 
--- Add constraint items_token_not_null_check to table items, NOT VALID: existing rows are not checked.
+-- Add constraint items_token_not_null_check to table items, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items ADD CONSTRAINT items_token_not_null_check CHECK (token IS NOT NULL) NOT VALID;
 
--- Add constraint items_serial_not_null_check to table items, NOT VALID: existing rows are not checked.
+-- Add constraint items_serial_not_null_check to table items, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items ADD CONSTRAINT items_serial_not_null_check CHECK (serial IS NOT NULL) NOT VALID;
 
--- Add constraint items_number_not_null_check to table items, NOT VALID: existing rows are not checked.
+-- Add constraint items_number_not_null_check to table items, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items ADD CONSTRAINT items_number_not_null_check CHECK (number IS NOT NULL) NOT VALID;
 

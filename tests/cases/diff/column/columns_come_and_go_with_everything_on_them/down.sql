@@ -12,7 +12,7 @@ ALTER TABLE t ADD COLUMN old text DEFAULT 'x'::text NOT NULL;
 -- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
 COMMENT ON COLUMN t.old IS 'gone soon';
 
--- Add constraint t_old_check to table t, NOT VALID: existing rows are not checked.
+-- Add constraint t_old_check to table t, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD CONSTRAINT t_old_check CHECK (old <> ''::text) NOT VALID;
 

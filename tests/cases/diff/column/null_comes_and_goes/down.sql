@@ -1,6 +1,6 @@
 BEGIN;
 
--- Add constraint t_a_not_null_check to table t, NOT VALID: existing rows are not checked.
+-- Add constraint t_a_not_null_check to table t, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD CONSTRAINT t_a_not_null_check CHECK (a IS NOT NULL) NOT VALID;
 

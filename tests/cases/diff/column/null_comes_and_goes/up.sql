@@ -1,10 +1,10 @@
 BEGIN;
 
--- Add constraint t_b_not_null_check to table t, NOT VALID: existing rows are not checked.
+-- Add constraint t_b_not_null_check to table t, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD CONSTRAINT t_b_not_null_check CHECK (b IS NOT NULL) NOT VALID;
 
--- Add constraint t_c_not_null_check to table t, NOT VALID: existing rows are not checked.
+-- Add constraint t_c_not_null_check to table t, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD CONSTRAINT t_c_not_null_check CHECK (c IS NOT NULL) NOT VALID;
 

@@ -23,7 +23,7 @@ CREATE TRIGGER zz_items_id_copy BEFORE INSERT OR UPDATE ON items
 -- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads go on), briefly.
 ALTER TABLE items ENABLE ALWAYS TRIGGER zz_items_id_copy;
 
--- Add constraint items_id_copy_check to table items, NOT VALID: existing rows are not checked.
+-- Add constraint items_id_copy_check, NOT VALID: from now on id_new is equal to id in each row written.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items ADD CONSTRAINT items_id_copy_check CHECK (id_new IS NOT NULL AND id_new IS NOT DISTINCT FROM id::bigint) NOT VALID;
 
@@ -50,7 +50,7 @@ CREATE TRIGGER zz_items_owner_id_copy BEFORE INSERT OR UPDATE ON items
 -- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads go on), briefly.
 ALTER TABLE items ENABLE ALWAYS TRIGGER zz_items_owner_id_copy;
 
--- Add constraint items_owner_id_copy_check to table items, NOT VALID: existing rows are not checked.
+-- Add constraint items_owner_id_copy_check, NOT VALID: from now on owner_id_new is equal to owner_id in each row written.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items ADD CONSTRAINT items_owner_id_copy_check CHECK (owner_id_new IS NOT DISTINCT FROM owner_id::bigint) NOT VALID;
 
@@ -77,7 +77,7 @@ CREATE TRIGGER zz_items_number_copy BEFORE INSERT OR UPDATE ON items
 -- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads go on), briefly.
 ALTER TABLE items ENABLE ALWAYS TRIGGER zz_items_number_copy;
 
--- Add constraint items_number_copy_check to table items, NOT VALID: existing rows are not checked.
+-- Add constraint items_number_copy_check, NOT VALID: from now on number_new is equal to number in each row written.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items ADD CONSTRAINT items_number_copy_check CHECK (number_new IS NOT NULL AND number_new IS NOT DISTINCT FROM number::bigint) NOT VALID;
 
@@ -104,7 +104,7 @@ CREATE TRIGGER zz_items_size_copy BEFORE INSERT OR UPDATE ON items
 -- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads go on), briefly.
 ALTER TABLE items ENABLE ALWAYS TRIGGER zz_items_size_copy;
 
--- Add constraint items_size_copy_check to table items, NOT VALID: existing rows are not checked.
+-- Add constraint items_size_copy_check, NOT VALID: from now on size_new is equal to size in each row written.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items ADD CONSTRAINT items_size_copy_check CHECK (size_new IS NOT DISTINCT FROM size::numeric) NOT VALID;
 
@@ -131,7 +131,7 @@ CREATE TRIGGER zz_items_e_copy BEFORE INSERT OR UPDATE ON items
 -- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads go on), briefly.
 ALTER TABLE items ENABLE ALWAYS TRIGGER zz_items_e_copy;
 
--- Add constraint items_e_copy_check to table items, NOT VALID: existing rows are not checked.
+-- Add constraint items_e_copy_check, NOT VALID: from now on e_new is equal to e in each row written.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items ADD CONSTRAINT items_e_copy_check CHECK (e_new IS NOT DISTINCT FROM e::halfvec(3)) NOT VALID;
 
@@ -158,7 +158,7 @@ CREATE TRIGGER zz_owners_id_copy BEFORE INSERT OR UPDATE ON owners
 -- Locks: SHARE ROW EXCLUSIVE on owners (writes wait, reads go on), briefly.
 ALTER TABLE owners ENABLE ALWAYS TRIGGER zz_owners_id_copy;
 
--- Add constraint owners_id_copy_check to table owners, NOT VALID: existing rows are not checked.
+-- Add constraint owners_id_copy_check, NOT VALID: from now on id_new is equal to id in each row written.
 -- Locks: ACCESS EXCLUSIVE on owners (reads and writes wait), briefly.
 ALTER TABLE owners ADD CONSTRAINT owners_id_copy_check CHECK (id_new IS NOT NULL AND id_new IS NOT DISTINCT FROM id::bigint) NOT VALID;
 
@@ -209,51 +209,66 @@ UPDATE owners SET id_new = id::bigint WHERE id_new IS DISTINCT FROM id::bigint;
 
 BEGIN;
 
--- Validate constraint items_id_copy_check of table items.
+-- Validate constraint items_id_copy_check: id_new is equal to id in every row.
 -- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
 -- Reads every row.
--- Fails if a row breaks the check.
 ALTER TABLE items VALIDATE CONSTRAINT items_id_copy_check;
 
+-- Collect statistics of items.id_new for the planner.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), briefly.
+ANALYZE items (id_new);
+
 COMMIT;
 
 BEGIN;
 
--- Validate constraint items_owner_id_copy_check of table items.
+-- Validate constraint items_owner_id_copy_check: owner_id_new is equal to owner_id in every row.
 -- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
 -- Reads every row.
--- Fails if a row breaks the check.
 ALTER TABLE items VALIDATE CONSTRAINT items_owner_id_copy_check;
 
+-- Collect statistics of items.owner_id_new for the planner.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), briefly.
+ANALYZE items (owner_id_new);
+
 COMMIT;
 
 BEGIN;
 
--- Validate constraint items_number_copy_check of table items.
+-- Validate constraint items_number_copy_check: number_new is equal to number in every row.
 -- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
 -- Reads every row.
--- Fails if a row breaks the check.
 ALTER TABLE items VALIDATE CONSTRAINT items_number_copy_check;
 
+-- Collect statistics of items.number_new for the planner.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), briefly.
+ANALYZE items (number_new);
+
 COMMIT;
 
 BEGIN;
 
--- Validate constraint items_size_copy_check of table items.
+-- Validate constraint items_size_copy_check: size_new is equal to size in every row.
 -- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
 -- Reads every row.
--- Fails if a row breaks the check.
 ALTER TABLE items VALIDATE CONSTRAINT items_size_copy_check;
 
+-- Collect statistics of items.size_new for the planner.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), briefly.
+ANALYZE items (size_new);
+
 COMMIT;
 
 BEGIN;
 
--- Validate constraint items_e_copy_check of table items.
+-- Validate constraint items_e_copy_check: e_new is equal to e in every row.
 -- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
 -- Reads every row.
--- Fails if a row breaks the check.
 ALTER TABLE items VALIDATE CONSTRAINT items_e_copy_check;
+
+-- Collect statistics of items.e_new for the planner.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), briefly.
+ANALYZE items (e_new);
 
 COMMIT;
 
@@ -278,11 +293,14 @@ CREATE INDEX CONCURRENTLY items_size_idx_new ON items USING btree (size_new, id_
 
 BEGIN;
 
--- Validate constraint owners_id_copy_check of table owners.
+-- Validate constraint owners_id_copy_check: id_new is equal to id in every row.
 -- Locks: SHARE UPDATE EXCLUSIVE on owners (reads and writes go on), for as long as it takes.
 -- Reads every row.
--- Fails if a row breaks the check.
 ALTER TABLE owners VALIDATE CONSTRAINT owners_id_copy_check;
+
+-- Collect statistics of owners.id_new for the planner.
+-- Locks: SHARE UPDATE EXCLUSIVE on owners (reads and writes go on), briefly.
+ANALYZE owners (id_new);
 
 COMMIT;
 
@@ -365,12 +383,13 @@ DROP TRIGGER zz_items_e_copy ON items;
 -- Drop the function of trigger zz_items_e_copy.
 DROP FUNCTION zz_items_e_copy();
 
--- Drop column items.e; e_new has its values.
+-- Drop column items.e; e_new has its values, and is the last column of the table.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items DROP COLUMN e;
 
 -- Drop index items_large_idx of table items.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
+-- Queries do without the index until it is built again below.
 DROP INDEX items_large_idx;
 
 -- Set NOT NULL on items.number_new.
@@ -388,7 +407,7 @@ DROP TRIGGER zz_items_number_copy ON items;
 -- Drop the function of trigger zz_items_number_copy.
 DROP FUNCTION zz_items_number_copy();
 
--- Drop column items.number; number_new has its values.
+-- Drop column items.number; number_new has its values, and is the last column of the table.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items DROP COLUMN number;
 
@@ -411,7 +430,7 @@ DROP TRIGGER zz_items_id_copy ON items;
 -- Drop the function of trigger zz_items_id_copy.
 DROP FUNCTION zz_items_id_copy();
 
--- Drop column items.id; id_new has its values.
+-- Drop column items.id; id_new has its values, and is the last column of the table.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items DROP COLUMN id;
 
@@ -426,7 +445,7 @@ DROP TRIGGER zz_items_size_copy ON items;
 -- Drop the function of trigger zz_items_size_copy.
 DROP FUNCTION zz_items_size_copy();
 
--- Drop column items.size; size_new has its values.
+-- Drop column items.size; size_new has its values, and is the last column of the table.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items DROP COLUMN size;
 
@@ -445,7 +464,7 @@ DROP TRIGGER zz_items_owner_id_copy ON items;
 -- Drop the function of trigger zz_items_owner_id_copy.
 DROP FUNCTION zz_items_owner_id_copy();
 
--- Drop column items.owner_id; owner_id_new has its values.
+-- Drop column items.owner_id; owner_id_new has its values, and is the last column of the table.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items DROP COLUMN owner_id;
 
@@ -468,7 +487,7 @@ DROP TRIGGER zz_owners_id_copy ON owners;
 -- Drop the function of trigger zz_owners_id_copy.
 DROP FUNCTION zz_owners_id_copy();
 
--- Drop column owners.id; id_new has its values.
+-- Drop column owners.id; id_new has its values, and is the last column of the table.
 -- Locks: ACCESS EXCLUSIVE on owners (reads and writes wait), briefly.
 ALTER TABLE owners DROP COLUMN id;
 
@@ -512,7 +531,7 @@ ALTER TABLE items RENAME COLUMN e_new TO e;
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items ADD CONSTRAINT items_pkey PRIMARY KEY USING INDEX items_pkey_new;
 
--- Add constraint items_size_check to table items, NOT VALID: existing rows are not checked.
+-- Add constraint items_size_check to table items, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items ADD CONSTRAINT items_size_check CHECK (size > (0)::numeric) NOT VALID;
 
@@ -539,7 +558,7 @@ SELECT setval(pg_get_serial_sequence('owners', 'id'), max(id)) FROM owners HAVIN
 -- Locks: ACCESS EXCLUSIVE on owners (reads and writes wait), briefly.
 ALTER TABLE owners ADD CONSTRAINT owners_pkey PRIMARY KEY USING INDEX owners_pkey_new;
 
--- Add constraint items_owner_id_fkey to table items, NOT VALID: existing rows are not checked.
+-- Add constraint items_owner_id_fkey to table items, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: SHARE ROW EXCLUSIVE on items, owners (writes wait, reads go on), briefly.
 ALTER TABLE items ADD CONSTRAINT items_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES owners (id) NOT VALID;
 

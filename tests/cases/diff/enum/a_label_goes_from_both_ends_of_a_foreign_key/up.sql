@@ -76,7 +76,7 @@ BEGIN
 END
 $aludel$;
 
--- Add constraint days_mood_fkey to table days, NOT VALID: existing rows are not checked.
+-- Add constraint days_mood_fkey to table days, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: SHARE ROW EXCLUSIVE on days, moods (writes wait, reads go on), briefly.
 ALTER TABLE days ADD CONSTRAINT days_mood_fkey FOREIGN KEY (mood) REFERENCES moods (mood) NOT VALID;
 

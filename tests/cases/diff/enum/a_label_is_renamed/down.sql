@@ -78,7 +78,7 @@ BEGIN
 END
 $aludel$;
 
--- Add constraint t_check to table t, NOT VALID: existing rows are not checked.
+-- Add constraint t_check to table t, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD CONSTRAINT t_check CHECK (m <> 'good'::mood) NOT VALID;
 

@@ -6,10 +6,12 @@ ALTER TABLE t DROP CONSTRAINT t_check;
 
 -- Drop index t_expression of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Queries do without the index until it is built again below.
 DROP INDEX t_expression;
 
 -- Drop index t_partial of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Queries do without the index until it is built again below.
 DROP INDEX t_partial;
 
 -- Save owner and privileges of enum mood and column t.low, recreated below.
@@ -118,7 +120,7 @@ BEGIN
 END
 $aludel$;
 
--- Add constraint t_check to table t, NOT VALID: existing rows are not checked.
+-- Add constraint t_check to table t, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD CONSTRAINT t_check CHECK ((m <> 'bad'::mood) OR (id > 0)) NOT VALID;
 

@@ -12,15 +12,15 @@ ALTER TABLE b DROP CONSTRAINT one;
 -- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), briefly.
 ALTER TABLE b DROP CONSTRAINT two;
 
--- Add constraint new to table b, NOT VALID: existing rows are not checked.
+-- Add constraint new to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
 ALTER TABLE b ADD CONSTRAINT new FOREIGN KEY (v, u) REFERENCES a (id, part) ON DELETE RESTRICT NOT VALID;
 
--- Add constraint one to table b, NOT VALID: existing rows are not checked.
+-- Add constraint one to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
 ALTER TABLE b ADD CONSTRAINT one FOREIGN KEY (u, v) REFERENCES a (id, part) MATCH FULL ON UPDATE CASCADE NOT VALID;
 
--- Add constraint two to table b, NOT VALID: existing rows are not checked.
+-- Add constraint two to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
 ALTER TABLE b ADD CONSTRAINT two FOREIGN KEY (u, v) REFERENCES a (id, part) ON DELETE SET NULL (v) NOT VALID;
 

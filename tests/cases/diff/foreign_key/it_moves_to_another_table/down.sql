@@ -11,7 +11,7 @@ CREATE TABLE a (
     CONSTRAINT a_pkey PRIMARY KEY (id)
 );
 
--- Add constraint c_owner_fkey to table c, NOT VALID: existing rows are not checked.
+-- Add constraint c_owner_fkey to table c, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: SHARE ROW EXCLUSIVE on c (writes wait, reads go on), briefly.
 ALTER TABLE c ADD CONSTRAINT c_owner_fkey FOREIGN KEY (owner) REFERENCES a (id) NOT VALID;
 

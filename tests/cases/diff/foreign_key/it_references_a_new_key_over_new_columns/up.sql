@@ -34,7 +34,7 @@ ALTER TABLE regions ADD CONSTRAINT regions_code_key UNIQUE USING INDEX regions_c
 -- Set comment on constraint regions_code_key on regions.
 COMMENT ON CONSTRAINT regions_code_key ON regions IS 'what places name';
 
--- Add constraint places_region_fkey to table places, NOT VALID: existing rows are not checked.
+-- Add constraint places_region_fkey to table places, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: SHARE ROW EXCLUSIVE on places, regions (writes wait, reads go on), briefly.
 ALTER TABLE places ADD CONSTRAINT places_region_fkey FOREIGN KEY (region, part) REFERENCES regions (code, part) NOT VALID;
 

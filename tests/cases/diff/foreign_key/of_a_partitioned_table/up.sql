@@ -1,14 +1,14 @@
 BEGIN;
 
--- Add constraint events_owner_check to table events, NOT VALID: existing rows are not checked.
+-- Add constraint events_owner_check to table events, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on events, events_a, events_rest (reads and writes wait), briefly.
 ALTER TABLE events ADD CONSTRAINT events_owner_check CHECK (owner_id > 0) NOT VALID;
 
--- Add constraint events_owner_id_fkey to table events_a, NOT VALID: existing rows are not checked.
+-- Add constraint events_owner_id_fkey to table events_a, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: SHARE ROW EXCLUSIVE on events_a, owners (writes wait, reads go on), briefly.
 ALTER TABLE events_a ADD CONSTRAINT events_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES owners (id) ON DELETE CASCADE NOT VALID;
 
--- Add constraint events_owner_id_fkey to table events_rest, NOT VALID: existing rows are not checked.
+-- Add constraint events_owner_id_fkey to table events_rest, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: SHARE ROW EXCLUSIVE on events_rest, owners (writes wait, reads go on), briefly.
 ALTER TABLE events_rest ADD CONSTRAINT events_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES owners (id) ON DELETE CASCADE NOT VALID;
 

@@ -19,7 +19,7 @@ DROP INDEX a_unique;
 -- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), briefly.
 ALTER TABLE a ADD CONSTRAINT a_pkey PRIMARY KEY USING INDEX a_pkey;
 
--- Add constraint b_a_id_fkey to table b, NOT VALID: existing rows are not checked.
+-- Add constraint b_a_id_fkey to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
 ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id) NOT VALID;
 

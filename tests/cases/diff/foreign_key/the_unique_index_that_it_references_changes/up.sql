@@ -32,7 +32,7 @@ DROP INDEX CONCURRENTLY a_code_idx_old;
 
 BEGIN;
 
--- Add constraint b_a_code_fkey to table b, NOT VALID: existing rows are not checked.
+-- Add constraint b_a_code_fkey to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
 ALTER TABLE b ADD CONSTRAINT b_a_code_fkey FOREIGN KEY (a_code) REFERENCES a (code) NOT VALID;
 

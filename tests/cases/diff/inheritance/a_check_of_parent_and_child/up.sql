@@ -1,10 +1,10 @@
 BEGIN;
 
--- Add constraint named to table animals, NOT VALID: existing rows are not checked.
+-- Add constraint named to table animals, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on animals, birds (reads and writes wait), briefly.
 ALTER TABLE animals ADD CONSTRAINT named CHECK (name <> ''::text) NOT VALID;
 
--- Add constraint named to table birds, NOT VALID: existing rows are not checked.
+-- Add constraint named to table birds, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), briefly.
 ALTER TABLE birds ADD CONSTRAINT named CHECK (name <> ''::text) NOT VALID;
 

@@ -1,6 +1,6 @@
 BEGIN;
 
--- Add constraint animals_have_legs to table animals, NOT VALID: existing rows are not checked.
+-- Add constraint animals_have_legs to table animals, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), briefly.
 ALTER TABLE animals ADD CONSTRAINT animals_have_legs CHECK (legs > 0) NOT VALID;
 

@@ -36,7 +36,7 @@ ALTER TABLE birds_held ADD COLUMN speed integer;
 -- Fails if a row breaks the check.
 ALTER TABLE birds_held ADD CONSTRAINT flyers_are_fast CHECK (speed > 0);
 
--- Add constraint flyers_are_fast to table flyers, NOT VALID: existing rows are not checked.
+-- Add constraint flyers_are_fast to table flyers, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on flyers (reads and writes wait), briefly.
 ALTER TABLE flyers ADD CONSTRAINT flyers_are_fast CHECK (speed > 0) NOT VALID;
 

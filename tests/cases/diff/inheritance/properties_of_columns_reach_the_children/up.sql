@@ -1,10 +1,10 @@
 BEGIN;
 
--- Add constraint animals_name_not_null_check to table animals, NOT VALID: existing rows are not checked.
+-- Add constraint animals_name_not_null_check to table animals, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on animals, birds (reads and writes wait), briefly.
 ALTER TABLE animals ADD CONSTRAINT animals_name_not_null_check CHECK (name IS NOT NULL) NOT VALID;
 
--- Add constraint days_note_not_null_check to table days, NOT VALID: existing rows are not checked.
+-- Add constraint days_note_not_null_check to table days, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on days, days_one (reads and writes wait), briefly.
 ALTER TABLE days ADD CONSTRAINT days_note_not_null_check CHECK (note IS NOT NULL) NOT VALID;
 

@@ -12,15 +12,15 @@ ALTER TABLE t DROP CONSTRAINT t_new_check;
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t DROP CONSTRAINT t_plain_check;
 
--- Add constraint t_a_check to table t, NOT VALID: existing rows are not checked.
+-- Add constraint t_a_check to table t, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD CONSTRAINT t_a_check CHECK (a > 0) NOT VALID;
 
--- Add constraint t_gone_check to table t, NOT VALID: existing rows are not checked.
+-- Add constraint t_gone_check to table t, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD CONSTRAINT t_gone_check CHECK (a < 100) NOT VALID;
 
--- Add constraint t_plain_check to table t, NOT VALID: existing rows are not checked.
+-- Add constraint t_plain_check to table t, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ADD CONSTRAINT t_plain_check CHECK (a <> 7) NOT VALID;
 

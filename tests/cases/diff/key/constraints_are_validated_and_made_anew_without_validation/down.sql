@@ -8,7 +8,7 @@ ALTER TABLE b DROP CONSTRAINT b_x_check;
 -- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE b DROP CONSTRAINT b_x_fkey;
 
--- Add constraint b_x_check to table b, NOT VALID: existing rows are not checked.
+-- Add constraint b_x_check to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE b ADD CONSTRAINT b_x_check CHECK (x > 0) NOT VALID;
 
@@ -18,7 +18,7 @@ ALTER TABLE b ADD CONSTRAINT b_x_check CHECK (x > 0) NOT VALID;
 -- Fails if a row breaks the check.
 ALTER TABLE b VALIDATE CONSTRAINT b_y_check;
 
--- Add constraint b_x_fkey to table b, NOT VALID: existing rows are not checked.
+-- Add constraint b_x_fkey to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
 ALTER TABLE b ADD CONSTRAINT b_x_fkey FOREIGN KEY (x) REFERENCES a (id) NOT VALID;
 

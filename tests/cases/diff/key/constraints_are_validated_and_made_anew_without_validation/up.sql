@@ -8,7 +8,7 @@ ALTER TABLE b DROP CONSTRAINT b_y_check;
 -- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE b DROP CONSTRAINT b_y_fkey;
 
--- Add constraint b_y_check to table b, NOT VALID: existing rows are not checked.
+-- Add constraint b_y_check to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), until the transaction ends, which takes long.
 ALTER TABLE b ADD CONSTRAINT b_y_check CHECK (y > 0) NOT VALID;
 
@@ -18,7 +18,7 @@ ALTER TABLE b ADD CONSTRAINT b_y_check CHECK (y > 0) NOT VALID;
 -- Fails if a row breaks the check.
 ALTER TABLE b VALIDATE CONSTRAINT b_x_check;
 
--- Add constraint b_y_fkey to table b, NOT VALID: existing rows are not checked.
+-- Add constraint b_y_fkey to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
 ALTER TABLE b ADD CONSTRAINT b_y_fkey FOREIGN KEY (y) REFERENCES a (id) NOT VALID;
 

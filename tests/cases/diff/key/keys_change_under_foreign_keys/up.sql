@@ -34,7 +34,7 @@ ALTER TABLE owners DROP CONSTRAINT owners_pkey;
 -- Locks: ACCESS EXCLUSIVE on owners (reads and writes wait), briefly.
 ALTER TABLE owners ADD CONSTRAINT owners_name_key UNIQUE USING INDEX owners_name_key_new;
 
--- Add constraint items_owner_name_fkey to table items, NOT VALID: existing rows are not checked.
+-- Add constraint items_owner_name_fkey to table items, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: SHARE ROW EXCLUSIVE on items, owners (writes wait, reads go on), briefly.
 ALTER TABLE items ADD CONSTRAINT items_owner_name_fkey FOREIGN KEY (owner_name) REFERENCES owners (name) NOT VALID;
 
@@ -42,7 +42,7 @@ ALTER TABLE items ADD CONSTRAINT items_owner_name_fkey FOREIGN KEY (owner_name) 
 -- Locks: ACCESS EXCLUSIVE on owners (reads and writes wait), briefly.
 ALTER TABLE owners ADD CONSTRAINT owners_pkey PRIMARY KEY USING INDEX owners_pkey_new;
 
--- Add constraint items_owner_id_fkey to table items, NOT VALID: existing rows are not checked.
+-- Add constraint items_owner_id_fkey to table items, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: SHARE ROW EXCLUSIVE on items, owners (writes wait, reads go on), briefly.
 ALTER TABLE items ADD CONSTRAINT items_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES owners (id) NOT VALID;
 

@@ -1,6 +1,6 @@
 BEGIN;
 
--- Add constraint c_id_not_null_check to table c, NOT VALID: existing rows are not checked.
+-- Add constraint c_id_not_null_check to table c, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on c (reads and writes wait), briefly.
 ALTER TABLE c ADD CONSTRAINT c_id_not_null_check CHECK (id IS NOT NULL) NOT VALID;
 

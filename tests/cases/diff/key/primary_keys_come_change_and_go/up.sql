@@ -1,6 +1,6 @@
 BEGIN;
 
--- Add constraint a_id_not_null_check to table a, NOT VALID: existing rows are not checked.
+-- Add constraint a_id_not_null_check to table a, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), briefly.
 ALTER TABLE a ADD CONSTRAINT a_id_not_null_check CHECK (id IS NOT NULL) NOT VALID;
 

@@ -1,15 +1,15 @@
 BEGIN;
 
--- Add constraint apart_bound_check to table apart, NOT VALID: existing rows are not checked.
+-- Add constraint apart_bound_check to table apart, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on apart (reads and writes wait), briefly.
 ALTER TABLE apart ADD CONSTRAINT apart_bound_check CHECK (((n IS NOT NULL) AND (n >= 20) AND (n < 30))) NOT VALID;
 
--- Add constraint apart_bound_check to table p_rest, NOT VALID: existing rows are not checked.
+-- Add constraint apart_bound_check to table p_rest, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on p_rest (reads and writes wait), briefly.
 -- Rows that belong to apart are refused here until that is a partition.
 ALTER TABLE p_rest ADD CONSTRAINT apart_bound_check CHECK (NOT (((n IS NOT NULL) AND (n >= 20) AND (n < 30)))) NOT VALID;
 
--- Add constraint p_two_bound_check to table p_rest, NOT VALID: existing rows are not checked.
+-- Add constraint p_two_bound_check to table p_rest, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on p_rest (reads and writes wait), briefly.
 -- Rows that belong to p_two are refused here until that is a partition.
 ALTER TABLE p_rest ADD CONSTRAINT p_two_bound_check CHECK (NOT (((n IS NOT NULL) AND (n >= 10) AND (n < 20)))) NOT VALID;

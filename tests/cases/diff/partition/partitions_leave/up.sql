@@ -1,6 +1,6 @@
 BEGIN;
 
--- Add constraint events_2024_bound_check to table events_2024, NOT VALID: existing rows are not checked.
+-- Add constraint events_2024_bound_check to table events_2024, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), briefly.
 ALTER TABLE events_2024 ADD CONSTRAINT events_2024_bound_check CHECK (((at IS NOT NULL) AND (at >= '2024-01-01'::date) AND (at < '2025-01-01'::date))) NOT VALID;
 

@@ -30,7 +30,7 @@ ALTER TABLE events_2024 ALTER COLUMN kind SET DEFAULT 'y'::character varying;
 -- Locks: SHARE UPDATE EXCLUSIVE on events_2024 (reads and writes go on), briefly.
 ALTER TABLE events_2024 ALTER COLUMN size SET STATISTICS 10;
 
--- Add constraint events_kind_not_null_check to table events, NOT VALID: existing rows are not checked.
+-- Add constraint events_kind_not_null_check to table events, NOT VALID: new and updated rows are checked, existing rows not yet.
 -- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), briefly.
 ALTER TABLE events ADD CONSTRAINT events_kind_not_null_check CHECK (kind IS NOT NULL) NOT VALID;
 

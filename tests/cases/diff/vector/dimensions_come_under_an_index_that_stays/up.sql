@@ -2,10 +2,12 @@ BEGIN;
 
 -- Drop index t_v of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+-- Queries do without the index until it is built again below.
 DROP INDEX t_v;
 
 -- Drop index t_w of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+-- Queries do without the index until it is built again below.
 DROP INDEX t_w;
 
 COMMIT;

@@ -2,6 +2,7 @@ BEGIN;
 
 -- Drop index t_v_idx of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+-- Queries do without the index until it is built again below.
 DROP INDEX t_v_idx;
 
 COMMIT;

@@ -2,10 +2,12 @@ BEGIN;
 
 -- Drop index t_hnsw of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+-- Queries do without the index until it is built again below.
 DROP INDEX t_hnsw;
 
 -- Drop index t_ivf of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+-- Queries do without the index until it is built again below.
 DROP INDEX t_ivf;
 
 COMMIT;
