@@ -250,12 +250,14 @@ pub(super) fn reserved(sql: &str) -> Option<(Vec<Statement>, Reserved)> {
     let (settings, mut others): (Vec<_>, Vec<_>) =
         split(sql).ok()?.into_iter().partition(|it| it.setting().is_some());
     let only = others.pop().filter(|_| others.is_empty())?;
-    Some((settings, Reserved::read(&only).or_else(|| own_drop(&only))?))
+    Some((settings, Reserved::read(&only)?))
 }
 
-/// DROP EXTENSION as revisions write it, unless another role owns the extension: here that is the user's,
-/// who made it for the role of the database.
-fn own_drop(statement: &Statement) -> Option<Reserved> {
+/// DROP EXTENSION as revisions write it: unless another role owns the extension. Here that is the user's, who
+/// made it for the role of the database, so the statement would leave it, and nobody would be told.
+pub(super) fn drop_of_own_extension(sql: &str) -> Option<Reserved> {
+    let statements = split(sql).ok()?;
+    let [statement] = statements.as_slice() else { return None };
     let (_, rest) = statement.text.split_once("DROP EXTENSION ")?;
     let (name, _) = rest.split_once(';')?;
     let bare = split(&format!("DROP EXTENSION IF EXISTS {name}")).ok()?;

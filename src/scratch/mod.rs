@@ -32,7 +32,7 @@ use crate::connection::{Address, ConnectError, Connection, copy_in, text_pins};
 use crate::model::ident::Ident;
 use crate::sql_text::reaches_out;
 
-use fence::{Fence, reserved};
+use fence::{Fence, drop_of_own_extension, reserved};
 
 /// The embedded engine and its release.
 pub const EMBEDDED_ENGINE: &str = "pglite-oxide 0.5.1";
@@ -170,6 +170,11 @@ impl ScratchDatabase {
     /// What the server refuses, and what would reach beyond the database.
     pub async fn run(&self, sql: &str) -> Result<(), NotRun> {
         self.check_reach(sql)?;
+        if let Reach::Fenced(fence) = &self.reach
+            && let Some(reserved) = drop_of_own_extension(sql)
+        {
+            return fence.administer(&reserved, None).await.map_err(NotRun::Fenced);
+        }
         let mut made = BTreeSet::new();
         loop {
             let error = match self.batch_execute(sql).await {

@@ -11,7 +11,7 @@ use tokio_postgres::Client;
 
 use super::project::Project;
 use super::roles::Platform;
-use super::support::{block_on, server_url};
+use super::support::{TestDatabase, block_on, server_url};
 
 const ATTEMPTS: &str = include_str!("fence/attempts.sql");
 
@@ -319,4 +319,17 @@ fn what_is_stopped_in_the_making_is_gone() {
         platform.database().connect().await.query_one(&members, &[]).await.unwrap().get(0)
     });
     assert_eq!(count, 0, "roles are left");
+}
+
+/// An extension that is not trusted belongs to the user's role there, and comes and goes all the same.
+#[test]
+fn an_extension_of_the_server_comes_and_goes() {
+    let database = TestDatabase::create("extension_goes");
+    let project =
+        Project::new("[extensions]\nvector = \"*\"\n\n[tables.t.columns]\ne = \"vector(3)\"\n");
+    let url = database.url();
+    let target = ["--url", &url, "--dev-url", "target"];
+    project.ends(0, &[&["revision", "--autogenerate", "-m", "one"], &target[..]].concat());
+    project.ends(0, &["upgrade", "--url", &url]);
+    project.ends(0, &[&["check"], &target[..]].concat());
 }
