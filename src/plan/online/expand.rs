@@ -1,12 +1,13 @@
 //! A change of type that writes the table anew, by way of a second column: a trigger keeps both equal,
 //! rows are filled in batches, indexes are built beside, and one brief transaction swaps the two.
 
-use crate::model::column::Column;
-use crate::model::ident::{Ident, object_name};
+use crate::model::column::{Column, ColumnValue, Identity};
+use crate::model::ident::{Ident, QualifiedName, object_name};
 use crate::model::index::{Index, IndexKey, IndexValue};
 use crate::model::not_null::NotNull;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::ColumnRef;
+use crate::model::snapshot::Snapshot;
 use crate::plan::decisions::alter::alter;
 use crate::plan::decisions::disposition::Disposition;
 use crate::plan::decisions::rebuild::mentions;
@@ -50,6 +51,11 @@ fn begin(site: &Site<'_>, wanted: &Column, mirror: &Mirror) -> Option<Parts> {
     let object = ObjectId::child(ObjectKind::Column, &mirror.table, &mirror.new);
     parts.push(own(Statement::Rename { object, name: wanted.name.clone() }));
     let mut renamed = Column { name: wanted.name.clone(), not_null: wanted.not_null, ..new };
+    if let Some(numbers) = numbers(site, mirror) {
+        let object = ObjectId::named(ObjectKind::Sequence, &numbers.between);
+        parts.push(own(Statement::Rename { object, name: numbers.new.name.clone() }));
+        renamed.value = ColumnValue::Identity(numbers.identity);
+    }
     if wanted.not_null && site.names_not_null() {
         renamed.not_null_constraint.name = Some(not_null_name(mirror));
     }
@@ -75,6 +81,14 @@ fn end(site: &Site<'_>, mirror: &Mirror) -> Parts {
     if mirror.not_null {
         parts.push(own(not_null));
     }
+    if let Some(numbers) = numbers(site, mirror) {
+        let column = ColumnRef { table: mirror.table.clone(), column: mirror.new.clone() };
+        let sequence_name = Some(numbers.between.name);
+        let identity = Identity { sequence_name, ..numbers.identity };
+        let action = ColumnAction::AddIdentity(identity);
+        parts.push(own(Statement::AlterColumn { column: column.clone(), action }));
+        parts.push(own(Statement::ContinueSequence { column, from: numbers.old }));
+    }
     parts.extend([
         own(say(MirrorAction::DropCheck)),
         own(say(MirrorAction::DropTrigger)),
@@ -82,6 +96,39 @@ fn end(site: &Site<'_>, mirror: &Mirror) -> Parts {
         own(say(MirrorAction::DropOld)),
     ]);
     parts
+}
+
+/// The sequences of an identity column that stays one: the second column goes on where the first stands.
+struct Numbers {
+    /// That of the first column.
+    old: QualifiedName,
+    /// That of the second, while the first is there.
+    between: QualifiedName,
+    /// The same in the end.
+    new: QualifiedName,
+    /// What the column shall be.
+    identity: Identity,
+}
+
+fn numbers(site: &Site<'_>, mirror: &Mirror) -> Option<Numbers> {
+    let identity = |side: &Snapshot| match side.schema.column(&mirror.table, &mirror.old)?.value {
+        ColumnValue::Identity(it) => Some(it),
+        ColumnValue::None
+        | ColumnValue::Default(_)
+        | ColumnValue::Stored(_)
+        | ColumnValue::Virtual(_) => None,
+    };
+    let (from, to) = (identity(site.from)?, identity(site.to)?);
+    let table = &mirror.table;
+    let made = || object_name(table.name.as_str(), Some(mirror.old.as_str()), "seq");
+    let named = |it: &Identity| table.sibling(it.sequence_name.clone().unwrap_or_else(made));
+    let between = site.free_column_name(table, &mirror.new, "seq");
+    Some(Numbers {
+        old: named(&from),
+        between: table.sibling(between),
+        new: named(&to),
+        identity: to,
+    })
 }
 
 /// The name of the NOT NULL constraint of a second column: that of the first is taken until it is dropped.
