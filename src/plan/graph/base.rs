@@ -190,6 +190,7 @@ impl<'a> Graph<'a> {
         let stage = match role {
             Role::Drop if outside && self.concurrent.rebuilt.contains(id) => Stage::Prepare,
             _ if outside => Stage::Finish,
+            Role::Alter if self.concurrent.apart.contains(id) => Stage::Finish,
             Role::Release => Stage::Clear,
             Role::Drop if matches!(self.disposition(id), Some(Disposition::Expand(_))) => {
                 Stage::Clear

@@ -1,4 +1,5 @@
-//! Indexes: built and dropped CONCURRENTLY, and replaced without a gap.
+//! Indexes: built and dropped CONCURRENTLY, and replaced without a gap. And which rows are written anew at
+//! the end, when nothing else waits for the end of a transaction.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +13,7 @@ use crate::plan::online::site::Site;
 use crate::plan::online::{attached, expand};
 use crate::plan::statement::{ColumnAction, Statement};
 
-/// Which indexes are built and dropped outside of a transaction.
+/// Which indexes are built and dropped outside of a transaction, and what is kept away from all else.
 #[derive(Debug, Clone, Default)]
 pub(in crate::plan) struct Concurrent {
     /// Replaced by a swap: the new one is built beside the old one.
@@ -23,11 +24,15 @@ pub(in crate::plan) struct Concurrent {
     pub(in crate::plan) dropped: BTreeSet<ObjectId>,
     /// Of those, the ones that are dropped before a change of type and built again after it.
     pub(in crate::plan) rebuilt: BTreeSet<ObjectId>,
+    /// Columns whose rows are written anew after everything that is brief.
+    pub(in crate::plan) apart: BTreeSet<ObjectId>,
 }
 
 /// Indexes of tables that exist are built and dropped without blocking their users.
 pub(in crate::plan) fn choose(site: &Site<'_>) -> Concurrent {
-    let mut concurrent = Concurrent::default();
+    let rewritten = site.dispositions.keys().filter(|it| is_rewritten_alone(site, it));
+    let mut concurrent =
+        Concurrent { apart: rewritten.cloned().collect(), ..Concurrent::default() };
     for (id, disposition) in site.dispositions {
         let (before, after) = (site.from.schema.get(id), site.to.schema.get(id));
         let owner = before.and_then(|_| site.from.schema.owner(id));
@@ -65,6 +70,19 @@ pub(in crate::plan) fn choose(site: &Site<'_>) -> Concurrent {
         }
     }
     concurrent
+}
+
+/// Whether the rows of a column are written anew, and nothing over it is out of the way meanwhile.
+fn is_rewritten_alone(site: &Site<'_>, id: &ObjectId) -> bool {
+    let Some(Disposition::Alter(altered)) = site.dispositions.get(id) else { return false };
+    let comes_back =
+        |it: &ObjectId| site.dispositions.get(it).is_some_and(|it| it.removes() || it.makes());
+    altered.release.is_empty()
+        && altered.statements.iter().any(writes_rows)
+        && site.needs_before.needed_by(id).all(|it| {
+            // A key over the column is rebuilt by dropping it, with what needs the key.
+            !comes_back(it) && !site.needs_before.needed_by(it).any(comes_back)
+        })
 }
 
 /// A column that gets another type, and a type that is replaced, lock the table anyway where its rows

@@ -1,5 +1,13 @@
 BEGIN;
 
+-- Change column t.d from timestamp(0) with time zone to timestamp with time zone.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
+ALTER TABLE t ALTER COLUMN d TYPE timestamp with time zone;
+
+COMMIT;
+
+BEGIN;
+
 -- Change column t.a from bigint to integer.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
@@ -24,14 +32,6 @@ BEGIN;
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN c TYPE numeric(10,2);
-
-COMMIT;
-
-BEGIN;
-
--- Change column t.d from timestamp(0) with time zone to timestamp with time zone.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
-ALTER TABLE t ALTER COLUMN d TYPE timestamp with time zone;
 
 COMMIT;
 

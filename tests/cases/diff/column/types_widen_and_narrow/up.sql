@@ -1,14 +1,5 @@
 BEGIN;
 
--- Change column t.a from integer to bigint.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
--- Rewrites the table and its indexes.
-ALTER TABLE t ALTER COLUMN a TYPE bigint;
-
-COMMIT;
-
-BEGIN;
-
 -- Change column t.b from character varying(20) to text.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN b TYPE text;
@@ -16,6 +7,15 @@ ALTER TABLE t ALTER COLUMN b TYPE text;
 -- Change column t.c from numeric(10,2) to numeric(12,2).
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN c TYPE numeric(12,2);
+
+COMMIT;
+
+BEGIN;
+
+-- Change column t.a from integer to bigint.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+ALTER TABLE t ALTER COLUMN a TYPE bigint;
 
 COMMIT;
 

@@ -81,20 +81,6 @@ CREATE SEQUENCE "Upper_it's_seq" AS integer;
 -- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), briefly.
 ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "Größe" SET DEFAULT 'back\slash'::"Odd.Space"."Odd Enum";
 
-COMMIT;
-
-BEGIN;
-
--- Change column "Odd.Space"."say ""hi""".a_name_of_just_sixty_three_bytes_which_is_the_most_that_is_kept from text to bigint.
--- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), for as long as it takes.
--- Rewrites the table and its indexes.
--- Fails if a value cannot become bigint.
-ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN a_name_of_just_sixty_three_bytes_which_is_the_most_that_is_kept TYPE bigint USING length("Größe"::text);
-
-COMMIT;
-
-BEGIN;
-
 -- Make column "Odd.Space"."say ""hi"""."order" an identity column.
 -- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), briefly.
 ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "order" ADD GENERATED ALWAYS AS IDENTITY;
@@ -117,6 +103,16 @@ COMMENT ON COLUMN "Upper"."it's" IS 'odd';
 
 -- Set owner of sequence "Upper_it's_seq" to "Upper"."it's".
 ALTER SEQUENCE "Upper_it's_seq" OWNED BY "Upper"."it's";
+
+COMMIT;
+
+BEGIN;
+
+-- Change column "Odd.Space"."say ""hi""".a_name_of_just_sixty_three_bytes_which_is_the_most_that_is_kept from text to bigint.
+-- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+-- Fails if a value cannot become bigint.
+ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN a_name_of_just_sixty_three_bytes_which_is_the_most_that_is_kept TYPE bigint USING length("Größe"::text);
 
 COMMIT;
 

@@ -4,6 +4,14 @@ BEGIN;
 -- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), briefly.
 ALTER TABLE events ADD COLUMN size integer;
 
+-- Change the statistics target of column events_2024.size.
+-- Locks: SHARE UPDATE EXCLUSIVE on events_2024 (reads and writes go on), briefly.
+ALTER TABLE events_2024 ALTER COLUMN size SET STATISTICS 10;
+
+-- Add constraint events_kind_not_null_check to table events, NOT VALID: new and updated rows are checked, existing rows not yet.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), briefly.
+ALTER TABLE events ADD CONSTRAINT events_kind_not_null_check CHECK (kind IS NOT NULL) NOT VALID;
+
 COMMIT;
 
 BEGIN;
@@ -18,26 +26,6 @@ COMMIT;
 
 BEGIN;
 
--- Set the default of column events.kind; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), briefly.
-ALTER TABLE events ALTER COLUMN kind SET DEFAULT 'z'::character varying;
-
--- Set the default of column events_2024.kind; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), briefly.
-ALTER TABLE events_2024 ALTER COLUMN kind SET DEFAULT 'y'::character varying;
-
--- Change the statistics target of column events_2024.size.
--- Locks: SHARE UPDATE EXCLUSIVE on events_2024 (reads and writes go on), briefly.
-ALTER TABLE events_2024 ALTER COLUMN size SET STATISTICS 10;
-
--- Add constraint events_kind_not_null_check to table events, NOT VALID: new and updated rows are checked, existing rows not yet.
--- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), briefly.
-ALTER TABLE events ADD CONSTRAINT events_kind_not_null_check CHECK (kind IS NOT NULL) NOT VALID;
-
-COMMIT;
-
-BEGIN;
-
 -- Validate constraint events_kind_not_null_check of table events.
 -- Locks: SHARE UPDATE EXCLUSIVE on events, events_2024 (reads and writes go on), for as long as it takes.
 -- Reads every row.
@@ -47,6 +35,14 @@ ALTER TABLE events VALIDATE CONSTRAINT events_kind_not_null_check;
 COMMIT;
 
 BEGIN;
+
+-- Set the default of column events.kind; existing rows keep their values.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), briefly.
+ALTER TABLE events ALTER COLUMN kind SET DEFAULT 'z'::character varying;
+
+-- Set the default of column events_2024.kind; existing rows keep their values.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), briefly.
+ALTER TABLE events_2024 ALTER COLUMN kind SET DEFAULT 'y'::character varying;
 
 -- Set NOT NULL on events.kind.
 -- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), briefly.

@@ -6,16 +6,6 @@ DROP INDEX CONCURRENTLY t_half;
 
 BEGIN;
 
--- Change column t.v from vector to vector(3).
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
--- Rewrites the table and its indexes.
--- Fails if a stored value has other dimensions than vector(3).
-ALTER TABLE t ALTER COLUMN v TYPE vector(3);
-
-COMMIT;
-
-BEGIN;
-
 -- Change column t.w from vector(3) to vector.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN w TYPE vector;
@@ -27,3 +17,13 @@ COMMIT;
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY t_half ON t USING hnsw (((w)::vector(3)) vector_l2_ops);
+
+BEGIN;
+
+-- Change column t.v from vector to vector(3).
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Rewrites the table and its indexes.
+-- Fails if a stored value has other dimensions than vector(3).
+ALTER TABLE t ALTER COLUMN v TYPE vector(3);
+
+COMMIT;
