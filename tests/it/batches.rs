@@ -411,7 +411,7 @@ fn a_failed_batch_is_told_and_a_script_leaves_it_alone() {
     project.ends(3, &["upgrade", "--url", &url]).says(&[
         "error: migrations/b1.up.sql:6:1: division by zero",
         "hint: 200 rows of the statement in line 6 are updated and kept, up to id 200; correct the rest of \
-         the file, and run the same command again: it continues after that key",
+         the file, or the rows, and run the same command again: it continues after that key",
     ]);
     let said = "interrupted: b1 is applying, 0 of 2 parts done; `aludel upgrade` goes on after them\n          \
                 batches of the statement in line 6: 200 rows updated, up to id 200\n";
