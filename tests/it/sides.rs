@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use aludel::diff::rename::pending;
+use aludel::model::declared::Hints;
 use aludel::model::snapshot::{Casts, Snapshot};
 use aludel::render;
 use aludel::workspace::Comparison;
@@ -93,4 +94,26 @@ fn differs(folder: &Path) -> Option<String> {
     });
     let wrong: Vec<String> = wrong.collect();
     (!wrong.is_empty()).then(|| wrong.join("\n"))
+}
+
+/// A row that is updated obeys a constraint that is not valid yet, so a column is filled before it is NOT
+/// NULL, however that is written.
+#[test]
+fn columns_are_filled_before_they_are_not_null() {
+    let case = "columns_are_filled_in_batches";
+    let folder = folders().into_iter().find(|it| it.ends_with(case)).expect("the case");
+    let text = fs::read_to_string(folder.join(FILE)).expect("the sides of the case");
+    let mut sides: Sides = serde_json::from_str(&text).expect("the sides of the case");
+    for version in [160_000, 180_000] {
+        sides.from.environment.server_version = version;
+        sides.to.environment.server_version = version;
+        let sides = (sides.from.clone(), sides.to.clone());
+        let comparison = Comparison::after(Vec::new(), sides.0, sides.1, Hints::default());
+        let steps = comparison.up(ONLINE).expect("a plan").steps;
+        let sql: Vec<String> = steps.iter().map(|it| render::statement(&it.statement)).collect();
+        let place = |words: &str| sql.iter().position(|it| it.contains(words));
+        let filled = place("SET token = DEFAULT").expect("an UPDATE");
+        let demanded = place("token IS NOT NULL) NOT VALID").or(place("NOT NULL token NOT VALID"));
+        assert!(filled < demanded.expect("a constraint"), "{version}: {sql:#?}");
+    }
 }

@@ -3,7 +3,7 @@
 //! In: both sides and the changes, parents resolved. Out: a disposition of each object.
 
 pub(in crate::plan) mod alter;
-mod altered;
+pub(in crate::plan) mod altered;
 pub(in crate::plan) mod disposition;
 pub(in crate::plan) mod inherited;
 pub(in crate::plan) mod partition;

@@ -8,7 +8,7 @@ use crate::model::not_null::{NotNull, made_not_null_name};
 use crate::model::object::{Object, ObjectId};
 use crate::model::sequence::ColumnRef;
 use crate::model::snapshot::Snapshot;
-use crate::plan::online::part::{Parts, Stage, at, own};
+use crate::plan::online::part::{At, Parts, Stage, at, own};
 use crate::plan::online::site::Site;
 use crate::plan::statement::{ColumnAction, NotNullAction, Statement};
 
@@ -27,7 +27,7 @@ pub(in crate::plan) fn parts(
         Statement::NotNull { column, action: NotNullAction::Add(it) }
             if it.validated && site.is_in_use(&column.table) && !site.is_moved(&column.table) =>
         {
-            Some(named(column, it))
+            Some(named(column, it, At::Own))
         }
         _ => None,
     }
@@ -46,7 +46,12 @@ pub(in crate::plan) fn proved(site: &Site<'_>, column: &ColumnRef, before: bool)
     }
     if site.names_not_null() {
         let name = made_not_null_name(&column.table, &column.column);
-        return Some(named(column, &NotNull { name: Some(name), ..NotNull::default() }));
+        let constraint = NotNull { name: Some(name), ..NotNull::default() };
+        return Some(named(
+            column,
+            &constraint,
+            if before { At::Own } else { At::Stage(Stage::Mark) },
+        ));
     }
     let name = site.free_column_name(&column.table, &column.column, "not_null_check");
     let rule = ConstraintRule::Check {
@@ -71,8 +76,9 @@ pub(in crate::plan) fn proved(site: &Site<'_>, column: &ColumnRef, before: bool)
     })
 }
 
-/// NOT NULL NOT VALID, and VALIDATE in a later transaction.
-fn named(column: &ColumnRef, constraint: &NotNull) -> Parts {
+/// NOT NULL NOT VALID, and VALIDATE in a later transaction. Rows that are updated obey it from the first on,
+/// so that a column is filled before.
+fn named(column: &ColumnRef, constraint: &NotNull, first: At) -> Parts {
     let name = constraint
         .name
         .clone()
@@ -80,7 +86,7 @@ fn named(column: &ColumnRef, constraint: &NotNull) -> Parts {
     let unproved = NotNull { validated: false, ..constraint.clone() };
     let say = |action| Statement::NotNull { column: column.clone(), action };
     vec![
-        own(say(NotNullAction::Add(unproved))),
+        (first, say(NotNullAction::Add(unproved))),
         at(Stage::Finish, say(NotNullAction::Validate(name))),
     ]
 }

@@ -52,10 +52,11 @@ const DETACHED_CONCURRENTLY_SINCE: u32 = 14;
 /// A partition that leaves: detached CONCURRENTLY. PostgreSQL would leave a check of the bound on it, unless
 /// one is there that says so (`DetachAddConstraintIfNeeded` in the server).
 fn detached(site: &Site<'_>, table: &QualifiedName, parent: &QualifiedName) -> Option<Parts> {
-    let joins = site.to.schema.table(table).is_some_and(|it| it.partition_of.is_some());
+    // Rows of a partition that is attached again are not missing for a while.
+    let leaves = !site.is_attached(table);
     let stays = site.is_in_use(table) && site.keeps_all_values(table);
     let bound = site.from.bounds.of(table)?;
-    if joins || !stays || !is_detached_concurrently(site, parent) {
+    if !leaves || !stays || !is_detached_concurrently(site, parent) {
         return None;
     }
     let check = check(site, table, table, bound.to_owned());

@@ -7,6 +7,7 @@ use crate::model::ident::{Ident, QualifiedName, object_name};
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
 use crate::model::table::Table;
+use crate::plan::decisions::altered::Altered;
 use crate::plan::decisions::disposition::{Disposition, Dispositions};
 use crate::plan::dependencies::{DependencyMap, foreign_key, referenced_keys};
 use crate::plan::mirror::Mirror;
@@ -53,18 +54,16 @@ impl<'a> Site<'a> {
     /// Whether a table leaves or joins parents, a type or a partitioned table: what is said of it
     /// meanwhile is said of a table that stands alone.
     pub(in crate::plan) fn is_moved(&self, table: &QualifiedName) -> bool {
-        match self.dispositions.get(&ObjectId::table(table)) {
-            Some(Disposition::Alter(it)) => it.release.iter().chain(&it.late).any(|it| {
-                matches!(
-                    it,
-                    Statement::SetInherit { .. }
-                        | Statement::AttachPartition { .. }
-                        | Statement::DetachPartition { .. }
-                        | Statement::SetType { .. }
-                )
-            }),
-            _ => false,
-        }
+        let moves = |it: &Statement| {
+            matches!(
+                it,
+                Statement::SetInherit { .. }
+                    | Statement::AttachPartition { .. }
+                    | Statement::DetachPartition { .. }
+                    | Statement::SetType { .. }
+            )
+        };
+        self.altered(table).is_some_and(|it| it.release.iter().chain(&it.late).any(moves))
     }
 
     /// Whether a column is there before and keeps its type, its collation and the way it is generated.
@@ -115,14 +114,27 @@ impl<'a> Site<'a> {
         from.min(to) >= NAMED_NOT_NULL_SINCE
     }
 
-    /// Whether a table becomes a partition.
+    /// Whether a table that was none becomes a partition.
     pub(in crate::plan) fn joins_partitions(&self, table: &QualifiedName) -> bool {
-        match self.dispositions.get(&ObjectId::table(table)) {
-            Some(Disposition::Alter(it)) => {
-                it.release.is_empty()
-                    && it.late.iter().any(|it| matches!(it, Statement::AttachPartition { .. }))
-            }
-            _ => false,
+        self.altered(table).is_some_and(|it| it.release.is_empty()) && self.is_attached(table)
+    }
+
+    /// Whether a table is attached as a partition, be it again.
+    pub(super) fn is_attached(&self, table: &QualifiedName) -> bool {
+        let attaches = |it: &Statement| matches!(it, Statement::AttachPartition { .. });
+        self.altered(table).is_some_and(|it| it.late.iter().any(attaches))
+    }
+
+    /// What is said to change a table where it stands.
+    fn altered(&self, table: &QualifiedName) -> Option<&'a Altered> {
+        match self.dispositions.get(&ObjectId::table(table))? {
+            Disposition::Alter(altered) => Some(altered),
+            Disposition::Create
+            | Disposition::Drop
+            | Disposition::DetachAndDrop
+            | Disposition::Replace
+            | Disposition::Expand(_)
+            | Disposition::ReplaceType => None,
         }
     }
 

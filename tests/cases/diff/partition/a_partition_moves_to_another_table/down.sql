@@ -1,0 +1,59 @@
+BEGIN;
+
+-- Add constraint events_2023_bound_check to table events_2023, NOT VALID: new and updated rows are checked, existing rows not yet.
+-- Locks: ACCESS EXCLUSIVE on events_2023 (reads and writes wait), briefly.
+ALTER TABLE events_2023 ADD CONSTRAINT events_2023_bound_check CHECK (((at IS NOT NULL) AND (at >= '2023-01-01'::date) AND (at < '2024-01-01'::date))) NOT VALID;
+
+-- Add constraint events_2024_bound_check to table events_2024, NOT VALID: new and updated rows are checked, existing rows not yet.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), briefly.
+ALTER TABLE events_2024 ADD CONSTRAINT events_2024_bound_check CHECK (((at IS NOT NULL) AND (at >= '2024-01-01'::date) AND (at < '2025-01-01'::date))) NOT VALID;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint events_2023_bound_check of table events_2023.
+-- Locks: SHARE UPDATE EXCLUSIVE on events_2023 (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the check.
+ALTER TABLE events_2023 VALIDATE CONSTRAINT events_2023_bound_check;
+
+COMMIT;
+
+BEGIN;
+
+-- Validate constraint events_2024_bound_check of table events_2024.
+-- Locks: SHARE UPDATE EXCLUSIVE on events_2024 (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the check.
+ALTER TABLE events_2024 VALIDATE CONSTRAINT events_2024_bound_check;
+
+COMMIT;
+
+BEGIN;
+
+-- Detach partition events_2023 from archive; rows are kept.
+-- Locks: ACCESS EXCLUSIVE on archive, events_2023 (reads and writes wait), briefly.
+ALTER TABLE archive DETACH PARTITION events_2023;
+
+-- Detach partition events_2024 from events; rows are kept.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), briefly.
+ALTER TABLE events DETACH PARTITION events_2024;
+
+-- Attach events_2023 as a partition of events.
+-- Locks: ACCESS EXCLUSIVE on events_2023 (reads and writes wait); SHARE UPDATE EXCLUSIVE on events (reads and writes go on), briefly.
+ALTER TABLE events ATTACH PARTITION events_2023 FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');
+
+-- Drop constraint events_2023_bound_check of table events_2023.
+-- Locks: ACCESS EXCLUSIVE on events_2023 (reads and writes wait), briefly.
+ALTER TABLE events_2023 DROP CONSTRAINT events_2023_bound_check;
+
+-- Attach events_2024 as a partition of events.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait); SHARE UPDATE EXCLUSIVE on events (reads and writes go on), briefly.
+ALTER TABLE events ATTACH PARTITION events_2024 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+
+-- Drop constraint events_2024_bound_check of table events_2024.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), briefly.
+ALTER TABLE events_2024 DROP CONSTRAINT events_2024_bound_check;
+
+COMMIT;
