@@ -42,6 +42,9 @@ impl NotNull {
     }
 }
 
+/// The major version from which NOT NULL constraints have names (`pg_constraint.contype` is `n`).
+pub const NAMED_NOT_NULL_SINCE: u32 = 18;
+
 /// The name that PostgreSQL makes up for the NOT NULL constraint of a column
 /// (`AddRelationNotNullConstraints` in the server).
 #[must_use]

@@ -1,4 +1,4 @@
-//! A change of a column's type: the conversion, and the default that has to step aside for it.
+//! A change of a column's type: the conversion, and the default that is dropped for it.
 
 use crate::model::column::{Column, ColumnValue};
 use crate::model::declared::{Hints, TypeChange};

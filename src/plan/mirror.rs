@@ -6,6 +6,7 @@ use crate::model::definition::DefinedKind;
 use crate::model::ident::{Ident, QualifiedName, object_name};
 use crate::model::object::ObjectKind;
 use crate::model::pg_type::PgType;
+use crate::plan::free::{first_free, is_taken};
 
 /// A column beside another, and what keeps both equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Mirror {
     pub old: Ident,
     /// The second column.
     pub new: Ident,
+    /// The columns by which the rows of the table are told apart.
+    pub key: Vec<Ident>,
     /// Its type.
     pub data_type: PgType,
     /// Whether its values are made by way of text.
@@ -70,37 +73,37 @@ impl Mirror {
         from: &Column,
         to: &Column,
         by_text: bool,
+        key: Vec<Ident>,
         others: &[&Self],
     ) -> Self {
-        let table = to.table.clone();
+        let table = &to.table;
         let named = |prefix: &str, label: &str| {
-            let made = |number: u32| {
-                let label = if number == 0 { label.to_owned() } else { format!("{label}{number}") };
-                object_name(prefix, Some(to.name.as_str()), &label)
-            };
-            let free = |it: &Ident| {
-                !sides.iter().any(|side| is_taken(side, &table, it))
-                    && !others.iter().any(|other| other.trigger == *it || other.check == *it)
-            };
-            (0..).map(made).find(free).expect("some number is free")
+            let made = |label: &str| object_name(prefix, Some(to.name.as_str()), label);
+            first_free(label, made, |it| {
+                is_taken(sides, &table.sibling(it.clone()))
+                    || others.iter().any(|other| other.trigger == *it || other.check == *it)
+            })
         };
         // Triggers fire in the order of their names, and this one is to see what all others make.
-        let last = last_trigger(sides[0], &table);
+        let last = triggers(sides[0], table).max();
         let prefixes = ["zz_", "zzzz_", "~~_", "~~~~_"];
         let trigger = prefixes
             .iter()
             .map(|it| named(&format!("{it}{}", table.name.as_str()), "copy"))
-            .find(|it| last.as_deref().is_none_or(|last| last < it.as_str()))
+            .find(|it| last.is_none_or(|last| last.as_str() < it.as_str()))
             .unwrap_or_else(|| named("~~~~~~", "copy"));
+        let beside = |label: &str| object_name(to.name.as_str(), None, label);
+        let has = |it: &Ident| sides.iter().any(|side| side.column(table, it).is_some());
         Self {
             old: from.name.clone(),
-            new: beside(&sides, &table, &to.name),
+            new: first_free("new", beside, has),
+            key,
             data_type: to.data_type.clone(),
             by_text,
             trigger,
             check: named(table.name.as_str(), "copy_check"),
             not_null: to.not_null,
-            table,
+            table: table.clone(),
         }
     }
 
@@ -143,33 +146,14 @@ impl Mirror {
     }
 }
 
-/// A column name that the table has not.
-fn beside(sides: &[&Schema; 2], table: &QualifiedName, name: &Ident) -> Ident {
-    let made = |number: u32| match number {
-        0 => object_name(name.as_str(), None, "new"),
-        number => object_name(name.as_str(), None, &format!("new{number}")),
-    };
-    let free = |it: &Ident| sides.iter().all(|side| side.column(table, it).is_none());
-    (0..).map(made).find(free).expect("some number is free")
-}
-
-fn is_taken(side: &Schema, table: &QualifiedName, name: &Ident) -> bool {
-    side.iter().any(|(id, _)| {
-        id.kind != ObjectKind::Column
-            && id.name == *name
-            && id.namespace.as_ref() == Some(&table.namespace)
-    })
-}
-
-/// The name of the trigger of a table that fires last.
-fn last_trigger(side: &Schema, table: &QualifiedName) -> Option<String> {
+/// The names of the triggers of a table.
+pub(super) fn triggers<'a>(
+    side: &'a Schema,
+    table: &'a QualifiedName,
+) -> impl Iterator<Item = &'a Ident> {
     let trigger = ObjectKind::Defined(DefinedKind::Trigger);
-    let of_table = side.iter().filter(|(id, _)| {
-        id.kind == trigger
-            && id.relation.as_ref() == Some(&table.name)
-            && id.namespace.as_ref() == Some(&table.namespace)
-    });
-    of_table.map(|(id, _)| id.name.as_str().to_owned()).max()
+    let ids = side.iter().map(|it| it.0).filter(move |it| it.kind == trigger);
+    ids.filter(|it| it.table_name().as_ref() == Some(table)).map(|it| &it.name)
 }
 
 /// Why values cannot be copied from one type to another and stay the same, whatever session writes them.
@@ -179,19 +163,21 @@ pub(super) fn not_copied(from: &PgType, to: &PgType) -> Option<&'static str> {
         "character varying" | "character" | "bpchar" | "bit" | "bit varying"
     ) && to.modifier.is_some();
     let by_settings = |it: &PgType| {
-        matches!(
-            it.name.as_str(),
-            "timestamp with time zone"
-                | "timestamp without time zone"
-                | "time with time zone"
-                | "time without time zone"
-                | "date"
-                | "interval"
-                | "money"
-                | "bytea"
-                | "real"
-                | "double precision"
-        )
+        // What names an object says so by the search path.
+        it.name.starts_with("reg")
+            || matches!(
+                it.name.as_str(),
+                "timestamp with time zone"
+                    | "timestamp without time zone"
+                    | "time with time zone"
+                    | "time without time zone"
+                    | "date"
+                    | "interval"
+                    | "money"
+                    | "bytea"
+                    | "real"
+                    | "double precision"
+            )
     };
     let is_text = |it: &PgType| {
         matches!(it.name.as_str(), "text" | "character varying" | "character" | "bpchar")

@@ -2,7 +2,7 @@
 //!
 //! In: the two schemas as their servers knew them and the [`Change`]s between them. Out: a [`Plan`] of
 //! typed steps. Ordering comes from the dependencies of both sides; what stands in the way of a
-//! change is dropped and comes back. The way down is the plan of the reversed changes.
+//! change is dropped and recreated. The down plan is that of the reversed changes.
 
 pub mod cast;
 mod column;
@@ -10,6 +10,7 @@ mod decisions;
 mod dependencies;
 mod effects;
 pub mod error;
+mod free;
 mod gate;
 mod graph;
 mod inheritance;
@@ -24,15 +25,15 @@ pub mod step;
 mod topology;
 mod transactions;
 
-use dependencies::DependencyMap;
-use graph::Graph;
-use online::{Concurrent, Site};
-use statement::Statement;
-
 use crate::diff::Change;
 use crate::model::declared::Hints;
 use crate::model::object::ObjectId;
 use crate::model::snapshot::Snapshot;
+
+use dependencies::DependencyMap;
+use graph::Graph;
+use online::{Concurrent, Site};
+use statement::Statement;
 
 pub use error::PlanError;
 pub use step::{Effect, Lock, LockLevel, Step, TxMode};

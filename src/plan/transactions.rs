@@ -16,7 +16,7 @@ pub(super) fn group(steps: &mut [Step], online: bool) {
     let joined = joined(steps);
     let mut number = 0;
     let mut open: Option<Work> = None;
-    for unit in units(steps, &joined) {
+    for unit in units(&joined) {
         let work = Work::of(&steps[unit.clone()]);
         let apart = open.is_some_and(|it| online && it.keeps_waiting(work));
         let mut joins = open.is_some() && !apart;
@@ -81,9 +81,9 @@ fn ends(mode: TxMode, next: TxMode) -> bool {
 }
 
 /// The runs of steps that stay together.
-fn units(steps: &[Step], joined: &[bool]) -> Vec<Range<usize>> {
+fn units(joined: &[bool]) -> Vec<Range<usize>> {
     let mut units: Vec<Range<usize>> = Vec::new();
-    for (at, is_joined) in joined.iter().enumerate().take(steps.len()) {
+    for (at, is_joined) in joined.iter().enumerate() {
         match units.last_mut().filter(|_| *is_joined) {
             Some(unit) => unit.end = at + 1,
             None => units.push(at..at + 1),

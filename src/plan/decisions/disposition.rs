@@ -19,11 +19,11 @@ pub(in crate::plan) enum Disposition {
     DetachAndDrop,
     /// It is changed where it stands.
     Alter(Altered),
-    /// It goes and comes back in its new form.
+    /// It is dropped and recreated in its new form.
     Replace,
-    /// A column gives way to a second one that has its values in another type.
+    /// A column is replaced by a second one that has its values in another type.
     Expand(Box<Mirror>),
-    /// A type gives way to a new one of the same name, and its columns move over.
+    /// A type is replaced by a new one of the same name, and its columns are converted.
     ReplaceType,
 }
 
@@ -66,7 +66,7 @@ impl Disposition {
         }
     }
 
-    /// Whether the object as it shall be is made anew.
+    /// Whether the object is created, be it again.
     pub(in crate::plan) fn makes(&self) -> bool {
         matches!(self, Self::Create | Self::Replace | Self::Expand(_))
     }

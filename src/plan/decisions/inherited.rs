@@ -1,6 +1,6 @@
 //! Tables that have their columns from others.
 //!
-//! What changes at a parent reaches its children by itself; what a child says otherwise is put right
+//! What changes at a parent reaches its children by itself; where a child differs, it is altered
 //! afterwards. A table that is attached, detached or moved to other parents stands alone in between,
 //! so it is planned as if it had everything of its own on both sides.
 

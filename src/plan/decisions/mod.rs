@@ -34,7 +34,7 @@ use crate::plan::mirror::{Mirror, not_copied};
 use crate::plan::row_key::row_keys;
 use crate::plan::statement::{AttributeAction, ColumnAction, Statement};
 
-/// Decides for every changed object, then for those that depend on what goes.
+/// Decides for every changed object, then for those that depend on dropped ones.
 pub(super) fn decide(
     resolved: &Resolved<'_>,
     needs: &DependencyMap,
@@ -137,7 +137,9 @@ fn column<'a>(
             let by_text = converts_by_text(from, to, sides);
             let schemas = [&sides.0.schema, &sides.1.schema];
             let others: Vec<&Mirror> = decided.values().filter_map(Disposition::mirror).collect();
-            let mirror = Mirror::new(schemas, from, to, by_text, &others);
+            let key = row_keys(schemas[0], &from.table).first().map(|it| it.1.to_vec());
+            let key = key.expect("what has no key is not expanded");
+            let mirror = Mirror::new(schemas, from, to, by_text, key, &others);
             return Ok(Disposition::Expand(Box::new(mirror)));
         }
         Retype::Alter { before, statement } => {
@@ -289,7 +291,7 @@ fn replace_unused_types(
     }
 }
 
-/// What depends on something that goes must go before it, and comes back if it is still wanted.
+/// What depends on a dropped object is dropped before it, and recreated if it is still wanted.
 fn spread(
     (before, after): (&Snapshot, &Snapshot),
     needs: &DependencyMap,
@@ -343,7 +345,7 @@ fn spread(
     }
 }
 
-/// A type over one that steps aside steps aside with it.
+/// A type over one that is replaced is replaced with it.
 fn replace_type(
     id: &ObjectId,
     after: &Snapshot,
@@ -359,7 +361,8 @@ fn replace_type(
     queue.push(id.clone());
 }
 
-/// The default and the checks of a domain let go of what goes, and come back.
+/// The default and the checks of a domain that need a dropped object are dropped before it, and
+/// restored.
 fn release_domain(domain: &Domain, after: &Snapshot, dispositions: &mut Dispositions) {
     let id = ObjectId::named(ObjectKind::Domain, &domain.name);
     let Some(Object::Domain(wanted)) = after.schema.get(&id) else { return };
@@ -377,7 +380,7 @@ fn release_domain(domain: &Domain, after: &Snapshot, dispositions: &mut Disposit
     dispositions.insert(id, Disposition::Alter(altered));
 }
 
-/// A default that calls what goes is dropped before it, and set again when it is back. Gives back
+/// A default that needs a dropped object is dropped before it, and set again when that is back. Returns
 /// whether that is all the column needs.
 fn release_default(
     column: &Column,

@@ -32,8 +32,10 @@ pub(in crate::plan) fn mentions(index: &Index, column: &Ident) -> bool {
         IndexValue::Column(_) => None,
     });
     let part = |it: char| it.is_alphanumeric() || it == '_' || it == '$';
+    // As PostgreSQL prints it, in quotes where it needs them.
+    let printed = column.to_string();
     let named = |text: &str| {
-        let bare = column.as_str();
+        let bare = printed.as_str();
         text.match_indices(bare).any(|(at, _)| {
             let before = text[..at].chars().next_back();
             let after = text[at + bare.len()..].chars().next();

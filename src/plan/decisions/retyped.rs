@@ -33,7 +33,7 @@ pub(in crate::plan) struct Retyped<'a> {
 }
 
 /// A column of another type: indexes whose operator class cannot follow and foreign keys whose
-/// other side does not follow go before the change and come back after it. PostgreSQL itself
+/// other side does not follow are dropped before the change and recreated after it. PostgreSQL itself
 /// rebuilds every other index and check.
 pub(in crate::plan) fn drag_along(
     Retyped { from, to, .. }: Retyped<'_>,

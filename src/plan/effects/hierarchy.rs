@@ -83,7 +83,7 @@ impl Context<'_> {
         self.standing.proved(table).any(|it| proves_bound(it, bound))
     }
 
-    /// DETACH PARTITION: no row that goes may be referenced. CONCURRENTLY locks the partition alone so that
+    /// DETACH PARTITION: no row of the partition may be referenced. CONCURRENTLY locks the partition alone so that
     /// its queries wait, when those that used it by way of the parent have ended.
     pub(super) fn detach(
         &self,

@@ -1,10 +1,11 @@
 //! What others notice between a statement and a later one of the same plan.
 
-use crate::model::constraint::{Constraint, ConstraintRule};
-use crate::model::definition::DefinedKind;
+use crate::model::constraint::Constraint;
 use crate::model::ident::{Ident, QualifiedName};
-use crate::model::object::{ObjectId, ObjectKind};
+use crate::model::object::ObjectId;
 use crate::model::snapshot::Snapshot;
+use crate::plan::effects::context::is_check;
+use crate::plan::mirror::triggers;
 use crate::plan::online::proves_bound;
 use crate::plan::statement::Statement;
 
@@ -20,7 +21,7 @@ pub(super) fn meanwhile(
             let again = rest.iter().any(|it| builds(&it.1, table, name));
             again.then(|| "queries do without the index until it is built again below".to_owned())
         }
-        Statement::AddConstraint(check) if !check.validated => {
+        Statement::AddConstraint(check) if !check.validated && is_check(check) => {
             let partition = rest.iter().find_map(|it| new_partition(&it.1, check, to))?;
             Some(format!(
                 "rows that belong to {partition} are refused here until that is a partition"
@@ -52,8 +53,7 @@ fn new_partition(
         _ => return None,
     };
     let bound = to.bounds.of(partition)?;
-    let is_check = matches!(check.rule, ConstraintRule::Check { .. });
-    let keeps_out = is_check && proves_bound(check, &format!("NOT ({bound})"));
+    let keeps_out = proves_bound(check, &format!("NOT ({bound})"));
     keeps_out.then(|| partition.clone())
 }
 
@@ -61,12 +61,7 @@ fn new_partition(
 fn of_updates(table: &QualifiedName, from: &Snapshot) -> Option<String> {
     let vector = from.schema.indexes(table).filter(|it| it.is_vector());
     let vector: Vec<String> = vector.map(|it| format!("{} index {}", it.method, it.name)).collect();
-    let trigger = ObjectKind::Defined(DefinedKind::Trigger);
-    let has_triggers = from.schema.iter().any(|(id, _)| {
-        id.kind == trigger
-            && id.relation.as_ref() == Some(&table.name)
-            && id.namespace.as_ref() == Some(&table.namespace)
-    });
+    let has_triggers = triggers(&from.schema, table).next().is_some();
     let mut said = Vec::new();
     if !vector.is_empty() {
         said.push(format!("each updated row is inserted into {} again", vector.join(", ")));

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use crate::model::definition::DefinedKind;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::Sequence;
-use crate::model::snapshot::Snapshot;
-use crate::plan::decisions::disposition::{Disposition, Dispositions};
+use crate::plan::decisions::disposition::Disposition;
 use crate::plan::decisions::inherited::taken_along;
-use crate::plan::dependencies::{DependencyMap, foreign_key, owners};
+use crate::plan::dependencies::{foreign_key, owners};
 use crate::plan::online::{Concurrent, Site, Stage};
 
 use super::inside::{dropped_with_owner, inside, is_valid};
@@ -16,11 +15,7 @@ use super::key::{Key, Role, rank};
 
 /// Both sides of a plan, and what happens to the objects.
 pub(in crate::plan) struct Graph<'a> {
-    pub(in crate::plan) from: &'a Snapshot,
-    pub(in crate::plan) to: &'a Snapshot,
-    pub(in crate::plan) needs_before: &'a DependencyMap,
-    pub(in crate::plan) needs_after: &'a DependencyMap,
-    pub(in crate::plan) dispositions: &'a Dispositions,
+    pub(in crate::plan) site: Site<'a>,
     /// Indexes that are built and dropped outside of a transaction.
     pub(in crate::plan) concurrent: Concurrent,
     /// Columns that are dropped from their table alone.
@@ -39,7 +34,7 @@ impl<'a> Graph<'a> {
         concurrent: Concurrent,
         dropped_only: BTreeSet<ObjectId>,
     ) -> Self {
-        let Site { from, to, needs_before, needs_after, dispositions } = site;
+        let Site { from, to, dispositions, .. } = site;
         let is = |id: &ObjectId, wanted: fn(&Disposition) -> bool| {
             dispositions.get(id).is_some_and(wanted)
         };
@@ -51,28 +46,13 @@ impl<'a> Graph<'a> {
         dropped_inside.extend(dropped_with_owner(from, to, |id| is(id, Disposition::removes)));
         dropped_inside.extend(taken_along(from, dispositions));
         Self {
-            from,
-            to,
-            needs_before,
-            needs_after,
-            dispositions,
+            site,
             concurrent,
             dropped_only,
             created_inside,
             dropped_inside,
             late_defaults: BTreeSet::new(),
             early_defaults: BTreeSet::new(),
-        }
-    }
-
-    /// What the online forms ask.
-    pub(in crate::plan) fn site(&self) -> Site<'a> {
-        Site {
-            from: self.from,
-            to: self.to,
-            needs_before: self.needs_before,
-            needs_after: self.needs_after,
-            dispositions: self.dispositions,
         }
     }
 
@@ -87,7 +67,7 @@ impl<'a> Graph<'a> {
     }
 
     pub(super) fn disposition(&self, id: &ObjectId) -> Option<&Disposition> {
-        self.dispositions.get(id)
+        self.site.dispositions.get(id)
     }
 
     /// Whether a node is the end of an object as it was.
@@ -125,16 +105,16 @@ impl<'a> Graph<'a> {
         if !self.is_dropped_inside(id) {
             return Some(self.key(Role::Drop, id));
         }
-        match self.from.schema.get(id) {
+        match self.site.from.schema.get(id) {
             Some(Object::Sequence(sequence)) => self.dropping_owner(sequence),
             Some(Object::Privileges(it)) => self.dropping(&it.on),
-            _ => Some(self.key(Role::Drop, &self.from.schema.owner(id)?)),
+            _ => Some(self.key(Role::Drop, &self.site.from.schema.owner(id)?)),
         }
     }
 
     pub(super) fn dropping_owner(&self, sequence: &Sequence) -> Option<Key> {
         let owner = sequence.owned_by.as_ref()?;
-        owners(&self.from.schema, owner).iter().find_map(|it| self.dropping(it))
+        owners(&self.site.from.schema, owner).iter().find_map(|it| self.dropping(it))
     }
 
     /// The node that changes an object where it stands, if the plan does.
@@ -213,7 +193,7 @@ impl<'a> Graph<'a> {
             },
             Role::Create | Role::Alter | Role::Late => Stage::Change,
         };
-        let (on, place) = match self.to.schema.get(id).filter(|_| role == Role::Create) {
+        let (on, place) = match self.site.to.schema.get(id).filter(|_| role == Role::Create) {
             Some(Object::Privileges(it)) => (it.on.qualified_name(), it.position),
             Some(Object::Column(it)) => (None, it.position),
             _ => (None, 0),
@@ -239,7 +219,7 @@ impl<'a> Graph<'a> {
             let mut queue = vec![it];
             let mut seen = BTreeSet::new();
             while let Some(next) = queue.pop() {
-                for needed in self.needs_after.needs(next) {
+                for needed in self.site.needs_after.needs(next) {
                     match needed.kind {
                         ObjectKind::Defined(kind) if kind.is_routine() => return true,
                         ObjectKind::Defined(kind) if kind.is_relation() && seen.insert(needed) => {
@@ -255,7 +235,7 @@ impl<'a> Graph<'a> {
     }
 
     pub(super) fn is_foreign_key(&self, id: &ObjectId) -> bool {
-        let side = if self.to.schema.contains(id) { self.to } else { self.from };
+        let side = if self.site.to.schema.contains(id) { self.site.to } else { self.site.from };
         foreign_key(&side.schema, id).is_some()
     }
 }

@@ -29,14 +29,14 @@ impl Graph<'_> {
     fn loosen_create(&mut self, table: &ObjectId, circle: &[Key]) -> bool {
         let inside = children(table, self.created_inside.iter());
         let held = |id: &ObjectId| {
-            let needed = self.needs_after.needs(id);
+            let needed = self.site.needs_after.needs(id);
             let mut keys = needed.filter_map(|it| self.creating(it).or_else(|| self.reshaping(it)));
             keys.any(|it| circle.contains(&it) && it.id != *table)
         };
         let held: Vec<ObjectId> = inside.into_iter().filter(held).collect();
         let mut loosened = false;
         for id in held {
-            loosened |= match part(self.to, &id) {
+            loosened |= match part(self.site.to, &id) {
                 Part::Default => self.late_defaults.insert(id),
                 Part::Whole => self.created_inside.remove(&id),
                 Part::Firm => false,
@@ -48,14 +48,14 @@ impl Graph<'_> {
     fn loosen_drop(&mut self, table: &ObjectId, circle: &[Key]) -> bool {
         let inside = children(table, self.dropped_inside.iter());
         let held = |id: &ObjectId| {
-            let needed = self.needs_before.needs(id);
+            let needed = self.site.needs_before.needs(id);
             let mut keys = needed.filter_map(|it| self.dropping(it));
             keys.any(|it| circle.contains(&it) && it.id != *table)
         };
         let held: Vec<ObjectId> = inside.into_iter().filter(held).collect();
         let mut loosened = false;
         for id in held {
-            loosened |= match part(self.from, &id) {
+            loosened |= match part(self.site.from, &id) {
                 Part::Default => self.early_defaults.insert(id),
                 Part::Whole => self.dropped_inside.remove(&id),
                 Part::Firm => false,
@@ -76,15 +76,15 @@ impl Graph<'_> {
 
     /// The node that sets a late default, if that is what needs the other object.
     pub(in crate::plan) fn late_default(&self, id: &ObjectId, needed: &ObjectId) -> Option<Key> {
-        let late =
-            self.late_defaults.contains(id) && by_default(self.to, self.needs_after, id, needed);
+        let late = self.late_defaults.contains(id)
+            && by_default(self.site.to, self.site.needs_after, id, needed);
         late.then(|| self.key(Role::Late, id))
     }
 
     /// The node that drops a default early, if that is what needs the other object.
     pub(in crate::plan) fn early_default(&self, id: &ObjectId, needed: &ObjectId) -> Option<Key> {
         let early = self.early_defaults.contains(id)
-            && by_default(self.from, self.needs_before, id, needed);
+            && by_default(self.site.from, self.site.needs_before, id, needed);
         early.then(|| self.key(Role::Release, id))
     }
 }

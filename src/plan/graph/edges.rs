@@ -19,7 +19,7 @@ impl Graph<'_> {
     /// Everything that must come before something else.
     pub(in crate::plan) fn edges(&self) -> BTreeSet<(Key, Key)> {
         let mut edges = BTreeSet::new();
-        for (id, disposition) in self.dispositions {
+        for (id, disposition) in self.site.dispositions {
             if disposition.removes() {
                 self.edges_of_drop(id, &mut edges);
             }
@@ -48,7 +48,7 @@ impl Graph<'_> {
     pub(super) fn edges_of_type(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
         let old = self.key(Role::Late, id);
         edges.insert((self.key(Role::Alter, id), old.clone()));
-        for dependent in self.needs_before.needed_by(id) {
+        for dependent in self.site.needs_before.needed_by(id) {
             if matches!(self.disposition(dependent), Some(Disposition::ReplaceType)) {
                 edges.insert((self.key(Role::Late, dependent), old.clone()));
             }
@@ -56,18 +56,20 @@ impl Graph<'_> {
         }
         // What stands on a column that moves over is out of the way meanwhile.
         let own = self.key(Role::Alter, id);
-        for (column, _) in columns_of_type(id, (self.from, self.to), self.dispositions) {
+        for (column, _) in
+            columns_of_type(id, (self.site.from, self.site.to), self.site.dispositions)
+        {
             // A table that joins others has its new types by then.
             edges.insert((own.clone(), self.key(Role::Late, &ObjectId::table(&column.table))));
             let column = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
-            let mut moved = own_below(&self.from.schema, &column);
+            let mut moved = own_below(&self.site.from.schema, &column);
             moved.push(column);
             // Indexes follow by themselves.
             let in_the_way = |it: &&ObjectId| it.kind != ObjectKind::Index;
             for column in moved {
-                let gone = self.needs_before.needed_by(&column).filter(in_the_way);
+                let gone = self.site.needs_before.needed_by(&column).filter(in_the_way);
                 edges.extend(gone.filter_map(|it| Some((self.dropping(it)?, own.clone()))));
-                let made = self.needs_after.needed_by(&column).filter(in_the_way);
+                let made = self.site.needs_after.needed_by(&column).filter(in_the_way);
                 edges.extend(made.filter_map(|it| Some((own.clone(), self.creating(it)?))));
                 // A child drops its default before, and is given it back after.
                 let released = self.releasing(&column);
@@ -80,16 +82,16 @@ impl Graph<'_> {
 
     pub(super) fn edges_of_drop(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
         let Some(own) = self.dropping(id) else { return };
-        for needed in self.needs_before.needs(id) {
+        for needed in self.site.needs_before.needs(id) {
             if own.id == *id && is_of_parent(id, needed) {
                 edges.extend(self.dropping(needed).map(|it| (it, own.clone())));
                 continue;
             }
             let later = self.dropping(needed).or_else(|| self.giving_way(id, needed));
             let earlier = self.early_default(id, needed).unwrap_or_else(|| own.clone());
-            let above = self.reshaping_above(self.from, needed);
+            let above = self.reshaping_above(self.site.from, needed);
             edges.extend(later.into_iter().chain(above).map(|it| (earlier.clone(), it)));
-            if references_as_partition(&self.from.schema, id, needed) {
+            if references_as_partition(&self.site.from.schema, id, needed) {
                 edges.extend(self.releasing(needed).map(|it| (own.clone(), it)));
             }
         }
@@ -118,9 +120,9 @@ impl Graph<'_> {
 
     pub(super) fn edges_of_create(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
         let Some(own) = self.creating(id) else { return };
-        for needed in self.needs_after.needs(id) {
+        for needed in self.site.needs_after.needs(id) {
             if needed.kind == ObjectKind::Index && self.has_constraint_to_reference(id)
-                || references_as_partition(&self.to.schema, id, needed)
+                || references_as_partition(&self.site.to.schema, id, needed)
             {
                 continue;
             }
@@ -130,7 +132,7 @@ impl Graph<'_> {
             }
             let earlier = self.creating(needed).or_else(|| self.reshaping(needed));
             let later = self.late_default(id, needed).unwrap_or_else(|| own.clone());
-            let above = self.reshaping_above(self.to, needed);
+            let above = self.reshaping_above(self.site.to, needed);
             edges.extend(earlier.into_iter().chain(above).map(|it| (it, later.clone())));
         }
         if self.has_late_default(id) {
@@ -141,8 +143,8 @@ impl Graph<'_> {
     /// A foreign key may lean on a unique index though a constraint has the same columns: the server
     /// took whichever it found first. A new one can do with the constraint.
     pub(super) fn has_constraint_to_reference(&self, id: &ObjectId) -> bool {
-        foreign_key(&self.to.schema, id)
-            .and_then(|(_, key)| referenced_key(&self.to.schema, key))
+        foreign_key(&self.site.to.schema, id)
+            .and_then(|(_, key)| referenced_key(&self.site.to.schema, key))
             .is_some_and(|it| it.kind == ObjectKind::Constraint)
     }
 
@@ -150,19 +152,19 @@ impl Graph<'_> {
         let own = self.key(Role::Alter, id);
         let first = self.releasing(id);
         edges.extend(first.clone().map(|it| (it, own.clone())));
-        for needed in self.needs_after.needs(id) {
+        for needed in self.site.needs_after.needs(id) {
             let earlier = self.creating(needed).or_else(|| self.reshaping(needed));
             edges.extend(earlier.map(|it| (it, own.clone())));
         }
-        for needed in self.needs_before.needs(id) {
+        for needed in self.site.needs_before.needs(id) {
             if is_of_parent(id, needed) {
-                // What a child says otherwise than its parent is put right after the parent.
+                // Where a child differs from its parent, it is altered after the parent.
                 continue;
             }
             let lets_go = first.clone().unwrap_or_else(|| own.clone());
             if let Some(drop) = self.dropping(needed) {
                 edges.insert((lets_go, drop));
-            } else if !self.needs_after.needs(id).any(|it| it == needed) {
+            } else if !self.site.needs_after.needs(id).any(|it| it == needed) {
                 edges.extend(self.reshaping(needed).map(|it| (lets_go, it)));
             }
         }
@@ -177,7 +179,7 @@ impl Graph<'_> {
         let own = self.creating(id).or_else(|| self.altering(id));
         let own = own.filter(|it| it.id != *id || !self.is_foreign_key(id));
         edges.extend(own.map(|it| (it, late.clone())));
-        let identity = match self.from.schema.get(&ObjectId::table(&table)) {
+        let identity = match self.site.from.schema.get(&ObjectId::table(&table)) {
             Some(Object::Table(it)) => &it.replica_identity,
             _ => return,
         };
@@ -192,10 +194,10 @@ impl Graph<'_> {
     /// shall be, for its sequences follow it in that; one that outlives its owner lets go
     /// first; one whose place an identity column takes goes before that.
     pub(super) fn edges_of_sequences(&self, edges: &mut BTreeSet<(Key, Key)>) {
-        for (id, object) in self.to.schema.iter() {
+        for (id, object) in self.site.to.schema.iter() {
             let Object::Sequence(sequence) = object else { continue };
             let Some(owner) = &sequence.owned_by else { continue };
-            let owners = owners(&self.to.schema, owner);
+            let owners = owners(&self.site.to.schema, owner);
             let late = self.key(Role::Late, id);
             // SET LOGGED and SET UNLOGGED reach the sequences that the table owns by then.
             let table = self.altering(&ObjectId::table(&owner.table));
@@ -207,12 +209,12 @@ impl Graph<'_> {
                 edges.insert((release, create));
             }
         }
-        for (id, object) in self.from.schema.iter() {
+        for (id, object) in self.site.from.schema.iter() {
             let Object::Sequence(sequence) = object else { continue };
             let Some(owner) = &sequence.owned_by else { continue };
             let column = ObjectId::child(ObjectKind::Column, &owner.table, &owner.column);
             let release = self.key(Role::Release, id);
-            let dropped = owners(&self.from.schema, owner);
+            let dropped = owners(&self.site.from.schema, owner);
             let dropped = dropped.iter().filter_map(|it| self.dropping(it));
             edges.extend(dropped.map(|it| (release.clone(), it)));
             if self.releasing(&column).is_some() {
@@ -226,7 +228,7 @@ impl Graph<'_> {
     /// their tables change how they are logged, new ones come after it, and of two tables that
     /// change together the one that can stand alone is first.
     pub(super) fn edges_of_logging(&self, edges: &mut BTreeSet<(Key, Key)>) {
-        for (id, ends) in foreign_keys(self.from) {
+        for (id, ends) in foreign_keys(self.site.from) {
             let [own, other] = ends.each_ref().map(|it| self.relogging(it));
             let Some(drop) = self.dropping(id) else {
                 if let (Some((own, persistence)), Some((other, _))) = (own, other) {
@@ -239,7 +241,7 @@ impl Graph<'_> {
             };
             edges.extend([own, other].into_iter().flatten().map(|it| (drop.clone(), it.0)));
         }
-        for (id, ends) in foreign_keys(self.to) {
+        for (id, ends) in foreign_keys(self.site.to) {
             let Some(create) = self.creating(id) else { continue };
             let relogged = ends.iter().filter_map(|it| self.relogging(it));
             edges.extend(relogged.map(|it| (it.0, create.clone())));
@@ -249,7 +251,7 @@ impl Graph<'_> {
     /// The node that changes how a table is logged, and how it is logged then.
     pub(super) fn relogging(&self, table: &ObjectId) -> Option<(Key, Persistence)> {
         let (Some(Object::Table(from)), Some(Object::Table(to))) =
-            (self.from.schema.get(table), self.to.schema.get(table))
+            (self.site.from.schema.get(table), self.site.to.schema.get(table))
         else {
             return None;
         };

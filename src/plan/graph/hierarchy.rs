@@ -17,7 +17,7 @@ impl Graph<'_> {
     /// A table leaves its parents before anything is done to it, and joins others when it is like
     /// them; what a child says otherwise is said after its parents have spoken.
     pub(in crate::plan) fn edges_of_hierarchy(&self, edges: &mut BTreeSet<(Key, Key)>) {
-        for (id, disposition) in self.dispositions {
+        for (id, disposition) in self.site.dispositions {
             let Some(table) = id.table_name() else { continue };
             let own = [self.creating(id), self.altering(id), self.dropping(id)];
             let own: Vec<Key> = own.into_iter().flatten().collect();
@@ -34,15 +34,15 @@ impl Graph<'_> {
                 self.edges_from_parents(id, &table, edges);
             }
         }
-        for table in self.to.schema.tables() {
+        for table in self.site.to.schema.tables() {
             self.edges_of_children(table, edges);
         }
-        for id in self.dispositions.keys().filter(|it| it.kind == ObjectKind::Table) {
+        for id in self.site.dispositions.keys().filter(|it| it.kind == ObjectKind::Table) {
             self.edges_of_leaving(id, edges);
             self.edges_of_detached(id, edges);
             self.edges_of_birth(id, edges);
         }
-        for id in self.dispositions.keys().filter(|it| it.kind == ObjectKind::Constraint) {
+        for id in self.site.dispositions.keys().filter(|it| it.kind == ObjectKind::Constraint) {
             self.edges_of_check(id, edges);
         }
     }
@@ -52,7 +52,7 @@ impl Graph<'_> {
     fn edges_of_check(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
         let Some(own) = self.dropping(id).filter(|it| it.id == *id) else { return };
         let table = id.table_name();
-        let above = table.map(|it| ancestors(&self.from.schema, &it)).unwrap_or_default();
+        let above = table.map(|it| ancestors(&self.site.from.schema, &it)).unwrap_or_default();
         for parent in above.iter().map(|it| ObjectId::child(id.kind, it, &id.name)) {
             let drops = self.dropping(&parent).filter(|it| it.id == parent);
             edges.extend(drops.map(|it| (it, own.clone())));
@@ -65,7 +65,7 @@ impl Graph<'_> {
     fn edges_of_birth(&self, id: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
         let (Some(table), Some(own)) = (id.table_name(), self.creating(id)) else { return };
         for ancestor in self.ancestors(&table) {
-            let columns = self.to.schema.columns(&ancestor);
+            let columns = self.site.to.schema.columns(&ancestor);
             if columns.iter().any(|it| !it.not_null_constraint.validated) {
                 let late = self.key(Role::Late, &ObjectId::table(&ancestor));
                 edges.insert((own.clone(), late));
@@ -79,7 +79,9 @@ impl Graph<'_> {
 
     /// Whether a table that stands becomes a child of another.
     pub(in crate::plan) fn joins(&self, table: &ObjectId) -> bool {
-        let Some(Disposition::Alter(altered)) = self.dispositions.get(table) else { return false };
+        let Some(Disposition::Alter(altered)) = self.site.dispositions.get(table) else {
+            return false;
+        };
         altered.late.iter().any(|it| {
             matches!(
                 it,
@@ -117,7 +119,7 @@ impl Graph<'_> {
             // What a parent is told of its triggers reaches its partitions.
             edges.insert((self.key(Role::Late, &ObjectId::table(ancestor)), late.clone()));
             // An index ON ONLY a table stays without those of the partitions that are there already.
-            for index in self.to.schema.indexes(ancestor).filter(|it| !it.valid) {
+            for index in self.site.to.schema.indexes(ancestor).filter(|it| !it.valid) {
                 let index = ObjectId::child(ObjectKind::Index, ancestor, &index.name);
                 let table = self.creating(&ObjectId::table(&table.name));
                 edges.extend(table.zip(self.creating(&index)));
@@ -125,15 +127,16 @@ impl Graph<'_> {
             if table.attached.is_empty() {
                 continue;
             }
-            for index in self.to.schema.indexes(ancestor) {
+            for index in self.site.to.schema.indexes(ancestor) {
                 let index = ObjectId::child(ObjectKind::Index, ancestor, &index.name);
                 let Some(later) = self.creating(&index) else { continue };
-                let held = held_by(&self.to.schema, &index);
+                let held = held_by(&self.site.to.schema, &index);
                 let held = held.iter().filter_map(|it| self.creating(it));
                 edges.extend(held.map(|it| (it, later.clone())));
             }
         }
         let hangs = self
+            .site
             .dispositions
             .keys()
             .filter(|it| it.table_name().is_some_and(|it| ancestors.contains(&it)));
@@ -151,10 +154,10 @@ impl Graph<'_> {
         let Some(release) = self.releasing(child) else { return };
         for parent in self.left_parents(child) {
             let hangs =
-                self.dispositions.keys().filter(|it| it.table_name().as_ref() == Some(parent));
+                self.site.dispositions.keys().filter(|it| it.table_name().as_ref() == Some(parent));
             // A key that the child has a part in goes before the child leaves.
             let needs_child = |it: &&ObjectId| {
-                self.is_foreign_key(it) && self.needs_before.needs(it).any(|it| it == child)
+                self.is_foreign_key(it) && self.site.needs_before.needs(it).any(|it| it == child)
             };
             for id in hangs.filter(|it| !needs_child(it)) {
                 let done = [self.dropping(id), self.altering(id), self.creating(id)];
@@ -163,19 +166,20 @@ impl Graph<'_> {
         }
         // Another partition may take its place.
         for parent in self.left_parents(child) {
-            let tables = self.dispositions.keys().filter(|it| it.kind == ObjectKind::Table);
-            let joins =
-                tables.filter_map(|id| match new_parent(self.to, id, &self.dispositions[id]) {
+            let tables = self.site.dispositions.keys().filter(|it| it.kind == ObjectKind::Table);
+            let joins = tables.filter_map(|id| {
+                match new_parent(self.site.to, id, &self.site.dispositions[id]) {
                     Some(it) if it == parent => {
                         Some(self.creating(id).unwrap_or_else(|| self.key(Role::Late, id)))
                     }
                     _ => None,
-                });
+                }
+            });
             edges.extend(joins.map(|it| (release.clone(), it)));
         }
         // A partition takes its own partitions along, and what references them by way of the parent.
         let table = child.table_name();
-        let below = table.map(|it| self.from.schema.descendants(&it)).unwrap_or_default();
+        let below = table.map(|it| self.site.from.schema.descendants(&it)).unwrap_or_default();
         let dropped = below.iter().filter_map(|it| self.dropping(&ObjectId::table(&it.name)));
         edges.extend(dropped.map(|it| (release.clone(), it)));
     }
@@ -183,14 +187,14 @@ impl Graph<'_> {
     /// A partition that was detached has all of its parent for its own, which no longer changes with
     /// the parent's: it is dropped before what the parent gives up.
     fn edges_of_detached(&self, child: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
-        if !matches!(self.dispositions.get(child), Some(Disposition::DetachAndDrop)) {
+        if !matches!(self.site.dispositions.get(child), Some(Disposition::DetachAndDrop)) {
             return;
         }
         let (Some(table), Some(own)) = (child.table_name(), self.dropping(child)) else { return };
-        for ancestor in ancestors(&self.from.schema, &table) {
-            let objects = self.from.schema.iter().map(|(id, _)| id);
+        for ancestor in ancestors(&self.site.from.schema, &table) {
+            let objects = self.site.from.schema.iter().map(|(id, _)| id);
             for id in objects.filter(|it| it.table_name().as_ref() == Some(&ancestor)) {
-                let needed = self.needs_before.needs(id);
+                let needed = self.site.needs_before.needs(id);
                 for needed in needed.filter(|it| it.table_name().as_ref() != Some(&ancestor)) {
                     let later = self.dropping(needed).or_else(|| self.giving_way(id, needed));
                     edges.extend(later.map(|it| (own.clone(), it)));
@@ -201,7 +205,7 @@ impl Graph<'_> {
 
     /// The parents that a table leaves before all else.
     fn left_parents(&self, child: &ObjectId) -> Vec<&QualifiedName> {
-        match self.dispositions.get(child) {
+        match self.site.dispositions.get(child) {
             Some(Disposition::Alter(altered)) => {
                 let left = altered.release.iter().filter_map(|it| match it {
                     Statement::DetachPartition { parent, .. }
@@ -211,7 +215,7 @@ impl Graph<'_> {
                 left.collect()
             }
             Some(Disposition::DetachAndDrop) => {
-                let table = child.table_name().and_then(|it| self.from.schema.table(&it));
+                let table = child.table_name().and_then(|it| self.site.from.schema.table(&it));
                 table.into_iter().flat_map(Table::parents).collect()
             }
             Some(
@@ -227,11 +231,11 @@ impl Graph<'_> {
 
     /// The table that another one is a partition of after the plan.
     pub(in crate::plan) fn parent(&self, table: &QualifiedName) -> Option<QualifiedName> {
-        let link = self.to.schema.table(table)?.partition_of.as_ref();
+        let link = self.site.to.schema.table(table)?.partition_of.as_ref();
         if let Some(link) = link {
             return Some(link.parent.clone());
         }
-        let Some(Disposition::Alter(altered)) = self.dispositions.get(&ObjectId::table(table))
+        let Some(Disposition::Alter(altered)) = self.site.dispositions.get(&ObjectId::table(table))
         else {
             return None;
         };
@@ -242,13 +246,15 @@ impl Graph<'_> {
     }
 
     fn ancestors(&self, table: &QualifiedName) -> Vec<QualifiedName> {
-        ancestors(&self.to.schema, table)
+        ancestors(&self.site.to.schema, table)
     }
 
     /// The ancestors of a table after the plan, also of one that stands alone meanwhile.
     fn joined(&self, table: &QualifiedName) -> Vec<QualifiedName> {
         let mut found = self.ancestors(table);
-        if let Some(Disposition::Alter(altered)) = self.dispositions.get(&ObjectId::table(table)) {
+        if let Some(Disposition::Alter(altered)) =
+            self.site.dispositions.get(&ObjectId::table(table))
+        {
             for statement in &altered.late {
                 match statement {
                     Statement::AttachPartition { link, .. } => found.push(link.parent.clone()),

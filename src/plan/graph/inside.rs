@@ -1,4 +1,4 @@
-//! What stands inside CREATE TABLE, and what goes along with DROP TABLE.
+//! What stands inside CREATE TABLE, and what DROP TABLE drops with the table.
 
 use std::collections::BTreeSet;
 

@@ -14,14 +14,14 @@ impl Graph<'_> {
     /// As long as an old routine of the same name stands, a call can mean both: what calls the new one
     /// waits until the old one is gone.
     pub(in crate::plan) fn edges_of_overloads(&self, edges: &mut BTreeSet<(Key, Key)>) {
-        for (new, disposition) in self.dispositions.iter().filter(|it| is_routine(it.0)) {
+        for (new, disposition) in self.site.dispositions.iter().filter(|it| is_routine(it.0)) {
             if !disposition.makes() {
                 continue;
             }
             for (old, drop) in self.dropped_namesakes(new) {
-                for caller in self.needs_after.needed_by(new) {
+                for caller in self.site.needs_after.needed_by(new) {
                     let freed = self.releasing(caller).is_some()
-                        || !self.needs_before.needs(caller).any(|it| it == old);
+                        || !self.site.needs_before.needs(caller).any(|it| it == old);
                     let altered = || self.altering(caller).filter(|_| freed);
                     let call = self.creating(caller).or_else(altered);
                     edges.extend(call.map(|it| (drop.clone(), it)));
@@ -35,7 +35,7 @@ impl Graph<'_> {
         &'a self,
         id: &'a ObjectId,
     ) -> impl Iterator<Item = (&'a ObjectId, Key)> {
-        let namesakes = self.dispositions.iter().filter(move |(other, disposition)| {
+        let namesakes = self.site.dispositions.iter().filter(move |(other, disposition)| {
             let same = other.namespace == id.namespace && other.name == id.name;
             is_routine(other)
                 && same
@@ -49,8 +49,9 @@ impl Graph<'_> {
     /// A name is free only when its old bearer is gone.
     pub(in crate::plan) fn edges_of_names(&self, edges: &mut BTreeSet<(Key, Key)>) {
         let mut leaving: BTreeMap<(Slot, QualifiedName), Vec<Key>> = BTreeMap::new();
-        for (id, disposition) in self.dispositions {
-            let Some(object) = self.from.schema.get(id).filter(|_| disposition.removes()) else {
+        for (id, disposition) in self.site.dispositions {
+            let Some(object) = self.site.from.schema.get(id).filter(|_| disposition.removes())
+            else {
                 continue;
             };
             let Some(drop) = self.dropping(id) else { continue };
@@ -58,8 +59,8 @@ impl Graph<'_> {
                 leaving.entry(slot).or_default().push(drop.clone());
             }
         }
-        for (id, disposition) in self.dispositions {
-            let Some(object) = self.to.schema.get(id).filter(|_| disposition.makes()) else {
+        for (id, disposition) in self.site.dispositions {
+            let Some(object) = self.site.to.schema.get(id).filter(|_| disposition.makes()) else {
                 continue;
             };
             let Some(create) = self.creating(id) else { continue };

@@ -1,4 +1,4 @@
-//! Statements that are taken apart: the nodes of their parts, and what comes before what among them.
+//! Statements that are split into parts: the nodes of the parts, and the order among them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +14,10 @@ pub(in crate::plan) type Nodes = BTreeMap<Key, Vec<Statement>>;
 pub(in crate::plan) type Edges = BTreeSet<(Key, Key)>;
 
 impl Graph<'_> {
-    /// Takes apart the statements that have a form without a wait. Each part has a node of its own;
+    /// Splits the statements that have a form without a wait. Each part has a node of its own;
     /// what needs an object waits for the part in its place, and what stands on a column for the last.
     pub(in crate::plan) fn take_apart(&self, nodes: Nodes, edges: Edges) -> (Nodes, Edges) {
-        let site = self.site();
+        let site = self.site;
         let mut apart = Nodes::new();
         let mut chains: BTreeMap<Key, Vec<Key>> = BTreeMap::new();
         for (own, statements) in nodes {

@@ -10,7 +10,7 @@ use crate::model::column::Column;
 use crate::model::composite::CompositeType;
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::ident::QualifiedName;
-use crate::model::not_null::made_not_null_name;
+use crate::model::not_null::{NAMED_NOT_NULL_SINCE, made_not_null_name};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::ColumnRef;
 use crate::model::snapshot::Snapshot;
@@ -20,9 +20,6 @@ use crate::plan::error::PlanError;
 
 use super::heirs::child_index;
 use super::locality::declaring;
-
-/// The release from which NOT NULL constraints have names (`pg_constraint.contype` is `n`).
-const NAMED_NOT_NULL_SINCE: u32 = 18;
 
 /// Both sides and the changes between them, with tables that change their parents standing alone.
 /// None where there is no such table.
@@ -60,7 +57,7 @@ pub(in crate::plan) fn of_changed_types(
     changes: &[Change],
 ) -> BTreeSet<QualifiedName> {
     let mut changed: BTreeSet<QualifiedName> = changes.iter().filter_map(changed_type).collect();
-    // A type over a changed one may have to step aside with it.
+    // A type over a changed one may have to be replaced with it.
     loop {
         let over = |it: &CompositeType| {
             let used = it.attributes.iter().filter_map(|it| user_type(&it.data_type));

@@ -13,6 +13,7 @@ use crate::model::ident::{Ident, QualifiedName, object_name};
 use crate::model::object::ObjectId;
 use crate::model::snapshot::Snapshot;
 use crate::model::table::Table;
+use crate::plan::free::first_free;
 use crate::plan::inheritance::locality;
 use crate::plan::inheritance::locality::Locality;
 use crate::plan::statement::{ColumnAction, Statement, TableDefinition};
@@ -149,13 +150,8 @@ fn free_name(from: &Snapshot, to: &Snapshot, child: &QualifiedName) -> Qualified
     let taken = |name: &Ident| {
         [from, to].iter().any(|side| side.schema.iter().any(|(it, _)| it.name == *name))
     };
-    let mut name = object_name(child.name.as_str(), None, "held");
-    let mut number = 1;
-    while taken(&name) {
-        name = object_name(child.name.as_str(), None, &format!("held{number}"));
-        number += 1;
-    }
-    child.sibling(name)
+    let made = |label: &str| object_name(child.name.as_str(), None, label);
+    child.sibling(first_free("held", made, taken))
 }
 
 /// Puts the statements of a hold around those that it is for.

@@ -6,7 +6,7 @@ use crate::model::Schema;
 use crate::model::attached::{attached_name, made_name, sources};
 use crate::model::ident::QualifiedName;
 use crate::model::index::Index;
-use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::object::{Object, ObjectId};
 use crate::model::table::Table;
 use crate::plan::decisions::disposition::Disposition;
 use crate::plan::inheritance::heirs::child_index;
@@ -35,7 +35,7 @@ pub(in crate::plan) fn can_build_online(
         let made = site.dispositions.get(&id).is_some_and(Disposition::makes);
         let taken = attached_name(&site.to.schema, &it.name, &root)
             .map(|name| it.name.sibling(name))
-            .is_none_or(|name| is_taken(site, &name) || shared(&name));
+            .is_none_or(|name| site.is_taken(&name) || shared(&name));
         let sub_partition = it.partition_of.as_ref().is_some_and(|it| it.parent != *table);
         it.partition_of.is_some()
             && it.foreign.is_none()
@@ -43,7 +43,7 @@ pub(in crate::plan) fn can_build_online(
             && site.from.schema.contains(&id)
             && !(made || taken || sub_partition)
     };
-    // A partition that goes last is still there when the index is built, and has no part of it.
+    // A partition that is dropped last is still there when the index is built, and has no part of it.
     let before = site.from.schema.descendants(table);
     let stay = before.iter().all(|it| partitions.iter().any(|other| other.name == it.name));
     index.valid && stay && partitions.iter().all(fits)
@@ -63,16 +63,6 @@ fn parts(schema: &Schema) -> BTreeMap<QualifiedName, usize> {
         }
     }
     names
-}
-
-/// Whether a relation of this name stands before the plan and after it.
-fn is_taken(site: &Site<'_>, name: &QualifiedName) -> bool {
-    let sides = [&site.from.schema, &site.to.schema];
-    sides.iter().any(|it| {
-        it.iter().any(|(id, _)| {
-            id.kind != ObjectKind::Column && id.qualified_name().as_ref() == Some(name)
-        })
-    })
 }
 
 /// An index that is not built on the parent, one on each partition without blocking anyone, and the

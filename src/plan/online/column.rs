@@ -4,7 +4,7 @@
 
 use crate::model::column::{Column, ColumnValue, Identity};
 use crate::model::expr::SqlExpr;
-use crate::model::ident::{Ident, QualifiedName};
+use crate::model::ident::Ident;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::privileges::Grantee;
 use crate::model::sequence::{ColumnRef, Sequence};
@@ -16,7 +16,7 @@ use crate::plan::online::site::Site;
 use crate::plan::statement::{ColumnAction, FillValue, Granting, Statement};
 
 /// How many rows one transaction of an UPDATE in batches touches.
-pub(in crate::plan) const BATCH: u32 = 5_000;
+const BATCH: u32 = 5_000;
 
 pub(in crate::plan) fn parts(
     site: &Site<'_>,
@@ -51,7 +51,7 @@ pub(in crate::plan) fn parts(
 fn filled(site: &Site<'_>, column: &Column, default: &SqlExpr, key: Vec<Ident>) -> Parts {
     let name = reference(column);
     let mut parts = empty(column, default.clone());
-    parts.push(at(Stage::Fill, fill(&name, key)));
+    parts.push(at(Stage::Fill, fill(name.clone(), FillValue::Default, key)));
     if column.not_null {
         parts.extend(not_null::proved(site, &name, false).unwrap_or_default());
     }
@@ -72,7 +72,7 @@ fn numbered(site: &Site<'_>, column: &Column, identity: &Identity, key: Vec<Iden
     };
     let mut parts = vec![own(Statement::CreateSequence(sequence.clone())), own(grant)];
     parts.extend(empty(column, SqlExpr::new(next)));
-    parts.push(at(Stage::Fill, fill(&name, key)));
+    parts.push(at(Stage::Fill, fill(name.clone(), FillValue::Default, key)));
     parts.extend(not_null::proved(site, &name, false).unwrap_or_default());
     let say = |action| Statement::AlterColumn { column: name.clone(), action };
     parts.extend([
@@ -87,9 +87,8 @@ fn numbered(site: &Site<'_>, column: &Column, identity: &Identity, key: Vec<Iden
     parts
 }
 
-/// The rows that have no value get the default.
-fn fill(column: &ColumnRef, key: Vec<Ident>) -> Statement {
-    let (column, value) = (column.clone(), FillValue::Default);
+/// The rows get their values in batches.
+pub(super) fn fill(column: ColumnRef, value: FillValue, key: Vec<Ident>) -> Statement {
     Statement::Fill { column, value, key, rows: BATCH }
 }
 
@@ -103,10 +102,9 @@ fn empty(column: &Column, default: SqlExpr) -> Parts {
 
 /// The sequence that numbers the rows meanwhile.
 fn numbering(site: &Site<'_>, column: &Column, identity: &Identity) -> Sequence {
-    let beside: &QualifiedName = &column.table;
-    let name = site.free_column_name(beside, &column.name, "fill");
+    let name = site.free_column_name(&column.table, &column.name, "fill");
     Sequence {
-        name: beside.sibling(name),
+        name: column.table.sibling(name),
         options: identity.options.clone(),
         owned_by: None,
         persistence: Persistence::Permanent,

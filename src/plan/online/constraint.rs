@@ -4,7 +4,7 @@
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::plan::decisions::disposition::Disposition;
-use crate::plan::online::part::{Parts, Stage, at, own};
+use crate::plan::online::part::{Parts, Stage, at, not_valid, own, validate};
 use crate::plan::online::site::Site;
 use crate::plan::statement::Statement;
 
@@ -34,7 +34,7 @@ pub(in crate::plan) fn parts(
     match &constraint.rule {
         // A check that comes from a parent as well is merged with that one, and validated with it.
         ConstraintRule::Check { .. } => match merged_with(site, constraint) {
-            Some(above) if is_apart(site, &above) => Some(vec![own(unproved(constraint))]),
+            Some(above) if is_apart(site, &above) => Some(vec![own(not_valid(constraint))]),
             Some(_) => None,
             None => Some(apart(constraint)),
         },
@@ -50,23 +50,12 @@ pub(in crate::plan) fn parts(
 
 /// The constraint for new rows, then for those that are there.
 fn apart(constraint: &Constraint) -> Parts {
-    vec![
-        own(unproved(constraint)),
-        at(Stage::Finish, Statement::ValidateConstraint(Box::new(constraint.clone()))),
-    ]
+    vec![own(not_valid(constraint)), at(Stage::Finish, validate(constraint))]
 }
 
 /// The same before anything else of the plan.
 fn before(constraint: &Constraint) -> Parts {
-    vec![
-        at(Stage::Announce, unproved(constraint)),
-        at(Stage::Prepare, Statement::ValidateConstraint(Box::new(constraint.clone()))),
-    ]
-}
-
-/// ADD CONSTRAINT … NOT VALID.
-fn unproved(constraint: &Constraint) -> Statement {
-    Statement::AddConstraint(Box::new(Constraint { validated: false, ..constraint.clone() }))
+    vec![at(Stage::Announce, not_valid(constraint)), at(Stage::Prepare, validate(constraint))]
 }
 
 /// The check of a parent that a table declares, too.
@@ -89,8 +78,7 @@ fn is_apart(site: &Site<'_>, check: &Constraint) -> bool {
 }
 
 fn is_partitioned_early(site: &Site<'_>, constraint: &Constraint) -> bool {
-    let [from, to] = [site.from, site.to].map(|it| it.environment.major_version());
-    site.is_partitioned(&constraint.table) && from.min(to) < PARTITIONED_NOT_VALID_SINCE
+    site.is_partitioned(&constraint.table) && site.version() < PARTITIONED_NOT_VALID_SINCE
 }
 
 /// Before PostgreSQL 18 a foreign key of a partitioned table cannot be NOT VALID, but it takes over one
@@ -108,13 +96,8 @@ fn on_partitions(site: &Site<'_>, constraint: &Constraint) -> Option<Parts> {
     if !have_rows || !keys.iter().all(is_free) {
         return None;
     }
-    let mut parts: Parts = Vec::new();
-    for key in &keys {
-        parts.push(at(Stage::Mark, unproved(key)));
-    }
-    for key in keys {
-        parts.push(at(Stage::Finish, Statement::ValidateConstraint(Box::new(key))));
-    }
+    let mut parts: Parts = keys.iter().map(|it| at(Stage::Mark, not_valid(it))).collect();
+    parts.extend(keys.iter().map(|it| at(Stage::Finish, validate(it))));
     parts.push(at(Stage::Settle, Statement::AddConstraint(Box::new(constraint.clone()))));
     Some(parts)
 }

@@ -23,7 +23,7 @@ pub(in crate::plan) fn parts(
     statement: &Statement,
 ) -> Option<Parts> {
     match statement {
-        Statement::AddColumn(column) => begin(site, column, site.mirror(id)?),
+        Statement::AddColumn(column) => Some(begin(site, column, site.mirror(id)?)),
         Statement::DropColumn { .. } => Some(end(site, site.mirror(id)?)),
         Statement::CreateIndex { index, concurrently: false, .. } => beside(site, index),
         _ => None,
@@ -32,8 +32,7 @@ pub(in crate::plan) fn parts(
 
 /// The second column, its trigger and its rows; then the column takes the name of the old one, which is
 /// dropped by then.
-fn begin(site: &Site<'_>, wanted: &Column, mirror: &Mirror) -> Option<Parts> {
-    let key = site.first_row_key(&wanted.table)?;
+fn begin(site: &Site<'_>, wanted: &Column, mirror: &Mirror) -> Parts {
     let say = |action| Statement::Mirror { mirror: Box::new(mirror.clone()), action };
     let new = mirror.column(wanted);
     let name = ColumnRef { table: mirror.table.clone(), column: mirror.new.clone() };
@@ -44,7 +43,7 @@ fn begin(site: &Site<'_>, wanted: &Column, mirror: &Mirror) -> Option<Parts> {
         at(Stage::Announce, say(MirrorAction::CreateTrigger)),
         at(Stage::Announce, say(MirrorAction::EnableAlways)),
         at(Stage::Announce, say(MirrorAction::AddCheck)),
-        at(Stage::Copy, Statement::Fill { column: name, value, key, rows: column::BATCH }),
+        at(Stage::Copy, column::fill(name, value, mirror.key.clone())),
         at(Stage::Prepare, say(MirrorAction::ValidateCheck)),
         at(Stage::Prepare, say(MirrorAction::Analyze)),
     ];
@@ -63,7 +62,7 @@ fn begin(site: &Site<'_>, wanted: &Column, mirror: &Mirror) -> Option<Parts> {
     let altered = alter(&renamed.into(), &wanted.into());
     let rest = altered.release.into_iter().chain(altered.statements).chain(altered.late);
     parts.extend(rest.map(own));
-    Some(parts)
+    parts
 }
 
 /// What kept both equal goes, and the old column.

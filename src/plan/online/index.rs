@@ -1,5 +1,5 @@
-//! Indexes: built and dropped CONCURRENTLY, and replaced without a gap. And which rows are written anew at
-//! the end, when nothing else waits for the end of a transaction.
+//! Indexes: built and dropped CONCURRENTLY, and replaced without a gap. And which tables are rewritten
+//! at the end, when nothing else waits for the end of a transaction.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub(in crate::plan) struct Concurrent {
     pub(in crate::plan) dropped: BTreeSet<ObjectId>,
     /// Of those, the ones that are dropped before a change of type and built again after it.
     pub(in crate::plan) rebuilt: BTreeSet<ObjectId>,
-    /// Columns whose rows are written anew after everything that is brief.
+    /// Columns whose table is rewritten after everything that is brief.
     pub(in crate::plan) apart: BTreeSet<ObjectId>,
 }
 
@@ -72,7 +72,7 @@ pub(in crate::plan) fn choose(site: &Site<'_>) -> Concurrent {
     concurrent
 }
 
-/// Whether the rows of a column are written anew, and nothing over it is out of the way meanwhile.
+/// Whether the table of a column is rewritten, and nothing over the column is dropped meanwhile.
 fn is_rewritten_alone(site: &Site<'_>, id: &ObjectId) -> bool {
     let Some(Disposition::Alter(altered)) = site.dispositions.get(id) else { return false };
     let comes_back =
@@ -85,8 +85,8 @@ fn is_rewritten_alone(site: &Site<'_>, id: &ObjectId) -> bool {
         })
 }
 
-/// A column that gets another type, and a type that is replaced, lock the table anyway where its rows
-/// are written anew: indexes that go for it go in the same transaction, and are there again if that
+/// A column that gets another type, and a type that is replaced, lock the table anyway where it
+/// is rewritten: indexes that are dropped for it are dropped in the same transaction, and restored if that
 /// fails. So does an index that a new foreign key waits for, lest there be no key for a while, and a
 /// unique one that is built again.
 fn is_dropped_concurrently(site: &Site<'_>, id: &ObjectId) -> bool {

@@ -7,8 +7,7 @@ use crate::model::ident::{Ident, QualifiedName};
 use crate::model::not_null::{NotNull, made_not_null_name};
 use crate::model::object::{Object, ObjectId};
 use crate::model::sequence::ColumnRef;
-use crate::model::snapshot::Snapshot;
-use crate::plan::online::part::{At, Parts, Stage, at, own};
+use crate::plan::online::part::{At, Parts, Stage, at, not_valid, own, remove, validate};
 use crate::plan::online::site::Site;
 use crate::plan::statement::{ColumnAction, NotNullAction, Statement};
 
@@ -59,11 +58,9 @@ pub(in crate::plan) fn proved(site: &Site<'_>, column: &ColumnRef, before: bool)
         no_inherit: false,
     };
     let check = Constraint::new(column.table.clone(), name, rule);
-    let unproved = Constraint { validated: false, ..check.clone() };
     let set = Statement::AlterColumn { column: column.clone(), action: ColumnAction::SetNotNull };
-    let add = Statement::AddConstraint(Box::new(unproved));
-    let validate = Statement::ValidateConstraint(Box::new(check.clone()));
-    let remove = Statement::DropConstraint(Box::new(check));
+    let (add, validate) = (not_valid(&check), validate(&check));
+    let remove = remove(check);
     Some(if before {
         vec![at(Stage::Announce, add), at(Stage::Prepare, validate), own(set), own(remove)]
     } else {
@@ -93,16 +90,10 @@ fn named(column: &ColumnRef, constraint: &NotNull, first: At) -> Parts {
 
 /// Whether a valid check that stays says that no row has a NULL in a column.
 fn is_proved(site: &Site<'_>, table: &QualifiedName, column: &Ident) -> bool {
-    let says_so = |side: &Snapshot, it: &Constraint| {
-        it.validated
-            && it.enforced
-            && proves_not_null(it, column)
-            && side.schema.contains(&Object::Constraint(it.clone()).id())
-    };
-    let mut checks = site.from.schema.constraints(table);
-    checks.any(|it| {
-        let stays = !site.dispositions.contains_key(&Object::Constraint(it.clone()).id());
-        stays && says_so(site.to, it)
+    site.from.schema.constraints(table).any(|it| {
+        let id = Object::Constraint(it.clone()).id();
+        let stays = site.to.schema.contains(&id) && !site.dispositions.contains_key(&id);
+        stays && it.validated && it.enforced && proves_not_null(it, column)
     })
 }
 
@@ -111,8 +102,7 @@ pub(in crate::plan) fn proves_not_null(constraint: &Constraint, column: &Ident) 
     match &constraint.rule {
         ConstraintRule::Check { expression, .. } => {
             let said = expression.as_str().trim_start_matches('(').trim_end_matches(')');
-            let wanted = format!("{column} IS NOT NULL");
-            said == wanted || said.starts_with(&format!("{wanted} AND "))
+            said == format!("{column} IS NOT NULL")
         }
         ConstraintRule::PrimaryKey(_)
         | ConstraintRule::Unique(_)

@@ -1,5 +1,6 @@
 //! What a statement becomes that is taken apart.
 
+use crate::model::constraint::Constraint;
 use crate::plan::statement::Statement;
 
 /// When a thing is done if nothing else decides. A statement that is not taken apart is done in
@@ -48,4 +49,19 @@ pub(super) fn own(statement: Statement) -> (At, Statement) {
 /// A part in a stage of its own.
 pub(super) fn at(stage: Stage, statement: Statement) -> (At, Statement) {
     (At::Stage(stage), statement)
+}
+
+/// ADD CONSTRAINT … NOT VALID: for new and updated rows.
+pub(super) fn not_valid(constraint: &Constraint) -> Statement {
+    Statement::AddConstraint(Box::new(Constraint { validated: false, ..constraint.clone() }))
+}
+
+/// VALIDATE CONSTRAINT: for the rows that are there.
+pub(super) fn validate(constraint: &Constraint) -> Statement {
+    Statement::ValidateConstraint(Box::new(constraint.clone()))
+}
+
+/// DROP CONSTRAINT.
+pub(super) fn remove(constraint: Constraint) -> Statement {
+    Statement::DropConstraint(Box::new(constraint))
 }

@@ -8,7 +8,7 @@ use crate::model::ident::QualifiedName;
 use crate::model::object::ObjectId;
 use crate::model::table::{PartitionOf, Table};
 use crate::plan::decisions::disposition::Disposition;
-use crate::plan::online::part::{Parts, Stage, at, own};
+use crate::plan::online::part::{Parts, Stage, at, not_valid, own, remove, validate};
 use crate::plan::online::site::Site;
 use crate::plan::statement::Statement;
 
@@ -35,14 +35,10 @@ pub(in crate::plan) fn parts(
     if checks.is_empty() {
         return None;
     }
-    let unproved = |it: &Constraint| Constraint { validated: false, ..it.clone() };
-    let announced = checks.iter().map(|it| Statement::AddConstraint(Box::new(unproved(it))));
-    let mut parts: Parts = announced.map(|it| at(Stage::Announce, it)).collect();
-    let validated = checks.iter().map(|it| Statement::ValidateConstraint(Box::new(it.clone())));
-    parts.extend(validated.map(|it| at(Stage::Prepare, it)));
+    let mut parts: Parts = checks.iter().map(|it| at(Stage::Announce, not_valid(it))).collect();
+    parts.extend(checks.iter().map(|it| at(Stage::Prepare, validate(it))));
     parts.push(own(statement.clone()));
-    let removed = checks.into_iter().map(|it| Statement::DropConstraint(Box::new(it)));
-    parts.extend(removed.map(own));
+    parts.extend(checks.into_iter().map(|it| own(remove(it))));
     Some(parts)
 }
 
@@ -60,12 +56,11 @@ fn detached(site: &Site<'_>, table: &QualifiedName, parent: &QualifiedName) -> O
         return None;
     }
     let check = check(site, table, table, bound.to_owned());
-    let unproved = Constraint { validated: false, ..check.clone() };
     Some(vec![
-        at(Stage::Announce, Statement::AddConstraint(Box::new(unproved))),
-        at(Stage::Prepare, Statement::ValidateConstraint(Box::new(check.clone()))),
+        at(Stage::Announce, not_valid(&check)),
+        at(Stage::Prepare, validate(&check)),
         at(Stage::Prepare, detach(table, parent)),
-        own(Statement::DropConstraint(Box::new(check))),
+        own(remove(check)),
     ])
 }
 
@@ -91,12 +86,7 @@ fn detach(table: &QualifiedName, parent: &QualifiedName) -> Statement {
 /// Whether the version has it, the parent stays and is in use, no default partition stands beside, and no
 /// foreign key references the parent, for whose sake its rows would be read.
 fn is_detached_concurrently(site: &Site<'_>, parent: &QualifiedName) -> bool {
-    let [from, to] = [site.from, site.to].map(|it| it.environment.major_version());
     let schema = &site.from.schema;
-    let has_default = schema.tables().any(|it| {
-        let link = it.partition_of.as_ref();
-        link.is_some_and(|it| it.parent == *parent && it.bound == "DEFAULT")
-    });
     let is_referenced = schema.tables().any(|table| {
         schema.constraints(&table.name).any(|it| match &it.rule {
             ConstraintRule::ForeignKey(key) => key.references == *parent,
@@ -106,23 +96,18 @@ fn is_detached_concurrently(site: &Site<'_>, parent: &QualifiedName) -> bool {
             | ConstraintRule::Exclude { .. } => false,
         })
     });
-    from.min(to) >= DETACHED_CONCURRENTLY_SINCE
+    site.version() >= DETACHED_CONCURRENTLY_SINCE
         && site.is_in_use(parent)
         && !site.is_moved(parent)
-        && !has_default
+        && site.default_partition(parent).is_none()
         && !is_referenced
 }
 
 /// The default partition beside a new one, where it stays and may have rows. That of a table that is
 /// itself a partition is left out: what is known of a bound there includes the bound above.
 fn default_partition<'a>(site: &Site<'a>, link: &PartitionOf) -> Option<&'a Table> {
-    let schema = &site.from.schema;
-    let parent = schema.table(&link.parent).filter(|it| it.partition_of.is_none())?;
-    let is_default = |it: &&Table| {
-        let link = it.partition_of.as_ref();
-        link.is_some_and(|it| it.parent == parent.name && it.bound == "DEFAULT")
-    };
-    let default = schema.tables().find(is_default)?;
+    let parent = site.from.schema.table(&link.parent).filter(|it| it.partition_of.is_none())?;
+    let default = site.default_partition(&parent.name)?;
     let stays = site.is_in_use(&default.name)
         && !site.is_moved(&default.name)
         && site.keeps_all_values(&default.name);

@@ -4,18 +4,17 @@ use crate::model::attached::{attached_name, sources};
 use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::Constraint;
 use crate::model::ident::{Ident, QualifiedName, object_name};
+use crate::model::not_null::NAMED_NOT_NULL_SINCE;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
 use crate::model::table::Table;
 use crate::plan::decisions::altered::Altered;
 use crate::plan::decisions::disposition::{Disposition, Dispositions};
 use crate::plan::dependencies::{DependencyMap, foreign_key, referenced_keys};
+use crate::plan::free::{first_free, is_taken};
 use crate::plan::mirror::Mirror;
 use crate::plan::row_key::row_keys;
 use crate::plan::statement::Statement;
-
-/// The release from which NOT NULL constraints have names (`pg_constraint.contype` is `n`).
-const NAMED_NOT_NULL_SINCE: u32 = 18;
 
 /// Both sides, and what was decided of each object.
 #[derive(Clone, Copy)]
@@ -108,10 +107,15 @@ impl<'a> Site<'a> {
         })
     }
 
+    /// The major version that both sides are at least of.
+    pub(super) fn version(&self) -> u32 {
+        let [from, to] = [self.from, self.to].map(|it| it.environment.major_version());
+        from.min(to)
+    }
+
     /// Whether NOT NULL constraints have names, and can be NOT VALID.
     pub(super) fn names_not_null(&self) -> bool {
-        let [from, to] = [self.from, self.to].map(|it| it.environment.major_version());
-        from.min(to) >= NAMED_NOT_NULL_SINCE
+        self.version() >= NAMED_NOT_NULL_SINCE
     }
 
     /// Whether a table that was none becomes a partition.
@@ -166,11 +170,6 @@ impl<'a> Site<'a> {
         found.map(|it| it.1.to_vec())
     }
 
-    /// The columns by which rows are told apart before anything else is done.
-    pub(in crate::plan) fn first_row_key(&self, table: &QualifiedName) -> Option<Vec<Ident>> {
-        row_keys(&self.from.schema, table).first().map(|it| it.1.to_vec())
-    }
-
     /// A name beside an object's own that no relation, constraint or type on either side bears.
     pub(in crate::plan) fn free_name(
         &self,
@@ -194,13 +193,7 @@ impl<'a> Site<'a> {
     }
 
     fn free(&self, beside: &QualifiedName, made: impl Fn(&str) -> Ident, label: &str) -> Ident {
-        let mut candidate = made(label);
-        let mut number = 1;
-        while self.is_taken(beside, &candidate) {
-            candidate = made(&format!("{label}{number}"));
-            number += 1;
-        }
-        candidate
+        first_free(label, made, |it| self.is_taken(&beside.sibling(it.clone())))
     }
 
     /// Whether a part that a partition has of an index or key of its parent bears a name before.
@@ -215,15 +208,9 @@ impl<'a> Site<'a> {
         })
     }
 
-    /// Whether something in the namespace of a table bears a name, before or after.
-    pub(in crate::plan) fn is_taken(&self, beside: &QualifiedName, name: &Ident) -> bool {
-        [&self.from.schema, &self.to.schema].iter().any(|side| {
-            side.iter().any(|(id, _)| {
-                id.kind != ObjectKind::Column
-                    && id.name == *name
-                    && id.namespace.as_ref() == Some(&beside.namespace)
-            })
-        })
+    /// Whether something in its namespace bears a name, before or after.
+    pub(super) fn is_taken(&self, name: &QualifiedName) -> bool {
+        is_taken([&self.from.schema, &self.to.schema], name)
     }
 
     /// Whether a new foreign key can only be made once an index is gone: it would take the first index
@@ -246,6 +233,14 @@ impl<'a> Site<'a> {
     pub(in crate::plan) fn old_keys(&self, id: &ObjectId) -> Vec<ObjectId> {
         let key = foreign_key(&self.to.schema, id);
         key.map(|(_, it)| referenced_keys(&self.from.schema, it)).unwrap_or_default()
+    }
+
+    /// The default partition of a table before the plan.
+    pub(super) fn default_partition(&self, parent: &QualifiedName) -> Option<&'a Table> {
+        self.from.schema.tables().find(|it| {
+            let link = it.partition_of.as_ref();
+            link.is_some_and(|it| it.parent == *parent && it.bound == "DEFAULT")
+        })
     }
 
     /// The partitions below a partitioned table that have rows of their own.

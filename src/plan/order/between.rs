@@ -1,5 +1,7 @@
 //! Constraints of one table that trade their names.
 
+use std::collections::VecDeque;
+
 use crate::model::ident::{Ident, object_name};
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::plan::statement::Statement;
@@ -8,32 +10,31 @@ use crate::plan::statement::Statement;
 pub(in crate::plan) fn by_way_of_others(
     said: Vec<(ObjectId, Statement)>,
 ) -> Vec<(ObjectId, Statement)> {
+    let names = said.iter().map(|it| renamed(&it.1).map(|(object, _)| object.clone()));
+    let mut later: VecDeque<Option<ObjectId>> = names.collect();
     let mut told: Vec<(ObjectId, Statement)> = Vec::with_capacity(said.len());
+    // What still has its other name, and the name that it waits for.
     let mut waiting: Vec<(ObjectId, Statement, ObjectId)> = Vec::new();
-    for (at, (id, statement)) in said.iter().enumerate() {
-        match renamed(statement) {
-            Some((object, name)) => {
-                let target = ObjectId { name: name.clone(), ..object.clone() };
-                let is_borne = |it: &(ObjectId, Statement)| {
-                    renamed(&it.1).is_some_and(|(other, _)| *other == target)
-                };
-                if said[at + 1..].iter().any(is_borne) {
-                    let between = object_name(object.name.as_str(), None, "between");
-                    let halfway = ObjectId { name: between.clone(), ..object.clone() };
-                    let last = Statement::Rename { object: halfway, name: name.clone() };
-                    let first = Statement::Rename { object: object.clone(), name: between };
-                    told.push((id.clone(), first));
-                    waiting.push((id.clone(), last, target));
-                } else {
-                    told.push((id.clone(), statement.clone()));
-                }
-                let is_free = |it: &(ObjectId, Statement, ObjectId)| it.2 == *object;
-                if let Some(place) = waiting.iter().position(is_free) {
-                    let (id, last, _) = waiting.remove(place);
-                    told.push((id, last));
-                }
-            }
-            None => told.push((id.clone(), statement.clone())),
+    for (id, statement) in said {
+        later.pop_front();
+        let Some((object, name)) = renamed(&statement) else {
+            told.push((id, statement));
+            continue;
+        };
+        let (object, name) = (object.clone(), name.clone());
+        let target = ObjectId { name: name.clone(), ..object.clone() };
+        if later.iter().flatten().any(|it| *it == target) {
+            let between = object_name(object.name.as_str(), None, "between");
+            let halfway = ObjectId { name: between.clone(), ..object.clone() };
+            let first = Statement::Rename { object: object.clone(), name: between };
+            told.push((id.clone(), first));
+            waiting.push((id, Statement::Rename { object: halfway, name }, target));
+        } else {
+            told.push((id, statement));
+        }
+        if let Some(place) = waiting.iter().position(|it| it.2 == object) {
+            let (id, last, _) = waiting.remove(place);
+            told.push((id, last));
         }
     }
     told

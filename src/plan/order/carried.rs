@@ -21,7 +21,7 @@ pub(in crate::plan) fn with_carried(
     ordered: Vec<Key>,
     mut nodes: Nodes,
 ) -> Vec<(ObjectId, Statement)> {
-    let privileges = !says_rights(&graph.from.schema) && !says_rights(&graph.to.schema);
+    let privileges = !says_rights(&graph.site.from.schema) && !says_rights(&graph.site.to.schema);
     let mut carried = carried(graph);
     // A column has no owner.
     carried.retain(|it| privileges || it.kind != ObjectKind::Column);
@@ -65,16 +65,17 @@ fn ends_transaction(statement: &Statement) -> bool {
     }
 }
 
-/// What goes and comes back by the same name, and has an owner or privileges.
+/// What is dropped and recreated by the same name, and has an owner or privileges.
 fn carried(graph: &Graph<'_>) -> BTreeSet<ObjectId> {
-    let anew = graph.dispositions.iter().filter(|(_, it)| match it {
+    let anew = graph.site.dispositions.iter().filter(|(_, it)| match it {
         Disposition::Replace | Disposition::Expand(_) | Disposition::ReplaceType => true,
         Disposition::Create
         | Disposition::Drop
         | Disposition::DetachAndDrop
         | Disposition::Alter(_) => false,
     });
-    let stays = |it: &ObjectId| graph.from.schema.contains(it) && graph.to.schema.contains(it);
+    let stays =
+        |it: &ObjectId| graph.site.from.schema.contains(it) && graph.site.to.schema.contains(it);
     let anew: BTreeSet<ObjectId> = anew.map(|(id, _)| id.clone()).filter(stays).collect();
     let has_rights = |it: &&ObjectId| match it.kind {
         // With its table, all that is granted on its columns.

@@ -102,7 +102,7 @@ fn extension(from: &Extension, to: &Extension) -> Altered {
     Altered::reached(reached, statements)
 }
 
-/// Labels can be added anywhere; one that goes or moves needs a new type.
+/// Labels can be added anywhere; one that is removed or moved needs a new type.
 fn enum_type(from: &EnumType, to: &EnumType) -> Altered {
     let (mut reached, mut statements) = (from.clone(), Vec::new());
     let kept: Vec<_> = to.labels.iter().filter(|it| from.labels.contains(it)).collect();

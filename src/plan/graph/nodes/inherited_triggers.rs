@@ -20,20 +20,20 @@ use crate::plan::statement::Statement;
 pub(in crate::plan) fn add_firing(graph: &Graph<'_>, nodes: &mut Nodes) {
     // The triggers of partitions that a statement has reached, be it through a parent.
     let mut told: BTreeSet<ObjectId> = BTreeSet::new();
-    let mut tables: Vec<&Table> = graph.to.schema.tables().collect();
+    let mut tables: Vec<&Table> = graph.site.to.schema.tables().collect();
     tables.sort_by_key(|it| depth(graph, &it.name));
     for table in tables {
-        let before = graph.from.schema.table(&table.name);
+        let before = graph.site.from.schema.table(&table.name);
         let before = before.into_iter().flat_map(|it| it.inherited_triggers.keys());
         let names: BTreeSet<&Ident> = table.inherited_triggers.keys().chain(before).collect();
         for name in names {
             let id = trigger(&table.name, name);
             let Some(parent) = graph.parent(&table.name) else { continue };
-            let Some(wanted) = firing(graph, graph.to, &table.name, name) else { continue };
+            let Some(wanted) = firing(graph, graph.site.to, &table.name, name) else { continue };
             let reached = if is_reset(graph, &table.name, name, &told) {
-                firing(graph, graph.to, &parent, name)
+                firing(graph, graph.site.to, &parent, name)
             } else {
-                firing(graph, graph.from, &table.name, name)
+                firing(graph, graph.site.from, &table.name, name)
             };
             if reached != Some(wanted) {
                 let late = graph.key(Role::Late, &ObjectId::table(&table.name));
@@ -71,7 +71,7 @@ fn firing(
 /// The parent on a side; on that of the goal also the one that a table joins in the end.
 fn parent(graph: &Graph<'_>, side: &Snapshot, table: &QualifiedName) -> Option<QualifiedName> {
     let link = side.schema.table(table)?.partition_of.as_ref().map(|it| it.parent.clone());
-    link.or_else(|| std::ptr::eq(side, graph.to).then(|| graph.parent(table)).flatten())
+    link.or_else(|| std::ptr::eq(side, graph.site.to).then(|| graph.parent(table)).flatten())
 }
 
 /// Whether the plan makes the trigger of a partition fire as that of its parent does: the trigger or
@@ -82,7 +82,7 @@ fn is_reset(
     name: &Ident,
     told: &BTreeSet<ObjectId>,
 ) -> bool {
-    let makes = |id: &ObjectId| graph.dispositions.get(id).is_some_and(Disposition::makes);
+    let makes = |id: &ObjectId| graph.site.dispositions.get(id).is_some_and(Disposition::makes);
     let mut at = table.clone();
     loop {
         let own = trigger(&at, name);
@@ -103,6 +103,6 @@ fn is_reset(
 
 /// Whether ENABLE or DISABLE is said of a trigger where it is declared.
 fn sets_firing(graph: &Graph<'_>, id: &ObjectId) -> bool {
-    let Some(Disposition::Alter(altered)) = graph.dispositions.get(id) else { return false };
+    let Some(Disposition::Alter(altered)) = graph.site.dispositions.get(id) else { return false };
     altered.statements.iter().any(|it| matches!(it, Statement::SetFiring { .. }))
 }

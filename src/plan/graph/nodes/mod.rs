@@ -29,7 +29,7 @@ use crate::plan::{namespace, online};
 /// What is done to each object.
 pub(in crate::plan) fn nodes(graph: &Graph<'_>) -> Nodes {
     let mut nodes = Nodes::new();
-    for (id, disposition) in graph.dispositions {
+    for (id, disposition) in graph.site.dispositions {
         add_nodes(graph, id, disposition, &mut nodes);
     }
     for id in graph.early_defaults() {
@@ -53,21 +53,21 @@ fn is_partitioned(side: &Snapshot, table: &QualifiedName) -> bool {
 
 fn add_nodes(graph: &Graph<'_>, id: &ObjectId, disposition: &Disposition, nodes: &mut Nodes) {
     if graph.concurrent.swapped.contains(id) {
-        if let Some(Object::Index(index)) = graph.to.schema.get(id) {
+        if let Some(Object::Index(index)) = graph.site.to.schema.get(id) {
             let told = kept_identity(graph, id).into_iter();
             let told = told.chain(comments_on(&Object::Index(index.clone())));
-            let swap = online::swap(&graph.site(), index, told);
+            let swap = online::swap(&graph.site, index, told);
             nodes.insert(graph.key(Role::Alter, id), swap);
         }
         add_clustering(graph, id, nodes);
         return;
     }
     if disposition.removes() && !graph.is_dropped_inside(id) {
-        let object = &graph.from.schema.get(id).expect("what goes was there");
+        let object = &graph.site.from.schema.get(id).expect("what goes was there");
         nodes.insert(graph.key(Role::Drop, id), dropping(graph, object));
     }
     if disposition.makes() && !graph.is_created_inside(id) {
-        let object = &graph.to.schema.get(id).expect("what is made is wanted");
+        let object = &graph.site.to.schema.get(id).expect("what is made is wanted");
         nodes.insert(graph.key(Role::Create, id), creating(graph, object));
     }
     match disposition {
@@ -88,26 +88,29 @@ fn add_nodes(graph: &Graph<'_>, id: &ObjectId, disposition: &Disposition, nodes:
             add_late(graph, id, kept_identity(graph, id).into_iter().collect(), nodes);
         }
         Disposition::DetachAndDrop => {
-            let table = graph.from.schema.get(id);
+            let table = graph.site.from.schema.get(id);
             let detach = table.and_then(partition::detach).into_iter().collect();
             nodes.insert(graph.key(Role::Release, id), detach);
         }
         Disposition::Drop => {}
     }
     if let (true, Some(Object::Column(column))) =
-        (graph.has_late_default(id), graph.to.schema.get(id))
+        (graph.has_late_default(id), graph.site.to.schema.get(id))
     {
         let action = default_of(column).cloned().map(ColumnAction::SetDefault);
         let statements = action.map(|it| default_of_child(id, it)).unwrap_or_default();
         nodes.insert(graph.key(Role::Late, id), statements);
     }
-    if let (true, Some(Object::Table(table))) = (disposition.makes(), graph.to.schema.get(id)) {
+    if let (true, Some(Object::Table(table))) = (disposition.makes(), graph.site.to.schema.get(id))
+    {
         add_late(graph, id, late_for_new(table), nodes);
         // What is not valid on a table is valid on those that are created as its children later.
-        let columns = graph.to.schema.columns(&table.name).into_iter().filter(|it| !it.inherited);
+        let columns =
+            graph.site.to.schema.columns(&table.name).into_iter().filter(|it| !it.inherited);
         add_late(graph, id, columns.flat_map(not_valid).collect(), nodes);
-        let columns = graph.to.schema.columns(&table.name).into_iter().filter(|it| it.inherited);
-        let valid = columns.filter_map(|it| not_null::validated_apart(&graph.to.schema, it));
+        let columns =
+            graph.site.to.schema.columns(&table.name).into_iter().filter(|it| it.inherited);
+        let valid = columns.filter_map(|it| not_null::validated_apart(&graph.site.to.schema, it));
         add_late(graph, id, valid.collect(), nodes);
     }
 }
@@ -138,13 +141,13 @@ fn kept_identity(graph: &Graph<'_>, id: &ObjectId) -> Option<Statement> {
         _ => false,
     };
     let identity = ReplicaIdentity::Index(id.name.clone());
-    (by_it(graph.from) && by_it(graph.to))
+    (by_it(graph.site.from) && by_it(graph.site.to))
         .then_some(Statement::SetReplicaIdentity { table, identity })
 }
 
 /// CLUSTER ON is a mark on an index: a new index does not have it.
 fn add_clustering(graph: &Graph<'_>, id: &ObjectId, nodes: &mut Nodes) {
-    let clustered = match graph.to.schema.get(id) {
+    let clustered = match graph.site.to.schema.get(id) {
         Some(Object::Index(it)) => it.clustered,
         Some(Object::Constraint(it)) => match &it.rule {
             ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) => key.clustered,
@@ -160,7 +163,7 @@ fn add_clustering(graph: &Graph<'_>, id: &ObjectId, nodes: &mut Nodes) {
 
 fn creating(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
     let mut statements = match object {
-        Object::Namespace(it) => vec![namespace::create(&graph.to.schema, &it.name)],
+        Object::Namespace(it) => vec![namespace::create(&graph.site.to.schema, &it.name)],
         Object::Extension(it) => vec![Statement::CreateExtension(it.clone())],
         Object::Enum(it) => vec![Statement::CreateEnum(it.clone())],
         Object::Domain(it) => types::create_domain(it),
@@ -176,11 +179,11 @@ fn creating(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
         Object::Constraint(it) => vec![Statement::AddConstraint(Box::new(it.clone()))],
         Object::Index(it) => {
             let concurrently = graph.concurrent.built.contains(&object.id());
-            if concurrently && is_partitioned(graph.to, &it.table) {
-                online::build_on_partitions(&graph.site(), it)
+            if concurrently && is_partitioned(graph.site.to, &it.table) {
+                online::build_on_partitions(&graph.site, it)
             } else {
                 // What is not valid on a partitioned table waits for indexes to be attached.
-                let only = !it.valid && is_partitioned(graph.to, &it.table);
+                let only = !it.valid && is_partitioned(graph.site.to, &it.table);
                 vec![Statement::CreateIndex { index: Box::new(it.clone()), concurrently, only }]
             }
         }
@@ -232,7 +235,7 @@ fn comments_on(object: &Object) -> Vec<Statement> {
 }
 
 fn create_table(graph: &Graph<'_>, table: &Table) -> Vec<Statement> {
-    let schema = &graph.to.schema;
+    let schema = &graph.site.to.schema;
     let column_id = |it: &Column| ObjectId::child(ObjectKind::Column, &it.table, &it.name);
     let mut columns: Vec<Column> = schema.columns(&table.name).into_iter().cloned().collect();
     columns.retain(|it| graph.is_created_inside(&column_id(it)));
@@ -320,7 +323,7 @@ fn column_settings(column: &Column) -> Vec<Statement> {
 
 fn dropping(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
     vec![match object {
-        Object::Namespace(it) => namespace::drop(&graph.from.schema, &it.name),
+        Object::Namespace(it) => namespace::drop(&graph.site.from.schema, &it.name),
         Object::Extension(it) => Statement::DropExtension(it.name.clone()),
         Object::Enum(it) => Statement::DropEnum(it.name.clone()),
         Object::Domain(_) | Object::Composite(_) => {
@@ -348,7 +351,7 @@ fn dropping(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
             table: it.table.clone(),
             name: it.name.clone(),
             concurrently: graph.concurrent.dropped.contains(&object.id()),
-            cascade: !held_by(&graph.from.schema, &object.id()).is_empty(),
+            cascade: !held_by(&graph.site.from.schema, &object.id()).is_empty(),
         },
     }]
 }
@@ -356,17 +359,18 @@ fn dropping(graph: &Graph<'_>, object: &Object) -> Vec<Statement> {
 /// Sequences that get, lose or change their owner, or whose owner goes without them.
 fn add_sequence_owners(graph: &Graph<'_>, nodes: &mut Nodes) {
     let gone = |owner: &ColumnRef| {
-        let removed = |it: &ObjectId| graph.dispositions.get(it).is_some_and(Disposition::removes);
-        owners(&graph.from.schema, owner).iter().any(removed)
+        let removed =
+            |it: &ObjectId| graph.site.dispositions.get(it).is_some_and(Disposition::removes);
+        owners(&graph.site.from.schema, owner).iter().any(removed)
     };
     let sequence = |object: Option<&Object>| match object {
         Some(Object::Sequence(it)) => Some(it.clone()),
         _ => None,
     };
-    for (id, object) in graph.to.schema.iter() {
+    for (id, object) in graph.site.to.schema.iter() {
         let Object::Sequence(wanted) = object else { continue };
-        let made = graph.dispositions.get(id).is_some_and(Disposition::makes);
-        let present: Option<Sequence> = sequence(graph.from.schema.get(id)).filter(|_| !made);
+        let made = graph.site.dispositions.get(id).is_some_and(Disposition::makes);
+        let present: Option<Sequence> = sequence(graph.site.from.schema.get(id)).filter(|_| !made);
         let before = present.as_ref().and_then(|it| it.owned_by.as_ref());
         let lost = before.is_some_and(gone);
         if lost || (before.is_some() && wanted.owned_by.is_none()) {
@@ -393,6 +397,6 @@ fn takes_along(graph: &Graph<'_>, table: &QualifiedName, wanted: Persistence) ->
         Some(Object::Table(it)) => Some(it.persistence),
         _ => None,
     };
-    let after = persistence(graph.to);
-    after.is_some_and(|it| it != wanted) && persistence(graph.from) != after
+    let after = persistence(graph.site.to);
+    after.is_some_and(|it| it != wanted) && persistence(graph.site.from) != after
 }

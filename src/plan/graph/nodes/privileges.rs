@@ -10,8 +10,8 @@ use crate::plan::statement::Statement;
 /// gives, and the default privileges that hold while the plan is carried out.
 pub(in crate::plan) fn at_first(graph: &Graph<'_>, privileges: &Privileges) -> Grants {
     let mut grants: Grants = privileges.initial.iter().map(|it| (it.clone(), false)).collect();
-    let standing = graph.from.schema.contains(&privileges.on)
-        && !graph.dispositions.get(&privileges.on).is_some_and(|it| it.makes());
+    let standing = graph.site.from.schema.contains(&privileges.on)
+        && !graph.site.dispositions.get(&privileges.on).is_some_and(|it| it.makes());
     if !standing {
         for given in in_force(graph, &privileges.on) {
             if given.grantee == privileges.grantee {
@@ -29,7 +29,7 @@ pub(in crate::plan) fn given_unasked(graph: &Graph<'_>, object: &ObjectId) -> Ve
         let (granted, initial) = (given.granted.clone(), given.initial.clone());
         let (on, grantee) = (object.clone(), given.grantee.clone());
         let privileges = Privileges { on, grantee, position: 0, granted, initial };
-        if !graph.to.schema.contains(&privileges.id()) {
+        if !graph.site.to.schema.contains(&privileges.id()) {
             let wanted = privileges.initial.iter().map(|it| (it.clone(), false)).collect();
             statements.extend(on_object(&privileges.granted, &wanted, &privileges));
         }
@@ -43,10 +43,10 @@ fn in_force<'a>(
     object: &'a ObjectId,
 ) -> impl Iterator<Item = &'a DefaultPrivileges> {
     let sort = default_sort(object.kind);
-    graph.from.schema.iter().filter_map(move |(id, it)| match it {
+    graph.site.from.schema.iter().filter_map(move |(id, it)| match it {
         Object::DefaultPrivileges(it) => {
             let here = it.namespace.is_none() || it.namespace == object.namespace;
-            let stays = !graph.dispositions.get(id).is_some_and(|it| it.removes());
+            let stays = !graph.site.dispositions.get(id).is_some_and(|it| it.removes());
             (it.role.is_none() && here && stays && Some(it.objects.as_str()) == sort).then_some(it)
         }
         _ => None,

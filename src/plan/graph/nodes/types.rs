@@ -1,4 +1,4 @@
-//! Types that are made, and types that give way to new ones of their name.
+//! Types that are created, and types that are replaced by new ones of their name.
 
 use crate::model::column::Column;
 use crate::model::composite::{Attribute, CompositeType};
@@ -43,21 +43,22 @@ pub(in crate::plan) fn create_composite(composite: &CompositeType) -> Vec<Statem
     std::iter::once(create).chain(comments).collect()
 }
 
-/// The old type steps aside, the new one takes its name and the columns move over; then, when nothing
+/// The old type is renamed, the new one takes its name and the columns move over; then, when nothing
 /// stands on it any more, the old type goes.
 pub(in crate::plan) fn replace_type(
     graph: &Graph<'_>,
     id: &ObjectId,
 ) -> (Vec<Statement>, Vec<Statement>) {
     let (Some(present), Some(wanted), Some(name)) =
-        (graph.from.schema.get(id), graph.to.schema.get(id), id.qualified_name())
+        (graph.site.from.schema.get(id), graph.site.to.schema.get(id), id.qualified_name())
     else {
         return (Vec::new(), Vec::new());
     };
-    let aside = graph.site().free_name(&name, &name.name, "old");
+    let aside = graph.site.free_name(&name, &name.name, "old");
     let mut statements = vec![Statement::Rename { object: id.clone(), name: aside.clone() }];
     statements.extend(creating(graph, wanted));
-    for (from, to) in columns_of_type(id, (graph.from, graph.to), graph.dispositions) {
+    for (from, to) in columns_of_type(id, (graph.site.from, graph.site.to), graph.site.dispositions)
+    {
         let moved = move_column(graph, from, to, (present, wanted));
         statements.extend(match carrier(graph, to, wanted) {
             Some((create, drop)) => [vec![create], moved, vec![drop]].concat(),
@@ -93,7 +94,7 @@ fn move_column(
     // A default that calls what is replaced meanwhile is dropped and set with the column's own changes.
     let id = ObjectId::child(ObjectKind::Column, &to.table, &to.name);
     let released = matches!(
-        graph.dispositions.get(&id),
+        graph.site.dispositions.get(&id),
         Some(Disposition::Alter(altered)) if !altered.release.is_empty()
     );
     if default_of(from).is_some() && !released {
@@ -150,7 +151,7 @@ fn carrier(graph: &Graph<'_>, column: &Column, wanted: &Object) -> Option<(State
 }
 
 fn carrier_name(graph: &Graph<'_>, column: &Column) -> QualifiedName {
-    let name = graph.site().free_name(&column.table, &column.name, "value");
+    let name = graph.site.free_name(&column.table, &column.name, "value");
     column.table.sibling(name)
 }
 
@@ -169,7 +170,7 @@ fn is_carried(graph: &Graph<'_>, column: &Column, wanted: &Object) -> bool {
 /// Whether a type is composite, or a domain over one.
 fn is_of_records(graph: &Graph<'_>, data_type: &PgType) -> bool {
     let Some(name) = user_type(data_type) else { return false };
-    let schema = &graph.to.schema;
+    let schema = &graph.site.to.schema;
     match schema.get(&ObjectId::named(ObjectKind::Domain, &name)) {
         Some(Object::Domain(it)) => is_of_records(graph, &it.data_type),
         _ => schema.contains(&ObjectId::named(ObjectKind::Composite, &name)),
@@ -179,5 +180,5 @@ fn is_of_records(graph: &Graph<'_>, data_type: &PgType) -> bool {
 fn is_replaced(graph: &Graph<'_>, data_type: &PgType) -> bool {
     let mut called =
         user_type(data_type).into_iter().flat_map(|it| types_called(&it).collect::<Vec<_>>());
-    called.any(|it| matches!(graph.dispositions.get(&it), Some(Disposition::ReplaceType)))
+    called.any(|it| matches!(graph.site.dispositions.get(&it), Some(Disposition::ReplaceType)))
 }
