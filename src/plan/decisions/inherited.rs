@@ -1,8 +1,7 @@
-//! Tables that have their columns from others.
+//! What becomes of the columns that tables have from others.
 //!
 //! What changes at a parent reaches its children by itself; where a child differs, it is altered
-//! afterwards. A table that is attached, detached or moved to other parents stands alone in between,
-//! so it is planned as if it had everything of its own on both sides.
+//! afterwards.
 
 use crate::model::Schema;
 use crate::model::column::{Column, ColumnValue};

@@ -15,6 +15,8 @@ use crate::diff::{Change, same};
 use crate::model::column::{Column, ColumnValue};
 use crate::model::declared::{Hints, TypeChange};
 use crate::model::domain::Domain;
+use crate::model::ident::Ident;
+use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::ColumnRef;
 use crate::model::snapshot::Snapshot;
@@ -129,16 +131,14 @@ fn column<'a>(
         Retype::Unchanged => {}
         Retype::Replace => return Ok(Disposition::Replace),
         Retype::Alter { .. } if online && is_expanded(from, to, hints) => {
-            if let Some(reason) = not_expanded(from, to, sides) {
+            let key = key_for_copy(from, to, sides).map_err(|reason| {
                 let (table, column) = (from.table.clone(), from.name.clone());
                 let column = ColumnRef { table, column };
-                return Err(PlanError::NotExpanded { column, reason: reason.to_owned() });
-            }
+                PlanError::NotExpanded { column, reason: reason.to_owned() }
+            })?;
             let by_text = converts_by_text(from, to, sides);
             let schemas = [&sides.0.schema, &sides.1.schema];
             let others: Vec<&Mirror> = decided.values().filter_map(Disposition::mirror).collect();
-            let key = row_keys(schemas[0], &from.table).first().map(|it| it.1.to_vec());
-            let key = key.expect("what has no key is not expanded");
             let mirror = Mirror::new(schemas, from, to, by_text, key, &others);
             return Ok(Disposition::Expand(Box::new(mirror)));
         }
@@ -175,33 +175,35 @@ fn is_expanded(from: &Column, to: &Column, hints: &Hints) -> bool {
         && rewrites(&from.data_type, &to.data_type)
 }
 
-/// Why a column has no way by a second column.
-fn not_expanded(from: &Column, to: &Column, sides: (&Snapshot, &Snapshot)) -> Option<&'static str> {
+/// The key by which a second column is filled, or why there is no way by one.
+fn key_for_copy(
+    from: &Column,
+    to: &Column,
+    sides: (&Snapshot, &Snapshot),
+) -> Result<Vec<Ident>, &'static str> {
     let alone = |side: &Snapshot| {
         let schema = &side.schema;
         let table = schema.table(&to.table);
         table.is_some_and(|it| it.partition_by.is_none() && !it.has_ancestors())
             && schema.descendants(&to.table).is_empty()
     };
-    let column = Object::Column(from.clone()).id();
-    let before = &sides.0.schema;
-    let over = before.indexes(&from.table).any(|index| {
-        let id = Object::Index(index.clone()).id();
-        let needs = sides.0.dependencies.of(&id).any(|it| *it == column);
-        index.unique && needs && mentions(index, &from.name)
-    });
     if !alone(sides.0) || !alone(sides.1) {
-        Some("the table shares its columns with partitions, parents or children")
-    } else if row_keys(before, &from.table).is_empty() {
-        Some(
-            "the rows of the table are told apart by no primary key, and by no unique constraint \
-             whose columns are NOT NULL",
-        )
-    } else if over {
-        Some("a unique index has the column in an expression or its predicate")
-    } else {
-        not_copied(&from.data_type, &to.data_type)
+        return Err("the table shares its columns with partitions, parents or children");
     }
+    let Some((_, key)) = row_keys(&sides.0.schema, &from.table).into_iter().next() else {
+        return Err("the rows of the table are told apart by no primary key, and by no unique \
+                    constraint whose columns are NOT NULL");
+    };
+    let column = Object::Column(from.clone()).id();
+    let is_in_the_way = |index: &Index| {
+        let id = Object::Index(index.clone()).id();
+        let stands_on = sides.0.dependencies.of(&id).any(|it| *it == column);
+        index.unique && stands_on && mentions(index, &from.name)
+    };
+    if sides.0.schema.indexes(&from.table).any(is_in_the_way) {
+        return Err("a unique index has the column in an expression or its predicate");
+    }
+    not_copied(&from.data_type, &to.data_type).map_or_else(|| Ok(key.to_vec()), Err)
 }
 
 fn is_by_expression(statement: &Statement) -> bool {
