@@ -9,6 +9,7 @@ use std::path::Path;
 use aludel::diff::rename::pending;
 use aludel::model::declared::Hints;
 use aludel::model::snapshot::{Casts, Snapshot};
+use aludel::plan::{LockLevel, Step};
 use aludel::render;
 use aludel::workspace::Comparison;
 use serde::{Deserialize, Serialize};
@@ -65,13 +66,21 @@ fn every_case_is_planned_and_rendered_without_a_server() {
     assert!(failures.is_empty(), "{} cases fail\n{}", failures.len(), failures.join("\n"));
 }
 
-fn differs(folder: &Path) -> Option<String> {
-    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_default();
-    let new = declared(folder, "to.toml").expect("a declaration");
-    let sides: Sides = serde_json::from_str(&read(FILE)).expect("the sides of the case");
+fn sides(folder: &Path) -> Sides {
+    let text = fs::read_to_string(folder.join(FILE)).expect("the sides of the case");
+    serde_json::from_str(&text).expect("the sides of the case")
+}
+
+fn comparison(folder: &Path) -> Comparison {
+    let (new, sides) = (declared(folder, "to.toml").expect("a declaration"), sides(folder));
     let renames = pending(&sides.from.schema, &sides.to.schema, &new.hints);
     let from = sides.renamed.unwrap_or(sides.from);
-    let comparison = Comparison::after(renames, from, sides.to, new.hints);
+    Comparison::after(renames, from, sides.to, new.hints)
+}
+
+fn differs(folder: &Path) -> Option<String> {
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_default();
+    let comparison = comparison(folder);
     let (up, refused) = match comparison.up(ONLINE) {
         Ok(plan) => (render::script(&plan), String::new()),
         Err(errors) => (String::new(), shown(&errors)),
@@ -102,8 +111,7 @@ fn differs(folder: &Path) -> Option<String> {
 fn columns_are_filled_before_they_are_not_null() {
     let case = "columns_are_filled_in_batches";
     let folder = folders().into_iter().find(|it| it.ends_with(case)).expect("the case");
-    let text = fs::read_to_string(folder.join(FILE)).expect("the sides of the case");
-    let mut sides: Sides = serde_json::from_str(&text).expect("the sides of the case");
+    let mut sides = sides(&folder);
     for version in [160_000, 180_000] {
         sides.from.environment.server_version = version;
         sides.to.environment.server_version = version;
@@ -116,4 +124,32 @@ fn columns_are_filled_before_they_are_not_null() {
         let demanded = place("token IS NOT NULL) NOT VALID").or(place("NOT NULL token NOT VALID"));
         assert!(filled < demanded.expect("a constraint"), "{version}: {sql:#?}");
     }
+}
+
+/// No lock that blocks reads or writes is held while a later statement takes long, unless something is
+/// taken away in the transaction that is put back in it.
+#[test]
+fn what_takes_long_stands_alone() {
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for folder in folders() {
+        let comparison = comparison(&folder);
+        for plan in [comparison.up(ONLINE), comparison.down(ONLINE)].into_iter().flatten() {
+            for steps in plan.steps.chunk_by(|a, b| a.transaction == b.transaction) {
+                let blocks =
+                    |it: &Step| it.effect.locks.iter().any(|it| it.level >= LockLevel::Share);
+                let sql: Vec<String> =
+                    steps.iter().map(|it| render::statement(&it.statement)).collect();
+                let drops = sql.iter().any(|it| {
+                    ["DROP ", "RENAME TO", "NO INHERIT"].iter().any(|word| it.contains(word))
+                });
+                seen += usize::from(steps.iter().any(|it| it.effect.takes_long()));
+                if !drops && steps.iter().any(|it| it.effect.outlasted && blocks(it)) {
+                    wrong.push(format!("{}\n{}", folder.display(), sql.join("\n")));
+                }
+            }
+        }
+    }
+    assert!(seen > 100, "{seen} transactions take long");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
