@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::expr::SqlExpr;
-use super::ident::{Ident, QualifiedName};
+use super::ident::{Ident, QualifiedName, object_name};
 use super::is_false;
 use super::not_null::NotNull;
 use super::options::Options;
@@ -72,6 +72,18 @@ impl Column {
             comment: None,
         }
     }
+
+    /// What the column is as an identity column, and the sequence that gives its numbers.
+    #[must_use]
+    pub fn identity(&self) -> Option<(QualifiedName, &Identity)> {
+        match &self.value {
+            ColumnValue::Identity(it) => Some((it.sequence(self), it)),
+            ColumnValue::None
+            | ColumnValue::Default(_)
+            | ColumnValue::Stored(_)
+            | ColumnValue::Virtual(_) => None,
+        }
+    }
 }
 
 /// Where a column's value comes from when an INSERT gives none.
@@ -99,6 +111,15 @@ pub struct Identity {
     pub sequence_name: Option<Ident>,
     /// How it counts.
     pub options: SequenceOptions,
+}
+
+impl Identity {
+    /// The sequence of a column: where it has no other name, as PostgreSQL makes one up.
+    #[must_use]
+    pub fn sequence(&self, column: &Column) -> QualifiedName {
+        let made = || object_name(column.table.name.as_str(), Some(column.name.as_str()), "seq");
+        column.table.sibling(self.sequence_name.clone().unwrap_or_else(made))
+    }
 }
 
 /// TOAST strategy (manual section 65.2).

@@ -93,8 +93,23 @@ pub fn rewrites(from: &PgType, to: &PgType) -> bool {
         ("vector", "vector") | ("halfvec", "halfvec") | ("sparsevec", "sparsevec") => {
             to.modifier.is_some()
         }
-        (from_name, to_name) if from_name == to_name && from_name.starts_with("time") => !wider,
+        (before, after) if before == after && is_temporal(before) => {
+            digits(to).zip(digits(from)).is_none_or(|(to, from)| to < from)
+        }
         _ => true,
+    }
+}
+
+fn is_temporal(name: &str) -> bool {
+    name.starts_with("time") || name == "interval"
+}
+
+/// How many digits of the seconds are kept; six where nothing is said (manual, 8.5). None where other fields
+/// are left out.
+fn digits(data_type: &PgType) -> Option<i64> {
+    match &data_type.modifier {
+        None => Some(6),
+        Some(it) => it.parse().ok(),
     }
 }
 
@@ -175,6 +190,10 @@ mod tests {
         check_rewrite("numeric(10,2)", "numeric", false);
         check_rewrite("numeric(10,2)", "numeric(12,1)", true);
         check_rewrite("timestamptz", "timestamptz(0)", true);
+        check_rewrite("timestamptz(0)", "timestamptz(3)", false);
+        check_rewrite("time", "time(6)", false);
+        check_rewrite("interval", "interval(3)", true);
+        check_rewrite("interval(3)", "interval", false);
         check_rewrite("vector(3)", "vector", false);
         check_rewrite("vector", "vector(3)", true);
         check_rewrite("vector(3)", "halfvec(3)", true);

@@ -5,6 +5,9 @@
 //! where there is no way back). Both ways are run, and must arrive. Where there is `rows.sql`, it
 //! fills the tables before, and `rows.txt` says what is in them after each of the ways.
 //!
+//! On a server each step must do what it says (see [`crate::facts`]), in the forms that make nobody wait and
+//! in the plain ones, and the files must do by themselves what the runner does with them.
+//!
 //! The embedded engine runs the same cases; its texts may differ, for its version does.
 
 use std::fs;
@@ -31,6 +34,7 @@ use crate::support::block_on;
 const WRITTEN_ON: u32 = 16;
 
 pub(crate) const ONLINE: Options = Options { online: true };
+const PLAIN: Options = Options { online: false };
 
 #[test]
 fn every_case_goes_up_and_comes_down_on_a_server() {
@@ -197,6 +201,18 @@ async fn run(playground: &mut Playground, folder: &Path) -> Result<Outcome, Stri
         expect(playground, &to.schema, &new.hints, &up).await?;
         playground.run_by_psql(&down_text).await?;
         expect(playground, &from.schema, &Hints::default(), &down_text).await?;
+        if let (Ok(there), Ok(back)) = (comparison.up(PLAIN), comparison.down(PLAIN))
+            && (render::script(&there), render::script(&back)) != (up, down_text)
+        {
+            playground.create(&old.schema).await?;
+            if let Some(rows) = &rows {
+                playground.execute(rows).await?;
+            }
+            outcome.untrue.extend(playground.run_measured(&there).await?);
+            expect(playground, &to.schema, &new.hints, &render::script(&there)).await?;
+            outcome.untrue.extend(playground.run_measured(&back).await?);
+            expect(playground, &from.schema, &Hints::default(), &render::script(&back)).await?;
+        }
     }
     Ok(outcome)
 }

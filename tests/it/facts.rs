@@ -1,11 +1,14 @@
 //! What steps say of themselves against what a server does: each is run in a transaction that is looked
-//! at before it ends.
+//! at before it ends. CONCURRENTLY runs beside sessions that it has to wait for, and is looked at while it
+//! waits.
 //!
 //! Compared are the locks on tables that were there before (`pg_locks`), the heaps and indexes of those
 //! that are written anew (`pg_class.relfilenode`), and whether they are read (`seq_scan` of
 //! `pg_stat_xact_all_tables`).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
+use std::time::Duration;
 
 use aludel::plan::statement::Statement;
 use aludel::plan::{LockLevel, Plan, Step, TxMode};
@@ -24,6 +27,11 @@ const RELATIONS: &str = "
 const LOCKS: &str = "
     SELECT relation AS oid, mode FROM pg_locks
      WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted";
+/// With those that it waits for.
+const LOCKS_OF: &str = "
+    SELECT relation AS oid, mode FROM pg_locks WHERE pid = $1 AND locktype = 'relation'";
+const BLOCKING: &str = "SELECT pg_blocking_pids($1) AS pids";
+const PID: &str = "SELECT pg_backend_pid() AS pid";
 /// What a session has not reported yet counts as well, so only more of them are this statement's.
 const SCANS: &str = "SELECT relid AS oid, seq_scan FROM pg_stat_xact_all_tables WHERE seq_scan > 0";
 
@@ -51,14 +59,19 @@ impl Playground {
         let before = self.relations().await;
         let known: BTreeSet<u32> = before.keys().copied().collect();
         let mut untrue = Vec::new();
+        // Where it is UTC, a timestamp becomes one with time zone without being written anew.
+        self.execute("SET TimeZone TO 'Europe/Berlin'").await?;
         for step in &plan.steps {
             let sql = render::statement(&step.statement);
             let told = |error| format!("{error}\nin {sql}\nof\n{}", render::script(plan));
-            if step.effect.transaction == TxMode::Outside {
-                self.execute(&sql).await.map_err(told)?;
+            let relations = self.relations().await;
+            if step.effect.transaction == TxMode::Outside
+                && !matches!(step.statement, Statement::Fill { .. })
+            {
+                let told = self.run_beside(&sql, step, &relations).await.map_err(told)?;
+                untrue.extend(told);
                 continue;
             }
-            let relations = self.relations().await;
             self.execute("BEGIN").await?;
             if matches!(step.statement, Statement::ContinueIdentity { .. }) {
                 // A planner that sees few rows reads them all rather than look into an index.
@@ -77,6 +90,56 @@ impl Playground {
             }
         }
         Ok(untrue)
+    }
+
+    /// Runs a statement outside of transactions, and tells where it locks otherwise than it says.
+    async fn run_beside(
+        &self,
+        sql: &str,
+        step: &Step,
+        relations: &BTreeMap<u32, Relation>,
+    ) -> Result<Option<String>, String> {
+        if !self.is_on_server() {
+            return self.execute(sql).await.map(|()| None);
+        }
+        let said = said(step).locks;
+        let own = self.database().query(PID, &[]).await.expect("a session");
+        let own: i32 = own[0].get("pid");
+        let watcher = self.connect().await;
+        // Whoever has written or read a table makes it wait, each where that matters to it.
+        let mut others = BTreeMap::new();
+        for table in said.keys() {
+            for mode in ["ROW EXCLUSIVE", "ACCESS SHARE"] {
+                let session = self.connect().await;
+                let hold = format!("BEGIN; LOCK TABLE ONLY {table} IN {mode} MODE");
+                session.batch_execute(&hold).await.map_err(|it| format!("{it}: {hold}"))?;
+                let pid = session.query_one(PID, &[]).await.expect("a session");
+                others.insert(pid.get::<_, i32>("pid"), session);
+            }
+        }
+        let mut seen = BTreeMap::new();
+        let mut running = pin!(self.execute(sql));
+        let outcome = loop {
+            let turn = tokio::time::timeout(Duration::from_millis(5), &mut running).await;
+            let locks = watcher.query(LOCKS_OF, &[&own]).await.expect("locks");
+            for row in &locks {
+                let (relation, level) = (relations.get(&row.get("oid")), level(row.get("mode")));
+                if let (Some(Relation { table, index: None, .. }), Some(level)) = (relation, level)
+                {
+                    let strongest = seen.entry(table.clone()).or_insert(level);
+                    *strongest = level.max(*strongest);
+                }
+            }
+            if let Ok(outcome) = turn {
+                break outcome;
+            }
+            let waits = watcher.query_one(BLOCKING, &[&own]).await.expect("sessions");
+            for pid in waits.get::<_, Vec<i32>>("pids") {
+                others.remove(&pid);
+            }
+        };
+        outcome?;
+        Ok((seen != said).then(|| format!("{sql}\n    locks   {seen:?}\n    says    {said:?}")))
     }
 
     async fn relations(&self) -> BTreeMap<u32, Relation> {
@@ -159,7 +222,7 @@ fn said(step: &Step) -> Facts {
         locks,
         rewrites: effect.rewrites,
         rebuilds: effect.rebuilds.iter().cloned().collect(),
-        scans: effect.takes_long(),
+        scans: effect.takes_long() || effect.fills,
     }
 }
 

@@ -18,6 +18,7 @@ use aludel::workspace::{compare, declare};
 use crate::offline::psql_at;
 use crate::support::{self, server_url, url_of};
 use aludel::model::search_path::SearchPath;
+use tokio_postgres::Client;
 
 /// The extensions that the tests create; the test server need not have others, or any.
 const EXTENSIONS: &[&str] = &["vector"];
@@ -38,6 +39,9 @@ const EMPTY: &str = "
         FOR it IN SELECT extname FROM pg_extension WHERE extname <> 'plpgsql' LOOP
             EXECUTE format('DROP EXTENSION IF EXISTS %I CASCADE', it.extname);
         END LOOP;
+        FOR it IN SELECT amname FROM pg_am WHERE oid >= 16384 LOOP
+            EXECUTE format('DROP ACCESS METHOD %I CASCADE', it.amname);
+        END LOOP;
         FOR it IN SELECT nspname FROM pg_namespace
             WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' LOOP
             EXECUTE format('DROP SCHEMA %I CASCADE', it.nspname);
@@ -46,6 +50,10 @@ const EMPTY: &str = "
     CREATE SCHEMA public;
     COMMENT ON SCHEMA public IS 'standard public schema';
     SET search_path TO public";
+
+/// What the test server says of publications.
+const NOT_LOGICAL: &str = "WARNING:  wal_level is insufficient to publish logical changes\n\
+    HINT:  Set wal_level to \"logical\" before creating subscriptions.\n";
 
 /// The rows of a table as text, and where a sequence stands.
 const ROWS: &str = "SELECT it::text FROM {} AS it ORDER BY 1";
@@ -163,14 +171,24 @@ impl Playground {
         Ok(())
     }
 
+    /// The URL of the database.
+    async fn url(&self) -> String {
+        let row = self.database.query("SELECT current_database()::text AS name", &[]).await;
+        url_of(row.expect("a name")[0].get("name"))
+    }
+
+    /// Another session.
+    pub(crate) async fn connect(&self) -> Client {
+        support::connect(&self.url().await).await
+    }
+
     /// Runs a script as a DBA does, over a connection of its own.
     pub(crate) async fn run_by_psql(&self, script: &str) -> Result<(), String> {
-        let row = self.database.query("SELECT current_database()::text AS name", &[]).await;
-        let name: String = row.expect("a name")[0].get("name");
         let script = format!(
             "\\set ON_ERROR_STOP on\n\\o /dev/null\nSET client_min_messages = warning;\n{script}"
         );
-        match psql_at(&url_of(&name), &script) {
+        let (status, said) = psql_at(&self.url().await, &script);
+        match (status, said.replace(NOT_LOGICAL, "")) {
             (Some(0), said) if said.is_empty() => Ok(()),
             (status, said) => Err(format!("psql ends with {status:?}: {said}\nin\n{script}")),
         }

@@ -109,7 +109,7 @@ fn on_server(sql: String) {
     assert!(outcome.is_ok() || std::thread::panicking(), "the test server refused");
 }
 
-async fn connect(url: &str) -> Client {
+pub(crate) async fn connect(url: &str) -> Client {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap_or_else(|error| {
         panic!(
             "no connection to the test server: {error}\n\

@@ -61,7 +61,7 @@ pub(crate) async fn run(context: &Context, args: &DiffArgs) -> Result<Outcome, F
     let no = args.exit_code && !comparison.changes.is_empty();
     let script = context.script(&plan).to_string();
     let trial = match args.prove && !comparison.changes.is_empty() {
-        true => Some(proved(context, &from, &comparison, &plan, args.sample).await?),
+        true => Some(proved(context, &from, &comparison, (&plan, &script), args.sample).await?),
         false => None,
     };
     let findings = Findings::of(&Written::printed(&plan, &script), None, trial.as_ref());
@@ -85,12 +85,12 @@ async fn proved(
     context: &Context,
     from: &Loaded,
     comparison: &Comparison,
-    plan: &Plan,
+    (plan, script): (&Plan, &str),
     sample: bool,
 ) -> Result<Trial, Failure> {
     let touched = touched(comparison, plan, &from.snapshot);
     let drawn = drawn(context, sample, &touched).await?;
-    let file = SqlFile { path: "the SQL".into(), text: context.script(plan).to_string() };
+    let file = SqlFile { path: "the SQL".into(), text: script.to_owned() };
     let failed = |error| {
         let mut failure = context.workspace_failure(error);
         failure.message = format!("the SQL does not run: {}", failure.message);

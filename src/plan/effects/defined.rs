@@ -1,7 +1,11 @@
 //! The effects of statements on what is known by its definition.
 
+use std::collections::BTreeSet;
+
 use crate::model::definition::{DefinedKind, Naming};
+use crate::model::ident::QualifiedName;
 use crate::model::object::{ObjectId, ObjectKind};
+use crate::model::snapshot::Snapshot;
 use crate::plan::effects::context::Context;
 use crate::plan::step::{Effect, Lock, LockLevel};
 
@@ -17,7 +21,15 @@ impl Context<'_> {
         if or_replace && kind.is_relation() {
             effect.locks.extend(self.lock_on(object, LockLevel::AccessExclusive));
         }
-        effect
+        match kind {
+            // The query runs, and its rows are stored.
+            DefinedKind::MaterializedView => {
+                let tables = tables_under(self.after, object, &mut BTreeSet::new());
+                Effect { scans: tables.iter().any(|it| self.has_rows(it)), ..effect }
+            }
+            DefinedKind::Statistics | DefinedKind::Publication => self.beside(self.after, object),
+            _ => effect,
+        }
     }
 
     /// ENABLE and DISABLE.
@@ -43,7 +55,17 @@ impl Context<'_> {
         if kind.is_relation() {
             effect.locks.extend(self.lock_on(object, LockLevel::AccessExclusive));
         }
-        effect
+        match kind {
+            DefinedKind::Statistics => self.beside(self.before, object),
+            _ => effect,
+        }
+    }
+
+    /// What is about tables and does not hang on one keeps other changes of them away.
+    fn beside(&self, side: &Snapshot, object: &ObjectId) -> Effect {
+        let tables = side.dependencies.of(object).filter_map(ObjectId::table_name);
+        let locks = tables.filter_map(|it| self.lock(&it, LockLevel::ShareUpdateExclusive));
+        Effect { locks: locks.collect(), ..Effect::default() }
     }
 
     /// ALTER … RENAME TO.
@@ -71,4 +93,20 @@ impl Context<'_> {
         };
         self.from.contains(relation).then_some(Lock { level, relation: shown })
     }
+}
+
+/// The tables that a view reads, those of the views under it among them.
+fn tables_under(
+    side: &Snapshot,
+    view: &ObjectId,
+    seen: &mut BTreeSet<ObjectId>,
+) -> BTreeSet<QualifiedName> {
+    let mut tables = BTreeSet::new();
+    if seen.insert(view.clone()) {
+        for needed in side.dependencies.of(view) {
+            tables.extend(needed.table_name());
+            tables.extend(tables_under(side, needed, seen));
+        }
+    }
+    tables
 }

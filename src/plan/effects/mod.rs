@@ -75,9 +75,11 @@ impl Context<'_> {
             | Statement::Grant { .. }
             | Statement::GrantByDefault { .. }
             | Statement::RenameLabel { .. }
-            | Statement::CreateSequence(_)
-            | Statement::CommentForeignTable { .. } => Effect::default(),
+            | Statement::CreateSequence(_) => Effect::default(),
             Statement::Comment { object, .. } => self.comment(object),
+            Statement::CommentForeignTable { table, .. } => {
+                self.on_table(table, ShareUpdateExclusive)
+            }
             Statement::RequireFilled { table, new, .. } => Effect {
                 scans: self.exists(table),
                 fails: Some(format!("a row has no value in {new} yet")),

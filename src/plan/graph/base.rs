@@ -170,6 +170,7 @@ impl<'a> Graph<'a> {
         let stage = match role {
             Role::Drop if outside && self.concurrent.rebuilt.contains(id) => Stage::Prepare,
             _ if outside => Stage::Finish,
+            _ if self.is_filled_anew(role, id) => Stage::Finish,
             Role::Alter if self.concurrent.apart.contains(id) => Stage::Finish,
             Role::Release => Stage::Clear,
             Role::Drop if matches!(self.disposition(id), Some(Disposition::Expand(_))) => {
@@ -210,6 +211,14 @@ impl<'a> Graph<'a> {
             _ => 0,
         };
         Key { stage, rank, table, late, role, kind: id.kind, place, id: id.clone() }
+    }
+
+    /// Whether it is a materialized view that is created, whose query takes long. One that is replaced is
+    /// dropped only then, so that it is not missing while others are dropped and created.
+    fn is_filled_anew(&self, role: Role, id: &ObjectId) -> bool {
+        let replaced = matches!(self.disposition(id), Some(Disposition::Replace));
+        id.kind == ObjectKind::Defined(DefinedKind::MaterializedView)
+            && (role == Role::Create || role == Role::Drop && replaced)
     }
 
     /// Whether creating it runs routines, whose bodies may name anything: a materialized view that

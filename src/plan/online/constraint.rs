@@ -55,7 +55,7 @@ fn apart(constraint: &Constraint) -> Parts {
 
 /// The same before anything else of the plan.
 fn before(constraint: &Constraint) -> Parts {
-    vec![at(Stage::Announce, not_valid(constraint)), at(Stage::Prepare, validate(constraint))]
+    vec![at(Stage::Announce, not_valid(constraint)), at(Stage::Prove, validate(constraint))]
 }
 
 /// The check of a parent that a table declares, too.

@@ -7,7 +7,6 @@ use crate::model::index::{Index, IndexKey, IndexValue};
 use crate::model::not_null::NotNull;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::ColumnRef;
-use crate::model::snapshot::Snapshot;
 use crate::plan::decisions::alter::alter;
 use crate::plan::decisions::disposition::Disposition;
 use crate::plan::decisions::rebuild::mentions;
@@ -110,24 +109,12 @@ struct Numbers {
 }
 
 fn numbers(site: &Site<'_>, mirror: &Mirror) -> Option<Numbers> {
-    let identity = |side: &Snapshot| match side.schema.column(&mirror.table, &mirror.old)?.value {
-        ColumnValue::Identity(it) => Some(it),
-        ColumnValue::None
-        | ColumnValue::Default(_)
-        | ColumnValue::Stored(_)
-        | ColumnValue::Virtual(_) => None,
-    };
-    let (from, to) = (identity(site.from)?, identity(site.to)?);
     let table = &mirror.table;
-    let made = || object_name(table.name.as_str(), Some(mirror.old.as_str()), "seq");
-    let named = |it: &Identity| table.sibling(it.sequence_name.clone().unwrap_or_else(made));
-    let between = site.free_column_name(table, &mirror.new, "seq");
-    Some(Numbers {
-        old: named(&from),
-        between: table.sibling(between),
-        new: named(&to),
-        identity: to,
-    })
+    let (old, _) = site.from.schema.column(table, &mirror.old)?.identity()?;
+    let wanted = site.to.schema.column(table, &mirror.old)?;
+    let (new, identity) = wanted.identity()?;
+    let between = table.sibling(site.free_column_name(table, &mirror.new, "seq"));
+    Some(Numbers { old, between, new, identity: identity.clone() })
 }
 
 /// The name of the NOT NULL constraint of a second column: that of the first is taken until it is dropped.

@@ -62,7 +62,7 @@ pub(in crate::plan) fn proved(site: &Site<'_>, column: &ColumnRef, before: bool)
     let (add, validate) = (not_valid(&check), validate(&check));
     let remove = remove(check);
     Some(if before {
-        vec![at(Stage::Announce, add), at(Stage::Prepare, validate), own(set), own(remove)]
+        vec![at(Stage::Announce, add), at(Stage::Prove, validate), own(set), own(remove)]
     } else {
         vec![
             at(Stage::Mark, add),

@@ -9,6 +9,8 @@ use crate::plan::statement::Statement;
 pub(in crate::plan) enum Stage {
     /// Constraints that are not valid yet, added briefly before anything else.
     Announce,
+    /// They are held against the rows, before anything that writes rows and would be refused for them.
+    Prove,
     /// Second columns get their values in batches.
     Copy,
     /// What reads tables or builds indexes and needs nothing else of the plan.

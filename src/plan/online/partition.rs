@@ -36,7 +36,7 @@ pub(in crate::plan) fn parts(
         return None;
     }
     let mut parts: Parts = checks.iter().map(|it| at(Stage::Announce, not_valid(it))).collect();
-    parts.extend(checks.iter().map(|it| at(Stage::Prepare, validate(it))));
+    parts.extend(checks.iter().map(|it| at(Stage::Prove, validate(it))));
     parts.push(own(statement.clone()));
     parts.extend(checks.into_iter().map(|it| own(remove(it))));
     Some(parts)
@@ -58,7 +58,7 @@ fn detached(site: &Site<'_>, table: &QualifiedName, parent: &QualifiedName) -> O
     let check = check(site, table, table, bound.to_owned());
     Some(vec![
         at(Stage::Announce, not_valid(&check)),
-        at(Stage::Prepare, validate(&check)),
+        at(Stage::Prove, validate(&check)),
         at(Stage::Prepare, detach(table, parent)),
         own(remove(check)),
     ])

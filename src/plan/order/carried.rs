@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 
 use crate::diff::rights::says_rights;
+use crate::model::Schema;
 use crate::model::definition::DefinedKind;
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::plan::decisions::disposition::Disposition;
@@ -29,7 +30,7 @@ pub(in crate::plan) fn with_carried(
     for key in ordered {
         let goes = |it: &&ObjectId| graph.ends_with(it, &key);
         if !noted && let Some(first) = carried.iter().find(goes) {
-            let objects = carried.iter().cloned().collect();
+            let objects = carried.iter().flat_map(|it| with_sequence(graph, it)).collect();
             said.push((first.clone(), Statement::NoteOwners { objects, privileges }));
             noted = true;
         }
@@ -39,7 +40,8 @@ pub(in crate::plan) fn with_carried(
             }
             said.push((key.id.clone(), statement));
         }
-        back.extend(carried.iter().filter(|it| graph.begins_with(it, &key)).cloned());
+        let begun = carried.iter().filter(|it| graph.begins_with(it, &key));
+        back.extend(begun.flat_map(|it| with_sequence(graph, it)));
     }
     restore(&mut said, &mut back, privileges);
     said
@@ -85,6 +87,18 @@ fn carried(graph: &Graph<'_>) -> BTreeSet<ObjectId> {
         kind => is_owned(kind),
     };
     anew.iter().filter(has_rights).cloned().collect()
+}
+
+/// An object, and of an identity column that stays one the sequence, which is made again with it.
+fn with_sequence(graph: &Graph<'_>, id: &ObjectId) -> Vec<ObjectId> {
+    let sides = [&graph.site.from.schema, &graph.site.to.schema];
+    let sequence = |side: &Schema| Some(side.column(&id.table_name()?, &id.name)?.identity()?.0);
+    let sequence = match sides.map(sequence) {
+        [Some(before), Some(after)] if before == after => Some(before),
+        _ => None,
+    };
+    let sequence = sequence.map(|it| ObjectId::named(ObjectKind::Sequence, &it));
+    std::iter::once(id.clone()).chain(sequence).collect()
 }
 
 /// Whether objects of a kind have an owner of their own (`relowner`, `proowner`, `typowner`,

@@ -48,12 +48,13 @@ pub struct FilledTable {
     pub refused: Option<String>,
 }
 
-/// Fills tables and what they reference; `again` those alone that are empty.
+/// Fills tables and what they reference, without what triggers do; `again` those alone that are empty, and
+/// only the triggers of this list are kept quiet: what a script made meanwhile is what it is tried with.
 pub(super) async fn fill(
     database: &ScratchDatabase,
     wanted: Wanted<'_>,
     sample: &BTreeMap<String, Sample>,
-    again: bool,
+    again: Option<&[Oid]>,
 ) -> Result<Vec<FilledTable>, Error> {
     // References are checked with each row, so that what leads nowhere is seen there.
     database.batch_execute("BEGIN; SET CONSTRAINTS ALL IMMEDIATE").await?;
@@ -73,10 +74,10 @@ async fn filled(
     database: &ScratchDatabase,
     wanted: Wanted<'_>,
     sample: &BTreeMap<String, Sample>,
-    again: bool,
+    again: Option<&[Oid]>,
 ) -> Result<Vec<FilledTable>, Error> {
     let mut back: Vec<String> = Vec::new();
-    if again {
+    if again.is_some() {
         // The rows stand for those that were there before the script began.
         let sql = include_str!("queries/not_valid.sql");
         for row in database.query_typed(sql, &[(&wanted.numbers, Type::OID_ARRAY)]).await? {
@@ -97,6 +98,36 @@ async fn filled(
     Ok(filled)
 }
 
+/// A trigger that people made.
+pub(super) struct Trigger {
+    /// Its number in the catalog.
+    pub(super) oid: Oid,
+    table: String,
+    name: String,
+    /// When it fires, as ENABLE says it.
+    fires: &'static str,
+}
+
+/// The triggers of tables that fire.
+pub(super) async fn triggers(
+    database: &ScratchDatabase,
+    tables: &[Oid],
+) -> Result<Vec<Trigger>, Error> {
+    let sql = include_str!("queries/triggers.sql");
+    let rows = database.query_typed(sql, &[(&tables, Type::OID_ARRAY)]).await?;
+    let trigger = |row: &tokio_postgres::Row| Trigger {
+        oid: row.get("trigger"),
+        table: row.get("table"),
+        name: row.get("name"),
+        fires: match row.get("fires") {
+            "A" => "ALWAYS ",
+            "R" => "REPLICA ",
+            _ => "",
+        },
+    };
+    Ok(rows.iter().map(trigger).collect())
+}
+
 /// What is known of a table that rows were written into.
 #[derive(Debug, Default)]
 struct Written {
@@ -108,8 +139,8 @@ struct Filling<'a> {
     database: &'a ScratchDatabase,
     shapes: &'a Shapes,
     sample: &'a BTreeMap<String, Sample>,
-    /// Whether tables that have rows have enough.
-    again: bool,
+    /// The triggers that are kept quiet where tables that have rows have enough.
+    again: Option<&'a [Oid]>,
     written: BTreeMap<Oid, Written>,
 }
 
@@ -117,7 +148,7 @@ impl Filling<'_> {
     async fn all(&mut self) -> Result<Vec<FilledTable>, Error> {
         let tables = &self.shapes.tables;
         let with_rows: Vec<bool> =
-            self.counts().await?.into_iter().map(|it| self.again && it > 0).collect();
+            self.counts().await?.into_iter().map(|it| self.again.is_some() && it > 0).collect();
         let awake = self.triggers_off().await?;
         for group in order(tables) {
             match group.as_slice() {
@@ -154,23 +185,15 @@ impl Filling<'_> {
     /// turns them on again. Those of foreign keys stay.
     async fn triggers_off(&self) -> Result<Vec<String>, Error> {
         let oids: Vec<Oid> = self.shapes.tables.iter().map(|it| it.oid).collect();
-        let sql = include_str!("queries/triggers.sql");
-        let rows = self.database.query_typed(sql, &[(&oids, Type::OID_ARRAY)]).await?;
-        let mut off = BTreeSet::new();
         let mut on = Vec::new();
-        for row in &rows {
-            let (table, name, fires): (String, String, String) =
-                (row.get("table"), row.get("name"), row.get("fires"));
-            let when = match fires.as_str() {
-                "A" => "ALWAYS ",
-                "R" => "REPLICA ",
-                _ => "",
-            };
-            on.push(format!("ALTER TABLE ONLY {table} ENABLE {when}TRIGGER {name}"));
-            off.insert(format!("ALTER TABLE ONLY {table} DISABLE TRIGGER USER"));
-        }
-        for statement in off {
-            self.database.batch_execute(&statement).await?;
+        for it in triggers(self.database, &oids).await? {
+            if self.again.is_some_and(|quiet| !quiet.contains(&it.oid)) {
+                continue;
+            }
+            let Trigger { table, name, fires, .. } = it;
+            let off = format!("ALTER TABLE ONLY {table} DISABLE TRIGGER {name}");
+            self.database.batch_execute(&off).await?;
+            on.push(format!("ALTER TABLE ONLY {table} ENABLE {fires}TRIGGER {name}"));
         }
         Ok(on)
     }

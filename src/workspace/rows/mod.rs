@@ -31,7 +31,7 @@ use super::{Workspace, WorkspaceError};
 
 pub use draw::Drawn;
 pub use fill::FilledTable;
-use fill::fill;
+use fill::{fill, triggers};
 use loss::Tally;
 pub use loss::{MeasuredLoss, Way};
 use read::Wanted;
@@ -104,7 +104,7 @@ impl Workspace {
             return Ok(trial);
         }
         let wanted = Wanted { names: touched, numbers: &[] };
-        match fill(database, wanted, &drawn.tables, false).await {
+        match fill(database, wanted, &drawn.tables, None).await {
             Ok(tables) => trial.tables = tables,
             Err(error) => {
                 trial.unfinished = Some(fill::message(&error));
@@ -115,7 +115,14 @@ impl Workspace {
             return Ok(trial);
         }
         let touched = trial.tables.iter().filter(|it| it.touched).map(|it| it.oid).collect();
-        let stand = Stand { workspace: self, database, touched, sample: drawn };
+        let triggers = match triggers(database, &numbers(&trial.tables)).await {
+            Ok(all) => all.into_iter().map(|it| it.oid).collect(),
+            Err(error) => {
+                trial.unfinished = Some(fill::message(&error));
+                return Ok(trial);
+            }
+        };
+        let stand = Stand { workspace: self, database, touched, triggers, sample: drawn };
         let runs = [
             (Run::Up, Some(files.up)),
             (Run::Down, files.down),
@@ -137,6 +144,8 @@ struct Stand<'a> {
     workspace: &'a Workspace,
     database: &'a ScratchDatabase,
     touched: Vec<Oid>,
+    /// The triggers that were there before the files ran.
+    triggers: Vec<Oid>,
     sample: &'a Drawn,
 }
 
@@ -178,7 +187,8 @@ impl Stand<'_> {
                 break;
             }
             let wanted = Wanted { names: &[], numbers: &self.touched };
-            if let Ok(filled) = fill(self.database, wanted, &self.sample.tables, true).await {
+            let (sample, triggers) = (&self.sample.tables, Some(self.triggers.as_slice()));
+            if let Ok(filled) = fill(self.database, wanted, sample, triggers).await {
                 tables = filled;
             }
             before = self.tally(run, &tables).await;

@@ -10,12 +10,12 @@ pub(in crate::plan) mod privileges;
 mod types;
 
 use crate::diff::effective_options;
-use crate::model::column::{Column, ColumnValue, Identity};
+use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::definition::Definition;
 use crate::model::enum_type::EnumType;
 use crate::model::extension::Extension;
-use crate::model::ident::{Ident, QualifiedName, object_name};
+use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::options::Options;
@@ -155,12 +155,6 @@ fn raise(name: &QualifiedName, from: &SequenceOptions, to: &SequenceOptions) -> 
     due.then(|| Statement::RaiseSequence { name: name.clone(), least: to.min })
 }
 
-/// The sequence behind an identity column.
-fn identity_sequence(column: &Column, identity: &Identity) -> QualifiedName {
-    let made_up = || object_name(column.table.name.as_str(), Some(column.name.as_str()), "seq");
-    column.table.sibling(identity.sequence_name.clone().unwrap_or_else(made_up))
-}
-
 fn table(from: &Table, to: &Table) -> Altered {
     let (mut reached, mut statements) = (from.clone(), Vec::new());
     let (release, mut late) = hierarchy(from, to);
@@ -275,7 +269,7 @@ fn column(from: &Column, to: &Column) -> Altered {
         (before, after) if before == after => {}
         (ColumnValue::Identity(before), ColumnValue::Identity(after)) => {
             if before.sequence_name == after.sequence_name {
-                let sequence = identity_sequence(to, after);
+                let sequence = after.sequence(to);
                 statements.extend(raise(&sequence, &before.options, &after.options));
                 let (from, to) = (before.clone(), after.clone());
                 statements.push(say(ColumnAction::AlterIdentity { from, to }));

@@ -317,7 +317,7 @@ BEGIN;
 -- Locks: SHARE ROW EXCLUSIVE on sequence items_number_seq (writes wait, reads go on), briefly.
 ALTER SEQUENCE items_number_seq OWNED BY NONE;
 
--- Save owner and privileges of column items.e, column items.id, column items.number, column items.owner_id, column items.size, column owners.id and view sizes, recreated below.
+-- Save owner and privileges of column items.e, column items.id, column items.number, column items.owner_id, column items.size, column owners.id, sequence owners_id_seq and view sizes, recreated below.
 DO $aludel$
 BEGIN
     PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
@@ -345,6 +345,9 @@ BEGIN
         SELECT 'TABLE owners', NULL, NULL, quote_ident(attname), attacl::text[]
         FROM pg_attribute
         WHERE attrelid = 'owners'::regclass AND attname = 'id' AND attacl IS NOT NULL AND NOT attisdropped
+        UNION ALL
+        SELECT 'SEQUENCE owners_id_seq', 'SEQUENCE owners_id_seq', relowner::regrole::text, NULL, coalesce(relacl, acldefault('s', relowner))::text[]
+        FROM pg_class WHERE oid = 'owners_id_seq'::regclass
         UNION ALL
         SELECT 'TABLE sizes', 'VIEW sizes', relowner::regrole::text, NULL, coalesce(relacl, acldefault('r', relowner))::text[]
         FROM pg_class WHERE oid = 'sizes'::regclass
@@ -572,7 +575,7 @@ SELECT id,
     size
    FROM items;
 
--- Restore owner and privileges of column items.id, column items.owner_id, column items.number, column items.size, column items.e, column owners.id and view sizes.
+-- Restore owner and privileges of column items.id, column items.owner_id, column items.number, column items.size, column items.e, column owners.id, sequence owners_id_seq and view sizes.
 DO $aludel$
 DECLARE
     noted record;
@@ -586,7 +589,7 @@ BEGIN
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)
             AS noted (object text, altered text, owner text, attribute text, privileges text[])
-        WHERE object IN ('TABLE items', 'TABLE owners', 'TABLE sizes')
+        WHERE object IN ('TABLE items', 'TABLE owners', 'SEQUENCE owners_id_seq', 'TABLE sizes')
     LOOP
         IF noted.owner IS NOT NULL THEN
             EXECUTE format('ALTER %s OWNER TO %s', noted.altered, noted.owner);

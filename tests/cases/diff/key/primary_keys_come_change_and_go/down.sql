@@ -6,6 +6,16 @@ ALTER TABLE c ADD CONSTRAINT c_id_not_null_check CHECK (id IS NOT NULL) NOT VALI
 
 COMMIT;
 
+BEGIN;
+
+-- Validate constraint c_id_not_null_check of table c.
+-- Locks: SHARE UPDATE EXCLUSIVE on c (reads and writes go on), for as long as it takes.
+-- Reads every row.
+-- Fails if a row breaks the check.
+ALTER TABLE c VALIDATE CONSTRAINT c_id_not_null_check;
+
+COMMIT;
+
 -- Create unique index b_pkey_new on table b.
 -- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
 -- Reads every row and builds an index.
@@ -19,16 +29,6 @@ CREATE UNIQUE INDEX CONCURRENTLY b_pkey_new ON b USING btree (id);
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY c_pkey ON c USING btree (id);
-
-BEGIN;
-
--- Validate constraint c_id_not_null_check of table c.
--- Locks: SHARE UPDATE EXCLUSIVE on c (reads and writes go on), for as long as it takes.
--- Reads every row.
--- Fails if a row breaks the check.
-ALTER TABLE c VALIDATE CONSTRAINT c_id_not_null_check;
-
-COMMIT;
 
 BEGIN;
 

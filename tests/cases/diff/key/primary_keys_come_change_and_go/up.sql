@@ -6,13 +6,6 @@ ALTER TABLE a ADD CONSTRAINT a_id_not_null_check CHECK (id IS NOT NULL) NOT VALI
 
 COMMIT;
 
--- Create unique index a_pkey on table a.
--- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for as long as it takes.
--- Reads every row and builds an index.
--- Fails if two rows have the same key.
--- Runs outside a transaction.
-CREATE UNIQUE INDEX CONCURRENTLY a_pkey ON a USING btree (id);
-
 BEGIN;
 
 -- Validate constraint a_id_not_null_check of table a.
@@ -22,6 +15,13 @@ BEGIN;
 ALTER TABLE a VALIDATE CONSTRAINT a_id_not_null_check;
 
 COMMIT;
+
+-- Create unique index a_pkey on table a.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for as long as it takes.
+-- Reads every row and builds an index.
+-- Fails if two rows have the same key.
+-- Runs outside a transaction.
+CREATE UNIQUE INDEX CONCURRENTLY a_pkey ON a USING btree (id);
 
 -- Create unique index b_pkey_new on table b.
 -- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.

@@ -1,0 +1,2 @@
+-- Drop text search configuration documents.
+DROP TEXT SEARCH CONFIGURATION documents;

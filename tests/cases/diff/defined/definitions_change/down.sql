@@ -1,0 +1,156 @@
+BEGIN;
+
+-- Drop trigger touch on accounts.
+-- Locks: ACCESS EXCLUSIVE on accounts (reads and writes wait), until the transaction ends, which takes long.
+DROP TRIGGER touch ON accounts;
+
+-- Drop policy own on accounts.
+-- Locks: ACCESS EXCLUSIVE on accounts (reads and writes wait), until the transaction ends, which takes long.
+DROP POLICY own ON accounts;
+
+-- Save owner and privileges of view rich and materialized view initials, recreated below.
+DO $aludel$
+BEGIN
+    PERFORM set_config('aludel.noted', coalesce(jsonb_agg(noted), '[]')::text, false)
+    FROM (
+        SELECT 'TABLE rich', 'VIEW rich', relowner::regrole::text, NULL, coalesce(relacl, acldefault('r', relowner))::text[]
+        FROM pg_class WHERE oid = 'rich'::regclass
+        UNION ALL
+        SELECT 'TABLE rich', NULL, NULL, quote_ident(attname), attacl::text[]
+        FROM pg_attribute
+        WHERE attrelid = 'rich'::regclass AND attacl IS NOT NULL AND NOT attisdropped
+        UNION ALL
+        SELECT 'TABLE initials', 'MATERIALIZED VIEW initials', relowner::regrole::text, NULL, coalesce(relacl, acldefault('r', relowner))::text[]
+        FROM pg_class WHERE oid = 'initials'::regclass
+        UNION ALL
+        SELECT 'TABLE initials', NULL, NULL, quote_ident(attname), attacl::text[]
+        FROM pg_attribute
+        WHERE attrelid = 'initials'::regclass AND attacl IS NOT NULL AND NOT attisdropped
+    ) AS noted (object, altered, owner, attribute, privileges);
+END
+$aludel$;
+
+-- Drop view rich.
+-- Locks: ACCESS EXCLUSIVE on view rich (reads and writes wait), until the transaction ends, which takes long.
+DROP VIEW rich;
+
+-- Drop statistics object accounts_statistics.
+-- Locks: SHARE UPDATE EXCLUSIVE on accounts (reads and writes go on), until the transaction ends, which takes long.
+DROP STATISTICS accounts_statistics;
+
+-- Drop publication all_users.
+DROP PUBLICATION all_users;
+
+-- Set row security of table accounts.
+-- Locks: ACCESS EXCLUSIVE on accounts (reads and writes wait), until the transaction ends, which takes long.
+ALTER TABLE accounts NO FORCE ROW LEVEL SECURITY;
+
+-- Create statistics object accounts_statistics.
+-- Locks: SHARE UPDATE EXCLUSIVE on accounts (reads and writes go on), until the transaction ends, which takes long.
+CREATE STATISTICS public.accounts_statistics ON owner, balance FROM accounts;
+
+-- Create publication all_users.
+-- Locks: SHARE UPDATE EXCLUSIVE on users (reads and writes go on), until the transaction ends, which takes long.
+CREATE PUBLICATION all_users FOR TABLE ONLY users;
+
+-- Disable function body checks: bodies may refer to objects created below.
+SET check_function_bodies = off;
+
+-- Change function half(integer); what depends on it stays.
+CREATE OR REPLACE FUNCTION half(n integer)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$SELECT n / 2$function$;
+
+-- Change function touch(); what depends on it stays.
+CREATE OR REPLACE FUNCTION touch()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$BEGIN RETURN NEW; END$function$;
+
+-- Enable function body checks.
+RESET check_function_bodies;
+
+-- Create view rich.
+CREATE VIEW rich AS
+SELECT id,
+    owner
+   FROM accounts
+  WHERE (balance > 10);
+
+-- Create trigger touch on accounts.
+-- Locks: SHARE ROW EXCLUSIVE on accounts (writes wait, reads go on), until the transaction ends, which takes long.
+CREATE TRIGGER touch BEFORE UPDATE ON accounts FOR EACH ROW EXECUTE FUNCTION touch();
+
+-- Create policy own on accounts.
+-- Locks: ACCESS EXCLUSIVE on accounts (reads and writes wait), until the transaction ends, which takes long.
+CREATE POLICY own ON accounts
+    USING ((owner = CURRENT_USER));
+
+-- Change rule keep on accounts; what depends on it stays.
+-- Locks: ACCESS EXCLUSIVE on accounts (reads and writes wait), until the transaction ends, which takes long.
+CREATE OR REPLACE RULE keep AS
+    ON DELETE TO public.accounts
+   WHERE (old.balance > 5) DO INSTEAD NOTHING;
+
+-- Drop materialized view initials.
+-- Locks: ACCESS EXCLUSIVE on materialized view initials (reads and writes wait), until the transaction ends, which takes long.
+DROP MATERIALIZED VIEW initials;
+
+-- Create materialized view initials.
+-- Reads every row.
+CREATE MATERIALIZED VIEW initials AS
+SELECT "left"(name, 1) AS letter,
+    count(*) AS people
+   FROM users
+  GROUP BY ("left"(name, 1));
+
+-- Restore owner and privileges of view rich and materialized view initials.
+DO $aludel$
+DECLARE
+    noted record;
+    role text;
+    privilege record;
+BEGIN
+    IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
+        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
+            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+    END IF;
+    FOR noted IN
+        SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)
+            AS noted (object text, altered text, owner text, attribute text, privileges text[])
+        WHERE object IN ('TABLE rich', 'TABLE initials')
+    LOOP
+        IF noted.owner IS NOT NULL THEN
+            EXECUTE format('ALTER %s OWNER TO %s', noted.altered, noted.owner);
+            FOR role IN
+                SELECT noted.owner UNION SELECT 'PUBLIC'
+                UNION SELECT grantee::regrole::text
+                FROM pg_default_acl, aclexplode(defaclacl) WHERE grantee <> 0
+            LOOP
+                CONTINUE WHEN noted.privileges IS NULL;
+                EXECUTE format('REVOKE ALL ON %s FROM %s', noted.object, role);
+            END LOOP;
+        END IF;
+        FOR privilege IN
+            SELECT privilege_type || coalesce(' (' || noted.attribute || ')', '') AS granted,
+                CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END AS grantee,
+                CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS option
+            FROM unnest(noted.privileges) AS item, aclexplode(ARRAY[item::aclitem])
+        LOOP
+            EXECUTE format('GRANT %s ON %s TO %s%s', privilege.granted, noted.object,
+                privilege.grantee, privilege.option);
+        END LOOP;
+    END LOOP;
+END
+$aludel$;
+
+COMMIT;
+
+BEGIN;
+
+-- Create unique index initials_letter_idx on table initials.
+CREATE UNIQUE INDEX initials_letter_idx ON initials USING btree (letter);
+
+COMMIT;

@@ -1,0 +1,1 @@
+INSERT INTO notes SELECT generate_series(1, 20);

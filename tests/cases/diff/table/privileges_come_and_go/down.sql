@@ -1,0 +1,22 @@
+-- Revoke all privileges on table t from the owner.
+REVOKE ALL ON TABLE t FROM CURRENT_USER;
+
+-- Grant DELETE, INSERT, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE on table t to the owner.
+GRANT DELETE, INSERT, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t TO CURRENT_USER;
+
+-- Revoke INSERT on table t from PUBLIC.
+REVOKE INSERT ON TABLE t FROM PUBLIC;
+
+-- Grant SELECT on table t to PUBLIC.
+GRANT SELECT ON TABLE t TO PUBLIC;
+
+-- Revoke INSERT on new tables from PUBLIC.
+ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE INSERT ON TABLES FROM PUBLIC;
+
+-- Grant SELECT on new tables to PUBLIC.
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC;
+
+-- Drop table u.
+-- Locks: ACCESS EXCLUSIVE on u (reads and writes wait), briefly.
+-- Loses every row of the table.
+DROP TABLE u;
