@@ -3,7 +3,7 @@
 
 use super::project::{Outcome, Project};
 use super::roles::Platform;
-use super::support::{TestDatabase, block_on, server_url};
+use super::support::{TestDatabase, block_on, scalar, server_url};
 
 const BEFORE: &str = r#"
 [enums]
@@ -53,10 +53,6 @@ where   = "mood = 'unhappy'"
 [tables.posts.columns]
 person_id = { type = "integer", references = "persons.id" }
 "#;
-
-fn scalar(database: &TestDatabase, sql: &str) -> String {
-    block_on(async { database.connect().await.query_one(sql, &[]).await.expect(sql).get(0) })
-}
 
 #[test]
 fn renames_keep_the_data() {

@@ -294,3 +294,28 @@ fn a_revision_says_what_it_may_break_and_is_written_all_the_same() {
         &format!("loses: {up}:"),
     ]);
 }
+
+/// After a refusal the tables are filled again, and the triggers that the revision has made by then see to it
+/// that a second column has its values.
+#[test]
+fn one_refusal_does_not_make_the_copy_of_a_column_fail() {
+    let schema = |id: &str, n: &str| {
+        format!("[tables.t.columns]\nid = {{ type = {id}, primary_key = true }}\nn = \"{n}\"\n")
+    };
+    let project = Project::new(&schema("\"int\"", "int?"));
+    let run = |id: &str| {
+        let dev = server_url();
+        let arguments =
+            ["revision", "--autogenerate", "-m", id, "--rev-id", id, "--format", "json"];
+        project.ends(0, &[&arguments[..], &["--dev-url", dev]].concat()).json()
+    };
+    run("a1");
+    project.write("schema.toml", &schema("\"bigint\", on_change = \"expand\"", "int"));
+    let report = run("b2");
+    let found = report["may_fail"].as_array().unwrap().iter();
+    let seen: Vec<&str> = found.filter_map(|it| it["seen"]["message"].as_str()).collect();
+    assert_eq!(
+        seen,
+        ["check constraint \"t_n_not_null_check\" of relation \"t\" is violated by some row"]
+    );
+}

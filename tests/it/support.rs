@@ -120,6 +120,11 @@ pub(crate) async fn connect(url: &str) -> Client {
     client
 }
 
+/// The text that a query gives.
+pub(crate) fn scalar(database: &TestDatabase, sql: &str) -> String {
+    block_on(async { database.connect().await.query_one(sql, &[]).await.expect(sql).get(0) })
+}
+
 /// Whether the server has pgvector, which Debian's PostgreSQL 15 has not.
 pub(crate) async fn has_pgvector() -> bool {
     let sql = "SELECT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector')";
