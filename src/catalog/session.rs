@@ -35,6 +35,10 @@ const BEGIN: &str = "\
         WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END, true); \
     SHOW server_version_num; ";
 
+/// Dependencies are read as a whole. Of a catalog that was never analyzed, as that of a new database, the
+/// planner believes that it is small, and would go through all of it for each row.
+const JOIN_WHOLE: &str = "SET LOCAL enable_nestloop = off";
+
 /// The encoding of a database that takes any byte. It is read without a conversion, which the server
 /// would refuse where it holds anything but ASCII and UTF-8.
 const ANY_BYTE: &str = "SQL_ASCII";
@@ -126,11 +130,12 @@ impl<'a> ReadSession<'a> {
             OptionFuture::from(privileges),
             OptionFuture::from(default_privileges),
             join_all(definitions),
-            OptionFuture::from(dependencies),
             OptionFuture::from(volatile),
             OptionFuture::from(bounds),
             this.query(parameters),
             this.query(parameters),
+            this.client.batch_execute(JOIN_WHOLE),
+            OptionFuture::from(dependencies),
             this.client.batch_execute("COMMIT"),
         );
         // The first refusal is the cause; those after it only say that the transaction is over.
@@ -154,13 +159,13 @@ impl<'a> ReadSession<'a> {
             privileges: answers.16.transpose()?.unwrap_or_default(),
             default_privileges: answers.17.transpose()?.unwrap_or_default(),
             definitions: answers.18.into_iter().collect::<Result<Vec<_>, _>>()?.concat(),
-            dependencies: answers.19.transpose()?,
-            volatile: answers.20.transpose()?,
-            bounds: answers.21.transpose()?,
-            unmanaged: answers.22?,
-            ownership: answers.23?,
+            volatile: answers.19.transpose()?,
+            bounds: answers.20.transpose()?,
+            unmanaged: answers.21?,
+            ownership: answers.22?,
+            dependencies: answers.24.transpose()?,
         };
-        answers.24.map_err(CatalogError::Transaction)?;
+        answers.25.map_err(CatalogError::Transaction)?;
         self.open = false;
         Ok(rows)
     }
