@@ -63,7 +63,7 @@ impl Workspace {
         }
     }
 
-    fn history_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<Key> {
+    pub(super) fn history_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<Key> {
         self.graph_key("history", graph, ends)
     }
 

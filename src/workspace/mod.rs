@@ -20,6 +20,7 @@ mod roundtrip;
 pub mod rows;
 pub mod settle;
 pub mod source;
+pub mod watch;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

@@ -12,6 +12,7 @@ use crate::scratch::cache::Key;
 use crate::scratch::extensions::created_in;
 
 use super::declare;
+use super::watch::{Watch, mark};
 use super::{Workspace, WorkspaceError, replay};
 
 /// How many of the last revisions may be new since the last time, for the rest to be taken as
@@ -57,6 +58,41 @@ impl Whose {
     }
 }
 
+/// A scratch database, and what its catalog held last.
+struct Stand {
+    database: ScratchDatabase,
+    watch: Option<Watch>,
+}
+
+impl Stand {
+    async fn is_as_before(&self, since: Option<&str>) -> bool {
+        match (&self.watch, since) {
+            (Some(watch), Some(since)) => watch.is_as_before(&self.database, since).await,
+            _ => false,
+        }
+    }
+}
+
+/// Takes in what was done since a mark, or gives up watching.
+async fn follow(watch: &mut Option<Watch>, database: &ScratchDatabase, since: Option<String>) {
+    let followed = match (watch.as_mut(), since) {
+        (Some(watch), Some(since)) => watch.follow(database, &since).await,
+        _ => None,
+    };
+    if followed.is_none() {
+        *watch = None;
+    }
+}
+
+/// What came of a revision's ways.
+#[derive(Default)]
+struct Outcome {
+    /// Whether its way back left other rows in the catalog than were there, which may say the same.
+    other_rows: bool,
+    /// A file that was refused.
+    fault: Option<Fault>,
+}
+
 impl Workspace {
     /// Tries all revisions that were not tried before.
     ///
@@ -69,7 +105,7 @@ impl Workspace {
         if known == order.len() {
             return Ok(Vec::new());
         }
-        let found = self.found(&order, known, Whose::Own).await?;
+        let found = self.found(graph, &order, known, Whose::Own).await?;
         if found.is_empty() {
             self.note_tried(graph);
         }
@@ -87,23 +123,38 @@ impl Workspace {
         self.identify().await?;
         let order: Vec<&Revision> = graph.iter().collect();
         let known = order.len().saturating_sub(NEW_REVISIONS);
-        let found = self.found(&order, known, Whose::Imported).await?;
+        let found = self.found(graph, &order, known, Whose::Imported).await?;
         if order.iter().all(|it| Whose::Imported.has(it)) {
             self.note_tried(graph);
         }
         Ok(found)
     }
 
+    /// Tries the revisions after the first ones, and keeps what all of them build.
     async fn found(
         &self,
+        graph: &Graph,
         order: &[&Revision],
         known: usize,
         whose: Whose,
     ) -> Result<Vec<Unsteady>, WorkspaceError> {
-        let mut database = self.built(order, &order[..known]).await?;
-        let tried = self.try_all(&mut database, order, known, whose).await;
-        database.close().await;
-        tried
+        let mut trial = self.built(order, &order[..known]).await?;
+        let tried = self.try_all(&mut trial, order, known, whose).await;
+        let snapshot = match &tried {
+            Ok(_) => self.read_back(&mut trial.database, true).await.map(Some),
+            Err(_) => Ok(None),
+        };
+        trial.database.close().await;
+        let (mut found, open) = tried?;
+        if let Some(mut snapshot) = snapshot? {
+            declare::wanted_versions(&mut snapshot.schema, None);
+            let heads: Vec<RevisionId> = graph.heads().into_iter().cloned().collect();
+            self.keep(self.history_key(graph, &heads).as_ref(), &snapshot);
+        }
+        found.extend(self.compared(order, &open).await?);
+        let place = |id: &RevisionId| order.iter().position(|it| it.id() == id);
+        found.sort_by_key(|it| place(&it.id));
+        Ok(found)
     }
 
     /// A scratch database with the first revisions.
@@ -111,41 +162,123 @@ impl Workspace {
         &self,
         order: &[&Revision],
         first: &[&Revision],
-    ) -> Result<ScratchDatabase, WorkspaceError> {
+    ) -> Result<Stand, WorkspaceError> {
         let extensions = order.iter().flat_map(|it| created_in(&it.up.text)).collect();
         let database = self.scratch(extensions, self.provided()).await?;
+        let mut watch = Watch::begin(&database).await;
+        let since = mark(&database).await;
         for revision in first {
             if let Err(error) = self.up(&database, revision).await {
                 database.close().await;
                 return Err(error);
             }
         }
-        Ok(database)
+        follow(&mut watch, &database, since).await;
+        Ok(Stand { database, watch })
     }
 
-    /// Tries the revisions after the first ones, which the database has.
+    /// Tries the revisions after the first ones, which the database has. Gives what is wrong, and the
+    /// places of those whose way back left other rows in the catalog, which may be no difference.
     async fn try_all(
         &self,
-        database: &mut ScratchDatabase,
+        stand: &mut Stand,
         order: &[&Revision],
         known: usize,
         whose: Whose,
-    ) -> Result<Vec<Unsteady>, WorkspaceError> {
-        let mut found = Vec::new();
-        // None where it was not read yet.
-        let mut before = (known == 0).then(|| self.blank().schema);
+    ) -> Result<(Vec<Unsteady>, Vec<usize>), WorkspaceError> {
+        let (mut found, mut open) = (Vec::new(), Vec::new());
         for (at, revision) in order.iter().enumerate().skip(known) {
-            let faults = self.try_one(database, revision, whose, &mut before).await?;
-            if faults.iter().any(|it| !matches!(it, Fault::Traces(_))) {
+            let outcome = self.try_one(stand, revision, whose).await?;
+            if outcome.fault.is_some() {
                 // Nobody knows what the refused file has left.
                 let next = self.built(order, &order[..=at]).await?;
-                std::mem::replace(database, next).close().await;
-                before = None;
+                std::mem::replace(stand, next).database.close().await;
+            }
+            if outcome.other_rows {
+                open.push(at);
             }
             let id = revision.id();
-            found.extend(faults.into_iter().map(|it| Unsteady { id: id.clone(), fault: it }));
+            found.extend(outcome.fault.map(|fault| Unsteady { id: id.clone(), fault }));
+        }
+        Ok((found, open))
+    }
+
+    /// Runs a revision up, down and up again.
+    async fn try_one(
+        &self,
+        stand: &mut Stand,
+        revision: &Revision,
+        whose: Whose,
+    ) -> Result<Outcome, WorkspaceError> {
+        let since = mark(&stand.database).await;
+        self.up(&stand.database, revision).await?;
+        let mut outcome = Outcome::default();
+        if let Some(down) = revision.down.as_ref().filter(|_| whose.has(revision)) {
+            if let Err(error) = self.run_file(&stand.database, revision, down).await {
+                outcome.fault = Some(Fault::Down(error.to_string()));
+                return Ok(outcome);
+            }
+            outcome.other_rows = !stand.is_as_before(since.as_deref()).await;
+            if let Err(error) = self.up(&stand.database, revision).await {
+                outcome.fault = Some(Fault::Again(error.to_string()));
+                return Ok(outcome);
+            }
+        }
+        follow(&mut stand.watch, &stand.database, since).await;
+        Ok(outcome)
+    }
+
+    /// What the ways back of some revisions leave, read before and after.
+    async fn compared(
+        &self,
+        order: &[&Revision],
+        open: &[usize],
+    ) -> Result<Vec<Unsteady>, WorkspaceError> {
+        if open.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut stand = self.built(order, &[]).await?;
+        let compared = self.compare_all(&mut stand, order, open).await;
+        stand.database.close().await;
+        compared
+    }
+
+    async fn compare_all(
+        &self,
+        stand: &mut Stand,
+        order: &[&Revision],
+        open: &[usize],
+    ) -> Result<Vec<Unsteady>, WorkspaceError> {
+        let mut found = Vec::new();
+        let last = open.last().copied().unwrap_or_default();
+        for (at, revision) in order.iter().enumerate().take(last + 1) {
+            let Some(down) = revision.down.as_ref().filter(|_| open.contains(&at)) else {
+                self.up(&stand.database, revision).await?;
+                continue;
+            };
+            let traces = self.traces(&mut stand.database, revision, down).await?;
+            found.extend(traces.map(|fault| Unsteady { id: revision.id().clone(), fault }));
+            if self.up(&stand.database, revision).await.is_err() && at < last {
+                // That is known, and nobody knows what it has left.
+                let next = self.built(order, &order[..=at]).await?;
+                std::mem::replace(stand, next).database.close().await;
+            }
         }
         Ok(found)
+    }
+
+    /// What is there before a revision, and after its way back, and what lies between.
+    async fn traces(
+        &self,
+        database: &mut ScratchDatabase,
+        revision: &Revision,
+        down: &SqlFile,
+    ) -> Result<Option<Fault>, WorkspaceError> {
+        let from = self.objects(database).await?;
+        self.up(database, revision).await?;
+        self.run_file(database, revision, down).await?;
+        let back = self.objects(database).await?;
+        Ok(traces_left(&self.left_between(&back, &from).await))
     }
 
     async fn up(
@@ -165,36 +298,6 @@ impl Workspace {
         let statements = self.statements_of(revision, file)?;
         let _doing = self.trying(file);
         replay::run(database, file, &statements, &self.surroundings()).await
-    }
-
-    async fn try_one(
-        &self,
-        database: &mut ScratchDatabase,
-        revision: &Revision,
-        whose: Whose,
-        before: &mut Option<Schema>,
-    ) -> Result<Vec<Fault>, WorkspaceError> {
-        let Some(down) = revision.down.as_ref().filter(|_| whose.has(revision)) else {
-            *before = None;
-            return self.up(database, revision).await.map(|()| Vec::new());
-        };
-        let from = match before.take() {
-            Some(it) => it,
-            None => self.objects(database).await?,
-        };
-        self.up(database, revision).await?;
-        let there = self.objects(database).await?;
-        if let Err(error) = self.run_file(database, revision, down).await {
-            return Ok(vec![Fault::Down(error.to_string())]);
-        }
-        let back = self.objects(database).await?;
-        let traces = self.left_between(&back, &from).await;
-        let mut faults: Vec<Fault> = traces_left(&traces).into_iter().collect();
-        if let Err(error) = self.up(database, revision).await {
-            faults.push(Fault::Again(error.to_string()));
-        }
-        *before = Some(there);
-        Ok(faults)
     }
 
     /// What the database has. What depends on what is no part of the comparison.

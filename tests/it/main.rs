@@ -66,3 +66,4 @@ mod support;
 mod tidy;
 mod transcript;
 mod unfinished;
+mod watch;

@@ -13,6 +13,7 @@ use aludel::plan::Plan;
 use aludel::render;
 use aludel::scratch::{DatabaseSpec, Engine, EngineChoice, ScratchDatabase};
 use aludel::workspace::settle::settle;
+use aludel::workspace::watch::{Watch, mark};
 use aludel::workspace::{compare, declare};
 
 use crate::offline::psql_at;
@@ -114,6 +115,18 @@ impl Playground {
         let mut snapshot = self.read().await;
         declare::wanted_versions(&mut snapshot.schema, Some(schema));
         Ok(snapshot)
+    }
+
+    /// Empties the database and watches what is created in it then.
+    pub(crate) async fn watched(&mut self, schema: &Schema) -> Result<(Snapshot, Watch), String> {
+        self.execute(EMPTY).await?;
+        let watch = Watch::begin(&self.database).await;
+        let (mut watch, since) = watch.zip(mark(&self.database).await).ok_or("not watched")?;
+        let (provided, path) = (Provided::default(), SearchPath::default());
+        let created = declare::create(&self.database, schema, &provided, &path).await;
+        created.map_err(|it| format!("{it:?}"))?;
+        watch.follow(&self.database, &since).await.ok_or("not followed")?;
+        Ok((self.read().await, watch))
     }
 
     /// Empties the database, creates a schema in it, and reads it with every text where it stays.

@@ -211,12 +211,15 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Outcome, 
     workspace.identify().await.map_err(failed)?;
     // Then there is no need to look at the declaration again.
     let agreed = workspace.agreed(&files, &graph, &heads);
-    let (declared, built, live) = tokio::join!(
+    let (declared, live, unsteady) = tokio::join!(
         OptionFuture::from((!agreed).then(|| aside(|| understand(files)))),
-        workspace.history_schema(&graph, &heads),
         OptionFuture::from(reached.map(|it| live(context, it, rights))),
+        OptionFuture::from((!args.no_roundtrips).then(|| roundtrips(context, &graph))),
     );
+    // They have run all revisions by then, where that was due.
+    let built = workspace.history_schema(&graph, &heads).await;
     let declared = declared.transpose().map_err(failed)?;
+    let unsteady = unsteady.transpose()?;
     let mut history = History { graph, heads, built: built.map_err(failed)? };
     let rights = rights_count(context, declared.as_ref(), &history.built)?;
     if !rights {
@@ -228,9 +231,7 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Outcome, 
         let message = format!("there are several heads: {}", heads.join(", "));
         report.findings.push(Finding::new(Kind::Heads, message));
     }
-    if !args.no_roundtrips {
-        report.findings.extend(roundtrips(context, &history.graph).await?);
-    }
+    report.findings.extend(unsteady.unwrap_or_default());
     if let Some(declared) = &declared {
         report.findings.extend(pending(context, &history, declared).await?);
     }
