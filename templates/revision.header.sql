@@ -32,3 +32,6 @@
 {% if let Some(fingerprint) = fingerprint -%}
 -- Schema: {{ fingerprint }}
 {% endif -%}
+{% if let Some(proof) = proof -%}
+-- Proof: {{ proof }}
+{% endif -%}

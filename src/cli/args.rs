@@ -446,6 +446,18 @@ pub struct CheckArgs {
     /// does not last, as in some pipelines, a long history can take a while.
     #[arg(long)]
     pub no_roundtrips: bool,
+    /// Believe neither proofs nor the cache: run all revisions, and compare what they leave with proofs
+    ///
+    /// A proof in the header of a revision says that its files ran up, down and up again as they are. It
+    /// is no signature: whoever can write the file can write the proof.
+    #[arg(long, conflicts_with = "no_roundtrips")]
+    pub prove: bool,
+    /// Write the proofs that are missing or hold no longer
+    ///
+    /// They stand in the headers of up files, and for schema.toml in a file beside them. A clone that has
+    /// them checks without running anything.
+    #[arg(long, conflicts_with = "no_roundtrips")]
+    pub write_proofs: bool,
 }
 
 /// What is typed after `diff`.

@@ -19,18 +19,11 @@ impl Fingerprint {
     #[must_use]
     pub fn of(schema: &Schema) -> Self {
         let mut hash = Sha256::new();
-        for (id, object) in schema.iter() {
-            // Who may do what is no part of the structure.
-            if matches!(id.kind, ObjectKind::Privileges | ObjectKind::DefaultPrivileges) {
-                continue;
-            }
-            let mut object = object.clone();
-            if let Object::Column(column) = &mut object {
-                column.position = 0;
-            }
-            // As a value first: that sorts the names of options, whose order does not count.
-            let value = serde_json::to_value(&object).expect("objects have string keys only");
-            hash.update(value.to_string().as_bytes());
+        // Who may do what is no part of the structure.
+        let is_structure =
+            |it: &ObjectKind| !matches!(it, ObjectKind::Privileges | ObjectKind::DefaultPrivileges);
+        for (_, object) in schema.iter().filter(|(id, _)| is_structure(&id.kind)) {
+            hash.update(canonical(object).as_bytes());
             hash.update(b"\n");
         }
         Self(format!("sha256:{}", hex(&hash.finalize())))
@@ -49,6 +42,18 @@ impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// The canonical text of an object. The position of a column does not count, for it is never a difference.
+#[must_use]
+pub fn canonical(object: &Object) -> String {
+    let mut object = object.clone();
+    if let Object::Column(column) = &mut object {
+        column.position = 0;
+    }
+    // As a value first: that sorts the names of options, whose order does not count.
+    let value = serde_json::to_value(&object).expect("objects have string keys only");
+    value.to_string()
 }
 
 /// Bytes as lower-case hexadecimal digits.

@@ -118,6 +118,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Option<AlembicRevision>, Alembic
         phase: None,
         origin: Some(Origin::Alembic),
         fingerprint: None,
+        proof: None,
     };
     Ok(Some(AlembicRevision { path: path.to_owned(), header, depends }))
 }

@@ -105,6 +105,13 @@ impl Checksum {
         }
     }
 
+    /// Over the statements of both files, whatever stands around them.
+    #[must_use]
+    pub fn statements(&self) -> String {
+        let down = self.down.as_ref().map_or("", |it| it.statements.as_str());
+        format!("{} {down}", self.up.statements)
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let parts: Vec<&str> = text.strip_prefix(SCHEME)?.split(':').collect();
         let file = |statements: &str, text: &str| {

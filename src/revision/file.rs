@@ -10,6 +10,7 @@ use super::id::{IdError, RevisionId};
 use super::timestamp::Timestamp;
 use super::variables::Variable;
 use crate::model::fingerprint::Fingerprint;
+use crate::revision::proof::Proof;
 use crate::sql_text::lines;
 
 /// The end of an up file's name.
@@ -48,6 +49,8 @@ pub struct Header {
     pub replaces: Option<Chain>,
     /// The schema that it leaves behind, when generated.
     pub fingerprint: Option<Fingerprint>,
+    /// That it went there and back, where that was found out.
+    pub proof: Option<Proof>,
 }
 
 /// How the statements of a revision stand to transactions.
@@ -202,7 +205,7 @@ pub enum HeaderErrorKind {
 }
 
 /// The keys of a header, in the order in which they are written.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "Revision",
     "Revises",
     "Message",
@@ -215,6 +218,7 @@ const KEYS: [&str; 12] = [
     "Transaction",
     "Replaces",
     "Schema",
+    "Proof",
 ];
 
 impl Header {
@@ -301,6 +305,7 @@ impl<'a> Reader<'a> {
             transaction,
             replaces,
             schema,
+            proof,
         ] = self.fields;
         if id.is_none() {
             self.error(1, HeaderErrorKind::NoRevision);
@@ -320,6 +325,8 @@ impl<'a> Reader<'a> {
                 .map_or_else(TransactionMode::default, |it| self.transaction(it)),
             replaces: replaces.and_then(|it| self.chain(it)),
             fingerprint: schema.and_then(|it| self.fingerprint(it)),
+            // One that cannot be read proves nothing, and is in nobody's way.
+            proof: proof.and_then(|(_, it)| Proof::parse(it)),
         };
         self.errors.sort_by_key(|it| it.line);
         if self.errors.is_empty() { Ok(header) } else { Err(self.errors) }

@@ -9,6 +9,7 @@ pub mod file;
 pub mod graph;
 pub mod id;
 pub mod lineage;
+pub mod proof;
 pub mod reshape;
 pub mod route;
 pub mod store;

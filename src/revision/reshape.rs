@@ -86,7 +86,7 @@ impl Graph {
             if parents.len() < it.header.parents.len() || parents.is_empty() {
                 parents.push(onto.clone());
             }
-            let header = Header { parents, fingerprint: None, ..it.header.clone() };
+            let header = Header { parents, fingerprint: None, proof: None, ..it.header.clone() };
             let text = with_header(&it.up.text, &header);
             let up = SqlFile { path: it.up.path.clone(), text };
             Revision { header, up, down: it.down.clone() }

@@ -12,7 +12,7 @@ use crate::scratch::cache::Key;
 use crate::sql_text::Statement;
 
 use super::declare;
-use super::{Loaded, Workspace, WorkspaceError, replay};
+use super::{Declared, Loaded, Workspace, WorkspaceError, replay};
 
 impl Workspace {
     /// Replays revisions, each after those it builds on.
@@ -39,8 +39,12 @@ impl Workspace {
 
     /// Keeps what all revisions, a new one among them, were found to build, so that they need not be
     /// replayed to know, and that the new one goes there and back.
-    pub fn remember(&self, new: &RevisionId, built: &Snapshot) {
+    pub fn remember(&self, new: &RevisionId, built: &Snapshot, declared: Option<&Declared>) {
         if let Ok(graph) = self.graph() {
+            if let Some(declared) = declared {
+                // Without it the next clone has to find out by itself.
+                let _ = self.write_agreement(&declared.files, &graph);
+            }
             self.note_tried_with(&graph, new);
             let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
             self.keep(self.history_key(&graph, &heads).as_ref(), built);

@@ -26,6 +26,12 @@ impl Workspace {
         name.await.map(|_| ())
     }
 
+    /// The engine that scratch databases are on, once it is known.
+    #[must_use]
+    pub fn engine_name(&self) -> Option<&str> {
+        self.engine_name.get().map(String::as_str)
+    }
+
     pub(super) fn declaration_key(&self, declared: &Declared) -> Option<Key> {
         self.key("settled declaration", texts(&declared.files))
     }
@@ -61,29 +67,11 @@ impl Workspace {
     }
 
     /// The address of a snapshot in the cache; none before it is known which engine says what it is.
-    pub(super) fn key<'a>(
-        &'a self,
-        kind: &'a str,
-        parts: impl Iterator<Item = &'a str>,
-    ) -> Option<Key> {
-        let path = self.search_path().to_string();
-        let parts: Vec<&str> = parts.collect();
-        let ledger = self.settings.migrations.ledger_schema.as_str();
-        let engine = self.engine_name.get()?;
-        let fixed = [kind, engine, SNAPSHOTS, ledger, path.as_str()];
-        let excluded = self.database().exclude.iter().map(String::as_str);
-        let included = self.database().include.iter().map(String::as_str);
-        let namespaces = self.database().namespaces.iter();
-        let namespaces = namespaces.flat_map(|it| it.iter()).map(String::as_str);
-        let filters = excluded.chain([""]).chain(included).chain([""]).chain(namespaces);
-        let filters = filters.chain([""]);
-        let provided = self.provided();
-        let provided = (!provided.is_empty())
-            .then(|| serde_json::to_string(provided).expect("names and objects are plain data"));
-        let mut all: Vec<&str> = fixed.into_iter().chain(filters).collect();
-        all.extend(provided.as_deref());
-        all.extend(parts);
-        Some(Key::new(all))
+    pub(super) fn key<'a>(&self, kind: &str, parts: impl Iterator<Item = &'a str>) -> Option<Key> {
+        let fixed = [kind, self.engine_name.get()?.as_str(), SNAPSHOTS].map(str::to_owned);
+        let all = fixed.into_iter().chain(self.circumstances());
+        let all: Vec<String> = all.chain(parts.map(str::to_owned)).collect();
+        Some(Key::new(all.iter().map(String::as_str)))
     }
 
     pub(super) fn keep(&self, key: Option<&Key>, snapshot: &Snapshot) {

@@ -13,6 +13,7 @@ mod files;
 mod history;
 mod kept;
 mod mention;
+mod proofs;
 mod provide;
 pub mod replay;
 mod reprint;
@@ -60,9 +61,10 @@ pub use compare::{Comparison, Sides};
 pub use declare::{Declared, fresh};
 pub use error::{Refusal, WorkspaceError};
 pub use files::declaration_files;
+pub use proofs::with_proof;
 pub use replay::Omitted;
 use replay::{SourceScript, Surroundings};
-pub use roundtrip::{Fault, Unsteady};
+pub use roundtrip::{Fault, Tried, Trust, Unsteady};
 pub use source::Source;
 
 /// How long to wait for another aludel that has the embedded database open.

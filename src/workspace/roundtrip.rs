@@ -1,17 +1,22 @@
 //! Every revision one by one, up, down and up again, on a scratch database: its way back must end
 //! where it began, and its way up must be there a second time.
 
+use std::collections::BTreeMap;
+
 use crate::catalog;
 use crate::diff::Change;
 use crate::model::Schema;
+use crate::model::snapshot::Snapshot;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
+use crate::revision::proof::Seal;
 use crate::revision::{Revision, SqlFile};
 use crate::scratch::ScratchDatabase;
 use crate::scratch::cache::Key;
 use crate::scratch::extensions::created_in;
 
 use super::declare;
+use super::proofs::left_behind;
 use super::watch::{Watch, mark};
 use super::{Workspace, WorkspaceError, replay};
 
@@ -84,6 +89,40 @@ async fn follow(watch: &mut Option<Watch>, database: &ScratchDatabase, since: Op
     }
 }
 
+/// What is believed of what was found out before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// What the cache has, and proofs.
+    All,
+    /// Proofs alone: what has none is run, and what it leaves is read.
+    Proofs,
+    /// Everything is run, and read.
+    Nothing,
+}
+
+/// What came of trying revisions.
+#[derive(Debug, Default)]
+pub struct Tried {
+    /// What is wrong.
+    pub unsteady: Vec<Unsteady>,
+    /// What revisions leave, where that was asked for.
+    pub leaves: BTreeMap<RevisionId, Seal>,
+    /// How many had to be run there and back.
+    pub ran: usize,
+}
+
+/// Revisions on their way through a scratch database.
+struct Way<'a> {
+    graph: &'a Graph,
+    /// Parents before children.
+    order: &'a [&'a Revision],
+    /// Which of them are tried.
+    due: &'a [bool],
+    whose: Whose,
+    /// Whether it is read what each leaves.
+    leaves: bool,
+}
+
 /// What came of a revision's ways.
 #[derive(Default)]
 struct Outcome {
@@ -94,22 +133,33 @@ struct Outcome {
 }
 
 impl Workspace {
-    /// Tries all revisions that were not tried before.
+    /// Tries all revisions of which nothing says that they were tried.
     ///
     /// # Errors
     /// When they cannot even be run upwards.
-    pub async fn roundtrips(&self, graph: &Graph) -> Result<Vec<Unsteady>, WorkspaceError> {
-        self.identify().await?;
+    pub async fn roundtrips(&self, graph: &Graph, trust: Trust) -> Result<Tried, WorkspaceError> {
         let order: Vec<&Revision> = graph.iter().collect();
-        let known = self.tried(graph, &order);
-        if known == order.len() {
-            return Ok(Vec::new());
+        let proven = match trust {
+            Trust::All | Trust::Proofs => self.proven(graph),
+            Trust::Nothing => BTreeMap::new(),
+        };
+        let mut due: Vec<bool> = order.iter().map(|it| !proven.contains_key(it.id())).collect();
+        if !due.contains(&true) {
+            return Ok(Tried::default());
         }
-        let found = self.found(graph, &order, known, Whose::Own).await?;
-        if found.is_empty() {
+        self.identify().await?;
+        if trust == Trust::All {
+            let known = self.tried(graph, &order);
+            due.iter_mut().take(known).for_each(|it| *it = false);
+        }
+        if !due.contains(&true) {
+            return Ok(Tried::default());
+        }
+        let tried = self.found(graph, &order, &due, Whose::Own, trust != Trust::All).await?;
+        if tried.unsteady.is_empty() {
             self.note_tried(graph);
         }
-        Ok(found)
+        Ok(tried)
     }
 
     /// Tries the last imported revisions, whatever is known of them.
@@ -123,38 +173,53 @@ impl Workspace {
         self.identify().await?;
         let order: Vec<&Revision> = graph.iter().collect();
         let known = order.len().saturating_sub(NEW_REVISIONS);
-        let found = self.found(graph, &order, known, Whose::Imported).await?;
+        let due: Vec<bool> = (0..order.len()).map(|at| at >= known).collect();
+        let found = self.found(graph, &order, &due, Whose::Imported, false).await?.unsteady;
         if order.iter().all(|it| Whose::Imported.has(it)) {
             self.note_tried(graph);
         }
         Ok(found)
     }
 
-    /// Tries the revisions after the first ones, and keeps what all of them build.
+    /// Tries the revisions that are due, and keeps what all of them build.
     async fn found(
         &self,
         graph: &Graph,
         order: &[&Revision],
-        known: usize,
+        due: &[bool],
         whose: Whose,
-    ) -> Result<Vec<Unsteady>, WorkspaceError> {
-        let mut trial = self.built(order, &order[..known]).await?;
-        let tried = self.try_all(&mut trial, order, known, whose).await;
-        let snapshot = match &tried {
-            Ok(_) => self.read_back(&mut trial.database, true).await.map(Some),
-            Err(_) => Ok(None),
-        };
-        trial.database.close().await;
-        let (mut found, open) = tried?;
-        if let Some(mut snapshot) = snapshot? {
-            declare::wanted_versions(&mut snapshot.schema, None);
-            let heads: Vec<RevisionId> = graph.heads().into_iter().cloned().collect();
-            self.keep(self.history_key(graph, &heads).as_ref(), &snapshot);
+        leaves: bool,
+    ) -> Result<Tried, WorkspaceError> {
+        let first = due.iter().position(|it| *it).unwrap_or(order.len());
+        let mut stand = self.built(order, &order[..first]).await?;
+        let passage = Way { graph, order, due, whose, leaves };
+        let mut tried = self.try_all(&mut stand, &passage).await;
+        if let Ok((tried, _)) = &mut tried {
+            match self.built_by(&mut stand).await {
+                Ok(snapshot) => {
+                    let heads: Vec<RevisionId> = graph.heads().into_iter().cloned().collect();
+                    self.keep(self.history_key(graph, &heads).as_ref(), &snapshot);
+                }
+                Err(error) => {
+                    stand.database.close().await;
+                    return Err(error);
+                }
+            }
+            tried.ran = due.iter().filter(|it| **it).count();
         }
-        found.extend(self.compared(order, &open).await?);
+        stand.database.close().await;
+        let (mut tried, open) = tried?;
+        tried.unsteady.extend(self.compared(order, &open).await?);
         let place = |id: &RevisionId| order.iter().position(|it| it.id() == id);
-        found.sort_by_key(|it| place(&it.id));
-        Ok(found)
+        tried.unsteady.sort_by_key(|it| place(&it.id));
+        Ok(tried)
+    }
+
+    /// What the revisions that have run have built.
+    async fn built_by(&self, stand: &mut Stand) -> Result<Snapshot, WorkspaceError> {
+        let mut snapshot = self.read_back(&mut stand.database, true).await?;
+        declare::wanted_versions(&mut snapshot.schema, None);
+        Ok(snapshot)
     }
 
     /// A scratch database with the first revisions.
@@ -177,18 +242,19 @@ impl Workspace {
         Ok(Stand { database, watch })
     }
 
-    /// Tries the revisions after the first ones, which the database has. Gives what is wrong, and the
-    /// places of those whose way back left other rows in the catalog, which may be no difference.
+    /// Runs the revisions from the first that is due on. Gives what came of it, and the places of those
+    /// whose way back left other rows in the catalog, which may be no difference.
     async fn try_all(
         &self,
         stand: &mut Stand,
-        order: &[&Revision],
-        known: usize,
-        whose: Whose,
-    ) -> Result<(Vec<Unsteady>, Vec<usize>), WorkspaceError> {
-        let (mut found, mut open) = (Vec::new(), Vec::new());
-        for (at, revision) in order.iter().enumerate().skip(known) {
-            let outcome = self.try_one(stand, revision, whose).await?;
+        way: &Way<'_>,
+    ) -> Result<(Tried, Vec<usize>), WorkspaceError> {
+        let (mut tried, mut open) = (Tried::default(), Vec::new());
+        let Way { graph, order, due, whose, leaves } = *way;
+        let due_first = due.iter().position(|it| *it).unwrap_or(order.len());
+        for (at, revision) in order.iter().enumerate().skip(due_first) {
+            let id = revision.id();
+            let outcome = self.try_one(stand, revision, |it| due[at] && whose.has(it)).await?;
             if outcome.fault.is_some() {
                 // Nobody knows what the refused file has left.
                 let next = self.built(order, &order[..=at]).await?;
@@ -197,23 +263,27 @@ impl Workspace {
             if outcome.other_rows {
                 open.push(at);
             }
-            let id = revision.id();
-            found.extend(outcome.fault.map(|fault| Unsteady { id: id.clone(), fault }));
+            tried.unsteady.extend(outcome.fault.map(|fault| Unsteady { id: id.clone(), fault }));
+            // What else is there by then is not of its making.
+            if leaves && due[at] && graph.ancestors([id]).len() == at + 1 {
+                let left = left_behind(&self.built_by(stand).await?.schema);
+                tried.leaves.insert(id.clone(), left);
+            }
         }
-        Ok((found, open))
+        Ok((tried, open))
     }
 
-    /// Runs a revision up, down and up again.
+    /// Runs a revision up, and if it shall come back down and up again.
     async fn try_one(
         &self,
         stand: &mut Stand,
         revision: &Revision,
-        whose: Whose,
+        comes_back: impl Fn(&Revision) -> bool,
     ) -> Result<Outcome, WorkspaceError> {
         let since = mark(&stand.database).await;
         self.up(&stand.database, revision).await?;
         let mut outcome = Outcome::default();
-        if let Some(down) = revision.down.as_ref().filter(|_| whose.has(revision)) {
+        if let Some(down) = revision.down.as_ref().filter(|_| comes_back(revision)) {
             if let Err(error) = self.run_file(&stand.database, revision, down).await {
                 outcome.fault = Some(Fault::Down(error.to_string()));
                 return Ok(outcome);

@@ -13,7 +13,7 @@ use super::super::args::RevisionArgs;
 use super::super::failure::Failure;
 use super::super::{Context, Outcome};
 use super::draft::{self, Draft};
-use super::revision::{Ends, Generated, ends, generate, tell};
+use super::revision::{Ends, Generated, Making, ends, generate, tell};
 use super::{beforehand, hooks, ledger};
 
 pub(super) async fn run(
@@ -31,6 +31,7 @@ pub(super) async fn run(
     let header = Header {
         message: message.unwrap_or_else(|| old.header.message.clone()),
         fingerprint: None,
+        proof: None,
         ..old.header.clone()
     };
     let files = files(context, old, &header)?;
@@ -40,7 +41,8 @@ pub(super) async fn run(
     };
     let mut ends = ends(context, &others, &args.rename).await?;
     let Ends { from, to, database } = &mut ends;
-    let generated = generate(context, args.sample, header, &place, from, to, database).await;
+    let making = Making { graph: &others, header, assembled: &place };
+    let generated = generate(context, args.sample, making, from, to, database).await;
     ends.database.close().await;
     let Some(Generated { revision, changes, built, findings }) = generated? else {
         return Err(empty(context, old));
@@ -51,7 +53,7 @@ pub(super) async fn run(
     remove(&[old], &revision).map_err(failed)?;
     hooks::post_write(context, &revision)?;
     let outcome = tell(context, &revision, changes, findings)?;
-    context.workspace.remember(revision.id(), &built);
+    context.workspace.remember(revision.id(), &built, ends.to.declared.as_ref());
     Ok(outcome)
 }
 

@@ -28,7 +28,7 @@ use super::super::{Context, configuration};
 /// around its files.
 pub(super) struct Draft<'a> {
     context: &'a Context,
-    graph: &'a Graph,
+    pub(super) graph: &'a Graph,
     args: &'a DraftArgs,
     pub(super) frame: Option<Frame>,
 }
@@ -74,6 +74,7 @@ impl<'a> Draft<'a> {
             phase: None,
             origin: None,
             fingerprint: None,
+            proof: None,
         })
     }
 
@@ -108,19 +109,31 @@ impl<'a> Draft<'a> {
         }
         let on = vec![first.id.clone()];
         let (parents, depends) = (on.clone(), on);
-        Ok(Header { id, parents, depends, labels: Vec::new(), fingerprint: None, ..first.clone() })
+        Ok(Header {
+            id,
+            parents,
+            depends,
+            labels: Vec::new(),
+            fingerprint: None,
+            proof: None,
+            ..first.clone()
+        })
     }
 
-    /// A scratch database that has a new revision as well, and what is there then.
+    /// The revisions with a new one.
+    pub(super) fn graph_with(&self, new: &Revision) -> Result<Graph, Failure> {
+        Graph::new(self.graph.iter().cloned().chain([new.clone()]))
+            .map_err(|errors| Failure::input(errors[0].to_string()))
+    }
+
+    /// A scratch database that has these revisions, and what is there then.
     pub(super) async fn replayed(
         &self,
-        new: &Revision,
+        graph: &Graph,
         to: &Loaded,
     ) -> Result<(ScratchDatabase, Snapshot), Failure> {
-        let graph = Graph::new(self.graph.iter().cloned().chain([new.clone()]))
-            .map_err(|errors| Failure::input(errors[0].to_string()))?;
         let heads: Vec<RevisionId> = graph.heads().into_iter().cloned().collect();
-        let replayed = self.context.workspace.replay(&graph, &heads, &to.snapshot.schema).await;
+        let replayed = self.context.workspace.replay(graph, &heads, &to.snapshot.schema).await;
         replayed.map_err(|it| self.context.workspace_failure(it))
     }
 

@@ -12,7 +12,7 @@ use super::super::args::RevisionArgs;
 use super::super::failure::Failure;
 use super::super::{Context, Outcome};
 use super::draft::Draft;
-use super::revision::{Ends, Generated, Report, generate, tell_nothing, written};
+use super::revision::{Ends, Generated, Making, Report, generate, tell_nothing, written};
 use super::{beforehand, hooks};
 
 pub(super) async fn run(
@@ -33,7 +33,7 @@ pub(super) async fn run(
     write_all(&revisions).map_err(|it| Failure::of_write(&it))?;
     revisions.iter().try_for_each(|it| hooks::post_write(context, it))?;
     let outcome = tell_parts(context, parts)?;
-    context.workspace.remember(&last, &built);
+    context.workspace.remember(&last, &built, ends.to.declared.as_ref());
     Ok(outcome)
 }
 
@@ -51,9 +51,10 @@ async fn made(
     let needs = &comparison.sides.to.dependencies;
     let cut = cut(&from.snapshot.schema, &comparison.changes, needs);
     let place = |header, up: &Content, down: &Content| draft.assembled(header, up, Some(down));
+    let making = |header| Making { graph: draft.graph, header, assembled: &place };
     if !(cut.expands && cut.contracts) {
         let header = if cut.contracts { contract(&header) } else { header };
-        let only = generate(context, sample, header, &place, from, to, database).await?;
+        let only = generate(context, sample, making(header), from, to, database).await?;
         return Ok(only.into_iter().collect());
     }
     let between = context.workspace.between(&cut.between, from, to).await.map_err(|error| {
@@ -62,21 +63,25 @@ async fn made(
         failure.hint("write it as one revision, without --phases")
     })?;
     let alone = contract(&header);
-    let first = generate(context, sample, header, &place, from, &between, database).await?;
+    let first = generate(context, sample, making(header), from, &between, database).await?;
     let Some(first) = first else {
         // What was thought to come before makes no difference to the server.
-        let only = generate(context, sample, alone, &place, from, to, database).await?;
+        let only = generate(context, sample, making(alone), from, to, database).await?;
         return Ok(only.into_iter().collect());
     };
     // The second part begins where the first one has led.
-    let (mut database, reached) = draft.replayed(&first.revision, to).await?;
+    let graph = draft.graph_with(&first.revision)?;
+    let (mut database, reached) = draft.replayed(&graph, to).await?;
     let second = draft.successor(&first.revision.header).map(|it| contract(&it));
     let place = |header, up: &Content, down: &Content| {
         Ok(draft.beside(&first.revision, header, up, Some(down)))
     };
     let middle = Loaded::plain(reached);
     let second = match second {
-        Ok(header) => generate(context, sample, header, &place, &middle, to, &mut database).await,
+        Ok(header) => {
+            let making = Making { graph: &graph, header, assembled: &place };
+            generate(context, sample, making, &middle, to, &mut database).await
+        }
         Err(failure) => Err(failure),
     };
     database.close().await;

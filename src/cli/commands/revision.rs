@@ -13,7 +13,7 @@ use crate::revision::graph::Graph;
 use crate::revision::{Revision, SqlFile};
 use crate::scratch::ScratchDatabase;
 use crate::workspace::rows::{Files, touched};
-use crate::workspace::{Comparison, Loaded, read_declaration};
+use crate::workspace::{Comparison, Loaded, read_declaration, with_proof};
 
 use super::super::args::RevisionArgs;
 use super::super::failure::{Failure, Kind};
@@ -67,18 +67,28 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
     }
     let place = |header, up: &Content, down: &Content| draft.assembled(header, up, Some(down));
     let Ends { from, to, database } = &mut ends;
-    let generated = generate(context, args.sample, header, &place, from, to, database).await;
+    let making = Making { graph: &graph, header, assembled: &place };
+    let generated = generate(context, args.sample, making, from, to, database).await;
     ends.database.close().await;
     match generated? {
         Some(Generated { revision, changes, built, findings }) => {
             super::beforehand::tell(context, &changes).await;
             draft::place(context, &revision)?;
             let outcome = tell(context, &revision, changes, findings)?;
-            context.workspace.remember(revision.id(), &built);
+            context.workspace.remember(revision.id(), &built, ends.to.declared.as_ref());
             Ok(outcome)
         }
         None => tell_nothing(context),
     }
+}
+
+/// What a revision is generated with.
+pub(super) struct Making<'a> {
+    /// The revisions that have run before it.
+    pub(super) graph: &'a Graph,
+    pub(super) header: Header,
+    /// Puts its texts together, and says where they go.
+    pub(super) assembled: &'a dyn Fn(Header, &Content, &Content) -> Result<Revision, Failure>,
 }
 
 /// What a generated revision leads between.
@@ -124,8 +134,7 @@ pub(super) async fn ends(
 pub(super) async fn generate(
     context: &Context,
     sample: bool,
-    header: Header,
-    assembled: &dyn Fn(Header, &Content, &Content) -> Result<Revision, Failure>,
+    Making { graph, header, assembled }: Making<'_>,
     from: &Loaded,
     to: &Loaded,
     database: &mut ScratchDatabase,
@@ -154,6 +163,10 @@ pub(super) async fn generate(
         let left = workspace.left_between(&back.schema, &fitted(&back, &from.snapshot)).await;
         expect_nothing(context, &left, "down does not come back")?;
     }
+
+    // Before the lines of the file are told.
+    let proof = workspace.proof(graph, &revision, &built.schema);
+    let revision = with_proof(revision, proof);
 
     let touched = touched(&comparison, &up_plan, &from.snapshot);
     let drawn = drawn(context, sample, &touched).await?;

@@ -1,6 +1,10 @@
 //! `aludel check`: do schema.toml, the migrations and the database agree?
 
+mod finding;
+mod proofs;
+
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 use futures_util::future::OptionFuture;
 use serde::Serialize;
@@ -9,7 +13,6 @@ use crate::catalog;
 use crate::config::Place;
 use crate::connection::ignore_notices;
 use crate::diagnostic::SourceFile;
-use crate::diff::aspect::{Aspect, aspects};
 use crate::diff::ours::leave_to_owners;
 use crate::diff::provided::{Lack, align, lacks};
 use crate::diff::rights::{forget, says_rights};
@@ -24,8 +27,8 @@ use crate::revision::alembic::VERSION_TABLE;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::workspace::{
-    Database, Declared, Fault, Loaded, Unsteady, aside, declaration_files, read_declaration,
-    understand,
+    Database, Declared, Fault, Loaded, Tried, Trust, Unsteady, aside, declaration_files,
+    read_declaration, understand,
 };
 
 use super::super::args::CheckArgs;
@@ -34,160 +37,25 @@ use super::super::{Context, Outcome};
 use super::diff::count;
 use super::ledger;
 
-#[derive(Serialize)]
+use finding::{Finding, Kind, Sides, findings};
+use proofs::{tell_unproved, trust, untrue, write_proofs};
+
+#[derive(Default, Serialize)]
 struct Report {
     findings: Vec<Finding>,
     unmanaged: Vec<String>,
     /// Files whose comments or headers were edited after they were applied.
     edited: Vec<String>,
-}
-
-/// Something that does not agree.
-#[derive(Serialize)]
-struct Finding {
-    kind: Kind,
-    message: String,
+    /// Revisions whose proofs were written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    differences: Vec<Aspect>,
-    /// The differences for people.
-    #[serde(skip)]
-    shown: Vec<String>,
-}
-
-impl Finding {
-    fn new(kind: Kind, message: String) -> Self {
-        Self { kind, message, differences: Vec::new(), shown: Vec::new() }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Kind {
-    /// Declared, but built by no revision, or the other way round.
-    Pending,
-    /// The database is not what its revisions build.
-    Drift,
-    /// Several heads.
-    Heads,
-    /// Files that the ledger knows otherwise.
-    Files,
-    /// Revisions whose way back does not lead back.
-    Revisions,
-    /// The database lacks what it is to have without any revision.
-    Provided,
-    /// Revisions that the database does not have yet.
-    Unapplied,
-}
-
-impl Kind {
-    fn label(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Drift => "drift",
-            Self::Heads => "heads",
-            Self::Files => "files",
-            Self::Revisions => "revisions",
-            Self::Provided => "provided",
-            Self::Unapplied => "unapplied",
-        }
-    }
-
-    /// What to do about it.
-    fn hint(self) -> &'static str {
-        match self {
-            Self::Pending => "pending: `aludel revision --autogenerate` writes what is missing",
-            Self::Drift => {
-                "drift: `aludel diff live migrations` prints the SQL that brings the database back"
-            }
-            Self::Heads => {
-                "heads: `aludel merge heads` joins them, `aludel rebase HEAD --onto HEAD` puts one \
-                 on the other"
-            }
-            Self::Files => {
-                "files: put them back as they were applied, and say what is new in a new revision; \
-                 `aludel repair REVISION` accepts edited ones as they are"
-            }
-            Self::Revisions => {
-                "revisions: mend the down file; a revision that cannot be taken back has none"
-            }
-            Self::Provided => {
-                "provided: no revision creates it, for schema.toml declares it as provided = true"
-            }
-            Self::Unapplied => "unapplied: `aludel upgrade` applies it",
-        }
-    }
-}
-
-/// The two sides that a difference lies between.
-#[derive(Clone, Copy)]
-enum Sides {
-    /// What the migrations build, and what is declared.
-    Declared,
-    /// What the database has, and what the migrations build.
-    Live,
-}
-
-impl Sides {
-    fn kind(self) -> Kind {
-        match self {
-            Self::Declared => Kind::Pending,
-            Self::Live => Kind::Drift,
-        }
-    }
-
-    fn message(self, change: &Change) -> String {
-        let id = change.id();
-        match (self, change) {
-            (Self::Declared, Change::Create(_)) => {
-                format!("{id} is declared in schema.toml, but no revision creates it")
-            }
-            (Self::Declared, Change::Drop(_)) => {
-                format!("{id} is created by the migrations, but not declared in schema.toml")
-            }
-            (Self::Declared, Change::Alter { .. }) => {
-                format!("{id} is declared otherwise than the migrations make it")
-            }
-            (Self::Declared, Change::Rename { .. } | Change::RenameLabel { .. }) => {
-                format!("schema.toml asks to {change}, and no revision does")
-            }
-            (Self::Live, Change::Create(_)) => format!("{id} is missing in the database"),
-            (Self::Live, Change::Drop(_)) => {
-                format!("{id} is in the database, but no revision creates it")
-            }
-            (Self::Live, _) => format!("{id} is not what the migrations make it"),
-        }
-    }
-
-    fn difference(self, it: &Aspect) -> String {
-        if it.name == "valid" && it.from.as_deref() == Some("false") {
-            return "it is INVALID: its build was interrupted or failed, and no query uses it"
-                .to_owned();
-        }
-        let name = property(&it.name);
-        let value = |it: &Option<String>| it.clone().unwrap_or_else(|| "none".to_owned());
-        let (from, to) = (value(&it.from), value(&it.to));
-        match self {
-            Self::Declared => format!("{name}: {from} in the migrations, {to} in schema.toml"),
-            Self::Live => format!("{name}: {from} in the database, {to} in the migrations"),
-        }
-    }
-}
-
-/// The name of a property as people say it: `keys[0].opclass.name` is the operator class.
-fn property(path: &str) -> String {
-    let steps: Vec<&str> = path.split('.').collect();
-    match steps.as_slice() {
-        ["options", parameter] | [.., "options" | "parameters", parameter] => (*parameter).into(),
-        [.., "opclass"] | [.., "opclass", "name"] => "operator class".to_owned(),
-        [.., last] => last.split('[').next().unwrap_or(last).replace('_', " "),
-        [] => path.to_owned(),
-    }
+    proved: Vec<String>,
 }
 
 /// The revisions and what they build.
 struct History {
     graph: Graph,
     heads: Vec<RevisionId>,
+    /// Taken from schema.toml where that is known to agree but for the letters of SQL.
     built: Schema,
 }
 
@@ -208,43 +76,88 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Outcome, 
     let rights = mentions_rights(&files);
     // Before anything that takes its time: nobody waits to hear that the database is not there.
     let reached = reach(context).await?;
-    workspace.identify().await.map_err(failed)?;
+    let claimed = workspace.agreed_by_proof(&files, &graph);
+    if !claimed {
+        workspace.identify().await.map_err(failed)?;
+    }
     // Then there is no need to look at the declaration again.
-    let agreed = workspace.agreed(&files, &graph, &heads);
-    let (declared, live, unsteady) = tokio::join!(
-        OptionFuture::from((!agreed).then(|| aside(|| understand(files)))),
+    let agreed = !args.prove && (claimed || workspace.agreed(&files, &graph, &heads));
+    let has_database = reached.is_some();
+    let begun = Instant::now();
+    let (declared, live, tried) = tokio::join!(
+        OptionFuture::from((!agreed).then(|| aside({
+            let files = files.clone();
+            || understand(files)
+        }))),
         OptionFuture::from(reached.map(|it| live(context, it, rights))),
-        OptionFuture::from((!args.no_roundtrips).then(|| roundtrips(context, &graph))),
+        OptionFuture::from((!args.no_roundtrips).then(|| tried(context, &graph, trust(args)))),
     );
-    // They have run all revisions by then, where that was due.
-    let built = workspace.history_schema(&graph, &heads).await;
     let declared = declared.transpose().map_err(failed)?;
-    let unsteady = unsteady.transpose()?;
-    let mut history = History { graph, heads, built: built.map_err(failed)? };
+    let tried = tried.transpose()?.unwrap_or_default();
+    tell_unproved(context, args, tried.ran, begun.elapsed());
+    let mut history = match agreed {
+        true if !has_database => History::unread(graph, heads),
+        true if claimed => History::as_declared(context, graph, heads, &files).await?,
+        _ => {
+            // By then all revisions have run, where that was due.
+            let built = workspace.history_schema(&graph, &heads).await.map_err(failed)?;
+            History { graph, heads, built }
+        }
+    };
     let rights = rights_count(context, declared.as_ref(), &history.built)?;
     if !rights {
         forget(&mut history.built);
     }
-    let mut report = Report { findings: Vec::new(), unmanaged: Vec::new(), edited: Vec::new() };
+    let mut report = Report::default();
     if history.heads.len() > 1 {
         let heads: Vec<String> = history.heads.iter().map(ToString::to_string).collect();
         let message = format!("there are several heads: {}", heads.join(", "));
         report.findings.push(Finding::new(Kind::Heads, message));
     }
-    report.findings.extend(unsteady.unwrap_or_default());
+    report.findings.extend(unsteady(&history.graph, &tried.unsteady));
+    report.findings.extend(untrue(workspace, &history.graph, &tried));
     if let Some(declared) = &declared {
-        report.findings.extend(pending(context, &history, declared).await?);
+        let pending = pending(context, &history, declared).await?;
+        if claimed && !pending.is_empty() {
+            let message = "a file beside the revisions says that schema.toml agrees with them";
+            report.findings.push(Finding::new(Kind::Proofs, message.to_owned()));
+        }
+        report.findings.extend(pending);
+    }
+    if args.write_proofs && report.findings.is_empty() {
+        report.proved = write_proofs(context, &history.graph, &tried, &files)?;
     }
     if let Some(mut live) = live.transpose()? {
         if !rights {
             forget(&mut live.snapshot.schema);
         }
-        check_database(context, &history, declared.as_ref(), live, &mut report).await?;
+        check_database(context, &history, declared.as_ref(), live, rights, &mut report).await?;
     }
     let no = !report.findings.is_empty();
     context.ui.data(&report, &shown(&report, context))?;
     tell_beside(&report, context);
     Ok(if no { Outcome::No } else { Outcome::Done })
+}
+
+impl History {
+    /// Where nobody asks what they build.
+    fn unread(graph: Graph, heads: Vec<RevisionId>) -> Self {
+        Self { graph, heads, built: Schema::default() }
+    }
+
+    /// Where it is proved that they build what is declared: no engine needs to say so, unless something
+    /// differs from what is written there.
+    async fn as_declared(
+        context: &Context,
+        graph: Graph,
+        heads: Vec<RevisionId>,
+        files: &[SourceFile],
+    ) -> Result<Self, Failure> {
+        let files = files.to_vec();
+        let declared = aside(|| understand(files)).await;
+        let declared = declared.map_err(|it| context.workspace_failure(it))?;
+        Ok(Self { graph, heads, built: declared.declaration.schema })
+    }
 }
 
 /// Whether a declaration may have privileges, by its letters alone. A backslash counts as the word,
@@ -304,17 +217,24 @@ async fn pending(
     Ok(findings(Sides::Declared, &comparison.changes))
 }
 
-/// Revisions that do not go there and back. As long as none was touched, no engine is asked.
-async fn roundtrips(context: &Context, graph: &Graph) -> Result<Vec<Finding>, Failure> {
-    let found = context.workspace.roundtrips(graph).await;
-    let found = found.map_err(|error| context.workspace_failure(error))?;
-    let finding = |it: Unsteady| {
+/// Tries revisions there and back. As long as none was touched, no engine is asked.
+async fn tried(context: &Context, graph: &Graph, trust: Trust) -> Result<Tried, Failure> {
+    let tried = context.workspace.roundtrips(graph, trust).await;
+    tried.map_err(|error| context.workspace_failure(error))
+}
+
+/// Revisions that do not go there and back.
+fn unsteady(graph: &Graph, found: &[Unsteady]) -> Vec<Finding> {
+    let finding = |it: &Unsteady| {
         let message = graph.get(&it.id).map_or("", |it| it.header.message.as_str());
         let revision = format!("revision {} ({message})", it.id);
-        let (text, shown) = match it.fault {
-            Fault::Down(reason) => (format!("the way back of {revision} fails"), vec![reason]),
+        let (text, shown) = match &it.fault {
+            Fault::Down(reason) => {
+                (format!("the way back of {revision} fails"), vec![reason.clone()])
+            }
             Fault::Again(reason) => {
-                (format!("{revision} cannot be applied again after its way back"), vec![reason])
+                let text = format!("{revision} cannot be applied again after its way back");
+                (text, vec![reason.clone()])
             }
             Fault::Traces(changes) => {
                 let shown = changes.iter().map(|it| format!("to come back: {it}")).collect();
@@ -323,7 +243,7 @@ async fn roundtrips(context: &Context, graph: &Graph) -> Result<Vec<Finding>, Fa
         };
         Finding { shown, ..Finding::new(Kind::Revisions, text) }
     };
-    Ok(found.into_iter().map(finding).collect())
+    found.iter().map(finding).collect()
 }
 
 /// A session of the database, if there is one beside the embedded.
@@ -359,11 +279,12 @@ async fn check_database(
     history: &History,
     declared: Option<&Declared>,
     live: Live,
+    rights: bool,
     report: &mut Report,
 ) -> Result<(), Failure> {
     let workspace = &context.workspace;
     let failed = |error| context.workspace_failure(error);
-    let Live { applied, mut snapshot, roles } = live;
+    let Live { applied, snapshot, roles } = live;
     let graph = &history.graph;
     report.findings.extend(files(graph, &applied));
     report.edited = edits(graph, &applied).iter().map(ToString::to_string).collect();
@@ -377,31 +298,43 @@ async fn check_database(
         return Ok(());
     }
     let ends = ledger::current(graph, &applied);
-    let earlier;
-    let built = if ends == history.heads {
-        &history.built
-    } else {
-        earlier = workspace.history_schema(graph, &ends).await.map_err(failed)?;
-        &earlier
-    };
-    let sides = [Some(built), declared.map(|it| &it.declaration.schema)];
-    let sides: Vec<&Schema> = sides.into_iter().flatten().collect();
-    leave_to_alembic(&mut snapshot.schema, &sides);
-    if workspace.database().namespaces.is_none() {
-        leave_to_others(&mut snapshot.schema, &sides);
-    }
-    leave_to_owners(&mut snapshot, built, &workspace.named_namespaces());
-    align(&mut snapshot.schema, built, provided);
-    if equal(&snapshot.schema, built) {
+    let declared = declared.map(|it| &it.declaration.schema);
+    let is_at_heads = ends == history.heads;
+    if is_at_heads && managed(context, &snapshot, &history.built, declared).is_none() {
         return Ok(());
     }
+    let mut built = workspace.history_schema(graph, &ends).await.map_err(failed)?;
+    if !rights {
+        forget(&mut built);
+    }
+    let Some(snapshot) = managed(context, &snapshot, &built, declared) else { return Ok(()) };
     let to = workspace.history(graph, &ends).await.map_err(failed)?;
-    let rights = says_rights(built);
+    let rights = says_rights(&built);
     let from = Loaded { hints: to.hints.clone(), rights, ..Loaded::live(snapshot) };
     let comparison = workspace.compare(&from, &to).await.map_err(failed)?;
     context.tell_unverified(&comparison);
     report.findings.extend(findings(Sides::Live, &comparison.changes));
     Ok(())
+}
+
+/// What a database has of that which revisions or the declaration have a part in; None where that is
+/// what the revisions build.
+fn managed(
+    context: &Context,
+    live: &Snapshot,
+    built: &Schema,
+    declared: Option<&Schema>,
+) -> Option<Snapshot> {
+    let workspace = &context.workspace;
+    let mut live = live.clone();
+    let sides: Vec<&Schema> = [Some(built), declared].into_iter().flatten().collect();
+    leave_to_alembic(&mut live.schema, &sides);
+    if workspace.database().namespaces.is_none() {
+        leave_to_others(&mut live.schema, &sides);
+    }
+    leave_to_owners(&mut live, built, &workspace.named_namespaces());
+    align(&mut live.schema, built, workspace.provided());
+    (!equal(&live.schema, built)).then_some(live)
 }
 
 fn lack(it: &Lack) -> Finding {
@@ -488,19 +421,6 @@ pub(super) fn telling(changes: &[Change]) -> impl Iterator<Item = &Change> {
     changes
         .iter()
         .filter(move |change| change.id().parent().is_none_or(|parent| !whole.contains(&parent)))
-}
-
-fn findings(sides: Sides, changes: &[Change]) -> Vec<Finding> {
-    telling(changes).map(|change| finding(sides, change)).collect()
-}
-
-fn finding(sides: Sides, change: &Change) -> Finding {
-    let differences = match change {
-        Change::Alter { from, to } => aspects(from, to),
-        _ => Vec::new(),
-    };
-    let shown = differences.iter().map(|it| sides.difference(it)).collect();
-    Finding { kind: sides.kind(), message: sides.message(change), differences, shown }
 }
 
 fn shown(report: &Report, context: &Context) -> String {

@@ -1,0 +1,170 @@
+//! What does not agree, in words.
+
+use serde::Serialize;
+
+use crate::diff::Change;
+use crate::diff::aspect::{Aspect, aspects};
+
+use super::telling;
+
+/// Something that does not agree.
+#[derive(Serialize)]
+pub(super) struct Finding {
+    pub(super) kind: Kind,
+    pub(super) message: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) differences: Vec<Aspect>,
+    /// The differences for people.
+    #[serde(skip)]
+    pub(super) shown: Vec<String>,
+}
+
+impl Finding {
+    pub(super) fn new(kind: Kind, message: String) -> Self {
+        Self { kind, message, differences: Vec::new(), shown: Vec::new() }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Kind {
+    /// Declared, but built by no revision, or the other way round.
+    Pending,
+    /// The database is not what its revisions build.
+    Drift,
+    /// Several heads.
+    Heads,
+    /// Files that the ledger knows otherwise.
+    Files,
+    /// Revisions whose way back does not lead back.
+    Revisions,
+    /// Proofs that say other than what was found.
+    Proofs,
+    /// The database lacks what it is to have without any revision.
+    Provided,
+    /// Revisions that the database does not have yet.
+    Unapplied,
+}
+
+impl Kind {
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Drift => "drift",
+            Self::Heads => "heads",
+            Self::Files => "files",
+            Self::Revisions => "revisions",
+            Self::Proofs => "proofs",
+            Self::Provided => "provided",
+            Self::Unapplied => "unapplied",
+        }
+    }
+
+    /// What to do about it.
+    pub(super) fn hint(self) -> &'static str {
+        match self {
+            Self::Pending => "pending: `aludel revision --autogenerate` writes what is missing",
+            Self::Drift => {
+                "drift: `aludel diff live migrations` prints the SQL that brings the database back"
+            }
+            Self::Heads => {
+                "heads: `aludel merge heads` joins them, `aludel rebase HEAD --onto HEAD` puts one \
+                 on the other"
+            }
+            Self::Files => {
+                "files: put them back as they were applied, and say what is new in a new revision; \
+                 `aludel repair REVISION` accepts edited ones as they are"
+            }
+            Self::Revisions => {
+                "revisions: mend the down file; a revision that cannot be taken back has none"
+            }
+            Self::Proofs => {
+                "proofs: take the line `-- Proof:` out of the header, or remove the file, and run \
+                 `aludel check --write-proofs`"
+            }
+            Self::Provided => {
+                "provided: no revision creates it, for schema.toml declares it as provided = true"
+            }
+            Self::Unapplied => "unapplied: `aludel upgrade` applies it",
+        }
+    }
+}
+
+/// The two sides that a difference lies between.
+#[derive(Clone, Copy)]
+pub(super) enum Sides {
+    /// What the migrations build, and what is declared.
+    Declared,
+    /// What the database has, and what the migrations build.
+    Live,
+}
+
+impl Sides {
+    fn kind(self) -> Kind {
+        match self {
+            Self::Declared => Kind::Pending,
+            Self::Live => Kind::Drift,
+        }
+    }
+
+    fn message(self, change: &Change) -> String {
+        let id = change.id();
+        match (self, change) {
+            (Self::Declared, Change::Create(_)) => {
+                format!("{id} is declared in schema.toml, but no revision creates it")
+            }
+            (Self::Declared, Change::Drop(_)) => {
+                format!("{id} is created by the migrations, but not declared in schema.toml")
+            }
+            (Self::Declared, Change::Alter { .. }) => {
+                format!("{id} is declared otherwise than the migrations make it")
+            }
+            (Self::Declared, Change::Rename { .. } | Change::RenameLabel { .. }) => {
+                format!("schema.toml asks to {change}, and no revision does")
+            }
+            (Self::Live, Change::Create(_)) => format!("{id} is missing in the database"),
+            (Self::Live, Change::Drop(_)) => {
+                format!("{id} is in the database, but no revision creates it")
+            }
+            (Self::Live, _) => format!("{id} is not what the migrations make it"),
+        }
+    }
+
+    fn difference(self, it: &Aspect) -> String {
+        if it.name == "valid" && it.from.as_deref() == Some("false") {
+            return "it is INVALID: its build was interrupted or failed, and no query uses it"
+                .to_owned();
+        }
+        let name = property(&it.name);
+        let value = |it: &Option<String>| it.clone().unwrap_or_else(|| "none".to_owned());
+        let (from, to) = (value(&it.from), value(&it.to));
+        match self {
+            Self::Declared => format!("{name}: {from} in the migrations, {to} in schema.toml"),
+            Self::Live => format!("{name}: {from} in the database, {to} in the migrations"),
+        }
+    }
+}
+
+/// The name of a property as people say it: `keys[0].opclass.name` is the operator class.
+fn property(path: &str) -> String {
+    let steps: Vec<&str> = path.split('.').collect();
+    match steps.as_slice() {
+        ["options", parameter] | [.., "options" | "parameters", parameter] => (*parameter).into(),
+        [.., "opclass"] | [.., "opclass", "name"] => "operator class".to_owned(),
+        [.., last] => last.split('[').next().unwrap_or(last).replace('_', " "),
+        [] => path.to_owned(),
+    }
+}
+
+pub(super) fn findings(sides: Sides, changes: &[Change]) -> Vec<Finding> {
+    telling(changes).map(|change| finding(sides, change)).collect()
+}
+
+fn finding(sides: Sides, change: &Change) -> Finding {
+    let differences = match change {
+        Change::Alter { from, to } => aspects(from, to),
+        _ => Vec::new(),
+    };
+    let shown = differences.iter().map(|it| sides.difference(it)).collect();
+    Finding { kind: sides.kind(), message: sides.message(change), differences, shown }
+}
