@@ -25,6 +25,11 @@ const OTHERS_WAIT: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks AS it 
 /// How far the slowest replica is behind, in seconds. A role without pg_monitor sees NULL.
 const LAG: &str = "SELECT pg_catalog.max(extract(epoch FROM greatest(write_lag, flush_lag, replay_lag)))\
      ::float8 FROM pg_catalog.pg_stat_replication";
+/// What a key is asked for with, so that its text is read as the same key: a float with all its digits, a
+/// time with its offset. The statement itself has what its file or the database has set.
+const EXACTLY: &str =
+    "SAVEPOINT aludel_key; SET LOCAL extra_float_digits = 1; SET LOCAL DateStyle = 'ISO'";
+const NO_LONGER: &str = "ROLLBACK TO SAVEPOINT aludel_key; RELEASE SAVEPOINT aludel_key";
 /// How often the replicas are looked at.
 const LAG_LOOK: Duration = Duration::from_secs(1);
 /// When it is said for the first time how far the statement is; then less and less often.
@@ -365,7 +370,8 @@ impl Runner<'_> {
     /// A key, asked for by a query of one row.
     async fn key(&mut self, work: &Work<'_>, sql: &str) -> Result<Option<Vec<String>>, Stop> {
         let client = self.client;
-        let found = self.watch(client.simple_query(sql)).await;
+        let asked = format!("{EXACTLY}; {sql}; {NO_LONGER}");
+        let found = self.watch(client.simple_query(&asked)).await;
         let found = found.map_err(|it| self.stop_unplaced(work, &it))?;
         Ok(found.iter().find_map(|it| match it {
             SimpleQueryMessage::Row(row) => {

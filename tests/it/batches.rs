@@ -90,6 +90,26 @@ async fn keys_and_statements_of_all_forms() {
     }
 }
 
+/// With fewer digits the key that is done would be another one than that of the row: the same batch again
+/// and again. IST is Israel's time where it is read.
+#[tokio::test]
+async fn keys_keep_all_their_digits_whatever_is_set() {
+    let bench = Bench::new("digits").await;
+    let up = "create table f (k float8 primary key, n text);\n\
+        insert into f select g + g * 1e-15 from generate_series(0.1, 7, 0.1) as g;\n\
+        create table i (k timestamptz primary key, n text);\n\
+        insert into i select '2000-01-01'::date + g * interval '1 us' from generate_series(1, 70) as g;\n\
+        set extra_float_digits = 0;\nset datestyle = 'SQL, DMY';\nset time zone 'Asia/Kolkata';\n\
+        -- aludel: batches by k, 8 rows\nupdate f set n = coalesce(n, '') || '0.1'::float8 * 3;\n\
+        -- aludel: batches by k, 8 rows\nupdate i set n = coalesce(n, '') || '2000-02-01'::date;";
+    bench.revision("a", "", up, "");
+    bench.up().await.unwrap();
+    for (table, once) in [("f", "(0.3,70)"), ("i", "(01/02/2000,70)")] {
+        let counted = format!("SELECT n, count(*) FROM {table} GROUP BY n");
+        assert_eq!(bench.query(&counted).await, [once], "{table}");
+    }
+}
+
 #[tokio::test]
 async fn rows_that_row_security_hides_are_not_left_out() {
     let bench = Bench::new("secured").await;
