@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use thiserror::Error;
 use tokio_postgres::SimpleQueryMessage;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 
 use super::pace::{Advice, Pace, Replicas};
 use super::statement::Stop;
@@ -68,7 +68,9 @@ pub enum BatchError {
         column: String,
     },
     /// Rows without a key would be left out.
-    #[error("column `{column}` of table {table} may be NULL: batches by it would leave rows out")]
+    #[error(
+        "column `{column}` may be NULL in rows of table {table}: batches by it would leave rows out"
+    )]
     Nullable {
         /// The table as SQL.
         table: String,
@@ -269,11 +271,11 @@ impl Runner<'_> {
         self.begin().await?;
         self.begin_now().await?;
         self.establish(work.script, work.settings, work.left).await?;
-        let row = self
-            .client
-            .query_typed_opt(KEY, &[(&work.update.table, Type::TEXT), (&work.by, Type::TEXT_ARRAY)])
-            .await
-            .map_err(|it| self.stop_unplaced(work, &it))?;
+        let Update { table, only, .. } = &work.update;
+        let asked: [(&(dyn ToSql + Sync), Type); 3] =
+            [(table, Type::TEXT), (&work.by, Type::TEXT_ARRAY), (only, Type::BOOL)];
+        let row = self.client.query_typed_opt(KEY, &asked).await;
+        let row = row.map_err(|it| self.stop_unplaced(work, &it))?;
         let no_table = || BatchError::NoTable { table: work.update.table.clone() };
         let row = row.ok_or_else(|| work.refused(no_table()))?;
         let table: String = row.get("name");
