@@ -46,7 +46,7 @@ impl Frame {
         match places {
             (Some(header), Some(body)) if reader.errors.is_empty() => Ok(Self {
                 above: file.text[..header.start].trim_start_matches('\u{feff}').to_owned(),
-                between: file.text[header.end..body.start].to_owned(),
+                between: closed(&file.text[header.end..body.start]),
                 below: file.text[body.end..].to_owned(),
             }),
             _ => {
@@ -68,6 +68,13 @@ impl Frame {
         let text = format!("{above}{between}{body}{below}");
         text.trim_start_matches(['\n', '\r']).to_owned()
     }
+}
+
+/// What stands between header and statements, with an empty line where only comments stand there: else
+/// the comment of the first statement would be read as a part of the header.
+fn closed(between: &str) -> String {
+    let is_open = lines(between).all(|it| it.starts_with("--"));
+    format!("{between}{}", if is_open { "\n" } else { "" })
 }
 
 fn span(range: Range<usize>) -> Span {
@@ -173,9 +180,11 @@ mod tests {
         );
         check(
             "\u{feff}  {header}\r\n-- a remark: no field\r\n  {body}\r\n",
-            "-- Revision: a\n-- a remark: no field\r\nSELECT 1;\n",
-            "-- a remark: no field\r\nSELECT 2;\n",
+            "-- Revision: a\n-- a remark: no field\r\n\nSELECT 1;\n",
+            "-- a remark: no field\r\n\nSELECT 2;\n",
         );
+        check("{header}\n{body}\n", "-- Revision: a\n\nSELECT 1;\n", "SELECT 2;\n");
+        check("{header}\n  \n{body}\n", "-- Revision: a\n  \nSELECT 1;\n", "  \nSELECT 2;\n");
     }
 
     #[track_caller]

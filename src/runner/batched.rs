@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use thiserror::Error;
 use tokio_postgres::SimpleQueryMessage;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 
 use super::pace::{Advice, Pace, Replicas};
 use super::statement::Stop;
@@ -25,6 +25,11 @@ const OTHERS_WAIT: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks AS it 
 /// How far the slowest replica is behind, in seconds. A role without pg_monitor sees NULL.
 const LAG: &str = "SELECT pg_catalog.max(extract(epoch FROM greatest(write_lag, flush_lag, replay_lag)))\
      ::float8 FROM pg_catalog.pg_stat_replication";
+/// What a key is asked for with, so that its text is read as the same key: a float with all its digits, a
+/// time with its offset. The statement itself has what its file or the database has set.
+const EXACTLY: &str =
+    "SAVEPOINT aludel_key; SET LOCAL extra_float_digits = 1; SET LOCAL DateStyle = 'ISO'";
+const NO_LONGER: &str = "ROLLBACK TO SAVEPOINT aludel_key; RELEASE SAVEPOINT aludel_key";
 /// How often the replicas are looked at.
 const LAG_LOOK: Duration = Duration::from_secs(1);
 /// When it is said for the first time how far the statement is; then less and less often.
@@ -63,7 +68,9 @@ pub enum BatchError {
         column: String,
     },
     /// Rows without a key would be left out.
-    #[error("column `{column}` of table {table} may be NULL: batches by it would leave rows out")]
+    #[error(
+        "column `{column}` may be NULL in rows of table {table}: batches by it would leave rows out"
+    )]
     Nullable {
         /// The table as SQL.
         table: String,
@@ -264,11 +271,11 @@ impl Runner<'_> {
         self.begin().await?;
         self.begin_now().await?;
         self.establish(work.script, work.settings, work.left).await?;
-        let row = self
-            .client
-            .query_typed_opt(KEY, &[(&work.update.table, Type::TEXT), (&work.by, Type::TEXT_ARRAY)])
-            .await
-            .map_err(|it| self.stop_unplaced(work, &it))?;
+        let Update { table, only, .. } = &work.update;
+        let asked: [(&(dyn ToSql + Sync), Type); 3] =
+            [(table, Type::TEXT), (&work.by, Type::TEXT_ARRAY), (only, Type::BOOL)];
+        let row = self.client.query_typed_opt(KEY, &asked).await;
+        let row = row.map_err(|it| self.stop_unplaced(work, &it))?;
         let no_table = || BatchError::NoTable { table: work.update.table.clone() };
         let row = row.ok_or_else(|| work.refused(no_table()))?;
         let table: String = row.get("name");
@@ -365,7 +372,8 @@ impl Runner<'_> {
     /// A key, asked for by a query of one row.
     async fn key(&mut self, work: &Work<'_>, sql: &str) -> Result<Option<Vec<String>>, Stop> {
         let client = self.client;
-        let found = self.watch(client.simple_query(sql)).await;
+        let asked = format!("{EXACTLY}; {sql}; {NO_LONGER}");
+        let found = self.watch(client.simple_query(&asked)).await;
         let found = found.map_err(|it| self.stop_unplaced(work, &it))?;
         Ok(found.iter().find_map(|it| match it {
             SimpleQueryMessage::Row(row) => {

@@ -48,9 +48,10 @@ impl Pace {
         }
     }
 
-    /// A batch was refused for a lock of others: with fewer rows it meets fewer of them.
+    /// A batch was refused for a lock of others: with fewer rows it meets fewer of them. The first ones may
+    /// have fewer than the least part already.
     pub(super) fn shrink(&mut self) {
-        self.rows = (self.rows / 2).max(self.least());
+        self.rows = (self.rows / 2).max(self.least().min(self.rows));
     }
 
     fn least(&self) -> u32 {
@@ -134,6 +135,9 @@ mod tests {
         let mut one = Pace::new(Batches { rows: 1, ..pace().wanted });
         one.shrink();
         assert_eq!(one.rows, 1);
+        let mut many = Pace::new(Batches { rows: 1_000_000, ..pace().wanted });
+        many.shrink();
+        assert_eq!(many.rows, 100, "no more than before");
     }
 
     #[test]

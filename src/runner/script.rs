@@ -41,6 +41,14 @@ pub enum ScriptErrorKind {
     /// Its blocks cannot be run.
     #[error(transparent)]
     Block(#[from] BlockError),
+    /// A transaction that must not write.
+    #[error(
+        "`{statement}` in a revision: its row in the ledger is written in the same transaction"
+    )]
+    ReadOnly {
+        /// The statement.
+        statement: String,
+    },
     /// A directive that says nothing.
     #[error(transparent)]
     Directive(#[from] DirectiveError),
@@ -122,6 +130,9 @@ fn taken_apart(file: &SqlFile) -> Result<SplitScript, ScriptError> {
         return Err(error(*line, DirectiveError::Stray { text }.into()));
     }
     for it in &script.statements {
+        if it.makes_read_only() {
+            return Err(error(it.line, ScriptErrorKind::ReadOnly { statement: it.text.clone() }));
+        }
         it.check_directives().map_err(|(line, kind)| error(line, kind.into()))?;
         if let Some(batches) = it.batches() {
             check_batches(it, &batches).map_err(|kind| error(it.line, kind))?;
@@ -228,6 +239,16 @@ mod tests {
             "migrations/a.up.sql:3: `commit` without a BEGIN before it: a block is written \
              `BEGIN; … COMMIT;`",
         );
+        for statement in ["start transaction read only", "set transaction read only"] {
+            check_error(
+                &format!("{statement};\nselect 1"),
+                None,
+                &format!(
+                    "migrations/a.up.sql:1: `{statement}` in a revision: its row in the ledger is written \
+                     in the same transaction"
+                ),
+            );
+        }
         let batches = "-- aludel: batches by id, 5 rows\n";
         for (text, message) in [
             (

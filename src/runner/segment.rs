@@ -184,6 +184,11 @@ pub(super) fn batches(revisions: &[(&[Segment], bool)], scope: TransactionScope)
             batches.push(Batch::Staged(index));
             continue;
         }
+        if sets_transaction(segments) {
+            batches.extend(open.take().map(Batch::Together));
+            batches.push(Batch::Together(index..index + 1));
+            continue;
+        }
         let start = open.take().map_or(index, |it| it.start);
         let together = start..index + 1;
         if scope == TransactionScope::All && !needs_commit(segments) {
@@ -199,6 +204,11 @@ pub(super) fn batches(revisions: &[(&[Segment], bool)], scope: TransactionScope)
 /// Whether a revision is one transaction.
 fn is_atomic(segments: &[Segment]) -> bool {
     matches!(segments, [Segment { kind: SegmentKind::Transaction, .. }])
+}
+
+/// Whether a revision sets an isolation level: before the first query of its transaction, and for that alone.
+fn sets_transaction(segments: &[Segment]) -> bool {
+    segments.iter().flat_map(|it| &it.statements).any(Statement::sets_transaction)
 }
 
 /// Whether what follows can only use a revision's work after a commit.
@@ -378,6 +388,11 @@ mod tests {
         let revisions: Vec<_> = blocks.iter().map(|it| (it.as_slice(), false)).collect();
         let expected = [Together(0..2), Together(2..3), Staged(3)];
         assert_eq!(batches(&revisions, TransactionScope::All), expected);
+        check_batches(
+            TransactionScope::All,
+            &["a", "b", "set transaction isolation level serializable; c", "d", "e"],
+            &[Together(0..2), Together(2..3), Together(3..5)],
+        );
         check_batches(TransactionScope::All, &[], &[]);
         let segments = cut("a");
         assert_eq!(batches(&[(&segments, true)], TransactionScope::All), [Staged(0)]);

@@ -75,7 +75,14 @@ pub enum DirectiveError {
 /// The directives in a comment, each with the number of its line there, counted from nought.
 pub(super) fn directives(comment: &str) -> impl Iterator<Item = (usize, &str)> {
     let lines = comment.lines().enumerate();
-    lines.filter_map(|(at, line)| Some((at, line.trim().strip_prefix(MARK)?.trim())))
+    lines.filter_map(|(at, line)| Some((at, marked(line)?)))
+}
+
+/// What stands behind the mark of a line that has it, in whatever case: a directive that is overlooked
+/// would have its statement run in one go.
+fn marked(line: &str) -> Option<&str> {
+    let (mark, rest) = line.trim().split_at_checked(MARK.len())?;
+    mark.eq_ignore_ascii_case(MARK).then(|| rest.trim())
 }
 
 /// Whether a directive changes how its statement is run.
@@ -299,6 +306,7 @@ mod tests {
         assert_eq!(of("b -- aludel: x\nc;\n-- aludel: y"), (vec![vec![]], vec![1, 3]));
         assert_eq!(of("-- aludel: x\n;b"), (vec![vec![]], vec![1]));
         assert_eq!(of("-- an aludel: x\nb"), (vec![vec![]], vec![]));
+        assert_eq!(of("--ALUDEL:x\n-- Aludél\nb"), (vec![vec![1]], vec![]));
     }
 
     #[test]

@@ -216,9 +216,10 @@ impl<'a> Splitter<'a> {
     /// statement before belongs to that.
     fn comment(&mut self, comment: String, span: Range<usize>) {
         let trails = self.breaks_before(span.start) == 0 && !self.statements.is_empty();
-        let first = if comment.contains("aludel:") { line_of(self.script, span.start) } else { 0 };
-        let found = directives(&comment)
-            .map(|(at, it)| Directive { text: it.to_owned(), line: first + at });
+        let found = directives(&comment).map(|(at, it)| Directive {
+            text: it.to_owned(),
+            line: line_of(self.script, span.start) + at,
+        });
         let found: Vec<_> = found.collect();
         if self.tokens.is_empty() && !(trails && self.comment.is_empty()) {
             self.forget_distant_comment(span.start);

@@ -73,6 +73,15 @@ impl Statement {
         matches!(words.as_slice(), ["set", "transaction", ..] | ["set", "local", "transaction", ..])
     }
 
+    /// Whether its transaction must not write any more.
+    #[must_use]
+    pub fn makes_read_only(&self) -> bool {
+        let words: Vec<&str> = self.tokens.iter().filter_map(Token::word).collect();
+        let sets =
+            self.sets_transaction() || self.transaction_word() == Some(TransactionWord::BeginWith);
+        sets && words.windows(2).any(|it| it == ["read", "only"])
+    }
+
     /// Whether PostgreSQL refuses it outside of a transaction, or it does nothing there.
     #[must_use]
     pub fn needs_transaction(&self) -> bool {
@@ -115,6 +124,22 @@ mod tests {
         }
         for sql in ["begin", "set local a = 1", "create table t (on_commit int)", "fetch c"] {
             assert!(!needs(sql), "{sql}");
+        }
+    }
+
+    #[test]
+    fn transactions_that_must_not_write() {
+        let makes = |sql: &str| split(sql).unwrap()[0].makes_read_only();
+        for sql in [
+            "begin read only",
+            "start transaction isolation level serializable, read only, deferrable",
+            "SET LOCAL TRANSACTION READ ONLY",
+        ] {
+            assert!(makes(sql), "{sql}");
+        }
+        for sql in ["begin read write", "set transaction isolation level serializable", "read only"]
+        {
+            assert!(!makes(sql), "{sql}");
         }
     }
 

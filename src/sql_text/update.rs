@@ -20,7 +20,7 @@ pub struct Update {
     /// What its columns are named by, as SQL: the alias, or the table.
     reference: String,
     text: String,
-    /// The condition of WHERE.
+    /// What follows WHERE, comments and all.
     condition: Option<Range<usize>>,
 }
 
@@ -92,8 +92,10 @@ impl Update {
                 if words == ["current", "of"] {
                     return Err(not_plain("WHERE CURRENT OF"));
                 }
-                let first = rest.first().ok_or(not_plain("no condition after WHERE"))?;
-                Some(first.span.start..statement.text.len())
+                if rest.is_empty() {
+                    return Err(not_plain("no condition after WHERE"));
+                }
+                Some(tokens[at].span.end..statement.text.len())
             }
         };
         Ok(Self {
@@ -107,8 +109,8 @@ impl Update {
     }
 
     /// The UPDATE of the rows whose key is greater than one and not greater than another. Keys are texts
-    /// as PostgreSQL prints them. What stands before its condition stays where it stands, so that places
-    /// in errors are right.
+    /// as PostgreSQL prints them. The bracket around its condition takes the place of the white space after
+    /// WHERE, so that places in errors are right; further on it might stand in a comment.
     #[must_use]
     pub fn between(&self, by: &[String], after: Option<&[String]>, until: &[String]) -> String {
         let range = range(&self.reference, by, after, until);
@@ -116,7 +118,8 @@ impl Update {
         match &self.condition {
             Some(condition) => {
                 let (head, condition) = text.split_at(condition.start);
-                let head = head.strip_suffix([' ', '\n', '\t', '\r']).unwrap_or(head);
+                let condition =
+                    condition.strip_prefix([' ', '\n', '\t', '\r']).unwrap_or(condition);
                 format!("{head}({condition}\n) AND {range}")
             }
             None => format!("{text}\nWHERE {range}"),
@@ -298,10 +301,27 @@ mod tests {
     }
 
     #[test]
+    fn comments_around_the_condition_do_not_take_the_bracket_in() {
+        for (written, cut) in [
+            ("where -- why\n a", "where(-- why\n a"),
+            ("where\n  -- why\n  a -- so\n or b", "where(  -- why\n  a -- so\n or b"),
+            ("where--why\na", "where(--why\na"),
+            ("where/* why */a", "where(/* why */a"),
+        ] {
+            check(
+                &format!("update t set x = 1 {written} -- end\n;"),
+                &format!(
+                    "update t set x = 1 {cut}\n) AND \"t\".\"id\" > '1' AND \"t\".\"id\" <= '2'"
+                ),
+            );
+        }
+    }
+
+    #[test]
     fn clauses_are_those_outside_of_brackets() {
         let condition = |sql: &str| {
             let it = read(sql).unwrap();
-            it.condition.map(|range| it.text[range].to_owned())
+            it.condition.map(|range| it.text[range].trim().to_owned())
         };
         let where_ = |it: &str| Some(it.to_owned());
         assert_eq!(condition("update t set x = (select 1 from u where v)"), None);

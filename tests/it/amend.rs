@@ -1,5 +1,7 @@
 //! `revision --amend`: the last revision generated again, as long as no database has it.
 
+use std::path::PathBuf;
+
 use super::project::Project;
 use super::support::TestDatabase;
 
@@ -30,13 +32,17 @@ fn amend<'a>(more: &[&'a str]) -> Vec<&'a str> {
     [&["revision", "--amend"][..], more].concat()
 }
 
-fn up_of(project: &Project, id: &str) -> String {
+fn path_of(project: &Project, id: &str, suffix: &str) -> PathBuf {
     let entries = std::fs::read_dir(project.path("migrations")).unwrap();
     let found = entries.map(|it| it.unwrap().path()).find(|it| {
         let name = it.to_string_lossy().into_owned();
-        name.contains(&format!("_{id}_")) && name.ends_with(".up.sql")
+        name.contains(&format!("_{id}_")) && name.ends_with(suffix)
     });
-    std::fs::read_to_string(found.unwrap()).unwrap()
+    found.unwrap()
+}
+
+fn up_of(project: &Project, id: &str) -> String {
+    std::fs::read_to_string(path_of(project, id, ".up.sql")).unwrap()
 }
 
 #[test]
@@ -91,6 +97,13 @@ fn what_cannot_be_made_anew_says_why() {
         "hint: `aludel downgrade a1` reverts it there",
         "hint: or write what is new as a revision of its own",
     ]);
+    let down = path_of(&project, "a2", ".down.sql");
+    let kept = std::fs::read(&down).unwrap();
+    std::fs::remove_file(&down).unwrap();
+    project
+        .ends(2, &amend(&["--url", &url]))
+        .says(&["(applied)\nhint: write what is new as a revision of its own"]);
+    std::fs::write(&down, kept).unwrap();
     project.ends(0, &["downgrade", "a1", "--url", &url]);
     project.ends(0, &amend(&["--url", &url]));
 

@@ -391,6 +391,18 @@ fn control_characters_are_shown_as_such() {
 
 /// A hotfix by hand has made what a revision brings: the way on is told, and is one.
 #[test]
+fn a_revision_without_a_message_is_called_by_its_id() {
+    let project = Project::new("");
+    project.write("migrations/a1.up.sql", "-- Revision: a1\n\nSELECT 1;\n");
+    project.ends(0, &["history"]).says(&["<base> -> a1 (head, irreversible)\n"]);
+    let database = TestDatabase::create("no_message");
+    let url = database.url();
+    project.ends(0, &["status", "--url", &url]).says(&["1 revision\n          a1\n"]);
+    project.ends(0, &["upgrade", "--url", &url]).says(&["note: applying a1\n", "applied a1 ("]);
+    project.ends(0, &["current", "-v", "--url", &url]).says(&["a1 (head)\n    applied "]);
+}
+
+#[test]
 fn what_is_there_already_can_be_entered() {
     let project = one_table();
     let database = TestDatabase::create("hotfix");

@@ -83,6 +83,17 @@ fn a_role_need_not_be_on_the_scratch_engine() {
 }
 
 #[test]
+fn the_comment_of_the_first_statement_is_no_part_of_the_header() {
+    let project = framed("{header}\n{body}\n");
+    project.ends(0, &["revision", "--autogenerate", "-m", "one", "--rev-id", "a1"]);
+    project.write("schema.toml", &format!("{SCHEMA}n = \"int?\"\n"));
+    project.ends(0, &["revision", "--autogenerate", "-m", "two", "--rev-id", "a2"]);
+    let up = project.read("migrations/a2.up.sql");
+    assert!(up.contains("\n\n-- Add column a.n.\n-- Locks: "), "{up}");
+    project.ends(0, &["check"]);
+}
+
+#[test]
 fn mistakes_in_a_frame_are_shown_in_it() {
     let revise = ["revision", "-m", "x", "--rev-id", "a1"];
     let project = framed(FRAME);

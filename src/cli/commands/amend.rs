@@ -123,11 +123,12 @@ async fn expect_unapplied(context: &Context, old: &Revision) -> Result<(), Failu
         Some(parent) => parent.to_string(),
         None => "base".to_owned(),
     };
-    let failure = match old.down.is_some() {
-        true => failure.hint(format!("`aludel downgrade {before}` reverts it there")),
-        false => failure,
-    };
-    Err(failure.hint(format!("or {AS_A_NEW_ONE}")))
+    Err(match old.down.is_some() {
+        true => failure
+            .hint(format!("`aludel downgrade {before}` reverts it there"))
+            .hint(format!("or {AS_A_NEW_ONE}")),
+        false => failure.hint(AS_A_NEW_ONE),
+    })
 }
 
 /// Its files: those that it has, unless their name has the message in it, and that changes.

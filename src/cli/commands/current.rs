@@ -45,10 +45,13 @@ pub(crate) async fn run(context: &Context, args: &CurrentArgs) -> Result<Outcome
             text.push_str(&format!(" ({}, interrupted)", it.state));
         }
         if args.verbose {
+            if !it.message.is_empty() {
+                text.push_str(&format!("\n    {}", it.message));
+            }
             let file = it.file.as_deref().unwrap_or("no file has it");
             text.push_str(&format!(
-                "\n    {}\n    applied {} by {}\n    {file}",
-                it.message, it.applied_at, it.applied_by
+                "\n    applied {} by {}\n    {file}",
+                it.applied_at, it.applied_by
             ));
         }
         text.push('\n');

@@ -78,8 +78,7 @@ pub(crate) fn branches(context: &Context, args: &ListArgs) -> Result<Outcome, Fa
     for point in &points {
         text.extend(point.revision.lines(args.verbose).iter().map(|it| format!("{it}\n")));
         for branch in &point.branches {
-            let (id, marks, message) = (&branch.id, branch.marks(), &branch.message);
-            text.push_str(&format!("    -> {id}{marks}, {message}\n"));
+            text.push_str(&format!("    -> {}\n", branch.shown()));
         }
     }
     tell(context, &graph, &points, &text)

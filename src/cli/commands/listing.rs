@@ -70,11 +70,17 @@ impl Entry {
         if marks.is_empty() { String::new() } else { format!(" ({})", marks.join(", ")) }
     }
 
+    /// Its id, its marks and its message.
+    pub(super) fn shown(&self) -> String {
+        let comma = if self.message.is_empty() { "" } else { ", " };
+        format!("{}{}{comma}{}", self.id, self.marks(), self.message)
+    }
+
     /// Its lines in a list.
     pub(super) fn lines(&self, verbose: bool) -> Vec<String> {
         let parents =
             if self.parents.is_empty() { "<base>".to_owned() } else { self.parents.join(", ") };
-        let mut lines = vec![format!("{parents} -> {}{}, {}", self.id, self.marks(), self.message)];
+        let mut lines = vec![format!("{parents} -> {}", self.shown())];
         if verbose {
             lines.extend(self.created.iter().map(|it| format!("    created {it}")));
             if !self.depends.is_empty() {
@@ -85,6 +91,11 @@ impl Entry {
         }
         lines
     }
+}
+
+/// A revision in a line about it: its id and its message, which may be left out.
+pub(super) fn titled(id: &dyn std::fmt::Display, message: &str) -> String {
+    if message.is_empty() { id.to_string() } else { format!("{id} {message}") }
 }
 
 /// A list of revisions, with the branches drawn beside it where that is wanted.

@@ -10,6 +10,7 @@ use crate::runner::{Request, RunReport};
 use super::super::args::{DowngradeArgs, UpgradeArgs};
 use super::super::failure::Failure;
 use super::super::{Context, Outcome};
+use super::listing::titled;
 use super::offline;
 use super::running::{Done, Job, carry_out};
 
@@ -38,7 +39,7 @@ impl Left {
 
     /// What is left, a line each.
     pub(super) fn shown(left: &[Self]) -> String {
-        left.iter().map(|it| format!("left {} {}\n", it.id, it.message)).collect()
+        left.iter().map(|it| format!("left {}\n", titled(&it.id, &it.message))).collect()
     }
 }
 
@@ -99,7 +100,7 @@ fn tell(
             Direction::Down => "took back",
         };
         let took = it.duration.as_millis();
-        text.push_str(&format!("{word} {} {} ({took} ms)\n", it.id, it.message));
+        text.push_str(&format!("{word} {} ({took} ms)\n", titled(&it.id, &it.message)));
     }
     let left = report.left.iter().filter_map(|id| graph.get(id));
     let left: Vec<Left> = left.map(Left::of).collect();

@@ -12,6 +12,7 @@ use crate::runner::{self, RunError};
 use super::super::failure::Failure;
 use super::super::{Context, Outcome};
 use super::ledger;
+use super::listing::titled;
 use super::migrate::parsed;
 use super::running::runner_settings;
 
@@ -42,7 +43,7 @@ pub(crate) async fn run(
     });
     let (steps, left) = parts.map_err(|it| Failure::of_run(it.into()))?;
     for it in left.iter().map(|it| &it.revision) {
-        context.ui.note(&format!("left {} {}", it.id(), it.header.message));
+        context.ui.note(&format!("left {}", titled(it.id(), &it.header.message)));
     }
     if steps.is_empty() {
         context.ui.data(&serde_json::json!({ "sql": "" }), "")?;

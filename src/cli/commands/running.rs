@@ -20,6 +20,7 @@ use super::super::Context;
 use super::super::failure::{Failure, chain};
 use super::super::ui::Ui;
 use super::diff::count;
+use super::listing::titled;
 
 /// What is cancelled is undone and noted in the ledger well before.
 const CANCEL_AGAIN_AFTER: Duration = Duration::from_secs(5);
@@ -210,7 +211,7 @@ fn tell_progress(ui: Ui, progress: &Progress<'_>) {
                     if *done == 1 { "is" } else { "are" }
                 ),
             };
-            ui.note(&format!("{word} {id} {message}{from}"));
+            ui.note(&format!("{word} {}{from}", titled(id, message)));
         }
         Progress::Blocked { holders } => {
             for it in holders {

@@ -14,6 +14,7 @@ use crate::revision::target::Target;
 use super::super::args::StampArgs;
 use super::super::failure::{Failure, chain};
 use super::super::{Context, Outcome};
+use super::listing::titled;
 use super::migrate::parsed;
 use super::running::{Done, Job, carry_out};
 
@@ -76,7 +77,7 @@ fn tell(context: &Context, graph: &Graph, report: &StampReport) -> Result<(), Fa
     let names = |ids: &[RevisionId]| ids.iter().map(ToString::to_string).collect();
     let line = |word: &str, id: &RevisionId| {
         let message = graph.get(id).map_or("", |it| it.header.message.as_str());
-        format!("{word} {id} {message}\n").replace(" \n", "\n")
+        format!("{word} {}\n", titled(id, message))
     };
     let mut text = String::new();
     text.extend(report.removed.iter().map(|it| line("took out", it)));

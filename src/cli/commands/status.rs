@@ -15,6 +15,7 @@ use super::super::failure::Failure;
 use super::super::{Context, Outcome};
 use super::diff::count;
 use super::ledger;
+use super::listing::titled;
 
 #[derive(Serialize)]
 struct Report {
@@ -189,7 +190,7 @@ fn shown(report: &Report) -> String {
         count(report.pending.len(), "revision"),
     );
     for it in &report.pending {
-        text.push_str(&format!("          {} {}\n", it.id, it.message));
+        text.push_str(&format!("          {}\n", titled(&it.id, &it.message)));
     }
     for it in &report.interrupted {
         text.push_str(&format!(

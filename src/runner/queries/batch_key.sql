@@ -1,18 +1,26 @@
 -- What there is to know of table $1, as SQL, whose rows are to be updated in the order of columns $2:
 -- whether it is there, which of the columns are not there or may be NULL, whether a unique btree index is
 -- on exactly these, in their own order and collation, whether row security hides rows from this role, and
--- about how many rows there are.
-WITH it AS (
+-- about how many rows there are. $3: whether ONLY keeps out the tables that inherit from it, in which a
+-- column may be NULL that is not in their parent (before PostgreSQL 18).
+WITH RECURSIVE it AS (
     SELECT t.oid, t.oid::regclass::text AS name, t.relkind, t.reltuples
       FROM pg_catalog.pg_class AS t
      WHERE t.oid = pg_catalog.to_regclass($1)
+), family AS (
+    SELECT oid FROM it
+    UNION
+    SELECT h.inhrelid FROM pg_catalog.pg_inherits AS h JOIN family ON family.oid = h.inhparent WHERE NOT $3
 ), key AS (
     SELECT k.name, k.place, a.attnum, a.attcollation,
-           -- A NOT NULL that is NOT VALID sets attnotnull, too (PostgreSQL 18).
-           a.attnotnull AND NOT EXISTS (
-               SELECT FROM pg_catalog.pg_constraint AS c
-                WHERE c.conrelid = a.attrelid AND c.contype = 'n' AND NOT c.convalidated
-                  AND c.conkey = ARRAY[a.attnum]) AS is_full
+           NOT EXISTS (
+               SELECT FROM family
+                 JOIN pg_catalog.pg_attribute AS own ON own.attrelid = family.oid AND own.attname = k.name
+                -- A NOT NULL that is NOT VALID sets attnotnull, too (PostgreSQL 18).
+                WHERE NOT own.attnotnull OR EXISTS (
+                    SELECT FROM pg_catalog.pg_constraint AS c
+                     WHERE c.conrelid = own.attrelid AND c.contype = 'n' AND NOT c.convalidated
+                       AND c.conkey = ARRAY[own.attnum])) AS is_full
       FROM it
      CROSS JOIN unnest($2::text[]) WITH ORDINALITY AS k (name, place)
       LEFT JOIN pg_catalog.pg_attribute AS a

@@ -227,7 +227,7 @@ async fn tried(context: &Context, graph: &Graph, trust: Trust) -> Result<Tried, 
 fn unsteady(graph: &Graph, found: &[Unsteady]) -> Vec<Finding> {
     let finding = |it: &Unsteady| {
         let message = graph.get(&it.id).map_or("", |it| it.header.message.as_str());
-        let revision = format!("revision {} ({message})", it.id);
+        let revision = revision(&it.id, message);
         let (text, shown) = match &it.fault {
             Fault::Down(reason) => {
                 (format!("the way back of {revision} fails"), vec![reason.clone()])
@@ -392,12 +392,17 @@ fn files(graph: &Graph, applied: &Applied) -> Vec<Finding> {
     found.map(|it| Finding::new(Kind::Files, it.to_string())).collect()
 }
 
+/// A revision with its message, if it has one.
+fn revision(id: &RevisionId, message: &str) -> String {
+    if message.is_empty() { format!("revision {id}") } else { format!("revision {id} ({message})") }
+}
+
 fn unapplied(graph: &Graph, applied: &Applied) -> Vec<Finding> {
     let finding = |message| Finding::new(Kind::Unapplied, message);
     let missing = graph
         .iter()
         .filter(|it| applied.get(it.id()).is_none())
-        .map(|it| finding(format!("revision {} ({}) is not applied", it.id(), it.header.message)));
+        .map(|it| finding(format!("{} is not applied", revision(it.id(), &it.header.message))));
     let interrupted = applied.iter().filter(|it| it.state != State::Applied).map(|it| {
         let (done, of) = (it.progress.done, it.progress.of);
         let state = it.state.as_str();
