@@ -26,12 +26,6 @@ impl Workspace {
         name.await.map(|_| ())
     }
 
-    /// The engine that scratch databases are on, once it is known.
-    #[must_use]
-    pub fn engine_name(&self) -> Option<&str> {
-        self.engine_name.get().map(String::as_str)
-    }
-
     pub(super) fn declaration_key(&self, declared: &Declared) -> Option<Key> {
         self.key("settled declaration", texts(&declared.files))
     }

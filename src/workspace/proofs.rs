@@ -20,10 +20,6 @@ use super::{Workspace, texts};
 /// How the files end that say which declaration agrees with the revisions.
 const SUFFIX: &str = ".proof";
 
-/// What stands at the top of such a file.
-const REMARK: &str = "# schema.toml was compared with the revisions and agrees with them, as long as neither \
-                      is edited.\n# Written by aludel; belongs into the repository.\n";
-
 impl Workspace {
     /// The revisions whose proofs hold, with what each leaves.
     #[must_use]
@@ -48,7 +44,7 @@ impl Workspace {
             // What else is there is not of its making.
             return None;
         }
-        let (engine, leaves) = (self.engine_name.get()?.clone(), left_behind(left));
+        let (engine, leaves) = (self.proving_engine()?, left_behind(left));
         let seal = self.seal(graph, &self.proven(graph), revision, &engine, &leaves)?;
         Some(Proof { engine, leaves, seal })
     }
@@ -60,7 +56,7 @@ impl Workspace {
         graph: &Graph,
         leaves: &BTreeMap<RevisionId, Seal>,
     ) -> Vec<(RevisionId, Proof)> {
-        let Some(engine) = self.engine_name.get() else { return Vec::new() };
+        let Some(engine) = self.proving_engine() else { return Vec::new() };
         let mut proven = self.proven(graph);
         let mut new = Vec::new();
         for revision in graph.iter().filter(|it| leaves.contains_key(it.id())) {
@@ -68,13 +64,23 @@ impl Workspace {
             if proven.contains_key(&id) {
                 continue;
             }
-            if let Some(seal) = self.seal(graph, &proven, revision, engine, &leaves) {
+            if let Some(seal) = self.seal(graph, &proven, revision, &engine, &leaves) {
                 let proof = Proof { engine: engine.clone(), leaves, seal };
                 proven.insert(id.clone(), proof.clone());
                 new.push((id, proof));
             }
         }
         new
+    }
+
+    /// The engine that scratch databases are on, as a proof calls it; None before it is known. What makes one
+    /// server differ from another of its version comes as the beginning of a hash.
+    #[must_use]
+    pub fn proving_engine(&self) -> Option<String> {
+        let name = self.engine_name.get()?;
+        let Some((version, _)) = name.split_once('\n') else { return Some(name.clone()) };
+        let version: Vec<&str> = version.split_whitespace().take(2).collect();
+        Some(format!("{} ({})", version.join(" "), &Seal::of([name]).as_str()[..12]))
     }
 
     /// Over everything that a run of the revision depends on, and what came of it.
@@ -112,8 +118,9 @@ impl Workspace {
         found.filter_map(|it| fs::read_to_string(it).ok()).any(|it| it.lines().any(|it| it == line))
     }
 
-    /// Says so in a file, which takes the place of the one before. Its name and its only line differ with
-    /// what it says, so that two branches that are merged have two files instead of a conflict.
+    /// Says so in a file, which takes the place of the one before. Its name differs with what it says, and
+    /// nothing in it is like in another one, which git would take for the same file with another name: so
+    /// two branches that are merged have two files instead of a conflict.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -123,7 +130,7 @@ impl Workspace {
             return Ok(());
         };
         let name = format!("schema.{}{SUFFIX}", &line[..12]);
-        fs::write(folder.join(&name), format!("{REMARK}{line}\n"))?;
+        fs::write(folder.join(&name), format!("{line}\n"))?;
         for file in proof_files(folder) {
             if file.file_name().is_some_and(|it| *it != *name) {
                 fs::remove_file(file)?;

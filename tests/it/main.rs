@@ -46,6 +46,7 @@ mod playground;
 #[cfg(unix)]
 mod pooler;
 mod project;
+mod proofs;
 mod properties;
 mod proxy;
 mod reference;

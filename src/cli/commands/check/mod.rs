@@ -434,6 +434,9 @@ fn shown(report: &Report, context: &Context) -> String {
         text.push_str(&format!("{}: {}\n", finding.kind.label(), finding.message));
         text.extend(finding.shown.iter().map(|it| format!("    {it}\n")));
     }
+    if !report.proved.is_empty() {
+        text.push_str(&format!("wrote the proofs of {}\n", count(report.proved.len(), "revision")));
+    }
     if report.findings.is_empty() {
         let live = matches!(context.workspace.database().place.value, Place::Server(_));
         text.push_str(if live {

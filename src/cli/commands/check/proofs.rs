@@ -60,9 +60,9 @@ pub(super) fn write_proofs(
 
 /// Proofs that say other than the engine.
 pub(super) fn untrue(workspace: &Workspace, graph: &Graph, tried: &Tried) -> Vec<Finding> {
-    let proven = workspace.proven(graph);
+    let (proven, engine) = (workspace.proven(graph), workspace.proving_engine());
     let differs = proven.iter().filter(|(id, proof)| {
-        let is_of_engine = workspace.engine_name() == Some(proof.engine.as_str());
+        let is_of_engine = engine.as_ref() == Some(&proof.engine);
         is_of_engine && tried.leaves.get(*id).is_some_and(|it| *it != proof.leaves)
     });
     let message = |id| format!("the proof of revision {id} says that it leaves other objects");

@@ -1,0 +1,210 @@
+//! Proofs in the headers of revisions: what an edit voids, no more and no less, and that what holds is not run.
+
+use std::fs;
+use std::path::PathBuf;
+
+use aludel::config::{Flags, Settings};
+use aludel::connection::surroundings::Process;
+use aludel::diagnostic::SourceFile;
+use aludel::revision::store;
+use aludel::workspace::{Workspace, declaration_files};
+
+use super::project::Project;
+use super::support::server_url;
+
+const SCHEMA: &str = r#"include = ["parts/*.toml"]
+[tables.a]
+checks.a_price_check = "price > 0 AND price < 1000"
+[tables.a.columns]
+id = { type = "bigint", primary_key = true }
+price = "numeric(10,2)"
+"#;
+const PART: &str = "[tables.b.columns]\nid = \"bigint\"\n";
+
+/// A project with three revisions, and what it made of them.
+struct Proved {
+    project: Project,
+    /// The files of the revisions, up and down, from the first to the last.
+    files: Vec<[PathBuf; 2]>,
+}
+
+fn proved() -> Proved {
+    let project = Project::new(SCHEMA);
+    fs::create_dir(project.path("parts")).unwrap();
+    project.write("parts/b.toml", PART);
+    let mut schema = SCHEMA.to_owned();
+    for (id, column) in [("a1", ""), ("b2", "note = \"text?\"\n"), ("c3", "size = \"integer?\"\n")]
+    {
+        schema.push_str(column);
+        project.write("schema.toml", &schema);
+        let arguments = ["revision", "--autogenerate", "-m", id, "--rev-id", id];
+        project.ends(0, &[&arguments[..], &["--dev-url", server_url()]].concat());
+    }
+    let named = |ending: &str| {
+        let entries = fs::read_dir(project.path("migrations")).unwrap();
+        let mut paths = entries.map(|it| it.unwrap().path());
+        paths.find(|it| it.to_string_lossy().ends_with(ending)).expect("a file")
+    };
+    let files = ["a1", "b2", "c3"]
+        .map(|id| [named(&format!("{id}_{id}.up.sql")), named(&format!("{id}_{id}.down.sql"))]);
+    Proved { project, files: files.to_vec() }
+}
+
+impl Proved {
+    /// Which proofs hold, as the letters of the revisions, and `s` for that of schema.toml.
+    fn held(&self) -> String {
+        let toml = format!(
+            "[migrations]\ndirectory = \"{}\"\n",
+            self.project.path("migrations").display()
+        );
+        let file = SourceFile::new("aludel.toml", toml);
+        let settings = Settings::resolve(&file, &Flags::default(), &Process).expect("settings");
+        let schema = self.project.path("schema.toml");
+        let workspace = Workspace::new(settings, schema.clone());
+        let Ok(graph) = store::load(&[self.project.path("migrations")]) else { return "?".into() };
+        let mut held: String =
+            workspace.proven(&graph).keys().filter_map(|it| it.as_str().chars().next()).collect();
+        let files = declaration_files(&schema).expect("the declaration");
+        held.extend(workspace.agreed_by_proof(&files, &graph).then_some('s'));
+        held
+    }
+
+    /// Makes an edit, looks which proofs hold then, and takes it back.
+    #[track_caller]
+    fn check(&self, path: &PathBuf, edit: impl Fn(&str) -> String, expected: &str) {
+        let before = fs::read_to_string(path).unwrap();
+        let after = edit(&before);
+        assert_ne!(before, after, "nothing was edited in {}", path.display());
+        fs::write(path, &after).unwrap();
+        assert_eq!(self.held(), expected, "{}\n{after}", path.display());
+        fs::write(path, before).unwrap();
+    }
+}
+
+/// Fifty edits, each of which voids what rests on it and nothing else.
+#[test]
+fn an_edit_voids_what_rests_on_it() {
+    let proved = proved();
+    assert_eq!(proved.held(), "abcs");
+    let after = ["", "a", "ab"];
+    let mut edits = 0;
+    for (at, [up, down]) in proved.files.iter().enumerate() {
+        let mut same = |path: &PathBuf, edit: &dyn Fn(&str) -> String| {
+            proved.check(path, edit, "abcs");
+            edits += 1;
+        };
+        // What is not run says nothing of what was.
+        same(up, &|it| it.replacen("-- Message: ", "-- Message: another ", 1));
+        same(up, &|it| format!("{it}\n-- a remark\n"));
+        same(up, &|it| it.replace('\n', "\r\n"));
+        same(up, &|it| it.replacen(";\n", "  ;\n", 1));
+        same(up, &|it| it.replacen("-- Created: 2", "-- Created: 3", 1));
+        same(down, &|it| format!("/* a remark */ {it}"));
+        let mut void = |path: &PathBuf, edit: &dyn Fn(&str) -> String| {
+            proved.check(path, edit, after[at]);
+            edits += 1;
+        };
+        void(up, &|it| format!("{it}\nSELECT 1;\n"));
+        void(up, &|it| it.replacen("TABLE ", "TABLE public.", 1));
+        void(up, &|it| it.replacen("-- Revision: ", "-- Transaction: none\n-- Revision: ", 1));
+        void(up, &|it| it.replacen("-- Revision: ", "-- Variables: x=1\n-- Revision: ", 1));
+        void(down, &|it| format!("{it}\nSELECT 1;\n"));
+        void(down, &|it| it.replacen("TABLE ", "TABLE public.", 1));
+        // The line itself.
+        let line = |it: &str| it.lines().find(|it| it.starts_with("-- Proof")).unwrap().to_owned();
+        void(up, &|it| it.replacen(&format!("{}\n", line(it)), "", 1));
+        void(up, &|it| it.replacen("; leaves ", "; leaves 0", 1));
+        let seal = |it: &str| line(it).rsplit(' ').next().unwrap().to_owned();
+        void(up, &|it| it.replacen(&seal(it), &seal(it).chars().rev().collect::<String>(), 1));
+        void(up, &|it| it.replacen("Proof: p1", "Proof: p0", 1));
+    }
+    let declared = proved.project.path("schema.toml");
+    proved.check(&declared, |it| format!("{it}\n# a remark\n"), "abc");
+    proved.check(&declared, |it| it.replace("1000", "1001"), "abc");
+    proved.check(&proved.project.path("parts/b.toml"), |it| it.replace("bigint", "int"), "abc");
+    proved.check(&declared, |it| it.replace("parts/*", "parts/b*"), "abc");
+    assert!(edits + 4 >= 50, "{edits} edits");
+}
+
+/// A file that is missing, or called otherwise, or in another order.
+#[test]
+fn files_may_be_renamed_and_must_not_go() {
+    let proved = proved();
+    let [up, down] = &proved.files[1];
+    let renamed =
+        |it: &PathBuf| it.with_file_name(format!("0{}", it.file_name().unwrap().display()));
+    for it in [up, down] {
+        fs::rename(it, renamed(it)).unwrap();
+    }
+    assert_eq!(proved.held(), "abcs");
+    fs::remove_file(renamed(down)).unwrap();
+    assert_eq!(proved.held(), "a");
+}
+
+#[test]
+fn what_is_proved_is_not_run() {
+    let Proved { project, files } = proved();
+    let fresh = || fs::remove_dir_all(project.path(".aludel")).unwrap();
+    // A server that nobody can reach shows that nothing is asked.
+    let nobody = "postgres://nobody@127.0.0.1:1/none";
+    fresh();
+    project.ends(0, &["check", "--dev-url", nobody]).says(&["agree"]);
+    let [up, down] = &files[1];
+    let text = fs::read_to_string(up).unwrap();
+    fs::write(up, format!("{text}\nSELECT 1;\n")).unwrap();
+    project.ends(3, &["check", "--dev-url", nobody]);
+    project
+        .ends(0, &["check", "--dev-url", server_url(), "--write-proofs"])
+        .says(&["proofs of 2 revisions"]);
+    let _ = fs::remove_dir_all(project.path(".aludel"));
+    project.ends(0, &["check", "--dev-url", nobody]).says(&["agree"]);
+    project.ends(0, &["check", "--dev-url", server_url(), "--prove"]).says(&["agree"]);
+    // A proof that was made up is believed, until somebody asks.
+    let text = fs::read_to_string(down).unwrap();
+    fs::write(down, text.replace("note", "nothing")).unwrap();
+    project
+        .ends(1, &["check", "--dev-url", server_url(), "--prove"])
+        .says(&["the way back of revision b2 (b2) fails"]);
+}
+
+/// Each branch has a file of its own, so that git has nothing to merge.
+#[test]
+fn branches_do_not_conflict() {
+    let Proved { project, .. } = proved();
+    let proof = |project: &Project| {
+        let entries = fs::read_dir(project.path("migrations")).unwrap();
+        let names = entries.map(|it| it.unwrap().file_name().into_string().unwrap());
+        let proofs: Vec<String> = names.filter(|it| it.ends_with(".proof")).collect();
+        assert_eq!(proofs.len(), 1, "{proofs:?}");
+        proofs[0].clone()
+    };
+    let git = |arguments: &[&str]| {
+        let user = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main"];
+        let mut git = std::process::Command::new("git");
+        let output = git.current_dir(project.path("")).args(user).args(arguments).output().unwrap();
+        assert!(output.status.success(), "git {arguments:?}: {output:?}");
+    };
+    git(&["init", "-q"]);
+    git(&["add", "schema.toml", "parts", "migrations"]);
+    git(&["commit", "-qm", "base"]);
+    let schema = project.read("schema.toml");
+    let mut names = vec![proof(&project)];
+    for (branch, id) in [("left", "d4"), ("right", "e5")] {
+        git(&["checkout", "-q", "-b", branch, "main"]);
+        project.write("schema.toml", &format!("{schema}{branch} = \"text?\"\n"));
+        let arguments = ["revision", "--autogenerate", "-m", id, "--rev-id", id];
+        project.ends(0, &[&arguments[..], &["--dev-url", server_url()]].concat());
+        names.push(proof(&project));
+        // The declaration itself is for people to merge.
+        project.write("schema.toml", &schema);
+        git(&["add", "migrations"]);
+        git(&["commit", "-qam", id]);
+    }
+    names.dedup();
+    assert_eq!(names.len(), 3, "{names:?}");
+    git(&["merge", "-q", "--no-edit", "left"]);
+    let merged = fs::read_dir(project.path("migrations")).unwrap();
+    let proofs =
+        merged.filter(|it| it.as_ref().unwrap().path().extension().is_some_and(|it| it == "proof"));
+    assert_eq!(proofs.count(), 2);
+}
