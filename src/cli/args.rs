@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use super::commands::completions::CompletionsArgs;
 use super::global::{Global, When};
 use crate::revision::alembic::VERSION_TABLE;
 
@@ -138,6 +139,12 @@ pub enum Command {
     SchemaJson(SchemaJsonArgs),
     /// Sum up the database: its revision, what is pending, what was interrupted or edited
     Status(StatusArgs),
+    /// Print the script that makes a shell complete commands, revisions and names
+    ///
+    /// Revisions are completed from their files, tables and columns from schema.toml, databases from
+    /// aludel.toml; nothing is connected to and no engine is started. The script calls aludel, so print
+    /// it again when aludel is updated.
+    Completions(CompletionsArgs),
 }
 
 /// What is typed after `init`.

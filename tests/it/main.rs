@@ -16,6 +16,7 @@ mod check;
 #[cfg(feature = "embedded")]
 mod codegen;
 mod commands;
+mod completions;
 #[cfg(unix)]
 mod connections;
 mod cut;

@@ -4,6 +4,7 @@ pub(super) mod adopt;
 mod amend;
 mod beforehand;
 pub(super) mod check;
+pub(super) mod completions;
 pub(super) mod current;
 pub(super) mod diff;
 mod draft;
