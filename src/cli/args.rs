@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use super::commands::completions::CompletionsArgs;
+use super::commands::man::ManArgs;
 use super::global::{Global, When};
 use crate::revision::alembic::VERSION_TABLE;
 
@@ -145,6 +146,8 @@ pub enum Command {
     /// aludel.toml; nothing is connected to and no engine is started. The script calls aludel, so print
     /// it again when aludel is updated.
     Completions(CompletionsArgs),
+    /// Print the man page of aludel, or write those of all commands
+    Man(ManArgs),
 }
 
 /// What is typed after `init`.

@@ -153,6 +153,7 @@ fn carried_out(cli: Cli, ui: Ui, signals: &Signals) -> Result<Outcome, Failure> 
         Command::Init(args) => return commands::init::run(ui, args),
         Command::SchemaJson(_) => return commands::schema_json::run(ui),
         Command::Completions(args) => return commands::completions::run(ui, args),
+        Command::Man(args) => return commands::man::run(ui, args),
         _ => {}
     }
     let settings = settings(&global, ui)?;
@@ -221,9 +222,10 @@ fn on_one(context: &Context, command: &Command) -> Result<Outcome, Failure> {
         .map_err(|it| Failure::new(Kind::Internal, format!("no runtime: {it}")))?;
     let work = async {
         match command {
-            Command::Init(_) | Command::SchemaJson(_) | Command::Completions(_) => {
-                Ok(Outcome::Done)
-            }
+            Command::Init(_)
+            | Command::SchemaJson(_)
+            | Command::Completions(_)
+            | Command::Man(_) => Ok(Outcome::Done),
             Command::Revision(args) => commands::revision::run(context, args).await,
             Command::Upgrade(args) => commands::migrate::upgrade(context, args).await,
             Command::Downgrade(args) => commands::migrate::downgrade(context, args).await,
@@ -310,6 +312,7 @@ fn may_start_engine(command: &Command, settings: &Settings) -> bool {
         Command::Init(_)
         | Command::SchemaJson(_)
         | Command::Completions(_)
+        | Command::Man(_)
         | Command::Heads(_)
         | Command::Branches(_)
         | Command::Merge(_) => false,

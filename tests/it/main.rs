@@ -37,6 +37,7 @@ mod interrupts;
 mod kept;
 mod lexer;
 mod locks;
+mod man;
 mod offline;
 mod older_ledger;
 mod passes;

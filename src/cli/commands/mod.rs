@@ -16,6 +16,7 @@ pub(super) mod import;
 pub(super) mod init;
 mod ledger;
 mod listing;
+pub(super) mod man;
 pub(super) mod merge;
 pub(super) mod migrate;
 mod offline;
