@@ -40,7 +40,8 @@ Exit status:
 pub enum Command {
     /// Start a project: aludel.toml, schema.toml and the migrations folder
     ///
-    /// Files that exist are left as they are.
+    /// .gitignore gets a line for .aludel/, the folder of the embedded database and of the cache. Files
+    /// that exist are otherwise left as they are.
     Init(InitArgs),
     /// Create a revision: an up and a down file
     ///

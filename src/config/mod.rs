@@ -40,8 +40,8 @@ pub mod defaults {
     pub const LOCK_RETRIES: u32 = 30;
     /// The folder of revisions.
     pub const DIRECTORY: &str = "migrations";
-    /// The names of revision files.
-    pub const NAME: &str = "{date}_{id}_{slug}";
+    /// The names of revision files: they sort as the revisions were made.
+    pub const NAME: &str = "{date}_{time}_{id}_{slug}";
     /// The namespace of the ledger.
     pub const LEDGER_SCHEMA: &str = "aludel";
 }

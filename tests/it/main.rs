@@ -32,6 +32,7 @@ mod generate;
 #[cfg(unix)]
 mod graph;
 mod import;
+mod init;
 mod interrupts;
 #[cfg(feature = "embedded")]
 mod kept;
