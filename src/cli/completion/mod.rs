@@ -146,7 +146,7 @@ mod tests {
 
     /// All that help shows as the name of a value.
     fn value_names(command: &Command, names: &mut Vec<String>) {
-        for arg in command.get_arguments() {
+        for arg in command.get_arguments().filter(|it| it.get_action().takes_values()) {
             names.extend(arg.get_value_names().into_iter().flatten().map(ToString::to_string));
         }
         command.get_subcommands().for_each(|it| value_names(it, names));
