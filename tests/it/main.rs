@@ -44,6 +44,8 @@ mod older_ledger;
 mod passes;
 mod phase_cut;
 mod phases;
+#[cfg(feature = "embedded")]
+mod pipeline;
 mod platform;
 mod playground;
 #[cfg(unix)]
