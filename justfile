@@ -24,3 +24,7 @@ doc:
 # What generated code costs (`code`), or who waits for a change of the schema (`waits`); minutes
 measure *ARGS:
     scripts/measure {{ARGS}}
+
+# The wheel for machines without Rust: built, installed into an empty environment, and tried there
+package *ARGS:
+    scripts/package {{ARGS}}

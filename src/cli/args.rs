@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
+use super::commands::completions::CompletionsArgs;
+use super::commands::man::ManArgs;
 use super::global::{Global, When};
 use crate::revision::alembic::VERSION_TABLE;
 
@@ -38,7 +40,8 @@ Exit status:
 pub enum Command {
     /// Start a project: aludel.toml, schema.toml and the migrations folder
     ///
-    /// Files that exist are left as they are.
+    /// .gitignore gets a line for .aludel/, the folder of the embedded database and of the cache. Files
+    /// that exist are otherwise left as they are.
     Init(InitArgs),
     /// Create a revision: an up and a down file
     ///
@@ -138,6 +141,14 @@ pub enum Command {
     SchemaJson(SchemaJsonArgs),
     /// Sum up the database: its revision, what is pending, what was interrupted or edited
     Status(StatusArgs),
+    /// Print the script that makes a shell complete commands, revisions and names
+    ///
+    /// Revisions are completed from their files, tables and columns from schema.toml, databases from
+    /// aludel.toml; nothing is connected to and no engine is started. The script calls aludel, so print
+    /// it again when aludel is updated.
+    Completions(CompletionsArgs),
+    /// Print the man page of aludel, or write those of all commands
+    Man(ManArgs),
 }
 
 /// What is typed after `init`.

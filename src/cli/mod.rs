@@ -2,6 +2,7 @@
 
 pub mod args;
 mod commands;
+mod completion;
 pub mod failure;
 pub mod global;
 mod renames;
@@ -100,6 +101,10 @@ impl Outcome {
 
 /// Runs the program.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if completion::answered(&arguments) {
+        return ExitCode::SUCCESS;
+    }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
@@ -144,11 +149,12 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn carried_out(cli: Cli, ui: Ui, signals: &Signals) -> Result<Outcome, Failure> {
     let Cli { global, command } = cli;
-    if let Command::Init(args) = &command {
-        return commands::init::run(ui, args);
-    }
-    if let Command::SchemaJson(_) = &command {
-        return commands::schema_json::run(ui);
+    match &command {
+        Command::Init(args) => return commands::init::run(ui, args),
+        Command::SchemaJson(_) => return commands::schema_json::run(ui),
+        Command::Completions(args) => return commands::completions::run(ui, args),
+        Command::Man(args) => return commands::man::run(ui, args),
+        _ => {}
     }
     let settings = settings(&global, ui)?;
     let several = settings.databases.len() > 1;
@@ -216,7 +222,10 @@ fn on_one(context: &Context, command: &Command) -> Result<Outcome, Failure> {
         .map_err(|it| Failure::new(Kind::Internal, format!("no runtime: {it}")))?;
     let work = async {
         match command {
-            Command::Init(_) | Command::SchemaJson(_) => Ok(Outcome::Done),
+            Command::Init(_)
+            | Command::SchemaJson(_)
+            | Command::Completions(_)
+            | Command::Man(_) => Ok(Outcome::Done),
             Command::Revision(args) => commands::revision::run(context, args).await,
             Command::Upgrade(args) => commands::migrate::upgrade(context, args).await,
             Command::Downgrade(args) => commands::migrate::downgrade(context, args).await,
@@ -302,6 +311,8 @@ fn may_start_engine(command: &Command, settings: &Settings) -> bool {
     match command {
         Command::Init(_)
         | Command::SchemaJson(_)
+        | Command::Completions(_)
+        | Command::Man(_)
         | Command::Heads(_)
         | Command::Branches(_)
         | Command::Merge(_) => false,

@@ -40,8 +40,8 @@ pub mod defaults {
     pub const LOCK_RETRIES: u32 = 30;
     /// The folder of revisions.
     pub const DIRECTORY: &str = "migrations";
-    /// The names of revision files.
-    pub const NAME: &str = "{date}_{id}_{slug}";
+    /// The names of revision files: they sort as the revisions were made.
+    pub const NAME: &str = "{date}_{time}_{id}_{slug}";
     /// The namespace of the ledger.
     pub const LEDGER_SCHEMA: &str = "aludel";
 }
@@ -274,12 +274,7 @@ impl file::File {
         let text = |it: Option<Value<String>>, default: &str| {
             it.unwrap_or_else(|| Value::default(default.to_owned()))
         };
-        let directories = match self.migrations.directories {
-            None => Value::default(vec![PathBuf::from(defaults::DIRECTORY)]),
-            Some(Value { value, origin }) => {
-                Value { value: value.into_iter().map(PathBuf::from).collect(), origin }
-            }
-        };
+        let directories = directories(self.migrations.directories);
         Settings {
             databases,
             migrations: Migrations {
@@ -317,6 +312,44 @@ impl file::File {
                 },
             },
         }
+    }
+}
+
+/// The folders of the files, as they are named, or the one that is used otherwise.
+fn directories(named: Option<Value<Vec<String>>>) -> Value<Vec<PathBuf>> {
+    match named {
+        None => Value::default(vec![PathBuf::from(defaults::DIRECTORY)]),
+        Some(Value { value, origin }) => {
+            Value { value: value.into_iter().map(PathBuf::from).collect(), origin }
+        }
+    }
+}
+
+/// What a file names, for those who want to name it, too. No address need be right, and no variable set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outline {
+    /// The folders of revisions.
+    pub directories: Vec<PathBuf>,
+    /// The names of databases.
+    pub databases: Vec<String>,
+}
+
+impl Outline {
+    /// Reads it. A file with mistakes names nothing.
+    #[must_use]
+    pub fn read(file: &SourceFile, around: &dyn Surroundings) -> Self {
+        let variables = |name: &str| around.environment(name);
+        let file = file::parse(file, &variables).unwrap_or_default();
+        Self {
+            directories: directories(file.migrations.directories).value,
+            databases: file.databases.into_keys().collect(),
+        }
+    }
+}
+
+impl Default for Outline {
+    fn default() -> Self {
+        Self { directories: directories(None).value, databases: Vec::new() }
     }
 }
 

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// By how many seconds the clocks of two machines may differ without anybody seeing to it.
+const CLOCKS_DIFFER: i64 = 60;
+
 /// A second in UTC. `Display` writes `2026-11-22T08:00:00Z`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
@@ -23,6 +26,22 @@ impl Timestamp {
             u8::try_from(value).expect("hours, minutes and seconds are below 60")
         };
         Self { year, month, day, hour: part(3600, 24), minute: part(60, 60), second: part(1, 60) }
+    }
+
+    /// The seconds since 1970.
+    #[must_use]
+    pub fn unix(&self) -> i64 {
+        let time = (i64::from(self.hour) * 60 + i64::from(self.minute)) * 60;
+        days(self.year, self.month, self.day) * 86_400 + time + i64::from(self.second)
+    }
+
+    /// When something is made that comes after what was made `before`, by a clock that says `now`: a second
+    /// later than that where it is as new. A clock that is far behind is left as it is.
+    #[must_use]
+    pub fn after(now: i64, before: impl IntoIterator<Item = Self>) -> Self {
+        let earliest = before.into_iter().map(|it| it.unix() + 1).max().unwrap_or(now);
+        let is_near = earliest - now <= CLOCKS_DIFFER;
+        Self::from_unix(if is_near { now.max(earliest) } else { now })
     }
 
     /// Reads what `Display` writes.
@@ -89,6 +108,16 @@ fn civil(days: i64) -> (i64, u8, u8) {
     (year, small(month), small(day))
 }
 
+/// The days from 1970-01-01 to a date (`days_from_civil` there).
+fn days(year: i64, month: u8, day: u8) -> i64 {
+    let year = year - i64::from(month <= 2);
+    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let march_month = (i64::from(month) + 9) % 12;
+    let day_of_year = (153 * march_month + 2) / 5 + i64::from(day) - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
 fn days_in(year: i64, month: u8) -> Option<u8> {
     let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     match month {
@@ -111,6 +140,23 @@ mod tests {
         assert_eq!(shown(1_795_334_400), "2026-11-22T08:00:00Z");
         assert_eq!(shown(-1), "1969-12-31T23:59:59Z");
         assert_eq!(Timestamp::from_unix(1_795_334_400).date(), "20261122");
+    }
+
+    #[test]
+    fn to_the_clock() {
+        for seconds in [0, -1, 951_827_696, 1_795_334_400, 4_107_542_399, -62_135_596_800] {
+            assert_eq!(Timestamp::from_unix(seconds).unix(), seconds);
+        }
+    }
+
+    #[test]
+    fn what_comes_after_is_later() {
+        let at = Timestamp::from_unix;
+        assert_eq!(Timestamp::after(100, []), at(100));
+        assert_eq!(Timestamp::after(100, [at(90), at(99)]), at(100));
+        assert_eq!(Timestamp::after(100, [at(100), at(90)]), at(101));
+        assert_eq!(Timestamp::after(100, [at(159)]), at(160));
+        assert_eq!(Timestamp::after(100, [at(160)]), at(100), "a clock that is wrong");
     }
 
     #[test]

@@ -25,7 +25,7 @@ fn files(project: &Project) -> Vec<String> {
     let mut names: Vec<String> =
         entries.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
-    names.iter().map(|it| it.split_once('_').unwrap().1.to_owned()).collect()
+    names.iter().map(|it| it.splitn(3, '_').last().unwrap().to_owned()).collect()
 }
 
 fn amend<'a>(more: &[&'a str]) -> Vec<&'a str> {

@@ -16,6 +16,7 @@ mod check;
 #[cfg(feature = "embedded")]
 mod codegen;
 mod commands;
+mod completions;
 #[cfg(unix)]
 mod connections;
 mod cut;
@@ -31,16 +32,20 @@ mod generate;
 #[cfg(unix)]
 mod graph;
 mod import;
+mod init;
 mod interrupts;
 #[cfg(feature = "embedded")]
 mod kept;
 mod lexer;
 mod locks;
+mod man;
 mod offline;
 mod older_ledger;
 mod passes;
 mod phase_cut;
 mod phases;
+#[cfg(feature = "embedded")]
+mod pipeline;
 mod platform;
 mod playground;
 #[cfg(unix)]

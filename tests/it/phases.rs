@@ -67,6 +67,8 @@ fn a_change_is_cut_around_the_release() {
     told.says(&["hint: `aludel upgrade --until-contract` before the release"]);
     let expand = project.read("migrations/b1.up.sql");
     let contract = project.read("migrations/b1_contract.up.sql");
+    let made = |text: &str| text.lines().find(|it| it.contains("Created")).map(str::to_owned);
+    assert!(made(&expand) < made(&contract), "names with a time sort as the two are applied");
     assert!(!expand.contains("Phase:"), "{expand}");
     let header = "-- Revision: b1_contract\n-- Revises: b1\n-- Message: more (contract)\n";
     assert!(contract.starts_with(header), "{contract}");

@@ -63,9 +63,9 @@ impl<'a> Draft<'a> {
         }
         Ok(Header {
             id,
-            parents,
             message: one_line(message)?,
-            created: Some(now()),
+            created: Some(self.created(&parents)),
+            parents,
             labels: labels(graph, args)?,
             depends: depends(context, graph, args)?,
             variables: Vec::new(),
@@ -76,6 +76,13 @@ impl<'a> Draft<'a> {
             fingerprint: None,
             proof: None,
         })
+    }
+
+    /// When a revision on top of these is made. It is later than they, so that the names of files sort as
+    /// the revisions were made.
+    fn created(&self, parents: &[RevisionId]) -> Timestamp {
+        let parents = parents.iter().filter_map(|it| self.graph.get(it));
+        Timestamp::after(now(), parents.filter_map(|it| it.header.created))
     }
 
     /// The revision with its texts and the places of its files: the folder that was asked for, or that
@@ -109,12 +116,15 @@ impl<'a> Draft<'a> {
         }
         let on = vec![first.id.clone()];
         let (parents, depends) = (on.clone(), on);
+        let created = Some(Timestamp::after(now(), first.created));
+        let (labels, fingerprint) = (Vec::new(), None);
         Ok(Header {
             id,
             parents,
             depends,
-            labels: Vec::new(),
-            fingerprint: None,
+            created,
+            labels,
+            fingerprint,
             proof: None,
             ..first.clone()
         })
@@ -303,7 +313,8 @@ fn random_id() -> Result<RevisionId, Failure> {
     Ok(RevisionId::from_random(bytes))
 }
 
-fn now() -> Timestamp {
+/// The seconds since 1970.
+fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_unix(i64::try_from(since.as_secs()).unwrap_or_default())
+    i64::try_from(since.as_secs()).unwrap_or_default()
 }

@@ -1,5 +1,7 @@
 //! `aludel init`: a project to start from.
 
+use std::fs;
+use std::io::{self, Write};
 use std::path::Path;
 
 use serde::Serialize;
@@ -15,38 +17,95 @@ const DECLARATION: &str = include_str!("../../../templates/schema.toml");
 /// What the template says of extensions where nobody provides them.
 const EXTENSIONS: &str = "[extensions]\nvector = \"*\"\n";
 
-#[derive(Serialize)]
+/// What version control leaves out.
+const IGNORED: &str = ".aludel/";
+const IGNORE_FILE: &str = ".gitignore";
+
+#[derive(Default, Serialize)]
 struct Report {
     created: Vec<String>,
+    changed: Vec<String>,
     kept: Vec<String>,
+}
+
+impl Report {
+    fn text(&self) -> String {
+        let mut text = String::new();
+        text.extend(self.created.iter().map(|it| format!("created {it}\n")));
+        text.extend(self.changed.iter().map(|it| format!("added {IGNORED} to {it}\n")));
+        text.extend(self.kept.iter().map(|it| format!("kept {it}, which was there\n")));
+        text
+    }
 }
 
 pub(crate) fn run(ui: Ui, args: &InitArgs) -> Result<Outcome, Failure> {
     // Names in the current folder are shown without `./`.
     let folder = args.directory.strip_prefix(".").unwrap_or(&args.directory);
-    let failed = |path: &Path, error: std::io::Error| {
-        Failure::input(format!("cannot write `{}`: {error}", path.display()))
-    };
-    let migrations = folder.join("migrations");
-    std::fs::create_dir_all(&migrations).map_err(|it| failed(&migrations, it))?;
-    let mut report = Report { created: Vec::new(), kept: Vec::new() };
-    let files =
-        [("aludel.toml", CONFIGURATION.to_owned()), ("schema.toml", declaration(args.platform))];
-    for (name, text) in files {
-        let path = folder.join(name);
-        if path.exists() {
-            report.kept.push(path.display().to_string());
-            continue;
-        }
-        std::fs::write(&path, text).map_err(|it| failed(&path, it))?;
-        report.created.push(path.display().to_string());
-    }
-    let mut text = String::new();
-    text.extend(report.created.iter().map(|it| format!("created {it}\n")));
-    text.extend(report.kept.iter().map(|it| format!("kept {it}, which was there\n")));
-    ui.data(&report, &text)?;
+    let mut report = Report::default();
+    place_folder(&folder.join("migrations"), &mut report)?;
+    place(&folder.join("aludel.toml"), CONFIGURATION, &mut report)?;
+    place(&folder.join("schema.toml"), &declaration(args.platform), &mut report)?;
+    ignore(&folder.join(IGNORE_FILE), &mut report)?;
+    ui.data(&report, &report.text())?;
     ui.hint("declare your tables in schema.toml, then: aludel revision --autogenerate -m \"…\"");
     Ok(Outcome::Done)
+}
+
+fn failed(path: &Path, error: &io::Error) -> Failure {
+    Failure::input(format!("cannot write `{}`: {error}", path.display()))
+}
+
+/// Makes a folder. One that is there needs no word.
+fn place_folder(path: &Path, report: &mut Report) -> Result<(), Failure> {
+    if !path.is_dir() {
+        fs::create_dir_all(path).map_err(|it| failed(path, &it))?;
+        report.created.push(format!("{}/", path.display()));
+    }
+    Ok(())
+}
+
+/// Writes a file that is not there yet.
+fn place(path: &Path, text: &str, report: &mut Report) -> Result<(), Failure> {
+    let name = path.display().to_string();
+    if path.exists() {
+        report.kept.push(name);
+        return Ok(());
+    }
+    fs::write(path, text).map_err(|it| failed(path, &it))?;
+    report.created.push(name);
+    Ok(())
+}
+
+/// Has git leave out the embedded database and the cache, unless the file speaks of them already.
+fn ignore(path: &Path, report: &mut Report) -> Result<(), Failure> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return place(path, &format!("{IGNORED}\n"), report);
+        }
+        Err(error) => return Err(failed(path, &error)),
+    };
+    let name = path.display().to_string();
+    // Its other lines may be in any encoding, and stay as they are.
+    let text = String::from_utf8_lossy(&bytes);
+    if text.lines().any(speaks_of_ours) {
+        report.kept.push(name);
+        return Ok(());
+    }
+    let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    let file = fs::OpenOptions::new().append(true).open(path);
+    file.and_then(|mut it| it.write_all(format!("{end}{IGNORED}\n").as_bytes()))
+        .map_err(|it| failed(path, &it))?;
+    report.changed.push(name);
+    Ok(())
+}
+
+/// Whether a line of a .gitignore is about the folder of aludel beside it, be it to keep it.
+fn speaks_of_ours(line: &str) -> bool {
+    let pattern = line.trim().trim_start_matches('!');
+    let pattern = pattern.strip_prefix("**/").unwrap_or(pattern).trim_start_matches('/');
+    let name = pattern.split('/').next().unwrap_or(pattern);
+    name == ".aludel"
 }
 
 /// A declaration to start from, which says what the platform provides.
@@ -67,6 +126,24 @@ mod tests {
     use clap::ValueEnum;
 
     use super::*;
+
+    #[test]
+    fn lines_that_are_about_the_folder() {
+        for line in [
+            ".aludel",
+            ".aludel/",
+            "/.aludel/",
+            "**/.aludel",
+            ".aludel/db",
+            "!/.aludel/",
+            ".aludel/*\r",
+        ] {
+            assert!(speaks_of_ours(line), "{line}");
+        }
+        for line in ["", "# .aludel", "aludel", ".aludel2/", "app/.aludel/", "*.log"] {
+            assert!(!speaks_of_ours(line), "{line}");
+        }
+    }
 
     #[test]
     fn every_platform_takes_the_place_of_the_extensions() {
