@@ -2,6 +2,7 @@
 -- Message: create documents
 -- Created: 2026-11-22T21:56:33Z
 -- Schema: sha256:51264f519982ef40812a321fb1ea60473d1db00bb5989fadc3b6e38ce1c0db9b
+-- Proof: p1; pglite-oxide 0.5.1; leaves 748f97ca4a0c7b6d597eec7e39308520; seal 5c2bb686122a40b274615533a8a7ae42
 
 -- Create extension vector.
 CREATE EXTENSION vector WITH SCHEMA public;
