@@ -453,8 +453,7 @@ pub struct HistoryArgs {
 pub struct CheckArgs {
     /// Do not try revisions there and back
     ///
-    /// What was tried is kept in .aludel/cache, so only new revisions take time. Where that folder
-    /// does not last, as in some pipelines, a long history can take a while.
+    /// Those whose proofs hold are not tried in any case, nor those that .aludel/cache knows as tried.
     #[arg(long)]
     pub no_roundtrips: bool,
     /// Believe neither proofs nor the cache: run all revisions, and compare what they leave with proofs

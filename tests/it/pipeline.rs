@@ -39,9 +39,13 @@ fn both_folders_can_be_made_again() {
     run(&project, &["check"]);
     assert_eq!(engine(&kept), None);
 
-    // Without either, both are made again.
+    // The files themselves say what `check` wants to know.
     fs::remove_dir_all(project.path(".aludel/cache")).unwrap();
     run(&project, &["check"]);
+    assert_eq!(engine(&kept), None);
+
+    // Where they are not believed, both folders are made again.
+    run(&project, &["check", "--prove"]);
     let unpacked = engine(&kept).expect("the engine was unpacked again");
 
     // What was cut off is made again, too.
@@ -49,7 +53,7 @@ fn both_folders_can_be_made_again() {
     for entry in fs::read_dir(project.path(".aludel/cache")).unwrap() {
         fs::write(entry.unwrap().path(), "{").unwrap();
     }
-    run(&project, &["check"]);
+    run(&project, &["check", "--prove"]);
     assert_eq!(fs::metadata(&unpacked).unwrap().len(), size);
 }
 
