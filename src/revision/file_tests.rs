@@ -77,7 +77,7 @@ fn mistakes_are_told_together() {
             "a.up.sql:1: `a b` is not a revision id: ` ` is none of A-Z a-z 0-9 _ -",
             "a.up.sql:2: unknown header key `Revison`, expected one of Revision, Revises, \
              Message, Created, Labels, Depends, Phase, Origin, Variables, \
-             Transaction, Replaces, Schema",
+             Transaction, Replaces, Schema, Proof",
             "a.up.sql:4: `Message` is given twice",
             "a.up.sql:5: `today` is not a time such as 2026-11-22T08:00:00Z",
             "a.up.sql:6: `md5:1` is not a fingerprint such as sha256:… with 64 hexadecimal \

@@ -17,7 +17,8 @@ use crate::revision::proof::{Proof, SCHEME, Seal};
 
 use super::{Workspace, texts};
 
-/// How the files end that say which declaration agrees with the revisions.
+/// How the files begin and end that say which declaration agrees with the revisions.
+const PREFIX: &str = "schema.";
 const SUFFIX: &str = ".proof";
 
 impl Workspace {
@@ -129,7 +130,7 @@ impl Workspace {
         let Some(folder) = self.settings.migrations.directories.value.first() else {
             return Ok(());
         };
-        let name = format!("schema.{}{SUFFIX}", &line[..12]);
+        let name = format!("{PREFIX}{}{SUFFIX}", &line[..12]);
         fs::write(folder.join(&name), format!("{line}\n"))?;
         for file in proof_files(folder) {
             if file.file_name().is_some_and(|it| *it != *name) {
@@ -186,7 +187,7 @@ pub fn with_proof(revision: Revision, proof: Option<Proof>) -> Revision {
 }
 
 fn proof_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|it| it.path());
-    let is_proof = |it: &PathBuf| it.to_string_lossy().ends_with(SUFFIX);
-    entries.filter(is_proof).collect()
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_proof = |name: &str| name.starts_with(PREFIX) && name.ends_with(SUFFIX);
+    entries.filter(|it| is_proof(&it.file_name().to_string_lossy())).map(|it| it.path()).collect()
 }
