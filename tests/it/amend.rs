@@ -22,8 +22,8 @@ fn project() -> Project {
 /// The files of the revisions, without the dates that their names begin with.
 fn files(project: &Project) -> Vec<String> {
     let entries = std::fs::read_dir(project.path("migrations")).unwrap();
-    let mut names: Vec<String> =
-        entries.map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+    let names = entries.map(|it| it.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.filter(|it| it.ends_with(".sql")).collect();
     names.sort();
     names.iter().map(|it| it.splitn(3, '_').last().unwrap().to_owned()).collect()
 }
