@@ -462,6 +462,25 @@ pub fn with_header(text: &str, header: &Header) -> String {
     format!("{header}{remarks}{rest}")
 }
 
+/// The text of an up file with another proof, below what its header has; everything else stays where it is.
+#[must_use]
+pub fn with_proof(text: &str, proof: Option<&Proof>) -> String {
+    let (header, rest) = text.split_at(end_of_header(text));
+    let is_proof = |it: &&str| header_key(it.trim_end()) == Some("Proof");
+    let is_field = |it: &String| header_key(it.trim_end()).is_some_and(|it| KEYS.contains(&it));
+    let mut kept: Vec<String> =
+        lines(header).filter(|it| !is_proof(it)).map(str::to_owned).collect();
+    let last = kept.iter().rposition(is_field);
+    if let (Some(proof), Some(last)) = (proof, last) {
+        let end = if kept[last].ends_with("\r\n") { "\r\n" } else { "\n" };
+        if !kept[last].ends_with('\n') {
+            kept[last].push_str(end);
+        }
+        kept.insert(last + 1, format!("-- Proof: {proof}{end}"));
+    }
+    kept.concat() + rest
+}
+
 fn shown_variables(variables: &[Variable]) -> String {
     let shown = |it: &Variable| match &it.default {
         Some(default) => format!("{}={default}", it.name),

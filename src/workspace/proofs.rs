@@ -10,7 +10,7 @@ use crate::diagnostic::SourceFile;
 use crate::model::Schema;
 use crate::model::fingerprint::canonical;
 use crate::revision::Revision;
-use crate::revision::file::{Header, with_header};
+use crate::revision::file::{self, Header};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::proof::{Proof, SCHEME, Seal};
@@ -181,9 +181,8 @@ pub(super) fn left_behind(schema: &Schema) -> Seal {
 #[must_use]
 pub fn with_proof(revision: Revision, proof: Option<Proof>) -> Revision {
     let Revision { header, mut up, down } = revision;
-    let header = Header { proof, ..header };
-    up.text = with_header(&up.text, &header);
-    Revision { header, up, down }
+    up.text = file::with_proof(&up.text, proof.as_ref());
+    Revision { header: Header { proof, ..header }, up, down }
 }
 
 fn proof_files(folder: &Path) -> Vec<PathBuf> {

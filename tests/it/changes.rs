@@ -280,6 +280,13 @@ fn what_a_scratch_server_said_is_kept() {
     let made = ["revision", "--autogenerate", "-m", "t"];
     let told = project.ends(0, &[&made[..], &arguments].concat());
     assert!(!told.stderr.contains("has the rights of role"), "{told}");
+    // With its proofs nobody would be asked.
+    for file in std::fs::read_dir(project.path("migrations")).unwrap() {
+        let path = file.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let proven = text.lines().filter(|it| !it.starts_with("-- Proof: "));
+        std::fs::write(&path, proven.map(|it| format!("{it}\n")).collect::<String>()).unwrap();
+    }
     let check = [&["check"][..], &arguments].concat();
     // Whoever makes no scratch database needs no right to. Other tests make roles meanwhile, on which
     // an answer may depend.
