@@ -211,7 +211,9 @@ impl Workspace {
         let (mut tried, open) = tried?;
         tried.unsteady.extend(self.compared(order, &open).await?);
         let place = |id: &RevisionId| order.iter().position(|it| it.id() == id);
-        tried.unsteady.sort_by_key(|it| place(&it.id));
+        // What was left comes first: it is why a file is refused the second time.
+        let is_later = |it: &Unsteady| !matches!(it.fault, Fault::Traces(_));
+        tried.unsteady.sort_by_key(|it| (place(&it.id), is_later(it)));
         Ok(tried)
     }
 
