@@ -72,13 +72,17 @@ pub fn without_passwords(text: &str) -> Cow<'_, str> {
 /// What the names of variables hold that stand for secrets.
 const SECRET_NAMES: [&str; 6] = ["pass", "pw", "secret", "token", "key", "cred"];
 
+/// Whether a variable is named like a secret.
+#[must_use]
+pub fn names_secret(variable: &str) -> bool {
+    let name = variable.to_lowercase();
+    SECRET_NAMES.iter().any(|it| name.contains(it))
+}
+
 /// The values of variables that are named like secrets, each with what is shown in its place.
 #[must_use]
 pub fn secrets(variables: &BTreeMap<String, String>) -> Vec<(String, String)> {
-    let secret = variables.iter().filter(|(name, value)| {
-        let name = name.to_lowercase();
-        !value.is_empty() && SECRET_NAMES.iter().any(|it| name.contains(it))
-    });
+    let secret = variables.iter().filter(|(name, value)| !value.is_empty() && names_secret(name));
     secret.map(|(name, value)| (value.clone(), format!(":{name}"))).collect()
 }
 

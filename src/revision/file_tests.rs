@@ -1,6 +1,7 @@
 //! Headers and names of files, read and written.
 
 use super::*;
+use crate::revision::proof::Seal;
 
 const FULL: &str = "\
 -- Revision: 3f2a9c01d7e4
@@ -15,6 +16,7 @@ const FULL: &str = "\
 -- Transaction: none
 -- Replaces: v1:sha256:0000000000000000000000000000000000000000000000000000000000000000
 -- Schema: sha256:0000000000000000000000000000000000000000000000000000000000000000
+-- Proof: p1; pglite-oxide 0.5.1; leaves 00000000000000000000000000000000; seal 00000000000000000000000000000000
 ";
 
 fn parse(text: &str) -> Result<Header, Vec<HeaderError>> {
@@ -113,4 +115,30 @@ fn slugs() {
     assert_eq!(slug(&"ab ".repeat(30)).len(), 38);
     assert_eq!(slug(&"x".repeat(90)).len(), 40);
     assert_eq!(slug("!?"), "");
+}
+
+#[test]
+fn a_proof_stands_below_the_fields_and_leaves_the_rest_where_it_is() {
+    let proof = |engine: &str| Proof {
+        engine: engine.to_owned(),
+        leaves: Seal::of(["a"]),
+        seal: Seal::of(["b"]),
+    };
+    let (one, two) = (proof("one"), proof("two"));
+    for end in ["\n", "\r\n"] {
+        let text =
+            ["-- Acme", "-- Revision: a", "-- Message: m", "-- a remark", "", "SELECT 1;", ""];
+        let text = text.join(end);
+        let proven = with_proof(&text, Some(&one));
+        let line = format!("-- Message: m{end}-- Proof: {one}{end}-- a remark{end}");
+        assert!(proven.starts_with(&format!("-- Acme{end}-- Revision: a{end}{line}")), "{proven}");
+        let again = with_proof(&proven, Some(&two));
+        assert_eq!(again, proven.replace("; one;", "; two;"));
+        assert_eq!(with_proof(&again, None), text);
+        assert_eq!(Header::parse("a.up.sql".as_ref(), &again).unwrap().proof, Some(two.clone()));
+    }
+    assert_eq!(
+        with_proof("-- Revision: a", Some(&one)),
+        format!("-- Revision: a\n-- Proof: {one}\n")
+    );
 }

@@ -22,6 +22,7 @@ use std::path::PathBuf;
 use checksum::Checksum;
 use file::Header;
 use id::RevisionId;
+use proof::Proof;
 
 /// One revision: its metadata and its two files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,5 +55,13 @@ impl Revision {
     #[must_use]
     pub fn checksum(&self) -> Checksum {
         Checksum::of(self)
+    }
+
+    /// The revision with another proof in its header.
+    #[must_use]
+    pub fn with_proof(mut self, proof: Option<Proof>) -> Self {
+        self.up.text = file::with_proof(&self.up.text, proof.as_ref());
+        self.header.proof = proof;
+        self
     }
 }

@@ -1,5 +1,8 @@
 //! Revisions replayed on a scratch database: what they build, kept under their chains.
 
+use std::io;
+
+use crate::diagnostic::SourceFile;
 use crate::model::Schema;
 use crate::model::snapshot::Snapshot;
 use crate::revision::graph::Graph;
@@ -12,7 +15,7 @@ use crate::scratch::cache::Key;
 use crate::sql_text::Statement;
 
 use super::declare;
-use super::{Declared, Loaded, Workspace, WorkspaceError, replay};
+use super::{Loaded, Workspace, WorkspaceError, replay};
 
 impl Workspace {
     /// Replays revisions, each after those it builds on.
@@ -38,17 +41,21 @@ impl Workspace {
     }
 
     /// Keeps what all revisions, a new one among them, were found to build, so that they need not be
-    /// replayed to know, and that the new one goes there and back.
-    pub fn remember(&self, new: &RevisionId, built: &Snapshot, declared: Option<&Declared>) {
-        if let Ok(graph) = self.graph() {
-            if let Some(declared) = declared {
-                // Without it the next clone has to find out by itself.
-                let _ = self.write_agreement(&declared.files, &graph);
-            }
-            self.note_tried_with(&graph, new);
-            let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
-            self.keep(self.history_key(&graph, &heads).as_ref(), built);
-        }
+    /// replayed to know, that the new one goes there and back, and that these files declare what they build.
+    ///
+    /// # Errors
+    /// When the last cannot be written beside the revisions.
+    pub fn remember(
+        &self,
+        new: &RevisionId,
+        built: &Snapshot,
+        files: &[SourceFile],
+    ) -> io::Result<()> {
+        let Ok(graph) = self.graph() else { return Ok(()) };
+        self.note_tried_with(&graph, new);
+        let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
+        self.keep(self.history_key(&graph, &heads).as_ref(), built);
+        self.write_agreement(files, &graph)
     }
 
     /// The objects that revisions build, as [`Workspace::history`] has them.

@@ -61,7 +61,6 @@ pub use compare::{Comparison, Sides};
 pub use declare::{Declared, fresh};
 pub use error::{Refusal, WorkspaceError};
 pub use files::declaration_files;
-pub use proofs::with_proof;
 pub use replay::Omitted;
 use replay::{SourceScript, Surroundings};
 pub use roundtrip::{Fault, Tried, Trust, Unsteady};

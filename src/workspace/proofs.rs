@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::SourceFile;
 use crate::model::Schema;
 use crate::model::fingerprint::canonical;
+use crate::report::plain::names_secret;
 use crate::revision::Revision;
-use crate::revision::file::{self, Header};
+use crate::revision::checksum::Checksum;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::proof::{Proof, SCHEME, Seal};
@@ -21,14 +22,24 @@ use super::{Workspace, texts};
 const PREFIX: &str = "schema.";
 const SUFFIX: &str = ".proof";
 
+/// What the proof of a revision rests on beside the revision.
+struct Ground<'a> {
+    graph: &'a Graph,
+    /// The proofs that hold.
+    proven: &'a BTreeMap<RevisionId, Proof>,
+    circumstances: &'a [String],
+}
+
 impl Workspace {
     /// The revisions whose proofs hold, with what each leaves.
     #[must_use]
     pub fn proven(&self, graph: &Graph) -> BTreeMap<RevisionId, Proof> {
+        let circumstances = self.circumstances();
         let mut proven = BTreeMap::new();
         for revision in graph.iter() {
             let Some(proof) = &revision.header.proof else { continue };
-            let seal = self.seal(graph, &proven, revision, &proof.engine, &proof.leaves);
+            let ground = Ground { graph, proven: &proven, circumstances: &circumstances };
+            let seal = self.seal(&ground, revision, &proof.engine, &proof.leaves);
             if seal.as_ref() == Some(&proof.seal) {
                 proven.insert(revision.id().clone(), proof.clone());
             }
@@ -46,7 +57,9 @@ impl Workspace {
             return None;
         }
         let (engine, leaves) = (self.proving_engine()?, left_behind(left));
-        let seal = self.seal(graph, &self.proven(graph), revision, &engine, &leaves)?;
+        let (proven, circumstances) = (self.proven(graph), self.circumstances());
+        let ground = Ground { graph, proven: &proven, circumstances: &circumstances };
+        let seal = self.seal(&ground, revision, &engine, &leaves)?;
         Some(Proof { engine, leaves, seal })
     }
 
@@ -58,17 +71,18 @@ impl Workspace {
         leaves: &BTreeMap<RevisionId, Seal>,
     ) -> Vec<(RevisionId, Proof)> {
         let Some(engine) = self.proving_engine() else { return Vec::new() };
-        let mut proven = self.proven(graph);
+        let (mut proven, circumstances) = (self.proven(graph), self.circumstances());
         let mut new = Vec::new();
-        for revision in graph.iter().filter(|it| leaves.contains_key(it.id())) {
-            let (id, leaves) = (revision.id().clone(), leaves[revision.id()].clone());
-            if proven.contains_key(&id) {
+        for revision in graph.iter() {
+            let id = revision.id();
+            let Some(leaves) = leaves.get(id).filter(|_| !proven.contains_key(id)) else {
                 continue;
-            }
-            if let Some(seal) = self.seal(graph, &proven, revision, &engine, &leaves) {
-                let proof = Proof { engine: engine.clone(), leaves, seal };
+            };
+            let ground = Ground { graph, proven: &proven, circumstances: &circumstances };
+            if let Some(seal) = self.seal(&ground, revision, &engine, leaves) {
+                let proof = Proof { engine: engine.clone(), leaves: leaves.clone(), seal };
                 proven.insert(id.clone(), proof.clone());
-                new.push((id, proof));
+                new.push((id.clone(), proof));
             }
         }
         new
@@ -84,29 +98,31 @@ impl Workspace {
         Some(format!("{} ({})", version.join(" "), &Seal::of([name]).as_str()[..12]))
     }
 
-    /// Over everything that a run of the revision depends on, and what came of it.
+    /// Over everything that a run of the revision depends on, and what came of it. None where a revision
+    /// that it builds on has no proof.
     fn seal(
         &self,
-        graph: &Graph,
-        proven: &BTreeMap<RevisionId, Proof>,
+        ground: &Ground<'_>,
         revision: &Revision,
         engine: &str,
         leaves: &Seal,
     ) -> Option<Seal> {
+        let Ground { graph, proven, circumstances } = *ground;
         let header = &revision.header;
         let before: BTreeSet<&RevisionId> = header.parents.iter().chain(&header.depends).collect();
-        let before = before.into_iter().map(|it| Some(proven.get(it)?.seal.as_str().to_owned()));
+        let before = before.into_iter().map(|it| Some(proven.get(it)?.seal.to_string()));
         let mut before = before.collect::<Option<Vec<String>>>()?;
-        // Ids of parents may change, as in a rebase; what they are does not.
+        // Not in the order of the ids, which a rename of the revisions would change.
         before.sort();
         let values = header.variables.iter().map(|it| {
-            let value = self.settings.variables.get(&it.name);
+            // Whoever has the file could try out what a secret may be.
+            let value = self.settings.variables.get(&it.name).filter(|_| !names_secret(&it.name));
             format!("{}={}", it.name, value.map_or("", String::as_str))
         });
-        let known = graph.checksum(revision.id()).cloned();
-        let checksum = known.unwrap_or_else(|| revision.checksum());
-        let own = [SCHEME.to_owned(), engine.to_owned(), leaves.to_string(), checksum.statements()];
-        let parts = own.into_iter().chain(self.circumstances()).chain([String::new()]);
+        let known = graph.checksum(revision.id()).map(Checksum::statements);
+        let statements = known.unwrap_or_else(|| revision.checksum().statements());
+        let own = [SCHEME.to_owned(), engine.to_owned(), leaves.to_string(), statements];
+        let parts = own.into_iter().chain(circumstances.iter().cloned()).chain([String::new()]);
         Some(Seal::of(parts.chain(before).chain([String::new()]).chain(values)))
     }
 
@@ -150,7 +166,7 @@ impl Workspace {
         Some(format!("{key} {}", proof.leaves))
     }
 
-    /// What decides beside the files what comes of them.
+    /// The settings on which it depends beside the files what is read of a database after they have run.
     pub(super) fn circumstances(&self) -> Vec<String> {
         let database = self.database();
         let mut all = vec![
@@ -175,14 +191,6 @@ impl Workspace {
 /// The objects of a database, privileges included. Where columns stand is no difference.
 pub(super) fn left_behind(schema: &Schema) -> Seal {
     Seal::of(schema.iter().map(|(_, object)| canonical(object)))
-}
-
-/// A revision with another proof in its header.
-#[must_use]
-pub fn with_proof(revision: Revision, proof: Option<Proof>) -> Revision {
-    let Revision { header, mut up, down } = revision;
-    up.text = file::with_proof(&up.text, proof.as_ref());
-    Revision { header: Header { proof, ..header }, up, down }
 }
 
 fn proof_files(folder: &Path) -> Vec<PathBuf> {

@@ -1,5 +1,5 @@
-//! Every revision one by one, up, down and up again, on a scratch database: its way back must end
-//! where it began, and its way up must be there a second time.
+//! Every revision one by one, up, down and up again, on a scratch database: its downgrade must restore the
+//! previous schema, and it must be possible to apply it again.
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ pub enum Fault {
     Down(String),
     /// Its up file is refused after its down file.
     Again(String),
-    /// Its way back ends elsewhere; the changes from there to where it began.
+    /// Its downgrade does not restore the previous schema; the changes that would.
     Traces(Vec<String>),
 }
 
@@ -103,6 +103,8 @@ pub enum Trust {
 /// What came of trying revisions.
 #[derive(Debug, Default)]
 pub struct Tried {
+    /// What all of them build, where they had to be run.
+    pub built: Option<Snapshot>,
     /// What is wrong.
     pub unsteady: Vec<Unsteady>,
     /// What revisions leave, where that was asked for.
@@ -111,8 +113,8 @@ pub struct Tried {
     pub ran: usize,
 }
 
-/// Revisions on their way through a scratch database.
-struct Way<'a> {
+/// Revisions that are run one after the other.
+struct Passage<'a> {
     graph: &'a Graph,
     /// Parents before children.
     order: &'a [&'a Revision],
@@ -123,10 +125,17 @@ struct Way<'a> {
     leaves: bool,
 }
 
-/// What came of a revision's ways.
+impl Passage<'_> {
+    /// The place of the first that is tried.
+    fn first(&self) -> usize {
+        self.due.iter().position(|it| *it).unwrap_or(self.order.len())
+    }
+}
+
+/// What came of trying a revision.
 #[derive(Default)]
 struct Outcome {
-    /// Whether its way back left other rows in the catalog than were there, which may say the same.
+    /// Whether other rows are in the catalog after its downgrade than before, which may say the same.
     other_rows: bool,
     /// A file that was refused.
     fault: Option<Fault>,
@@ -190,25 +199,21 @@ impl Workspace {
         whose: Whose,
         leaves: bool,
     ) -> Result<Tried, WorkspaceError> {
-        let first = due.iter().position(|it| *it).unwrap_or(order.len());
-        let mut stand = self.built(order, &order[..first]).await?;
-        let passage = Way { graph, order, due, whose, leaves };
-        let mut tried = self.try_all(&mut stand, &passage).await;
-        if let Ok((tried, _)) = &mut tried {
-            match self.built_by(&mut stand).await {
-                Ok(snapshot) => {
-                    let heads: Vec<RevisionId> = graph.heads().into_iter().cloned().collect();
-                    self.keep(self.history_key(graph, &heads).as_ref(), &snapshot);
-                }
-                Err(error) => {
-                    stand.database.close().await;
-                    return Err(error);
-                }
-            }
-            tried.ran = due.iter().filter(|it| **it).count();
-        }
+        let passage = Passage { graph, order, due, whose, leaves };
+        let mut stand = self.built(order, &order[..passage.first()]).await?;
+        let tried = self.try_all(&mut stand, &passage).await;
+        let built = match &tried {
+            Ok(_) => Some(self.built_by(&mut stand).await),
+            Err(_) => None,
+        };
         stand.database.close().await;
         let (mut tried, open) = tried?;
+        tried.built = built.transpose()?;
+        tried.ran = due.iter().filter(|it| **it).count();
+        if let Some(snapshot) = &tried.built {
+            let heads: Vec<RevisionId> = graph.heads().into_iter().cloned().collect();
+            self.keep(self.history_key(graph, &heads).as_ref(), snapshot);
+        }
         tried.unsteady.extend(self.compared(order, &open).await?);
         let place = |id: &RevisionId| order.iter().position(|it| it.id() == id);
         // What was left comes first: it is why a file is refused the second time.
@@ -245,18 +250,18 @@ impl Workspace {
     }
 
     /// Runs the revisions from the first that is due on. Gives what came of it, and the places of those
-    /// whose way back left other rows in the catalog, which may be no difference.
+    /// whose downgrade left other rows in the catalog, which may be no difference.
     async fn try_all(
         &self,
         stand: &mut Stand,
-        way: &Way<'_>,
+        passage: &Passage<'_>,
     ) -> Result<(Tried, Vec<usize>), WorkspaceError> {
         let (mut tried, mut open) = (Tried::default(), Vec::new());
-        let Way { graph, order, due, whose, leaves } = *way;
-        let due_first = due.iter().position(|it| *it).unwrap_or(order.len());
-        for (at, revision) in order.iter().enumerate().skip(due_first) {
+        let Passage { graph, order, due, whose, leaves } = *passage;
+        for (at, revision) in order.iter().enumerate().skip(passage.first()) {
             let id = revision.id();
-            let outcome = self.try_one(stand, revision, |it| due[at] && whose.has(it)).await?;
+            let down = revision.down.as_ref().filter(|_| due[at] && whose.has(revision));
+            let outcome = self.try_one(stand, revision, down).await?;
             if outcome.fault.is_some() {
                 // Nobody knows what the refused file has left.
                 let next = self.built(order, &order[..=at]).await?;
@@ -275,17 +280,17 @@ impl Workspace {
         Ok((tried, open))
     }
 
-    /// Runs a revision up, and if it shall come back down and up again.
+    /// Runs a revision up, and with a down file down and up again.
     async fn try_one(
         &self,
         stand: &mut Stand,
         revision: &Revision,
-        comes_back: impl Fn(&Revision) -> bool,
+        down: Option<&SqlFile>,
     ) -> Result<Outcome, WorkspaceError> {
         let since = mark(&stand.database).await;
         self.up(&stand.database, revision).await?;
         let mut outcome = Outcome::default();
-        if let Some(down) = revision.down.as_ref().filter(|_| comes_back(revision)) {
+        if let Some(down) = down {
             if let Err(error) = self.run_file(&stand.database, revision, down).await {
                 outcome.fault = Some(Fault::Down(error.to_string()));
                 return Ok(outcome);
@@ -300,7 +305,7 @@ impl Workspace {
         Ok(outcome)
     }
 
-    /// What the ways back of some revisions leave, read before and after.
+    /// What the downgrades of some revisions leave, read before and after.
     async fn compared(
         &self,
         order: &[&Revision],
@@ -339,7 +344,7 @@ impl Workspace {
         Ok(found)
     }
 
-    /// What is there before a revision, and after its way back, and what lies between.
+    /// The difference between before a revision and after its downgrade.
     async fn traces(
         &self,
         database: &mut ScratchDatabase,
@@ -418,7 +423,7 @@ impl Workspace {
     }
 }
 
-/// What a way back has left, or taken away.
+/// What a downgrade has left, or dropped.
 fn traces_left(left: &[Change]) -> Option<Fault> {
     (!left.is_empty()).then(|| Fault::Traces(left.iter().map(ToString::to_string).collect()))
 }

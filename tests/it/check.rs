@@ -352,14 +352,14 @@ fn revisions_must_go_there_and_back() {
     project.revision("e", "d", "DROP TABLE u;", None);
     project.ends(0, &["pull", "migrations", "-o", "schema.toml"]);
     let said = project.ends(1, &["check"]).says(&[
-        "revisions: the way back of revision b (revision b) does not lead back\n",
-        "    to come back: drop enum e\n",
-        "revisions: revision b (revision b) cannot be applied again after its way back\n",
+        "revisions: the downgrade of revision b (revision b) does not restore the previous schema\n",
+        "    not restored: drop enum e\n",
+        "revisions: revision b (revision b) cannot be re-applied after its downgrade\n",
         "type \"e\" already exists",
-        "revisions: the way back of revision c (revision c) fails\n",
+        "revisions: the downgrade of revision c (revision c) fails\n",
         "column \"m\" of relation \"t\" does not exist",
         "3 findings\n",
-        "mend the down file",
+        "fix the down file",
     ]);
     assert!(!said.stdout.contains("revision d"), "{said}");
     project.revision(
@@ -369,7 +369,7 @@ fn revisions_must_go_there_and_back() {
         Some("DROP TABLE u; DROP TYPE e;"),
     );
     project.revision("c", "b", "ALTER TABLE t ADD n int;", None);
-    project.ends(1, &["check"]).says(&["the way back of revision c (revision c) fails"]);
+    project.ends(1, &["check"]).says(&["the downgrade of revision c (revision c) fails"]);
     std::fs::remove_file(project.path("migrations/c.down.sql")).unwrap();
     project.ends(0, &["check"]);
     project.ends(0, &["check"]).says(&["agree"]);

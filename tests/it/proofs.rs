@@ -1,16 +1,19 @@
 //! Proofs in the headers of revisions: what an edit voids, no more and no less, and that what holds is not run.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
 use aludel::config::{Flags, Settings};
 use aludel::connection::surroundings::Process;
 use aludel::diagnostic::SourceFile;
+use aludel::revision::id::RevisionId;
+use aludel::revision::proof::Seal;
 use aludel::revision::store;
 use aludel::workspace::{Workspace, declaration_files};
 
 use super::project::Project;
-use super::support::server_url;
+use super::support::{block_on, server_url};
 
 const SCHEMA: &str = r#"include = ["parts/*.toml"]
 [tables.a]
@@ -51,21 +54,26 @@ fn proved() -> Proved {
 }
 
 impl Proved {
+    fn workspace(&self) -> Workspace {
+        let migrations = self.project.path("migrations");
+        let toml = format!("[migrations]\ndirectory = \"{}\"\n", migrations.display());
+        let file = SourceFile::new("aludel.toml", toml);
+        let flags = Flags { dev_url: Some(server_url().to_owned()), ..Flags::default() };
+        let settings = Settings::resolve(&file, &flags, &Process).expect("settings");
+        Workspace::new(settings, self.project.path("schema.toml"))
+    }
+
+    fn declared(&self) -> Vec<SourceFile> {
+        declaration_files(&self.project.path("schema.toml")).expect("the declaration")
+    }
+
     /// Which proofs hold, as the letters of the revisions, and `s` for that of schema.toml.
     fn held(&self) -> String {
-        let toml = format!(
-            "[migrations]\ndirectory = \"{}\"\n",
-            self.project.path("migrations").display()
-        );
-        let file = SourceFile::new("aludel.toml", toml);
-        let settings = Settings::resolve(&file, &Flags::default(), &Process).expect("settings");
-        let schema = self.project.path("schema.toml");
-        let workspace = Workspace::new(settings, schema.clone());
+        let workspace = self.workspace();
         let Ok(graph) = store::load(&[self.project.path("migrations")]) else { return "?".into() };
         let mut held: String =
             workspace.proven(&graph).keys().filter_map(|it| it.as_str().chars().next()).collect();
-        let files = declaration_files(&schema).expect("the declaration");
-        held.extend(workspace.agreed_by_proof(&files, &graph).then_some('s'));
+        held.extend(workspace.agreed_by_proof(&self.declared(), &graph).then_some('s'));
         held
     }
 
@@ -164,7 +172,64 @@ fn what_is_proved_is_not_run() {
     fs::write(down, text.replace("note", "nothing")).unwrap();
     project
         .ends(1, &["check", "--dev-url", server_url(), "--prove"])
-        .says(&["the way back of revision b2 (b2) fails"]);
+        .says(&["the downgrade of revision b2 (b2) fails"]);
+}
+
+/// Proofs that were made up are believed, and found out by --prove.
+#[test]
+fn what_was_made_up_is_found_out() {
+    let proved = proved();
+    let project = &proved.project;
+    let graph = || store::load(&[project.path("migrations")]).expect("revisions");
+    let prove = ["check", "--dev-url", server_url(), "--prove"];
+    let declared = project.read("schema.toml");
+    project.write("schema.toml", &format!("{declared}more = \"text?\"\n"));
+    proved.workspace().write_agreement(&proved.declared(), &graph()).expect("a proof");
+    project.ends(0, &["check", "--dev-url", server_url()]).says(&["agree"]);
+    project.ends(1, &prove).says(&[
+        "proofs: the .proof file says that schema.toml agrees with the revisions\n",
+        "pending: column a.more is declared",
+    ]);
+    project.write("schema.toml", &declared);
+
+    // The last revision with a proof that it leaves other objects, sealed as it should be.
+    let last = RevisionId::parse("c3").expect("an id");
+    let revision = graph().get(&last).cloned().expect("the revision").with_proof(None);
+    fs::write(&revision.up.path, &revision.up.text).unwrap();
+    let workspace = proved.workspace();
+    block_on(workspace.identify()).expect("the engine");
+    let leaves = BTreeMap::from([(last, Seal::of(["nothing"]))]);
+    let made_up = workspace.proofs(&graph(), &leaves).pop().expect("a proof").1;
+    let revision = revision.with_proof(Some(made_up));
+    fs::write(&revision.up.path, &revision.up.text).unwrap();
+    assert_eq!(proved.held(), "abc");
+    project
+        .ends(1, &prove)
+        .says(&["proofs: the proof of revision c3 says that it leaves other objects\n"]);
+}
+
+/// The value of a variable counts, unless it is a secret: whoever has the file could try out what it may be.
+#[test]
+fn secrets_are_no_part_of_a_seal() {
+    let project = Project::new("");
+    let up =
+        "-- Revision: a1\n-- Variables: owner, db_password\n\nSELECT :'owner', :'db_password';\n";
+    project.write("migrations/a1.up.sql", up);
+    let graph = store::load(&[project.path("migrations")]).expect("a revision");
+    let seal = |owner: &str, password: &str| {
+        let given = [("owner", owner), ("db_password", password)];
+        let variables = given.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let flags = Flags { variables, ..Flags::default() };
+        let file = SourceFile::new("aludel.toml", "");
+        let settings = Settings::resolve(&file, &flags, &Process).expect("settings");
+        let workspace = Workspace::new(settings, project.path("schema.toml"));
+        block_on(workspace.identify()).expect("the embedded engine");
+        let id = RevisionId::parse("a1").expect("an id");
+        let leaves = BTreeMap::from([(id, Seal::of(["what is there"]))]);
+        workspace.proofs(&graph, &leaves).pop().expect("a proof").1.seal
+    };
+    assert_ne!(seal("alice", "one"), seal("bob", "one"));
+    assert_eq!(seal("alice", "one"), seal("alice", "two"));
 }
 
 /// Each branch has a file of its own, so that git has nothing to merge.

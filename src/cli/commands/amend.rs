@@ -53,7 +53,7 @@ pub(super) async fn run(
     remove(&[old], &revision).map_err(failed)?;
     hooks::post_write(context, &revision)?;
     let outcome = tell(context, &revision, changes, findings)?;
-    context.workspace.remember(revision.id(), &built, ends.to.declared.as_ref());
+    draft::remember(context, revision.id(), &built, &ends.to);
     Ok(outcome)
 }
 

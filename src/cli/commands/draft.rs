@@ -306,6 +306,14 @@ pub(super) fn place(context: &Context, revision: &Revision) -> Result<(), Failur
     super::hooks::post_write(context, revision)
 }
 
+/// Keeps what was found out about a revision that has been written, and that it leads to what is declared.
+pub(super) fn remember(context: &Context, new: &RevisionId, built: &Snapshot, to: &Loaded) {
+    let files = to.declared.as_ref().map_or(&[][..], |it| &it.files);
+    if let Err(error) = context.workspace.remember(new, built, files) {
+        context.ui.warning(&format!("cannot write the proof of schema.toml: {error}"));
+    }
+}
+
 fn random_id() -> Result<RevisionId, Failure> {
     let mut bytes = [0; 6];
     getrandom::fill(&mut bytes)

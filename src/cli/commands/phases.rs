@@ -11,7 +11,7 @@ use crate::workspace::Loaded;
 use super::super::args::RevisionArgs;
 use super::super::failure::Failure;
 use super::super::{Context, Outcome};
-use super::draft::Draft;
+use super::draft::{self, Draft};
 use super::revision::{Ends, Generated, Making, Report, generate, tell_nothing, written};
 use super::{beforehand, hooks};
 
@@ -33,7 +33,7 @@ pub(super) async fn run(
     write_all(&revisions).map_err(|it| Failure::of_write(&it))?;
     revisions.iter().try_for_each(|it| hooks::post_write(context, it))?;
     let outcome = tell_parts(context, parts)?;
-    context.workspace.remember(&last, &built, ends.to.declared.as_ref());
+    draft::remember(context, &last, &built, &ends.to);
     Ok(outcome)
 }
 

@@ -13,7 +13,7 @@ use crate::revision::graph::Graph;
 use crate::revision::{Revision, SqlFile};
 use crate::scratch::ScratchDatabase;
 use crate::workspace::rows::{Files, touched};
-use crate::workspace::{Comparison, Loaded, read_declaration, with_proof};
+use crate::workspace::{Comparison, Loaded, read_declaration};
 
 use super::super::args::RevisionArgs;
 use super::super::failure::{Failure, Kind};
@@ -75,7 +75,7 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
             super::beforehand::tell(context, &changes).await;
             draft::place(context, &revision)?;
             let outcome = tell(context, &revision, changes, findings)?;
-            context.workspace.remember(revision.id(), &built, ends.to.declared.as_ref());
+            draft::remember(context, revision.id(), &built, &ends.to);
             Ok(outcome)
         }
         None => tell_nothing(context),
@@ -166,7 +166,7 @@ pub(super) async fn generate(
 
     // Before the lines of the file are told.
     let proof = workspace.proof(graph, &revision, &built.schema);
-    let revision = with_proof(revision, proof);
+    let revision = revision.with_proof(proof);
 
     let touched = touched(&comparison, &up_plan, &from.snapshot);
     let drawn = drawn(context, sample, &touched).await?;

@@ -36,7 +36,7 @@ pub(super) enum Kind {
     Heads,
     /// Files that the ledger knows otherwise.
     Files,
-    /// Revisions whose way back does not lead back.
+    /// Revisions whose downgrade does not restore the previous schema.
     Revisions,
     /// Proofs that say other than what was found.
     Proofs,
@@ -75,9 +75,7 @@ impl Kind {
                 "files: put them back as they were applied, and say what is new in a new revision; \
                  `aludel repair REVISION` accepts edited ones as they are"
             }
-            Self::Revisions => {
-                "revisions: mend the down file; a revision that cannot be taken back has none"
-            }
+            Self::Revisions => "revisions: fix the down file; an irreversible revision has none",
             Self::Proofs => {
                 "proofs: take the line `-- Proof:` out of the header, or remove the file, and run \
                  `aludel check --write-proofs`"

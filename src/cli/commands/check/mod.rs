@@ -93,14 +93,16 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Outcome, 
         OptionFuture::from((!args.no_roundtrips).then(|| tried(context, &graph, trust(args)))),
     );
     let declared = declared.transpose().map_err(failed)?;
-    let tried = tried.transpose()?.unwrap_or_default();
+    let mut tried = tried.transpose()?.unwrap_or_default();
     tell_unproved(context, args, tried.ran, begun.elapsed());
     let mut history = match agreed {
         true if !has_database => History::unread(graph, heads),
         true if claimed => History::as_declared(context, graph, heads, &files).await?,
         _ => {
-            // By then all revisions have run, where that was due.
-            let built = workspace.history_schema(&graph, &heads).await.map_err(failed)?;
+            let built = match tried.built.take() {
+                Some(snapshot) => snapshot.schema,
+                None => workspace.history_schema(&graph, &heads).await.map_err(failed)?,
+            };
             History { graph, heads, built }
         }
     };
@@ -119,7 +121,7 @@ pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Outcome, 
     if let Some(declared) = &declared {
         let pending = pending(context, &history, declared).await?;
         if claimed && !pending.is_empty() {
-            let message = "a file beside the revisions says that schema.toml agrees with them";
+            let message = "the .proof file says that schema.toml agrees with the revisions";
             report.findings.push(Finding::new(Kind::Proofs, message.to_owned()));
         }
         report.findings.extend(pending);
@@ -223,22 +225,22 @@ async fn tried(context: &Context, graph: &Graph, trust: Trust) -> Result<Tried, 
     tried.map_err(|error| context.workspace_failure(error))
 }
 
-/// Revisions that do not go there and back.
+/// Revisions whose downgrade is wrong.
 fn unsteady(graph: &Graph, found: &[Unsteady]) -> Vec<Finding> {
     let finding = |it: &Unsteady| {
         let message = graph.get(&it.id).map_or("", |it| it.header.message.as_str());
         let revision = revision(&it.id, message);
         let (text, shown) = match &it.fault {
             Fault::Down(reason) => {
-                (format!("the way back of {revision} fails"), vec![reason.clone()])
+                (format!("the downgrade of {revision} fails"), vec![reason.clone()])
             }
             Fault::Again(reason) => {
-                let text = format!("{revision} cannot be applied again after its way back");
+                let text = format!("{revision} cannot be re-applied after its downgrade");
                 (text, vec![reason.clone()])
             }
             Fault::Traces(changes) => {
-                let shown = changes.iter().map(|it| format!("to come back: {it}")).collect();
-                (format!("the way back of {revision} does not lead back"), shown)
+                let shown = changes.iter().map(|it| format!("not restored: {it}")).collect();
+                (format!("the downgrade of {revision} does not restore the previous schema"), shown)
             }
         };
         Finding { shown, ..Finding::new(Kind::Revisions, text) }

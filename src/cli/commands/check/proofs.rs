@@ -8,7 +8,7 @@ use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::proof::Proof;
 use crate::revision::store::replace_all;
-use crate::workspace::{Tried, Trust, Workspace, with_proof};
+use crate::workspace::{Tried, Trust, Workspace};
 
 use super::super::super::Context;
 use super::super::super::args::CheckArgs;
@@ -25,16 +25,22 @@ pub(super) fn trust(args: &CheckArgs) -> Trust {
 }
 
 /// How long the revisions may take to run before it is said how that can be spared.
-const LONG: Duration = Duration::from_secs(5);
+const LONG: Duration = Duration::from_secs(30);
 
+/// Says how long revisions had to run that could have had proofs, where that was long.
 pub(super) fn tell_unproved(context: &Context, args: &CheckArgs, ran: usize, took: Duration) {
-    if ran > 0 && took > LONG && !args.prove && !args.write_proofs {
-        let (revisions, seconds) = (count(ran, "revision"), took.as_secs());
-        context.ui.note(&format!(
-            "{revisions} without a proof that holds had to run, which took {seconds} s"
-        ));
-        context.ui.hint("`aludel check --write-proofs` keeps that in the files, for every clone");
+    if let Some(note) = unproved(ran, took).filter(|_| trust(args) == Trust::All) {
+        context.ui.note(&note);
+        context
+            .ui
+            .hint("`aludel check --write-proofs` writes proofs, with which no clone runs them");
     }
+}
+
+fn unproved(ran: usize, took: Duration) -> Option<String> {
+    let (revisions, seconds) = (count(ran, "revision"), took.as_secs());
+    (ran > 0 && took >= LONG)
+        .then(|| format!("{revisions} without a valid proof had to run, which took {seconds} s"))
 }
 
 /// Writes proofs into the headers of revisions, and what schema.toml agrees with beside them.
@@ -47,7 +53,7 @@ pub(super) fn write_proofs(
     let workspace = &context.workspace;
     let proofs = workspace.proofs(graph, &tried.leaves);
     let proved = |(id, proof): (RevisionId, Proof)| {
-        graph.get(&id).map(|it| with_proof(it.clone(), Some(proof)))
+        graph.get(&id).map(|it| it.clone().with_proof(Some(proof)))
     };
     let revisions: Vec<Revision> = proofs.into_iter().filter_map(proved).collect();
     replace_all(&revisions).map_err(|it| Failure::of_write(&it))?;
@@ -67,4 +73,17 @@ pub(super) fn untrue(workspace: &Workspace, graph: &Graph, tried: &Tried) -> Vec
     });
     let message = |id| format!("the proof of revision {id} says that it leaves other objects");
     differs.map(|(id, _)| Finding::new(Kind::Proofs, message(id))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_took_long_is_told() {
+        assert_eq!(unproved(3, LONG - Duration::from_secs(1)), None);
+        assert_eq!(unproved(0, LONG), None);
+        let told = unproved(2, Duration::from_millis(61_900)).unwrap();
+        assert_eq!(told, "2 revisions without a valid proof had to run, which took 61 s");
+    }
 }
