@@ -65,6 +65,16 @@ impl Change {
         }
     }
 
+    /// The object that changes, by its identity before the change (after it, for what is created).
+    #[must_use]
+    pub fn id_before(&self) -> ObjectId {
+        match self {
+            Self::Alter { from, .. } => from.id(),
+            Self::Rename { from, .. } => from.clone(),
+            Self::Create(_) | Self::Drop(_) | Self::RenameLabel { .. } => self.id(),
+        }
+    }
+
     /// Whether it is one of the renames, which are carried out before all else. An extension that
     /// moves is one: its types change their names.
     #[must_use]

@@ -44,6 +44,11 @@ impl Bounds {
         self.0.get(partition).map(String::as_str)
     }
 
+    /// Each partition with its condition.
+    pub fn iter(&self) -> impl Iterator<Item = (&QualifiedName, &str)> {
+        self.0.iter().map(|(partition, condition)| (partition, condition.as_str()))
+    }
+
     /// Whether none is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -51,9 +56,15 @@ impl Bounds {
     }
 }
 
+impl FromIterator<(QualifiedName, String)> for Bounds {
+    fn from_iter<I: IntoIterator<Item = (QualifiedName, String)>>(bounds: I) -> Self {
+        Self(bounds.into_iter().collect())
+    }
+}
+
 impl From<Vec<(QualifiedName, String)>> for Bounds {
     fn from(bounds: Vec<(QualifiedName, String)>) -> Self {
-        Self(bounds.into_iter().collect())
+        bounds.into_iter().collect()
     }
 }
 

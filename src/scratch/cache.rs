@@ -40,7 +40,7 @@ pub struct Cache {
 }
 
 /// The address of an entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Key(String);
 
 impl Key {

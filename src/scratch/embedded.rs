@@ -34,6 +34,17 @@ const STALE_AFTER: Duration = Duration::from_secs(3600);
 /// How long a cluster may take to stop when nobody waits for it properly.
 const STOP_PATIENCE: Duration = Duration::from_secs(2);
 
+/// How a cluster runs of which nothing is kept (manual, 14.5 "Non-Durable Settings"). The engine takes as
+/// long to start as its shared buffers are large.
+const NON_DURABLE: &[(&str, &str)] = &[
+    ("shared_buffers", "32MB"),
+    ("wal_buffers", "1MB"),
+    ("wal_init_zero", "off"),
+    ("wal_recycle", "off"),
+    ("full_page_writes", "off"),
+    ("synchronous_commit", "off"),
+];
+
 /// Says which release of ours laid out the extensions of a folder.
 const STAMP_FILE: &str = ".aludel-extensions";
 
@@ -74,7 +85,7 @@ impl Embedded {
             sweep();
             let folder = tempfile::Builder::new().prefix(PREFIX).tempdir();
             let folder = folder.map_err(|it| failed(&it))?;
-            let server = start(folder.path(), &extensions)?;
+            let server = start(folder.path(), NON_DURABLE, &extensions)?;
             Ok((folder, server))
         })
         .await?;
@@ -210,7 +221,7 @@ fn open_folder(folder: &Path) -> Result<PgliteServer, ScratchError> {
         std::fs::rename(folder, aside).map_err(|it| failed(&it))?;
     }
     private_folder(folder).map_err(|it| failed(&it))?;
-    start(folder, EXTENSIONS)
+    start(folder, &[], EXTENSIONS)
 }
 
 /// A name of ours beside a folder.
@@ -231,8 +242,13 @@ fn private_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Starts a cluster in a folder and lays out the extensions, before anybody connects.
-fn start<N: AsRef<str>>(folder: &Path, extensions: &[N]) -> Result<PgliteServer, ScratchError> {
-    let started = PgliteServer::builder().path(folder).start();
+fn start<N: AsRef<str>>(
+    folder: &Path,
+    settings: &[(&str, &str)],
+    extensions: &[N],
+) -> Result<PgliteServer, ScratchError> {
+    let settings = settings.iter().copied();
+    let started = PgliteServer::builder().path(folder).postgres_configs(settings).start();
     let server = started.map_err(|it| {
         let reason = format!("{it:#}");
         if reason.contains("root is already in use") {

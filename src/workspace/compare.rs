@@ -20,7 +20,9 @@ use crate::render;
 use crate::scratch::ScratchDatabase;
 
 use super::error::{Refusal, WorkspaceError};
+use super::excerpt::Excerpt;
 use super::reprint::Side;
+use super::web::Web;
 use super::{Loaded, Workspace, declare};
 
 /// What lies between two snapshots.
@@ -151,6 +153,42 @@ impl Workspace {
     ) -> Result<Snapshot, WorkspaceError> {
         let refused =
             |refusal| WorkspaceError::Refused { path: "renamed_from".into(), line: 1, refusal };
+        let parts = [serde_json::to_string(before), serde_json::to_string(renames)];
+        let parts = parts.map(Result::unwrap_or_default);
+        let key = self.key("renamed", parts.iter().map(String::as_str));
+        if let Some(kept) = key.as_ref().and_then(|it| self.cache.get(it)) {
+            return Ok(kept);
+        }
+        let web = Web::of(&[&before.schema], &before.dependencies);
+        let excerpt = Excerpt::around(&web, &renames.iter().map(Change::id_before).collect());
+        let part = excerpt.map(|it| (it.of(&before.schema, &before.schema), it));
+        let found = match part {
+            Some((part, excerpt)) => {
+                let part = Snapshot { schema: part, ..before.clone() };
+                let found = self.renamed_there(&part, renames, provided).await?;
+                found.ok().map(|it| excerpt.answered(before, &it))
+            }
+            None => None,
+        };
+        let mut snapshot = match found {
+            Some(found) => found,
+            None => self.renamed_there(before, renames, provided).await?.map_err(refused)?,
+        };
+        declare::kept(&mut snapshot.schema, &before.schema);
+        let renamed = |table: &QualifiedName, column: &Ident| renamed(renames, table, column);
+        not_nulls::keep_names(&mut snapshot.schema, &before.schema, renamed);
+        snapshot.environment = before.environment.clone();
+        self.keep(key.as_ref(), &snapshot);
+        Ok(snapshot)
+    }
+
+    /// What a schema becomes by renames on a scratch database, or what is refused there.
+    async fn renamed_there(
+        &self,
+        before: &Snapshot,
+        renames: &[Change],
+        provided: &Provided,
+    ) -> Result<Result<Snapshot, Refusal>, WorkspaceError> {
         let mut database = self.scratch(declare::extensions(&before.schema), provided).await?;
         let path = SearchPath::default();
         let mut outcome = declare::create(&database, &before.schema, provided, &path)
@@ -161,13 +199,8 @@ impl Workspace {
         }
         let snapshot = self.read_back(&mut database, outcome.is_ok()).await;
         database.close().await;
-        outcome.map_err(refused)?;
-        let mut snapshot = snapshot?;
-        declare::kept(&mut snapshot.schema, &before.schema);
-        let renamed = |table: &QualifiedName, column: &Ident| renamed(renames, table, column);
-        not_nulls::keep_names(&mut snapshot.schema, &before.schema, renamed);
-        snapshot.environment = before.environment.clone();
-        Ok(snapshot)
+        let snapshot = snapshot?;
+        Ok(outcome.map(|()| snapshot))
     }
 }
 

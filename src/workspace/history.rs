@@ -2,8 +2,9 @@
 
 use std::io;
 
-use crate::diagnostic::SourceFile;
 use crate::model::Schema;
+use crate::model::object::{Object, ObjectId};
+use crate::model::printed::texts;
 use crate::model::snapshot::Snapshot;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
@@ -16,6 +17,15 @@ use crate::sql_text::Statement;
 
 use super::declare;
 use super::{Loaded, Workspace, WorkspaceError, replay};
+
+/// What revisions have built.
+#[derive(Debug, Default)]
+pub struct Built {
+    /// All objects.
+    pub snapshot: Snapshot,
+    /// Whether no table has rows.
+    pub rowless: bool,
+}
 
 impl Workspace {
     /// Replays revisions, each after those it builds on.
@@ -31,30 +41,57 @@ impl Workspace {
             return Ok(Loaded::plain(self.nothing().await?));
         }
         self.identify().await?;
-        let key = self.history_key(graph, ends);
-        if let Some(snapshot) = key.as_ref().and_then(|it| self.cache.get(it)) {
-            return Ok(Loaded::plain(snapshot));
+        if let Some(kept) = self.kept_history(graph, ends) {
+            return Ok(kept);
         }
         let (database, snapshot) = self.replay(graph, ends, &Schema::default()).await?;
         database.close().await;
         Ok(Loaded::plain(snapshot))
     }
 
+    /// What revisions are known to build.
+    pub(super) fn kept_history(&self, graph: &Graph, ends: &[RevisionId]) -> Option<Loaded> {
+        let snapshot = self.cache.get(&self.history_key(graph, ends)?)?;
+        let settled = self.settled_key(graph, ends).is_some_and(|it| self.cache.is_marked(&it));
+        Some(Loaded { settled, ..Loaded::plain(snapshot) })
+    }
+
+    fn settled_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<Key> {
+        self.graph_key("settled history", graph, ends)
+    }
+
+    /// Notes that revisions build what is declared; where that is so to the letter, every text is where it
+    /// stays.
+    fn note_settled(&self, graph: &Graph, ends: &[RevisionId], built: &Schema, declared: &Schema) {
+        let says = |(id, object): (&ObjectId, &Object)| {
+            texts(object).is_empty()
+                || declared.get(id).is_some_and(|it| texts(it) == texts(object))
+        };
+        if built.iter().all(says)
+            && let Some(key) = self.settled_key(graph, ends)
+        {
+            // A cache that cannot be written only costs time.
+            let _ = self.cache.mark(&key);
+        }
+    }
+
     /// Keeps what all revisions, a new one among them, were found to build, so that they need not be
-    /// replayed to know, that the new one goes there and back, and that these files declare what they build.
+    /// replayed to know, that the new one goes there and back, and that they build what is declared.
     ///
     /// # Errors
     /// When the last cannot be written beside the revisions.
-    pub fn remember(
-        &self,
-        new: &RevisionId,
-        built: &Snapshot,
-        files: &[SourceFile],
-    ) -> io::Result<()> {
+    pub fn remember(&self, new: &RevisionId, built: &Built, declared: &Loaded) -> io::Result<()> {
         let Ok(graph) = self.graph() else { return Ok(()) };
         self.note_tried_with(&graph, new);
         let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
-        self.keep(self.history_key(&graph, &heads).as_ref(), built);
+        self.keep(self.history_key(&graph, &heads).as_ref(), &built.snapshot);
+        if built.rowless {
+            self.note_rowless(&graph, &heads);
+        }
+        if declared.settled {
+            self.note_settled(&graph, &heads, &built.snapshot.schema, &declared.snapshot.schema);
+        }
+        let files = declared.declared.as_ref().map_or(&[][..], |it| &it.files);
         self.write_agreement(files, &graph)
     }
 
@@ -112,7 +149,7 @@ impl Workspace {
             .map(|it| Ok((&it.up, self.statements_of(it, &it.up)?)))
             .collect::<Result<Vec<_>, WorkspaceError>>()?;
         let (database, snapshot) = self.run_files(&files, declare::extensions(coming)).await?;
-        self.keep(self.history_key(graph, ends).as_ref(), &snapshot);
+        self.keep_history(graph, ends, (&database, &snapshot)).await;
         Ok((database, snapshot))
     }
 

@@ -9,10 +9,13 @@ mod between;
 pub mod compare;
 pub mod declare;
 pub mod error;
+mod excerpt;
 mod files;
 mod history;
 mod kept;
+mod last;
 mod mention;
+mod new_columns;
 mod proofs;
 mod provide;
 pub mod replay;
@@ -20,8 +23,10 @@ mod reprint;
 mod roundtrip;
 pub mod rows;
 pub mod settle;
+pub mod site;
 pub mod source;
 pub mod watch;
+mod web;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -61,9 +66,11 @@ pub use compare::{Comparison, Sides};
 pub use declare::{Declared, fresh};
 pub use error::{Refusal, WorkspaceError};
 pub use files::declaration_files;
+pub use history::Built;
 pub use replay::Omitted;
 use replay::{SourceScript, Surroundings};
 pub use roundtrip::{Fault, Tried, Trust, Unsteady};
+pub use site::Site;
 pub use source::Source;
 
 /// How long to wait for another aludel that has the embedded database open.
@@ -144,6 +151,12 @@ impl Workspace {
             provided: OnceLock::new(),
             activity: Activity::new(),
         }
+    }
+
+    /// The same, with what an engine said kept in another folder.
+    #[must_use]
+    pub fn keeping_in(self, cache: impl Into<PathBuf>) -> Self {
+        Self { cache: Cache::new(cache), ..self }
     }
 
     /// What there is to say about a server that was connected to, if it is newer than what was
@@ -297,8 +310,9 @@ impl Workspace {
         let snapshot = match key.as_ref().and_then(|it| self.cache.get(it)) {
             Some(snapshot) => snapshot,
             None => {
-                let snapshot = self.create(declared).await?;
+                let snapshot = self.created(declared).await?;
                 self.keep(key.as_ref(), &snapshot);
+                self.note_last(declared);
                 snapshot
             }
         };
@@ -306,6 +320,24 @@ impl Workspace {
         let rights = says_rights(&declared.declaration.schema);
         let declared = Some(declared.clone());
         Ok(Loaded { hints, declared, settled: true, rights, ..Loaded::plain(snapshot) })
+    }
+
+    /// What the engine makes of a declaration, and what it does not keep of it.
+    async fn created(&self, declared: &Declared) -> Result<Snapshot, WorkspaceError> {
+        let mut snapshot = match self.created_from_last(declared).await? {
+            Some(snapshot) => snapshot,
+            None => self.create(declared).await?,
+        };
+        let unmade = declare::unmade(&declared.declaration, &snapshot.schema);
+        if !unmade.is_empty() {
+            let files = declared.files.clone();
+            return Err(WorkspaceError::Declaration { diagnostics: unmade, files });
+        }
+        let wanted = &declared.declaration.schema;
+        declare::wanted_versions(&mut snapshot.schema, Some(wanted));
+        not_nulls::carry_over(&mut snapshot.schema, wanted);
+        attached::carry_over(&mut snapshot.schema, wanted);
+        Ok(snapshot)
     }
 
     async fn create(&self, declared: &Declared) -> Result<Snapshot, WorkspaceError> {
@@ -320,16 +352,7 @@ impl Workspace {
             let diagnostics = declare::diagnose(&declared.declaration, refused);
             return Err(WorkspaceError::Declaration { diagnostics, files: declared.files.clone() });
         }
-        let mut snapshot = snapshot?;
-        let unmade = declare::unmade(&declared.declaration, &snapshot.schema);
-        if !unmade.is_empty() {
-            let files = declared.files.clone();
-            return Err(WorkspaceError::Declaration { diagnostics: unmade, files });
-        }
-        declare::wanted_versions(&mut snapshot.schema, Some(wanted));
-        not_nulls::carry_over(&mut snapshot.schema, wanted);
-        attached::carry_over(&mut snapshot.schema, wanted);
-        Ok(snapshot)
+        snapshot
     }
 
     /// Reads back what was created from a schema, with every text where it stays.

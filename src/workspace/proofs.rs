@@ -7,8 +7,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::SourceFile;
+use crate::diff::not_nulls;
 use crate::model::Schema;
 use crate::model::fingerprint::canonical;
+use crate::model::snapshot::Snapshot;
 use crate::report::plain::names_secret;
 use crate::revision::Revision;
 use crate::revision::checksum::Checksum;
@@ -16,6 +18,7 @@ use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::proof::{Proof, SCHEME, Seal};
 
+use super::declare::wanted_versions;
 use super::{Workspace, texts};
 
 /// How the files begin and end that say which declaration agrees with the revisions.
@@ -133,6 +136,17 @@ impl Workspace {
         let folders = self.settings.migrations.directories.value.iter();
         let found = folders.flat_map(|it| proof_files(it));
         found.filter_map(|it| fs::read_to_string(it).ok()).any(|it| it.lines().any(|it| it == line))
+    }
+
+    /// Whether the objects of a database are, to the letter, those that the only head is proved to leave.
+    #[must_use]
+    pub fn is_left_by_proof(&self, graph: &Graph, live: &Snapshot) -> bool {
+        let [head] = graph.heads()[..] else { return false };
+        let Some(proof) = self.proven(graph).remove(head) else { return false };
+        let mut schema = live.schema.clone();
+        wanted_versions(&mut schema, None);
+        not_nulls::forget(&mut schema);
+        proof.leaves == left_behind(&schema)
     }
 
     /// Says so in a file, which takes the place of the one before. Its name differs with what it says, and

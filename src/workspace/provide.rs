@@ -107,7 +107,7 @@ impl Workspace {
     }
 
     /// Names are looked for where the project says.
-    async fn pin_path(&self, database: &ScratchDatabase) -> Result<(), WorkspaceError> {
+    pub(super) async fn pin_path(&self, database: &ScratchDatabase) -> Result<(), WorkspaceError> {
         let path = self.search_path();
         if *path == SearchPath::default() {
             return Ok(());

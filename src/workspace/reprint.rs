@@ -10,9 +10,12 @@ use crate::model::Schema;
 use crate::model::object::ObjectId;
 use crate::model::printed::{take_texts, texts};
 use crate::model::search_path::SearchPath;
+use crate::model::snapshot::Dependencies;
 
 use super::error::WorkspaceError;
+use super::excerpt::Excerpt;
 use super::settle::settle;
+use super::web::Web;
 use super::{Workspace, declare};
 
 /// One side of a comparison.
@@ -55,7 +58,7 @@ impl Workspace {
         if side.settled || differing.is_empty() {
             return None;
         }
-        match self.reprint(side.schema).await {
+        match self.reprint(side.schema, &differing).await {
             Ok(printed) => {
                 take(side.schema, &printed.schema, &differing);
                 printed.doubt
@@ -64,19 +67,39 @@ impl Workspace {
         }
     }
 
-    /// Creates a schema on the scratch engine, and reads it with every text where it stays. What the
-    /// engine said is kept, for a database is looked at again and again.
-    async fn reprint(&self, schema: &Schema) -> Result<Reprinted, WorkspaceError> {
+    /// Creates some objects of a schema on the scratch engine, with what they need, or all of it, and
+    /// reads them with every text where it stays.
+    async fn reprint(
+        &self,
+        schema: &Schema,
+        wanted: &BTreeSet<ObjectId>,
+    ) -> Result<Reprinted, WorkspaceError> {
         let mut schema = schema.clone();
         // Roles are the server's; they print nothing.
         rights::forget(&mut schema);
-        let text = serde_json::to_string(&schema).unwrap_or_default();
+        let part = {
+            let web = Web::of(&[&schema], &Dependencies::default());
+            Excerpt::showing(&web, wanted).map(|it| it.of(&schema, &schema))
+        };
+        if let Some(part) = part {
+            let printed = self.kept_print(&part).await?;
+            if printed.doubt.is_none() {
+                return Ok(printed);
+            }
+        }
+        self.kept_print(&schema).await
+    }
+
+    /// A schema as the scratch engine prints it. What that said is kept, for a database is looked at
+    /// again and again.
+    async fn kept_print(&self, schema: &Schema) -> Result<Reprinted, WorkspaceError> {
+        let text = serde_json::to_string(schema).unwrap_or_default();
         self.identify().await?;
         let key = self.key("printed", std::iter::once(text.as_str()));
         if let Some(kept) = key.as_ref().and_then(|it| self.cache.read(it)) {
             return Ok(kept);
         }
-        let printed = self.print(&schema).await?;
+        let printed = self.print(schema).await?;
         if let Some(key) = key {
             // A cache that cannot be written only costs time.
             let _ = self.cache.write(&key, &printed);

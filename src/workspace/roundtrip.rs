@@ -206,14 +206,14 @@ impl Workspace {
             Ok(_) => Some(self.built_by(&mut stand).await),
             Err(_) => None,
         };
+        if let Some(Ok(snapshot)) = &built {
+            let heads: Vec<RevisionId> = graph.heads().into_iter().cloned().collect();
+            self.keep_history(graph, &heads, (&stand.database, snapshot)).await;
+        }
         stand.database.close().await;
         let (mut tried, open) = tried?;
         tried.built = built.transpose()?;
         tried.ran = due.iter().filter(|it| **it).count();
-        if let Some(snapshot) = &tried.built {
-            let heads: Vec<RevisionId> = graph.heads().into_iter().cloned().collect();
-            self.keep(self.history_key(graph, &heads).as_ref(), snapshot);
-        }
         tried.unsteady.extend(self.compared(order, &open).await?);
         let place = |id: &RevisionId| order.iter().position(|it| it.id() == id);
         // What was left comes first: it is why a file is refused the second time.

@@ -164,9 +164,40 @@ const PIECES: &[&[&str]] = &[
 
 /// A script that creates any of these schemas in an empty database.
 pub(crate) fn script() -> impl Strategy<Value = String> {
-    let chosen: Vec<_> = PIECES.iter().map(|it| 0..it.len()).collect();
-    chosen.prop_map(|chosen| {
+    choices().prop_map(|chosen| {
         let pieces = PIECES.iter().zip(chosen).map(|(variants, at)| variants[at]);
         pieces.filter(|it| !it.is_empty()).map(|it| format!("{it};\n")).collect()
     })
+}
+
+/// One variant of each piece.
+fn choices() -> Vec<std::ops::Range<usize>> {
+    PIECES.iter().map(|it| 0..it.len()).collect()
+}
+
+/// Tables that nothing else hangs on.
+const OTHERS: usize = 40;
+
+/// Two scripts that differ in one of their pieces, or in none, among much that hangs on neither.
+pub(crate) fn neighbours() -> impl Strategy<Value = (String, String)> {
+    (choices(), 0..PIECES.len(), any::<prop::sample::Index>()).prop_map(
+        |(chosen, piece, variant)| {
+            let mut varied = chosen.clone();
+            varied[piece] = variant.index(PIECES[piece].len());
+            (among_others(&chosen), among_others(&varied))
+        },
+    )
+}
+
+fn among_others(chosen: &[usize]) -> String {
+    let pieces = PIECES.iter().zip(chosen).map(|(variants, at)| variants[*at].to_owned());
+    let others = (0..OTHERS).map(|it| {
+        format!(
+            "CREATE TABLE other_{it} (id bigint PRIMARY KEY, word text DEFAULT 'a' || 'b', \
+             CHECK (word IN ('a', 'b'))); \
+             CREATE VIEW seen_{it} AS SELECT id, word FROM other_{it} WHERE word IN ('a', 'b')"
+        )
+    });
+    let all = pieces.chain(others).filter(|it| !it.is_empty());
+    all.map(|it| format!("{it};\n")).collect()
 }

@@ -23,6 +23,7 @@ mod cut;
 mod definitions;
 mod diff;
 mod edited;
+mod excerpts;
 mod expressions;
 mod facts;
 mod fence;

@@ -12,8 +12,9 @@ use crate::revision::graph::Graph;
 use crate::revision::target::Target;
 use crate::runner::StampRequest;
 use crate::schema_toml;
-use crate::workspace::Loaded;
 use crate::workspace::declare::wanted_versions;
+use crate::workspace::site::is_rowless;
+use crate::workspace::{Built, Loaded, read_declaration};
 
 use super::super::args::AdoptArgs;
 use super::super::failure::Failure;
@@ -41,7 +42,7 @@ pub(crate) async fn run(context: &Context, args: &AdoptArgs) -> Result<Outcome, 
     tell_left(context, &division);
     let context = &context.providing(division.provided.clone());
     let live = Snapshot { schema: division.schema, ..live };
-    let revision = first_revision(context, args, &graph, &live).await?;
+    let (revision, built) = first_revision(context, args, &graph, &live).await?;
 
     let before = std::fs::read_to_string(schema_toml).ok();
     write_file(context, schema_toml, &schema_toml::write(&live.schema, &division.provided))?;
@@ -51,6 +52,7 @@ pub(crate) async fn run(context: &Context, args: &AdoptArgs) -> Result<Outcome, 
         take_back(schema_toml, before.as_deref(), &revision);
         return Err(failure.detail("the files that were written are removed again"));
     }
+    remember(context, &revision, &built).await;
     let file = revision.up.path.display().to_string();
     let text = format!("wrote {file}\nentered {} {}\n", revision.id(), revision.header.message);
     let report = serde_json::json!({
@@ -69,7 +71,7 @@ async fn first_revision(
     args: &AdoptArgs,
     graph: &Graph,
     live: &Snapshot,
-) -> Result<Revision, Failure> {
+) -> Result<(Revision, Built), Failure> {
     let failed = |error| context.workspace_failure(error);
     let draft = Draft::new(context, graph, &args.draft)?;
     let from = context.workspace.history(graph, &[]).await.map_err(failed)?;
@@ -89,20 +91,37 @@ async fn first_revision(
 
     let (mut scratch, _) =
         context.workspace.replay(graph, &[], &live.schema).await.map_err(failed)?;
-    let built = context.workspace.try_file(&mut scratch, &revision.up).await;
+    let snapshot = context.workspace.try_file(&mut scratch, &revision.up).await;
+    let rowless = is_rowless(&scratch).await;
     scratch.close().await;
-    let built = built.map_err(|error| {
+    let snapshot = snapshot.map_err(|error| {
         let mut failure = context.workspace_failure(error);
         failure.message = format!("nothing was written: {}", failure.message);
         failure.hint("--dev-url target tries it on the server of the database")
     })?;
-    let left = context.workspace.compare(&Loaded::plain(built), &to).await.map_err(failed)?;
+    let built = Built { snapshot, rowless };
+    let reached = Loaded::plain(built.snapshot.clone());
+    let left = context.workspace.compare(&reached, &to).await.map_err(failed)?;
     if !left.changes.is_empty() {
         let failure = Failure::input("nothing was written: the revision does not build all of it");
         let failure = left.changes.iter().fold(failure, |it, change| it.detail(change.to_string()));
         return Err(failure.hint("--dev-url target tries it on the server of the database"));
     }
-    Ok(revision)
+    let proof = context.workspace.proof(graph, &revision, &built.snapshot.schema);
+    Ok((revision.with_proof(proof), built))
+}
+
+/// Keeps what was found out about the revision, and that schema.toml declares what it builds. Whatever is in
+/// the way of that is for `check` to tell.
+async fn remember(context: &Context, revision: &Revision, built: &Built) {
+    let workspace = &context.workspace;
+    let Ok(declared) = read_declaration(&context.global.schema) else { return };
+    let Ok(declared) = workspace.declaration(&declared).await else { return };
+    let reached = Loaded::plain(built.snapshot.clone());
+    let left = workspace.compare(&reached, &declared).await;
+    if left.is_ok_and(|it| it.changes.is_empty()) {
+        draft::remember(context, revision.id(), built, &declared);
+    }
 }
 
 /// Writes the revision, and into the ledger that the database has it.

@@ -13,7 +13,7 @@ use super::super::args::RevisionArgs;
 use super::super::failure::Failure;
 use super::super::{Context, Outcome};
 use super::draft::{self, Draft};
-use super::revision::{Ends, Generated, Making, ends, generate, tell};
+use super::revision::{Generated, Making, ends, generate, tell};
 use super::{beforehand, hooks, ledger};
 
 pub(super) async fn run(
@@ -40,10 +40,9 @@ pub(super) async fn run(
         Ok(draft.written(header, files.clone(), up, down))
     };
     let mut ends = ends(context, &others, &args.rename).await?;
-    let Ends { from, to, database } = &mut ends;
     let making = Making { graph: &others, header, assembled: &place };
-    let generated = generate(context, args.sample, making, from, to, database).await;
-    ends.database.close().await;
+    let generated = generate(context, args.sample, making, &mut ends).await;
+    ends.close_site().await;
     let Some(Generated { revision, changes, built, findings }) = generated? else {
         return Err(empty(context, old));
     };

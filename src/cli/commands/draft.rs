@@ -6,7 +6,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::config::ConfigError;
 use crate::diagnostic::{Diagnostic, SourceFile};
-use crate::model::snapshot::Snapshot;
 use crate::render::frame::Frame;
 use crate::render::revision::{self, Content};
 use crate::revision::file::{Header, Phase, TransactionMode, check_label};
@@ -17,8 +16,7 @@ use crate::revision::target::Target;
 use crate::revision::timestamp::Timestamp;
 use crate::revision::{Revision, SqlFile};
 
-use crate::scratch::ScratchDatabase;
-use crate::workspace::Loaded;
+use crate::workspace::{Built, Loaded};
 
 use super::super::args::DraftArgs;
 use super::super::failure::{Failure, Kind};
@@ -134,17 +132,6 @@ impl<'a> Draft<'a> {
     pub(super) fn graph_with(&self, new: &Revision) -> Result<Graph, Failure> {
         Graph::new(self.graph.iter().cloned().chain([new.clone()]))
             .map_err(|errors| Failure::input(errors[0].to_string()))
-    }
-
-    /// A scratch database that has these revisions, and what is there then.
-    pub(super) async fn replayed(
-        &self,
-        graph: &Graph,
-        to: &Loaded,
-    ) -> Result<(ScratchDatabase, Snapshot), Failure> {
-        let heads: Vec<RevisionId> = graph.heads().into_iter().cloned().collect();
-        let replayed = self.context.workspace.replay(graph, &heads, &to.snapshot.schema).await;
-        replayed.map_err(|it| self.context.workspace_failure(it))
     }
 
     /// The revision in the folder of another one.
@@ -307,9 +294,8 @@ pub(super) fn place(context: &Context, revision: &Revision) -> Result<(), Failur
 }
 
 /// Keeps what was found out about a revision that has been written, and that it leads to what is declared.
-pub(super) fn remember(context: &Context, new: &RevisionId, built: &Snapshot, to: &Loaded) {
-    let files = to.declared.as_ref().map_or(&[][..], |it| &it.files);
-    if let Err(error) = context.workspace.remember(new, built, files) {
+pub(super) fn remember(context: &Context, new: &RevisionId, built: &Built, to: &Loaded) {
+    if let Err(error) = context.workspace.remember(new, built, to) {
         context.ui.warning(&format!("cannot write the proof of schema.toml: {error}"));
     }
 }

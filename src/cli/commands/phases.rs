@@ -23,12 +23,12 @@ pub(super) async fn run(
     mut ends: Ends,
 ) -> Result<Outcome, Failure> {
     let made = made(context, args.sample, draft, header, &mut ends).await;
-    ends.database.close().await;
-    let parts = made?;
-    let Some(last) = parts.last() else { return tell_nothing(context) };
+    ends.close_site().await;
+    let mut parts = made?;
+    let Some(last) = parts.last_mut() else { return tell_nothing(context) };
+    let (last, built) = (last.revision.id().clone(), std::mem::take(&mut last.built));
     let changes: Vec<_> = parts.iter().flat_map(|it| it.changes.clone()).collect();
     beforehand::tell(context, &changes).await;
-    let (last, built) = (last.revision.id().clone(), last.built.clone());
     let revisions: Vec<Revision> = parts.iter().map(|it| it.revision.clone()).collect();
     write_all(&revisions).map_err(|it| Failure::of_write(&it))?;
     revisions.iter().try_for_each(|it| hooks::post_write(context, it))?;
@@ -46,46 +46,41 @@ async fn made(
     ends: &mut Ends,
 ) -> Result<Vec<Generated>, Failure> {
     let failed = |error| context.workspace_failure(error);
-    let Ends { from, to, database } = ends;
-    let comparison = context.workspace.compare(from, to).await.map_err(failed)?;
+    let comparison = context.workspace.compare(&ends.from, &ends.to).await.map_err(failed)?;
     let needs = &comparison.sides.to.dependencies;
-    let cut = cut(&from.snapshot.schema, &comparison.changes, needs);
+    let cut = cut(&ends.from.snapshot.schema, &comparison.changes, needs);
     let place = |header, up: &Content, down: &Content| draft.assembled(header, up, Some(down));
     let making = |header| Making { graph: draft.graph, header, assembled: &place };
     if !(cut.expands && cut.contracts) {
         let header = if cut.contracts { contract(&header) } else { header };
-        let only = generate(context, sample, making(header), from, to, database).await?;
+        let only = generate(context, sample, making(header), ends).await?;
         return Ok(only.into_iter().collect());
     }
-    let between = context.workspace.between(&cut.between, from, to).await.map_err(|error| {
+    let between = context.workspace.between(&cut.between, &ends.from, &ends.to).await;
+    let between = between.map_err(|error| {
         let mut failure = context.workspace_failure(error);
         failure.message = format!("the change cannot be cut in two: {}", failure.message);
         failure.hint("write it as one revision, without --phases")
     })?;
     let alone = contract(&header);
-    let first = generate(context, sample, making(header), from, &between, database).await?;
+    let wanted = std::mem::replace(&mut ends.to, between);
+    let first = generate(context, sample, making(header), ends).await?;
+    ends.to = wanted;
     let Some(first) = first else {
         // What was thought to come before makes no difference to the server.
-        let only = generate(context, sample, making(alone), from, to, database).await?;
+        let only = generate(context, sample, making(alone), ends).await?;
         return Ok(only.into_iter().collect());
     };
     // The second part begins where the first one has led.
+    ends.close_site().await;
+    ends.from = Loaded::plain(first.built.snapshot.clone());
     let graph = draft.graph_with(&first.revision)?;
-    let (mut database, reached) = draft.replayed(&graph, to).await?;
-    let second = draft.successor(&first.revision.header).map(|it| contract(&it));
+    let header = contract(&draft.successor(&first.revision.header)?);
     let place = |header, up: &Content, down: &Content| {
         Ok(draft.beside(&first.revision, header, up, Some(down)))
     };
-    let middle = Loaded::plain(reached);
-    let second = match second {
-        Ok(header) => {
-            let making = Making { graph: &graph, header, assembled: &place };
-            generate(context, sample, making, &middle, to, &mut database).await
-        }
-        Err(failure) => Err(failure),
-    };
-    database.close().await;
-    let second = second?;
+    let making = Making { graph: &graph, header, assembled: &place };
+    let second = generate(context, sample, making, ends).await?;
     Ok([Some(first), second].into_iter().flatten().collect())
 }
 

@@ -6,14 +6,16 @@ use serde::Serialize;
 use crate::diff::Change;
 use crate::diff::not_nulls::fitted;
 use crate::model::fingerprint::Fingerprint;
+use crate::model::ident::QualifiedName;
 use crate::model::snapshot::Snapshot;
+use crate::plan::Plan;
 use crate::render::revision::Content;
 use crate::revision::file::{Header, Phase};
 use crate::revision::graph::Graph;
 use crate::revision::{Revision, SqlFile};
-use crate::scratch::ScratchDatabase;
-use crate::workspace::rows::{Files, touched};
-use crate::workspace::{Comparison, Loaded, read_declaration};
+use crate::workspace::rows::{Drawn, Files, Trial, touched};
+use crate::workspace::site::is_rowless;
+use crate::workspace::{Built, Comparison, Loaded, Site, read_declaration};
 
 use super::super::args::RevisionArgs;
 use super::super::failure::{Failure, Kind};
@@ -43,7 +45,7 @@ pub(super) struct Report {
 pub(super) struct Generated {
     pub(super) revision: Revision,
     pub(super) changes: Vec<Change>,
-    pub(super) built: Snapshot,
+    pub(super) built: Built,
     pub(super) findings: Findings,
 }
 
@@ -66,10 +68,9 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
         return super::phases::run(context, args, &draft, header, ends).await;
     }
     let place = |header, up: &Content, down: &Content| draft.assembled(header, up, Some(down));
-    let Ends { from, to, database } = &mut ends;
     let making = Making { graph: &graph, header, assembled: &place };
-    let generated = generate(context, args.sample, making, from, to, database).await;
-    ends.database.close().await;
+    let generated = generate(context, args.sample, making, &mut ends).await;
+    ends.close_site().await;
     match generated? {
         Some(Generated { revision, changes, built, findings }) => {
             super::beforehand::tell(context, &changes).await;
@@ -97,11 +98,20 @@ pub(super) struct Ends {
     pub(super) from: Loaded,
     /// What schema.toml declares.
     pub(super) to: Loaded,
-    /// A scratch database on which the revisions have run.
-    pub(super) database: ScratchDatabase,
+    /// A scratch database on which the revisions have run, where they had to.
+    pub(super) site: Option<Site>,
 }
 
-/// Runs the revisions on a scratch database, reads schema.toml, and learns what is renamed.
+impl Ends {
+    /// Ends the scratch database.
+    pub(super) async fn close_site(&mut self) {
+        if let Some(site) = self.site.take() {
+            site.close().await;
+        }
+    }
+}
+
+/// Learns what the revisions build, reads schema.toml, and learns what is renamed.
 pub(super) async fn ends(
     context: &Context,
     graph: &Graph,
@@ -114,81 +124,166 @@ pub(super) async fn ends(
         workspace.declaration(&declared).await.map_err(|it| context.workspace_failure(it))?;
     // All branches, for the declaration has all of them.
     let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
-    let (database, snapshot) = workspace
-        .replay(graph, &heads, &declared.declaration.schema)
-        .await
-        .map_err(|it| context.workspace_failure(it))?;
-    let from = Loaded::plain(snapshot);
+    let failed = |error| context.workspace_failure(error);
+    let (from, site) = match workspace.known_history(graph, &heads).await.map_err(failed)? {
+        Some(known) => (known, None),
+        None => {
+            let replayed = workspace.replay(graph, &heads, &declared.declaration.schema).await;
+            let (database, snapshot) = replayed.map_err(failed)?;
+            (Loaded::plain(snapshot), Some(Site::whole(database)))
+        }
+    };
     let (before, after) = (&from.snapshot.schema, &to.snapshot.schema);
     let asked = renames::typed(renames, before, after, &mut to.hints)
         .and_then(|()| renames::ask(context, before, after, &mut to.hints));
+    let mut ends = Ends { from, to, site };
     if let Err(failure) = asked {
-        database.close().await;
+        ends.close_site().await;
         return Err(failure);
     }
-    Ok(Ends { from, to, database })
+    Ok(ends)
 }
 
-/// Plans both ways and runs them on the scratch database: up must reach the declaration, down must
-/// come back. Then they run again with rows in the tables, which are left there.
+/// Plans both ways and runs them on a scratch database: up must reach the declaration, down must
+/// come back. Then they run again with rows in the tables.
+///
+/// Where it is known what the revisions build, the database has of it only what the change touches. What
+/// does not come about there is tried on the whole.
 pub(super) async fn generate(
     context: &Context,
     sample: bool,
-    Making { graph, header, assembled }: Making<'_>,
-    from: &Loaded,
-    to: &Loaded,
-    database: &mut ScratchDatabase,
+    making: Making<'_>,
+    Ends { from, to, site: whole }: &mut Ends,
 ) -> Result<Option<Generated>, Failure> {
-    let workspace = &context.workspace;
-    let comparison =
-        workspace.compare(from, to).await.map_err(|it| context.workspace_failure(it))?;
-    context.tell_unverified(&comparison);
-    if comparison.changes.is_empty() {
-        return Ok(None);
-    }
-    let failed = |errors: Vec<_>| context.plan_failure(&errors, to.declared.as_ref());
-    let up_plan = comparison.up(context.plan_options()).map_err(failed)?;
-    let down_plan = comparison.down(context.plan_options()).map_err(failed)?;
-    let header =
-        Header { fingerprint: Some(Fingerprint::of(&comparison.sides.to.schema)), ..header };
-    let (up, down) =
-        (Content::Plan(context.script(&up_plan)), Content::Plan(context.script(&down_plan)));
-    let revision = assembled(header, &up, &down)?;
-
-    let built = tried(context, database, &revision.up).await?;
-    let left = workspace.left_between(&built.schema, &fitted(&built, &comparison.sides.to)).await;
-    expect_nothing(context, &left, "up does not reach the declaration")?;
-    if let Some(down) = &revision.down {
-        let back = tried(context, database, down).await?;
-        let left = workspace.left_between(&back.schema, &fitted(&back, &from.snapshot)).await;
-        expect_nothing(context, &left, "down does not come back")?;
-    }
-
-    // Before the lines of the file are told.
-    let proof = workspace.proof(graph, &revision, &built.schema);
-    let revision = revision.with_proof(proof);
-
-    let touched = touched(&comparison, &up_plan, &from.snapshot);
-    let drawn = drawn(context, sample, &touched).await?;
-    let files = Files { up: &revision.up, down: revision.down.as_ref() };
-    let trial = workspace.try_with_rows(database, &touched, files, &drawn).await;
-    let trial = trial.map_err(|it| context.workspace_failure(it))?;
-    let up = Written::to(&up_plan, &revision.up);
-    let down = revision.down.as_ref().map(|it| Written::to(&down_plan, it));
+    let failed = |error| context.workspace_failure(error);
+    let graph = making.graph;
+    let Some(planned) = planned(context, making, from, to).await? else { return Ok(None) };
+    let drawn = drawn(context, sample, &planned.touched).await?;
+    let ground = Ground { graph, from: &from.snapshot, drawn: &drawn };
+    let proved = match whole {
+        Some(site) => proved(context, &planned, &ground, site).await?,
+        None => match proved_in_part(context, &planned, &ground).await? {
+            Some(proved) => proved,
+            None => {
+                let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
+                let replayed = context.workspace.replay(graph, &heads, &to.snapshot.schema).await;
+                let site = whole.insert(Site::whole(replayed.map_err(failed)?.0));
+                proved(context, &planned, &ground, site).await?
+            }
+        },
+    };
+    let Planned { comparison, up, down, .. } = planned;
+    let Proved { revision, built, trial } = proved;
+    let up = Written::to(&up, &revision.up);
+    let down = revision.down.as_ref().map(|it| Written::to(&down, it));
     let findings = Findings::of(&up, down.as_ref(), Some(&trial));
     let Comparison { changes, .. } = comparison;
     Ok(Some(Generated { revision, changes, built, findings }))
 }
 
-async fn tried(
+/// A revision that has not run yet.
+struct Planned {
+    comparison: Comparison,
+    up: Plan,
+    down: Plan,
+    revision: Revision,
+    /// The tables that it is tried with rows in.
+    touched: Vec<QualifiedName>,
+}
+
+/// What a revision is tried on.
+struct Ground<'a> {
+    /// The revisions that have run before it.
+    graph: &'a Graph,
+    /// What they build.
+    from: &'a Snapshot,
+    drawn: &'a Drawn,
+}
+
+/// A revision that has run, and what was seen.
+struct Proved {
+    revision: Revision,
+    built: Built,
+    trial: Trial,
+}
+
+/// Plans both ways; None where nothing differs.
+async fn planned(
     context: &Context,
-    database: &mut ScratchDatabase,
-    file: &SqlFile,
-) -> Result<Snapshot, Failure> {
-    context.workspace.try_file(database, file).await.map_err(|error| {
+    Making { header, assembled, .. }: Making<'_>,
+    from: &Loaded,
+    to: &Loaded,
+) -> Result<Option<Planned>, Failure> {
+    let comparison = context.workspace.compare(from, to).await;
+    let comparison = comparison.map_err(|it| context.workspace_failure(it))?;
+    context.tell_unverified(&comparison);
+    if comparison.changes.is_empty() {
+        return Ok(None);
+    }
+    let failed = |errors: Vec<_>| context.plan_failure(&errors, to.declared.as_ref());
+    let up = comparison.up(context.plan_options()).map_err(failed)?;
+    let down = comparison.down(context.plan_options()).map_err(failed)?;
+    let fingerprint = Some(Fingerprint::of(&comparison.sides.to.schema));
+    let contents = [&up, &down].map(|it| Content::Plan(context.script(it)));
+    let revision = assembled(Header { fingerprint, ..header }, &contents[0], &contents[1])?;
+    let touched = touched(&comparison, &up, &from.snapshot);
+    Ok(Some(Planned { comparison, up, down, revision, touched }))
+}
+
+/// Runs a revision on what it touches; None where that says nothing.
+async fn proved_in_part(
+    context: &Context,
+    planned: &Planned,
+    ground: &Ground<'_>,
+) -> Result<Option<Proved>, Failure> {
+    let site = context.workspace.site_of(ground.from, &planned.comparison).await;
+    let Some(mut site) = site.map_err(|it| context.workspace_failure(it))? else {
+        return Ok(None);
+    };
+    let proved = proved(context, planned, ground, &mut site).await;
+    site.close().await;
+    // The whole tells whether it is the part that does not do.
+    Ok(proved.ok())
+}
+
+/// Runs a revision up and down, and once more with rows.
+async fn proved(
+    context: &Context,
+    Planned { comparison, revision, touched, .. }: &Planned,
+    ground: &Ground<'_>,
+    site: &mut Site,
+) -> Result<Proved, Failure> {
+    let workspace = &context.workspace;
+    let snapshot = tried(context, site, &revision.up).await?;
+    let wanted = fitted(&snapshot, &comparison.sides.to);
+    let left = workspace.left_between(&snapshot.schema, &wanted).await;
+    expect_nothing(context, &left, "up does not reach the declaration")?;
+    let rowless = is_rowless(site.database()).await;
+    if let Some(down) = &revision.down {
+        let back = tried(context, site, down).await?;
+        let left = workspace.left_between(&back.schema, &fitted(&back, ground.from)).await;
+        expect_nothing(context, &left, "down does not come back")?;
+    }
+
+    // Before the lines of the file are told.
+    let proof = workspace.proof(ground.graph, revision, &snapshot.schema);
+    let revision = revision.clone().with_proof(proof);
+
+    let files = Files { up: &revision.up, down: revision.down.as_ref() };
+    let trial = workspace.try_with_rows(site.database(), touched, files, ground.drawn).await;
+    let trial = trial.map_err(|it| context.workspace_failure(it))?;
+    Ok(Proved { revision, built: Built { snapshot, rowless }, trial })
+}
+
+async fn tried(context: &Context, site: &mut Site, file: &SqlFile) -> Result<Snapshot, Failure> {
+    let reached = context.workspace.run_at(site, file).await.map_err(|error| {
         let mut failure = context.workspace_failure(error);
         failure.message = format!("the generated SQL was not written: {}", failure.message);
         failure.detail(format!("the whole of it:\n\n{}", file.text))
+    })?;
+    reached.ok_or_else(|| {
+        let message = "the generated SQL was not written: it touches more than was planned";
+        Failure::new(Kind::Internal, message)
     })
 }
 

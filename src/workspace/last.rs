@@ -1,0 +1,104 @@
+//! A declaration that differs little from the last one that the engine was asked about: only what the
+//! difference touches is asked about again.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::Schema;
+use crate::model::enum_type::EnumType;
+use crate::model::object::{Object, ObjectId};
+use crate::model::snapshot::Snapshot;
+use crate::scratch::cache::Key;
+
+use super::excerpt::Excerpt;
+use super::new_columns::{Before, with_new_columns};
+use super::settle::settle;
+use super::web::Web;
+use super::{Declared, Workspace, WorkspaceError, declare};
+
+/// What was declared last.
+#[derive(Serialize, Deserialize)]
+struct Last<S> {
+    /// As it is written.
+    written: S,
+    /// Under which key stands what the engine made of it.
+    printed: Key,
+}
+
+impl Workspace {
+    fn last_key(&self) -> Option<Key> {
+        self.key("last declaration", std::iter::empty())
+    }
+
+    /// Notes what was declared, for the next one.
+    pub(super) fn note_last(&self, declared: &Declared) {
+        let written = &declared.declaration.schema;
+        if let (Some(key), Some(printed)) = (self.last_key(), self.declaration_key(declared)) {
+            // A cache that cannot be written only costs time.
+            let _ = self.cache.write(&key, &Last { written, printed });
+        }
+    }
+
+    /// What the engine makes of a declaration, as far as it differs from the last one, with what is known
+    /// of the rest. None where nothing is known, or everything has to be asked about, or something is
+    /// refused: the whole will tell what.
+    pub(super) async fn created_from_last(
+        &self,
+        declared: &Declared,
+    ) -> Result<Option<Snapshot>, WorkspaceError> {
+        let last = self.last_key().and_then(|it| self.cache.read::<Last<Schema>>(&it));
+        let Some(Last { written, printed }) = last else { return Ok(None) };
+        let Some(known) = self.cache.get(&printed).filter(|it| it.unmanaged.is_empty()) else {
+            return Ok(None);
+        };
+        let wanted = &declared.declaration.schema;
+        let web = Web::of(&[wanted, &known.schema], &known.dependencies);
+        let changed = changed(&written, wanted);
+        let (longer, changed): (BTreeSet<_>, BTreeSet<_>) =
+            changed.into_iter().partition(|it| is_longer(&written, wanted, it));
+        let Some(excerpt) = Excerpt::around_with(&web, &changed, &longer) else { return Ok(None) };
+        let before = Before { written: &written, printed: &known };
+        let made = with_new_columns(&before, wanted, &changed, &excerpt);
+        if let Some(made) = made.filter(|_| longer.is_empty()) {
+            return Ok(Some(made));
+        }
+        // What nothing has touched is as it was printed.
+        let part = excerpt.of(wanted, &known.schema);
+        let provided = &declared.declaration.provided;
+        let mut database = self.scratch(declare::extensions(&part), provided).await?;
+        let _doing =
+            self.activity.begin("putting what changed of the declaration to a scratch database");
+        let created = declare::create(&database, &part, provided, self.search_path()).await;
+        let found = self.read_back(&mut database, created.is_ok()).await;
+        let found = match found {
+            Ok(mut found) if created.is_ok() => {
+                let settled = settle(&mut database, &part, &mut found.schema).await;
+                settled.map(|_| Some(found)).map_err(WorkspaceError::from)
+            }
+            found => found.map(|_| None),
+        };
+        database.close().await;
+        Ok(found?.map(|it| excerpt.answered(&known, &it)))
+    }
+}
+
+/// Whether a type has the labels that it had, and more.
+fn is_longer(before: &Schema, after: &Schema, id: &ObjectId) -> bool {
+    let (Some(Object::Enum(before)), Some(Object::Enum(after))) = (before.get(id), after.get(id))
+    else {
+        return false;
+    };
+    let mut labels = after.labels.iter();
+    let kept = before.labels.iter().all(|label| labels.any(|it| it == label));
+    kept && EnumType { labels: before.labels.clone(), ..after.clone() } == *before
+}
+
+/// What one schema has, and another has not or otherwise.
+fn changed(one: &Schema, other: &Schema) -> BTreeSet<ObjectId> {
+    let differs = |from: &Schema, to: &Schema| -> Vec<ObjectId> {
+        let differing = from.iter().filter(|(id, object)| to.get(id) != Some(*object));
+        differing.map(|(id, _)| id.clone()).collect()
+    };
+    differs(one, other).into_iter().chain(differs(other, one)).collect()
+}

@@ -1,0 +1,175 @@
+//! Where a new revision is tried: on a scratch database on which all others have run, or on one that has
+//! of what they build the part that the change touches.
+
+use std::collections::BTreeSet;
+
+use crate::model::Schema;
+use crate::model::object::{Object, ObjectId};
+use crate::model::search_path::SearchPath;
+use crate::model::snapshot::Snapshot;
+use crate::revision::SqlFile;
+use crate::revision::graph::Graph;
+use crate::revision::id::RevisionId;
+use crate::scratch::ScratchDatabase;
+use crate::scratch::cache::Key;
+
+use super::excerpt::Excerpt;
+use super::web::Web;
+use super::{Comparison, Loaded, Workspace, WorkspaceError, declare};
+
+/// A scratch database that is as the revisions leave it.
+pub struct Site {
+    database: ScratchDatabase,
+    part: Option<Part>,
+}
+
+/// What is on a database that has only a part.
+struct Part {
+    excerpt: Excerpt,
+    /// What the revisions build.
+    known: Snapshot,
+    /// What was there at first, as the engine has read it.
+    made: Schema,
+}
+
+impl Site {
+    /// A database on which the revisions have run.
+    #[must_use]
+    pub fn whole(database: ScratchDatabase) -> Self {
+        Self { database, part: None }
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> &ScratchDatabase {
+        &self.database
+    }
+
+    /// Ends it.
+    pub async fn close(self) {
+        self.database.close().await;
+    }
+}
+
+impl Part {
+    /// What the revisions and all that has run since have built; None where something else than was
+    /// thought has been touched. What reads as it did at first is as they left it: the engine may print a
+    /// text otherwise once it has read it.
+    fn with(&self, mut found: Snapshot) -> Option<Snapshot> {
+        let stays = |(id, object): (&ObjectId, &Object)| {
+            found.schema.get(id) == Some(object) || self.excerpt.asks_about(&self.made, id)
+        };
+        if !self.made.iter().all(stays) {
+            return None;
+        }
+        let unchanged = |id: &ObjectId| self.made.get(id) == found.schema.get(id);
+        let unchanged: Vec<ObjectId> =
+            self.made.iter().map(|(id, _)| id).filter(|it| unchanged(it)).cloned().collect();
+        for object in unchanged.iter().filter_map(|it| self.known.schema.get(it)) {
+            found.schema.insert(object.clone());
+        }
+        Some(self.excerpt.answered(&self.known, &found))
+    }
+}
+
+impl Workspace {
+    /// What revisions build, if it is known and says all: no rows that a statement could trip over, and
+    /// nothing of a kind that is not managed.
+    pub async fn known_history(
+        &self,
+        graph: &Graph,
+        ends: &[RevisionId],
+    ) -> Result<Option<Loaded>, WorkspaceError> {
+        self.identify().await?;
+        if !self.rowless_key(graph, ends).is_some_and(|it| self.cache.is_marked(&it)) {
+            return Ok(None);
+        }
+        let known = self.kept_history(graph, ends);
+        Ok(known.filter(|it| it.snapshot.unmanaged.is_empty()))
+    }
+
+    /// Keeps what revisions build, and whether they leave rows.
+    pub(super) async fn keep_history(
+        &self,
+        graph: &Graph,
+        ends: &[RevisionId],
+        (database, built): (&ScratchDatabase, &Snapshot),
+    ) {
+        self.keep(self.history_key(graph, ends).as_ref(), built);
+        if is_rowless(database).await {
+            self.note_rowless(graph, ends);
+        }
+    }
+
+    /// Notes that revisions leave no rows.
+    pub(super) fn note_rowless(&self, graph: &Graph, ends: &[RevisionId]) {
+        if let Some(key) = self.rowless_key(graph, ends) {
+            // A cache that cannot be written only costs time.
+            let _ = self.cache.mark(&key);
+        }
+    }
+
+    fn rowless_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<Key> {
+        self.graph_key("history without rows", graph, ends)
+    }
+
+    /// A scratch database with what a comparison touches of what the revisions build. None where that
+    /// would be almost everything, or is refused without the rest.
+    pub async fn site_of(
+        &self,
+        known: &Snapshot,
+        comparison: &Comparison,
+    ) -> Result<Option<Site>, WorkspaceError> {
+        let wanted = &comparison.sides.to;
+        let changed: BTreeSet<ObjectId> =
+            comparison.changes.iter().flat_map(|it| [it.id_before(), it.id()]).collect();
+        let web = Web::of(&[&known.schema, &wanted.schema], &known.dependencies);
+        let Some(excerpt) = Excerpt::around(&web, &changed) else { return Ok(None) };
+        let part = excerpt.of(&known.schema, &known.schema);
+        let extensions = declare::extensions(&wanted.schema);
+        let mut database = self.scratch(extensions, self.provided()).await?;
+        let path = SearchPath::default();
+        let created = declare::create(&database, &part, self.provided(), &path).await;
+        let made = match created {
+            Ok(()) => self.pin_path(&database).await.map(|()| true),
+            Err(_) => Ok(false),
+        };
+        let made = match made {
+            Ok(whole) => self.read_back(&mut database, whole).await.map(|it| (whole, it.schema)),
+            Err(error) => Err(error),
+        };
+        match made {
+            Ok((true, mut made)) => {
+                declare::wanted_versions(&mut made, None);
+                let part = Some(Part { excerpt, known: known.clone(), made });
+                Ok(Some(Site { database, part }))
+            }
+            other => {
+                database.close().await;
+                other.map(|_| None)
+            }
+        }
+    }
+
+    /// Runs a file at a site, and reads what it has led to; None where that cannot be said of a part.
+    ///
+    /// # Errors
+    /// A statement that the database refuses.
+    pub async fn run_at(
+        &self,
+        site: &mut Site,
+        file: &SqlFile,
+    ) -> Result<Option<Snapshot>, WorkspaceError> {
+        let found = self.try_file(&mut site.database, file).await?;
+        Ok(match &site.part {
+            Some(part) => part.with(found),
+            None => Some(found),
+        })
+    }
+}
+
+/// Whether it is certain that no table of the database has rows: none has a page.
+pub async fn is_rowless(database: &ScratchDatabase) -> bool {
+    let row = database.query_one(include_str!("queries/rowless.sql"), &[]).await;
+    row.is_ok_and(|it| it.get(0))
+}

@@ -1,0 +1,126 @@
+//! What is asked about in part is what it is as a whole: a declaration after a small change, with what is
+//! known from before it, and without.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use aludel::config::{Flags, Settings};
+use aludel::connection::surroundings::Process;
+use aludel::diagnostic::SourceFile;
+use aludel::model::Schema;
+use aludel::model::object::ObjectId;
+use aludel::model::provided::Provided;
+use aludel::model::snapshot::Snapshot;
+use aludel::schema_toml;
+use aludel::workspace::{Declared, Workspace};
+
+use crate::fragments::neighbours;
+use crate::playground::Playground;
+use crate::properties::{cases, check};
+use crate::support::{block_on, server_url};
+
+fn workspace(cache: &Path) -> Workspace {
+    let dev_url = Some(server_url().to_owned());
+    let flags = Flags { dev_url, dev_disposable: true, ..Flags::default() };
+    let file = SourceFile::new("aludel.toml", "");
+    let settings = Settings::resolve(&file, &flags, &Process).expect("settings");
+    Workspace::new(settings, "schema.toml").keeping_in(cache)
+}
+
+fn declared(schema: &Schema) -> Declared {
+    let text = schema_toml::write(schema, &Provided::default());
+    let files = vec![SourceFile::new("schema.toml", text)];
+    let declaration = schema_toml::parse(&files).expect("a declaration");
+    Declared { declaration, files }
+}
+
+/// What an engine makes of a declaration, and whether it was asked about a part of it alone.
+async fn made(declared: &Declared, cache: &Path) -> Result<(Snapshot, bool), String> {
+    let workspace = workspace(cache);
+    let mut doing = workspace.activity().watch();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let watching = tokio::spawn(async move {
+        let mut stopped = stopped;
+        let mut seen = false;
+        loop {
+            tokio::select! {
+                biased;
+                changed = doing.changed() => match changed {
+                    Ok(()) => seen |= doing.borrow_and_update().contains("what changed of"),
+                    Err(_) => return seen,
+                },
+                _ = &mut stopped => return seen,
+            }
+        }
+    });
+    let made = workspace.declaration(declared).await;
+    let _ = stop.send(());
+    let in_part = watching.await.expect("it does not panic");
+    let made = made.map_err(|error| format!("{error:?}"))?;
+    Ok((made.snapshot, in_part))
+}
+
+fn expect_equal(part: &Snapshot, whole: &Snapshot) -> Result<(), String> {
+    let all: BTreeSet<&ObjectId> =
+        part.schema.iter().chain(whole.schema.iter()).map(|(id, _)| id).collect();
+    for id in all {
+        let (part, whole) = (part.schema.get(id), whole.schema.get(id));
+        if part != whole {
+            return Err(format!("in part {part:#?}\nas a whole {whole:#?}"));
+        }
+    }
+    let pairs = |it: &Snapshot| -> BTreeSet<String> {
+        it.dependencies.iter().map(|(one, other)| format!("{one} needs {other}")).collect()
+    };
+    let (of_part, of_whole) = (pairs(part), pairs(whole));
+    if of_part != of_whole {
+        let (more, less) = (&of_part - &of_whole, &of_whole - &of_part);
+        return Err(format!("in part alone {more:#?}\nas a whole alone {less:#?}"));
+    }
+    match part == whole {
+        true => Ok(()),
+        false => Err("they differ in what is beside the objects".to_owned()),
+    }
+}
+
+#[test]
+fn a_part_reads_as_the_whole() {
+    let in_part = Cell::new(0);
+    check(
+        cases() / 2,
+        neighbours(),
+        async || Playground::on_server().await,
+        async |playground, one, other| {
+            let told = |error: String| format!("{error}\nof\n{one}\nthen\n{other}");
+            let before = declared(&playground.load(one).await?.schema);
+            let after = declared(&playground.load(other).await?.schema);
+            let (kept, fresh) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+            made(&before, kept.path()).await.map_err(told)?;
+            let (part, was_part) = made(&after, kept.path()).await.map_err(told)?;
+            let (whole, _) = made(&after, fresh.path()).await.map_err(told)?;
+            in_part.set(in_part.get() + u32::from(was_part));
+            expect_equal(&part, &whole).map_err(told)
+        },
+    );
+    assert!(in_part.get() * 6 > cases(), "only {} were asked about in part", in_part.get());
+}
+
+/// What a part does not have is still refused.
+#[test]
+fn what_breaks_elsewhere_is_found() {
+    let cache = tempfile::tempdir().unwrap();
+    let others: String =
+        (0..9).map(|it| format!("[tables.other_{it}.columns]\nid = \"integer\"\n")).collect();
+    let toml = |text: &str| {
+        let files = vec![SourceFile::new("schema.toml", format!("{text}\n{others}"))];
+        Declared { declaration: schema_toml::parse(&files).expect("a declaration"), files }
+    };
+    let with = |columns: &str| {
+        toml(&format!("[views]\nlatest = \"SELECT max(a) FROM t\"\n[tables.t.columns]\n{columns}"))
+    };
+    let of = |it: &Declared| block_on(made(it, cache.path()));
+    of(&with("a = \"integer\"\nb = \"integer\"")).expect("a declaration");
+    let refused = of(&with("b = \"integer\"")).map(|_| ()).expect_err("a view reads the column");
+    assert!(refused.contains("column \\\"a\\\" does not exist"), "{refused}");
+}
