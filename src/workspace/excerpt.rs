@@ -84,11 +84,6 @@ impl Excerpt {
         }
     }
 
-    /// What is asked about.
-    pub(super) fn asked(&self) -> impl Iterator<Item = &ObjectId> {
-        self.asked.iter()
-    }
-
     /// Whether it is asked about an object, or about what it hangs on.
     pub(super) fn asks_about(&self, schema: &Schema, id: &ObjectId) -> bool {
         holds(&self.asked, schema, id)

@@ -57,12 +57,13 @@ impl Workspace {
         let changed = changed(&written, wanted);
         let (longer, changed): (BTreeSet<_>, BTreeSet<_>) =
             changed.into_iter().partition(|it| is_longer(&written, wanted, it));
-        let Some(excerpt) = Excerpt::around_with(&web, &changed, &longer) else { return Ok(None) };
         let before = Before { written: &written, printed: &known };
-        let made = with_new_columns(&before, wanted, &changed, &excerpt);
-        if let Some(made) = made.filter(|_| longer.is_empty()) {
+        if longer.is_empty()
+            && let Some(made) = with_new_columns(&before, wanted, &changed, &web)
+        {
             return Ok(Some(made));
         }
+        let Some(excerpt) = Excerpt::around_with(&web, &changed, &longer) else { return Ok(None) };
         // What nothing has touched is as it was printed.
         let part = excerpt.of(wanted, &known.schema);
         let provided = &declared.declaration.provided;

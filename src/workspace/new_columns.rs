@@ -9,7 +9,7 @@ use crate::model::column::{Column, ColumnValue};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
 
-use super::excerpt::Excerpt;
+use super::web::Web;
 
 /// The names that no column can have (manual, 5.5 "System Columns").
 const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
@@ -29,7 +29,7 @@ pub(super) fn with_new_columns(
     before: &Before<'_>,
     wanted: &Schema,
     changed: &BTreeSet<ObjectId>,
-    touched: &Excerpt,
+    web: &Web<'_>,
 ) -> Option<Snapshot> {
     let mut made = before.printed.clone();
     for id in changed {
@@ -58,9 +58,11 @@ pub(super) fn with_new_columns(
         let table = id.parent().unwrap_or_else(|| id.clone());
         tables.contains(&table) && !matches!(id.kind, ObjectKind::Defined(_))
     };
-    // A reference names the columns of a key.
-    let touches_nothing = |id: &ObjectId| is_of_table(id) || id.kind == ObjectKind::Constraint;
-    touched.asked().all(touches_nothing).then_some(made)
+    // They name other columns, or none.
+    let reads_no_row = |id: &ObjectId| {
+        matches!(id.kind, ObjectKind::Constraint | ObjectKind::Sequence | ObjectKind::Privileges)
+    };
+    web.touched_by(changed).iter().all(|it| is_of_table(it) || reads_no_row(it)).then_some(made)
 }
 
 /// Whether the table of a column stands alone.
@@ -87,8 +89,10 @@ fn alike<'a>(before: &'a Before<'_>, new: &Column) -> Option<&'a ObjectId> {
     let is_alike = |(id, object): &(&ObjectId, &Object)| match (object, before.written.get(id)) {
         (Object::Column(printed), Some(Object::Column(written))) => {
             let types = [&printed.data_type, &written.data_type];
-            let bare = printed.value == ColumnValue::None && !printed.inherited;
-            bare && types.iter().all(|it| **it == new.data_type)
+            // A default may need what the type does not.
+            let needs_type_alone = printed.value == ColumnValue::None
+                || before.printed.dependencies.of(id).next().is_none();
+            !printed.inherited && needs_type_alone && types.iter().all(|it| **it == new.data_type)
         }
         _ => false,
     };

@@ -35,30 +35,45 @@ fn declared(schema: &Schema) -> Declared {
     Declared { declaration, files }
 }
 
-/// What an engine makes of a declaration, and whether it was asked about a part of it alone.
-async fn made(declared: &Declared, cache: &Path) -> Result<(Snapshot, bool), String> {
+/// How much of a declaration an engine was asked about.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    #[default]
+    Nothing,
+    Part,
+    All,
+}
+
+/// What an engine makes of a declaration.
+async fn made(declared: &Declared, cache: &Path) -> Result<(Snapshot, Asked), String> {
     let workspace = workspace(cache);
     let mut doing = workspace.activity().watch();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let watching = tokio::spawn(async move {
         let mut stopped = stopped;
-        let mut seen = false;
+        let mut asked = Asked::Nothing;
         loop {
             tokio::select! {
                 biased;
                 changed = doing.changed() => match changed {
-                    Ok(()) => seen |= doing.borrow_and_update().contains("what changed of"),
-                    Err(_) => return seen,
+                    Ok(()) => match doing.borrow_and_update().as_str() {
+                        "putting what changed of the declaration to a scratch database" => {
+                            asked = Asked::Part;
+                        }
+                        "putting the declaration to a scratch database" => asked = Asked::All,
+                        _ => {}
+                    },
+                    Err(_) => return asked,
                 },
-                _ = &mut stopped => return seen,
+                _ = &mut stopped => return asked,
             }
         }
     });
     let made = workspace.declaration(declared).await;
     let _ = stop.send(());
-    let in_part = watching.await.expect("it does not panic");
+    let asked = watching.await.expect("it does not panic");
     let made = made.map_err(|error| format!("{error:?}"))?;
-    Ok((made.snapshot, in_part))
+    Ok((made.snapshot, asked))
 }
 
 fn expect_equal(part: &Snapshot, whole: &Snapshot) -> Result<(), String> {
@@ -97,9 +112,9 @@ fn a_part_reads_as_the_whole() {
             let after = declared(&playground.load(other).await?.schema);
             let (kept, fresh) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
             made(&before, kept.path()).await.map_err(told)?;
-            let (part, was_part) = made(&after, kept.path()).await.map_err(told)?;
+            let (part, asked) = made(&after, kept.path()).await.map_err(told)?;
             let (whole, _) = made(&after, fresh.path()).await.map_err(told)?;
-            in_part.set(in_part.get() + u32::from(was_part));
+            in_part.set(in_part.get() + u32::from(asked != Asked::All));
             expect_equal(&part, &whole).map_err(told)
         },
     );
@@ -123,4 +138,73 @@ fn what_breaks_elsewhere_is_found() {
     of(&with("a = \"integer\"\nb = \"integer\"")).expect("a declaration");
     let refused = of(&with("b = \"integer\"")).map(|_| ()).expect_err("a view reads the column");
     assert!(refused.contains("column \\\"a\\\" does not exist"), "{refused}");
+}
+
+/// New columns that say nothing but their type are known without asking, and are what they would be.
+#[test]
+fn a_plain_column_asks_nothing() {
+    let schema = |columns: &str| {
+        let text = format!(
+            r#"
+[extensions]
+vector = {{}}
+
+[enums]
+mood = ["sad", "ok"]
+
+[tables.people]
+primary_key = ["id"]
+
+[tables.people.columns]
+{columns}
+id        = {{ type = "bigint", identity = "always" }}
+number    = "serial"
+name      = {{ type = "text", default = "lower('X')" }}
+mood      = {{ type = "mood", default = "'sad'" }}
+price     = "numeric(10,2)?"
+embedding = "vector(3)?"
+
+[tables.people.checks]
+people_number_check = "number > 0 AND mood IN ('sad', 'ok')"
+
+[tables.people.indexes.people_lower_idx]
+columns = [{{ expression = "lower(name)" }}]
+
+[tables.posts.columns]
+id        = "bigint"
+mood      = "mood?"
+person_id = {{ type = "bigint", references = "people.id" }}
+
+[views]
+moods = "SELECT * FROM posts"
+"#
+        );
+        let files = vec![SourceFile::new("schema.toml", text)];
+        Declared { declaration: schema_toml::parse(&files).expect("a declaration"), files }
+    };
+    let cache = tempfile::tempdir().unwrap();
+    let of = |it: &Declared, cache: &Path| block_on(made(it, cache)).expect("a declaration");
+    assert_eq!(of(&schema(""), cache.path()).1, Asked::All);
+    let mut columns = String::new();
+    for (at, written) in [
+        ("\"numeric(10,2)\"", Asked::Nothing),
+        ("{ type = \"mood?\", comment = \"How it is\" }", Asked::Nothing),
+        ("\"vector(3)?\"", Asked::Nothing),
+        ("\"bigint\"", Asked::Nothing),
+        ("\"numeric(10,3)\"", Asked::All),
+        ("{ type = \"bigint\", default = \"3\" }", Asked::All),
+        ("{ type = \"text\", collation = \"C\" }", Asked::All),
+        ("\"bigserial\"", Asked::All),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        columns.push_str(&format!("new_{at} = {}\n", written.0));
+        let declared = schema(&columns);
+        let fresh = tempfile::tempdir().unwrap();
+        let (known, asked) = of(&declared, cache.path());
+        let is_asked = asked != Asked::Nothing;
+        assert_eq!(is_asked, written.1 != Asked::Nothing, "{}", written.0);
+        expect_equal(&known, &of(&declared, fresh.path()).0).unwrap();
+    }
 }

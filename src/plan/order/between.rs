@@ -1,4 +1,4 @@
-//! Constraints of one table that trade their names.
+//! Constraints of one table that trade their names, and the sequences of identities.
 
 use std::collections::VecDeque;
 
@@ -6,7 +6,7 @@ use crate::model::ident::{Ident, object_name};
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::plan::statement::Statement;
 
-/// Sends a constraint by way of another name where the one that it shall have is given up only later.
+/// Sends what trades its name by way of another one where the one that it shall have is given up only later.
 pub(in crate::plan) fn by_way_of_others(
     said: Vec<(ObjectId, Statement)>,
 ) -> Vec<(ObjectId, Statement)> {
@@ -40,11 +40,12 @@ pub(in crate::plan) fn by_way_of_others(
     told
 }
 
-/// The constraint that a statement renames, and its new name.
+/// The constraint or sequence that a statement renames, and its new name.
 fn renamed(statement: &Statement) -> Option<(&ObjectId, &Ident)> {
     match statement {
-        Statement::Rename { object, name } if object.kind == ObjectKind::Constraint => {
-            Some((object, name))
+        Statement::Rename { object, name } => {
+            let trades = matches!(object.kind, ObjectKind::Constraint | ObjectKind::Sequence);
+            trades.then_some((object, name))
         }
         _ => None,
     }

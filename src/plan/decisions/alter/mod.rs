@@ -268,16 +268,17 @@ fn column(from: &Column, to: &Column) -> Altered {
     match (&from.value, &to.value) {
         (before, after) if before == after => {}
         (ColumnValue::Identity(before), ColumnValue::Identity(after)) => {
-            if before.sequence_name == after.sequence_name {
-                let sequence = after.sequence(to);
+            let (old, sequence) = (before.sequence(from), after.sequence(to));
+            if old != sequence {
+                let object = ObjectId::named(ObjectKind::Sequence, &old);
+                statements.push(Statement::Rename { object, name: sequence.name.clone() });
+            }
+            if (before.always, &before.options) != (after.always, &after.options) {
                 statements.extend(raise(&sequence, &before.options, &after.options));
                 let (from, to) = (before.clone(), after.clone());
                 statements.push(say(ColumnAction::AlterIdentity { from, to }));
-                reached.value = ColumnValue::Identity(after.clone());
-            } else {
-                release.push(say(ColumnAction::DropIdentity));
-                reached.value = ColumnValue::None;
             }
+            reached.value = ColumnValue::Identity(after.clone());
         }
         (ColumnValue::Identity(_), _) => {
             release.push(say(ColumnAction::DropIdentity));
