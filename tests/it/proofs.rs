@@ -13,7 +13,7 @@ use aludel::revision::store;
 use aludel::workspace::{Workspace, declaration_files};
 
 use super::project::Project;
-use super::support::{block_on, server_url};
+use super::support::{TestDatabase, block_on, server_url};
 
 const SCHEMA: &str = r#"include = ["parts/*.toml"]
 [tables.a]
@@ -173,6 +173,35 @@ fn what_is_proved_is_not_run() {
     project
         .ends(1, &["check", "--dev-url", server_url(), "--prove"])
         .says(&["the downgrade of revision b2 (b2) fails"]);
+}
+
+/// A database that is to the letter what the revisions are proved to leave is compared without an engine,
+/// also where schema.toml says it in other words, and where it was adopted.
+#[test]
+fn a_database_that_is_as_proved_asks_nothing() {
+    let nobody = "postgres://nobody@127.0.0.1:1/none";
+    let Proved { project, .. } = proved();
+    let database = TestDatabase::create("as_proved");
+    let url = database.url();
+    project.ends(0, &["upgrade", "--url", &url]);
+    let fresh = |project: &Project| drop(fs::remove_dir_all(project.path(".aludel")));
+    let check = ["check", "--url", &url, "--dev-url", nobody];
+    fresh(&project);
+    project.ends(0, &check).says(&["agree"]);
+    database.execute("ALTER TABLE b ADD by_hand integer");
+    project.ends(3, &check);
+    let told = project.ends(1, &["check", "--url", &url, "--dev-url", server_url()]);
+    told.says(&["column b.by_hand"]);
+
+    let adopting = Project::new("");
+    fs::remove_file(adopting.path("schema.toml")).unwrap();
+    database.execute(
+        "DROP SCHEMA aludel CASCADE; CREATE VIEW cheap AS SELECT * FROM a WHERE price < 5",
+    );
+    adopting.ends(0, &["adopt", "--url", &url, "--dev-url", server_url()]);
+    fresh(&adopting);
+    adopting.ends(0, &check).says(&["agree"]);
+    adopting.ends(0, &["check", "--prove", "--dev-url", server_url()]).says(&["agree"]);
 }
 
 /// Proofs that were made up are believed, and found out by --prove.
