@@ -45,6 +45,13 @@ const NON_DURABLE: &[(&str, &str)] = &[
     ("synchronous_commit", "off"),
 ];
 
+/// A file system in memory (tmpfs; `shm_overview`, section 7 of the Linux manual).
+const MEMORY: &str = "/dev/shm";
+
+/// How many bytes must be free there. Containers often have less than a cluster takes.
+#[cfg(target_os = "linux")]
+const ROOM: u64 = 1 << 30;
+
 /// Says which release of ours laid out the extensions of a folder.
 const STAMP_FILE: &str = ".aludel-extensions";
 
@@ -83,8 +90,7 @@ impl Embedded {
         let extensions = spec.extensions.clone();
         let (folder, server) = blocking(move || {
             sweep();
-            let folder = tempfile::Builder::new().prefix(PREFIX).tempdir();
-            let folder = folder.map_err(|it| failed(&it))?;
+            let folder = folder().map_err(|it| failed(&it))?;
             let server = start(folder.path(), NON_DURABLE, &extensions)?;
             Ok((folder, server))
         })
@@ -97,6 +103,32 @@ impl Embedded {
         let connection = connect_over(stream, &address, &ignore_notices()).await;
         Ok((connection.map_err(startup)?, hold))
     }
+}
+
+/// A new folder for a cluster, in memory where the system has room for it there. Every table is several
+/// files, and a file system that keeps a journal takes as long to make and drop them as PostgreSQL takes for
+/// all else. `TMPDIR` names another place.
+fn folder() -> io::Result<TempDir> {
+    let new = |place: &Path| tempfile::Builder::new().prefix(PREFIX).tempdir_in(place);
+    let in_memory = Path::new(MEMORY);
+    if std::env::var_os("TMPDIR").is_none()
+        && has_room(in_memory)
+        && let Ok(folder) = new(in_memory)
+    {
+        return Ok(folder);
+    }
+    new(&std::env::temp_dir())
+}
+
+#[cfg(target_os = "linux")]
+fn has_room(place: &Path) -> bool {
+    rustix::fs::statvfs(place).is_ok_and(|it| it.f_bavail.saturating_mul(it.f_frsize) >= ROOM)
+}
+
+/// Others have no such file system.
+#[cfg(not(target_os = "linux"))]
+fn has_room(_: &Path) -> bool {
+    false
 }
 
 /// A cluster that is removed with this.
@@ -353,7 +385,8 @@ pub const EXTENSIONS: &[&str] = &[
 
 /// Removes the folders of clusters whose process was killed.
 fn sweep() {
-    let Ok(entries) = std::fs::read_dir(std::env::temp_dir()) else { return };
+    let places = [std::env::temp_dir(), PathBuf::from(MEMORY)];
+    let entries = places.iter().filter_map(|it| std::fs::read_dir(it).ok()).flatten();
     for entry in entries.flatten() {
         if entry.file_name().to_string_lossy().starts_with(PREFIX) && is_stale(&entry.path()) {
             // Somebody else's, or somebody sweeps as well.

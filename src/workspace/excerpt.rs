@@ -61,8 +61,10 @@ impl Excerpt {
         open.extend(web.ids().filter(|it| whole.contains(it)));
         let mut excerpt = Self { asked, whole, outlined: BTreeSet::new() };
         while let Some(id) = open.pop() {
-            let types = excerpt.outlined.contains(id).then(|| web.types_of(id));
-            for needed in web.needs(id).chain(types.into_iter().flatten()) {
+            // Rows go to partitions.
+            let outline =
+                excerpt.outlined.contains(id).then(|| web.types_of(id).chain(web.heirs(id)));
+            for needed in web.needs(id).chain(outline.into_iter().flatten()) {
                 if excerpt.need(needed) {
                     open.push(needed);
                 }

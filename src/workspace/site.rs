@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::diff::same;
 use crate::model::Schema;
 use crate::model::object::{Object, ObjectId};
 use crate::model::search_path::SearchPath;
@@ -56,15 +57,15 @@ impl Part {
     /// thought has been touched. What reads as it did at first is as they left it: the engine may print a
     /// text otherwise once it has read it.
     fn with(&self, mut found: Snapshot) -> Option<Snapshot> {
-        let stays = |(id, object): (&ObjectId, &Object)| {
-            found.schema.get(id) == Some(object) || self.excerpt.asks_about(&self.made, id)
+        let is_unchanged = |(id, object): &(&ObjectId, &Object)| {
+            found.schema.get(id).is_some_and(|it| same(object, it))
         };
-        if !self.made.iter().all(stays) {
+        let mut all = self.made.iter();
+        if !all.all(|it| is_unchanged(&it) || self.excerpt.asks_about(&self.made, it.0)) {
             return None;
         }
-        let unchanged = |id: &ObjectId| self.made.get(id) == found.schema.get(id);
-        let unchanged: Vec<ObjectId> =
-            self.made.iter().map(|(id, _)| id).filter(|it| unchanged(it)).cloned().collect();
+        let unchanged = self.made.iter().filter(is_unchanged).map(|(id, _)| id.clone());
+        let unchanged: Vec<ObjectId> = unchanged.collect();
         for object in unchanged.iter().filter_map(|it| self.known.schema.get(it)) {
             found.schema.insert(object.clone());
         }
@@ -117,9 +118,10 @@ impl Workspace {
     /// would be almost everything, or is refused without the rest.
     pub async fn site_of(
         &self,
-        known: &Snapshot,
+        from: &Loaded,
         comparison: &Comparison,
     ) -> Result<Option<Site>, WorkspaceError> {
+        let known = &from.snapshot;
         let wanted = &comparison.sides.to;
         let changed: BTreeSet<ObjectId> =
             comparison.changes.iter().flat_map(|it| [it.id_before(), it.id()]).collect();
@@ -131,16 +133,11 @@ impl Workspace {
         let path = SearchPath::default();
         let created = declare::create(&database, &part, self.provided(), &path).await;
         let made = match created {
-            Ok(()) => self.pin_path(&database).await.map(|()| true),
-            Err(_) => Ok(false),
-        };
-        let made = match made {
-            Ok(whole) => self.read_back(&mut database, whole).await.map(|it| (whole, it.schema)),
-            Err(error) => Err(error),
+            Ok(()) => self.made(&mut database, part, from.settled).await.map(Some),
+            Err(_) => Ok(None),
         };
         match made {
-            Ok((true, mut made)) => {
-                declare::wanted_versions(&mut made, None);
+            Ok(Some(made)) => {
                 let part = Some(Part { excerpt, known: known.clone(), made });
                 Ok(Some(Site { database, part }))
             }
@@ -149,6 +146,22 @@ impl Workspace {
                 other.map(|_| None)
             }
         }
+    }
+
+    /// A part as it reads once it is made: as it was written, where every text is known to stay.
+    async fn made(
+        &self,
+        database: &mut ScratchDatabase,
+        part: Schema,
+        settled: bool,
+    ) -> Result<Schema, WorkspaceError> {
+        self.pin_path(database).await?;
+        let mut made = match settled {
+            true => part,
+            false => self.read_back(database, true).await?.schema,
+        };
+        declare::wanted_versions(&mut made, None);
+        Ok(made)
     }
 
     /// Runs a file at a site, and reads what it has led to; None where that cannot be said of a part.

@@ -43,7 +43,9 @@ impl<'a> Web<'a> {
         let named = web.named();
         for (id, object) in schemas.iter().flat_map(|it| it.iter()) {
             let words = words(object);
-            let mentioned = words.iter().filter_map(|it| named.get(it.as_str())).flatten();
+            // A name without a word may be mentioned anywhere.
+            let words = words.iter().map(String::as_str).chain([""]);
+            let mentioned = words.filter_map(|it| named.get(it)).flatten();
             mentioned.for_each(|needed| web.link(web.numbers[id], *needed));
         }
         for (dependent, needed) in dependencies.iter() {
@@ -111,6 +113,13 @@ impl<'a> Web<'a> {
         let node = self.numbers.get(id).map(|it| &self.nodes[*it]);
         let needs = node.into_iter().flat_map(|it| it.owner.iter().chain(&it.needs));
         needs.map(|it| self.nodes[*it].id)
+    }
+
+    /// The tables that have columns or rows from a table.
+    pub(super) fn heirs(&self, table: &ObjectId) -> impl Iterator<Item = &'a ObjectId> {
+        let node = self.numbers.get(table).map(|it| &self.nodes[*it]);
+        let needed_by = node.into_iter().flat_map(|it| &it.needed_by).map(|it| &self.nodes[*it]);
+        needed_by.filter(|it| it.is_table()).map(|it| it.id)
     }
 
     /// What the columns of a table are made of.

@@ -159,7 +159,7 @@ pub(super) async fn generate(
     let graph = making.graph;
     let Some(planned) = planned(context, making, from, to).await? else { return Ok(None) };
     let drawn = drawn(context, sample, &planned.touched).await?;
-    let ground = Ground { graph, from: &from.snapshot, drawn: &drawn };
+    let ground = Ground { graph, from, drawn: &drawn };
     let proved = match whole {
         Some(site) => proved(context, &planned, &ground, site).await?,
         None => match proved_in_part(context, &planned, &ground).await? {
@@ -196,7 +196,7 @@ struct Ground<'a> {
     /// The revisions that have run before it.
     graph: &'a Graph,
     /// What they build.
-    from: &'a Snapshot,
+    from: &'a Loaded,
     drawn: &'a Drawn,
 }
 
@@ -261,7 +261,8 @@ async fn proved(
     let rowless = is_rowless(site.database()).await;
     if let Some(down) = &revision.down {
         let back = tried(context, site, down).await?;
-        let left = workspace.left_between(&back.schema, &fitted(&back, ground.from)).await;
+        let left =
+            workspace.left_between(&back.schema, &fitted(&back, &ground.from.snapshot)).await;
         expect_nothing(context, &left, "down does not come back")?;
     }
 
