@@ -17,6 +17,7 @@ use aludel::workspace::{Declared, Workspace};
 
 use crate::fragments::neighbours;
 use crate::playground::Playground;
+use crate::project::Project;
 use crate::properties::{cases, check};
 use crate::support::{block_on, server_url};
 
@@ -207,4 +208,46 @@ moods = "SELECT * FROM posts"
         assert_eq!(is_asked, written.1 != Asked::Nothing, "{}", written.0);
         expect_equal(&known, &of(&declared, fresh.path()).0).unwrap();
     }
+}
+
+/// Revisions that ran on a part of what is there carry proofs that hold when everything is run.
+#[test]
+fn what_is_proved_in_part_holds_as_a_whole() {
+    let others: String = (0..30)
+        .map(|it| format!("[tables.other_{it}.columns]\nid = \"integer\"\nword = \"text\"\n"))
+        .collect();
+    let people = "id = { type = \"bigint\", identity = \"always\" }\nname = \"varchar(20)\"\n";
+    let posts = "person_id = { type = \"bigint\", references = \"people.id\" }\n";
+    let schema = |people: &str, posts: &str, more: &str| {
+        format!(
+            "[enums]\nmood = [\"sad\", \"ok\"]\n\n[tables.people]\nprimary_key = [\"id\"]\n\n\
+             [tables.people.columns]\n{people}\n[tables.posts.columns]\n{posts}\n{more}\n{others}"
+        )
+    };
+    let view = |query: &str| format!("[views]\nnames = \"{query}\"\n");
+    let project = Project::new(&schema(people, posts, ""));
+    let revision = |message: &str| {
+        let arguments = ["revision", "--autogenerate", "-m", message, "--dev-url", server_url()];
+        project.ends(0, &arguments)
+    };
+    revision("first");
+    let with_mood = format!("{people}mood = {{ type = \"mood\", default = \"'ok'\" }}\n");
+    let checked = "[tables.people.checks]\npeople_name_check = \"name IN ('Ada', 'Bob')\"\n";
+    let longer = with_mood.replace("varchar(20)", "text").replace("name =", "title =");
+    let longer = longer.replace("\"text\"", "{ type = \"text\", renamed_from = \"name\" }");
+    for (message, text) in [
+        ("a column", schema(&with_mood, posts, "")),
+        ("a check", schema(&with_mood, posts, checked)),
+        (
+            "a view",
+            schema(&with_mood, posts, &format!("{checked}{}", view("SELECT * FROM people"))),
+        ),
+        ("another view", schema(&with_mood, posts, &view("SELECT id, name FROM people"))),
+        ("a renamed column", schema(&longer, posts, &view("SELECT id, title FROM people"))),
+        ("no reference", schema(&longer, "person_id = \"bigint\"\n", "")),
+    ] {
+        project.write("schema.toml", &text);
+        revision(message).says(&["wrote "]);
+    }
+    project.ends(0, &["check", "--prove", "--dev-url", server_url()]).says(&["agree"]);
 }
