@@ -11,6 +11,7 @@ mod bouncer;
 mod carried;
 mod cases;
 mod catalog;
+mod catalog_rows;
 mod changes;
 mod check;
 #[cfg(feature = "embedded")]
@@ -73,4 +74,3 @@ mod support;
 mod tidy;
 mod transcript;
 mod unfinished;
-mod watch;
