@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 
+use tokio_postgres::Statement;
 use tokio_postgres::types::Type;
 
 use crate::scratch::ScratchDatabase;
@@ -118,7 +119,8 @@ const CATALOGS: [Catalog; 45] = [
 
 /// What the catalog of a database held when it was last looked at.
 pub struct Watch {
-    query: String,
+    /// Prepared, for to plan it takes as long as to run it. Where a file deallocates it, nothing is told.
+    query: Statement,
     /// The transaction before the first that wrote anything.
     begun: String,
     /// For each catalog the number of its rows, and a hash of each that was written since then.
@@ -131,6 +133,7 @@ impl Watch {
     pub async fn begin(database: &ScratchDatabase) -> Option<Self> {
         let begun = mark(database).await?;
         let query = query(database.major_version()?);
+        let query = database.prepare_typed(&query, &[Type::TEXT]).await.ok()?;
         let mut watch = Self { query, begun: begun.clone(), catalogs: Vec::new() };
         watch.catalogs = watch.written(database, &begun).await?;
         Some(watch)
@@ -168,7 +171,7 @@ impl Watch {
         database: &ScratchDatabase,
         since: &str,
     ) -> Option<Vec<(i64, BTreeMap<String, String>)>> {
-        let rows = database.query_typed(&self.query, &[(&since, Type::TEXT)]).await.ok()?;
+        let rows = database.query(&self.query, &[&since]).await.ok()?;
         let catalog = |row: &tokio_postgres::Row| {
             let (keys, hashes): (Vec<String>, Vec<String>) = (row.get("keys"), row.get("hashes"));
             (row.get("count"), keys.into_iter().zip(hashes).collect())
