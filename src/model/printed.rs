@@ -78,7 +78,16 @@ pub fn take_texts(object: &mut Object, other: &Object) {
 /// constants, and printed the same way each time.
 #[must_use]
 pub fn holds_expressions(object: &Object) -> bool {
-    let ObjectKind::Defined(kind) = object.id().kind else { return !texts(object).is_empty() };
+    match object.id().kind {
+        ObjectKind::Defined(kind) => is_made_of_expressions(kind),
+        _ => !texts(object).is_empty(),
+    }
+}
+
+/// Whether objects of a kind are made of expressions over others. The rest is what expressions are made
+/// of: types, operators, casts and what they need.
+#[must_use]
+pub fn is_made_of_expressions(kind: DefinedKind) -> bool {
     match kind {
         DefinedKind::Function
         | DefinedKind::Procedure

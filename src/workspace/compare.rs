@@ -153,7 +153,11 @@ impl Workspace {
     ) -> Result<Snapshot, WorkspaceError> {
         let refused =
             |refusal| WorkspaceError::Refused { path: "renamed_from".into(), line: 1, refusal };
-        let parts = [serde_json::to_string(before), serde_json::to_string(renames)];
+        let parts = [
+            serde_json::to_string(before),
+            serde_json::to_string(renames),
+            serde_json::to_string(provided),
+        ];
         let parts = parts.map(Result::unwrap_or_default);
         let key = self.key("renamed", parts.iter().map(String::as_str));
         if let Some(kept) = key.as_ref().and_then(|it| self.cache.get(it)) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::diff::same;
 use crate::model::Schema;
-use crate::model::object::{Object, ObjectId};
+use crate::model::object::ObjectId;
 use crate::model::search_path::SearchPath;
 use crate::model::snapshot::Snapshot;
 use crate::revision::SqlFile;
@@ -57,17 +57,17 @@ impl Part {
     /// thought has been touched. What reads as it did at first is as they left it: the engine may print a
     /// text otherwise once it has read it.
     fn with(&self, mut found: Snapshot) -> Option<Snapshot> {
-        let is_unchanged = |(id, object): &(&ObjectId, &Object)| {
-            found.schema.get(id).is_some_and(|it| same(object, it))
-        };
-        let mut all = self.made.iter();
-        if !all.all(|it| is_unchanged(&it) || self.excerpt.asks_about(&self.made, it.0)) {
-            return None;
-        }
-        let unchanged = self.made.iter().filter(is_unchanged).map(|(id, _)| id.clone());
-        let unchanged: Vec<ObjectId> = unchanged.collect();
-        for object in unchanged.iter().filter_map(|it| self.known.schema.get(it)) {
-            found.schema.insert(object.clone());
+        for (id, object) in self.made.iter() {
+            let is_unchanged = found.schema.get(id).is_some_and(|it| same(object, it));
+            if is_unchanged {
+                self.known
+                    .schema
+                    .get(id)
+                    .into_iter()
+                    .for_each(|it| drop(found.schema.insert(it.clone())));
+            } else if !self.excerpt.asks_about(&self.made, id) {
+                return None;
+            }
         }
         Some(self.excerpt.answered(&self.known, &found))
     }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::model::Schema;
 use crate::model::definition::DefinedKind;
 use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::model::printed::is_made_of_expressions;
 use crate::model::snapshot::Dependencies;
 
 /// The objects of some schemas, and which mentions which.
@@ -215,37 +216,7 @@ pub(super) fn is_nameless(kind: ObjectKind) -> bool {
         | ObjectKind::Constraint
         | ObjectKind::Index
         | ObjectKind::Privileges => false,
-        ObjectKind::Defined(kind) => match kind {
-            DefinedKind::Function
-            | DefinedKind::Procedure
-            | DefinedKind::View
-            | DefinedKind::MaterializedView
-            | DefinedKind::Rule
-            | DefinedKind::Trigger
-            | DefinedKind::Policy
-            | DefinedKind::Statistics
-            | DefinedKind::Publication => false,
-            DefinedKind::Language
-            | DefinedKind::AccessMethod
-            | DefinedKind::ForeignDataWrapper
-            | DefinedKind::Server
-            | DefinedKind::UserMapping
-            | DefinedKind::Collation
-            | DefinedKind::BaseType
-            | DefinedKind::RangeType
-            | DefinedKind::Aggregate
-            | DefinedKind::Operator
-            | DefinedKind::OperatorFamily
-            | DefinedKind::OperatorClass
-            | DefinedKind::Cast
-            | DefinedKind::Transform
-            | DefinedKind::Conversion
-            | DefinedKind::TextSearchParser
-            | DefinedKind::TextSearchTemplate
-            | DefinedKind::TextSearchDictionary
-            | DefinedKind::TextSearchConfiguration
-            | DefinedKind::EventTrigger => true,
-        },
+        ObjectKind::Defined(kind) => !is_made_of_expressions(kind),
     }
 }
 

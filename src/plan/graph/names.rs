@@ -7,6 +7,7 @@ use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::Sequence;
 use crate::model::table::Table;
+use crate::plan::decisions::disposition::Disposition;
 use crate::plan::graph::base::Graph;
 use crate::plan::graph::key::Key;
 
@@ -46,28 +47,67 @@ impl Graph<'_> {
         namesakes.filter_map(|(other, _)| Some((other, self.dropping(other)?)))
     }
 
-    /// A name is free only when its old bearer is gone.
+    /// A name is free only when its old bearer is gone, or has another one. Sequences of identities that
+    /// trade their names go by way of others.
     pub(in crate::plan) fn edges_of_names(&self, edges: &mut BTreeSet<(Key, Key)>) {
         let mut leaving: BTreeMap<(Slot, QualifiedName), Vec<Key>> = BTreeMap::new();
+        let mut renaming = leaving.clone();
         for (id, disposition) in self.site.dispositions {
             let Some(object) = self.site.from.schema.get(id).filter(|_| disposition.removes())
             else {
                 continue;
             };
+            if keeps_sequence(object, disposition) {
+                continue;
+            }
             let Some(drop) = self.dropping(id) else { continue };
             for slot in slots(object) {
                 leaving.entry(slot).or_default().push(drop.clone());
             }
+        }
+        for (id, old, new) in self.renamed_sequences() {
+            let Some(alter) = self.altering(id) else { continue };
+            let drops = leaving.get(&(Slot::Relation, new)).into_iter().flatten();
+            edges.extend(drops.map(|it| (it.clone(), alter.clone())));
+            renaming.entry((Slot::Relation, old)).or_default().push(alter);
         }
         for (id, disposition) in self.site.dispositions {
             let Some(object) = self.site.to.schema.get(id).filter(|_| disposition.makes()) else {
                 continue;
             };
             let Some(create) = self.creating(id) else { continue };
-            for drop in slots(object).iter().filter_map(|it| leaving.get(it)).flatten() {
-                edges.insert((drop.clone(), create.clone()));
+            if keeps_sequence(object, disposition) {
+                continue;
+            }
+            for slot in slots(object) {
+                let freed =
+                    [leaving.get(&slot), renaming.get(&slot)].into_iter().flatten().flatten();
+                edges.extend(freed.map(|it| (it.clone(), create.clone())));
             }
         }
+    }
+
+    /// The identity columns whose sequences get other names, with both.
+    fn renamed_sequences(&self) -> impl Iterator<Item = (&ObjectId, QualifiedName, QualifiedName)> {
+        let (from, to) = (self.site.from, self.site.to);
+        self.site.dispositions.keys().filter_map(|id| {
+            let old = from.schema.get(id).and_then(sequence_of_identity)?;
+            let new = to.schema.get(id).and_then(sequence_of_identity)?;
+            (old != new).then_some((id, old, new))
+        })
+    }
+}
+
+/// Whether a column is made anew in place of the one that has its sequence.
+fn keeps_sequence(object: &Object, disposition: &Disposition) -> bool {
+    let is_column = matches!(object, Object::Column(_));
+    is_column && disposition.makes() && disposition.removes()
+}
+
+fn sequence_of_identity(object: &Object) -> Option<QualifiedName> {
+    match object {
+        Object::Column(it) => it.identity().map(|(sequence, _)| sequence),
+        _ => None,
     }
 }
 
@@ -104,9 +144,11 @@ fn slots(object: &Object) -> Vec<(Slot, QualifiedName)> {
             vec![(Slot::Relation, it.name.clone()), (Slot::Type, it.name.clone())]
         }
         Object::Defined(it) => slots_of_definition(&it.id),
+        Object::Column(_) => {
+            sequence_of_identity(object).into_iter().map(|it| (Slot::Relation, it)).collect()
+        }
         Object::Namespace(_)
         | Object::Extension(_)
-        | Object::Column(_)
         | Object::Privileges(_)
         | Object::DefaultPrivileges(_) => Vec::new(),
     }

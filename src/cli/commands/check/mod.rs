@@ -302,15 +302,13 @@ async fn check_database(
     let ends = ledger::current(graph, &applied);
     let declared = declared.map(|it| &it.declaration.schema);
     let is_at_heads = ends == history.heads;
-    if is_at_heads && managed(context, &snapshot, &history.built, declared).is_none() {
-        return Ok(());
-    }
-    // Where it is proved what they leave, its hash is known, and a server that prints alike needs no engine.
-    if is_at_heads
-        && let Some(live) = managed(context, &snapshot, &history.built, declared)
-        && workspace.is_left_by_proof(graph, &live)
-    {
-        return Ok(());
+    if is_at_heads {
+        match managed(context, &snapshot, &history.built, declared) {
+            None => return Ok(()),
+            // Its hash is known, and a server that prints alike needs no engine.
+            Some(live) if workspace.is_left_by_proof(graph, &live) => return Ok(()),
+            Some(_) => {}
+        }
     }
     let mut built = workspace.history_schema(graph, &ends).await.map_err(failed)?;
     if !rights {

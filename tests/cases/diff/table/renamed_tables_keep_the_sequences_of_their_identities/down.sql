@@ -10,6 +10,11 @@ ALTER SEQUENCE dogs_id_seq RENAME TO cats_id_seq;
 -- Locks: ACCESS EXCLUSIVE on sequence cats_id_seq_between (reads and writes wait), briefly.
 ALTER SEQUENCE cats_id_seq_between RENAME TO dogs_id_seq;
 
+-- Drop sequence people_id_seq.
+-- Locks: ACCESS EXCLUSIVE on sequence people_id_seq (reads and writes wait), briefly.
+-- Loses the sequence's current value.
+DROP SEQUENCE people_id_seq;
+
 -- Rename sequence users_number_seq to people_id_seq.
 -- Locks: ACCESS EXCLUSIVE on sequence users_number_seq (reads and writes wait), briefly.
 ALTER SEQUENCE users_number_seq RENAME TO people_id_seq;
@@ -17,6 +22,9 @@ ALTER SEQUENCE users_number_seq RENAME TO people_id_seq;
 -- Change the identity of column users.number.
 -- Locks: ACCESS EXCLUSIVE on users (reads and writes wait), briefly.
 ALTER TABLE users ALTER COLUMN number SET CACHE 1;
+
+-- Create sequence users_number_seq.
+CREATE SEQUENCE users_number_seq;
 
 -- Rename column users.number to id.
 -- Locks: ACCESS EXCLUSIVE on users (reads and writes wait), briefly.

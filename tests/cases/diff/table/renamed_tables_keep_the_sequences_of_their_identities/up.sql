@@ -30,6 +30,11 @@ ALTER SEQUENCE cats_id_seq RENAME TO dogs_id_seq;
 -- Locks: ACCESS EXCLUSIVE on sequence dogs_id_seq_between (reads and writes wait), briefly.
 ALTER SEQUENCE dogs_id_seq_between RENAME TO cats_id_seq;
 
+-- Drop sequence users_number_seq.
+-- Locks: ACCESS EXCLUSIVE on sequence users_number_seq (reads and writes wait), briefly.
+-- Loses the sequence's current value.
+DROP SEQUENCE users_number_seq;
+
 -- Rename sequence people_id_seq to users_number_seq.
 -- Locks: ACCESS EXCLUSIVE on sequence people_id_seq (reads and writes wait), briefly.
 ALTER SEQUENCE people_id_seq RENAME TO users_number_seq;
@@ -37,3 +42,6 @@ ALTER SEQUENCE people_id_seq RENAME TO users_number_seq;
 -- Change the identity of column users.number.
 -- Locks: ACCESS EXCLUSIVE on users (reads and writes wait), briefly.
 ALTER TABLE users ALTER COLUMN number SET CACHE 5;
+
+-- Create sequence people_id_seq.
+CREATE SEQUENCE people_id_seq;
