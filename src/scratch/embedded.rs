@@ -48,9 +48,10 @@ const NON_DURABLE: &[(&str, &str)] = &[
 /// A file system in memory (tmpfs; `shm_overview`, section 7 of the Linux manual).
 const MEMORY: &str = "/dev/shm";
 
-/// How many bytes must be free there. Containers often have less than a cluster takes.
+/// How many bytes must be free there: a thousand tables there and back take 163 MB. Containers often have
+/// less than a cluster takes.
 #[cfg(target_os = "linux")]
-const ROOM: u64 = 1 << 30;
+const ROOM: u64 = 2 << 30;
 
 /// Says which release of ours laid out the extensions of a folder.
 const STAMP_FILE: &str = ".aludel-extensions";

@@ -54,6 +54,29 @@ where   = "mood = 'unhappy'"
 person_id = { type = "integer", references = "persons.id" }
 "#;
 
+/// Numbers of rows that are gone are not given again, and who may count goes on to.
+#[test]
+fn a_renamed_identity_counts_on() {
+    let table = |head: &str, column: &str| {
+        format!("[tables.{head}\n[tables.{column}\"bigint\", identity = \"always\" }}\n")
+    };
+    let project = Project::new(&table("one]", "one.columns]\nid = { type = "));
+    let database = TestDatabase::create("identities");
+    let url = database.url();
+    project.ends(0, &["revision", "--autogenerate", "-m", "one", "--dev-url", server_url()]);
+    project.ends(0, &["upgrade", "--url", &url]);
+    database.execute("INSERT INTO one SELECT FROM generate_series(1, 3); DELETE FROM one");
+    database.execute("GRANT USAGE ON SEQUENCE one_id_seq TO pg_monitor");
+    let renamed = "other.columns]\nnumber = { renamed_from = \"id\", type = ";
+    project.write("schema.toml", &table("other]\nrenamed_from = \"one\"", renamed));
+    project.ends(0, &["revision", "--autogenerate", "-m", "two", "--dev-url", server_url()]);
+    project.ends(0, &["upgrade", "--url", &url]);
+    database.execute("INSERT INTO other DEFAULT VALUES");
+    let found = "SELECT concat_ws(' ', number, pg_get_serial_sequence('other', 'number'), \
+                 has_sequence_privilege('pg_monitor', 'other_number_seq', 'USAGE')) FROM other";
+    assert_eq!(scalar(&database, found), "4 public.other_number_seq t");
+}
+
 #[test]
 fn renames_keep_the_data() {
     let project = Project::new(BEFORE);

@@ -250,3 +250,20 @@ fn what_is_proved_in_part_holds_as_a_whole() {
     }
     project.ends(0, &["check", "--prove", "--dev-url", server_url()]).says(&["agree"]);
 }
+
+/// Rows that revisions leave may be in the way of a new one, which therefore runs on all of them.
+#[test]
+fn rows_of_revisions_are_in_the_way() {
+    let others: String =
+        (0..30).map(|it| format!("[tables.other_{it}.columns]\nid = \"integer\"\n")).collect();
+    let schema = |kind: &str| format!("[tables.t.columns]\na = \"{kind}\"\n{others}");
+    let project = Project::new(&schema("integer?"));
+    let revision = ["revision", "--autogenerate", "--dev-url", server_url(), "-m"];
+    project.ends(0, &[&revision[..], &["first", "--rev-id", "first"]].concat());
+    let filling = "-- Revision: second\n-- Revises: first\n-- Message: rows\n\n";
+    project.write("migrations/second.up.sql", &format!("{filling}INSERT INTO t VALUES (NULL);\n"));
+    project.write("migrations/second.down.sql", "DELETE FROM t;\n");
+    project.ends(0, &["check", "--dev-url", server_url()]);
+    project.write("schema.toml", &schema("integer"));
+    project.ends(2, &[&revision[..], &["third"]].concat()).says(&["is violated by some row"]);
+}

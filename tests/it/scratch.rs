@@ -10,6 +10,7 @@ use aludel::connection::{Address, ConnectError, connect, ignore_notices};
 use aludel::scratch::embedded::persistent;
 use aludel::scratch::{DatabaseSpec, Engine, EngineChoice, ScratchDatabase, ScratchError};
 
+use super::project::{Outcome, Project};
 use super::support::server_url;
 
 /// How long to wait for a database that is in use.
@@ -258,4 +259,21 @@ async fn a_refused_connection_says_why() {
     address.endpoints[0].port = 1;
     let error = connect(&address, ignore_notices()).await.err().unwrap();
     assert!(error.hint().unwrap().contains("is the server running"), "{error}");
+}
+
+/// Where there is room in memory clusters are there, unless `TMPDIR` names another place.
+#[cfg(all(feature = "embedded", target_os = "linux"))]
+#[test]
+fn a_folder_for_temporary_files_is_heeded() {
+    let project = Project::new("[tables.a.columns]\nid = \"bigint\"\n");
+    let run = |folder: Option<&str>| {
+        let mut command = project.command(&["diff", "empty", "schema.toml"]);
+        match folder {
+            Some(it) => command.env("TMPDIR", it),
+            None => command.env_remove("TMPDIR"),
+        };
+        Outcome::of(command)
+    };
+    run(Some("/dev/null/nowhere")).ended(3).says(&["the embedded PostgreSQL does not start"]);
+    run(None).ended(0);
 }
