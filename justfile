@@ -1,10 +1,10 @@
 # The words of the day. `.ci/run` says the same ones.
 
 fmt:
-    cargo fmt
+    cargo fmt --all
 
 lint:
-    cargo clippy --all-targets -- -D warnings
+    cargo clippy --workspace --all-targets -- -D warnings
 
 # Everything, with a real server that is started and stopped
 test *ARGS:
@@ -19,7 +19,7 @@ bless:
     ALUDEL_BLESS=1 scripts/test --test it
 
 doc:
-    cargo doc --no-deps --open
+    cargo doc --workspace --no-deps --open
 
 # What generated code costs (`code`), or who waits for a change of the schema (`waits`); minutes
 measure *ARGS:

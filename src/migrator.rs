@@ -43,11 +43,11 @@ use tokio_postgres::error::DbError;
 
 use crate::connection::surroundings::Process;
 use crate::connection::{Address, AddressError, ConnectError, connect, ignore_notices};
-use crate::ledger::store::{Store, StoreError};
+use crate::ledger_tables::{Store, StoreError};
 use crate::ledger::{Direction, PendingError, pending, until_contract};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
-use crate::revision::store::{LoadError, from_texts, load};
+use crate::revision_files::{LoadError, from_texts, load};
 use crate::revision::target::{Target, TargetError};
 use crate::runner::{Progress, Request, RunError, RunReport, Session, Settings, run};
 

@@ -2,10 +2,10 @@
 
 use crate::config::ConfigError;
 use crate::diagnostic::{Diagnostic, SourceFile, Span};
-use crate::ledger::store::StoreError;
+use crate::ledger_tables::StoreError;
 use crate::ledger::{Direction, Mismatch};
 use crate::plan::PlanError;
-use crate::revision::store::WriteError;
+use crate::revision_files::WriteError;
 use crate::runner::{self, BatchError, Cause, Left, RunError, ServerMessage, Unfinished};
 use crate::scratch::ScratchError;
 use crate::workspace::declare::place;

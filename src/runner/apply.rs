@@ -9,7 +9,7 @@ use super::session::Prepared;
 use super::statement::Stop;
 use super::unfinished::{Earlier, Unfinished, WAIT_FOR_LOCKS};
 use super::{Cause, Finished, Left, Progress, RunError, RunReport, Runner, Script, retry};
-use crate::ledger::store::Event;
+use crate::ledger_tables::Event;
 use crate::ledger::{AppliedRow, Direction, State};
 use crate::revision::checksum::Recorded;
 use crate::sql_text::{SessionSettings, SkippedCommand, Statement, Token};

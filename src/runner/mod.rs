@@ -37,7 +37,7 @@ use tokio_postgres::Client;
 use tokio_postgres::error::DbError;
 
 use crate::connection::Witness;
-use crate::ledger::store::{Action, Event, Store, StoreError};
+use crate::ledger_tables::{Action, Event, Store, StoreError};
 use crate::ledger::{self, BatchProgress, Direction, Mismatch, PendingError, pending, verify};
 use crate::model::ident::Ident;
 use crate::model::search_path::SearchPath;

@@ -203,14 +203,15 @@ mod tests {
     use super::super::segment::{progress, segments};
     use super::*;
     use crate::ledger::{Direction, SegmentProgress};
-    use crate::revision::graph::sketch::graph;
+    use crate::revision_files::from_texts;
     use crate::sql_text::split;
 
     fn prepared(
         text: &str,
         earlier: Option<SegmentProgress>,
     ) -> Result<Vec<Script>, Vec<ScriptError>> {
-        let graph = graph("a");
+        let header = "-- Revision: a\n-- Revises:\n-- Message: message of a\n";
+        let graph = from_texts(&[("migrations/a.up.sql", header)]).unwrap();
         let id = graph.heads()[0];
         let mut revision = graph.get(id).unwrap().clone();
         revision.up.text = text.to_owned();

@@ -9,7 +9,7 @@ use super::autovacuum::Waits;
 use super::holder::APPLICATION;
 use super::{RunError, Settings};
 use crate::connection::{Witness, text_pins};
-use crate::ledger::store::{Store, Writer};
+use crate::ledger_tables::{Store, Writer};
 use crate::render::{literal, reset_all};
 
 /// How long a notification may take. Over a session it is there within a round trip or two.

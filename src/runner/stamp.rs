@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::apply::row;
 use super::script::prepare;
 use super::{Observer, RunError, Runner, Script, Session, Settings, lock};
-use crate::ledger::store::{Action, Event};
+use crate::ledger_tables::{Action, Event};
 use crate::ledger::{Applied, Direction, RevisionStep, Squashed, State, squashed, verify};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;

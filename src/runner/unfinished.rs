@@ -10,7 +10,7 @@ use tokio_postgres::{Client, Row};
 use super::segment::digest;
 use super::statement::Stop;
 use super::{Cause, Failure, Left, Progress, RunError, Runner, Script};
-use crate::ledger::store::{Store, StoreError};
+use crate::ledger_tables::{Store, StoreError};
 use crate::ledger::{AppliedRow, Direction, State};
 use crate::model::ident::Ident;
 use crate::sql_text::{OutsideKind, Statement};

@@ -7,7 +7,7 @@ use crate::catalog::CatalogError;
 use crate::connection::{AddressError, ConnectError};
 use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::model::object::ObjectId;
-use crate::revision::store::LoadError;
+use crate::revision_files::LoadError;
 use crate::revision::target::TargetError;
 use crate::revision::variables::UnsetVariable;
 use crate::runner::ScriptError;

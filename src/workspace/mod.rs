@@ -223,7 +223,7 @@ impl Workspace {
             Source::Declaration(path) => self.declaration(&read_declaration(path)?).await,
             Source::History { folder, at } => {
                 let graph =
-                    crate::revision::store::load(&[folder]).map_err(WorkspaceError::Revisions)?;
+                    crate::revision_files::load(&[folder]).map_err(WorkspaceError::Revisions)?;
                 let ends: Vec<RevisionId> = match at {
                     Some(text) => graph.find(&Target::parse(text)?, None)?,
                     None => graph.heads().into_iter().cloned().collect(),
@@ -296,7 +296,7 @@ impl Workspace {
     /// Everything that is wrong with them.
     pub fn graph(&self) -> Result<Graph, WorkspaceError> {
         let folders = &self.settings.migrations.directories.value;
-        crate::revision::store::load(folders).map_err(WorkspaceError::Revisions)
+        crate::revision_files::load(folders).map_err(WorkspaceError::Revisions)
     }
 
     /// Puts a declaration to PostgreSQL.

@@ -10,7 +10,7 @@ const PASSES: [&str; 6] = ["inheritance", "decisions", "online", "graph", "order
 
 /// The files of the planner by their modules, each with the modules that it names.
 fn modules() -> BTreeMap<String, BTreeSet<String>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/plan");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/core/src/plan");
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     let mut folders = vec![root.clone()];
     while let Some(folder) = folders.pop() {

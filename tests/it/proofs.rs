@@ -9,7 +9,7 @@ use aludel::connection::surroundings::Process;
 use aludel::diagnostic::SourceFile;
 use aludel::revision::id::RevisionId;
 use aludel::revision::proof::Seal;
-use aludel::revision::store;
+use aludel::revision_files;
 use aludel::workspace::{Workspace, declaration_files};
 
 use super::project::Project;

@@ -7,10 +7,10 @@ use std::time::Duration;
 use aludel::connection::surroundings::Process;
 use aludel::connection::{Address, Witness, ignore_notices};
 use aludel::ledger::Direction;
-use aludel::ledger::store::Store;
+use aludel::ledger_tables::Store;
 use aludel::model::ident::Ident;
 use aludel::revision::id::RevisionId;
-use aludel::revision::store::load;
+use aludel::revision_files::load;
 use aludel::revision::target::Target;
 use aludel::runner::{
     Cause, Left, Place, Progress, Request, RunError, RunReport, Session, Settings,

@@ -182,7 +182,7 @@ fn every_kind_of_statement_is_in_a_case() {
     let words: BTreeSet<&str> =
         said.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
     let mut missing = Vec::new();
-    for file in ["src/plan/statement.rs", "src/plan/mirror.rs"] {
+    for file in ["crates/core/src/plan/statement.rs", "crates/core/src/plan/mirror.rs"] {
         let text = fs::read_to_string(root.join(file)).expect("the source");
         let variants = text.lines().filter_map(|line| {
             let variant = line.strip_prefix("    ")?;

@@ -3,7 +3,7 @@
 use crate::catalog;
 use crate::connection::ignore_notices;
 use crate::diff::rights::forget;
-use crate::ledger::store::Store;
+use crate::ledger_tables::Store;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::snapshot::Snapshot;
 use crate::render::revision::Content;

@@ -7,7 +7,7 @@ use crate::render::revision::Content;
 use crate::revision::Revision;
 use crate::revision::file::{Header, TransactionMode};
 use crate::revision::graph::Graph;
-use crate::revision::store::{WriteError, paths, remove, replace_all};
+use crate::revision_files::{WriteError, paths, remove, replace_all};
 
 use super::super::args::RevisionArgs;
 use super::super::failure::Failure;

@@ -11,7 +11,7 @@ use crate::render::revision::{self, Content};
 use crate::revision::file::{Header, Phase, TransactionMode, check_label};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
-use crate::revision::store::{paths, write};
+use crate::revision_files::{paths, write};
 use crate::revision::target::Target;
 use crate::revision::timestamp::Timestamp;
 use crate::revision::{Revision, SqlFile};

@@ -22,7 +22,7 @@ use crate::revision::alembic::{
 };
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
-use crate::revision::store::{paths, write_all};
+use crate::revision_files::{paths, write_all};
 use crate::revision::{Revision, SqlFile};
 use crate::schema_toml;
 use crate::sql_text::{Statement, Token, split};

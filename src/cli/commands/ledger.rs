@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::connection::ignore_notices;
-use crate::ledger::store::{Store, StoreError};
+use crate::ledger_tables::{Store, StoreError};
 use crate::ledger::{Applied, State};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;

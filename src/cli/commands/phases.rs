@@ -5,7 +5,7 @@ use crate::diff::phases::cut;
 use crate::render::revision::Content;
 use crate::revision::Revision;
 use crate::revision::file::{Header, Phase};
-use crate::revision::store::write_all;
+use crate::revision_files::write_all;
 use crate::workspace::Loaded;
 
 use super::super::args::RevisionArgs;

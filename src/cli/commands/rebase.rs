@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::ledger::Applied;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
-use crate::revision::store::replace_all;
+use crate::revision_files::replace_all;
 
 use super::super::args::RebaseArgs;
 use super::super::failure::Failure;

@@ -8,7 +8,7 @@ use crate::render::revision::Content;
 use crate::revision::Revision;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
-use crate::revision::store::{remove, replace_all};
+use crate::revision_files::{remove, replace_all};
 use crate::runner::statements;
 
 use super::super::args::{DraftArgs, SquashArgs};

@@ -8,7 +8,7 @@ use crate::runner::{StampReport, StampRequest};
 
 use crate::config::Place;
 use crate::connection::ignore_notices;
-use crate::ledger::store::alembic_versions;
+use crate::ledger_tables::alembic_versions;
 use crate::revision::target::Target;
 
 use super::super::args::StampArgs;

@@ -13,7 +13,7 @@ use crate::model::object::Object;
 use crate::report::plain::plain;
 use crate::revision::Revision;
 use crate::revision::graph::Graph;
-use crate::revision::store;
+use crate::revision_files;
 use crate::workspace::read_declaration;
 
 /// The files of a project. Each is read when something in it is asked for.
@@ -42,7 +42,7 @@ impl Project {
 
     /// The revisions; none where a file has a mistake.
     fn graph(&self) -> Graph {
-        store::load(&self.outline().directories).unwrap_or_default()
+        revision_files::load(&self.outline().directories).unwrap_or_default()
     }
 
     /// The words, ids and labels that a target may end with. What stands before the last `:` or `@` is
@@ -64,7 +64,7 @@ impl Project {
     /// `live`, `empty`, and paths; behind a folder and `@` its revisions.
     pub(super) fn sources(&self, typed: &str) -> Vec<CompletionCandidate> {
         if let Some((folder, rest)) = typed.split_once('@') {
-            let graph = store::load(&[folder]).unwrap_or_default();
+            let graph = revision_files::load(&[folder]).unwrap_or_default();
             return named(&graph, &format!("{folder}@"), rest);
         }
         let words = [("live", "the configured database"), ("empty", "nothing")];

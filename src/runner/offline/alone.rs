@@ -3,7 +3,7 @@
 
 use super::{Writer, bound};
 use crate::ledger::Direction;
-use crate::ledger::store::Action;
+use crate::ledger_tables::Action;
 use crate::render::literal;
 use crate::runner::Script;
 use crate::runner::segment::SegmentKind;

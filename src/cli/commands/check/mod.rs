@@ -17,7 +17,7 @@ use crate::diff::ours::leave_to_owners;
 use crate::diff::provided::{Lack, align, lacks};
 use crate::diff::rights::{forget, says_rights};
 use crate::diff::{Change, equal};
-use crate::ledger::store::Store;
+use crate::ledger_tables::Store;
 use crate::ledger::{Applied, State, edits, verify};
 use crate::model::Schema;
 use crate::model::ident::Ident;

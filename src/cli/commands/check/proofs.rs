@@ -7,7 +7,7 @@ use crate::revision::Revision;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::proof::Proof;
-use crate::revision::store::replace_all;
+use crate::revision_files::replace_all;
 use crate::workspace::{Tried, Trust, Workspace};
 
 use super::super::super::Context;

@@ -249,7 +249,8 @@ fn drop_own_namespace(name: &Ident) -> String {
 }
 
 /// As [`drop_own_namespace`].
-pub(crate) fn drop_own_extension(name: &Ident) -> String {
+#[must_use]
+pub fn drop_own_extension(name: &Ident) -> String {
     let text = literal(name.as_str());
     format!(
         "DO $$\nBEGIN\n    \

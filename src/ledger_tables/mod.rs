@@ -5,9 +5,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row, Statement};
 
-use super::batch::{read, stored};
-use super::rights::qualified;
-use super::{Applied, AppliedRow, Direction, Obstacle, Rights, SegmentProgress, State, tables};
+use crate::ledger::{Applied, AppliedRow, Direction, Obstacle, Rights, SegmentProgress, State, qualified, read, stored, tables};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::ident::Ident;
 use crate::revision::checksum::{Chain, Recorded};

@@ -53,7 +53,8 @@ pub fn stored(digest: &str, batch: Option<&BatchProgress>) -> String {
 }
 
 /// The digest and the batches of what the ledger stores; None where that makes no sense.
-pub(super) fn read(text: &str) -> Option<(String, Option<BatchProgress>)> {
+#[must_use]
+pub fn read(text: &str) -> Option<(String, Option<BatchProgress>)> {
     let Some((digest, batch)) = text.split_once(' ') else { return Some((text.to_owned(), None)) };
     let batch: Value = serde_json::from_str(batch).ok()?;
     let texts = |key: &str| {

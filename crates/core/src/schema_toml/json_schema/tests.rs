@@ -10,7 +10,7 @@ use super::json_schema;
 use crate::schema_toml::syntax::{self, asked};
 
 /// The reference.
-const REFERENCE: &str = include_str!("../../../docs/schema-toml.md");
+const REFERENCE: &str = include_str!("../../../../../docs/schema-toml.md");
 
 /// The blocks of TOML in the reference.
 fn examples() -> Vec<String> {
@@ -243,7 +243,7 @@ fn verdict(text: &str) -> Result<(), String> {
 
 /// All files of a name below a folder of the project.
 fn files(folder: &str, suffix: &str) -> Vec<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join(folder);
     let mut texts = Vec::new();
     for entry in std::fs::read_dir(&root).expect("a folder") {
         let path = entry.expect("an entry").path();
@@ -261,7 +261,7 @@ fn the_schema_allows_all_that_is_right() {
     let mut texts = examples();
     texts.extend(files("tests/cases/schema_toml_written", ".toml"));
     texts.extend(files("tests/cases/diff", ".toml"));
-    texts.push(include_str!("../../../schema.toml").to_owned());
+    texts.push(include_str!("../../../../../schema.toml").to_owned());
     for text in texts {
         if let Err(wrong) = verdict(&text) {
             panic!("{wrong}\n{text}");

@@ -222,7 +222,7 @@ mod tests {
     use super::*;
 
     /// Shapes of graphs, and for each what targets mean there.
-    const CASES: &str = include_str!("../../tests/cases/targets.txt");
+    const CASES: &str = include_str!("../../../../tests/cases/targets.txt");
 
     /// One line of a case: `upgrade [z l] head = r m -> m`, that is command, what the database has
     /// (with all before it), targets, the way, and where that leads; or `= ` and an error.

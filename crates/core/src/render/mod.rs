@@ -37,7 +37,7 @@ pub fn sentence(step: &Step) -> String {
 }
 
 pub use owners::reset_all;
-pub(crate) use statement::drop_own_extension;
+pub use statement::drop_own_extension;
 
 /// A string as an SQL literal; with the `E` form where it holds a backslash, so that the meaning
 /// does not hang on `standard_conforming_strings`, or a control character, which editors, terminals

@@ -1,12 +1,11 @@
 //! The ledger: which revisions a database has, and what follows from that.
 //!
-//! Rows and a graph go in; mismatches and the steps to a target come out. Only [`store`] talks to
-//! the server.
+//! Rows and a graph go in; mismatches and the steps to a target come out.
+//! Nothing talks to the server.
 
 mod batch;
 mod pending;
 mod rights;
-pub mod store;
 mod until;
 mod verify;
 
@@ -18,9 +17,9 @@ use crate::revision::checksum::{Chain, Checksum, Recorded};
 use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
 
-pub use batch::{BatchProgress, stored};
+pub use batch::{BatchProgress, read, stored};
 pub use pending::{PendingError, pending, way};
-pub use rights::{Obstacle, Rights};
+pub use rights::{Obstacle, Rights, qualified};
 pub use until::until_contract;
 pub use verify::{Edit, Mismatch, Squashed, Text, edits, outdated, squashed, verify};
 

@@ -19,7 +19,7 @@ mod tests {
 
     #[test]
     fn the_query_has_the_same_list() {
-        let query = include_str!("../catalog/queries/database_wide.sql");
+        let query = include_str!("../../../../src/catalog/queries/database_wide.sql");
         let list = format!("'{}'", PARTS.join("|"));
         assert_eq!(query.matches(&list).count(), 2, "{list}");
     }

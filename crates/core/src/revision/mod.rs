@@ -1,7 +1,7 @@
 //! Revisions: the files of a migration folder as a graph.
 //!
-//! Texts of files go in; typed revisions, their graph and the walks over it come out. Only
-//! [`store`] touches the disk; ids and the time are handed in.
+//! Texts of files go in; typed revisions, their graph and the walks over it come out.
+//! Nothing touches the disk; ids and the time are handed in.
 
 pub mod alembic;
 pub mod checksum;
@@ -12,7 +12,6 @@ pub mod lineage;
 pub mod proof;
 pub mod reshape;
 pub mod route;
-pub mod store;
 pub mod target;
 pub mod timestamp;
 pub mod variables;

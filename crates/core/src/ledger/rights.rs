@@ -85,7 +85,8 @@ impl Obstacle {
 }
 
 /// A name with its namespace, `public` too: a revision may have set another search path.
-pub(super) fn qualified(name: &QualifiedName) -> String {
+#[must_use]
+pub fn qualified(name: &QualifiedName) -> String {
     format!("{}.{}", name.namespace, name.name)
 }
 

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::file::{DOWN_SUFFIX, Header, HeaderError, UP_SUFFIX, file_stem};
-use super::graph::{Graph, GraphError};
-use super::{Revision, SqlFile};
+use crate::revision::file::{DOWN_SUFFIX, Header, HeaderError, UP_SUFFIX, file_stem};
+use crate::revision::graph::{Graph, GraphError};
+use crate::revision::{Revision, SqlFile};
 
 /// Why a folder of revisions cannot be read.
 #[derive(Debug, Error)]
