@@ -14,11 +14,14 @@
 //! - [`runner`]: revisions carried out.
 //! - [`workspace`]: sources made snapshots, and compared.
 //! - [`migrator`]: revisions carried out by a service of yours.
+//! - [`testing`]: a migrated database for each test.
 //! - [`generator`]: generated code, compared with the files on disk and written.
+//! - [`operations`]: what the commands do, for programs.
 //! - [`cli`]: the commands.
 
 pub use aludel_core::{
-    codegen, diagnostic, diff, ledger, model, plan, render, report, revision, rows, schema_toml, sql_text,
+    codegen, diagnostic, diff, ledger, model, plan, render, report, revision, rows, schema_toml,
+    sql_text,
 };
 
 pub mod catalog;
@@ -28,7 +31,9 @@ pub mod connection;
 pub mod generator;
 pub mod ledger_tables;
 pub mod migrator;
+pub mod operations;
 pub mod revision_files;
 pub mod runner;
 pub mod scratch;
+pub mod testing;
 pub mod workspace;

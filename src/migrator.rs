@@ -42,13 +42,13 @@ use tokio::sync::{mpsc, watch};
 use tokio_postgres::error::DbError;
 
 use crate::connection::surroundings::Process;
-use crate::connection::{Address, AddressError, ConnectError, connect, ignore_notices};
-use crate::ledger_tables::{Store, StoreError};
+use crate::connection::{Address, AddressError, ConnectError, Connection, connect, ignore_notices};
 use crate::ledger::{Direction, PendingError, pending, until_contract};
+use crate::ledger_tables::{Store, StoreError};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
-use crate::revision_files::{LoadError, from_texts, load};
 use crate::revision::target::{Target, TargetError};
+use crate::revision_files::{LoadError, from_texts, load};
 use crate::runner::{Progress, Request, RunError, RunReport, Session, Settings, run};
 
 /// Revisions, ready to be carried out on databases.
@@ -170,27 +170,53 @@ impl Migrator {
     ) -> Result<RunReport, MigratorError> {
         let targets = [Target::parse(target)?];
         let address = Address::parse(url, &Process)?;
+        self.carry_out(&address, Witnessed::Yes, direction, &targets, observer).await
+    }
+
+    /// The same at an address.
+    pub(crate) async fn carry_out(
+        &self,
+        address: &Address,
+        witnessed: Witnessed,
+        direction: Direction,
+        targets: &[Target],
+        observer: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<RunReport, MigratorError> {
         let (sender, mut notices) = mpsc::unbounded_channel();
         // Nobody listens any more when the run has ended.
         let forward = Arc::new(move |it: &DbError| drop(sender.send(it.clone())));
-        let connection = connect(&address, forward).await?;
-        // By a second connection a pooler shows itself.
-        let mut witness = connect(&address, ignore_notices()).await?;
+        let connection = connect(address, forward).await?;
+        let mut witness = match witnessed {
+            Witnessed::Yes => Some(connect(address, ignore_notices()).await?),
+            #[cfg(feature = "embedded")]
+            Witnessed::No => None,
+        };
         let (_interrupt, interrupt) = watch::channel(false);
         let session = Session {
             client: &connection,
-            witness: Some(witness.as_witness()),
+            witness: witness.as_mut().map(Connection::as_witness),
             notices: &mut notices,
             interrupt,
         };
         let until_contract = self.until_contract && direction == Direction::Up;
-        let request = Request { graph: &self.graph, direction, targets: &targets, until_contract };
+        let request = Request { graph: &self.graph, direction, targets, until_contract };
         let mut observer = |it: Progress<'_>| observer(it);
         let done = run(session, &self.settings, request, &mut observer).await;
-        witness.close().await;
+        if let Some(witness) = witness {
+            witness.close().await;
+        }
         connection.close().await;
         Ok(done?)
     }
+}
+
+/// Whether a second connection watches a run, by which a pooler shows itself. The embedded engine takes only
+/// one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Witnessed {
+    Yes,
+    #[cfg(feature = "embedded")]
+    No,
 }
 
 /// For `build.rs`: writes `migrations.rs` into `OUT_DIR`, an expression of type

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 use super::CatalogError;
+use super::collation::CollationRow;
 use super::comment::CommentRow;
-use super::index::CollationRow;
 use crate::model::Schema;
 use crate::model::ident::{Ident, PUBLIC, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};

@@ -44,16 +44,6 @@ row! {
     }
 }
 
-row! {
-    "collations";
-    /// The name of a collation.
-    struct CollationRow {
-        oid: u32,
-        namespace: String,
-        name: String,
-    }
-}
-
 /// Adds the indexes of managed tables.
 pub(super) fn read(
     rows: Vec<IndexRow>,

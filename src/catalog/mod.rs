@@ -11,6 +11,7 @@
 mod beforehand;
 mod bounds;
 mod cast;
+mod collation;
 mod column;
 mod comment;
 mod composite;
@@ -140,7 +141,7 @@ struct CatalogRows {
     indexes: Vec<index::IndexRow>,
     parameters: Vec<operator_class::ParametersRow>,
     operator_classes: Vec<operator_class::OperatorClassRow>,
-    collations: Vec<index::CollationRow>,
+    collations: Vec<collation::CollationRow>,
     comments: Vec<comment::CommentRow>,
     domains: Vec<operator_class::DomainRow>,
     casts: Vec<cast::CastRow>,

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-use super::commands::completions::CompletionsArgs;
-use super::commands::man::ManArgs;
-use super::global::{Global, When};
+use crate::operations::DraftOptions;
 use crate::revision::alembic::VERSION_TABLE;
+
+use super::global::{Global, When};
 
 /// Schema migrations and typed code for PostgreSQL with pgvector
 ///
@@ -228,7 +228,7 @@ pub struct RevisionArgs {
 }
 
 /// What is typed for any new revision.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct DraftArgs {
     /// A label for the branch that begins with it (repeatable)
     #[arg(long, value_name = "LABEL")]
@@ -551,6 +551,44 @@ pub struct SchemaJsonArgs {}
 /// What is typed after `status`.
 #[derive(Debug, Args)]
 pub struct StatusArgs {}
+
+/// What is typed after `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell that reads the script
+    #[arg(value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// A shell that can be told how to complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// in ~/.bashrc: source <(aludel completions bash)
+    Bash,
+    /// in rc.elv: eval (aludel completions elvish | slurp)
+    Elvish,
+    /// in ~/.config/fish/config.fish: aludel completions fish | source
+    Fish,
+    /// in $PROFILE: aludel completions powershell | Out-String | Invoke-Expression
+    Powershell,
+    /// in ~/.zshrc, after compinit: source <(aludel completions zsh)
+    Zsh,
+}
+
+/// What is typed after `man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The folder for the pages of all commands; created when it is missing
+    #[arg(short, long, value_name = "DIRECTORY")]
+    pub output: Option<PathBuf>,
+}
+
+impl From<&DraftArgs> for DraftOptions {
+    fn from(args: &DraftArgs) -> Self {
+        let DraftArgs { branch_label, depends_on, rev_id, version_path } = args.clone();
+        Self { branch_label, depends_on, rev_id, version_path }
+    }
+}
 
 impl HistoryArgs {
     /// Whether the database must be asked.

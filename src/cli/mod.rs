@@ -3,9 +3,9 @@
 pub mod args;
 mod commands;
 mod completion;
-pub mod failure;
 pub mod global;
-mod renames;
+mod host;
+mod needs;
 mod signals;
 pub mod ui;
 
@@ -17,65 +17,26 @@ use std::time::Duration;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use crate::config::{DatabaseSettings, DevDatabase, FILE_NAME, Flags, Place, Settings};
+use crate::config::{Flags, Settings};
 use crate::connection::surroundings::Process;
 use crate::diagnostic::SourceFile;
-use crate::model::provided::Provided;
-use crate::plan::{Options, Plan, PlanError};
-use crate::render::revision::Script;
+use crate::operations::failure::{Failure, Kind};
+use crate::operations::{Project, configuration};
 use crate::report::plain::{plain, without_passwords};
 use crate::revision::variables::Variables;
 use crate::scratch::embedded::relocated;
-use crate::workspace::{Comparison, Declared, Workspace, WorkspaceError};
 
-use args::{Cli, Command, DowngradeArgs, EditArgs, ImportArgs, ImportFrom, ShowArgs, UpgradeArgs};
-use failure::{Failure, Kind};
+use args::{Cli, Command, EditArgs, ImportArgs, ImportFrom, ShowArgs};
 use global::Global;
+use needs::Needs;
 use signals::Signals;
 use ui::Ui;
 
 /// What a command has at hand.
 struct Context {
     ui: Ui,
-    workspace: Workspace,
-    global: Global,
+    project: Project,
     signals: Signals,
-}
-
-impl Context {
-    fn workspace_failure(&self, error: WorkspaceError) -> Failure {
-        Failure::of_workspace(error, self.ui.color())
-    }
-
-    fn plan_failure(&self, errors: &[PlanError], declared: Option<&Declared>) -> Failure {
-        Failure::of_plan(errors, declared, self.ui.color())
-    }
-
-    /// Warns where a difference may be one of wording only.
-    fn tell_unverified(&self, comparison: &Comparison) {
-        if let Some(reason) = &comparison.unverified {
-            self.ui.warning(&format!("some differences may be purely textual: {reason}"));
-            self.ui.hint("--dev-url with a server of the same version and extensions is exact");
-        }
-    }
-
-    /// The same, with more known of what the database has by others.
-    fn providing(&self, provided: Provided) -> Self {
-        let settings = self.workspace.settings().clone();
-        let workspace = Workspace::new(settings, &self.global.schema);
-        workspace.provide(provided);
-        let (global, signals) = (self.global.clone(), self.signals.clone());
-        Self { ui: self.ui, workspace, global, signals }
-    }
-
-    /// The SQL of a plan.
-    fn script(&self, plan: &Plan) -> Script {
-        Script::new(plan).on(self.workspace.search_path())
-    }
-
-    fn plan_options(&self) -> Options {
-        Options { online: self.workspace.settings().plan.online.value }
-    }
 }
 
 /// What takes so long says what it is.
@@ -123,7 +84,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(Kind::Answer.exit_status()),
         Err(failure) => {
-            failure.report(ui);
+            ui.failure(&failure);
             ExitCode::from(match failure.kind {
                 Kind::Interrupted => signals.exit_status(),
                 kind => kind.exit_status(),
@@ -149,37 +110,31 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn carried_out(cli: Cli, ui: Ui, signals: &Signals) -> Result<Outcome, Failure> {
     let Cli { global, command } = cli;
-    match &command {
-        Command::Init(args) => return commands::init::run(ui, args),
-        Command::SchemaJson(_) => return commands::schema_json::run(ui),
-        Command::Completions(args) => return commands::completions::run(ui, args),
-        Command::Man(args) => return commands::man::run(ui, args),
-        _ => {}
+    let needs = needs(&command);
+    if !needs.configuration {
+        return without_project(ui, &command);
     }
-    let settings = settings(&global, ui)?;
+    let configuration = configuration(&global.config)?;
+    let settings = settings(&global, &configuration)?;
     let several = settings.databases.len() > 1;
-    if several && !goes_through_databases(&command) {
+    if several && !needs.each_database {
         let failure = Failure::input("several databases are named, and this command works on one");
         return Err(failure.hint("--database NAME names one of them"));
     }
-    if may_start_engine(&command, &settings)
+    if needs.may_start_engine(&settings)
         && let Some(program) = relocated(Path::new("."))
     {
         return replaced(program);
     }
     if !several {
-        let workspace = Workspace::new(settings, &global.schema);
-        let signals = signals.clone();
-        return on_one(&Context { ui, workspace, global, signals }, &command);
+        return on_one(&context(settings, configuration, &global, ui, signals), &command);
     }
     let mut outcome = Outcome::Done;
     let mut left = settings.databases.clone().into_iter();
     while let Some(database) = left.next() {
         let name = database.name.clone().unwrap_or_default();
         let settings = Settings { databases: vec![database], ..settings.clone() };
-        let workspace = Workspace::new(settings, &global.schema);
-        let (global, signals) = (global.clone(), signals.clone());
-        let context = Context { ui, workspace, global, signals };
+        let context = context(settings, configuration.clone(), &global, ui, signals);
         ui.begin_part(&name)?;
         match on_one(&context, &command) {
             Ok(it) => {
@@ -200,18 +155,46 @@ fn carried_out(cli: Cli, ui: Ui, signals: &Signals) -> Result<Outcome, Failure> 
     Ok(outcome)
 }
 
-/// Whether a command goes through several databases, one after the other.
-fn goes_through_databases(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::Upgrade(UpgradeArgs { sql: false, .. })
-            | Command::Downgrade(DowngradeArgs { sql: false, .. })
-            | Command::Stamp(_)
-            | Command::Repair(_)
-            | Command::Current(_)
-            | Command::Status(_)
-            | Command::Check(_)
-    )
+/// What a command needs.
+fn needs(command: &Command) -> Needs {
+    match command {
+        Command::Init(_) => commands::init::NEEDS,
+        Command::SchemaJson(_) => commands::schema_json::NEEDS,
+        Command::Completions(_) => commands::completions::NEEDS,
+        Command::Man(_) => commands::man::NEEDS,
+        Command::Revision(args) => commands::revision::needs(args),
+        Command::Upgrade(args) => commands::migrate::needs(args.sql),
+        Command::Downgrade(args) => commands::migrate::needs(args.sql),
+        Command::Import(_) => commands::import::NEEDS,
+        Command::Adopt(_) => commands::adopt::NEEDS,
+        Command::Stamp(_) => commands::stamp::NEEDS,
+        Command::Repair(_) => commands::repair::NEEDS,
+        Command::Current(_) => commands::current::NEEDS,
+        Command::History(args) => commands::history::needs(args),
+        Command::Heads(_) | Command::Branches(_) => commands::history::NEEDS_OF_LISTS,
+        Command::Show(ShowArgs { revision, .. }) | Command::Edit(EditArgs { revision }) => {
+            commands::show::needs(revision)
+        }
+        Command::Merge(_) => commands::merge::NEEDS,
+        Command::Rebase(_) => commands::rebase::NEEDS,
+        Command::Squash(_) => commands::squash::NEEDS,
+        Command::Check(_) => commands::check::NEEDS,
+        Command::Diff(_) => commands::diff::NEEDS,
+        Command::Pull(_) => commands::pull::NEEDS,
+        Command::Generate(_) => commands::generate::NEEDS,
+        Command::Status(_) => commands::status::NEEDS,
+    }
+}
+
+/// Carries out a command that needs nothing of a project.
+fn without_project(ui: Ui, command: &Command) -> Result<Outcome, Failure> {
+    match command {
+        Command::Init(args) => commands::init::run(ui, args),
+        Command::SchemaJson(_) => commands::schema_json::run(ui),
+        Command::Completions(args) => commands::completions::run(ui, args),
+        Command::Man(args) => commands::man::run(ui, args),
+        _ => Err(Failure::new(Kind::Internal, "this command works on a project")),
+    }
 }
 
 /// Carries out a command on one database.
@@ -251,11 +234,7 @@ fn on_one(context: &Context, command: &Command) -> Result<Outcome, Failure> {
             Command::Status(args) => commands::status::run(context, args).await,
         }
     };
-    // These have an orderly way of their own to stop.
-    let stops_itself = matches!(
-        command,
-        Command::Upgrade(_) | Command::Downgrade(_) | Command::Stamp(_) | Command::Repair(_)
-    );
+    let stops_itself = needs(command).stops_itself;
     let outcome = runtime.block_on(async {
         let interrupt = async {
             match stops_itself {
@@ -274,7 +253,7 @@ fn on_one(context: &Context, command: &Command) -> Result<Outcome, Failure> {
         // The embedded engine may be at work on a thread, and is not waited for.
         runtime.shutdown_timeout(STOP_PATIENCE);
     }
-    let workspace = &context.workspace;
+    let workspace = context.project.workspace();
     for told in [workspace.untested_server(), workspace.unfenced()].into_iter().flatten() {
         context.ui.warning(&told);
     }
@@ -283,7 +262,7 @@ fn on_one(context: &Context, command: &Command) -> Result<Outcome, Failure> {
 
 /// Says what is being done, once it has taken a second.
 async fn tell_what_takes_long(context: &Context) -> Result<Outcome, Failure> {
-    let mut activity = context.workspace.activity().watch();
+    let mut activity = context.project.workspace().activity().watch();
     loop {
         let doing = activity.borrow_and_update().clone();
         let changed = tokio::time::timeout(TAKES_LONG, activity.changed()).await;
@@ -296,48 +275,6 @@ async fn tell_what_takes_long(context: &Context) -> Result<Outcome, Failure> {
             // Nobody begins anything any more.
             std::future::pending::<()>().await;
         }
-    }
-}
-
-/// Whether a command could come to need the embedded engine.
-fn may_start_engine(command: &Command, settings: &Settings) -> bool {
-    let embedded = |it: &DatabaseSettings| matches!(it.place.value, Place::Embedded(_));
-    let database = settings.databases.first().is_some_and(embedded);
-    let scratch = match settings.dev.value {
-        DevDatabase::Embedded => true,
-        DevDatabase::Target => database,
-        DevDatabase::Server(_) | DevDatabase::Disposable(_) => false,
-    };
-    match command {
-        Command::Init(_)
-        | Command::SchemaJson(_)
-        | Command::Completions(_)
-        | Command::Man(_)
-        | Command::Heads(_)
-        | Command::Branches(_)
-        | Command::Merge(_) => false,
-        Command::Revision(args) => {
-            (args.autogenerate || args.amend) && scratch || args.amend && database
-        }
-        Command::Upgrade(UpgradeArgs { sql: true, .. })
-        | Command::Downgrade(DowngradeArgs { sql: true, .. }) => false,
-        Command::Upgrade(_)
-        | Command::Downgrade(_)
-        | Command::Stamp(_)
-        | Command::Repair(_)
-        | Command::Current(_)
-        | Command::Status(_) => database,
-        Command::History(args) => database && args.asks_database(),
-        Command::Show(ShowArgs { revision, .. }) | Command::Edit(EditArgs { revision }) => {
-            database && args::is_from_current(revision)
-        }
-        Command::Check(_) | Command::Squash(_) => scratch,
-        Command::Diff(_)
-        | Command::Pull(_)
-        | Command::Generate(_)
-        | Command::Adopt(_)
-        | Command::Import(_)
-        | Command::Rebase(_) => scratch || database,
     }
 }
 
@@ -360,8 +297,19 @@ fn replaced(mut program: std::process::Command) -> Result<Outcome, Failure> {
     }
 }
 
-fn settings(global: &Global, ui: Ui) -> Result<Settings, Failure> {
-    let file = configuration(&global.config)?;
+fn context(
+    settings: Settings,
+    configuration: SourceFile,
+    global: &Global,
+    ui: Ui,
+    signals: &Signals,
+) -> Context {
+    let project = Project::new(settings, configuration, &global.schema);
+    let project = project.hosted_by(ui).stopped_by(signals.stop());
+    Context { ui, project, signals: signals.clone() }
+}
+
+fn settings(global: &Global, file: &SourceFile) -> Result<Settings, Failure> {
     let flags = Flags {
         url: global.url.clone(),
         dev_url: global.dev_url.clone(),
@@ -370,8 +318,7 @@ fn settings(global: &Global, ui: Ui) -> Result<Settings, Failure> {
         databases: global.database.clone(),
         variables: variables(&global.variables)?,
     };
-    Settings::resolve(&file, &flags, &Process)
-        .map_err(|errors| Failure::of_settings(errors, &file, ui.color()))
+    Settings::resolve(file, &flags, &Process).map_err(|errors| Failure::of_settings(errors, file))
 }
 
 /// What was typed after `-x`.
@@ -382,18 +329,4 @@ fn variables(texts: &[String]) -> Result<Variables, Failure> {
         _ => Err(Failure::input("-x takes NAME=VALUE").hint("-x tenant=acme")),
     };
     texts.iter().map(pair).collect()
-}
-
-/// The configuration file; one that nobody asked for need not exist.
-fn configuration(path: &Path) -> Result<SourceFile, Failure> {
-    let name = path.display().to_string();
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(SourceFile::new(name, text)),
-        Err(error)
-            if error.kind() == std::io::ErrorKind::NotFound && path == Path::new(FILE_NAME) =>
-        {
-            Ok(SourceFile::new(name, String::new()))
-        }
-        Err(error) => Err(Failure::input(format!("cannot read `{name}`: {error}"))),
-    }
 }

@@ -15,42 +15,58 @@ const SIGINT: u8 = 2;
 
 /// The signals of this process, from the beginning of a command on.
 #[derive(Debug, Clone)]
-pub(super) struct Signals(watch::Receiver<Option<u8>>);
+pub(super) struct Signals {
+    /// The number of the first one.
+    first: watch::Receiver<Option<u8>>,
+    /// Whether there was one.
+    stop: watch::Receiver<bool>,
+}
 
 impl Signals {
     /// Begins to listen.
     pub(super) fn listen() -> io::Result<Self> {
-        let (sender, receiver) = watch::channel(None);
+        let (sender, first) = watch::channel(None);
+        let (stopping, stop) = watch::channel(false);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let incoming = runtime.block_on(async { incoming::Incoming::new() })?;
-        let listen = move || runtime.block_on(heed(incoming, &sender));
+        let listen = move || runtime.block_on(heed(incoming, &sender, &stopping));
         std::thread::Builder::new().name("signals".to_owned()).spawn(listen)?;
-        Ok(Self(receiver))
+        Ok(Self { first, stop })
     }
 
     /// Waits for the first signal.
     pub(super) async fn first(&self) {
-        let mut receiver = self.0.clone();
+        let mut receiver = self.first.clone();
         if receiver.wait_for(Option::is_some).await.is_err() {
             // Nobody listens any more.
             std::future::pending::<()>().await;
         }
     }
 
+    /// True from the first signal on.
+    pub(super) fn stop(&self) -> watch::Receiver<bool> {
+        self.stop.clone()
+    }
+
     /// The exit status of a command that was stopped: as a shell reports a program that the signal
     /// ended.
     pub(super) fn exit_status(&self) -> u8 {
-        BASE + self.0.borrow().unwrap_or(SIGINT)
+        BASE + self.first.borrow().unwrap_or(SIGINT)
     }
 }
 
-async fn heed(mut incoming: incoming::Incoming, first: &watch::Sender<Option<u8>>) {
+async fn heed(
+    mut incoming: incoming::Incoming,
+    first: &watch::Sender<Option<u8>>,
+    stop: &watch::Sender<bool>,
+) {
     loop {
         let signal = incoming.next().await;
         if first.borrow().is_some() {
             end_at_once(BASE + signal);
         }
         first.send_replace(Some(signal));
+        stop.send_replace(true);
     }
 }
 

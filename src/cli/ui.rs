@@ -4,9 +4,12 @@ use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 
-use super::global::{Format, When};
+use crate::operations::failure::{Failure, Mistakes};
 use crate::report::plain::{plain, plain_json, secrets, without_passwords, without_secrets};
+use crate::report::snippet;
 use crate::revision::variables::Variables;
+
+use super::global::{Format, When};
 
 /// Where the program speaks.
 #[derive(Debug, Clone, Copy)]
@@ -125,6 +128,22 @@ impl Ui {
     /// Adds what to do about it.
     pub fn hint(self, text: &str) {
         self.say("hint", "\u{1b}[1;32m", text);
+    }
+
+    /// Tells why a command failed.
+    pub fn failure(self, failure: &Failure) {
+        if let Some(Mistakes { diagnostics, files }) = &failure.mistakes {
+            self.styled(&snippet::render(diagnostics, files, self.color));
+        }
+        if !failure.message.is_empty() {
+            self.error(&failure.message);
+        }
+        for line in &failure.details {
+            self.raw(&format!("  {line}\n"));
+        }
+        for hint in &failure.hints {
+            self.hint(hint);
+        }
     }
 
     /// Prints lines to standard error.

@@ -5,10 +5,14 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row, Statement};
 
-use crate::ledger::{Applied, AppliedRow, Direction, Obstacle, Rights, SegmentProgress, State, qualified, read, stored, tables};
+use crate::ledger::{
+    Applied, AppliedRow, Direction, Obstacle, Rights, SegmentProgress, State, qualified, read,
+    stored, tables,
+};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::ident::Ident;
-use crate::revision::checksum::{Chain, Recorded};
+use crate::revision::chain::Chain;
+use crate::revision::checksum::Recorded;
 use crate::revision::id::RevisionId;
 
 /// The version that is written into rows.

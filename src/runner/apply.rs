@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use super::autovacuum::Asked;
 use super::segment::{Batch, Segment, SegmentKind, batches, progress};
 use super::session::Prepared;
-use super::statement::Stop;
+use super::stop::Stop;
 use super::unfinished::{Earlier, Unfinished, WAIT_FOR_LOCKS};
 use super::{Cause, Finished, Left, Progress, RunError, RunReport, Runner, Script, retry};
-use crate::ledger_tables::Event;
 use crate::ledger::{AppliedRow, Direction, State};
+use crate::ledger_tables::Event;
 use crate::revision::checksum::Recorded;
 use crate::sql_text::{SessionSettings, SkippedCommand, Statement, Token};
 
@@ -199,7 +199,7 @@ impl Runner<'_> {
                 if is_pinned {
                     let _ = self.mark_refused(script, at, &unfinished, begun.elapsed()).await;
                 }
-                return Err(stop.with(unfinished));
+                return Err(unfinished.told_in(stop));
             }
         }
         self.renew(script.statements(at)).await?;

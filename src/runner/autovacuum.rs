@@ -11,7 +11,7 @@
 use std::fmt::Write as _;
 
 use super::holder::{Autovacuum, Holder};
-use super::statement::Stop;
+use super::stop::Stop;
 use super::{Left, Progress, RunError, Runner, Script};
 use crate::render::literal;
 

@@ -7,12 +7,12 @@
 
 use std::time::{Duration, Instant};
 
-use thiserror::Error;
 use tokio_postgres::SimpleQueryMessage;
 use tokio_postgres::types::{ToSql, Type};
 
+use super::batch_error::BatchError;
 use super::pace::{Advice, Pace, Replicas};
-use super::statement::Stop;
+use super::stop::Stop;
 use super::{Cause, Failure, Left, Progress, RunError, Runner, Script};
 use crate::ledger::BatchProgress;
 use crate::sql_text::{Batches, SessionSettings, Statement, Update};
@@ -35,73 +35,6 @@ const LAG_LOOK: Duration = Duration::from_secs(1);
 /// When it is said for the first time how far the statement is; then less and less often.
 const FIRST_TOLD: Duration = Duration::from_secs(1);
 const LONGEST_UNTOLD: Duration = Duration::from_secs(60);
-
-/// Why a statement cannot run in batches here.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum BatchError {
-    /// There is no such table.
-    #[error("there is no table {table}")]
-    NoTable {
-        /// The table as SQL.
-        table: String,
-    },
-    /// It is a view, or a foreign table.
-    #[error("{table} is no table that can be updated in batches")]
-    NotTable {
-        /// The table as SQL.
-        table: String,
-    },
-    /// Row security would leave rows out, without a word.
-    #[error(
-        "row security of table {table} hides rows from this role: batches would leave them out"
-    )]
-    Secured {
-        /// The table as SQL.
-        table: String,
-    },
-    /// It has no such column.
-    #[error("table {table} has no column `{column}` to make batches by")]
-    NoColumn {
-        /// The table as SQL.
-        table: String,
-        /// The column.
-        column: String,
-    },
-    /// Rows without a key would be left out.
-    #[error(
-        "column `{column}` may be NULL in rows of table {table}: batches by it would leave rows out"
-    )]
-    Nullable {
-        /// The table as SQL.
-        table: String,
-        /// The column.
-        column: String,
-    },
-    /// Nothing gives the rows an order that can be walked.
-    #[error(
-        "table {table} has no primary key or unique index of exactly ({}): a valid, immediate btree index \
-         without WHERE, in the columns' own order and collation", .by.join(", ")
-    )]
-    NoIndex {
-        /// The table as SQL.
-        table: String,
-        /// The columns.
-        by: Vec<String>,
-    },
-    /// Another run has begun the batches of another table, or by another key.
-    #[error(
-        "an interrupted run updated {rows} rows of {table} in batches by {}, which is no longer what the \
-         file says: a corrected statement must keep that table and that key", .by.join(", ")
-    )]
-    Other {
-        /// The table as SQL.
-        table: String,
-        /// The columns.
-        by: Vec<String>,
-        /// How many rows.
-        rows: u64,
-    },
-}
 
 /// A statement on its way.
 struct Work<'a> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use thiserror::Error;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
-use super::batched::BatchError;
+use super::batch_error::BatchError;
 use super::holder::Holder;
 use super::script::Script;
 use super::unfinished::Unfinished;

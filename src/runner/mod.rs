@@ -12,8 +12,10 @@
 
 mod apply;
 mod autovacuum;
+mod batch_error;
 mod batched;
 mod block;
+mod cut;
 mod failure;
 mod holder;
 mod lock;
@@ -26,6 +28,7 @@ mod segment;
 mod session;
 mod stamp;
 mod statement;
+mod stop;
 mod unfinished;
 
 use std::path::Path;
@@ -37,8 +40,8 @@ use tokio_postgres::Client;
 use tokio_postgres::error::DbError;
 
 use crate::connection::Witness;
-use crate::ledger_tables::{Action, Event, Store, StoreError};
 use crate::ledger::{self, BatchProgress, Direction, Mismatch, PendingError, pending, verify};
+use crate::ledger_tables::{Action, Event, Store, StoreError};
 use crate::model::ident::Ident;
 use crate::model::search_path::SearchPath;
 use crate::report::plain::{secrets, without_secrets};
@@ -47,7 +50,7 @@ use crate::revision::id::RevisionId;
 use crate::revision::target::Target;
 use crate::revision::variables::Variables;
 
-pub use batched::BatchError;
+pub use batch_error::BatchError;
 pub use block::BlockError;
 pub use failure::{Cause, Failure, Left, Place, ServerMessage};
 pub use holder::{Autovacuum, Holder};

@@ -1,8 +1,8 @@
 //! Repairing: the ledger is made to say that the files are as they are to be. Nothing is run.
 
 use super::{Observer, RunError, Runner, Session, Settings, lock};
-use crate::ledger_tables::{Action, Event};
 use crate::ledger::{Applied, AppliedRow, Mismatch, State, edits, outdated, verify};
+use crate::ledger_tables::{Action, Event};
 use crate::revision::Revision;
 use crate::revision::checksum::Recorded;
 use crate::revision::graph::Graph;

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::batched::BatchError;
+use super::batch_error::BatchError;
 use super::block::{BlockError, Mistake};
-use super::segment::{Resume, Segment, SegmentKind, resume_point, segments_of};
+use super::cut::segments_of;
+use super::segment::{Resume, Segment, SegmentKind, resume_point};
 use crate::ledger::{BatchProgress, RevisionStep};
 use crate::revision::SqlFile;
 use crate::revision::file::TransactionMode;
@@ -166,7 +167,7 @@ impl Script {
         let mut file = step.file().clone();
         let path = file.path.clone();
         let error = |line, kind| ScriptError { path: path.clone(), line, kind };
-        file.text = bound(&step.revision.header, &file.text, variables)
+        file.text = bound(&step.revision.header.variables, &file.text, variables)
             .map_err(|it| error(1, it.into()))?;
         let SplitScript { statements, skipped, .. } = taken_apart(&file)?;
         let segments = cut(&file, step.revision.header.transaction, statements)?;

@@ -5,10 +5,8 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
-use super::block::{self, BlockError, Mistake};
 use crate::ledger::SegmentProgress;
 use crate::model::fingerprint::hex;
-use crate::revision::file::TransactionMode;
 use crate::sql_text::{Statement, TxMode};
 
 /// Statements of a revision that succeed or fail together.
@@ -66,26 +64,6 @@ pub(super) struct Resume {
     pub(super) at: usize,
     /// Whether that one was begun and may have come to its end unseen.
     pub(super) open: bool,
-}
-
-/// Cuts a revision as its header and its blocks want it: every statement by itself, the transactions that
-/// are written down, or as few as PostgreSQL allows.
-pub(super) fn segments_of(
-    mode: TransactionMode,
-    statements: Vec<Statement>,
-) -> Result<Vec<Segment>, Mistake> {
-    let control = statements.iter().find(|it| it.is_transaction_control());
-    match (mode, control) {
-        (TransactionMode::None, Some(it)) => {
-            let kind = BlockError::TransactionNone { statement: it.text.clone() };
-            Err(Mistake { line: it.line, kind })
-        }
-        (TransactionMode::Usual, Some(_)) => block::segments(statements),
-        (TransactionMode::None, None) if !statements.is_empty() => {
-            Ok(statements.into_iter().map(by_itself).collect())
-        }
-        (TransactionMode::None | TransactionMode::Usual, None) => Ok(segments(statements)),
-    }
 }
 
 /// A statement as a segment of its own. One that surely neither commits nor refuses a transaction has
@@ -234,7 +212,10 @@ pub(super) fn shown(segments: &[Segment]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::block::{BlockError, Mistake};
+    use super::super::cut::segments_of;
     use super::*;
+    use crate::revision::file::TransactionMode;
     use crate::sql_text::split;
 
     fn cut(script: &str) -> Vec<Segment> {

@@ -7,42 +7,10 @@ use tokio_postgres::error::SqlState;
 
 use super::failure::position;
 use super::lock::{FIRST_LOOK, LONGEST_LOOK};
-use super::unfinished::Unfinished;
+use super::stop::Stop;
 use super::{Cause, Failure, Left, Progress, RunError, Runner, Script, ServerMessage, retry};
 use crate::connection::{copy_in, text_pins_after};
 use crate::sql_text::{SessionSettings, Statement};
-
-/// Why work stopped, and whether it may be tried again.
-pub(super) enum Stop {
-    /// Others held a lock; what was done is undone.
-    Retry(ServerMessage, Box<Failure>),
-    /// It is over.
-    Fail(RunError),
-}
-
-impl From<RunError> for Stop {
-    fn from(error: RunError) -> Self {
-        Self::Fail(error)
-    }
-}
-
-impl Stop {
-    /// The same, with what the statement left that it ended in.
-    pub(super) fn with(mut self, unfinished: Unfinished) -> Self {
-        if let Some(failure) = self.failure_mut() {
-            failure.unfinished = Some(unfinished);
-        }
-        self
-    }
-
-    /// What is to be said of it.
-    pub(super) fn failure_mut(&mut self) -> Option<&mut Failure> {
-        match self {
-            Self::Retry(_, failure) | Self::Fail(RunError::Failed(failure)) => Some(failure),
-            Self::Fail(_) => None,
-        }
-    }
-}
 
 /// What the first statement of a transaction takes along.
 const BEGIN: &str = "BEGIN; ";

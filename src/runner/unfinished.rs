@@ -8,10 +8,10 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
 
 use super::segment::digest;
-use super::statement::Stop;
+use super::stop::Stop;
 use super::{Cause, Failure, Left, Progress, RunError, Runner, Script};
-use crate::ledger_tables::{Store, StoreError};
 use crate::ledger::{AppliedRow, Direction, State};
+use crate::ledger_tables::{Store, StoreError};
 use crate::model::ident::Ident;
 use crate::sql_text::{OutsideKind, Statement};
 
@@ -41,6 +41,14 @@ pub struct Unfinished {
 }
 
 impl Unfinished {
+    /// Why work stopped, with what the statement left that it ended in.
+    pub(super) fn told_in(self, mut stop: Stop) -> Stop {
+        if let Some(failure) = stop.failure_mut() {
+            failure.unfinished = Some(self);
+        }
+        stop
+    }
+
     /// Whether nothing of it is left, for certain.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
@@ -238,7 +246,7 @@ impl Runner<'_> {
         let is_resumed = noted.is_some() || open;
         let note = noted.as_ref().unwrap_or(&now);
         if let Err(stop) = self.clear(script, Some(statement), note, left).await {
-            return Err(stop.with(self.look_back(statement, note).await));
+            return Err(self.look_back(statement, note).await.told_in(stop));
         }
         let is_done = is_resumed && self.finished(note, open, &before.digest).await?;
         Ok((!is_done).then_some(now))

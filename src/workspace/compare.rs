@@ -1,12 +1,12 @@
 //! Two snapshots side by side: renames carried out first, texts brought to where they stay, then
 //! the differences.
 
+use crate::diff::Change;
 use crate::diff::attached;
 use crate::diff::expand::{expand, swap};
 use crate::diff::not_nulls::{self, Knowledge};
 use crate::diff::rename::pending;
 use crate::diff::rights;
-use crate::diff::{Change, diff};
 use crate::model::column::Column;
 use crate::model::declared::Hints;
 use crate::model::ident::{Ident, QualifiedName};
@@ -15,7 +15,8 @@ use crate::model::provided::Provided;
 use crate::model::search_path::SearchPath;
 use crate::model::snapshot::Snapshot;
 use crate::plan::cast::{Conversion, conversion};
-use crate::plan::{Options, Plan, PlanError, plan};
+use crate::plan::comparison::Comparison;
+use crate::plan::{Options, plan};
 use crate::render;
 use crate::scratch::ScratchDatabase;
 
@@ -24,64 +25,6 @@ use super::excerpt::Excerpt;
 use super::reprint::Side;
 use super::web::Web;
 use super::{Loaded, Workspace, declare};
-
-/// What lies between two snapshots.
-#[derive(Debug, Clone)]
-pub struct Comparison {
-    /// The differences, renames first.
-    pub changes: Vec<Change>,
-    /// The schemas that the other changes lead between.
-    pub sides: Sides,
-    /// What the declaration said beside its objects.
-    pub hints: Hints,
-    /// Why texts are compared as they are, though PostgreSQL may print them in other words the next
-    /// time: a difference may be of wording only.
-    pub unverified: Option<String>,
-}
-
-/// The two schemas of a comparison, after the renames.
-#[derive(Debug, Clone)]
-pub struct Sides {
-    /// As it is, with everything under its new name.
-    pub from: Snapshot,
-    /// As it shall be.
-    pub to: Snapshot,
-}
-
-impl Comparison {
-    /// What lies between two snapshots, of which `from` has seen the renames already.
-    #[must_use]
-    pub fn after(renames: Vec<Change>, from: Snapshot, to: Snapshot, hints: Hints) -> Self {
-        let mut changes = renames;
-        changes.extend(diff(&from.schema, &to.schema));
-        Self { changes, sides: Sides { from, to }, hints, unverified: None }
-    }
-
-    /// The plan that carries the changes out.
-    ///
-    /// # Errors
-    /// Changes that need a decision.
-    pub fn up(&self, options: Options) -> Result<Plan, Vec<PlanError>> {
-        plan(&self.sides.from, &self.sides.to, &self.changes, &self.hints, options)
-    }
-
-    /// The plan that takes them back.
-    ///
-    /// # Errors
-    /// Changes that cannot be taken back.
-    pub fn down(&self, options: Options) -> Result<Plan, Vec<PlanError>> {
-        let changes = crate::diff::reverse(&self.changes);
-        let back = |hints: &Hints| plan(&self.sides.to, &self.sides.from, &changes, hints, options);
-        let mut hints = self.hints.expanded_back();
-        back(&hints).or_else(|errors| {
-            // Values are given up only where PostgreSQL knows no way back for them.
-            let stuck: Vec<_> = errors.iter().filter_map(PlanError::object).collect();
-            let reversed = self.hints.reversed().type_changes.into_iter();
-            hints.type_changes.extend(reversed.filter(|(id, _)| stuck.contains(id)));
-            back(&hints)
-        })
-    }
-}
 
 impl Workspace {
     /// Compares two loaded sources.

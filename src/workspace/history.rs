@@ -159,7 +159,7 @@ impl Workspace {
         revision: &Revision,
         file: &SqlFile,
     ) -> Result<Vec<Statement>, WorkspaceError> {
-        let text = bound(&revision.header, &file.text, &self.settings.variables)
+        let text = bound(&revision.header.variables, &file.text, &self.settings.variables)
             .map_err(|source| WorkspaceError::Variable { path: file.path.clone(), source })?;
         let file = SqlFile { path: file.path.clone(), text };
         Ok(statements(&file, revision.header.transaction)?)

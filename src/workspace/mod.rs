@@ -60,9 +60,9 @@ use crate::scratch::extensions::created_in;
 use crate::scratch::{Engine, EngineChoice, ScratchDatabase};
 use crate::sql_text::Statement;
 
+pub use crate::plan::comparison::{Comparison, Sides};
 pub use activity::Activity;
 use activity::Doing;
-pub use compare::{Comparison, Sides};
 pub use declare::{Declared, fresh};
 pub use error::{Refusal, WorkspaceError};
 pub use files::declaration_files;

@@ -10,8 +10,8 @@ use aludel::ledger::Direction;
 use aludel::ledger_tables::Store;
 use aludel::model::ident::Ident;
 use aludel::revision::id::RevisionId;
-use aludel::revision_files::load;
 use aludel::revision::target::Target;
+use aludel::revision_files::load;
 use aludel::runner::{
     Cause, Left, Place, Progress, Request, RunError, RunReport, Session, Settings,
     TransactionScope, record, run,

@@ -24,7 +24,11 @@ const SHIMS: &[(&str, &str, &str, &str)] = &[
 ];
 
 /// Puts an extension, and those it needs, where CREATE EXTENSION finds it.
-pub(super) fn install(folder: &Path, name: &str, ready: &mut Vec<String>) -> Result<(), EngineError> {
+pub(super) fn install(
+    folder: &Path,
+    name: &str,
+    ready: &mut Vec<String>,
+) -> Result<(), EngineError> {
     if BUILT_IN.contains(&name) || ready.iter().any(|it| it == name) {
         return Ok(());
     }

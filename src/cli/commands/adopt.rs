@@ -1,180 +1,19 @@
 //! `aludel adopt`: a database that nobody managed gets a declaration and a first revision.
 
-use crate::catalog;
-use crate::connection::ignore_notices;
-use crate::diff::rights::forget;
-use crate::ledger_tables::Store;
-use crate::model::fingerprint::Fingerprint;
-use crate::model::snapshot::Snapshot;
-use crate::render::revision::Content;
-use crate::revision::Revision;
-use crate::revision::graph::Graph;
-use crate::revision::target::Target;
-use crate::runner::StampRequest;
-use crate::schema_toml;
-use crate::workspace::declare::wanted_versions;
-use crate::workspace::site::is_rowless;
-use crate::workspace::{Built, Loaded, read_declaration};
+use crate::operations::Failure;
 
 use super::super::args::AdoptArgs;
-use super::super::failure::Failure;
+use super::super::needs::Needs;
 use super::super::{Context, Outcome};
-use super::check::leave_to_alembic;
-use super::draft::{self, Draft};
-use super::ours::{divided, tell_left};
-use super::pull::write_file;
-use super::running::{Job, carry_out};
+
+/// What the command needs.
+pub(in crate::cli) const NEEDS: Needs = Needs::BOTH;
 
 pub(crate) async fn run(context: &Context, args: &AdoptArgs) -> Result<Outcome, Failure> {
-    let failed = |error| context.workspace_failure(error);
-    let graph = context.workspace.graph().map_err(failed)?;
-    if !graph.is_empty() {
-        let failure = Failure::input("there are revisions already");
-        return Err(failure.hint("`aludel stamp` says which of them the database has"));
-    }
-    let schema_toml = &context.global.schema;
-    if schema_toml.exists() && !is_template(schema_toml)? {
-        let message = format!("{} exists already", schema_toml.display());
-        return Err(Failure::input(message).hint("adopt writes it: move it away first"));
-    }
-    let live = live(context).await?;
-    let division = divided(context, &live);
-    tell_left(context, &division);
-    let context = &context.providing(division.provided.clone());
-    let live = Snapshot { schema: division.schema, ..live };
-    let (revision, built) = first_revision(context, args, &graph, &live).await?;
-
-    let before = std::fs::read_to_string(schema_toml).ok();
-    write_file(context, schema_toml, &schema_toml::write(&live.schema, &division.provided))?;
-    let written = enter(context, &revision).await;
-    if let Err(failure) = written {
-        // Nothing stands in the way of another try.
-        take_back(schema_toml, before.as_deref(), &revision);
-        return Err(failure.detail("the files that were written are removed again"));
-    }
-    remember(context, &revision, &built).await;
-    let file = revision.up.path.display().to_string();
-    let text = format!("wrote {file}\nentered {} {}\n", revision.id(), revision.header.message);
-    let report = serde_json::json!({
-        "id": revision.id().to_string(),
-        "schema": schema_toml.display().to_string(),
-        "files": [file],
-    });
-    context.ui.data(&report, &text)?;
+    let AdoptArgs { message, draft } = args;
+    let adopted = context.project.adopt(message, &draft.into()).await?;
+    let mut text: String = adopted.files.iter().map(|it| format!("wrote {it}\n")).collect();
+    text.push_str(&format!("entered {} {}\n", adopted.id, message.trim()));
+    context.ui.data(&adopted, &text)?;
     Ok(Outcome::Done)
-}
-
-/// The revision that builds what the database has. It has run on a scratch database. It has no down
-/// file, for nobody wants to revert to nothing what was there before aludel was.
-async fn first_revision(
-    context: &Context,
-    args: &AdoptArgs,
-    graph: &Graph,
-    live: &Snapshot,
-) -> Result<(Revision, Built), Failure> {
-    let failed = |error| context.workspace_failure(error);
-    let draft = Draft::new(context, graph, &args.draft)?;
-    let from = context.workspace.history(graph, &[]).await.map_err(failed)?;
-    // What is theirs has been taken out already.
-    let to = Loaded::plain(live.clone());
-    let comparison = context.workspace.compare(&from, &to).await.map_err(failed)?;
-    if comparison.changes.is_empty() {
-        let failure = Failure::input("the database is empty: there is nothing to adopt");
-        return Err(failure.hint("`aludel init` starts a project from nothing"));
-    }
-    let up = comparison
-        .up(context.plan_options())
-        .map_err(|errors| context.plan_failure(&errors, None))?;
-    let mut header = draft.header(&args.message, Vec::new())?;
-    header.fingerprint = Some(Fingerprint::of(&live.schema));
-    let revision = draft.assembled(header, &Content::Plan(context.script(&up)), None)?;
-
-    let (mut scratch, _) =
-        context.workspace.replay(graph, &[], &live.schema).await.map_err(failed)?;
-    let snapshot = context.workspace.try_file(&mut scratch, &revision.up).await;
-    let rowless = is_rowless(&scratch).await;
-    scratch.close().await;
-    let snapshot = snapshot.map_err(|error| {
-        let mut failure = context.workspace_failure(error);
-        failure.message = format!("nothing was written: {}", failure.message);
-        failure.hint("--dev-url target tries it on the server of the database")
-    })?;
-    let built = Built { snapshot, rowless };
-    let reached = Loaded::plain(built.snapshot.clone());
-    let left = context.workspace.compare(&reached, &to).await.map_err(failed)?;
-    if !left.changes.is_empty() {
-        let failure = Failure::input("nothing was written: the revision does not build all of it");
-        let failure = left.changes.iter().fold(failure, |it, change| it.detail(change.to_string()));
-        return Err(failure.hint("--dev-url target tries it on the server of the database"));
-    }
-    let proof = context.workspace.proof(graph, &revision, &built.snapshot.schema);
-    Ok((revision.with_proof(proof), built))
-}
-
-/// Keeps what was found out about the revision, and that schema.toml declares what it builds. Whatever is in
-/// the way of that is for `check` to tell.
-async fn remember(context: &Context, revision: &Revision, built: &Built) {
-    let workspace = &context.workspace;
-    let Ok(declared) = read_declaration(&context.global.schema) else { return };
-    let Ok(declared) = workspace.declaration(&declared).await else { return };
-    let reached = Loaded::plain(built.snapshot.clone());
-    let left = workspace.compare(&reached, &declared).await;
-    if left.is_ok_and(|it| it.changes.is_empty()) {
-        draft::remember(context, revision.id(), built, &declared);
-    }
-}
-
-/// Writes the revision, and into the ledger that the database has it.
-async fn enter(context: &Context, revision: &Revision) -> Result<(), Failure> {
-    draft::place(context, revision)?;
-    let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
-    let request = StampRequest { graph: &graph, targets: &[Target::HEAD], purge: false };
-    carry_out(context, Job::Stamp(request)).await.map(|_| ())
-}
-
-/// Removes what was written. What cannot be removed is in the way of another try, which says so.
-fn take_back(schema_toml: &std::path::Path, before: Option<&str>, revision: &Revision) {
-    let _ = std::fs::remove_file(&revision.up.path);
-    let _ = match before {
-        Some(text) => std::fs::write(schema_toml, text),
-        None => std::fs::remove_file(schema_toml),
-    };
-}
-
-/// Whether schema.toml declares nothing, as `init` leaves it.
-fn is_template(path: &std::path::Path) -> Result<bool, Failure> {
-    let text = std::fs::read_to_string(path)?;
-    let says = |it: &str| !it.trim().is_empty() && !it.trim_start().starts_with('#');
-    Ok(!text.lines().any(says))
-}
-
-/// What the database has. One that is managed already, or empty, is not to be adopted.
-async fn live(context: &Context) -> Result<Snapshot, Failure> {
-    let workspace = &context.workspace;
-    let failed = |error| context.workspace_failure(error);
-    let mut database = workspace.connect(ignore_notices()).await.map_err(failed)?;
-    let _doing = workspace.activity().begin("reading the catalog of the database");
-    let store = Store::new(workspace.ledger_namespace());
-    let rights = store.check_rights(&database.connection).await;
-    let applied = store.read(&database.connection).await;
-    let snapshot = catalog::introspect(&mut database.connection, &workspace.scope()).await;
-    database.close().await;
-    rights.map_err(|it| Failure::of_ledger(&it))?;
-    let applied = applied.map_err(|it| Failure::of_ledger(&it))?;
-    if !applied.is_empty() {
-        return Err(Failure::input("the database is managed by aludel already"));
-    }
-    let mut snapshot = snapshot.map_err(|it| failed(it.into()))?;
-    wanted_versions(&mut snapshot.schema, None);
-    if !workspace.database().grants.value {
-        forget(&mut snapshot.schema);
-    }
-    leave_to_alembic(&mut snapshot.schema, &[]);
-    if !snapshot.unmanaged.is_empty() {
-        let names: Vec<_> = snapshot.unmanaged.iter().map(String::as_str).collect();
-        context
-            .ui
-            .warning(&format!("left out, for aludel does not manage it: {}", names.join(", ")));
-    }
-    Ok(snapshot)
 }

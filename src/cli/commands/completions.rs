@@ -3,45 +3,26 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::super::failure::{Failure, Kind};
+use crate::operations::failure::{Failure, Kind};
+
+use super::super::args::{CompletionsArgs, Shell};
+use super::super::needs::Needs;
 use super::super::ui::Ui;
 use super::super::{Outcome, completion};
 
-/// What is typed after `completions`.
-#[derive(Debug, Args)]
-pub struct CompletionsArgs {
-    /// The shell that reads the script
-    #[arg(value_name = "SHELL")]
-    pub shell: Shell,
-}
+/// What the command needs.
+pub(in crate::cli) const NEEDS: Needs = Needs::NOTHING;
 
-/// A shell that can be told how to complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Shell {
-    /// in ~/.bashrc: source <(aludel completions bash)
-    Bash,
-    /// in rc.elv: eval (aludel completions elvish | slurp)
-    Elvish,
-    /// in ~/.config/fish/config.fish: aludel completions fish | source
-    Fish,
-    /// in $PROFILE: aludel completions powershell | Out-String | Invoke-Expression
-    Powershell,
-    /// in ~/.zshrc, after compinit: source <(aludel completions zsh)
-    Zsh,
-}
-
-impl Shell {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Bash => "bash",
-            Self::Elvish => "elvish",
-            Self::Fish => "fish",
-            Self::Powershell => "powershell",
-            Self::Zsh => "zsh",
-        }
+/// As `clap_complete` calls it.
+fn name(shell: Shell) -> &'static str {
+    match shell {
+        Shell::Bash => "bash",
+        Shell::Elvish => "elvish",
+        Shell::Fish => "fish",
+        Shell::Powershell => "powershell",
+        Shell::Zsh => "zsh",
     }
 }
 
@@ -53,7 +34,7 @@ struct Report {
 
 /// Prints the script.
 pub(crate) fn run(ui: Ui, args: &CompletionsArgs) -> Result<Outcome, Failure> {
-    let shell = args.shell.name();
+    let shell = name(args.shell);
     let script = completion::script(shell, &program(std::env::args_os().next()))
         .map_err(|it| Failure::new(Kind::Internal, format!("no script for {shell}: {it}")))?;
     let report = Report { shell, script };

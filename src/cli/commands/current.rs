@@ -3,11 +3,15 @@
 use serde::Serialize;
 
 use crate::ledger::State;
+use crate::operations::failure::Failure;
+use crate::operations::ledger;
 
 use super::super::args::CurrentArgs;
-use super::super::failure::Failure;
+use super::super::needs::Needs;
 use super::super::{Context, Outcome};
-use super::ledger;
+
+/// What the command needs.
+pub(in crate::cli) const NEEDS: Needs = Needs::DATABASE.each();
 
 #[derive(Serialize)]
 struct Revision {
@@ -21,8 +25,8 @@ struct Revision {
 }
 
 pub(crate) async fn run(context: &Context, args: &CurrentArgs) -> Result<Outcome, Failure> {
-    let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
-    let applied = ledger::read(context).await?;
+    let graph = context.project.workspace().graph()?;
+    let applied = ledger::read(&context.project).await?;
     let heads = graph.heads();
     let mut revisions = Vec::new();
     for id in ledger::current(&graph, &applied) {

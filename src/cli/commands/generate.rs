@@ -1,7 +1,7 @@
 //! `aludel generate`: typed code for the tables.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Serialize;
 
@@ -10,12 +10,16 @@ use crate::diagnostic::Diagnostic;
 use crate::generator::{self, FileState, GenerateError};
 use crate::model::Schema;
 use crate::model::code_hints::CodeHints;
+use crate::operations::diff::tell_omitted;
+use crate::operations::failure::{Failure, Kind, Mistakes};
 use crate::workspace::{Declared, Source, declaration_files, understand};
 
 use super::super::args::{GenerateArgs, Language};
-use super::super::failure::{Failure, Kind};
+use super::super::needs::Needs;
 use super::super::{Context, Outcome};
-use super::diff::tell_omitted;
+
+/// What the command needs.
+pub(in crate::cli) const NEEDS: Needs = Needs::BOTH;
 
 #[derive(Serialize)]
 struct Report {
@@ -47,9 +51,9 @@ pub(crate) async fn run(context: &Context, args: &GenerateArgs) -> Result<Outcom
     // All languages are ready before the first file is written.
     let mut ready = Vec::new();
     for (language, output) in targets {
-        let settings = &context.workspace.settings().codegen;
+        let settings = &context.project.workspace().settings().codegen;
         let generated = generator::code(&schema, &hints, language, settings)
-            .map_err(|it| told(context, &it, declared.as_ref()))?;
+            .map_err(|it| told(&it, declared.as_ref()))?;
         let states = generator::compare(&generated, language, &output).map_err(failure)?;
         ready.push((report(language, &generated, &states, args.check), states));
     }
@@ -74,7 +78,7 @@ fn targets(
     context: &Context,
     args: &GenerateArgs,
 ) -> Result<Vec<(generator::Language, PathBuf)>, Failure> {
-    let settings = &context.workspace.settings().codegen;
+    let settings = &context.project.workspace().settings().codegen;
     let outputs = [
         (generator::Language::Rust, settings.rust_output.as_ref()),
         (generator::Language::Python, settings.python_output.as_ref()),
@@ -104,19 +108,18 @@ async fn source(
     context: &Context,
     args: &GenerateArgs,
 ) -> Result<(Schema, CodeHints, Option<Declared>), Failure> {
-    let failed = |it| context.workspace_failure(it);
-    let schema_toml = &context.global.schema;
+    let schema_toml = context.project.schema();
     let source = match &args.from {
-        Some(text) => Source::parse(text).map_err(|it| failed(it.into()))?,
-        None => Source::Declaration(schema_toml.clone()),
+        Some(text) => Source::parse(text)?,
+        None => Source::Declaration(schema_toml.to_owned()),
     };
-    let loaded = context.workspace.load(&source).await.map_err(failed)?;
-    tell_omitted(context, &loaded, args.from.as_deref().unwrap_or_default());
+    let loaded = context.project.workspace().load(&source).await?;
+    tell_omitted(&context.project, &loaded, args.from.as_deref().unwrap_or_default());
     let declared = match &loaded.declared {
         Some(declared) => Some(declared.clone()),
-        None if Path::new(schema_toml).exists() => {
-            let files = declaration_files(schema_toml).map_err(failed)?;
-            Some(understand(files).map_err(failed)?)
+        None if schema_toml.exists() => {
+            let files = declaration_files(schema_toml)?;
+            Some(understand(files)?)
         }
         None => None,
     };
@@ -125,7 +128,7 @@ async fn source(
 }
 
 /// Why there is no code: at the place in schema.toml where it is known, else in a list.
-fn told(context: &Context, errors: &[CodegenError], declared: Option<&Declared>) -> Failure {
+fn told(errors: &[CodegenError], declared: Option<&Declared>) -> Failure {
     let mut failure = Failure::input("no code can be generated; nothing was written");
     let mut diagnostics = Vec::new();
     for error in errors {
@@ -138,9 +141,8 @@ fn told(context: &Context, errors: &[CodegenError], declared: Option<&Declared>)
         }
     }
     if let Some(declared) = declared {
-        let color = context.ui.color();
         crate::diagnostic::sort(&mut diagnostics);
-        failure.shown = crate::report::snippet::render(&diagnostics, &declared.files, color);
+        failure.mistakes = Some(Mistakes { diagnostics, files: declared.files.clone() });
     }
     failure.hints.dedup();
     failure

@@ -2,26 +2,34 @@
 
 use serde::Serialize;
 
+use crate::operations::failure::Failure;
+use crate::operations::ledger;
 use crate::revision::Revision;
 use crate::revision::graph::Graph;
 use crate::revision::target::{Place, Range, Target, Word};
 
 use super::super::args::{HistoryArgs, ListArgs};
-use super::super::failure::Failure;
 use super::super::global::When;
+use super::super::needs::Needs;
 use super::super::{Context, Outcome};
-use super::ledger;
 use super::listing::{Entry, listed};
 
+/// What `heads` and `branches` need.
+pub(in crate::cli) const NEEDS_OF_LISTS: Needs = Needs::FILES;
+
+/// What `history` needs.
+pub(in crate::cli) fn needs(args: &HistoryArgs) -> Needs {
+    if args.asks_database() { Needs::DATABASE } else { Needs::FILES }
+}
+
 pub(crate) async fn run(context: &Context, args: &HistoryArgs) -> Result<Outcome, Failure> {
-    let failed = |error| context.workspace_failure(error);
-    let graph = context.workspace.graph().map_err(failed)?;
+    let graph = context.project.workspace().graph()?;
     let range = args.rev_range.as_deref().map(Range::parse).transpose();
-    let range = range.map_err(|it| failed(it.into()))?;
+    let range = range?;
     let asked = args.indicate_current || range.as_ref().is_some_and(needs_database);
-    let held = if asked { Some(ledger::read(context).await?.held()) } else { None };
+    let held = if asked { Some(ledger::read(&context.project).await?.held()) } else { None };
     let within = range.map(|it| graph.range(&it, held.as_ref())).transpose();
-    let within = within.map_err(|it| failed(it.into()))?;
+    let within = within?;
     let applied = held.as_ref().filter(|_| args.indicate_current);
     let entries: Vec<Entry> = graph
         .iter()
@@ -39,7 +47,7 @@ fn needs_database(range: &Range) -> bool {
 }
 
 pub(crate) fn heads(context: &Context, args: &ListArgs) -> Result<Outcome, Failure> {
-    let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
+    let graph = context.project.workspace().graph()?;
     let heads = graph.heads();
     let entries: Vec<Entry> = graph
         .iter()
@@ -63,7 +71,7 @@ struct Branchpoint {
 }
 
 pub(crate) fn branches(context: &Context, args: &ListArgs) -> Result<Outcome, Failure> {
-    let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
+    let graph = context.project.workspace().graph()?;
     let entry = |it: &Revision| Entry::new(&graph, it, None);
     let points: Vec<Branchpoint> = graph
         .iter()

@@ -94,7 +94,7 @@ impl Entry {
 }
 
 /// A revision in a line about it: its id and its message, which may be left out.
-pub(super) fn titled(id: &dyn std::fmt::Display, message: &str) -> String {
+pub(in crate::cli) fn titled(id: &dyn std::fmt::Display, message: &str) -> String {
     if message.is_empty() { id.to_string() } else { format!("{id} {message}") }
 }
 

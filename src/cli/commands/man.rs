@@ -1,27 +1,24 @@
 //! `aludel man`: the help as man pages.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use clap::{Args, Command, CommandFactory};
+use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use serde::Serialize;
 
+use crate::operations::failure::{Failure, Kind};
+
 use super::super::Outcome;
-use super::super::args::Cli;
-use super::super::failure::{Failure, Kind};
+use super::super::args::{Cli, ManArgs};
+use super::super::needs::Needs;
 use super::super::ui::Ui;
+
+/// What the command needs.
+pub(in crate::cli) const NEEDS: Needs = Needs::NOTHING;
 
 /// What stands behind the help of aludel gets the heading that man pages have for it (man-pages(7)).
 const UNNAMED_SECTION: &str = ".SH EXTRA\nExit status:\n";
 const EXIT_STATUS_SECTION: &str = ".SH \"EXIT STATUS\"\n";
-
-/// What is typed after `man`.
-#[derive(Debug, Args)]
-pub struct ManArgs {
-    /// The folder for the pages of all commands; created when it is missing
-    #[arg(short, long, value_name = "DIRECTORY")]
-    pub output: Option<PathBuf>,
-}
 
 #[derive(Serialize)]
 struct Page {

@@ -3,16 +3,21 @@
 use serde::Serialize;
 
 use crate::ledger::Direction;
+use crate::operations::failure::Failure;
 use crate::revision::graph::Graph;
-use crate::revision::target::Target;
 use crate::runner::{Request, RunReport};
 
 use super::super::args::{DowngradeArgs, UpgradeArgs};
-use super::super::failure::Failure;
+use super::super::needs::Needs;
 use super::super::{Context, Outcome};
 use super::listing::titled;
 use super::offline;
-use super::running::{Done, Job, carry_out};
+use super::targets::parsed;
+
+/// What the commands need: `--sql` only the files.
+pub(in crate::cli) fn needs(is_sql: bool) -> Needs {
+    if is_sql { Needs::FILES } else { Needs::DATABASE.each().stopping() }
+}
 
 /// What to do about what `--until-contract` leaves.
 pub(super) const AFTER_RELEASE: &str =
@@ -72,19 +77,11 @@ async fn migrate(
     targets: &[String],
     until_contract: bool,
 ) -> Result<Outcome, Failure> {
-    let targets = parsed(context, targets)?;
-    let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
+    let targets = parsed(targets)?;
+    let graph = context.project.workspace().graph()?;
     let request = Request { graph: &graph, direction: way, targets: &targets, until_contract };
-    match carry_out(context, Job::Run(request)).await? {
-        Done::Run(report) => tell(context, &graph, way, &report),
-        Done::Stamp(_) | Done::Repair(_) => Ok(Outcome::Done),
-    }
-}
-
-/// What was typed as targets.
-pub(super) fn parsed(context: &Context, targets: &[String]) -> Result<Vec<Target>, Failure> {
-    let parsed: Result<_, _> = targets.iter().map(|it| Target::parse(it)).collect();
-    parsed.map_err(|it| context.workspace_failure(it.into()))
+    let report = context.project.migrate(request).await?;
+    tell(context, &graph, way, &report)
 }
 
 fn tell(

@@ -1,34 +1,33 @@
 //! One file a command.
 
 pub(super) mod adopt;
-mod amend;
-mod beforehand;
 pub(super) mod check;
 pub(super) mod completions;
 pub(super) mod current;
 pub(super) mod diff;
-mod draft;
 mod findings;
 pub(super) mod generate;
 pub(super) mod history;
-mod hooks;
 pub(super) mod import;
 pub(super) mod init;
-mod ledger;
 mod listing;
 pub(super) mod man;
 pub(super) mod merge;
 pub(super) mod migrate;
 mod offline;
-mod ours;
-mod phases;
 pub(super) mod pull;
 pub(super) mod rebase;
 pub(super) mod repair;
 pub(super) mod revision;
-mod running;
 pub(super) mod schema_json;
 pub(super) mod show;
 pub(super) mod squash;
 pub(super) mod stamp;
 pub(super) mod status;
+mod targets;
+
+pub(super) use listing::titled;
+
+/// What to do about edited comments and headers.
+const ACCEPT_EDITS: &str =
+    "edited comments and headers, and new down files, stop no run; `aludel repair` accepts them";

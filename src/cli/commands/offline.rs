@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 
 use crate::config::Place;
 use crate::ledger::{Applied, Direction, pending, until_contract, way};
+use crate::operations::failure::Failure;
+use crate::operations::ledger;
+use crate::operations::migrate::runner_settings;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::target::{Range, Target};
 use crate::runner::{self, RunError};
 
-use super::super::failure::Failure;
 use super::super::{Context, Outcome};
-use super::ledger;
 use super::listing::titled;
-use super::migrate::parsed;
-use super::running::runner_settings;
+use super::targets::parsed;
 
 /// Where a script begins.
 enum Start {
@@ -30,8 +30,7 @@ pub(crate) async fn run(
     texts: &[String],
     until: bool,
 ) -> Result<Outcome, Failure> {
-    let failed = |error| context.workspace_failure(error);
-    let graph = context.workspace.graph().map_err(failed)?;
+    let graph = context.project.workspace().graph()?;
     let (start, targets) = ends(context, &graph, direction, texts).await?;
     let steps = match &start {
         Start::Live(applied) => pending(&graph, applied, direction, &targets),
@@ -41,7 +40,7 @@ pub(crate) async fn run(
         true => until_contract(it),
         false => Ok((it, Vec::new())),
     });
-    let (steps, left) = parts.map_err(|it| Failure::of_run(it.into()))?;
+    let (steps, left) = parts?;
     for it in left.iter().map(|it| &it.revision) {
         context.ui.note(&format!("left {}", titled(it.id(), &it.header.message)));
     }
@@ -50,8 +49,8 @@ pub(crate) async fn run(
         context.ui.note("nothing to do");
         return Ok(Outcome::Done);
     }
-    let script = runner::offline(steps, &runner_settings(context))
-        .map_err(|it| Failure::of_run(RunError::Script(it)))?;
+    let script =
+        runner::offline(steps, &runner_settings(&context.project)).map_err(RunError::Script)?;
     context.ui.document(&serde_json::json!({ "sql": &script }), &script)?;
     Ok(Outcome::Done)
 }
@@ -63,23 +62,21 @@ async fn ends(
     direction: Direction,
     texts: &[String],
 ) -> Result<(Start, Vec<Target>), Failure> {
-    let failed =
-        |error: crate::revision::target::TargetError| context.workspace_failure(error.into());
     if let [text] = texts
         && text.contains(':')
     {
-        let range = Range::parse(text).map_err(failed)?;
+        let range = Range::parse(text)?;
         let from = range.from.unwrap_or(Target::BASE);
-        let from = graph.find(&from, None).map_err(failed)?;
+        let from = graph.find(&from, None)?;
         let to = range.to.unwrap_or(match direction {
             Direction::Up => Target::HEADS,
             Direction::Down => Target::BASE,
         });
         return Ok((Start::After(graph.ancestors(&from)), vec![to]));
     }
-    let targets = parsed(context, texts)?;
-    let start = match (&context.workspace.database().place.value, direction) {
-        (Place::Server(_), _) => Start::Live(ledger::read(context).await?),
+    let targets = parsed(texts)?;
+    let start = match (&context.project.workspace().database().place.value, direction) {
+        (Place::Server(_), _) => Start::Live(ledger::read(&context.project).await?),
         (Place::Embedded(_), Direction::Up) => Start::After(BTreeSet::new()),
         (Place::Embedded(_), Direction::Down) => {
             let failure = Failure::input("downgrade --sql needs to know where the database is");

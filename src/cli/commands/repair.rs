@@ -2,13 +2,16 @@
 
 use serde::Serialize;
 
+use crate::operations::draft;
+use crate::operations::failure::Failure;
 use crate::runner::{RepairReport, RepairRequest};
 
 use super::super::args::RepairArgs;
-use super::super::failure::Failure;
+use super::super::needs::Needs;
 use super::super::{Context, Outcome};
-use super::draft;
-use super::running::{Done, Job, carry_out};
+
+/// What the command needs.
+pub(in crate::cli) const NEEDS: Needs = Needs::DATABASE.each().stopping();
 
 #[derive(Serialize)]
 struct Report {
@@ -17,16 +20,13 @@ struct Report {
 }
 
 pub(crate) async fn run(context: &Context, args: &RepairArgs) -> Result<Outcome, Failure> {
-    let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
+    let graph = context.project.workspace().graph()?;
     let mut ids = Vec::new();
     for text in &args.revisions {
-        ids.extend(draft::named(context, &graph, text)?);
+        ids.extend(draft::named(&graph, text)?);
     }
     let request = RepairRequest { graph: &graph, ids: &ids };
-    match carry_out(context, Job::Repair(request)).await? {
-        Done::Repair(report) => tell(context, &report),
-        Done::Run(_) | Done::Stamp(_) => Ok(Outcome::Done),
-    }
+    tell(context, &context.project.repair(request).await?)
 }
 
 fn tell(context: &Context, report: &RepairReport) -> Result<Outcome, Failure> {

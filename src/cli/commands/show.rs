@@ -2,15 +2,21 @@
 
 use serde::Serialize;
 
+use crate::operations::failure::Failure;
+use crate::operations::ledger;
 use crate::revision::Revision;
 use crate::revision::graph::Graph;
 use crate::revision::target::{Place, Target, Word};
 
-use super::super::args::{EditArgs, ShowArgs};
-use super::super::failure::Failure;
+use super::super::args::{EditArgs, ShowArgs, is_from_current};
+use super::super::needs::Needs;
 use super::super::{Context, Outcome};
-use super::ledger;
 use super::listing::Entry;
+
+/// What the commands need: a target may begin where the database is.
+pub(in crate::cli) fn needs(revision: &str) -> Needs {
+    if is_from_current(revision) { Needs::DATABASE } else { Needs::FILES }
+}
 
 #[derive(Serialize)]
 struct Shown {
@@ -41,12 +47,11 @@ pub(crate) async fn run(context: &Context, args: &ShowArgs) -> Result<Outcome, F
 
 /// The revisions that a target names.
 async fn found(context: &Context, text: &str) -> Result<(Graph, Vec<Revision>), Failure> {
-    let failed = |error| context.workspace_failure(error);
-    let graph = context.workspace.graph().map_err(failed)?;
-    let target = Target::parse(text).map_err(|it| failed(it.into()))?;
+    let graph = context.project.workspace().graph()?;
+    let target = Target::parse(text)?;
     let current = matches!(target.place, Place::Word(Word::Current, _) | Place::Relative(_));
-    let held = if current { Some(ledger::read(context).await?.held()) } else { None };
-    let ids = graph.find(&target, held.as_ref()).map_err(|it| failed(it.into()))?;
+    let held = if current { Some(ledger::read(&context.project).await?.held()) } else { None };
+    let ids = graph.find(&target, held.as_ref())?;
     let revisions = ids.iter().filter_map(|id| graph.get(id)).cloned().collect();
     Ok((graph, revisions))
 }

@@ -2,21 +2,23 @@
 
 use serde::Serialize;
 
-use crate::revision::graph::Graph;
-use crate::revision::id::RevisionId;
-use crate::runner::{StampReport, StampRequest};
-
 use crate::config::Place;
 use crate::connection::ignore_notices;
 use crate::ledger_tables::alembic_versions;
+use crate::operations::failure::{Failure, chain};
+use crate::revision::graph::Graph;
+use crate::revision::id::RevisionId;
 use crate::revision::target::Target;
+use crate::runner::{StampReport, StampRequest};
 
 use super::super::args::StampArgs;
-use super::super::failure::{Failure, chain};
+use super::super::needs::Needs;
 use super::super::{Context, Outcome};
 use super::listing::titled;
-use super::migrate::parsed;
-use super::running::{Done, Job, carry_out};
+use super::targets::parsed;
+
+/// What the command needs.
+pub(in crate::cli) const NEEDS: Needs = Needs::DATABASE.each().stopping();
 
 #[derive(Serialize)]
 struct Report {
@@ -28,7 +30,7 @@ pub(crate) async fn run(context: &Context, args: &StampArgs) -> Result<Outcome, 
     if let Some(table) = &args.alembic {
         return from_alembic(context, table, false).await;
     }
-    let targets = parsed(context, &args.targets)?;
+    let targets = parsed(&args.targets)?;
     enter(context, &targets, args.purge).await
 }
 
@@ -39,17 +41,13 @@ pub(super) async fn from_alembic(
     table: &str,
     may_lack: bool,
 ) -> Result<Outcome, Failure> {
-    let database = context
-        .workspace
-        .connect(ignore_notices())
-        .await
-        .map_err(|it| context.workspace_failure(it))?;
+    let database = context.project.workspace().connect(ignore_notices()).await?;
     let found = alembic_versions(&database.connection, table).await;
     database.close().await;
     let found = found.map_err(|error| {
         Failure::database(format!("cannot read table `{table}`: {}", chain(&error)))
     })?;
-    let place = match &context.workspace.database().place.value {
+    let place = match &context.project.workspace().database().place.value {
         Place::Server(address) => address.to_string(),
         Place::Embedded(path) => path.display().to_string(),
     };
@@ -60,16 +58,14 @@ pub(super) async fn from_alembic(
         }
         None => Err(Failure::input(format!("{place} has no table `{table}`"))),
         Some(versions) if versions.is_empty() => enter(context, &[Target::BASE], false).await,
-        Some(versions) => enter(context, &parsed(context, &versions)?, false).await,
+        Some(versions) => enter(context, &parsed(&versions)?, false).await,
     }
 }
 
 async fn enter(context: &Context, targets: &[Target], purge: bool) -> Result<Outcome, Failure> {
-    let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
+    let graph = context.project.workspace().graph()?;
     let request = StampRequest { graph: &graph, targets, purge };
-    if let Done::Stamp(report) = carry_out(context, Job::Stamp(request)).await? {
-        tell(context, &graph, &report)?;
-    }
+    tell(context, &graph, &context.project.stamp(request).await?)?;
     Ok(Outcome::Done)
 }
 

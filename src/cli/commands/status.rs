@@ -6,16 +6,21 @@ use serde::Serialize;
 
 use crate::config::Place;
 use crate::ledger::{Applied, BatchProgress, Direction, State, edits, verify};
+use crate::operations::failure::Failure;
+use crate::operations::ledger;
+use crate::report::count;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::runner::Unfinished;
 
 use super::super::args::StatusArgs;
-use super::super::failure::Failure;
+use super::super::needs::Needs;
 use super::super::{Context, Outcome};
-use super::diff::count;
-use super::ledger;
+use super::ACCEPT_EDITS;
 use super::listing::titled;
+
+/// What the command needs.
+pub(in crate::cli) const NEEDS: Needs = Needs::DATABASE.each();
 
 #[derive(Serialize)]
 struct Report {
@@ -86,12 +91,12 @@ struct Left {
 }
 
 pub(crate) async fn run(context: &Context, _args: &StatusArgs) -> Result<Outcome, Failure> {
-    let graph = context.workspace.graph().map_err(|it| context.workspace_failure(it))?;
-    let (applied, unfinished) = ledger::read_with_unfinished(context).await?;
+    let graph = context.project.workspace().graph()?;
+    let (applied, unfinished) = ledger::read_with_unfinished(&context.project).await?;
     let report = report(context, &graph, &applied, &unfinished);
     context.ui.data(&report, &shown(&report))?;
     if !report.edited.is_empty() {
-        context.ui.hint(ledger::ACCEPT_EDITS);
+        context.ui.hint(ACCEPT_EDITS);
     }
     let no = !report.mismatches.is_empty() || !report.interrupted.is_empty();
     Ok(if no { Outcome::No } else { Outcome::Done })
@@ -103,7 +108,7 @@ fn report(
     applied: &Applied,
     unfinished: &BTreeMap<RevisionId, Unfinished>,
 ) -> Report {
-    let database = match &context.workspace.database().place.value {
+    let database = match &context.project.workspace().database().place.value {
         Place::Server(address) => address.to_string(),
         Place::Embedded(path) => format!("embedded, in {}", path.display()),
     };

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap_complete::engine::{CompletionCandidate, PathCompleter, ValueCompleter};
 
-use super::super::configuration;
 use crate::config::{FILE_NAME, Outline};
 use crate::connection::surroundings::Process;
 use crate::model::object::Object;
+use crate::operations::configuration;
 use crate::report::plain::plain;
 use crate::revision::Revision;
 use crate::revision::graph::Graph;

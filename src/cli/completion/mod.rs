@@ -19,6 +19,7 @@ use clap_complete::env::{Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
 
 use super::args::Cli;
 use super::ui;
+
 use bash::Bash;
 use candidates::Project;
 

@@ -14,8 +14,8 @@ use super::script::{ScriptError, ScriptErrorKind, prepare};
 use super::segment::{Segment, SegmentKind};
 use super::{Script, Settings, lock, session};
 use crate::connection::text_pins_after;
-use crate::ledger_tables::{Action, Store};
 use crate::ledger::{AppliedRow, Direction, RevisionStep, State, stored};
+use crate::ledger_tables::{Action, Store};
 use crate::render::literal;
 use crate::sql_text::{SessionSettings, Statement, for_psql, lines};
 

@@ -3,6 +3,7 @@
 //! A template holds what is the same for all tables; what depends on names is laid out here, as
 //! `ruff format` would ([`layout`]).
 
+mod draft;
 mod imports;
 mod items;
 mod layout;

@@ -4,6 +4,7 @@
 //! rustfmt would ([`layout`]).
 
 mod columns;
+mod draft;
 mod items;
 mod layout;
 mod names;

@@ -14,6 +14,7 @@ pub mod phases;
 pub mod provided;
 pub mod rename;
 pub mod rights;
+mod telling;
 
 use crate::model::Schema;
 use crate::model::definition::{Definition, Removal};
@@ -22,6 +23,7 @@ use crate::model::object::Object;
 use crate::model::options::Options;
 
 pub use change::{Change, reverse};
+pub use telling::telling;
 
 /// The differences that turn `from` into `to`. Renames are not guessed: see [`rename`].
 #[must_use]

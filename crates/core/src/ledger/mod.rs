@@ -13,7 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::fingerprint::Fingerprint;
 use crate::model::ident::{Ident, QualifiedName};
-use crate::revision::checksum::{Chain, Checksum, Recorded};
+use crate::revision::chain::Chain;
+use crate::revision::checksum::{Checksum, Recorded};
 use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
 

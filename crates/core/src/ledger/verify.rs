@@ -299,7 +299,7 @@ mod tests {
 
     use super::*;
     use crate::revision::SqlFile;
-    use crate::revision::checksum::Chain;
+    use crate::revision::chain::Chain;
     use crate::revision::file::Header;
     use crate::revision::graph::sketch::graph;
 

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::definition::DefinedKind;
+use super::defined_kind::DefinedKind;
+use super::id::{ObjectId, ObjectKind};
 use super::ident::{Ident, Signature};
-use super::object::{ObjectId, ObjectKind};
 
 /// What one role may do with one object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

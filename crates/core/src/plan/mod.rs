@@ -6,6 +6,7 @@
 
 pub mod cast;
 mod column;
+pub mod comparison;
 mod decisions;
 mod dependencies;
 mod effects;

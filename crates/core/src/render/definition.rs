@@ -12,14 +12,14 @@ use crate::model::sequence::SequenceOptions;
 
 use crate::plan::statement::NotNullAction;
 
+use super::foreign;
 use super::literal;
-use super::table::foreign_options;
 
 /// `name type …`, as in CREATE TABLE and ADD COLUMN.
 pub(super) fn column(column: &Column) -> String {
     let mut parts = vec![column.name.to_string(), column.data_type.to_string()];
     if !column.foreign_options.is_empty() {
-        parts.push(foreign_options(&column.foreign_options));
+        parts.push(foreign::options(&column.foreign_options));
     }
     parts.extend(column.compression.map(|it| format!("COMPRESSION {}", compression(it))));
     parts.extend(column.collation.as_ref().map(|it| format!("COLLATE {it}")));

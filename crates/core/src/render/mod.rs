@@ -3,12 +3,14 @@
 mod comment;
 mod defined;
 mod definition;
+mod foreign;
 pub mod frame;
 mod mirror;
 mod owners;
 mod privileges;
 pub mod revision;
 mod statement;
+mod subject;
 mod table;
 mod types;
 

@@ -9,7 +9,7 @@ use crate::model::object::{ObjectId, ObjectKind};
 
 use super::literal;
 use super::privileges::target;
-use super::statement::subject;
+use super::subject::subject;
 
 /// The setting of the session.
 const SETTING: &str = "aludel.noted";

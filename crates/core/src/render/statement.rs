@@ -14,8 +14,10 @@ use super::definition::{
     column, compression, constraint, constraint_using, created_sequence_options, identity,
     index_body, not_null_action, option_name, options, sequence_options, storage, when,
 };
+use super::foreign;
 use super::mirror;
 use super::owners;
+use super::subject::subject;
 use super::table;
 use super::{literal, privileges, types};
 
@@ -110,7 +112,7 @@ pub fn statement(statement: &Statement) -> String {
             format!("ALTER TABLE {table} SET ACCESS METHOD {method}")
         }
         Statement::SetForeignOptions { table, from, to } => {
-            format!("ALTER FOREIGN TABLE {table} {}", table::altered_foreign_options(from, to))
+            format!("ALTER FOREIGN TABLE {table} {}", foreign::altered_options(from, to))
         }
         Statement::AttachIndex { parent, index, .. } => {
             format!("ALTER INDEX {parent} ATTACH PARTITION {index}")
@@ -161,7 +163,7 @@ pub fn statement(statement: &Statement) -> String {
             format!("ALTER TABLE {only}{} DROP COLUMN {}", column.table, column.column)
         }
         Statement::AlterColumn { column, action: ColumnAction::SetForeignOptions { from, to } } => {
-            let options = table::altered_foreign_options(from, to);
+            let options = foreign::altered_options(from, to);
             format!("ALTER FOREIGN TABLE {} ALTER COLUMN {} {options}", column.table, column.column)
         }
         Statement::AlterColumn { column, action } => {
@@ -259,24 +261,6 @@ pub fn drop_own_extension(name: &Ident) -> String {
          DROP EXTENSION {name};\n    \
          END IF;\nEND $$"
     )
-}
-
-/// `TABLE name`, `INDEX name`, … as ALTER wants it. A column or constraint stands for its table.
-pub(super) fn subject(id: &ObjectId) -> String {
-    let name = id.qualified_name().map_or(id.name.to_string(), |it| it.to_string());
-    match id.kind {
-        ObjectKind::Namespace => format!("SCHEMA {name}"),
-        ObjectKind::Extension => format!("EXTENSION {name}"),
-        ObjectKind::Enum | ObjectKind::Composite => format!("TYPE {name}"),
-        ObjectKind::Domain => format!("DOMAIN {name}"),
-        ObjectKind::Defined(kind) => defined::reference(kind, id),
-        ObjectKind::Privileges | ObjectKind::DefaultPrivileges => name,
-        ObjectKind::Sequence => format!("SEQUENCE {name}"),
-        ObjectKind::Index => format!("INDEX {name}"),
-        ObjectKind::Table | ObjectKind::Column | ObjectKind::Constraint => {
-            format!("TABLE {}", id.table_name().map_or(name, |it| it.to_string()))
-        }
-    }
 }
 
 fn require_filled(table: &QualifiedName, column: &Ident, new: &Ident) -> String {
@@ -440,7 +424,7 @@ fn column_action(column: &ColumnRef, action: &ColumnAction) -> String {
                 ),
             }
         }
-        ColumnAction::SetForeignOptions { from, to } => table::altered_foreign_options(from, to),
+        ColumnAction::SetForeignOptions { from, to } => foreign::altered_options(from, to),
         ColumnAction::SetStatistics(it) => format!("SET STATISTICS {}", it.unwrap_or(-1)),
     }
 }

@@ -1,12 +1,10 @@
 //! CREATE TABLE in all its forms, and the options of foreign tables.
 
-use crate::model::ident::Ident;
-use crate::model::options::Options;
 use crate::model::table::{Persistence, Table};
 use crate::plan::statement::TableDefinition;
 
 use super::definition::{column, constraint, options};
-use super::literal;
+use super::foreign;
 
 /// CREATE TABLE, CREATE FOREIGN TABLE.
 pub(super) fn create(definition: &TableDefinition) -> String {
@@ -71,26 +69,8 @@ fn place(table: &Table) -> String {
     if let Some(foreign) = &table.foreign {
         text.push_str(&format!(" SERVER {}", foreign.server));
         if !foreign.options.is_empty() {
-            text.push_str(&format!(" {}", foreign_options(&foreign.options)));
+            text.push_str(&format!(" {}", foreign::options(&foreign.options)));
         }
     }
     text
-}
-
-/// `OPTIONS (name 'value', …)`.
-pub(super) fn foreign_options(options: &Options) -> String {
-    let shown =
-        options.iter().map(|(name, value)| format!("{} {}", Ident::new(name), literal(value)));
-    format!("OPTIONS ({})", shown.collect::<Vec<_>>().join(", "))
-}
-
-/// `OPTIONS (ADD name 'value', SET …, DROP …)`.
-pub(super) fn altered_foreign_options(from: &Options, to: &Options) -> String {
-    let gone = from.iter().filter(|it| to.get(it.0).is_none());
-    let mut parts: Vec<String> = gone.map(|it| format!("DROP {}", Ident::new(it.0))).collect();
-    for (name, value) in to.iter().filter(|it| from.get(it.0) != Some(it.1)) {
-        let word = if from.get(name).is_some() { "SET" } else { "ADD" };
-        parts.push(format!("{word} {} {}", Ident::new(name), literal(value)));
-    }
-    format!("OPTIONS ({})", parts.join(", "))
 }

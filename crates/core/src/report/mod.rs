@@ -5,3 +5,9 @@
 pub mod lanes;
 pub mod plain;
 pub mod snippet;
+
+/// `1 object`, `2 objects`.
+#[must_use]
+pub fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}

@@ -10,16 +10,11 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use super::Revision;
+use super::chain::{Chain, SCHEME, WHOLE, is_digest};
 use super::file::{Header, without_remarks_of_review};
 use crate::model::fingerprint::hex;
 use crate::sql_text::canonical;
 
-/// The scheme that this version writes.
-const SCHEME: &str = "v2:sha256:";
-/// The scheme of the first ledgers: one checksum over the text of both files.
-const WHOLE: &str = "v1:sha256:";
-/// Hexadecimal digits of SHA-256.
-const DIGITS: usize = 64;
 /// As many digits as a message shows.
 const SHOWN: usize = 12;
 
@@ -88,11 +83,6 @@ pub enum TextChange {
     NewDown,
 }
 
-/// SHA-256 over what a revision's up file runs and its parents' chains: equal chains at a head mean
-/// that the same statements were run in the same order.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Chain(String);
-
 impl Checksum {
     /// The checksums of a revision. A missing down file is not an empty one.
     #[must_use]
@@ -103,6 +93,12 @@ impl Checksum {
             up: FileChecksum::of(header, &up_text),
             down: down.as_ref().map(|it| FileChecksum::of(header, &it.text)),
         }
+    }
+
+    /// The chain of a revision with this checksum on these parents.
+    #[must_use]
+    pub fn chain(&self, parents: &[&Chain]) -> Chain {
+        Chain::of(&self.up.statements, parents)
     }
 
     /// Over the statements of both files, whatever stands around them.
@@ -240,53 +236,6 @@ fn whole(up: &str, down: Option<&str>) -> String {
     format!("{WHOLE}{}", hex(&hash.finalize()))
 }
 
-impl Chain {
-    /// Reads one as a header has it, of any scheme.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix(SCHEME).or_else(|| text.strip_prefix(WHOLE))?;
-        is_digest(digits).then(|| Self(text.to_owned()))
-    }
-
-    /// The chain of a revision with this checksum on these parents, whose order does not count.
-    #[must_use]
-    pub fn of(checksum: &Checksum, parents: &[&Self]) -> Self {
-        let mut parents = parents.to_vec();
-        parents.sort_unstable();
-        let mut hash = Sha256::new();
-        hash.update(checksum.up.statements.as_bytes());
-        for parent in parents {
-            hash.update(b"\n");
-            hash.update(parent.0.as_bytes());
-        }
-        Self(format!("{SCHEME}{}", hex(&hash.finalize())))
-    }
-
-    /// Takes one as the ledger stored it.
-    pub fn recorded(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// This one, with the one of an older scheme that a row had before, by which a revision may name
-    /// what it replaces.
-    #[must_use]
-    pub fn with_older(&self, older: &Self) -> Self {
-        Self(format!("{} {}", self.0, older.0))
-    }
-
-    /// Whether it is that one, or had it before.
-    #[must_use]
-    pub fn includes(&self, other: &Self) -> bool {
-        self.0.split(' ').any(|it| it == other.0)
-    }
-
-    /// As the ledger stores it.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 impl fmt::Display for Checksum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{SCHEME}{}:{}", self.up.statements, self.up.text)?;
@@ -305,16 +254,6 @@ impl fmt::Display for Recorded {
             Self::Whole(it) | Self::Unknown(it) => f.write_str(it),
         }
     }
-}
-
-impl fmt::Display for Chain {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-fn is_digest(text: &str) -> bool {
-    text.len() == DIGITS && text.bytes().all(|it| it.is_ascii_hexdigit())
 }
 
 fn shown(digest: &str) -> String {
@@ -449,7 +388,7 @@ mod tests {
              e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         );
         assert_eq!(
-            Chain::of(&Checksum::of(&it), &[]).to_string(),
+            Checksum::of(&it).chain(&[]).to_string(),
             "v2:sha256:f771e467bce5414f30fe7702418bff090d129c6218d189639b0b7836f9e39e03"
         );
     }
@@ -457,11 +396,11 @@ mod tests {
     #[test]
     fn chains_hold_what_was_run() {
         let (a, b) = (Checksum::of(&revision("a", None)), Checksum::of(&revision("b", None)));
-        let (on_a, on_b) = (Chain::of(&a, &[]), Chain::of(&b, &[]));
-        assert_ne!(Chain::of(&b, &[&on_a]), on_b);
-        assert_eq!(Chain::of(&a, &[&on_a, &on_b]), Chain::of(&a, &[&on_b, &on_a]));
+        let (on_a, on_b) = (a.chain(&[]), b.chain(&[]));
+        assert_ne!(b.chain(&[&on_a]), on_b);
+        assert_eq!(a.chain(&[&on_a, &on_b]), a.chain(&[&on_b, &on_a]));
         let reversible = Checksum::of(&revision("-- why\na", Some("x")));
-        assert_eq!(Chain::of(&reversible, &[]), on_a);
+        assert_eq!(reversible.chain(&[]), on_a);
         let older = Chain::parse(&whole("a", None)).unwrap();
         let both = Chain::recorded(on_a.with_older(&older).to_string());
         assert!(both.includes(&on_a) && both.includes(&older) && !both.includes(&on_b));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use askama::Template;
 use thiserror::Error;
 
-use super::checksum::Chain;
+use super::chain::Chain;
 use super::id::{IdError, RevisionId};
 use super::timestamp::Timestamp;
 use super::variables::Variable;

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::Revision;
-use super::checksum::{Chain, Checksum};
+use super::chain::Chain;
+use super::checksum::Checksum;
 use super::id::RevisionId;
 
 /// Revisions without contradiction: ids unique, parents present, no cycle.
@@ -364,7 +365,7 @@ fn linked(mut revisions: Revisions, order: &[RevisionId]) -> BTreeMap<RevisionId
         // What stands for other revisions has their chain, and so have all that follow.
         let chain = match &revision.header.replaces {
             Some(chain) => chain.clone(),
-            None => Chain::of(&checksum, &parents),
+            None => checksum.chain(&parents),
         };
         for parent in &revision.header.parents {
             let node = nodes.get_mut(parent).expect("parents come first");

@@ -4,6 +4,7 @@
 //! Nothing touches the disk; ids and the time are handed in.
 
 pub mod alembic;
+pub mod chain;
 pub mod checksum;
 pub mod file;
 pub mod graph;

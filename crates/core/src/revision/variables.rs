@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use super::file::Header;
 use crate::sql_text::interpolated;
 
 /// Values by name.
@@ -48,12 +47,16 @@ impl Variable {
 ///
 /// # Errors
 /// When one of them has no value.
-pub fn bound(header: &Header, text: &str, values: &Variables) -> Result<String, UnsetVariable> {
-    if header.variables.is_empty() {
+pub fn bound(
+    variables: &[Variable],
+    text: &str,
+    values: &Variables,
+) -> Result<String, UnsetVariable> {
+    if variables.is_empty() {
         return Ok(text.to_owned());
     }
     let mut known: BTreeMap<&str, &str> = BTreeMap::new();
-    for Variable { name, default } in &header.variables {
+    for Variable { name, default } in variables {
         let value = values.get(name).or(default.as_ref());
         let value = value.ok_or_else(|| UnsetVariable { name: name.clone() })?;
         known.insert(name, value);
@@ -65,6 +68,7 @@ pub fn bound(header: &Header, text: &str, values: &Variables) -> Result<String, 
 mod tests {
     use std::path::Path;
 
+    use super::super::file::Header;
     use super::*;
 
     #[test]
@@ -74,10 +78,10 @@ mod tests {
         let sql = "ALTER TABLE t OWNER TO :\"owner\"; SELECT :size, :other, a[1:n]";
         let values = Variables::from([("size".into(), "7".into()), ("other".into(), "8".into())]);
         assert_eq!(
-            bound(&header, sql, &values).unwrap(),
+            bound(&header.variables, sql, &values).unwrap(),
             "ALTER TABLE t OWNER TO \"app\"; SELECT 7, :other, a[1:n]"
         );
-        let error = bound(&header, sql, &Variables::new()).unwrap_err();
+        let error = bound(&header.variables, sql, &Variables::new()).unwrap_err();
         assert_eq!(error.to_string(), "variable `size` has no value: give it with -x size=VALUE");
     }
 }

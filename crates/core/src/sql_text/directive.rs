@@ -8,7 +8,6 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::lex::{Lexeme, Lexer, Token};
-use super::split::Statement;
 
 /// What a comment begins with that is a directive.
 const MARK: &str = "aludel:";
@@ -102,35 +101,6 @@ impl Directive {
             "allow" => Ok(Meaning::Allow),
             _ => Err(DirectiveError::Unknown { word: word.to_owned() }),
         }
-    }
-}
-
-impl Statement {
-    /// How it is cut into batches, if a directive above it says so.
-    #[must_use]
-    pub fn batches(&self) -> Option<Batches> {
-        self.directives.iter().find_map(|it| match it.read() {
-            Ok(Meaning::Batches(batches)) => Some(batches),
-            Ok(Meaning::Allow) | Err(_) => None,
-        })
-    }
-
-    /// The first mistake in its directives, and the line of that.
-    ///
-    /// # Errors
-    /// What is wrong.
-    pub fn check_directives(&self) -> Result<(), (usize, DirectiveError)> {
-        let mut batches = 0;
-        for it in &self.directives {
-            match it.read().map_err(|error| (it.line, error))? {
-                Meaning::Batches(_) => batches += 1,
-                Meaning::Allow => {}
-            }
-            if batches > 1 {
-                return Err((it.line, DirectiveError::Repeated));
-            }
-        }
-        Ok(())
     }
 }
 

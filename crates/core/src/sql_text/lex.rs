@@ -9,18 +9,7 @@ use std::ops::Range;
 use super::lines::end_of_line;
 use super::strings_setting::StringsSetting;
 
-/// One token, without the text that only its span tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Token {
-    /// A keyword or an unquoted identifier, folded to lower case.
-    Word(String),
-    /// A quoted identifier, its quotes taken off.
-    Name(String),
-    /// A string, a number or a parameter.
-    Literal,
-    /// Any other character outside of quotes.
-    Symbol(char),
-}
+pub use super::token::Token;
 
 /// What the lexer gives: a token or a comment.
 #[derive(Debug, Clone, PartialEq, Eq)]

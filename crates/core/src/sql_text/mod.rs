@@ -9,6 +9,7 @@
 mod canonical;
 mod classify;
 mod define;
+mod directed;
 mod directive;
 mod lex;
 mod lines;
@@ -20,6 +21,7 @@ mod reach;
 mod setting;
 mod split;
 mod strings_setting;
+mod token;
 mod transaction;
 mod update;
 

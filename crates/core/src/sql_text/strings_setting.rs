@@ -1,7 +1,7 @@
 //! `standard_conforming_strings` as a script sets it: what a backslash in a plain string means from
 //! there on (manual section 4.1.2.1).
 
-use super::lex::Token;
+use super::token::Token;
 
 const NAME: &str = "standard_conforming_strings";
 

@@ -1,8 +1,8 @@
 //! The searches of a table as its module has them.
 
+use super::draft::Draft;
 use super::layout::{Code, annotated, prose, sql, string};
 use super::names;
-use super::table::Draft;
 use crate::codegen::blueprint::{Entity, Method, Metric, Reduced, Rerank, Search, TextSource};
 use crate::codegen::names::snake_case;
 use crate::codegen::value_type::ValueType;

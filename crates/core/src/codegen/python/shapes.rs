@@ -1,9 +1,9 @@
 //! The Pydantic classes of a table: what a response holds, what an insert and an update take.
 
+use super::draft::{Draft, is_written};
 use super::layout::{Code, annotated, string};
 use super::model::ColumnView;
 use super::names;
-use super::table::{Draft, is_written};
 use crate::codegen::blueprint::Field;
 use crate::codegen::names::pascal_case;
 use crate::codegen::value_type::{Builtin, ValueType};

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::draft::{Draft, is_written};
 use super::imports::{Candidate, imports};
 use super::layout::{Code, annotated, comment, docstring, fits, prose, spaced, string};
 use super::model::{self, ColumnView};
@@ -109,15 +110,6 @@ struct UniqueView {
     arguments: Vec<String>,
     conditions: Vec<String>,
     columns: Vec<String>,
-}
-
-/// A table on its way to its module.
-pub(super) struct Draft<'v> {
-    pub(super) schema: &'v Schema,
-    pub(super) entity: &'v Entity,
-    pub(super) types: &'v Types<'v>,
-    pub(super) model: String,
-    pub(super) views: Vec<ColumnView>,
 }
 
 /// The text of a table's module.
@@ -443,13 +435,6 @@ impl Draft<'_> {
         candidates.extend(enums.iter().map(|it| Candidate::local("enums", it)));
         candidates
     }
-}
-
-/// Whether rows are written with it. What the server makes for its own use and composite types are
-/// only read.
-pub(super) fn is_written(it: &Field) -> bool {
-    let composite = |of: &&ValueType| matches!(of, ValueType::Composite(_));
-    it.writable && !it.value_type.is_tsvector() && !it.value_type.parts().iter().any(composite)
 }
 
 /// Whether Python can hash the values.

@@ -1,8 +1,8 @@
 //! How rows of a table are written: what fields are called in the model, and how their values travel.
 
+use super::draft::{Draft, is_written};
 use super::layout::{Code, fits, string};
 use super::model::ColumnView;
-use super::table::{Draft, is_written};
 use crate::codegen::blueprint::Field;
 
 impl Draft<'_> {

@@ -1,8 +1,8 @@
 //! The searches of a table as its module has them.
 
+use super::draft::Draft;
 use super::layout::{constant, long_arm, named, signature, string, tuple};
 use super::names;
-use super::table::Draft;
 use crate::codegen::blueprint::{Entity, Method, Metric, Reduced, Rerank, Search, TextSource};
 use crate::codegen::value_type::ValueType;
 use crate::model::pg_type::VectorType;

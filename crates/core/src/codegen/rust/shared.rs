@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::layout::{arm, array, call, derive, documentation, field, string};
 use super::types::{Crate, Types};
-use super::{names, searches, table};
+use super::{draft, names, searches};
 use crate::codegen::blueprint::{Blueprint, Entity, EnumCode};
 use crate::codegen::value_type::{Builtin, RangeOf, ValueType};
 use crate::codegen::{FORMAT, GeneratedFile, MARK};
@@ -195,7 +195,7 @@ impl Used {
             enums: !blueprint.enums.is_empty(),
             writes,
             updates: any(&|it| !it.view && it.has_key()),
-            many: any(&table::has_many),
+            many: any(&draft::has_many),
             by_row: any(&|it| it.has_key() || !it.uniques.is_empty()),
             pages: any(&|it| it.order.is_some()),
             lists: any(&|it| it.order.is_none()),

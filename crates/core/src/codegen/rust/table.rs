@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 
 use super::columns::{self, ColumnView, Travel};
+use super::draft::{Draft, has_many, sql_name};
 use super::layout::{
     array, constant, documentation, import, literal, long_string, named, signature, string, tuple,
 };
@@ -16,7 +17,6 @@ use crate::codegen::blueprint::{Entity, Field, ListOrder};
 use crate::codegen::names::snake_case;
 use crate::codegen::value_type::ValueType;
 use crate::codegen::{FORMAT, MARK};
-use crate::model::ident::QualifiedName;
 
 #[derive(Template)]
 #[template(path = "rust/table.rs", escape = "none")]
@@ -105,15 +105,6 @@ struct UniqueView {
     arguments: Vec<String>,
     get_signature: String,
     upsert_signature: String,
-}
-
-/// A table on its way to its module.
-pub(super) struct Draft<'v> {
-    pub(super) entity: &'v Entity,
-    pub(super) types: &'v Types<'v>,
-    pub(super) model: String,
-    pub(super) marker: String,
-    pub(super) views: &'v [ColumnView],
 }
 
 /// The text of a table's module.
@@ -420,11 +411,6 @@ fn header(entity: &Entity) -> String {
     )
 }
 
-/// Qualified always: what `search_path` says is not known to the code.
-fn sql_name(name: &QualifiedName) -> String {
-    format!("{}.{}", name.namespace, name.name)
-}
-
 fn each(columns: &[&ColumnView], text: impl Fn(&ColumnView) -> String) -> Vec<String> {
     columns.iter().map(|it| text(it)).collect()
 }
@@ -475,11 +461,6 @@ fn without(entity: &Entity) -> &'static str {
 /// Whether there are rows with more than lists have.
 pub(super) fn has_full(entity: &Entity) -> bool {
     entity.has_key() && entity.fields.iter().any(is_heavy)
-}
-
-/// Whether the server can be given many keys in one statement.
-pub(super) fn has_many(entity: &Entity) -> bool {
-    entity.has_key() && entity.key.iter().all(|it| entity.fields[*it].has_array())
 }
 
 fn light_constant(light: &[&ColumnView]) -> String {

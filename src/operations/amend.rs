@@ -1,4 +1,4 @@
-//! `aludel revision --amend`: the last revision generated again, before any database has it.
+//! The last revision generated again, before any database has it.
 
 use std::path::PathBuf;
 
@@ -9,61 +9,58 @@ use crate::revision::file::{Header, TransactionMode};
 use crate::revision::graph::Graph;
 use crate::revision_files::{WriteError, paths, remove, replace_all};
 
-use super::super::args::RevisionArgs;
-use super::super::failure::Failure;
-use super::super::{Context, Outcome};
+use super::Project;
 use super::draft::{self, Draft};
-use super::revision::{Generated, Making, ends, generate, tell};
+use super::failure::Failure;
+use super::revision::{Generated, Making, RevisionOptions, RevisionReport, ends, generate};
 use super::{beforehand, hooks, ledger};
 
-pub(super) async fn run(
-    context: &Context,
-    args: &RevisionArgs,
-    graph: &Graph,
-) -> Result<Outcome, Failure> {
-    let old = last(context, graph, args.head.as_deref())?;
-    expect_generated(old)?;
-    expect_unapplied(context, old).await?;
-    let others = graph.iter().filter(|it| it.id() != old.id()).cloned();
-    let others = Graph::new(others).map_err(|errors| Failure::input(errors[0].to_string()))?;
-    let draft = Draft::new(context, &others, &args.draft)?;
-    let message = args.message.as_deref().map(draft::one_line).transpose()?;
-    let header = Header {
-        message: message.unwrap_or_else(|| old.header.message.clone()),
-        fingerprint: None,
-        proof: None,
-        ..old.header.clone()
-    };
-    let files = files(context, old, &header)?;
-    let place = |header, up: &Content, down: &Content| {
-        let down = old.down.is_some().then_some(down);
-        Ok(draft.written(header, files.clone(), up, down))
-    };
-    let mut ends = ends(context, &others, &args.rename).await?;
-    let making = Making { graph: &others, header, assembled: &place };
-    let generated = generate(context, args.sample, making, &mut ends).await;
-    ends.close_site().await;
-    let Some(Generated { revision, changes, built, findings }) = generated? else {
-        return Err(empty(context, old));
-    };
-    beforehand::tell(context, &changes).await;
-    let failed = |it| Failure::of_write(&it);
-    replace_all(std::slice::from_ref(&revision)).map_err(failed)?;
-    remove(&[old], &revision).map_err(failed)?;
-    hooks::post_write(context, &revision)?;
-    let outcome = tell(context, &revision, changes, findings)?;
-    draft::remember(context, revision.id(), &built, &ends.to);
-    Ok(outcome)
+impl Project {
+    /// Generates the last revision again, in its place, from what the revisions before it build.
+    ///
+    /// # Errors
+    /// As [`Project::autogenerate`]; also when the configured database has it, others build on it, or it was
+    /// edited by hand.
+    pub async fn amend(&self, options: &RevisionOptions) -> Result<RevisionReport, Failure> {
+        let graph = self.workspace.graph()?;
+        let old = last(&graph, options.head.as_deref())?;
+        expect_generated(old)?;
+        expect_unapplied(self, old).await?;
+        let others = graph.iter().filter(|it| it.id() != old.id()).cloned();
+        let others = Graph::new(others).map_err(|errors| Failure::input(errors[0].to_string()))?;
+        let draft = Draft::new(self, &others, &options.draft)?;
+        let message = options.message.as_deref().map(draft::one_line).transpose()?;
+        let header = Header {
+            message: message.unwrap_or_else(|| old.header.message.clone()),
+            fingerprint: None,
+            proof: None,
+            ..old.header.clone()
+        };
+        let files = files(self, old, &header)?;
+        let place = |header, up: &Content, down: &Content| {
+            let down = old.down.is_some().then_some(down);
+            Ok(draft.written(header, files.clone(), up, down))
+        };
+        let mut ends = ends(self, &others, &options.rename).await?;
+        let making = Making { graph: &others, header, assembled: &place };
+        let generated = generate(self, options.sample, making, &mut ends).await;
+        ends.close_site().await;
+        let Some(Generated { revision, changes, built, findings }) = generated? else {
+            return Err(empty(self, old));
+        };
+        beforehand::tell(self, &changes).await;
+        replace_all(std::slice::from_ref(&revision))?;
+        remove(&[old], &revision)?;
+        hooks::post_write(self, &revision)?;
+        draft::remember(self, revision.id(), &built, &ends.to);
+        Ok(RevisionReport::of(&revision, changes, findings))
+    }
 }
 
 /// The revision that is generated again: the only head, or the one that is named.
-fn last<'g>(
-    context: &Context,
-    graph: &'g Graph,
-    head: Option<&str>,
-) -> Result<&'g Revision, Failure> {
+fn last<'g>(graph: &'g Graph, head: Option<&str>) -> Result<&'g Revision, Failure> {
     let id = match head {
-        Some(text) => draft::named_one(context, graph, text)?,
+        Some(text) => draft::named_one(graph, text)?,
         None => {
             let head = graph.head().map_err(|error| {
                 let failure = Failure::input(error.to_string());
@@ -105,15 +102,15 @@ fn expect_generated(old: &Revision) -> Result<(), Failure> {
 }
 
 /// The configured database, if there is one, must not have it.
-async fn expect_unapplied(context: &Context, old: &Revision) -> Result<(), Failure> {
-    let is_there = match &context.workspace.database().place.value {
+async fn expect_unapplied(project: &Project, old: &Revision) -> Result<(), Failure> {
+    let is_there = match &project.workspace.database().place.value {
         Place::Server(_) => true,
         Place::Embedded(folder) => folder.exists(),
     };
     if !is_there {
         return Ok(());
     }
-    let applied = ledger::read(context).await?;
+    let applied = ledger::read(project).await?;
     let Some(row) = applied.get(old.id()) else { return Ok(()) };
     let id = old.id();
     let state = row.state.as_str();
@@ -132,11 +129,11 @@ async fn expect_unapplied(context: &Context, old: &Revision) -> Result<(), Failu
 
 /// Its files: those that it has, unless their name has the message in it, and that changes.
 fn files(
-    context: &Context,
+    project: &Project,
     old: &Revision,
     header: &Header,
 ) -> Result<(PathBuf, PathBuf), Failure> {
-    let template = context.workspace.settings().migrations.name.as_str();
+    let template = project.workspace.settings().migrations.name.as_str();
     let folder = old.up.path.parent().unwrap_or(std::path::Path::new(""));
     let is_renamed = template.contains("{slug}") && header.message != old.header.message;
     if !is_renamed {
@@ -149,14 +146,14 @@ fn files(
     let own: Vec<&PathBuf> = own.map(|it| &it.path).collect();
     let taken = [&up, &down].into_iter().find(|it| it.exists() && !own.contains(it)).cloned();
     match taken {
-        Some(path) => Err(Failure::of_write(&WriteError::Exists { path })),
+        Some(path) => Err(WriteError::Exists { path }.into()),
         None => Ok((up, down)),
     }
 }
 
 /// Without it, nothing differs.
-fn empty(context: &Context, old: &Revision) -> Failure {
-    let declaration = context.global.schema.display();
+fn empty(project: &Project, old: &Revision) -> Failure {
+    let declaration = project.schema.display();
     let message = format!(
         "revision `{}` would be empty: without it the migrations build what {declaration} declares",
         old.id()

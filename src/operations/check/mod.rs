@@ -1,4 +1,4 @@
-//! `aludel check`: do schema.toml, the migrations and the database agree?
+//! Whether schema.toml, the migrations and the database agree.
 
 mod finding;
 mod proofs;
@@ -13,12 +13,12 @@ use crate::catalog;
 use crate::config::Place;
 use crate::connection::ignore_notices;
 use crate::diagnostic::SourceFile;
+use crate::diff::equal;
 use crate::diff::ours::leave_to_owners;
 use crate::diff::provided::{Lack, align, lacks};
 use crate::diff::rights::{forget, says_rights};
-use crate::diff::{Change, equal};
-use crate::ledger_tables::Store;
 use crate::ledger::{Applied, State, edits, verify};
+use crate::ledger_tables::Store;
 use crate::model::Schema;
 use crate::model::ident::Ident;
 use crate::model::object::{Object, ObjectId, ObjectKind};
@@ -31,24 +31,38 @@ use crate::workspace::{
     read_declaration, understand,
 };
 
-use super::super::args::CheckArgs;
-use super::super::failure::Failure;
-use super::super::{Context, Outcome};
-use super::diff::count;
+use super::Project;
+use super::failure::Failure;
 use super::ledger;
 
-use finding::{Finding, Kind, Sides, findings};
+pub use finding::{Finding, FindingKind};
+
+use finding::{Sides, findings};
 use proofs::{tell_unproved, trust, untrue, write_proofs};
 
-#[derive(Default, Serialize)]
-struct Report {
-    findings: Vec<Finding>,
-    unmanaged: Vec<String>,
+/// How it is checked.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CheckOptions {
+    /// Revisions are not run up and down.
+    pub no_roundtrips: bool,
+    /// Nothing is believed: all revisions run, whatever proofs and the cache say.
+    pub prove: bool,
+    /// Proofs are written into the headers of revisions that have none.
+    pub write_proofs: bool,
+}
+
+/// What does not agree; nothing, where all does.
+#[derive(Debug, Default, Serialize)]
+pub struct CheckReport {
+    /// What does not agree.
+    pub findings: Vec<Finding>,
+    /// Objects of the database that were not compared, for they are not managed.
+    pub unmanaged: Vec<String>,
     /// Files whose comments or headers were edited after they were applied.
-    edited: Vec<String>,
+    pub edited: Vec<String>,
     /// Revisions whose proofs were written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    proved: Vec<String>,
+    pub proved: Vec<String>,
 }
 
 /// The revisions and what they build.
@@ -67,78 +81,86 @@ struct Live {
     roles: BTreeSet<Ident>,
 }
 
-pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Outcome, Failure> {
-    let workspace = &context.workspace;
-    let failed = |error| context.workspace_failure(error);
-    let graph = workspace.graph().map_err(failed)?;
-    let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
-    let files = declaration_files(&context.global.schema).map_err(failed)?;
-    let rights = mentions_rights(&files);
-    // Before anything that takes its time: nobody waits to hear that the database is not there.
-    let reached = reach(context).await?;
-    let claimed = workspace.agreed_by_proof(&files, &graph);
-    if !claimed {
-        workspace.identify().await.map_err(failed)?;
-    }
-    // Then there is no need to look at the declaration again.
-    let agreed = !args.prove && (claimed || workspace.agreed(&files, &graph, &heads));
-    let has_database = reached.is_some();
-    let begun = Instant::now();
-    let (declared, live, tried) = tokio::join!(
-        OptionFuture::from((!agreed).then(|| aside({
-            let files = files.clone();
-            || understand(files)
-        }))),
-        OptionFuture::from(reached.map(|it| live(context, it, rights))),
-        OptionFuture::from((!args.no_roundtrips).then(|| tried(context, &graph, trust(args)))),
-    );
-    let declared = declared.transpose().map_err(failed)?;
-    let mut tried = tried.transpose()?.unwrap_or_default();
-    tell_unproved(context, args, tried.ran, begun.elapsed());
-    let mut history = match agreed {
-        true if !has_database => History::unread(graph, heads),
-        true if claimed => History::as_declared(context, graph, heads, &files).await?,
-        _ => {
-            let built = match tried.built.take() {
-                Some(snapshot) => snapshot.schema,
-                None => workspace.history_schema(&graph, &heads).await.map_err(failed)?,
-            };
-            History { graph, heads, built }
+impl Project {
+    /// Compares schema.toml, what the revisions build, and the configured database, if there is one beside
+    /// the embedded; runs revisions up and down that have no proof.
+    ///
+    /// # Errors
+    /// What keeps it from being found out: mistakes in files, revisions that do not run, a database that
+    /// does not answer.
+    pub async fn check(&self, options: &CheckOptions) -> Result<CheckReport, Failure> {
+        let workspace = &self.workspace;
+        let graph = workspace.graph()?;
+        let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
+        let files = declaration_files(&self.schema)?;
+        let rights = mentions_rights(&files);
+        // Before anything that takes its time: nobody waits to hear that the database is not there.
+        let reached = reach(self).await?;
+        let claimed = workspace.agreed_by_proof(&files, &graph);
+        if !claimed {
+            workspace.identify().await?;
         }
-    };
-    let rights = rights_count(context, declared.as_ref(), &history.built)?;
-    if !rights {
-        forget(&mut history.built);
-    }
-    let mut report = Report::default();
-    if history.heads.len() > 1 {
-        let heads: Vec<String> = history.heads.iter().map(ToString::to_string).collect();
-        let message = format!("there are several heads: {}", heads.join(", "));
-        report.findings.push(Finding::new(Kind::Heads, message));
-    }
-    report.findings.extend(unsteady(&history.graph, &tried.unsteady));
-    report.findings.extend(untrue(workspace, &history.graph, &tried));
-    if let Some(declared) = &declared {
-        let pending = pending(context, &history, declared).await?;
-        if claimed && !pending.is_empty() {
-            let message = "the .proof file says that schema.toml agrees with the revisions";
-            report.findings.push(Finding::new(Kind::Proofs, message.to_owned()));
-        }
-        report.findings.extend(pending);
-    }
-    if args.write_proofs && report.findings.is_empty() {
-        report.proved = write_proofs(context, &history.graph, &tried, &files)?;
-    }
-    if let Some(mut live) = live.transpose()? {
+        // Then there is no need to look at the declaration again.
+        let agreed = !options.prove && (claimed || workspace.agreed(&files, &graph, &heads));
+        let has_database = reached.is_some();
+        let begun = Instant::now();
+        let (declared, live, tried) = tokio::join!(
+            OptionFuture::from((!agreed).then(|| aside({
+                let files = files.clone();
+                || understand(files)
+            }))),
+            OptionFuture::from(reached.map(|it| live(self, it, rights))),
+            OptionFuture::from((!options.no_roundtrips).then(|| tried(
+                self,
+                &graph,
+                trust(options)
+            ))),
+        );
+        let declared = declared.transpose()?;
+        let mut tried = tried.transpose()?.unwrap_or_default();
+        tell_unproved(self, options, tried.ran, begun.elapsed());
+        let mut history = match agreed {
+            true if !has_database => History::unread(graph, heads),
+            true if claimed => History::as_declared(graph, heads, &files).await?,
+            _ => {
+                let built = match tried.built.take() {
+                    Some(snapshot) => snapshot.schema,
+                    None => workspace.history_schema(&graph, &heads).await?,
+                };
+                History { graph, heads, built }
+            }
+        };
+        let rights = rights_count(self, declared.as_ref(), &history.built)?;
         if !rights {
-            forget(&mut live.snapshot.schema);
+            forget(&mut history.built);
         }
-        check_database(context, &history, declared.as_ref(), live, rights, &mut report).await?;
+        let mut report = CheckReport::default();
+        if history.heads.len() > 1 {
+            let heads: Vec<String> = history.heads.iter().map(ToString::to_string).collect();
+            let message = format!("there are several heads: {}", heads.join(", "));
+            report.findings.push(Finding::new(FindingKind::Heads, message));
+        }
+        report.findings.extend(unsteady(&history.graph, &tried.unsteady));
+        report.findings.extend(untrue(workspace, &history.graph, &tried));
+        if let Some(declared) = &declared {
+            let pending = pending(self, &history, declared).await?;
+            if claimed && !pending.is_empty() {
+                let message = "the .proof file says that schema.toml agrees with the revisions";
+                report.findings.push(Finding::new(FindingKind::Proofs, message.to_owned()));
+            }
+            report.findings.extend(pending);
+        }
+        if options.write_proofs && report.findings.is_empty() {
+            report.proved = write_proofs(self, &history.graph, &tried, &files)?;
+        }
+        if let Some(mut live) = live.transpose()? {
+            if !rights {
+                forget(&mut live.snapshot.schema);
+            }
+            check_database(self, &history, declared.as_ref(), live, rights, &mut report).await?;
+        }
+        Ok(report)
     }
-    let no = !report.findings.is_empty();
-    context.ui.data(&report, &shown(&report, context))?;
-    tell_beside(&report, context);
-    Ok(if no { Outcome::No } else { Outcome::Done })
 }
 
 impl History {
@@ -150,14 +172,13 @@ impl History {
     /// Where it is proved that they build what is declared: no engine needs to say so, unless something
     /// differs from what is written there.
     async fn as_declared(
-        context: &Context,
         graph: Graph,
         heads: Vec<RevisionId>,
         files: &[SourceFile],
     ) -> Result<Self, Failure> {
         let files = files.to_vec();
         let declared = aside(|| understand(files)).await;
-        let declared = declared.map_err(|it| context.workspace_failure(it))?;
+        let declared = declared?;
         Ok(Self { graph, heads, built: declared.declaration.schema })
     }
 }
@@ -171,19 +192,19 @@ fn mentions_rights(files: &[SourceFile]) -> bool {
 /// Whether privileges are compared: the configuration says so, or the declaration has some. A
 /// declaration that need not be looked at again has them only if the revisions build them.
 fn rights_count(
-    context: &Context,
+    project: &Project,
     declared: Option<&Declared>,
     built: &Schema,
 ) -> Result<bool, Failure> {
-    if context.workspace.database().grants.value {
+    if project.workspace.database().grants.value {
         return Ok(true);
     }
     match declared {
         Some(declared) => Ok(says_rights(&declared.declaration.schema)),
         None if !says_rights(built) => Ok(false),
         None => {
-            let declared = read_declaration(&context.global.schema);
-            let declared = declared.map_err(|it| context.workspace_failure(it))?;
+            let declared = read_declaration(&project.schema);
+            let declared = declared?;
             Ok(says_rights(&declared.declaration.schema))
         }
     }
@@ -192,14 +213,13 @@ fn rights_count(
 /// What is declared and not built. As long as every text is as PostgreSQL prints it, no engine has
 /// to be asked.
 async fn pending(
-    context: &Context,
+    project: &Project,
     history: &History,
     declared: &Declared,
 ) -> Result<Vec<Finding>, Failure> {
-    let workspace = &context.workspace;
-    let failed = |error| context.workspace_failure(error);
+    let workspace = &project.workspace;
     let agree = equal(&history.built, &declared.declaration.schema) || {
-        let mut printed = workspace.declaration_schema(declared).await.map_err(failed)?;
+        let mut printed = workspace.declaration_schema(declared).await?;
         if !says_rights(&declared.declaration.schema) && !workspace.database().grants.value {
             forget(&mut printed);
         }
@@ -209,10 +229,10 @@ async fn pending(
         workspace.note_agreement(&declared.files, &history.graph, &history.heads);
         return Ok(Vec::new());
     }
-    let from = workspace.history(&history.graph, &history.heads).await.map_err(failed)?;
-    let to = workspace.declaration(declared).await.map_err(failed)?;
-    let comparison = workspace.compare(&from, &to).await.map_err(failed)?;
-    context.tell_unverified(&comparison);
+    let from = workspace.history(&history.graph, &history.heads).await?;
+    let to = workspace.declaration(declared).await?;
+    let comparison = workspace.compare(&from, &to).await?;
+    project.tell_unverified(&comparison);
     if comparison.changes.is_empty() {
         workspace.note_agreement(&declared.files, &history.graph, &history.heads);
     }
@@ -220,9 +240,9 @@ async fn pending(
 }
 
 /// Tries revisions there and back. As long as none was touched, no engine is asked.
-async fn tried(context: &Context, graph: &Graph, trust: Trust) -> Result<Tried, Failure> {
-    let tried = context.workspace.roundtrips(graph, trust).await;
-    tried.map_err(|error| context.workspace_failure(error))
+async fn tried(project: &Project, graph: &Graph, trust: Trust) -> Result<Tried, Failure> {
+    let tried = project.workspace.roundtrips(graph, trust).await;
+    tried.map_err(|error| Failure::from(error))
 }
 
 /// Revisions whose downgrade is wrong.
@@ -243,25 +263,24 @@ fn unsteady(graph: &Graph, found: &[Unsteady]) -> Vec<Finding> {
                 (format!("the downgrade of {revision} does not restore the previous schema"), shown)
             }
         };
-        Finding { shown, ..Finding::new(Kind::Revisions, text) }
+        Finding { shown, ..Finding::new(FindingKind::Revisions, text) }
     };
     found.iter().map(finding).collect()
 }
 
 /// A session of the database, if there is one beside the embedded.
-async fn reach(context: &Context) -> Result<Option<Database>, Failure> {
-    let workspace = &context.workspace;
+async fn reach(project: &Project) -> Result<Option<Database>, Failure> {
+    let workspace = &project.workspace;
     if !matches!(workspace.database().place.value, Place::Server(_)) {
         return Ok(None);
     }
     let database = workspace.connect(ignore_notices()).await;
-    database.map(Some).map_err(|it| context.workspace_failure(it))
+    Ok(Some(database?))
 }
 
 /// What the database has.
-async fn live(context: &Context, mut database: Database, rights: bool) -> Result<Live, Failure> {
-    let workspace = &context.workspace;
-    let failed = |error| context.workspace_failure(error);
+async fn live(project: &Project, mut database: Database, rights: bool) -> Result<Live, Failure> {
+    let workspace = &project.workspace;
     let _doing = workspace.activity().begin("reading the catalog of the database");
     let store = Store::new(workspace.ledger_namespace());
     let applied = store.read(&database.connection).await;
@@ -270,22 +289,21 @@ async fn live(context: &Context, mut database: Database, rights: bool) -> Result
     let snapshot = catalog::introspect_objects(&mut database.connection, &scope, rights).await;
     let roles = catalog::roles(&database.connection, &workspace.provided().roles).await;
     database.close().await;
-    let applied = applied.map_err(|it| Failure::of_ledger(&it))?;
-    let snapshot = snapshot.map_err(|it| failed(it.into()))?;
-    let roles = roles.map_err(|it| failed(it.into()))?;
+    let applied = applied?;
+    let snapshot = snapshot?;
+    let roles = roles?;
     Ok(Live { applied, snapshot, roles })
 }
 
 async fn check_database(
-    context: &Context,
+    project: &Project,
     history: &History,
     declared: Option<&Declared>,
     live: Live,
     rights: bool,
-    report: &mut Report,
+    report: &mut CheckReport,
 ) -> Result<(), Failure> {
-    let workspace = &context.workspace;
-    let failed = |error| context.workspace_failure(error);
+    let workspace = &project.workspace;
     let Live { applied, snapshot, roles } = live;
     let graph = &history.graph;
     report.findings.extend(files(graph, &applied));
@@ -296,30 +314,30 @@ async fn check_database(
     let lacks = lacks(provided, &history.built, &snapshot.schema, &roles);
     report.findings.extend(lacks.iter().map(lack));
     if let Some(reason) = unknown_history(graph, &applied) {
-        context.ui.note(&format!("the database is not compared with the migrations: {reason}"));
+        project.note(&format!("the database is not compared with the migrations: {reason}"));
         return Ok(());
     }
     let ends = ledger::current(graph, &applied);
     let declared = declared.map(|it| &it.declaration.schema);
     let is_at_heads = ends == history.heads;
     if is_at_heads {
-        match managed(context, &snapshot, &history.built, declared) {
+        match managed(project, &snapshot, &history.built, declared) {
             None => return Ok(()),
             // Its hash is known, and a server that prints alike needs no engine.
             Some(live) if workspace.is_left_by_proof(graph, &live) => return Ok(()),
             Some(_) => {}
         }
     }
-    let mut built = workspace.history_schema(graph, &ends).await.map_err(failed)?;
+    let mut built = workspace.history_schema(graph, &ends).await?;
     if !rights {
         forget(&mut built);
     }
-    let Some(snapshot) = managed(context, &snapshot, &built, declared) else { return Ok(()) };
-    let to = workspace.history(graph, &ends).await.map_err(failed)?;
+    let Some(snapshot) = managed(project, &snapshot, &built, declared) else { return Ok(()) };
+    let to = workspace.history(graph, &ends).await?;
     let rights = says_rights(&built);
     let from = Loaded { hints: to.hints.clone(), rights, ..Loaded::live(snapshot) };
-    let comparison = workspace.compare(&from, &to).await.map_err(failed)?;
-    context.tell_unverified(&comparison);
+    let comparison = workspace.compare(&from, &to).await?;
+    project.tell_unverified(&comparison);
     report.findings.extend(findings(Sides::Live, &comparison.changes));
     Ok(())
 }
@@ -327,12 +345,12 @@ async fn check_database(
 /// What a database has of that which revisions or the declaration have a part in; None where that is
 /// what the revisions build.
 fn managed(
-    context: &Context,
+    project: &Project,
     live: &Snapshot,
     built: &Schema,
     declared: Option<&Schema>,
 ) -> Option<Snapshot> {
-    let workspace = &context.workspace;
+    let workspace = &project.workspace;
     let mut live = live.clone();
     let sides: Vec<&Schema> = [Some(built), declared].into_iter().flatten().collect();
     leave_to_alembic(&mut live.schema, &sides);
@@ -345,7 +363,7 @@ fn managed(
 }
 
 fn lack(it: &Lack) -> Finding {
-    Finding { shown: vec![it.remedy()], ..Finding::new(Kind::Provided, it.to_string()) }
+    Finding { shown: vec![it.remedy()], ..Finding::new(FindingKind::Provided, it.to_string()) }
 }
 
 /// Why nobody can say what the database should be.
@@ -396,7 +414,7 @@ fn namespace_of<'a>(id: &'a ObjectId, object: &'a Object) -> Option<&'a Ident> {
 
 fn files(graph: &Graph, applied: &Applied) -> Vec<Finding> {
     let found = verify(graph, applied).into_iter();
-    found.map(|it| Finding::new(Kind::Files, it.to_string())).collect()
+    found.map(|it| Finding::new(FindingKind::Files, it.to_string())).collect()
 }
 
 /// A revision with its message, if it has one.
@@ -405,7 +423,7 @@ fn revision(id: &RevisionId, message: &str) -> String {
 }
 
 fn unapplied(graph: &Graph, applied: &Applied) -> Vec<Finding> {
-    let finding = |message| Finding::new(Kind::Unapplied, message);
+    let finding = |message| Finding::new(FindingKind::Unapplied, message);
     let missing = graph
         .iter()
         .filter(|it| applied.get(it.id()).is_none())
@@ -419,65 +437,4 @@ fn unapplied(graph: &Graph, applied: &Applied) -> Vec<Finding> {
         ))
     });
     missing.chain(interrupted).collect()
-}
-
-/// The changes that tell something. What hangs on a table that is missing or too many goes without
-/// saying.
-pub(super) fn telling(changes: &[Change]) -> impl Iterator<Item = &Change> {
-    let whole: BTreeSet<ObjectId> = changes
-        .iter()
-        .filter(|it| matches!(it, Change::Create(_) | Change::Drop(_)))
-        .map(Change::id)
-        .filter(|id| id.kind == ObjectKind::Table)
-        .collect();
-    changes
-        .iter()
-        .filter(move |change| change.id().parent().is_none_or(|parent| !whole.contains(&parent)))
-}
-
-fn shown(report: &Report, context: &Context) -> String {
-    let mut text = String::new();
-    for finding in &report.findings {
-        text.push_str(&format!("{}: {}\n", finding.kind.label(), finding.message));
-        text.extend(finding.shown.iter().map(|it| format!("    {it}\n")));
-    }
-    if !report.proved.is_empty() {
-        text.push_str(&format!("wrote the proofs of {}\n", count(report.proved.len(), "revision")));
-    }
-    if report.findings.is_empty() {
-        let live = matches!(context.workspace.database().place.value, Place::Server(_));
-        text.push_str(if live {
-            "schema.toml, the migrations and the database agree\n"
-        } else {
-            "schema.toml and the migrations agree\n"
-        });
-    } else {
-        text.push_str(&format!("{}\n", count(report.findings.len(), "finding")));
-    }
-    text
-}
-
-/// What is said beside the findings: what was not compared, and what to do.
-fn tell_beside(report: &Report, context: &Context) {
-    if !report.unmanaged.is_empty() {
-        context.ui.warning(&format!(
-            "not compared, for aludel does not manage them: {}",
-            report.unmanaged.join(", ")
-        ));
-    }
-    report.edited.iter().for_each(|it| context.ui.warning(it));
-    if !report.edited.is_empty() {
-        context.ui.hint(ledger::ACCEPT_EDITS);
-    }
-    let mut told = Vec::new();
-    if report.findings.iter().any(|it| it.kind == Kind::Heads) {
-        // No revision can be written before there is one head.
-        told.push(Kind::Pending);
-    }
-    for finding in &report.findings {
-        if !told.contains(&finding.kind) {
-            told.push(finding.kind);
-            context.ui.hint(finding.kind.hint());
-        }
-    }
 }

@@ -7,17 +7,17 @@ use crate::connection::ignore_notices;
 use crate::diff::Change;
 use crate::model::object::{Object, ObjectId};
 
-use super::super::Context;
+use super::Project;
 
 /// Asks the configured server, if there is one, for what the changes create. A server that does not
 /// answer is no reason to write no revision.
-pub(super) async fn tell(context: &Context, changes: &[Change]) {
+pub(super) async fn tell(project: &Project, changes: &[Change]) {
     let created: Vec<ObjectId> = changes.iter().filter_map(created).collect();
-    let is_server = matches!(context.workspace.database().place.value, Place::Server(_));
+    let is_server = matches!(project.workspace.database().place.value, Place::Server(_));
     if created.is_empty() || !is_server {
         return;
     }
-    let found = match context.workspace.connect(ignore_notices()).await {
+    let found = match project.workspace.connect(ignore_notices()).await {
         Ok(database) => {
             let found = beforehand(&database.connection, &created).await;
             database.close().await;
@@ -26,8 +26,8 @@ pub(super) async fn tell(context: &Context, changes: &[Change]) {
         Err(error) => Err(error.to_string()),
     };
     match found {
-        Ok(found) => tell_found(context, &found),
-        Err(reason) => context.ui.note(&format!(
+        Ok(found) => tell_found(project, &found),
+        Err(reason) => project.note(&format!(
             "the database was not asked which of the extensions and schemas it has: {reason}"
         )),
     }
@@ -44,9 +44,9 @@ fn created(change: &Change) -> Option<ObjectId> {
     }
 }
 
-fn tell_found(context: &Context, found: &[Beforehand]) {
+fn tell_found(project: &Project, found: &[Beforehand]) {
     for it in found {
-        context.ui.note(&match it {
+        project.note(&match it {
             Beforehand::There { id, owner } => {
                 format!("the database already has {id}, owned by role {owner}")
             }
@@ -63,7 +63,7 @@ fn tell_found(context: &Context, found: &[Beforehand]) {
         Beforehand::Unavailable { .. } => false,
     };
     if found.iter().any(is_others) {
-        context.ui.hint(
+        project.hint(
             "what an administrator or a platform creates can be declared with `provided = true`: \
              then no revision creates or drops it",
         );

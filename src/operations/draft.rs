@@ -11,34 +11,45 @@ use crate::render::revision::{self, Content};
 use crate::revision::file::{Header, Phase, TransactionMode, check_label};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
-use crate::revision_files::{paths, write};
 use crate::revision::target::Target;
 use crate::revision::timestamp::Timestamp;
 use crate::revision::{Revision, SqlFile};
-
+use crate::revision_files::{paths, write};
 use crate::workspace::{Built, Loaded};
 
-use super::super::args::DraftArgs;
-use super::super::failure::{Failure, Kind};
-use super::super::{Context, configuration};
+use super::Project;
+use super::failure::{Failure, Kind};
+
+/// What is said of a new revision beside its message and its statements.
+#[derive(Debug, Clone, Default)]
+pub struct DraftOptions {
+    /// Labels of the branch that it begins.
+    pub branch_label: Vec<String>,
+    /// Revisions that must be applied before it, beside those that it builds on.
+    pub depends_on: Vec<String>,
+    /// Its id; a random one where it is left out.
+    pub rev_id: Option<String>,
+    /// One of the configured folders.
+    pub version_path: Option<PathBuf>,
+}
 
 /// What a new revision is made with: the graph that it goes into, what was typed, and the project's frame
 /// around its files.
 pub(super) struct Draft<'a> {
-    context: &'a Context,
+    project: &'a Project,
     pub(super) graph: &'a Graph,
-    args: &'a DraftArgs,
+    options: &'a DraftOptions,
     pub(super) frame: Option<Frame>,
 }
 
 impl<'a> Draft<'a> {
     /// Reads the frame, if there is one.
     pub(super) fn new(
-        context: &'a Context,
+        project: &'a Project,
         graph: &'a Graph,
-        args: &'a DraftArgs,
+        options: &'a DraftOptions,
     ) -> Result<Self, Failure> {
-        Ok(Self { context, graph, args, frame: frame(context)? })
+        Ok(Self { project, graph, options, frame: frame(project)? })
     }
 
     /// The header of a new revision on top of these parents.
@@ -47,8 +58,8 @@ impl<'a> Draft<'a> {
         message: &str,
         parents: Vec<RevisionId>,
     ) -> Result<Header, Failure> {
-        let Self { context, graph, args, .. } = self;
-        let id = match &args.rev_id {
+        let Self { graph, options, .. } = self;
+        let id = match &options.rev_id {
             Some(text) => RevisionId::parse(text)
                 .map_err(|error| Failure::input(format!("--rev-id: {error}")))?,
             None => random_id()?,
@@ -64,8 +75,8 @@ impl<'a> Draft<'a> {
             message: one_line(message)?,
             created: Some(self.created(&parents)),
             parents,
-            labels: labels(graph, args)?,
-            depends: depends(context, graph, args)?,
+            labels: labels(graph, options)?,
+            depends: depends(graph, options)?,
             variables: Vec::new(),
             transaction: TransactionMode::default(),
             replaces: None,
@@ -91,8 +102,8 @@ impl<'a> Draft<'a> {
         up: &Content,
         down: Option<&Content>,
     ) -> Result<Revision, Failure> {
-        let settings = &self.context.workspace.settings().migrations;
-        let folder = match &self.args.version_path {
+        let settings = &self.project.workspace.settings().migrations;
+        let folder = match &self.options.version_path {
             Some(path) => configured(path, &settings.directories.value)?,
             None => beside_parent(self.graph, &header)
                 .or_else(|| settings.directories.value.first().cloned())
@@ -104,7 +115,7 @@ impl<'a> Draft<'a> {
 
     /// The header of a second revision, on top of one that is as new as this.
     pub(super) fn successor(&self, first: &Header) -> Result<Header, Failure> {
-        let id = match &self.args.rev_id {
+        let id = match &self.options.rev_id {
             Some(text) => RevisionId::parse(&format!("{text}_{}", Phase::Contract.word()))
                 .map_err(|error| Failure::input(format!("--rev-id: {error}")))?,
             None => random_id()?,
@@ -143,7 +154,7 @@ impl<'a> Draft<'a> {
         down: Option<&Content>,
     ) -> Revision {
         let folder = other.up.path.parent().unwrap_or(Path::new(""));
-        let template = self.context.workspace.settings().migrations.name.as_str();
+        let template = self.project.workspace.settings().migrations.name.as_str();
         let paths = paths(folder, template, &header);
         self.written(header, paths, up, down)
     }
@@ -172,32 +183,30 @@ pub(super) fn one_line(message: &str) -> Result<String, Failure> {
 }
 
 /// The frame that the project puts around the files of its revisions.
-fn frame(context: &Context) -> Result<Option<Frame>, Failure> {
-    let Some(template) = &context.workspace.settings().migrations.template else {
+fn frame(project: &Project) -> Result<Option<Frame>, Failure> {
+    let Some(template) = &project.workspace.settings().migrations.template else {
         return Ok(None);
     };
     let name = template.value.display().to_string();
-    let color = context.ui.color();
     let text = match std::fs::read_to_string(&template.value) {
         Ok(text) => text,
         Err(error) => {
             let message = format!("cannot read the template `{name}`: {error}");
             let Some(place) = template.origin.span() else { return Err(Failure::input(message)) };
             let error = ConfigError::File(Diagnostic::error(place, message));
-            let file = configuration(&context.global.config)?;
-            return Err(Failure::of_settings(vec![error], &file, color));
+            return Err(Failure::of_settings(vec![error], &project.configuration));
         }
     };
     let file = SourceFile::new(name, text);
     let frame = Frame::parse(&file).map_err(|mistakes| {
         let errors = mistakes.into_iter().map(ConfigError::File).collect();
-        Failure::of_settings(errors, &file, color)
+        Failure::of_settings(errors, &file)
     })?;
     Ok(Some(frame))
 }
 
-fn labels(graph: &Graph, args: &DraftArgs) -> Result<Vec<String>, Failure> {
-    for label in &args.branch_label {
+fn labels(graph: &Graph, options: &DraftOptions) -> Result<Vec<String>, Failure> {
+    for label in &options.branch_label {
         check_label(label).map_err(|error| Failure::input(format!("--branch-label: {error}")))?;
         if let Some(id) = graph.labelled(label) {
             return Err(Failure::input(format!("revision `{id}` has the label `{label}` already")));
@@ -206,13 +215,13 @@ fn labels(graph: &Graph, args: &DraftArgs) -> Result<Vec<String>, Failure> {
             return Err(Failure::input(format!("`{label}` is the id of a revision")));
         }
     }
-    Ok(args.branch_label.clone())
+    Ok(options.branch_label.clone())
 }
 
-fn depends(context: &Context, graph: &Graph, args: &DraftArgs) -> Result<Vec<RevisionId>, Failure> {
+fn depends(graph: &Graph, options: &DraftOptions) -> Result<Vec<RevisionId>, Failure> {
     let mut ids = Vec::new();
-    for text in &args.depends_on {
-        let found = named(context, graph, text)?;
+    for text in &options.depends_on {
+        let found = named(graph, text)?;
         if found.is_empty() {
             return Err(Failure::input(format!("--depends-on: `{text}` names no revision")));
         }
@@ -222,28 +231,19 @@ fn depends(context: &Context, graph: &Graph, args: &DraftArgs) -> Result<Vec<Rev
 }
 
 /// The revisions that a target names, no database asked.
-pub(super) fn named(
-    context: &Context,
-    graph: &Graph,
-    text: &str,
-) -> Result<Vec<RevisionId>, Failure> {
+pub(crate) fn named(graph: &Graph, text: &str) -> Result<Vec<RevisionId>, Failure> {
     let found = Target::parse(text).and_then(|it| graph.find(&it, None));
-    found.map_err(|it| context.workspace_failure(it.into()))
+    Ok(found?)
 }
 
 /// The one revision that a target names, no database asked; None for `base`.
-pub(super) fn named_one(
-    context: &Context,
-    graph: &Graph,
-    text: &str,
-) -> Result<Option<RevisionId>, Failure> {
+pub(crate) fn named_one(graph: &Graph, text: &str) -> Result<Option<RevisionId>, Failure> {
     let found = Target::parse(text).and_then(|it| graph.find_one(&it, None));
-    found.map_err(|it| context.workspace_failure(it.into()))
+    Ok(found?)
 }
 
 /// What a new revision builds on: the only head, or what `--head` names.
 pub(super) fn parents(
-    context: &Context,
     graph: &Graph,
     head: Option<&str>,
     splice: bool,
@@ -258,7 +258,7 @@ pub(super) fn parents(
         })?;
         return Ok(head.into_iter().cloned().collect());
     };
-    let parent = named_one(context, graph, text)?;
+    let parent = named_one(graph, text)?;
     if let Some(parent) = &parent
         && !splice
         && graph.children(parent).next().is_some()
@@ -288,15 +288,15 @@ fn configured(path: &Path, directories: &[PathBuf]) -> Result<PathBuf, Failure> 
 }
 
 /// Writes the files.
-pub(super) fn place(context: &Context, revision: &Revision) -> Result<(), Failure> {
-    write(revision).map_err(|it| Failure::of_write(&it))?;
-    super::hooks::post_write(context, revision)
+pub(super) fn place(project: &Project, revision: &Revision) -> Result<(), Failure> {
+    write(revision)?;
+    super::hooks::post_write(project, revision)
 }
 
 /// Keeps what was found out about a revision that has been written, and that it leads to what is declared.
-pub(super) fn remember(context: &Context, new: &RevisionId, built: &Built, to: &Loaded) {
-    if let Err(error) = context.workspace.remember(new, built, to) {
-        context.ui.warning(&format!("cannot write the proof of schema.toml: {error}"));
+pub(super) fn remember(project: &Project, new: &RevisionId, built: &Built, to: &Loaded) {
+    if let Err(error) = project.workspace.remember(new, built, to) {
+        project.warning(&format!("cannot write the proof of schema.toml: {error}"));
     }
 }
 

@@ -5,13 +5,13 @@ use std::process::{Command, Stdio};
 
 use crate::revision::Revision;
 
-use super::super::Context;
-use super::super::failure::Failure;
+use super::Project;
+use super::failure::Failure;
 
 /// Runs the commands of `[hooks] post_write` on a revision's new files. `{up}` and `{down}` stand
 /// for them, `{id}` for the revision; a command that names a file that there is not is left out.
-pub(super) fn post_write(context: &Context, revision: &Revision) -> Result<(), Failure> {
-    for template in &context.workspace.settings().post_write.value {
+pub(super) fn post_write(project: &Project, revision: &Revision) -> Result<(), Failure> {
+    for template in &project.workspace.settings().post_write.value {
         let Some(line) = filled(template, revision) else { continue };
         let status = shell(&line).stdin(Stdio::null()).stdout(std::io::stderr()).status();
         let failed = match status {

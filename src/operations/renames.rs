@@ -1,14 +1,12 @@
 //! Renames that are typed, or that a person is asked about.
 
-use std::io::{self, BufRead, IsTerminal};
-
 use crate::config::Rename as Asking;
 use crate::diff::likely::{Rename, likely, named};
 use crate::model::Schema;
 use crate::model::declared::Hints;
 use crate::schema_toml::follow_renames;
 
-use super::Context;
+use super::Project;
 use super::failure::Failure;
 
 /// Adds the renames of `--rename OLD=NEW` to those that the declaration has.
@@ -42,46 +40,30 @@ fn pair(text: &str) -> Result<(&str, &str), Failure> {
 
 /// Asks whether what looks renamed is; where nobody can answer it is only told.
 pub(super) fn ask(
-    context: &Context,
+    project: &Project,
     from: &Schema,
     to: &Schema,
     hints: &mut Hints,
 ) -> Result<(), Failure> {
-    if context.workspace.settings().plan.rename.value == Asking::Never {
+    if project.workspace.settings().plan.rename.value == Asking::Never {
         return Ok(());
     }
-    let found = likely(from, to, hints);
-    let answers = io::stdin().is_terminal() && io::stderr().is_terminal();
-    for Rename { from, to } in found {
-        if answers && confirmed(context, &format!("{from} goes, {to} comes: is it a rename?"))? {
-            hints.renames.insert(to, from);
-        } else if !answers {
-            context.ui.warning(&format!("{from} is dropped and {to} is created"));
-            context.ui.hint(&format!(
-                "if it is a rename: renamed_from = \"{}\" in the declaration, or --rename {}={}",
-                from.name.as_str(),
-                from.name.as_str(),
-                to.name.as_str()
-            ));
+    for Rename { from, to } in likely(from, to, hints) {
+        let question = format!("{from} goes, {to} comes: is it a rename?");
+        match project.confirm(&question)? {
+            Some(true) => drop(hints.renames.insert(to, from)),
+            Some(false) => {}
+            None => {
+                project.warning(&format!("{from} is dropped and {to} is created"));
+                project.hint(&format!(
+                    "if it is a rename: renamed_from = \"{}\" in the declaration, or --rename {}={}",
+                    from.name.as_str(),
+                    from.name.as_str(),
+                    to.name.as_str()
+                ));
+            }
         }
     }
     follow_renames(to, hints);
     Ok(())
-}
-
-/// A question with yes or no; an empty answer is no.
-fn confirmed(context: &Context, question: &str) -> Result<bool, Failure> {
-    let mut lines = io::stdin().lock().lines();
-    loop {
-        context.ui.raw(&format!("{question} [y/N] "));
-        let line = match lines.next() {
-            Some(line) => line.map_err(|it| Failure::input(format!("no answer: {it}")))?,
-            None => return Ok(false),
-        };
-        match line.trim().to_lowercase().as_str() {
-            "y" | "yes" => return Ok(true),
-            "" | "n" | "no" => return Ok(false),
-            _ => context.ui.raw("please answer y or n\n"),
-        }
-    }
 }

@@ -4,30 +4,33 @@ use serde::Serialize;
 
 use crate::diff::Change;
 use crate::diff::aspect::{Aspect, aspects};
-
-use super::telling;
+use crate::diff::telling;
 
 /// Something that does not agree.
-#[derive(Serialize)]
-pub(super) struct Finding {
-    pub(super) kind: Kind,
-    pub(super) message: String,
+#[derive(Debug, Serialize)]
+pub struct Finding {
+    /// What kind of disagreement it is.
+    pub kind: FindingKind,
+    /// What it is, in words.
+    pub message: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) differences: Vec<Aspect>,
+    /// The properties that differ.
+    pub differences: Vec<Aspect>,
     /// The differences for people.
     #[serde(skip)]
-    pub(super) shown: Vec<String>,
+    pub shown: Vec<String>,
 }
 
 impl Finding {
-    pub(super) fn new(kind: Kind, message: String) -> Self {
+    pub(super) fn new(kind: FindingKind, message: String) -> Self {
         Self { kind, message, differences: Vec::new(), shown: Vec::new() }
     }
 }
 
+/// The kinds of disagreement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Kind {
+pub enum FindingKind {
     /// Declared, but built by no revision, or the other way round.
     Pending,
     /// The database is not what its revisions build.
@@ -46,8 +49,10 @@ pub(super) enum Kind {
     Unapplied,
 }
 
-impl Kind {
-    pub(super) fn label(self) -> &'static str {
+impl FindingKind {
+    /// Its name.
+    #[must_use]
+    pub fn label(self) -> &'static str {
         match self {
             Self::Pending => "pending",
             Self::Drift => "drift",
@@ -57,33 +62,6 @@ impl Kind {
             Self::Proofs => "proofs",
             Self::Provided => "provided",
             Self::Unapplied => "unapplied",
-        }
-    }
-
-    /// What to do about it.
-    pub(super) fn hint(self) -> &'static str {
-        match self {
-            Self::Pending => "pending: `aludel revision --autogenerate` writes what is missing",
-            Self::Drift => {
-                "drift: `aludel diff live migrations` prints the SQL that brings the database back"
-            }
-            Self::Heads => {
-                "heads: `aludel merge heads` joins them, `aludel rebase HEAD --onto HEAD` puts one \
-                 on the other"
-            }
-            Self::Files => {
-                "files: put them back as they were applied, and say what is new in a new revision; \
-                 `aludel repair REVISION` accepts edited ones as they are"
-            }
-            Self::Revisions => "revisions: fix the down file; an irreversible revision has none",
-            Self::Proofs => {
-                "proofs: take the line `-- Proof:` out of the header, or remove the file, and run \
-                 `aludel check --write-proofs`"
-            }
-            Self::Provided => {
-                "provided: no revision creates it, for schema.toml declares it as provided = true"
-            }
-            Self::Unapplied => "unapplied: `aludel upgrade` applies it",
         }
     }
 }
@@ -98,10 +76,10 @@ pub(super) enum Sides {
 }
 
 impl Sides {
-    fn kind(self) -> Kind {
+    fn kind(self) -> FindingKind {
         match self {
-            Self::Declared => Kind::Pending,
-            Self::Live => Kind::Drift,
+            Self::Declared => FindingKind::Pending,
+            Self::Live => FindingKind::Drift,
         }
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::diagnostic::SourceFile;
+use crate::report::count;
 use crate::revision::Revision;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
@@ -10,14 +11,13 @@ use crate::revision::proof::Proof;
 use crate::revision_files::replace_all;
 use crate::workspace::{Tried, Trust, Workspace};
 
-use super::super::super::Context;
-use super::super::super::args::CheckArgs;
-use super::super::super::failure::Failure;
-use super::super::diff::count;
-use super::finding::{Finding, Kind};
+use super::super::Project;
+use super::super::failure::Failure;
+use super::CheckOptions;
+use super::finding::{Finding, FindingKind};
 
-pub(super) fn trust(args: &CheckArgs) -> Trust {
-    match (args.prove, args.write_proofs) {
+pub(super) fn trust(options: &CheckOptions) -> Trust {
+    match (options.prove, options.write_proofs) {
         (true, _) => Trust::Nothing,
         (false, true) => Trust::Proofs,
         (false, false) => Trust::All,
@@ -28,12 +28,10 @@ pub(super) fn trust(args: &CheckArgs) -> Trust {
 const LONG: Duration = Duration::from_secs(30);
 
 /// Says how long revisions had to run that could have had proofs, where that was long.
-pub(super) fn tell_unproved(context: &Context, args: &CheckArgs, ran: usize, took: Duration) {
-    if let Some(note) = unproved(ran, took).filter(|_| trust(args) == Trust::All) {
-        context.ui.note(&note);
-        context
-            .ui
-            .hint("`aludel check --write-proofs` writes proofs, with which no clone runs them");
+pub(super) fn tell_unproved(project: &Project, options: &CheckOptions, ran: usize, took: Duration) {
+    if let Some(note) = unproved(ran, took).filter(|_| trust(options) == Trust::All) {
+        project.note(&note);
+        project.hint("`aludel check --write-proofs` writes proofs, with which no clone runs them");
     }
 }
 
@@ -45,19 +43,19 @@ fn unproved(ran: usize, took: Duration) -> Option<String> {
 
 /// Writes proofs into the headers of revisions, and what schema.toml agrees with beside them.
 pub(super) fn write_proofs(
-    context: &Context,
+    project: &Project,
     graph: &Graph,
     tried: &Tried,
     files: &[SourceFile],
 ) -> Result<Vec<String>, Failure> {
-    let workspace = &context.workspace;
+    let workspace = &project.workspace;
     let proofs = workspace.proofs(graph, &tried.leaves);
     let proved = |(id, proof): (RevisionId, Proof)| {
         graph.get(&id).map(|it| it.clone().with_proof(Some(proof)))
     };
     let revisions: Vec<Revision> = proofs.into_iter().filter_map(proved).collect();
-    replace_all(&revisions).map_err(|it| Failure::of_write(&it))?;
-    let graph = workspace.graph().map_err(|it| context.workspace_failure(it))?;
+    replace_all(&revisions)?;
+    let graph = workspace.graph()?;
     workspace.write_agreement(files, &graph).map_err(|error| {
         Failure::input(format!("cannot write the proof of the declaration: {error}"))
     })?;
@@ -72,7 +70,7 @@ pub(super) fn untrue(workspace: &Workspace, graph: &Graph, tried: &Tried) -> Vec
         is_of_engine && tried.leaves.get(*id).is_some_and(|it| *it != proof.leaves)
     });
     let message = |id| format!("the proof of revision {id} says that it leaves other objects");
-    differs.map(|(id, _)| Finding::new(Kind::Proofs, message(id))).collect()
+    differs.map(|(id, _)| Finding::new(FindingKind::Proofs, message(id))).collect()
 }
 
 #[cfg(test)]

@@ -1,19 +1,23 @@
-//! Why a command failed, for people: kind, message, causes, hints, and the exit status.
+//! Why an operation failed: kind, message, causes, hints, and mistakes with their places.
 
+use std::fmt;
+
+use crate::catalog::CatalogError;
 use crate::config::ConfigError;
+use crate::connection::ConnectError;
 use crate::diagnostic::{Diagnostic, SourceFile, Span};
+use crate::ledger::{Direction, Mismatch, PendingError};
 use crate::ledger_tables::StoreError;
-use crate::ledger::{Direction, Mismatch};
 use crate::plan::PlanError;
+use crate::revision::target::TargetError;
 use crate::revision_files::WriteError;
 use crate::runner::{self, BatchError, Cause, Left, RunError, ServerMessage, Unfinished};
 use crate::scratch::ScratchError;
 use crate::workspace::declare::place;
+use crate::workspace::source::SourceError;
 use crate::workspace::{Declared, Refusal, WorkspaceError};
 
-use super::ui::Ui;
-
-/// The kinds of failure, each with its exit status.
+/// The kinds of failure, each with the exit status of the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The answer is no.
@@ -37,21 +41,21 @@ impl Kind {
             Self::Input => 2,
             Self::Database => 3,
             Self::Internal => 70,
-            // As a shell reports a program that SIGINT ended; for other signals see `cli::signals`.
+            // As a shell reports a program that SIGINT ended; other signals have their own.
             Self::Interrupted => 130,
         }
     }
 }
 
-/// Why a command failed.
+/// Why an operation failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// What kind of failure it is.
     pub kind: Kind,
     /// What went wrong; begins in lower case, has no final stop.
     pub message: String,
-    /// Already formatted text that goes before the message: annotated source.
-    pub shown: String,
+    /// Mistakes in files, which are shown before the message with the lines they stand in.
+    pub mistakes: Option<Mistakes>,
     /// Further lines below the message, such as PostgreSQL's DETAIL.
     pub details: Vec<String>,
     /// What to do about it.
@@ -64,7 +68,7 @@ impl Failure {
         Self {
             kind,
             message: message.into(),
-            shown: String::new(),
+            mistakes: None,
             details: Vec::new(),
             hints: Vec::new(),
         }
@@ -93,20 +97,23 @@ impl Failure {
         self.hints.push(text.into());
         self
     }
+}
 
-    /// Tells people.
-    pub fn report(&self, ui: Ui) {
-        ui.styled(&self.shown);
-        if !self.message.is_empty() {
-            ui.error(&self.message);
-        }
-        for line in &self.details {
-            ui.raw(&format!("  {line}\n"));
-        }
-        for hint in &self.hints {
-            ui.hint(hint);
-        }
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
     }
+}
+
+impl std::error::Error for Failure {}
+
+/// Mistakes, and the files that their places refer to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistakes {
+    /// What is wrong, each with its place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files, in the order by which the places number them.
+    pub files: Vec<SourceFile>,
 }
 
 impl From<std::io::Error> for Failure {
@@ -116,13 +123,12 @@ impl From<std::io::Error> for Failure {
 }
 
 /// Mistakes in files, shown with the lines they stand in.
-fn diagnosed(diagnostics: &[Diagnostic], files: &[SourceFile], color: bool) -> Failure {
+fn diagnosed(diagnostics: Vec<Diagnostic>, files: Vec<SourceFile>) -> Failure {
     let count = diagnostics.len();
-    let shown = crate::report::snippet::render(diagnostics, files, color);
     let name = files.first().map_or("the file", |it| it.path.as_str());
     let mistakes = if count == 1 { "a mistake" } else { "mistakes" };
     let message = format!("{mistakes} in {name}; nothing was done");
-    Failure { shown, ..Failure::input(message) }
+    Failure { mistakes: Some(Mistakes { diagnostics, files }), ..Failure::input(message) }
 }
 
 /// A refusal in the words of the server.
@@ -160,7 +166,7 @@ fn refused(failure: Failure, refusal: &Refusal) -> Failure {
 }
 
 /// An error with all that caused it, in one line. What stands in it already is not said twice.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = String::new();
     let mut next = Some(error);
     while let Some(it) = next {
@@ -178,7 +184,7 @@ pub(super) fn chain(error: &dyn std::error::Error) -> String {
 impl Failure {
     /// What is wrong with the settings.
     #[must_use]
-    pub fn of_settings(errors: Vec<ConfigError>, file: &SourceFile, color: bool) -> Self {
+    pub fn of_settings(errors: Vec<ConfigError>, file: &SourceFile) -> Self {
         let (mut diagnostics, mut others) = (Vec::new(), Vec::new());
         for error in errors {
             match error {
@@ -187,97 +193,20 @@ impl Failure {
             }
         }
         let Some(first) = others.first() else {
-            return diagnosed(&diagnostics, std::slice::from_ref(file), color);
+            return diagnosed(diagnostics, vec![file.clone()]);
         };
         let mut failure = Self::input(first.to_string());
         if !diagnostics.is_empty() {
-            let files = std::slice::from_ref(file);
-            failure.shown = crate::report::snippet::render(&diagnostics, files, color);
+            failure.mistakes = Some(Mistakes { diagnostics, files: vec![file.clone()] });
         }
         failure.details.extend(others.iter().skip(1).map(ToString::to_string));
         failure.hints.extend(others.iter().filter_map(ConfigError::hint));
         failure
     }
 
-    /// What went wrong with a source.
-    #[must_use]
-    pub fn of_workspace(error: WorkspaceError, color: bool) -> Self {
-        let message = error.to_string();
-        match error {
-            WorkspaceError::Declaration { diagnostics, files } => {
-                diagnosed(&diagnostics, &files, color)
-            }
-            WorkspaceError::Read { path, source } => {
-                let failure = Self::input(message);
-                let missing = source.kind() == std::io::ErrorKind::NotFound;
-                let declaration = path.extension().is_some_and(|it| it == "toml");
-                match (missing, declaration) {
-                    (true, true) => failure
-                        .hint("`aludel init` makes one, `aludel pull` writes one from a database"),
-                    _ => failure,
-                }
-            }
-            WorkspaceError::Revisions(errors) => {
-                let failure = Self::input("mistakes in the revisions; nothing was done");
-                errors.iter().fold(failure, |it, error| it.detail(chain(error)))
-            }
-            WorkspaceError::Variable { .. } => Self::input(message),
-            WorkspaceError::Source(_) => Self::input(message).hint(
-                "a source is a .toml file, a folder of revisions (migrations, migrations@ID), \
-                 a .sql file, a postgres:// URL, `live`, or `empty`",
-            ),
-            WorkspaceError::Refused { refusal, .. } => {
-                let failure = refused(Self::input(message), &refusal);
-                match names_nothing(&refusal.sqlstate) {
-                    true => failure.hint(DECLARE_PROVIDED),
-                    false => failure,
-                }
-            }
-            WorkspaceError::Provided { refusal, .. }
-            | WorkspaceError::Between { refusal, .. }
-            | WorkspaceError::NotMadeAgain { refusal, .. } => {
-                refused(Self::input(message), &refusal)
-            }
-            WorkspaceError::Address(error) => {
-                let failure = Self::input(message);
-                error.hint().into_iter().fold(failure, Self::hint)
-            }
-            WorkspaceError::Connect(error) => {
-                let failure = Self::database(message);
-                error.hint().into_iter().fold(failure, Self::hint)
-            }
-            WorkspaceError::Scratch(error) => {
-                let kind = match &error {
-                    ScratchError::MissingExtension { .. } | ScratchError::NoEmbeddedEngine => {
-                        Kind::Input
-                    }
-                    _ => Kind::Database,
-                };
-                let failure = Self::new(kind, message);
-                error.hint().into_iter().fold(failure, Self::hint)
-            }
-            WorkspaceError::Catalog(error) => Self::database(chain(&error)),
-            WorkspaceError::Target(error) => {
-                let failure = Self::input(message);
-                error.hint().into_iter().fold(failure, Self::hint)
-            }
-            WorkspaceError::NotNullConstraints { .. } => Self::input(message)
-                .hint("leave `not_null_constraint` out, or migrate the server to PostgreSQL 18"),
-            WorkspaceError::Include { .. }
-            | WorkspaceError::Script(_)
-            | WorkspaceError::Split { .. } => Self::input(message),
-        }
-    }
-
-    /// What went wrong with the files of a revision.
-    #[must_use]
-    pub fn of_write(error: &WriteError) -> Self {
-        Self::input(chain(error))
-    }
-
     /// Changes that need a decision, at their places where they are declared.
     #[must_use]
-    pub fn of_plan(errors: &[PlanError], declared: Option<&Declared>, color: bool) -> Self {
+    pub fn of_plan(errors: &[PlanError], declared: Option<&Declared>) -> Self {
         let Some(declared) = declared else {
             let mut failure = Self::input("some changes need a decision; nothing was done");
             for error in errors {
@@ -299,77 +228,7 @@ impl Failure {
                 )
             })
             .collect();
-        diagnosed(&diagnostics, &declared.files, color)
-    }
-
-    /// Why a run ended.
-    #[must_use]
-    pub fn of_run(error: RunError) -> Self {
-        let message = chain(&error);
-        match error {
-            RunError::Mismatch(mismatches) => {
-                let message = "the ledger and the revision files disagree; nothing was done";
-                let failure = Self::new(Kind::Answer, message);
-                let edited = mismatches.iter().find_map(|it| match it {
-                    Mismatch::Edited { id, .. } => Some(id),
-                    Mismatch::Missing { .. }
-                    | Mismatch::Gap { .. }
-                    | Mismatch::History { .. }
-                    | Mismatch::UnknownScheme { .. } => None,
-                });
-                let accepts = edited.map(|id| {
-                    format!("`aludel repair {id}` accepts the file as it is, without running it")
-                });
-                let failure = mismatches
-                    .iter()
-                    .fold(failure, |it, mismatch| it.detail(mismatch.to_string()))
-                    .hint("put the files back as they were applied, and say what is new in a new revision");
-                accepts.into_iter().fold(failure, Self::hint)
-            }
-            RunError::Pending(error) => {
-                let failure = Self::input(message);
-                error.hint().into_iter().fold(failure, Self::hint)
-            }
-            RunError::Script(errors) => {
-                let failure = Self::input("revisions that cannot be run; nothing was done");
-                errors.iter().fold(failure, |it, error| it.detail(error.to_string()))
-            }
-            RunError::Failed(failure) => Self::of_revision(&failure),
-            RunError::Interrupted => Self::interrupted(),
-            RunError::LockLeft { ref holder } => Self::database(message).hint(format!(
-                "an earlier run through a pooler left it there; end that backend: SELECT \
-                 pg_terminate_backend({})",
-                holder.pid
-            )),
-            RunError::Locked { .. }
-            | RunError::Pooler
-            | RunError::LockLost
-            | RunError::Server(_) => Self::database(message),
-            RunError::Ledger(error) => Self::of_ledger(&error),
-        }
-    }
-
-    /// Why the ledger cannot be read or written.
-    #[must_use]
-    pub fn of_ledger(error: &StoreError) -> Self {
-        let failure = Self::database(chain(error));
-        if let StoreError::Filtered { table } = error {
-            let failure = failure.detail("nothing was done");
-            return failure.hint(format!(
-                "an administrator runs: ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;"
-            ));
-        }
-        let StoreError::Forbidden(obstacle) = error else { return failure };
-        let failure = failure
-            .detail("nothing was done")
-            .hint(format!("an administrator runs: {}", obstacle.remedy()));
-        if !obstacle.public_would_do() {
-            return failure;
-        }
-        failure.hint(
-            "or the ledger shares the schema `public`, in which the role may create tables: \
-             `[migrations] ledger_schema = \"public\"` in aludel.toml",
-        )
+        diagnosed(diagnostics, declared.files.clone())
     }
 
     /// The user stopped it.
@@ -460,6 +319,180 @@ impl Failure {
             ));
         }
         failed.unfinished.iter().flat_map(left_behind).fold(failure, Self::hint)
+    }
+}
+
+impl From<WorkspaceError> for Failure {
+    fn from(error: WorkspaceError) -> Self {
+        let message = error.to_string();
+        match error {
+            WorkspaceError::Declaration { diagnostics, files } => diagnosed(diagnostics, files),
+            WorkspaceError::Read { path, source } => {
+                let failure = Self::input(message);
+                let missing = source.kind() == std::io::ErrorKind::NotFound;
+                let declaration = path.extension().is_some_and(|it| it == "toml");
+                match (missing, declaration) {
+                    (true, true) => failure
+                        .hint("`aludel init` makes one, `aludel pull` writes one from a database"),
+                    _ => failure,
+                }
+            }
+            WorkspaceError::Revisions(errors) => {
+                let failure = Self::input("mistakes in the revisions; nothing was done");
+                errors.iter().fold(failure, |it, error| it.detail(chain(error)))
+            }
+            WorkspaceError::Variable { .. } => Self::input(message),
+            WorkspaceError::Source(_) => Self::input(message).hint(
+                "a source is a .toml file, a folder of revisions (migrations, migrations@ID), \
+                 a .sql file, a postgres:// URL, `live`, or `empty`",
+            ),
+            WorkspaceError::Refused { refusal, .. } => {
+                let failure = refused(Self::input(message), &refusal);
+                match names_nothing(&refusal.sqlstate) {
+                    true => failure.hint(DECLARE_PROVIDED),
+                    false => failure,
+                }
+            }
+            WorkspaceError::Provided { refusal, .. }
+            | WorkspaceError::Between { refusal, .. }
+            | WorkspaceError::NotMadeAgain { refusal, .. } => {
+                refused(Self::input(message), &refusal)
+            }
+            WorkspaceError::Address(error) => {
+                let failure = Self::input(message);
+                error.hint().into_iter().fold(failure, Self::hint)
+            }
+            WorkspaceError::Connect(error) => {
+                let failure = Self::database(message);
+                error.hint().into_iter().fold(failure, Self::hint)
+            }
+            WorkspaceError::Scratch(error) => {
+                let kind = match &error {
+                    ScratchError::MissingExtension { .. } | ScratchError::NoEmbeddedEngine => {
+                        Kind::Input
+                    }
+                    _ => Kind::Database,
+                };
+                let failure = Self::new(kind, message);
+                error.hint().into_iter().fold(failure, Self::hint)
+            }
+            WorkspaceError::Catalog(error) => Self::database(chain(&error)),
+            WorkspaceError::Target(error) => {
+                let failure = Self::input(message);
+                error.hint().into_iter().fold(failure, Self::hint)
+            }
+            WorkspaceError::NotNullConstraints { .. } => Self::input(message)
+                .hint("leave `not_null_constraint` out, or migrate the server to PostgreSQL 18"),
+            WorkspaceError::Include { .. }
+            | WorkspaceError::Script(_)
+            | WorkspaceError::Split { .. } => Self::input(message),
+        }
+    }
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        let message = chain(&error);
+        match error {
+            RunError::Mismatch(mismatches) => {
+                let message = "the ledger and the revision files disagree; nothing was done";
+                let failure = Self::new(Kind::Answer, message);
+                let edited = mismatches.iter().find_map(|it| match it {
+                    Mismatch::Edited { id, .. } => Some(id),
+                    Mismatch::Missing { .. }
+                    | Mismatch::Gap { .. }
+                    | Mismatch::History { .. }
+                    | Mismatch::UnknownScheme { .. } => None,
+                });
+                let accepts = edited.map(|id| {
+                    format!("`aludel repair {id}` accepts the file as it is, without running it")
+                });
+                let failure = mismatches
+                    .iter()
+                    .fold(failure, |it, mismatch| it.detail(mismatch.to_string()))
+                    .hint("put the files back as they were applied, and say what is new in a new revision");
+                accepts.into_iter().fold(failure, Self::hint)
+            }
+            RunError::Pending(error) => {
+                let failure = Self::input(message);
+                error.hint().into_iter().fold(failure, Self::hint)
+            }
+            RunError::Script(errors) => {
+                let failure = Self::input("revisions that cannot be run; nothing was done");
+                errors.iter().fold(failure, |it, error| it.detail(error.to_string()))
+            }
+            RunError::Failed(failure) => Self::of_revision(&failure),
+            RunError::Interrupted => Self::interrupted(),
+            RunError::LockLeft { ref holder } => Self::database(message).hint(format!(
+                "an earlier run through a pooler left it there; end that backend: SELECT \
+                 pg_terminate_backend({})",
+                holder.pid
+            )),
+            RunError::Locked { .. }
+            | RunError::Pooler
+            | RunError::LockLost
+            | RunError::Server(_) => Self::database(message),
+            RunError::Ledger(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let failure = Self::database(chain(&error));
+        if let StoreError::Filtered { table } = &error {
+            let failure = failure.detail("nothing was done");
+            return failure.hint(format!(
+                "an administrator runs: ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;"
+            ));
+        }
+        let StoreError::Forbidden(obstacle) = &error else { return failure };
+        let failure = failure
+            .detail("nothing was done")
+            .hint(format!("an administrator runs: {}", obstacle.remedy()));
+        if !obstacle.public_would_do() {
+            return failure;
+        }
+        failure.hint(
+            "or the ledger shares the schema `public`, in which the role may create tables: \
+             `[migrations] ledger_schema = \"public\"` in aludel.toml",
+        )
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        Self::input(chain(&error))
+    }
+}
+
+impl From<SourceError> for Failure {
+    fn from(error: SourceError) -> Self {
+        WorkspaceError::from(error).into()
+    }
+}
+
+impl From<PendingError> for Failure {
+    fn from(error: PendingError) -> Self {
+        RunError::from(error).into()
+    }
+}
+
+impl From<TargetError> for Failure {
+    fn from(error: TargetError) -> Self {
+        WorkspaceError::from(error).into()
+    }
+}
+
+impl From<CatalogError> for Failure {
+    fn from(error: CatalogError) -> Self {
+        WorkspaceError::from(error).into()
+    }
+}
+
+impl From<ConnectError> for Failure {
+    fn from(error: ConnectError) -> Self {
+        WorkspaceError::from(error).into()
     }
 }
 

@@ -1,0 +1,113 @@
+//! The terminal as the host of operations: what they tell, and what they ask.
+
+use crate::ledger::Direction;
+use crate::operations::{Host, Message};
+use crate::report::count;
+use crate::runner::Progress;
+
+use std::io::{self, BufRead, IsTerminal};
+
+use super::commands::titled;
+use super::ui::Ui;
+
+impl Host for Ui {
+    fn tell(&self, message: &Message<'_>) {
+        match message {
+            Message::Note(text) => self.note(text),
+            Message::Warning(text) => self.warning(text),
+            Message::Hint(text) => self.hint(text),
+            Message::Progress(progress) => tell_progress(*self, progress),
+        }
+    }
+
+    /// An empty answer is no.
+    fn confirm(&self, question: &str) -> io::Result<Option<bool>> {
+        if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+            return Ok(None);
+        }
+        let mut lines = io::stdin().lock().lines();
+        loop {
+            self.raw(&format!("{question} [y/N] "));
+            let Some(line) = lines.next() else { return Ok(Some(false)) };
+            match line?.trim().to_lowercase().as_str() {
+                "y" | "yes" => return Ok(Some(true)),
+                "" | "n" | "no" => return Ok(Some(false)),
+                _ => self.raw("please answer y or n\n"),
+            }
+        }
+    }
+}
+
+fn tell_progress(ui: Ui, progress: &Progress<'_>) {
+    match progress {
+        Progress::Waiting { holder } => {
+            let who = holder.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
+            ui.note(&format!("waiting for another run{who}"));
+        }
+        Progress::Started { id, message, direction, resumed } => {
+            let word = match direction {
+                Direction::Up => "applying",
+                Direction::Down => "taking back",
+            };
+            let from = match resumed {
+                0 => String::new(),
+                done => format!(
+                    ", going on after {} that {} done",
+                    count(*done, "part"),
+                    if *done == 1 { "is" } else { "are" }
+                ),
+            };
+            ui.note(&format!("{word} {}{from}", titled(id, message)));
+        }
+        Progress::Blocked { holders } => {
+            for it in holders {
+                ui.note(&format!("waiting for a lock that is held by {it}"));
+            }
+        }
+        Progress::Statement { .. } | Progress::Finished(_) => {}
+        Progress::Batch { path, progress, of } => {
+            let of = of.map_or_else(String::new, |it| format!(" of about {it}"));
+            ui.note(&format!(
+                "{}:{}: {}{of} rows updated, up to {}",
+                path.display(),
+                progress.line,
+                progress.rows,
+                progress.reached()
+            ));
+        }
+        Progress::Lagging { lag } => {
+            ui.note(&format!("waiting for a replica that is {:.0} s behind", lag.as_secs_f64()))
+        }
+        Progress::NoLongerWaiting { lag } => ui.note(&format!(
+            "a replica stays {:.0} s behind; the statement no longer waits for it",
+            lag.as_secs_f64()
+        )),
+        Progress::Skipped { path, line, command } => {
+            ui.note(&format!("{}:{line}: left out {command}, which is for psql", path.display()));
+        }
+        Progress::Clearing { left } => {
+            let clear = left.clear.as_deref().unwrap_or_default();
+            ui.note(&format!("an interrupted run left {left}: {clear}"));
+        }
+        Progress::LeftAlone { left } => {
+            ui.note(&format!("{left} is not of this revision, and is left alone"));
+        }
+        Progress::Notice(said) => ui.raw(&format!("{}: {}\n", said.severity, said.message)),
+        Progress::Autovacuum { autovacuum } if autovacuum.prevents_wraparound => ui.note(&format!(
+            "{autovacuum} is in the way and prevents wraparound: waiting for its end"
+        )),
+        Progress::Autovacuum { autovacuum } => {
+            ui.note(&format!("{autovacuum} is in the way: asking PostgreSQL to stop it"));
+        }
+        Progress::Retrying { retry, of, pause, reason, holders } => {
+            for it in holders {
+                ui.note(&format!("the lock is held by {it}"));
+            }
+            ui.note(&format!(
+                "{}; trying again in {:.1} s ({retry} of {of})",
+                reason.message,
+                pause.as_secs_f64()
+            ));
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Work of the runner on the configured database: the connection opened, a wish to stop heeded, and what
+//! happens told.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use tokio_postgres::error::DbError;
+
+use crate::config::{Place, Transaction};
+use crate::connection::{Canceller, Connection, Notices, connect, ignore_notices};
+use crate::ledger::Direction;
+use crate::revision::target::Target;
+use crate::runner::{
+    Cause, Progress, RepairReport, RepairRequest, Request, RunError, RunReport, Session, Settings,
+    StampReport, StampRequest, TransactionScope, record, repair, run, stamp,
+};
+use crate::workspace::Database;
+
+use super::Project;
+use super::failure::{Failure, Kind, chain};
+use super::host::Message;
+
+/// What is cancelled is undone and noted in the ledger well before.
+const CANCEL_AGAIN_AFTER: Duration = Duration::from_secs(5);
+
+impl Project {
+    /// Applies revisions up to targets, or reverts them down to targets, on the configured database. Another
+    /// run is waited for.
+    ///
+    /// # Errors
+    /// What the runner says; what a failed revision leaves is in the error and in the ledger.
+    pub async fn migrate(&self, request: Request<'_>) -> Result<RunReport, Failure> {
+        match carry_out(self, Job::Run(request)).await? {
+            Done::Run(report) => Ok(report),
+            Done::Stamp(_) | Done::Repair(_) => Err(other_work()),
+        }
+    }
+
+    /// As [`Project::migrate`], upward, with targets as they are typed: `head`, `+1`, an id.
+    ///
+    /// # Errors
+    /// As [`Project::migrate`], and what is no target.
+    pub async fn upgrade(&self, targets: &[&str]) -> Result<RunReport, Failure> {
+        self.migrate_to(Direction::Up, targets).await
+    }
+
+    /// As [`Project::migrate`], downward, with targets as they are typed: `base`, `-1`, an id.
+    ///
+    /// # Errors
+    /// As [`Project::migrate`], and what is no target.
+    pub async fn downgrade(&self, targets: &[&str]) -> Result<RunReport, Failure> {
+        self.migrate_to(Direction::Down, targets).await
+    }
+
+    async fn migrate_to(
+        &self,
+        direction: Direction,
+        targets: &[&str],
+    ) -> Result<RunReport, Failure> {
+        let targets: Result<Vec<_>, _> = targets.iter().map(|it| Target::parse(it)).collect();
+        let (graph, targets) = (self.workspace.graph()?, targets?);
+        self.migrate(Request { graph: &graph, direction, targets: &targets, until_contract: false })
+            .await
+    }
+
+    /// Tells the ledger which revisions the database has, without running any.
+    ///
+    /// # Errors
+    /// When the targets name no place in the graph, or the ledger cannot be written.
+    pub async fn stamp(&self, request: StampRequest<'_>) -> Result<StampReport, Failure> {
+        match carry_out(self, Job::Stamp(request)).await? {
+            Done::Stamp(report) => Ok(report),
+            Done::Run(_) | Done::Repair(_) => Err(other_work()),
+        }
+    }
+
+    /// Accepts files as they are that were edited after they were applied.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub async fn repair(&self, request: RepairRequest<'_>) -> Result<RepairReport, Failure> {
+        match carry_out(self, Job::Repair(request)).await? {
+            Done::Repair(report) => Ok(report),
+            Done::Run(_) | Done::Stamp(_) => Err(other_work()),
+        }
+    }
+}
+
+fn other_work() -> Failure {
+    Failure::new(Kind::Internal, "the runner did something else")
+}
+
+/// What the runner is to do.
+#[derive(Clone, Copy)]
+pub(super) enum Job<'a> {
+    /// Run revisions.
+    Run(Request<'a>),
+    /// Only say where the database stands.
+    Stamp(StampRequest<'a>),
+    /// Accept files as they are.
+    Repair(RepairRequest<'a>),
+}
+
+/// What it did.
+pub(super) enum Done {
+    /// Revisions were run.
+    Run(RunReport),
+    /// The ledger was written.
+    Stamp(StampReport),
+    /// Files were accepted.
+    Repair(RepairReport),
+}
+
+/// Does it.
+pub(super) async fn carry_out(project: &Project, job: Job<'_>) -> Result<Done, Failure> {
+    project.tell_place();
+    let (sender, mut notices) = mpsc::unbounded_channel();
+    let connected = async {
+        let database = project.workspace.connect(forwarded(sender)).await;
+        let database = database?;
+        let witness = witness(project, &database).await?;
+        Ok::<_, Failure>((database, witness))
+    };
+    let (database, mut witness) = tokio::select! {
+        connected = connected => connected?,
+        () = stopped(project) => return Err(Failure::interrupted()),
+    };
+    let mut ended =
+        run_interruptibly(project, &database, witness.as_mut(), &mut notices, job).await;
+    if let Err(RunError::Failed(failure)) = &mut ended
+        && !failure.recorded
+    {
+        if let (Cause::ConnectionLost(_), Some(reason)) =
+            (&failure.cause, database.connection.lost_because())
+        {
+            failure.cause = Cause::ConnectionLost(reason.to_owned());
+        }
+        record_elsewhere(project, failure).await;
+    }
+    if let Some(witness) = witness {
+        witness.close().await;
+    }
+    database.close().await;
+    Ok(ended?)
+}
+
+/// Notices from the server, for the runner to pass on in their order.
+fn forwarded(sender: mpsc::UnboundedSender<DbError>) -> Notices {
+    // Nobody listens any more when the run has ended.
+    Arc::new(move |notice: &DbError| drop(sender.send(notice.clone())))
+}
+
+/// A second connection, by which a pooler shows itself; the embedded engine takes only one.
+async fn witness(project: &Project, database: &Database) -> Result<Option<Connection>, Failure> {
+    match &project.workspace.database().place.value {
+        Place::Server(address) if !database.is_embedded() => {
+            let connection = connect(address, ignore_notices()).await;
+            Ok(connection.map(Some)?)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// A signal ends the run in an orderly way: the running statement is cancelled and the ledger told.
+async fn run_interruptibly(
+    project: &Project,
+    database: &Database,
+    witness: Option<&mut Connection>,
+    notices: &mut mpsc::UnboundedReceiver<DbError>,
+    job: Job<'_>,
+) -> Result<Done, RunError> {
+    let (interrupt, interrupted) = watch::channel(false);
+    // The embedded engine cannot be asked.
+    let canceller = (!database.is_embedded()).then(|| database.connection.canceller());
+    let watcher = async move {
+        stopped(project).await;
+        project.note("stopping after what is running; a second signal (Ctrl-C) ends at once");
+        interrupt.send_replace(true);
+        if let Some(canceller) = canceller {
+            cancel(project, &canceller).await;
+        }
+        std::future::pending().await
+    };
+    let session = Session {
+        client: &database.connection,
+        witness: witness.map(Connection::as_witness),
+        notices,
+        interrupt: interrupted,
+    };
+    let mut observer = |progress: Progress<'_>| project.tell(&Message::Progress(&progress));
+    let settings = runner_settings(project);
+    let work = async {
+        match job {
+            Job::Run(it) => run(session, &settings, it, &mut observer).await.map(Done::Run),
+            Job::Stamp(it) => stamp(session, &settings, it, &mut observer).await.map(Done::Stamp),
+            Job::Repair(it) => {
+                repair(session, &settings, it, &mut observer).await.map(Done::Repair)
+            }
+        }
+    };
+    tokio::select! {
+        ended = work => ended,
+        never = watcher => never,
+    }
+}
+
+/// Waits until the run is to stop.
+async fn stopped(project: &Project) {
+    if let Some(stop) = &project.stop {
+        let mut stop = stop.clone();
+        if stop.wait_for(|it| *it).await.is_ok() {
+            return;
+        }
+    }
+    // Nobody asks any more.
+    std::future::pending::<()>().await;
+}
+
+/// Cancels what is running, again and again: a request that comes between two statements is lost.
+async fn cancel(project: &Project, canceller: &Canceller) {
+    loop {
+        if let Err(error) = canceller.cancel().await {
+            let reason = chain(&error);
+            return project
+                .warning(&format!("the running statement could not be cancelled: {reason}"));
+        }
+        tokio::time::sleep(CANCEL_AGAIN_AFTER).await;
+    }
+}
+
+/// How revisions are run, from the configuration.
+pub(crate) fn runner_settings(project: &Project) -> Settings {
+    let database = project.workspace.database();
+    let milliseconds = |it: Duration| format!("{}ms", it.as_millis());
+    Settings {
+        ledger_schema: project.workspace.ledger_namespace(),
+        search_path: database.search_path.value.clone(),
+        lock_timeout: milliseconds(database.lock_timeout.value),
+        statement_timeout: milliseconds(database.statement_timeout.value),
+        lock_retries: database.lock_retries.value,
+        lock_wait: None,
+        transaction: match project.workspace.settings().migrations.transaction.value {
+            Transaction::PerRevision => TransactionScope::PerRevision,
+            Transaction::All => TransactionScope::All,
+        },
+        index_build: index_build(project),
+        variables: project.workspace.settings().variables.clone(),
+    }
+}
+
+/// What `[index_build]` gives to the session.
+fn index_build(project: &Project) -> Vec<(String, String)> {
+    let settings = &project.workspace.settings().index_build;
+    let memory = settings.maintenance_work_mem.as_ref().map(|it| it.value.clone());
+    let workers = settings.max_parallel_maintenance_workers.as_ref().map(|it| it.to_string());
+    [("maintenance_work_mem", memory), ("max_parallel_maintenance_workers", workers)]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect()
+}
+
+/// The connection that failed cannot say so any more: another one does.
+async fn record_elsewhere(project: &Project, failure: &crate::runner::Failure) {
+    let Ok(database) = project.workspace.connect(ignore_notices()).await else { return };
+    let recorded = record(&database.connection, &runner_settings(project), failure).await;
+    if let Err(error) = recorded {
+        project.warning(&format!("the failure is not in the ledger: {}", chain(&error)));
+    }
+    database.close().await;
+}

@@ -1,0 +1,57 @@
+//! What the commands do, for programs: options go in, a typed report comes out.
+//!
+//! A [`Project`] is the configuration, the declaration and the revisions of a folder. Each operation is a
+//! method of it, and a file here. What is told while it works goes to a [`Host`]: the command line is one, a
+//! program can be another. Nothing here prints, reads arguments or ends the process.
+//!
+//! ```no_run
+//! use aludel::operations::{CheckOptions, Project, RevisionOptions};
+//!
+//! # async fn example() -> Result<(), aludel::operations::Failure> {
+//! let project = Project::open()?;
+//! let options = RevisionOptions { message: Some("add notes".to_owned()), ..Default::default() };
+//! let revision = project.autogenerate(&options).await?;
+//! let checked = project.check(&CheckOptions::default()).await?;
+//! assert!(checked.findings.is_empty());
+//! project.upgrade(&["head"]).await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod adopt;
+mod amend;
+mod beforehand;
+mod check;
+pub(crate) mod diff;
+pub(crate) mod draft;
+pub mod failure;
+mod findings;
+pub(crate) mod hooks;
+mod host;
+mod import;
+pub(crate) mod ledger;
+mod merge;
+pub(crate) mod migrate;
+mod ours;
+mod phases;
+mod project;
+mod pull;
+mod rebase;
+mod renames;
+mod revision;
+mod squash;
+
+pub use adopt::Adopted;
+pub use check::{CheckOptions, CheckReport, Finding, FindingKind};
+pub use diff::{DiffOptions, DiffReport, Step};
+pub use draft::DraftOptions;
+pub use failure::{Failure, Kind};
+pub use findings::{Filled, Findings, Loses, Lost, MayFail, NotFilled, Rows, Seen};
+pub use host::{Host, Message, Silent};
+pub use import::{ImportOptions, Imported};
+pub use merge::{MergeOptions, Merged};
+pub use project::{Project, configuration};
+pub use pull::{PullReport, Pulled};
+pub use rebase::{RebaseOptions, Rebased};
+pub use revision::{RevisionOptions, RevisionReport};
+pub use squash::{SquashOptions, Squashed};

@@ -1,0 +1,350 @@
+//! A new revision, by hand or generated, run on a scratch database before it is written.
+
+use serde::Serialize;
+
+use crate::diff::Change;
+use crate::diff::not_nulls::fitted;
+use crate::model::fingerprint::Fingerprint;
+use crate::model::ident::QualifiedName;
+use crate::model::snapshot::Snapshot;
+use crate::plan::Plan;
+use crate::render::revision::Content;
+use crate::revision::file::{Header, Phase};
+use crate::revision::graph::Graph;
+use crate::revision::{Revision, SqlFile};
+use crate::workspace::rows::{Drawn, Files, Trial, touched};
+use crate::workspace::site::is_rowless;
+use crate::workspace::{Built, Comparison, Loaded, Site, read_declaration};
+
+use super::Project;
+use super::draft::{self, Draft, DraftOptions};
+use super::failure::{Failure, Kind};
+use super::findings::{Findings, Written, drawn};
+use super::renames;
+
+/// What a new revision is to be.
+#[derive(Debug, Clone, Default)]
+pub struct RevisionOptions {
+    /// What it says; an amended one keeps its own where this is left out.
+    pub message: Option<String>,
+    /// Renames, each as `OLD=NEW`.
+    pub rename: Vec<String>,
+    /// Whether the rows that it is tried with are drawn from the configured database.
+    pub sample: bool,
+    /// The revision that it builds on; the only head, where this is left out.
+    pub head: Option<String>,
+    /// Whether that may be one that others build on: it begins a branch there.
+    pub splice: bool,
+    /// What else is said of it.
+    pub draft: DraftOptions,
+}
+
+/// A revision that has been written. All is empty where nothing differed.
+#[derive(Debug, Default, Serialize)]
+pub struct RevisionReport {
+    /// Its id.
+    pub id: Option<String>,
+    /// The file that applies it.
+    pub up: Option<String>,
+    /// The file that reverts it.
+    pub down: Option<String>,
+    /// What it changes.
+    pub changes: Vec<Change>,
+    /// What may fail and what is lost.
+    #[serde(flatten)]
+    pub findings: Findings,
+    /// Whether it is a part of a change that is cut in two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phase: Option<&'static str>,
+    /// The other part, which comes after the release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contract: Option<Box<RevisionReport>>,
+}
+
+/// A revision that was generated, and what was found out when it ran.
+pub(super) struct Generated {
+    pub(super) revision: Revision,
+    pub(super) changes: Vec<Change>,
+    pub(super) built: Built,
+    pub(super) findings: Findings,
+}
+
+impl Project {
+    /// Writes a revision whose statements are to be written by hand.
+    ///
+    /// # Errors
+    /// When it has no place in the graph, or its files cannot be written.
+    pub fn revision(&self, options: &RevisionOptions) -> Result<RevisionReport, Failure> {
+        let graph = self.workspace.graph()?;
+        let draft = Draft::new(self, &graph, &options.draft)?;
+        let header = header(&draft, options)?;
+        let revision = draft.assembled(header, &Content::ByHand, Some(&Content::ByHand))?;
+        draft::place(self, &revision)?;
+        Ok(RevisionReport::of(&revision, Vec::new(), Findings::default()))
+    }
+
+    /// Writes a revision that leads from what the revisions build to what schema.toml declares. It has run
+    /// up, down and with rows in the tables. Nothing is written where nothing differs.
+    ///
+    /// # Errors
+    /// What is wrong with the declaration or the revisions, changes that need a decision, and SQL that did
+    /// not run.
+    pub async fn autogenerate(&self, options: &RevisionOptions) -> Result<RevisionReport, Failure> {
+        let graph = self.workspace.graph()?;
+        let draft = Draft::new(self, &graph, &options.draft)?;
+        let header = header(&draft, options)?;
+        let mut ends = ends(self, &graph, &options.rename).await?;
+        let place = |header, up: &Content, down: &Content| draft.assembled(header, up, Some(down));
+        let making = Making { graph: &graph, header, assembled: &place };
+        let generated = generate(self, options.sample, making, &mut ends).await;
+        ends.close_site().await;
+        let Some(Generated { revision, changes, built, findings }) = generated? else {
+            return Ok(RevisionReport::default());
+        };
+        super::beforehand::tell(self, &changes).await;
+        draft::place(self, &revision)?;
+        draft::remember(self, revision.id(), &built, &ends.to);
+        Ok(RevisionReport::of(&revision, changes, findings))
+    }
+}
+
+/// The header of a new revision in its place.
+pub(super) fn header(draft: &Draft<'_>, options: &RevisionOptions) -> Result<Header, Failure> {
+    let parents = draft::parents(draft.graph, options.head.as_deref(), options.splice)?;
+    draft.header(options.message.as_deref().unwrap_or_default(), parents)
+}
+
+/// What a revision is generated with.
+pub(super) struct Making<'a> {
+    /// The revisions that have run before it.
+    pub(super) graph: &'a Graph,
+    pub(super) header: Header,
+    /// Puts its texts together, and says where they go.
+    pub(super) assembled: &'a dyn Fn(Header, &Content, &Content) -> Result<Revision, Failure>,
+}
+
+/// What a generated revision leads between.
+pub(super) struct Ends {
+    /// What the revisions build.
+    pub(super) from: Loaded,
+    /// What schema.toml declares.
+    pub(super) to: Loaded,
+    /// A scratch database on which the revisions have run, where they had to.
+    pub(super) site: Option<Site>,
+}
+
+impl Ends {
+    /// Ends the scratch database.
+    pub(super) async fn close_site(&mut self) {
+        if let Some(site) = self.site.take() {
+            site.close().await;
+        }
+    }
+}
+
+/// Learns what the revisions build, reads schema.toml, and learns what is renamed.
+pub(super) async fn ends(
+    project: &Project,
+    graph: &Graph,
+    renames: &[String],
+) -> Result<Ends, Failure> {
+    let workspace = &project.workspace;
+    let declared = read_declaration(&project.schema)?;
+    let mut to = workspace.declaration(&declared).await?;
+    // All branches, for the declaration has all of them.
+    let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
+    let (from, site) = match workspace.known_history(graph, &heads).await? {
+        Some(known) => (known, None),
+        None => {
+            let replayed = workspace.replay(graph, &heads, &declared.declaration.schema).await;
+            let (database, snapshot) = replayed?;
+            (Loaded::plain(snapshot), Some(Site::whole(database)))
+        }
+    };
+    let (before, after) = (&from.snapshot.schema, &to.snapshot.schema);
+    let asked = renames::typed(renames, before, after, &mut to.hints)
+        .and_then(|()| renames::ask(project, before, after, &mut to.hints));
+    let mut ends = Ends { from, to, site };
+    if let Err(failure) = asked {
+        ends.close_site().await;
+        return Err(failure);
+    }
+    Ok(ends)
+}
+
+/// Plans both ways and runs them on a scratch database: up must reach the declaration, down must
+/// come back. Then they run again with rows in the tables.
+///
+/// Where it is known what the revisions build, the database has of it only what the change touches. What
+/// does not come about there is tried on the whole.
+pub(super) async fn generate(
+    project: &Project,
+    sample: bool,
+    making: Making<'_>,
+    Ends { from, to, site: whole }: &mut Ends,
+) -> Result<Option<Generated>, Failure> {
+    let graph = making.graph;
+    let Some(planned) = planned(project, making, from, to).await? else { return Ok(None) };
+    let drawn = drawn(project, sample, &planned.touched).await?;
+    let ground = Ground { graph, from, drawn: &drawn };
+    let proved = match whole {
+        Some(site) => proved(project, &planned, &ground, site).await?,
+        None => match proved_in_part(project, &planned, &ground).await? {
+            Some(proved) => proved,
+            None => {
+                let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
+                let replayed = project.workspace.replay(graph, &heads, &to.snapshot.schema).await;
+                let site = whole.insert(Site::whole(replayed?.0));
+                proved(project, &planned, &ground, site).await?
+            }
+        },
+    };
+    let Planned { comparison, up, down, .. } = planned;
+    let Proved { revision, built, trial } = proved;
+    let up = Written::to(&up, &revision.up);
+    let down = revision.down.as_ref().map(|it| Written::to(&down, it));
+    let findings = Findings::of(&up, down.as_ref(), Some(&trial));
+    let Comparison { changes, .. } = comparison;
+    Ok(Some(Generated { revision, changes, built, findings }))
+}
+
+/// A revision that has not run yet.
+struct Planned {
+    comparison: Comparison,
+    up: Plan,
+    down: Plan,
+    revision: Revision,
+    /// The tables that it is tried with rows in.
+    touched: Vec<QualifiedName>,
+}
+
+/// What a revision is tried on.
+struct Ground<'a> {
+    /// The revisions that have run before it.
+    graph: &'a Graph,
+    /// What they build.
+    from: &'a Loaded,
+    drawn: &'a Drawn,
+}
+
+/// A revision that has run, and what was seen.
+struct Proved {
+    revision: Revision,
+    built: Built,
+    trial: Trial,
+}
+
+/// Plans both ways; None where nothing differs.
+async fn planned(
+    project: &Project,
+    Making { header, assembled, .. }: Making<'_>,
+    from: &Loaded,
+    to: &Loaded,
+) -> Result<Option<Planned>, Failure> {
+    let comparison = project.workspace.compare(from, to).await;
+    let comparison = comparison?;
+    project.tell_unverified(&comparison);
+    if comparison.changes.is_empty() {
+        return Ok(None);
+    }
+    let failed = |errors: Vec<_>| Failure::of_plan(&errors, to.declared.as_ref());
+    let up = comparison.up(project.plan_options()).map_err(failed)?;
+    let down = comparison.down(project.plan_options()).map_err(failed)?;
+    let fingerprint = Some(Fingerprint::of(&comparison.sides.to.schema));
+    let contents = [&up, &down].map(|it| Content::Plan(project.script(it)));
+    let revision = assembled(Header { fingerprint, ..header }, &contents[0], &contents[1])?;
+    let touched = touched(&comparison, &up, &from.snapshot);
+    Ok(Some(Planned { comparison, up, down, revision, touched }))
+}
+
+/// Runs a revision on what it touches; None where that says nothing.
+async fn proved_in_part(
+    project: &Project,
+    planned: &Planned,
+    ground: &Ground<'_>,
+) -> Result<Option<Proved>, Failure> {
+    let site = project.workspace.site_of(ground.from, &planned.comparison).await;
+    let Some(mut site) = site? else {
+        return Ok(None);
+    };
+    let proved = proved(project, planned, ground, &mut site).await;
+    site.close().await;
+    // The whole tells whether it is the part that does not do.
+    Ok(proved.ok())
+}
+
+/// Runs a revision up and down, and once more with rows.
+async fn proved(
+    project: &Project,
+    Planned { comparison, revision, touched, .. }: &Planned,
+    ground: &Ground<'_>,
+    site: &mut Site,
+) -> Result<Proved, Failure> {
+    let workspace = &project.workspace;
+    let snapshot = tried(project, site, &revision.up).await?;
+    let wanted = fitted(&snapshot, &comparison.sides.to);
+    let left = workspace.left_between(&snapshot.schema, &wanted).await;
+    expect_nothing(project, &left, "up does not reach the declaration")?;
+    let rowless = is_rowless(site.database()).await;
+    if let Some(down) = &revision.down {
+        let back = tried(project, site, down).await?;
+        let left =
+            workspace.left_between(&back.schema, &fitted(&back, &ground.from.snapshot)).await;
+        expect_nothing(project, &left, "down does not come back")?;
+    }
+
+    // Before the lines of the file are told.
+    let proof = workspace.proof(ground.graph, revision, &snapshot.schema);
+    let revision = revision.clone().with_proof(proof);
+
+    let files = Files { up: &revision.up, down: revision.down.as_ref() };
+    let trial = workspace.try_with_rows(site.database(), touched, files, ground.drawn).await;
+    let trial = trial?;
+    Ok(Proved { revision, built: Built { snapshot, rowless }, trial })
+}
+
+async fn tried(project: &Project, site: &mut Site, file: &SqlFile) -> Result<Snapshot, Failure> {
+    let reached = project.workspace.run_at(site, file).await.map_err(|error| {
+        let mut failure = Failure::from(error);
+        failure.message = format!("the generated SQL was not written: {}", failure.message);
+        failure.detail(format!("the whole of it:\n\n{}", file.text))
+    })?;
+    reached.ok_or_else(|| {
+        let message = "the generated SQL was not written: it touches more than was planned";
+        Failure::new(Kind::Internal, message)
+    })
+}
+
+fn expect_nothing(project: &Project, left: &[Change], what: &str) -> Result<(), Failure> {
+    if left.is_empty() {
+        return Ok(());
+    }
+    let failure = match &project.workspace.settings().migrations.template {
+        Some(template) => {
+            let template = template.value.display();
+            let message = format!("the generated SQL was not written: within `{template}`, {what}");
+            Failure::input(message)
+                .hint("the statements of the template must leave the schema as it is")
+        }
+        None => {
+            let message =
+                format!("the generated SQL was not written: {what}, which is an error of aludel");
+            Failure::new(Kind::Internal, message)
+        }
+    };
+    Err(left.iter().fold(failure, |it, change| it.detail(format!("left over: {change}"))))
+}
+
+impl RevisionReport {
+    pub(super) fn of(revision: &Revision, changes: Vec<Change>, findings: Findings) -> Self {
+        Self {
+            id: Some(revision.id().to_string()),
+            up: Some(revision.up.path.display().to_string()),
+            down: revision.down.as_ref().map(|it| it.path.display().to_string()),
+            changes,
+            findings,
+            phase: revision.header.phase.map(Phase::word),
+            contract: None,
+        }
+    }
+}
