@@ -4,14 +4,14 @@
 -- Schema: sha256:51264f519982ef40812a321fb1ea60473d1db00bb5989fadc3b6e38ce1c0db9b
 -- Proof: p1; pglite-oxide 0.5.1; leaves 748f97ca4a0c7b6d597eec7e39308520; seal 5c2bb686122a40b274615533a8a7ae42
 
--- Create extension vector.
+-- Create extension vector if it does not exist.
 CREATE EXTENSION vector WITH SCHEMA public;
 
 -- Create enum document_status.
 CREATE TYPE document_status AS ENUM ('draft', 'published', 'archived');
 
 -- Create table users.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE users (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     email text NOT NULL,
@@ -22,11 +22,11 @@ CREATE TABLE users (
     CONSTRAINT users_email_has_an_at CHECK (strpos(email, '@'::text) > 1)
 );
 
--- Describe table users.
+-- Set comment on table users.
 COMMENT ON TABLE users IS 'People who sign in';
 
 -- Create table collections.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE collections (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     owner_id bigint NOT NULL,
@@ -36,11 +36,11 @@ CREATE TABLE collections (
     CONSTRAINT collections_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE CASCADE
 );
 
--- Describe table collections.
+-- Set comment on table collections.
 COMMENT ON TABLE collections IS 'Folders of documents, each belonging to one person';
 
 -- Create table documents.
--- Locks nothing that is in use.
+-- No locks on existing tables.
 CREATE TABLE documents (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     collection_id bigint NOT NULL,
@@ -55,7 +55,7 @@ CREATE TABLE documents (
     CONSTRAINT documents_collection_id_fkey FOREIGN KEY (collection_id) REFERENCES collections (id) ON DELETE CASCADE
 );
 
--- Describe table documents.
+-- Set comment on table documents.
 COMMENT ON TABLE documents IS 'Chunks of text and their embeddings';
 
 -- Create index documents_collection_idx on table documents.

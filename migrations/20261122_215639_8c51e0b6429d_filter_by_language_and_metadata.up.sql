@@ -6,11 +6,11 @@
 -- Proof: p1; pglite-oxide 0.5.1; leaves 12e6cd11a7aa3b20018037812fb5479d; seal 844b18c44b067948048ccf9cc25d2519
 
 -- Add column documents.language.
--- Locks: ACCESS EXCLUSIVE on documents (reads and writes wait), for a moment.
+-- Locks: ACCESS EXCLUSIVE on documents (reads and writes wait), briefly.
 ALTER TABLE documents ADD COLUMN language text DEFAULT 'en'::text NOT NULL;
 
 -- Create gin index documents_metadata_idx on table documents.
--- Locks: SHARE UPDATE EXCLUSIVE on documents (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on documents (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY documents_metadata_idx ON documents USING gin (metadata jsonb_path_ops);

@@ -1,8 +1,8 @@
-//! Generated code on disk: compared with the files that are there, and written.
+//! Generated code on disk: compared with the existing files, and written.
 //!
-//! In: the files in memory that [`crate::codegen`] made, and where they go. Only files that carry the
-//! mark of the generator are overwritten or removed, and only where their text changes. [`generate`]
-//! does all of it, for build scripts.
+//! In: the files in memory that [`crate::codegen`] generated, and their directory. Only files with
+//! the mark of the generator are overwritten or removed, and only if their text changes.
+//! [`generate`] does all of it, for build scripts.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -97,7 +97,7 @@ pub enum GenerateError {
     #[error("{}", .0.iter().map(|it| format!("{it} ({})", it.help)).collect::<Vec<_>>().join("; "))]
     Code(Vec<CodegenError>),
     /// Files would be overwritten that were not generated.
-    #[error("not generated, and so not overwritten: {}", shown(.0))]
+    #[error("not overwritten, because aludel did not generate it: {}", shown(.0))]
     Foreign(Vec<PathBuf>),
     /// A file cannot be read or written.
     #[error("`{}`: {error}", path.display())]

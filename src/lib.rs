@@ -3,17 +3,17 @@
 //! The pure part is the crate `aludel-core`, whose modules are found here as well: [`model`],
 //! [`diagnostic`], [`sql_text`], [`schema_toml`], [`diff`], [`revision`], [`codegen`], [`rows`], [`plan`],
 //! [`ledger`], [`render`] and [`report`]. What reads and writes files, talks to servers and waits is here,
-//! in reading order; each module knows only those before it:
+//! in reading order; each module uses only those before it:
 //!
-//! - [`connection`]: addresses of servers, and sessions.
-//! - [`catalog`]: what `pg_catalog` says, as a snapshot.
-//! - [`revision_files`]: the folder of revisions on disk.
-//! - [`ledger_tables`]: the tables that say what has been applied.
-//! - [`config`]: what was meant by file, environment and arguments.
-//! - [`scratch`]: databases to try things in, gone when done.
-//! - [`runner`]: revisions carried out.
-//! - [`workspace`]: sources made snapshots, and compared.
-//! - [`migrator`]: revisions carried out by a service of yours.
+//! - [`connection`]: connection strings, and sessions.
+//! - [`catalog`]: the contents of `pg_catalog` as a snapshot.
+//! - [`revision_files`]: the directory of revisions on disk.
+//! - [`ledger_tables`]: the tables of the ledger.
+//! - [`config`]: settings from file, environment and arguments.
+//! - [`scratch`]: scratch databases, dropped after use.
+//! - [`runner`]: running revisions.
+//! - [`workspace`]: snapshots of sources, and their comparison.
+//! - [`migrator`]: running revisions from another program.
 //! - [`testing`]: a migrated database for each test.
 //! - [`generator`]: generated code, compared with the files on disk and written.
 //! - [`operations`]: what the commands do, for programs.

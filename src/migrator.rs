@@ -1,5 +1,4 @@
-//! Revisions carried out by a service of your own, instead of by the program: from a folder at run
-//! time, or from texts that were compiled in.
+//! Runs revisions from another program: from a directory at run time, or compiled in.
 //!
 //! ```no_run
 //! use aludel::migrator::Migrator;
@@ -21,7 +20,7 @@
 //! aludel::migrator::embed("migrations").unwrap();
 //! ```
 //!
-//! and include what it wrote:
+//! and include the file that it writes:
 //!
 //! ```ignore
 //! const MIGRATIONS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
@@ -29,7 +28,7 @@
 //! ```
 //!
 //! The ledger, the advisory lock and the checks are those of the program: several instances of a
-//! service may start at once, and one of them does the work. Services do not need the embedded
+//! service may start at the same time, and one of them applies the revisions. Services do not need the embedded
 //! engine: `aludel = { version = "…", default-features = false }`.
 
 use std::fmt::Write as _;
@@ -229,7 +228,7 @@ pub fn embed(directory: impl AsRef<Path>) -> io::Result<()> {
     let line = format!("cargo::rerun-if-changed={}\n", directory.display());
     io::stdout().write_all(line.as_bytes())?;
     let folder = std::env::var_os("OUT_DIR")
-        .ok_or_else(|| io::Error::other("OUT_DIR is not set: this is for build scripts"))?;
+        .ok_or_else(|| io::Error::other("OUT_DIR is not set: call this from a build script"))?;
     std::fs::write(Path::new(&folder).join("migrations.rs"), embedded(&directory)?)
 }
 

@@ -1,7 +1,7 @@
-//! The folder of revisions on disk: read whole, written one revision at a time.
+//! The directory of revisions on disk: read completely, written one revision at a time.
 //!
-//! A reader sees a revision whole or not at all: the down file is in place before the up file, and
-//! a down file alone is no revision.
+//! A reader sees a revision completely or not at all: the down file is written before the up file,
+//! and a down file alone is not a revision.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -35,7 +35,7 @@ pub enum LoadError {
     #[error(transparent)]
     Header(#[from] HeaderError),
     /// A down file without its up file.
-    #[error("{}: there is no up file beside it", path.display())]
+    #[error("{}: its up file is missing", path.display())]
     Orphan {
         /// The down file.
         path: PathBuf,
@@ -49,7 +49,7 @@ pub enum LoadError {
 #[derive(Debug, Error)]
 pub enum WriteError {
     /// A file of that name is there already.
-    #[error("{} exists already", path.display())]
+    #[error("{} already exists", path.display())]
     Exists {
         /// The file.
         path: PathBuf,
@@ -201,7 +201,7 @@ pub fn write(revision: &Revision) -> Result<(), WriteError> {
     for file in files {
         if let Err(error) = place(file) {
             for path in placed {
-                // The first error is the one to tell; what cannot be taken back is no revision.
+                // The first error is the one to tell; what cannot be reverted is no revision.
                 let _ = fs::remove_file(path);
             }
             return Err(error);
@@ -347,8 +347,8 @@ mod tests {
         assert_eq!(
             shown,
             [
-                "a.up.sql:1: `head` cannot be a revision id: it is the name of a target",
-                "b.down.sql: there is no up file beside it",
+                "a.up.sql:1: `head` cannot be a revision id: it is a reserved name",
+                "b.down.sql: its up file is missing",
                 "c.up.sql:1: the header has no line `-- Revision: ID`",
                 "e.up.sql: not UTF-8",
             ]

@@ -52,7 +52,7 @@ const SCHEMAS: &str = "\
     SELECT nspname::text, pg_catalog.pg_get_userbyid(nspowner)::text \
       FROM pg_catalog.pg_namespace WHERE nspname = ANY ($1)";
 
-/// Asks for what is to be created. What is neither there nor in the way is left out.
+/// Reads which objects to be created already exist. Those that neither exist nor conflict are omitted.
 ///
 /// # Errors
 /// When the server refuses.

@@ -1,4 +1,4 @@
-//! Everything that is known by the SQL that makes it: several queries, one shape of row.
+//! Objects with a definition in SQL: several queries with the same columns.
 
 use std::collections::BTreeMap;
 

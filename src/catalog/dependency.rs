@@ -67,7 +67,7 @@ fn is_of_parent(address: Address, id: &ObjectId, directory: &Directory) -> bool 
         && directory.table(address.object) != id.table_name().as_ref()
 }
 
-/// OWNED BY is told by the sequence. As an edge it would close a circle with the default that
+/// OWNED BY is told by the sequence. As an edge it would close a cycle with the default that
 /// calls nextval.
 fn is_ownership(dependent: &ObjectId, needed: &ObjectId) -> bool {
     dependent.kind == ObjectKind::Sequence

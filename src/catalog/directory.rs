@@ -1,4 +1,4 @@
-//! Who is who: the numbers that the catalog uses, and the objects that were read under them.
+//! The OIDs that the catalog uses, and the objects that were read under them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;

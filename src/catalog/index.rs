@@ -1,4 +1,4 @@
-//! Indexes that back no constraint.
+//! Indexes that belong to no constraint.
 
 use super::CatalogError;
 use super::directory::{Address, Directory, PG_CLASS};

@@ -1,12 +1,13 @@
-//! The catalog: what `pg_catalog` says, as a [`Snapshot`].
+//! The catalog: the contents of `pg_catalog` as a [`Snapshot`].
 //!
 //! In: a connection and a [`Scope`]. Out: objects, dependencies, facts about the server, and the
-//! names of what aludel does not manage. One file in `queries/` and one module a kind; the modules
-//! turn rows into the model and never talk to the server. Never writes.
+//! names of objects that aludel does not manage. Each kind has one file in `queries/` and one
+//! module; the modules convert rows into the model and do not use the connection. Nothing is
+//! written.
 //!
-//! All facts come from one read-only snapshot. The printing functions (`pg_get_expr` and its kin)
-//! lock the table they print for in ACCESS SHARE mode, as `pg_dump` does, so reading waits for
-//! whoever holds ACCESS EXCLUSIVE.
+//! All queries use one read-only snapshot. The functions that print definitions (`pg_get_expr` and
+//! related ones) take an ACCESS SHARE lock on the table, as `pg_dump` does, so reading waits for a
+//! session that holds ACCESS EXCLUSIVE.
 
 mod beforehand;
 mod bounds;
@@ -216,7 +217,7 @@ pub enum CatalogError {
         source: tokio_postgres::Error,
     },
     /// The columns of a query are not the fields of its row.
-    #[error("the columns of the catalog query `{query}` are not as expected: {found:?}")]
+    #[error("the catalog query `{query}` returned unexpected columns: {found:?}")]
     Shape {
         /// The name of the query file.
         query: &'static str,
@@ -225,7 +226,8 @@ pub enum CatalogError {
     },
     /// The server is too old, or did not say how old it is.
     #[error(
-        "the server's version `{found}` is not supported: PostgreSQL {OLDEST_SERVER} or later is needed"
+        "server version `{found}` is not supported: aludel needs PostgreSQL {OLDEST_SERVER} or \
+         later"
     )]
     UnsupportedServer {
         /// `server_version_num`.

@@ -1,4 +1,4 @@
-//! Operator classes of index keys: which one, and whether it needs to be said.
+//! Operator classes of index keys: which one, and whether it is the default.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Who owns what stands in no schema, and schemas.
+//! Owners of schemas, and of objects outside of schemas.
 
 use super::CatalogError;
 use super::row::row;

@@ -1,4 +1,4 @@
-//! Rows of catalog queries: the one place that knows how `tokio_postgres` hands them over.
+//! Rows of catalog queries: only this module reads values from `tokio_postgres`.
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-//! What is read: namespaces, and globs for what is left out.
+//! Which objects are read: namespaces, and globs for excluded objects.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Sequences: those that a user sees, and those inside identity columns.
+//! Sequences: those that a user declares, and those of identity columns.
 
 use std::collections::HashMap;
 

@@ -1,8 +1,8 @@
-//! The conversation with the server: one read-only transaction in two round trips.
+//! One read-only transaction in two round trips.
 //!
-//! The first opens it and asks for the version, the second sends all queries and the COMMIT at
-//! once. No second connection, nothing prepared by name, so that poolers and servers that take one
-//! connection only are fine with it.
+//! The first starts it and asks for the version, the second sends all queries and the COMMIT at
+//! once. There is no second connection and no named prepared statement, so it works through poolers
+//! and with servers that accept only one connection.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Names of what aludel does not manage.
+//! Names of objects that aludel does not manage.
 
 use std::collections::BTreeSet;
 

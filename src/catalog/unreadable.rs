@@ -1,9 +1,10 @@
-//! What a database without an encoding holds that is no text.
+//! Invalid text in a database without an encoding.
 //!
-//! A SQL_ASCII database takes any byte (manual section 24.3.1), and a server refuses to send what is
-//! no valid UTF-8 as UTF-8. So it is asked for the bytes as they are, each run of bytes that is no
-//! text is marked, and the object with a mark in it is named as one that is not managed, together
-//! with what needs it. A mark in a comment costs the comment alone.
+//! A SQL_ASCII database accepts any byte (manual section 24.3.1), and a server does not send
+//! invalid UTF-8 to a client with that encoding. The bytes are therefore read without conversion,
+//! each run of invalid bytes is marked, and an object with a mark is listed as not managed,
+//! together with the objects that depend on it. If the mark is in a comment, only the comment is
+//! not managed.
 
 use std::collections::BTreeSet;
 

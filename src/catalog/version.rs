@@ -1,14 +1,14 @@
-//! Which catalog column exists since when.
+//! Which catalog column exists since which version.
 //!
-//! A query holds the form that every supported server takes, and before it, in a comment, the form
-//! for servers that have the newer column:
+//! A query contains the form that every supported server accepts, and before it, in a comment, the
+//! form for servers that have the newer column:
 //!
 //! ```sql
 //! /*15: idx.indnullsnotdistinct */ false /*end*/ AS nulls_not_distinct
 //! ```
 //!
-//! So the file runs in psql as it is, on every version, and the place of a difference between
-//! versions is the place where it matters.
+//! The file therefore runs in psql without changes, on every version, and a difference between
+//! versions is visible where it matters.
 
 /// The oldest major version that is read.
 pub const OLDEST_SERVER: u32 = 13;
@@ -22,8 +22,8 @@ pub const NEWEST_TESTED: u32 = 18;
 pub fn untested(major: u32) -> Option<String> {
     (major > NEWEST_TESTED).then(|| {
         format!(
-            "PostgreSQL {major} is newer than this aludel, which was tested with \
-             {OLDEST_SERVER} to {NEWEST_TESTED}: what it does not know is left alone"
+            "this aludel was tested with PostgreSQL {OLDEST_SERVER} to {NEWEST_TESTED}, not with \
+             {major}: features that it does not know are not managed"
         )
     })
 }

@@ -1,4 +1,4 @@
-//! Defaults that have a value of their own in each row.
+//! Volatile defaults, whose value differs in each row.
 
 use std::collections::BTreeSet;
 

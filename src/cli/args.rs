@@ -1,4 +1,4 @@
-//! What can be typed. The doc comments are the help text.
+//! The arguments of the program. The doc comments are the help text.
 
 use std::path::PathBuf;
 
@@ -11,10 +11,10 @@ use super::global::{Global, When};
 
 /// Schema migrations and typed code for PostgreSQL with pgvector
 ///
-/// Declare the database in schema.toml; aludel compares it with the migrations, writes the
-/// difference as SQL for review, proves it on an embedded PostgreSQL, and applies it.
+/// Declare the database in schema.toml. aludel compares the declaration with the migrations, writes the
+/// difference as SQL for review, tests it on an embedded PostgreSQL, and applies it.
 ///
-/// Without a configured database everything runs on an embedded one in .aludel/db.
+/// If no database is configured, all commands use an embedded one in .aludel/db.
 #[derive(Debug, Parser)]
 #[command(name = "aludel", version, after_help = EXIT_STATUS, arg_required_else_help = true)]
 pub struct Cli {
@@ -26,138 +26,139 @@ pub struct Cli {
     pub command: Command,
 }
 
-const EXIT_STATUS: &str = "\
-Exit status:
+const EXIT_STATUS: &str = "Exit status:
   0   done, or nothing to do
-  1   the answer is no: pending changes, drift, edited files
-  2   the input is wrong: arguments, configuration, schema.toml, revision files
-  3   the database refused or cannot be reached
-  70  an error of aludel itself
+  1   a check failed: pending changes, drift, edited files
+  2   invalid input: arguments, configuration, schema.toml, revision files
+  3   the database reported an error or cannot be reached
+  70  internal error of aludel
   130 interrupted by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Start a project: aludel.toml, schema.toml and the migrations folder
+    /// Start a project: aludel.toml, schema.toml and the migrations directory
     ///
-    /// .gitignore gets a line for .aludel/, the folder of the embedded database and of the cache. Files
-    /// that exist are otherwise left as they are.
+    /// Adds .aludel/, the directory of the embedded database and the cache, to .gitignore. Does not
+    /// change other existing files.
     Init(InitArgs),
     /// Create a revision: an up and a down file
     ///
-    /// With --autogenerate the files hold the SQL that turns what the migrations build into what
-    /// schema.toml declares. It has run on a scratch database, up and down, before it is written;
-    /// when nothing differs no file is written.
+    /// With --autogenerate the files contain the SQL that changes the schema built by the migrations
+    /// to the one declared in schema.toml. The SQL is tested on a scratch database, up and down, before
+    /// the files are written. If there is no difference, no file is written.
     Revision(RevisionArgs),
     /// Apply revisions up to a target
     ///
-    /// Each revision runs in a transaction of its own together with its row in the ledger;
-    /// statements that PostgreSQL refuses in a transaction, such as CREATE INDEX CONCURRENTLY, run
-    /// on their own, and an interrupted revision is resumed where it stopped. Applied revisions
-    /// whose files were edited stop the run.
+    /// Each revision runs in its own transaction, which also writes its row in the ledger. Statements
+    /// that cannot run in a transaction block, such as CREATE INDEX CONCURRENTLY, run outside it. An
+    /// interrupted revision is resumed at the statement where it stopped. If the file of an applied
+    /// revision was edited, nothing is applied.
     Upgrade(UpgradeArgs),
-    /// Take revisions back down to a target
+    /// Revert revisions down to a target
     ///
-    /// Each revision's down file is run, the newest first. A revision without one is irreversible
-    /// and stops the run before its first statement.
+    /// Runs the down file of each revision, newest first. A revision without a down file is
+    /// irreversible: if one is among them, nothing is reverted.
     Downgrade(DowngradeArgs),
-    /// Say where the database stands, without running anything
+    /// Record a revision as applied without running it
     ///
-    /// The ledger is made to hold the targets and all that they need, and nothing after them; other
-    /// branches are left as they are.
+    /// Afterwards the ledger contains the targets and the revisions they need, and none after them.
+    /// Other branches are not changed.
     Stamp(StampArgs),
     /// Accept files that were edited after they were applied
     ///
-    /// The checksums of the files are written into the ledger; nothing is run. Edited statements stop
-    /// every run until their revision is named here; edited comments, edited headers and new down
-    /// files stop nothing, and are said by `check` and `status` until then.
+    /// Writes the checksums of the files into the ledger; runs nothing. `upgrade` and `downgrade` refuse
+    /// to run while an applied revision has edited statements, until it is named here. Edited comments,
+    /// edited headers and new down files do not block a run; `check` and `status` report them.
     Repair(RepairArgs),
-    /// Take over the revisions of another tool
+    /// Import the revisions of another tool
     Import(ImportArgs),
-    /// Take over a database that nobody managed
+    /// Start managing an existing database
     ///
-    /// Its schema becomes schema.toml and a first revision, which has run on a scratch database, and
-    /// the ledger says that the database has it. The database itself is not changed.
+    /// Writes its schema as schema.toml and as a first revision, tests the revision on a scratch
+    /// database, and records it in the ledger as applied. The schema of the database is not changed.
     Adopt(AdoptArgs),
-    /// Show the revision that the database is at
+    /// Show the current revision of the database
     ///
-    /// With several branches it is at several. An interrupted revision is marked.
+    /// With several branches there can be several. An interrupted revision is marked.
     Current(CurrentArgs),
     /// List the revisions, newest first
     ///
-    /// Each line shows the parent, the revision, its labels, and its message. On a terminal, branches
-    /// are drawn beside them.
+    /// Each line shows the parent, the revision, its labels, and its message. On a terminal, the
+    /// branches are drawn as a graph.
     History(HistoryArgs),
-    /// List the revisions that nothing builds on
+    /// List the heads: revisions that no other revision revises
     Heads(ListArgs),
-    /// List the revisions where branches begin, and what begins there
+    /// List the branch points: revisions with several children
     Branches(ListArgs),
-    /// Show all that is known of a revision
+    /// Show the details of a revision
     Show(ShowArgs),
     /// Open the files of a revision in an editor
     ///
-    /// It is $VISUAL or else $EDITOR. A database that has the revision already will stop at the
-    /// edited file.
+    /// The editor is $VISUAL, or $EDITOR. Do not edit the statements of a revision that a database
+    /// already has: `upgrade` refuses to run there afterwards.
     Edit(EditArgs),
-    /// Join branches by a revision that builds on the heads of all of them
+    /// Join heads: create a merge revision that revises them all
     Merge(MergeArgs),
-    /// Put the revisions of a branch, which no database has, on another head
+    /// Move unapplied revisions onto another head
     ///
-    /// For after a git merge that left two heads. The headers of the files are rewritten once the
-    /// moved revisions have run on a scratch database.
+    /// Use it after a git merge that left two heads. The moved revisions are tested on a scratch
+    /// database, then the headers of their files are rewritten.
     Rebase(RebaseArgs),
-    /// Make one revision of a line of revisions
+    /// Combine consecutive revisions into one
     ///
-    /// It has the id of the last of them, builds the same schema, and names their chain, so that a
-    /// database that has them is carried over by its next upgrade. Their files are removed.
+    /// The new revision has the id of the last one and builds the same schema. The files of the old
+    /// revisions are removed. In a database that has the old revisions, the next `upgrade` replaces
+    /// their rows in the ledger.
     Squash(SquashArgs),
-    /// Say whether schema.toml, the migrations and the database agree
+    /// Check that schema.toml, the migrations and the database agree
     ///
-    /// Pending changes: schema.toml declares what no revision builds. Revisions that do not go there
-    /// and back on a scratch database. Several heads. With a database configured also drift (the
-    /// database is not what its revisions build), edited files and revisions not yet applied. Exits 1
-    /// when anything is found.
+    /// Reports pending changes (schema.toml declares something that no revision creates), revisions
+    /// whose upgrade or downgrade fails on a scratch database, and several heads. If a database is
+    /// configured, also drift (the database differs from what its revisions build), edited files and
+    /// unapplied revisions. Exits with status 1 if it reports anything.
     Check(CheckArgs),
-    /// Print the SQL that turns one schema into another
+    /// Print the SQL that changes one schema to another
     ///
-    /// A source is a schema.toml, a folder of revisions (migrations, or migrations@REVISION), an
+    /// A source is a schema.toml, a directory of revisions (migrations, or migrations@REVISION), an
     /// SQL file, a database URL, `live` for the configured database, or `empty`.
     Diff(DiffArgs),
     /// Write schema.toml from a database or any other source
     ///
-    /// What it writes, compared with what it read, is without difference. Objects of kinds that
-    /// aludel does not manage are named on stderr.
+    /// `aludel diff` of the written file and the source is empty. Objects of kinds that aludel does not
+    /// manage are listed on stderr.
     Pull(PullArgs),
-    /// Write typed code for the tables, in Rust or Python
+    /// Generate typed code for the tables, in Rust or Python
     ///
-    /// Rows, inserts, lists without their vectors, nearest neighbors with the operator of the index.
-    /// Files are written only when they change, and only over files that were generated. With
-    /// --check nothing is written: exit 1 and a diff say what is not up to date.
+    /// Row types, inserts, lists without their vectors, nearest-neighbor searches with the operator of
+    /// the index. A file is written only if its content changes, and overwritten only if aludel
+    /// generated it. With --check nothing is written: a diff is printed and the exit status is 1 if a
+    /// file is not up to date.
     Generate(GenerateArgs),
     /// Print the JSON Schema of schema.toml
     ///
-    /// Editors complete and check schema.toml with it. Those that build on Taplo take it from the
-    /// file's first line: `#:schema ./schema.json`.
+    /// Editors use it to complete and check schema.toml. Editors based on Taplo find it by the first
+    /// line of schema.toml: `#:schema ./schema.json`.
     SchemaJson(SchemaJsonArgs),
-    /// Sum up the database: its revision, what is pending, what was interrupted or edited
+    /// Show the state of the database: current, pending, interrupted and edited revisions
     Status(StatusArgs),
-    /// Print the script that makes a shell complete commands, revisions and names
+    /// Print a shell completion script
     ///
-    /// Revisions are completed from their files, tables and columns from schema.toml, databases from
-    /// aludel.toml; nothing is connected to and no engine is started. The script calls aludel, so print
-    /// it again when aludel is updated.
+    /// It completes commands, options, revisions (from their files), tables and columns (from
+    /// schema.toml) and databases (from aludel.toml). It does not connect to a database. The script calls
+    /// aludel: print it again after an update of aludel.
     Completions(CompletionsArgs),
-    /// Print the man page of aludel, or write those of all commands
+    /// Print the man page of aludel, or write the man pages of all commands
     Man(ManArgs),
 }
 
 /// What is typed after `init`.
 #[derive(Debug, Args)]
 pub struct InitArgs {
-    /// Where; created when it is missing
+    /// Directory of the project; created if it does not exist
     #[arg(value_name = "DIRECTORY", default_value = ".")]
     pub directory: PathBuf,
-    /// Declare what this platform provides, so that no revision creates it
+    /// Declare the schemas, extensions and roles of this platform as provided
     #[arg(long, value_name = "NAME")]
     pub platform: Option<Platform>,
 }
@@ -181,45 +182,46 @@ pub enum Platform {
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("generated").args(["autogenerate", "amend"]).multiple(true))]
 pub struct RevisionArgs {
-    /// What the revision is for; becomes part of the file name (not needed with --amend)
+    /// Message of the revision; also used in the file name (optional with --amend)
     #[arg(short, long, value_name = "TEXT", required_unless_present = "amend")]
     pub message: Option<String>,
-    /// Fill the files with the difference between the migrations and schema.toml
+    /// Generate the SQL from the difference between the migrations and schema.toml
     #[arg(long)]
     pub autogenerate: bool,
-    /// Generate the last revision again, from schema.toml as it is now
+    /// Regenerate the last revision from the current schema.toml
     ///
-    /// It keeps its id, its files and its header, but for the message where -m gives another one. It
-    /// must have been generated, and the configured database must not have it.
+    /// The revision keeps its id, its file names and its header; -m changes the message. It must be a
+    /// generated revision, and not applied to the configured database.
     #[arg(
         long,
         conflicts_with_all = ["splice", "branch_label", "depends_on", "rev_id", "version_path"]
     )]
     pub amend: bool,
-    /// With --autogenerate: write the changes that break the running release as a second revision
+    /// With --autogenerate: write changes that break the running release as a second revision
     ///
-    /// The first one (expand) is applied before the new release, the second one (contract: dropped
-    /// columns, NOT NULL, other types) after it. `upgrade --until-contract` stops between them.
+    /// Apply the first one (expand) before the new release of the application, the second one
+    /// (contract: dropped columns, NOT NULL, changed types) after it. `upgrade --until-contract` stops
+    /// between them.
     #[arg(long, requires = "autogenerate", conflicts_with = "amend")]
     pub phases: bool,
-    /// With --autogenerate: what goes as OLD and comes as NEW is renamed (repeatable)
+    /// With --autogenerate: rename OLD to NEW instead of dropping and creating it (repeatable)
     ///
-    /// A name is written as `users`, `users.email` for what hangs on a table, or with its schema in
-    /// front; a kind before it, as in `index users_idx`, tells equal names apart. The same as
-    /// `renamed_from` in schema.toml.
+    /// A name is a table or other object, `users`, or a column or constraint of a table,
+    /// `users.email`; both can be qualified by a schema. If several kinds of object have the name,
+    /// write the kind before it, as in `index users_idx`. Same as `renamed_from` in schema.toml.
     #[arg(long, value_name = "OLD=NEW", requires = "generated")]
     pub rename: Vec<String>,
-    /// With --autogenerate: try it with rows drawn from the database, not with made-up ones
+    /// With --autogenerate: test with rows sampled from the database, not with invented ones
     ///
-    /// A few hundred rows of each table that the revision touches, and those that they reference, are
-    /// read in one transaction that only reads, and written into the scratch database, which is dropped
-    /// afterwards.
+    /// Reads a few hundred rows of each table that the revision changes, and the rows that they
+    /// reference, in one read-only transaction. The rows are copied into the scratch database, which is
+    /// dropped afterwards.
     #[arg(long, requires = "generated")]
     pub sample: bool,
-    /// The head that it goes on, where there are several; `base` begins a history of its own
+    /// Parent revision, if there are several heads; `base` starts a separate history
     #[arg(long, value_name = "REVISION")]
     pub head: Option<String>,
-    /// Let --head name a revision that is no head: a new branch begins there
+    /// Allow --head to name a revision that is not a head; starts a new branch there
     #[arg(long, requires = "head")]
     pub splice: bool,
     /// Where it goes, and what it is called
@@ -230,16 +232,16 @@ pub struct RevisionArgs {
 /// What is typed for any new revision.
 #[derive(Debug, Clone, Default, Args)]
 pub struct DraftArgs {
-    /// A label for the branch that begins with it (repeatable)
+    /// Label of the branch that this revision starts (repeatable)
     #[arg(long, value_name = "LABEL")]
     pub branch_label: Vec<String>,
-    /// A revision of another branch that must be applied before it (repeatable)
+    /// Revision of another branch that must be applied first (repeatable)
     #[arg(long, value_name = "REVISION")]
     pub depends_on: Vec<String>,
-    /// The id of the revision, instead of a random one
+    /// Id of the revision [default: random]
     #[arg(long, value_name = "ID")]
     pub rev_id: Option<String>,
-    /// The folder for its files, one of `[migrations] directory`; else that of its parent
+    /// Directory of its files, one of `[migrations] directory` [default: that of its parent]
     #[arg(long, value_name = "FOLDER")]
     pub version_path: Option<PathBuf>,
 }
@@ -247,10 +249,10 @@ pub struct DraftArgs {
 /// What is typed after `merge`.
 #[derive(Debug, Args)]
 pub struct MergeArgs {
-    /// The heads to join; `heads` for all of them
+    /// Heads to join; `heads` for all of them
     #[arg(value_name = "REVISION", required = true)]
     pub revisions: Vec<String>,
-    /// What the revision is for [default: merge A and B]
+    /// Message of the revision [default: merge A and B]
     #[arg(short, long, value_name = "TEXT")]
     pub message: Option<String>,
     /// Where it goes, and what it is called
@@ -261,11 +263,10 @@ pub struct MergeArgs {
 /// What is typed after `rebase`.
 #[derive(Debug, Args)]
 pub struct RebaseArgs {
-    /// The branch that is moved, by any of its revisions; else the one that the database does not
-    /// have
+    /// Any revision of the branch to move [default: the branch that the database does not have]
     #[arg(value_name = "REVISION")]
     pub revision: Option<String>,
-    /// The head that it is put on; else the other one
+    /// Head to move it onto [default: the other head]
     #[arg(long, value_name = "REVISION")]
     pub onto: Option<String>,
 }
@@ -273,10 +274,10 @@ pub struct RebaseArgs {
 /// What is typed after `squash`.
 #[derive(Debug, Args)]
 pub struct SquashArgs {
-    /// The last of the revisions that become one
+    /// Last of the revisions to combine
     #[arg(value_name = "REVISION", default_value = "head")]
     pub revision: String,
-    /// What the revision is for [default: squash N revisions]
+    /// Message of the revision [default: squash N revisions]
     #[arg(short, long, value_name = "TEXT")]
     pub message: Option<String>,
 }
@@ -284,7 +285,7 @@ pub struct SquashArgs {
 /// What is typed after `heads` and `branches`.
 #[derive(Debug, Args)]
 pub struct ListArgs {
-    /// With date and files
+    /// Also print dates and files
     #[arg(short, long)]
     pub verbose: bool,
 }
@@ -292,10 +293,10 @@ pub struct ListArgs {
 /// What is typed after `show`.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// A target; `heads` and `current` may be several revisions
+    /// Revision to show, or a target; `heads` and `current` can be several revisions
     #[arg(value_name = "REVISION", default_value = "heads")]
     pub revision: String,
-    /// With the SQL of both files
+    /// Also print the SQL of both files
     #[arg(long)]
     pub sql: bool,
 }
@@ -303,7 +304,7 @@ pub struct ShowArgs {
 /// What is typed after `edit`.
 #[derive(Debug, Args)]
 pub struct EditArgs {
-    /// The revision
+    /// Revision to edit
     #[arg(value_name = "REVISION", default_value = "head")]
     pub revision: String,
 }
@@ -311,19 +312,19 @@ pub struct EditArgs {
 /// What is typed after `upgrade`.
 #[derive(Debug, Args)]
 pub struct UpgradeArgs {
-    /// A revision, the beginning of its id, a branch label, `head`, `heads`, or `+N` for N revisions
-    /// further; `BRANCH@head` and `BRANCH@+N` keep to a branch (repeatable)
+    /// Revision id or unique prefix, branch label, `head`, `heads`, or `+N` for the next N revisions;
+    /// `BRANCH@head` and `BRANCH@+N` for one branch (repeatable)
     #[arg(value_name = "TARGET", default_value = "head", allow_negative_numbers = true)]
     pub targets: Vec<String>,
-    /// Stop before the first contract revision of each branch, and say what is left
+    /// Stop before the first contract revision of each branch, and list the remaining ones
     ///
-    /// To be used before a release; after the release, `upgrade` without it applies the rest.
+    /// Use it before a release. After the release, `upgrade` without it applies the rest.
     #[arg(long)]
     pub until_contract: bool,
-    /// Print the run as a script for psql instead; TARGET may be a range, `FROM:TO`
+    /// Print a script for psql instead; TARGET can be a range, `FROM:TO`
     ///
-    /// It begins where the database is, if one is configured, else at FROM or before the first
-    /// revision. It leaves out what it finds done, so running it twice changes nothing.
+    /// The script starts at the current revision of the database, if one is configured, else at FROM or
+    /// before the first revision. When it runs, it skips revisions that are already applied.
     #[arg(long)]
     pub sql: bool,
 }
@@ -331,11 +332,11 @@ pub struct UpgradeArgs {
 /// What is typed after `downgrade`.
 #[derive(Debug, Args)]
 pub struct DowngradeArgs {
-    /// A revision, the beginning of its id, `base`, or `-N` for the last N revisions; `BRANCH@base`
-    /// and `BRANCH@-N` keep to a branch (repeatable)
+    /// Revision id or unique prefix, `base`, or `-N` for the last N revisions; `BRANCH@base` and
+    /// `BRANCH@-N` for one branch (repeatable)
     #[arg(value_name = "TARGET", required = true, allow_negative_numbers = true)]
     pub targets: Vec<String>,
-    /// Print the run as a script for psql instead; TARGET may be a range, `FROM:TO`
+    /// Print a script for psql instead; TARGET can be a range, `FROM:TO`
     #[arg(long)]
     pub sql: bool,
 }
@@ -343,34 +344,35 @@ pub struct DowngradeArgs {
 /// What is typed after `import`.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// What they are revisions of
+    /// Tool to import from
     #[command(subcommand)]
     pub from: ImportFrom,
 }
 
-/// The tools whose revisions can be taken over.
+/// The tools whose revisions can be imported.
 #[derive(Debug, Subcommand)]
 pub enum ImportFrom {
-    /// Alembic: the graph from its files, without running them, the SQL from its offline mode
+    /// Import from Alembic
     ///
-    /// With a database configured, that one is stamped where its alembic_version says it is; the
-    /// other databases are by `aludel stamp --alembic`. schema.toml is written where there is none.
+    /// Reads the revision graph from Alembic's files without running them, and the SQL from its offline
+    /// mode. If a database is configured, the revision in its table alembic_version is recorded as
+    /// applied; for other databases run `aludel stamp --alembic`. Writes schema.toml if it does not exist.
     Alembic(ImportAlembicArgs),
 }
 
 /// What is typed after `import alembic`.
 #[derive(Debug, Args)]
 pub struct ImportAlembicArgs {
-    /// The project: the folder of alembic.ini, or of its revisions
+    /// Directory of alembic.ini, or of the revisions
     #[arg(value_name = "DIRECTORY", default_value = ".")]
     pub directory: PathBuf,
-    /// How to start Alembic
+    /// Command that runs Alembic
     #[arg(long, value_name = "COMMAND", default_value = "alembic")]
     pub alembic: String,
-    /// The table in which Alembic notes where it is
+    /// Alembic's version table
     #[arg(long, value_name = "TABLE", default_value = VERSION_TABLE)]
     pub version_table: String,
-    /// Take over the graph alone, and leave the SQL to be written
+    /// Import the revision graph only; the SQL is to be written by hand
     #[arg(long)]
     pub no_sql: bool,
 }
@@ -378,8 +380,8 @@ pub struct ImportAlembicArgs {
 /// What is typed after `adopt`.
 #[derive(Debug, Args)]
 pub struct AdoptArgs {
-    /// What the first revision is for
-    #[arg(short, long, value_name = "TEXT", default_value = "what was there")]
+    /// Message of the first revision
+    #[arg(short, long, value_name = "TEXT", default_value = "existing schema")]
     pub message: String,
     /// Where it goes, and what it is called
     #[command(flatten)]
@@ -389,7 +391,7 @@ pub struct AdoptArgs {
 /// What is typed after `stamp`.
 #[derive(Debug, Args)]
 pub struct StampArgs {
-    /// Where the database stands: one target for each branch, or `base`
+    /// Revision that the database is at, one for each branch, or `base`
     #[arg(
         value_name = "TARGET",
         required_unless_present = "alembic",
@@ -397,7 +399,7 @@ pub struct StampArgs {
         allow_negative_numbers = true
     )]
     pub targets: Vec<String>,
-    /// Where Alembic's own table says that it stands
+    /// Take the revision from Alembic's version table
     #[arg(
         long,
         value_name = "TABLE",
@@ -407,7 +409,7 @@ pub struct StampArgs {
         conflicts_with = "purge"
     )]
     pub alembic: Option<String>,
-    /// Forget first all that the ledger says, also of revisions that no file has
+    /// Empty the ledger first, also of revisions whose files are missing
     #[arg(long)]
     pub purge: bool,
 }
@@ -415,7 +417,7 @@ pub struct StampArgs {
 /// What is typed after `repair`.
 #[derive(Debug, Args)]
 pub struct RepairArgs {
-    /// The revisions whose files are accepted [default: all but those with edited statements]
+    /// Revisions whose files to accept [default: all without edited statements]
     #[arg(value_name = "REVISION")]
     pub revisions: Vec<String>,
 }
@@ -423,10 +425,10 @@ pub struct RepairArgs {
 /// What is typed after `current`.
 #[derive(Debug, Args)]
 pub struct CurrentArgs {
-    /// Exit 1 unless the database is at all heads
+    /// Exit with status 1 unless the database is at all heads
     #[arg(long)]
     pub check_heads: bool,
-    /// With message, date and file
+    /// Also print message, date and file
     #[arg(short, long)]
     pub verbose: bool,
 }
@@ -434,16 +436,16 @@ pub struct CurrentArgs {
 /// What is typed after `history`.
 #[derive(Debug, Args)]
 pub struct HistoryArgs {
-    /// With date, parents and files
+    /// Also print dates, parents and files
     #[arg(short, long)]
     pub verbose: bool,
-    /// Only a range: `FROM:TO`, `FROM:`, `:TO`, each a target; `-3:current`, `FROM:+2`
+    /// Range to list: `FROM:TO`, `FROM:`, `:TO`, where each is a target, as in `-3:current`
     #[arg(short, long, value_name = "RANGE", allow_hyphen_values = true)]
     pub rev_range: Option<String>,
-    /// Mark the revisions that the database has
+    /// Mark the applied revisions
     #[arg(short, long)]
     pub indicate_current: bool,
-    /// Draw the branches: `auto` does on a terminal
+    /// Draw the branches as a graph; `auto`: on a terminal
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub graph: When,
 }
@@ -451,21 +453,21 @@ pub struct HistoryArgs {
 /// What is typed after `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// Do not try revisions there and back
+    /// Do not test upgrade and downgrade of the revisions
     ///
-    /// Those whose proofs hold are not tried in any case, nor those that .aludel/cache knows as tried.
+    /// Revisions with a valid proof, and those that .aludel/cache lists as tested, are not tested again by default.
     #[arg(long)]
     pub no_roundtrips: bool,
-    /// Believe neither proofs nor the cache: run all revisions, and compare what they leave with proofs
+    /// Ignore proofs and cache: run all revisions, and compare the results with the proofs
     ///
-    /// A proof in the header of a revision says that its files ran up, down and up again as they are. It
-    /// is no signature: whoever can write the file can write the proof.
+    /// A proof in the header of a revision states that its files were run up, down and up again without
+    /// an error. It is not a signature: anyone who can write the file can write the proof.
     #[arg(long, conflicts_with = "no_roundtrips")]
     pub prove: bool,
-    /// Write the proofs that are missing or hold no longer
+    /// Write missing and outdated proofs
     ///
-    /// They stand in the headers of up files, and for schema.toml in a file beside them. A clone that has
-    /// them checks without running anything.
+    /// They are written to the headers of the up files, and for schema.toml to a file in the same
+    /// directory. In a clone with valid proofs, `check` does not have to run the revisions.
     #[arg(long, conflicts_with = "no_roundtrips")]
     pub write_proofs: bool,
 }
@@ -473,24 +475,25 @@ pub struct CheckArgs {
 /// What is typed after `diff`.
 #[derive(Debug, Args)]
 pub struct DiffArgs {
-    /// What there is
+    /// Source to change
     #[arg(value_name = "FROM")]
     pub from: String,
-    /// What there shall be
+    /// Source to change it to
     #[arg(value_name = "TO")]
     pub to: String,
-    /// What goes as OLD and comes as NEW is renamed, as in `revision` (repeatable)
+    /// Rename OLD to NEW instead of dropping and creating it, as in `revision` (repeatable)
     #[arg(long, value_name = "OLD=NEW")]
     pub rename: Vec<String>,
-    /// Exit 1 when there are differences
+    /// Exit with status 1 if there are differences
     #[arg(long)]
     pub exit_code: bool,
-    /// Run the SQL on a scratch database that is as FROM, without rows and with them
+    /// Test the SQL on a scratch database with the schema of FROM, empty and with rows
     ///
-    /// It must lead to TO. What fails or is lost where there are rows is told.
+    /// Fails if the resulting schema differs from TO. Reports statements that fail on rows, and lost
+    /// data.
     #[arg(long)]
     pub prove: bool,
-    /// With --prove: rows drawn from the configured database, as in `revision`
+    /// With --prove: test with rows sampled from the configured database, as in `revision`
     #[arg(long, requires = "prove")]
     pub sample: bool,
 }
@@ -498,23 +501,22 @@ pub struct DiffArgs {
 /// What is typed after `generate`.
 #[derive(Debug, Args)]
 pub struct GenerateArgs {
-    /// The language; without one, all that aludel.toml has an output for
+    /// Language [default: all languages with an output in aludel.toml]
     #[arg(value_name = "LANGUAGE")]
     pub language: Option<Language>,
-    /// The source of the tables, as in `diff`; schema.toml says how they are called in code even
-    /// where it is another
+    /// Source of the tables, as in `diff`; names in code are always taken from schema.toml
     #[arg(long, value_name = "SOURCE")]
     pub from: Option<String>,
-    /// Where the files go: `src/schema.rs` or a folder for Rust, a folder for Python
+    /// Output: `src/schema.rs` or a directory for Rust, a directory for Python
     #[arg(short, long, value_name = "PATH", requires = "language")]
     pub output: Option<PathBuf>,
-    /// Write nothing; say what would change, and exit 1 if anything would
+    /// Write nothing; print what would change, and exit with status 1 if anything would
     #[arg(long)]
     pub check: bool,
-    /// Overwrite files that were not generated
+    /// Also overwrite files that aludel did not generate
     #[arg(long, conflicts_with = "check")]
     pub force: bool,
-    /// Remove generated files of tables that are gone
+    /// Remove generated files of tables that no longer exist
     #[arg(long, conflicts_with = "check")]
     pub prune: bool,
 }
@@ -531,15 +533,15 @@ pub enum Language {
 /// What is typed after `pull`.
 #[derive(Debug, Args)]
 pub struct PullArgs {
-    /// The source, as in `diff`
+    /// Source, as in `diff`
     #[arg(value_name = "SOURCE", default_value = "live")]
     pub source: String,
-    /// The file to write, instead of standard output
+    /// File to write, instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// With --output: each schema in a file of its own, which FILE includes
+    /// With --output: write each schema to a separate file, included by FILE
     ///
-    /// They stand in a folder beside FILE that is called as it: schema/billing.toml.
+    /// The files are in a directory next to FILE with the same name: schema/billing.toml.
     #[arg(long, requires = "output")]
     pub split: bool,
 }
@@ -555,7 +557,7 @@ pub struct StatusArgs {}
 /// What is typed after `completions`.
 #[derive(Debug, Args)]
 pub struct CompletionsArgs {
-    /// The shell that reads the script
+    /// Shell to print the script for
     #[arg(value_name = "SHELL")]
     pub shell: Shell,
 }
@@ -578,7 +580,7 @@ pub enum Shell {
 /// What is typed after `man`.
 #[derive(Debug, Args)]
 pub struct ManArgs {
-    /// The folder for the pages of all commands; created when it is missing
+    /// Directory for the man pages of all commands; created if it does not exist
     #[arg(short, long, value_name = "DIRECTORY")]
     pub output: Option<PathBuf>,
 }

@@ -1,4 +1,4 @@
-//! The options of every command. The doc comments are the help text.
+//! The global options. The doc comments are the help text.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
-    /// The configuration file
+    /// Configuration file
     #[arg(
         long,
         global = true,
@@ -16,40 +16,44 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub config: PathBuf,
-    /// The database: a postgres:// URL or a libpq connection string
+    /// Database: a postgres:// URL or a libpq connection string
     ///
-    /// Otherwise ALUDEL_URL, DATABASE_URL, `[database] url` in aludel.toml, or else the embedded
-    /// database in .aludel/db.
+    /// The default is ALUDEL_URL, then DATABASE_URL, then `[database] url` in aludel.toml, then the
+    /// embedded database in .aludel/db.
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
     pub url: Option<String>,
-    /// The database of this name in aludel.toml, [databases.NAME], or `all` (repeatable)
+    /// Database of aludel.toml, or `all` (repeatable)
     ///
-    /// Several are gone through in turn, and the first failure ends it. With --format json each gives
-    /// an object of its own: {"database": NAME, "result": …}.
+    /// A database is declared there as `[databases.NAME]`. With several databases the command runs on
+    /// each in turn and stops at the first failure. With --format json it prints one object per
+    /// database: {"database": NAME, "result": …}.
     #[arg(long, global = true, value_name = "NAME", help_heading = "Global options")]
     pub database: Vec<String>,
-    /// A server for scratch databases instead of the embedded one; `target` for the server of --url
+    /// Server for scratch databases, or `target`
+    ///
+    /// The default is the embedded PostgreSQL. `target` is the server of the database itself.
     #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
     pub dev_url: Option<String>,
-    /// The server of --dev-url has nothing to lose: files are tried there with all rights of its role
+    /// Run files with all privileges of the user of --dev-url
     ///
-    /// Otherwise they are tried by a role that has none but to its scratch database. With it the server
-    /// takes what PostgreSQL reserves for superusers: base types, operator classes, functions in C.
+    /// Use it only if the server is disposable. Without this option files run as a role that has
+    /// privileges in its scratch database only. With it they can create what PostgreSQL reserves for
+    /// superusers: base types, operator classes, functions in C.
     #[arg(long, global = true, help_heading = "Global options")]
     pub dev_disposable: bool,
-    /// Compare and write privileges and default privileges, too
+    /// Also compare and write privileges
     ///
-    /// Otherwise they count where schema.toml declares any, or with `grants = true` in
-    /// `[database]`.
+    /// This includes default privileges. Without this option they are compared if schema.toml declares
+    /// any, or with `grants = true` in `[database]`.
     #[arg(long, global = true, help_heading = "Global options")]
     pub grants: bool,
-    /// What a variable of revisions stands for (repeatable)
+    /// Value of a variable used in revisions (repeatable)
     ///
-    /// A revision names its variables in its header, `-- Variables: tenant, owner=app`, and uses them
-    /// as psql does: `:"tenant"` as a name, `:'tenant'` as a string, `:tenant` as it is.
+    /// A revision declares its variables in its header, `-- Variables: tenant, owner=app`, and uses them
+    /// as psql does: `:"tenant"` as an identifier, `:'tenant'` as a literal, `:tenant` unquoted.
     #[arg(short = 'x', global = true, value_name = "NAME=VALUE", help_heading = "Global options")]
     pub variables: Vec<String>,
-    /// The declaration of the database
+    /// Declaration of the database
     #[arg(
         long,
         global = true,
@@ -58,7 +62,7 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub schema: PathBuf,
-    /// How data is printed
+    /// Output format
     #[arg(
         long,
         global = true,
@@ -90,7 +94,7 @@ pub enum Format {
 /// When to use what suits a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum When {
-    /// On a terminal; color not if NO_COLOR is set
+    /// On a terminal; no color if NO_COLOR is set
     Auto,
     /// Always
     Always,

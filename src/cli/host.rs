@@ -32,7 +32,7 @@ impl Host for Ui {
             match line?.trim().to_lowercase().as_str() {
                 "y" | "yes" => return Ok(Some(true)),
                 "" | "n" | "no" => return Ok(Some(false)),
-                _ => self.raw("please answer y or n\n"),
+                _ => self.raw("answer y or n\n"),
             }
         }
     }
@@ -42,17 +42,17 @@ fn tell_progress(ui: Ui, progress: &Progress<'_>) {
     match progress {
         Progress::Waiting { holder } => {
             let who = holder.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
-            ui.note(&format!("waiting for another run{who}"));
+            ui.note(&format!("waiting for another run of aludel{who}"));
         }
         Progress::Started { id, message, direction, resumed } => {
             let word = match direction {
                 Direction::Up => "applying",
-                Direction::Down => "taking back",
+                Direction::Down => "reverting",
             };
             let from = match resumed {
                 0 => String::new(),
                 done => format!(
-                    ", going on after {} that {} done",
+                    ", continuing after {} that {} done",
                     count(*done, "part"),
                     if *done == 1 { "is" } else { "are" }
                 ),
@@ -61,7 +61,7 @@ fn tell_progress(ui: Ui, progress: &Progress<'_>) {
         }
         Progress::Blocked { holders } => {
             for it in holders {
-                ui.note(&format!("waiting for a lock that is held by {it}"));
+                ui.note(&format!("waiting for a lock held by {it}"));
             }
         }
         Progress::Statement { .. } | Progress::Finished(_) => {}
@@ -76,35 +76,35 @@ fn tell_progress(ui: Ui, progress: &Progress<'_>) {
             ));
         }
         Progress::Lagging { lag } => {
-            ui.note(&format!("waiting for a replica that is {:.0} s behind", lag.as_secs_f64()))
+            ui.note(&format!("waiting for a replica with {:.0} s of lag", lag.as_secs_f64()))
         }
         Progress::NoLongerWaiting { lag } => ui.note(&format!(
-            "a replica stays {:.0} s behind; the statement no longer waits for it",
+            "a replica still has {:.0} s of lag; no longer waiting for it",
             lag.as_secs_f64()
         )),
         Progress::Skipped { path, line, command } => {
-            ui.note(&format!("{}:{line}: left out {command}, which is for psql", path.display()));
+            ui.note(&format!("{}:{line}: skipped {command}, a psql command", path.display()));
         }
         Progress::Clearing { left } => {
             let clear = left.clear.as_deref().unwrap_or_default();
             ui.note(&format!("an interrupted run left {left}: {clear}"));
         }
         Progress::LeftAlone { left } => {
-            ui.note(&format!("{left} is not of this revision, and is left alone"));
+            ui.note(&format!("{left} does not belong to this revision and is not changed"));
         }
         Progress::Notice(said) => ui.raw(&format!("{}: {}\n", said.severity, said.message)),
         Progress::Autovacuum { autovacuum } if autovacuum.prevents_wraparound => ui.note(&format!(
-            "{autovacuum} is in the way and prevents wraparound: waiting for its end"
+            "{autovacuum} holds the lock and prevents wraparound: waiting until it has finished"
         )),
         Progress::Autovacuum { autovacuum } => {
-            ui.note(&format!("{autovacuum} is in the way: asking PostgreSQL to stop it"));
+            ui.note(&format!("{autovacuum} holds the lock: asking PostgreSQL to cancel it"));
         }
         Progress::Retrying { retry, of, pause, reason, holders } => {
             for it in holders {
                 ui.note(&format!("the lock is held by {it}"));
             }
             ui.note(&format!(
-                "{}; trying again in {:.1} s ({retry} of {of})",
+                "{}; retrying in {:.1} s ({retry} of {of})",
                 reason.message,
                 pause.as_secs_f64()
             ));

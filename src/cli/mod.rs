@@ -1,9 +1,10 @@
-//! The commands: what was typed becomes what was meant, is carried out, and is told.
+//! The commands: reads the arguments and settings, runs the command, and prints the result.
 
 pub mod args;
 mod commands;
 mod completion;
 pub mod global;
+mod help;
 mod host;
 mod needs;
 mod signals;
@@ -14,7 +15,6 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::config::{Flags, Settings};
@@ -66,7 +66,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     if completion::answered(&arguments) {
         return ExitCode::SUCCESS;
     }
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match help::parse(arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
@@ -118,8 +118,8 @@ fn carried_out(cli: Cli, ui: Ui, signals: &Signals) -> Result<Outcome, Failure> 
     let settings = settings(&global, &configuration)?;
     let several = settings.databases.len() > 1;
     if several && !needs.each_database {
-        let failure = Failure::input("several databases are named, and this command works on one");
-        return Err(failure.hint("--database NAME names one of them"));
+        let failure = Failure::input("several databases are given, but this command works on one");
+        return Err(failure.hint("choose one with --database NAME"));
     }
     if needs.may_start_engine(&settings)
         && let Some(program) = relocated(Path::new("."))
@@ -147,7 +147,7 @@ fn carried_out(cli: Cli, ui: Ui, signals: &Signals) -> Result<Outcome, Failure> 
                 let failure = failure.detail(format!("in database {name}"));
                 return Err(match rest.is_empty() {
                     true => failure,
-                    false => failure.detail(format!("not gone to: {}", rest.join(", "))),
+                    false => failure.detail(format!("skipped: {}", rest.join(", "))),
                 });
             }
         }
@@ -199,10 +199,10 @@ fn without_project(ui: Ui, command: &Command) -> Result<Outcome, Failure> {
 
 /// Carries out a command on one database.
 fn on_one(context: &Context, command: &Command) -> Result<Outcome, Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|it| Failure::new(Kind::Internal, format!("no runtime: {it}")))?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|it| {
+            Failure::new(Kind::Internal, format!("cannot start the async runtime: {it}"))
+        })?;
     let work = async {
         match command {
             Command::Init(_)
@@ -250,7 +250,7 @@ fn on_one(context: &Context, command: &Command) -> Result<Outcome, Failure> {
         }
     });
     if matches!(&outcome, Err(failure) if failure.kind == Kind::Interrupted) {
-        // The embedded engine may be at work on a thread, and is not waited for.
+        // The embedded engine can still be busy on a thread, which is not waited for.
         runtime.shutdown_timeout(STOP_PATIENCE);
     }
     let workspace = context.project.workspace();
@@ -280,7 +280,7 @@ async fn tell_what_takes_long(context: &Context) -> Result<Outcome, Failure> {
 
 /// Lets another process do the work, this same program in other surroundings, and ends as it does.
 fn replaced(mut program: std::process::Command) -> Result<Outcome, Failure> {
-    let failed = |it| Failure::new(Kind::Internal, format!("cannot start itself again: {it}"));
+    let failed = |it| Failure::new(Kind::Internal, format!("cannot restart itself: {it}"));
     #[cfg(unix)]
     {
         use std::os::unix::process::CommandExt;
@@ -292,7 +292,7 @@ fn replaced(mut program: std::process::Command) -> Result<Outcome, Failure> {
         match program.status().map_err(failed)?.code() {
             Some(0) => Ok(Outcome::Done),
             Some(1) => Ok(Outcome::No),
-            _ => Err(Failure::new(Kind::Internal, "started itself again and failed")),
+            _ => Err(Failure::new(Kind::Internal, "restarted itself and failed")),
         }
     }
 }
@@ -326,7 +326,7 @@ fn variables(texts: &[String]) -> Result<Variables, Failure> {
     let pair = |text: &String| match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         // It may be the value, and that a secret one.
-        _ => Err(Failure::input("-x takes NAME=VALUE").hint("-x tenant=acme")),
+        _ => Err(Failure::input("-x needs NAME=VALUE").hint("as in -x tenant=acme")),
     };
     texts.iter().map(pair).collect()
 }

@@ -1,8 +1,8 @@
-//! Signals that end the program: the first one asks a command to stop in an orderly way, a second one
-//! ends the process at once.
+//! Signals that end the program: the first one asks a command to stop in an orderly way, a second
+//! one ends the process at once.
 //!
-//! They are waited for on a thread of their own. A command may be busy where it cannot listen: in a
-//! long computation, or in the embedded engine, which cannot be interrupted.
+//! A separate thread waits for signals, because a command can be busy in a long computation, or in
+//! the embedded engine, which cannot be interrupted.
 
 use std::io;
 

@@ -100,7 +100,7 @@ impl Ui {
         }
     }
 
-    /// Tells people something beside the data.
+    /// Prints something in addition to the data.
     pub fn note(self, text: &str) {
         self.say("note", "\u{1b}[1;36m", text);
     }

@@ -1,4 +1,4 @@
-//! `aludel.toml` as written: every key that stands there, with its place. Pure.
+//! `aludel.toml` as written: every key with its location. Pure.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -242,7 +242,7 @@ fn folders(section: &Section<'_>, key: &'static str) -> Option<Value<Vec<String>
     if !folders.is_empty() && folders.iter().all(|it| !it.trim().is_empty()) {
         return Some(folders);
     }
-    section.reject(key, &folders.origin, "a folder or a list of folders");
+    section.reject(key, &folders.origin, "a directory or a list of directories");
     None
 }
 
@@ -250,7 +250,7 @@ fn folders(section: &Section<'_>, key: &'static str) -> Option<Value<Vec<String>
 fn file_name(section: &Section<'_>, key: &'static str) -> Option<Value<String>> {
     let text = section.text(key)?;
     if !text.contains("{id}") || text.contains(['/', '\\']) || !knows_placeholders(&text) {
-        let expected = "a file name with `{id}`, made of `{date}`, `{time}`, `{id}` and `{slug}`";
+        let expected = "a file name with `{id}`, and optionally `{date}`, `{time}` and `{slug}`";
         section.reject(key, &text.origin, expected);
         return None;
     }

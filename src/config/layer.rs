@@ -1,4 +1,4 @@
-//! Default < file < environment < argument: which of several words on the same thing counts. Pure.
+//! Default < file < environment < argument: which of several values applies. Pure.
 
 use super::file::{DatabaseTable, File};
 use super::reader::{TemplateError, interpolate};
@@ -106,7 +106,7 @@ impl Layers<'_> {
             let value = match text {
                 "embedded" if disposable => return not("the embedded engine"),
                 "embedded" => DevDatabase::Embedded,
-                "target" if disposable => return not("the server that is migrated"),
+                "target" if disposable => return not("the server of the database"),
                 "target" => DevDatabase::Target,
                 url => {
                     let address = Box::new(self.address(url, origin)?);

@@ -1,7 +1,7 @@
-//! What was meant: `aludel.toml`, the environment and the arguments together.
+//! The settings: `aludel.toml`, the environment and the arguments together.
 //!
-//! In: the file's text, [`Flags`] and the [`Surroundings`]. Out: [`Settings`], each value with its
-//! origin, or all mistakes at once. Pure; reading the file and the environment is the caller's.
+//! In: the text of the file, [`Flags`] and the [`Surroundings`]. Out: [`Settings`], each value with
+//! its origin, or all mistakes at once. Pure; the caller reads the file and the environment.
 
 mod file;
 mod layer;
@@ -34,7 +34,7 @@ pub mod defaults {
     /// deadlock_timeout of a second, after which it would look for a deadlock and could end a transaction
     /// of the application.
     pub const LOCK_TIMEOUT: Duration = Duration::from_millis(200);
-    /// How long a statement runs; zero is for ever.
+    /// How long a statement runs; zero disables the timeout.
     pub const STATEMENT_TIMEOUT: Duration = Duration::ZERO;
     /// How often a statement that got no lock is tried again.
     pub const LOCK_RETRIES: u32 = 30;
@@ -116,7 +116,7 @@ pub struct DatabaseSettings {
     pub include: Value<Vec<String>>,
     /// How long a statement waits for a lock.
     pub lock_timeout: Value<Duration>,
-    /// How long a statement runs; zero is for ever.
+    /// How long a statement runs; zero disables the timeout.
     pub statement_timeout: Value<Duration>,
     /// How often a statement that got no lock is tried again.
     pub lock_retries: Value<u32>,
@@ -192,7 +192,7 @@ pub enum ConfigError {
         error: AddressError,
     },
     /// A name that the file does not have.
-    #[error("there is no database `{name}` in {FILE_NAME}")]
+    #[error("{FILE_NAME} has no database `{name}`")]
     UnknownDatabase {
         /// As typed.
         name: String,
@@ -206,10 +206,10 @@ pub enum ConfigError {
         name: String,
     },
     /// `--url` with more than one database.
-    #[error("--url names one database, and --database several")]
+    #[error("--url gives one database, but --database several")]
     OneUrlForSeveral,
     /// `--dev-disposable` without the URL of a server.
-    #[error("--dev-disposable is said of a server, and scratch databases are on {place}")]
+    #[error("--dev-disposable needs a server, but scratch databases are on {place}")]
     NotDisposable {
         /// Where they are instead.
         place: &'static str,
@@ -223,7 +223,7 @@ impl ConfigError {
         match self {
             Self::File(_) | Self::OneUrlForSeveral => None,
             Self::NotDisposable { .. } => {
-                Some("name the server: --dev-url postgres://…".to_owned())
+                Some("give the server: --dev-url postgres://…".to_owned())
             }
             Self::Address { error, .. } => error.hint(),
             Self::UnknownDatabase { name, meant } => Some(match meant {

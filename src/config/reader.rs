@@ -1,4 +1,4 @@
-//! Takes values out of a TOML document by key, noting every mistake with its place. Pure.
+//! Reads values of a TOML document by key, and collects every mistake with its location. Pure.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -141,7 +141,7 @@ impl<'a> Section<'a> {
         };
         match number {
             Some(it) => Some(found(value, it)),
-            None => self.wrong(key, value, "a number that is not negative"),
+            None => self.wrong(key, value, "a non-negative number"),
         }
     }
 

@@ -85,10 +85,10 @@ fn variables_are_filled_in_when_the_file_counts() {
 #[test]
 fn what_is_empty_is_no_default() {
     let empty = |who: &str| {
-        let hint = "is a secret missing? unset it to do without, or give \
-                    postgres://user@host:5432/database; `postgres://` alone takes all from PG* \
-                    variables";
-        format!("{who}: the address of the database is empty ({hint})")
+        let hint = "is a secret missing? unset the variable, or give \
+                    postgres://user@host:5432/database; `postgres://` alone takes everything from \
+                    the PG* variables";
+        format!("{who}: the database URL is empty ({hint})")
     };
     let file = "[database]\nurl = 'postgres://file/x'";
     check_place("", "DATABASE_URL=", "", &empty("DATABASE_URL"));
@@ -99,11 +99,11 @@ fn what_is_empty_is_no_default() {
     check_place("", "ALUDEL_DEV_URL=", "", &empty("ALUDEL_DEV_URL"));
     check_place("", "", "dev=", &empty("--dev-url"));
     check_place("", "DATABASE_URL=", "url=postgres://f/x", "postgres://ada@f:5432/x by --url");
-    let hint = "(is a secret missing? unset it to do without, or give \
-                postgres://user@host:5432/database; `postgres://` alone takes all from PG* variables)";
-    let at = |line: usize, text: &str| {
-        format!("{line}: the address of the database is empty at `{text}` {hint}")
-    };
+    let hint = "(is a secret missing? unset the variable, or give \
+                postgres://user@host:5432/database; `postgres://` alone takes everything from the \
+                PG* variables)";
+    let at =
+        |line: usize, text: &str| format!("{line}: the database URL is empty at `{text}` {hint}");
     check_place("[database]\nurl = ' '", "", "", &at(2, "' '"));
     check_place("[database]\nurl = '${U:-}'", "", "", &at(2, "'${U:-}'"));
     check_place("[databases.a]\nurl = ''", "", "database=a", &at(2, "''"));
@@ -131,9 +131,9 @@ fn named_databases_have_their_own_place() {
                    (add it: [databases.c] url = \"postgres://…\")";
     check_place(file, env, "database=all", missing);
     check_place(file, env, "database=c url=postgres://f/x", "postgres://ada@f:5432/x by --url");
-    let several = "--url names one database, and --database several ()";
+    let several = "--url gives one database, but --database several ()";
     check_place(file, env, "database=all url=postgres://f/x", several);
-    let unknown = "there is no database `prod` in aludel.toml (add it: [databases.prod])";
+    let unknown = "aludel.toml has no database `prod` (add it: [databases.prod])";
     check_place(file, env, "database=prod", unknown);
 }
 
@@ -240,7 +240,7 @@ fn all_mistakes_are_reported_in_order() {
          7: `plan.online` must be `true` or `false` at `'yes'`\n\
          9: `index_build.maintenance_work_mem` must be an amount of memory such as \"64MB\" or \
          \"2GB\" at `'2 G'`\n\
-         11: `migrations.name` must be a file name with `{id}`, made of `{date}`, `{time}`, `{id}` \
+         11: `migrations.name` must be a file name with `{id}`, and optionally `{date}`, `{time}` \
          and `{slug}` at `'{slug}'`",
     );
 }

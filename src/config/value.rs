@@ -1,4 +1,4 @@
-//! A setting and where it comes from.
+//! A setting and its origin.
 
 use std::fmt;
 use std::ops::Deref;

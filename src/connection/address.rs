@@ -1,7 +1,7 @@
-//! Where a database is and who asks for it: everything that is known before the first packet.
+//! The parameters of a connection: everything that is known before the first packet.
 //!
-//! In: a URL or `key=value` string and the [`Surroundings`]. Out: an [`Address`]. Pure. A password
-//! never reaches `Display` or `Debug`.
+//! In: a URL or `key=value` string and the [`Surroundings`]. Out: an [`Address`]. Pure. `Display`
+//! and `Debug` never contain a password.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -51,7 +51,7 @@ pub struct Address {
     pub application_name: String,
     /// Options for the server's command line.
     pub options: Option<String>,
-    /// How long to wait for one server; none waits for ever.
+    /// How long to wait for one server; without one there is no timeout.
     pub connect_timeout: Option<Duration>,
     /// What the user should know, such as a password file that is ignored.
     pub warnings: Vec<String>,
@@ -240,7 +240,7 @@ impl Address {
         address
     }
 
-    /// The same, with a setting that the session begins with and comes back to (`options` of libpq, in
+    /// The same, with an initial setting of the session, also used by RESET (`options` of libpq, in
     /// which a backslash takes a space along).
     #[must_use]
     pub fn with_setting(&self, name: &str, value: &str) -> Self {
@@ -488,7 +488,7 @@ fn channel_binding(parameters: &Parameters) -> Result<ChannelBinding, AddressErr
     }
 }
 
-/// In whole seconds; zero and less wait for ever.
+/// In whole seconds; zero or less waits indefinitely.
 fn connect_timeout(parameters: &Parameters) -> Result<Option<Duration>, AddressError> {
     let Some(text) = parameters.get("connect_timeout") else {
         return Ok(Some(DEFAULT_CONNECT_TIMEOUT));
@@ -514,7 +514,8 @@ fn passfile_text(
     }
     let path = path.display();
     Some(Err(format!(
-        "password file `{path}` is ignored, because group or others have rights on it (chmod 0600)"
+        "password file `{path}` is ignored, because group or others have permissions on it (chmod \
+         0600)"
     )))
 }
 

@@ -1,4 +1,4 @@
-//! Why an address cannot be read, and what to do about it.
+//! Why a connection string cannot be used, and hints.
 
 /// What a port must be.
 pub(super) const A_PORT: &str = "a number from 1 to 65535";
@@ -7,13 +7,13 @@ pub(super) const A_PORT: &str = "a number from 1 to 65535";
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// A setting that is there, with nothing in it.
-    #[error("the address of the database is empty")]
+    #[error("the database URL is empty")]
     Empty,
     /// Neither form.
     #[error("neither a `postgres://` URL nor a `key=value` string")]
     NotAnAddress,
     /// A URL that breaks the rules.
-    #[error("the connection URL is wrong: {reason}")]
+    #[error("invalid connection URL: {reason}")]
     BadUrl {
         /// Which rule.
         reason: &'static str,
@@ -33,7 +33,7 @@ pub enum AddressError {
         meant: Option<String>,
     },
     /// Something that is not done here.
-    #[error("`{keyword}` cannot be honored: {reason}")]
+    #[error("connection parameter `{keyword}` is not supported: {reason}")]
     Unsupported {
         /// The parameter, or the environment variable.
         keyword: &'static str,
@@ -55,7 +55,7 @@ pub enum AddressError {
         service: String,
     },
     /// Nobody said who connects.
-    #[error("no user is named, neither in the address nor by PGUSER")]
+    #[error("no user is given, neither in the database URL nor in PGUSER")]
     NoUser,
 }
 
@@ -65,8 +65,9 @@ impl AddressError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Empty => Some(
-                "is a secret missing? unset it to do without, or give \
-                 postgres://user@host:5432/database; `postgres://` alone takes all from PG* variables"
+                "is a secret missing? unset the variable, or give \
+                 postgres://user@host:5432/database; `postgres://` alone takes everything from the \
+                 PG* variables"
                     .to_owned(),
             ),
             Self::UnknownKeyword { meant, .. } => {
@@ -74,7 +75,7 @@ impl AddressError {
             }
             Self::NotAnAddress => Some("postgres://user@host:5432/database".to_owned()),
             Self::BadUrl { reason } if reason.contains("either side") => {
-                Some("is a variable empty that it is put together from?".to_owned())
+                Some("is one of the variables empty that the URL is built from?".to_owned())
             }
             Self::BadUrl { .. } => Some(
                 "in a user name or password, write `%40` for @, `%2F` for /, `%3F` for ?, `%25` \
@@ -84,9 +85,10 @@ impl AddressError {
             Self::BadValue { expected: A_PORT, .. } => Some(
                 "in a password inside a URL, write `%2F` for /, `%3F` for ? and `%23` for #".into(),
             ),
-            Self::UnknownService { .. } => {
-                Some("services stand in ~/.pg_service.conf or the file of PGSERVICEFILE".to_owned())
-            }
+            Self::UnknownService { .. } => Some(
+                "services are defined in ~/.pg_service.conf or the file named in PGSERVICEFILE"
+                    .to_owned(),
+            ),
             Self::OpenQuote { .. }
             | Self::Unsupported { .. }
             | Self::BadValue { .. }

@@ -1,4 +1,4 @@
-//! Addresses as they are written, and what becomes of them.
+//! Connection strings and the resulting addresses.
 
 use super::*;
 use crate::connection::surroundings::Imagined;
@@ -38,7 +38,7 @@ fn reads_addresses() {
 fn the_socket_is_preferred_where_it_stands() {
     let around = Imagined::variables("USER=ada").file("/tmp/.s.PGSQL.5432", "", true);
     check("postgres://", &around, "postgres://ada@/tmp:5432/ada (Prefer)");
-    check(" ", &around, "error: the address of the database is empty");
+    check(" ", &around, "error: the database URL is empty");
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn refuses_what_makes_no_sense() {
     check(
         "host=db",
         &Imagined::default(),
-        "error: no user is named, neither in the address nor by PGUSER",
+        "error: no user is given, neither in the database URL nor in PGUSER",
     );
 }
 

@@ -1,4 +1,4 @@
-//! Rows of COPY FROM STDIN, sent as a script has them.
+//! Sends the rows of COPY FROM STDIN in a script.
 
 use std::io::Cursor;
 

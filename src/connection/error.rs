@@ -1,4 +1,4 @@
-//! Why there is no connection, in one sentence, and what to do about it.
+//! Why a connection failed, in one sentence, and hints.
 
 use std::io;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::address::{Address, Endpoint};
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// Nobody knows the name.
-    #[error("host `{host}` is not known")]
+    #[error("unknown host `{host}`")]
     UnknownHost {
         /// The name.
         host: String,
@@ -44,7 +44,7 @@ pub enum ConnectError {
     #[error("there are no root certificates to verify the server with")]
     NoRootCertificates,
     /// TLS is asked for, and not to be had, or the certificate is wrong.
-    #[error("no TLS with {endpoint}: {reason}")]
+    #[error("cannot use TLS with {endpoint}: {reason}")]
     Tls {
         /// Host and port.
         endpoint: String,
@@ -52,7 +52,7 @@ pub enum ConnectError {
         reason: String,
     },
     /// The server wants a password, and there is none.
-    #[error("{endpoint} asks for the password of user `{user}`, and none is given")]
+    #[error("{endpoint} asks for the password of user `{user}`, but none is given")]
     NoPassword {
         /// Host and port.
         endpoint: String,
@@ -60,7 +60,7 @@ pub enum ConnectError {
         user: String,
     },
     /// The server said no.
-    #[error("{endpoint} refused user `{user}` on database `{database}`: {}", .error.message())]
+    #[error("{endpoint} rejected user `{user}` on database `{database}`: {}", .error.message())]
     Refused {
         /// Host and port.
         endpoint: String,
@@ -72,7 +72,7 @@ pub enum ConnectError {
         error: Box<DbError>,
     },
     /// A standby, where a primary is needed, or the other way round.
-    #[error("{endpoint} {found}, and target_session_attrs asks for {wanted}")]
+    #[error("{endpoint} {found}, but target_session_attrs asks for {wanted}")]
     Target {
         /// Host and port.
         endpoint: String,
@@ -83,7 +83,7 @@ pub enum ConnectError {
     },
     /// A server of somebody else on this machine.
     #[error(
-        "the server at {endpoint} runs as user `{found}`, and requirepeer asks for `{required}`"
+        "the server at {endpoint} runs as user `{found}`, but requirepeer asks for `{required}`"
     )]
     Peer {
         /// The directory of the socket.
@@ -94,7 +94,7 @@ pub enum ConnectError {
         found: String,
     },
     /// A server that asks in a way that is not wanted.
-    #[error("{endpoint} was not answered: {reason}")]
+    #[error("authentication with {endpoint} failed: {reason}")]
     Unwanted {
         /// Host and port.
         endpoint: String,
@@ -102,7 +102,7 @@ pub enum ConnectError {
         reason: String,
     },
     /// Something that is no PostgreSQL, or that hung up.
-    #[error("{endpoint} does not answer as PostgreSQL does: {reason}")]
+    #[error("{endpoint} does not speak the PostgreSQL protocol: {reason}")]
     Protocol {
         /// Host and port.
         endpoint: String,
@@ -154,34 +154,35 @@ impl ConnectError {
                 io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound => {
                     "is the server running, and listening there?"
                 }
-                _ => "is the server up, and the network between?",
+                _ => "is the server running, and the network up?",
             },
             Self::Timeout { .. } => {
-                "is a firewall between? connect_timeout in the URL changes how long to wait"
+                "is there a firewall? connect_timeout in the URL sets how long to wait"
             }
             Self::NoRootCertificates => {
-                "give sslrootcert=FILE or sslrootcert=system, or put the file at \
+                "give sslrootcert=FILE or sslrootcert=system, or save the file as \
                  ~/.postgresql/root.crt"
             }
             Self::Tls { reason, .. } if reason == "server does not support TLS" => {
                 "sslmode=prefer connects without TLS where the server has none"
             }
             Self::Tls { reason, .. } if reason.contains("UnsupportedCertVersion") => {
-                "the server's certificate is of X.509 version 1, which can be used (sslmode=require \
-                 without root certificates) but not verified: sign it with extensions \
+                "the server's certificate is of X.509 version 1, which cannot be verified (only \
+                 used, by sslmode=require without root certificates): sign it with extensions \
                  (openssl x509 -req -extfile …)"
             }
             Self::Tls { .. } => {
-                "is sslrootcert the authority that signed the server's certificate, and the host \
-                 the one it is made for?"
+                "is sslrootcert the authority that signed the server's certificate, and is the \
+                 certificate issued for this host?"
             }
             Self::NoPassword { .. } => {
                 "give it in the URL, in PGPASSWORD or in the password file ~/.pgpass"
             }
             Self::Refused { error, database, .. } => return refusal_hint(error, database),
-            Self::Target { .. } => "name all servers: host=a,b,c",
+            Self::Target { .. } => "list all servers: host=a,b,c",
             Self::Unwanted { .. } => {
-                "the server's pg_hba.conf says how it asks, require_auth what is answered"
+                "the authentication method is set in the server's pg_hba.conf; require_auth lists \
+                 the accepted ones"
             }
             Self::TlsSetup { .. } | Self::Protocol { .. } | Self::Peer { .. } => return None,
         };
@@ -192,12 +193,10 @@ impl ConnectError {
 fn refusal_hint(error: &DbError, database: &str) -> Option<String> {
     let code = error.code();
     if *code == SqlState::INVALID_PASSWORD {
-        return Some("is the password right? PGPASSWORD and ~/.pgpass count too".to_owned());
+        return Some("is the password right? PGPASSWORD and ~/.pgpass are used, too".to_owned());
     }
     if *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION {
-        return Some(
-            "does the role exist, and does the server's pg_hba.conf let it in?".to_owned(),
-        );
+        return Some("does the role exist, and does the server's pg_hba.conf allow it?".to_owned());
     }
     if *code == SqlState::INVALID_CATALOG_NAME {
         return Some(format!("create it: CREATE DATABASE \"{}\"", database.replace('"', "\"\"")));

@@ -1,8 +1,8 @@
 //! Every connection parameter of libpq (manual section 34.1.2, PostgreSQL 18), its environment
-//! variable (section 34.15), and what is done with it. Pure.
+//! variable (section 34.15), and its support in aludel. Pure.
 //!
-//! None is ignored: a parameter is honored, or the connection is refused by its name, or it tunes
-//! a mechanism that is never used.
+//! No parameter is silently ignored: it is supported, or an error names it, or it belongs to a
+//! mechanism that aludel does not use.
 
 /// A connection parameter.
 #[derive(Debug, Clone, Copy)]
@@ -42,10 +42,13 @@ pub enum Duty {
 /// The values of a boolean parameter that mean no.
 const OFF: &[&str] = &["0", "off", "false", "no"];
 
-const OAUTH: Duty = Duty::Refused { reason: "OAuth is not spoken here" };
-const SCRAM_KEY: Duty = Duty::Refused { reason: "SCRAM begins with the password here" };
+const OAUTH: Duty = Duty::Refused { reason: "aludel does not support OAuth" };
+const SCRAM_KEY: Duty = Duty::Refused {
+    reason: "aludel authenticates by SCRAM with the password \
+                                                 only",
+};
 const GSSAPI: Duty =
-    Duty::Idle { reason: "GSSAPI is not spoken here; a server that asks for it is refused" };
+    Duty::Idle { reason: "aludel does not support GSSAPI; a server that asks for it is refused" };
 
 /// All of them, sorted by name.
 pub const KEYWORDS: &[Keyword] = &[
@@ -56,7 +59,7 @@ pub const KEYWORDS: &[Keyword] = &[
         Some("PGCLIENTENCODING"),
         Duty::Only {
             values: &["utf8", "utf-8", "unicode", "auto"],
-            reason: "revisions and names are UTF-8",
+            reason: "revisions and names are in UTF-8",
         },
     ),
     honored("connect_timeout", Some("PGCONNECT_TIMEOUT")),
@@ -65,14 +68,14 @@ pub const KEYWORDS: &[Keyword] = &[
     keyword(
         "gssdelegation",
         Some("PGGSSDELEGATION"),
-        Duty::Only { values: OFF, reason: "GSSAPI is not spoken here" },
+        Duty::Only { values: OFF, reason: "aludel does not support GSSAPI" },
     ),
     keyword(
         "gssencmode",
         Some("PGGSSENCMODE"),
         Duty::Only {
             values: &["disable", "prefer"],
-            reason: "there is no encryption by GSSAPI here; sslmode encrypts",
+            reason: "aludel does not support GSSAPI encryption; use sslmode",
         },
     ),
     keyword("gsslib", Some("PGGSSLIB"), GSSAPI),
@@ -89,13 +92,13 @@ pub const KEYWORDS: &[Keyword] = &[
         Some("PGMAXPROTOCOLVERSION"),
         Duty::Only {
             values: &["3.0", "3.2", "latest"],
-            reason: "version 3.0 of the protocol is spoken here",
+            reason: "aludel uses version 3.0 of the protocol",
         },
     ),
     keyword(
         "min_protocol_version",
         Some("PGMINPROTOCOLVERSION"),
-        Duty::Only { values: &["3.0"], reason: "version 3.0 of the protocol is spoken here" },
+        Duty::Only { values: &["3.0"], reason: "aludel uses version 3.0 of the protocol" },
     ),
     keyword("oauth_client_id", None, OAUTH),
     keyword("oauth_client_secret", None, OAUTH),
@@ -108,7 +111,7 @@ pub const KEYWORDS: &[Keyword] = &[
     keyword(
         "replication",
         None,
-        Duty::Only { values: OFF, reason: "a replication connection takes no revisions" },
+        Duty::Only { values: OFF, reason: "revisions cannot be run on a replication connection" },
     ),
     honored("require_auth", Some("PGREQUIREAUTH")),
     honored("requirepeer", Some("PGREQUIREPEER")),
@@ -123,30 +126,33 @@ pub const KEYWORDS: &[Keyword] = &[
     keyword(
         "sslcompression",
         Some("PGSSLCOMPRESSION"),
-        Duty::Only { values: &["0"], reason: "there is no compression in TLS here" },
+        Duty::Only { values: &["0"], reason: "aludel does not support TLS compression" },
     ),
     honored("sslcrl", Some("PGSSLCRL")),
     keyword(
         "sslcrldir",
         Some("PGSSLCRLDIR"),
-        Duty::Refused { reason: "revoked certificates are read from the file that sslcrl names" },
+        Duty::Refused { reason: "revoked certificates are read from the file given as sslcrl" },
     ),
     honored("sslkey", Some("PGSSLKEY")),
     keyword(
         "sslkeylogfile",
         None,
-        Duty::Refused { reason: "the secrets of a TLS session are not written down" },
+        Duty::Refused { reason: "aludel does not write the secrets of a TLS session to a file" },
     ),
     honored("sslmode", Some("PGSSLMODE")),
     keyword(
         "sslnegotiation",
         Some("PGSSLNEGOTIATION"),
-        Duty::Only { values: &["postgres"], reason: "TLS begins with an SSLRequest here" },
+        Duty::Only { values: &["postgres"], reason: "aludel starts TLS with an SSLRequest" },
     ),
     keyword(
         "sslpassword",
         None,
-        Duty::Refused { reason: "an encrypted key cannot be read here; sslkey names a plain one" },
+        Duty::Refused {
+            reason: "aludel cannot read an encrypted key; give an unencrypted one as \
+                                 sslkey",
+        },
     ),
     honored("sslrootcert", Some("PGSSLROOTCERT")),
     honored("sslsni", Some("PGSSLSNI")),

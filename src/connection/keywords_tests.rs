@@ -1,4 +1,4 @@
-//! Each parameter of libpq, tried.
+//! Tests of each parameter of libpq.
 
 use super::*;
 use crate::connection::address::Address;
@@ -87,7 +87,12 @@ fn what_is_honored_changes_the_address() {
 fn what_is_not_honored_is_refused_by_name() {
     for keyword in KEYWORDS {
         let name = keyword.name;
-        let refused = |reason| format!("error: `{name}` cannot be honored: {reason}");
+        let refused = |reason| {
+            format!(
+                "error: connection parameter `{name}` is not supported: \
+                                        {reason}"
+            )
+        };
         match keyword.duty {
             Duty::Honored => {}
             Duty::Refused { reason } => assert_eq!(parsed(&format!("{name}=x")), refused(reason)),
@@ -109,8 +114,8 @@ fn what_is_not_honored_is_refused_by_name() {
 fn the_environment_is_refused_by_its_own_names() {
     let around = Imagined::variables("USER=ada PGGSSENCMODE=require");
     let refused = |text: &str| Address::parse(text, &around).map_err(|it| it.to_string());
-    let said = "`PGGSSENCMODE` cannot be honored: there is no encryption by GSSAPI here; sslmode \
-                encrypts";
+    let said = "connection parameter `PGGSSENCMODE` is not supported: aludel does not support \
+                GSSAPI encryption; use sslmode";
     assert_eq!(refused("host=db"), Err(said.to_owned()));
     assert!(refused("host=db gssencmode=disable").is_ok());
 }

@@ -1,6 +1,6 @@
-//! Connections to a server. In: an [`Address`]. Out: a [`Connection`], or why there is none.
+//! Connections to a server. In: an [`Address`]. Out: a [`Connection`], or the reason for a failure.
 //!
-//! [`Address::parse`] is pure; only [`connect`] touches the network. Passwords are never shown.
+//! [`Address::parse`] is pure; only [`connect`] uses the network. Passwords are never shown.
 
 pub mod address;
 mod address_error;
@@ -243,7 +243,7 @@ async fn attempts(
     }
 }
 
-/// Whether the server's rules (`hostssl`, `hostnossl`) or its TLS stood in the way.
+/// Whether the connection failed because of the server's rules (`hostssl`, `hostnossl`) or its TLS.
 fn another_mode_may_do(error: &ConnectError) -> bool {
     match error {
         ConnectError::Tls { .. } | ConnectError::TlsSetup { .. } => true,
@@ -353,8 +353,8 @@ async fn check_target(
     let standby: bool = row.get(0);
     let read_only = standby || row.get(1);
     let wrong = match target {
-        TargetSession::ReadWrite if read_only => Some(("takes no writes", "read-write")),
-        TargetSession::ReadOnly if !read_only => Some(("takes writes", "read-only")),
+        TargetSession::ReadWrite if read_only => Some(("does not accept writes", "read-write")),
+        TargetSession::ReadOnly if !read_only => Some(("accepts writes", "read-only")),
         TargetSession::Primary if standby => Some(("is a standby", "primary")),
         TargetSession::Standby if !standby => Some(("is a primary", "standby")),
         _ => None,
@@ -423,7 +423,7 @@ where
                 Err(error) => {
                     // Set once: an error ends the session.
                     let _ = heard.lost.set(match error.is_closed() {
-                        true => "the other side closed it".to_owned(),
+                        true => "the server closed it".to_owned(),
                         false => error::innermost(&error),
                     });
                     return;

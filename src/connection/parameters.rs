@@ -1,5 +1,5 @@
-//! Values of libpq's keywords: how a `key=value` string is read, and what the environment and a
-//! service file add. Pure.
+//! Values of libpq's keywords: parsing a `key=value` string, and the values from the environment
+//! and a service file. Pure.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

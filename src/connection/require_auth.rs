@@ -1,8 +1,8 @@
-//! `require_auth`: by which methods a server may ask who we are (manual section 34.1.2).
+//! `require_auth`: the accepted authentication methods (manual section 34.1.2).
 //!
-//! The driver answers whatever a server asks for, a cleartext password included. So what the server
-//! sends is read along until it says that all is well, and the session ends before an answer that is
-//! not wanted could be sent.
+//! The driver answers every request of a server, including one for a cleartext password. The
+//! messages of the server are therefore inspected until authentication has finished, and the
+//! connection is closed before an unwanted answer is sent.
 
 use std::io;
 use std::pin::Pin;
@@ -73,7 +73,7 @@ impl RequireAuth {
         let name = METHODS.iter().find(|(_, it)| *it == method).map_or("", |(name, _)| name);
         Some(match method {
             Method::None => "the server asked for no authentication".to_owned(),
-            Method::Password => "the server asked for the password in clear text".to_owned(),
+            Method::Password => "the server asked for a cleartext password".to_owned(),
             _ => format!("the server asked for authentication by {name}"),
         })
     }
@@ -296,7 +296,7 @@ mod tests {
     fn a_server_asks_for_what_is_allowed_or_not_at_all() {
         let notice = || [b'N', 0, 0, 0, 6, b'R', 0].to_vec();
         let ok = || request(0, &[]);
-        let clear = Err("the server asked for the password in clear text");
+        let clear = Err("the server asked for a cleartext password");
         check("scram-sha-256", &[request(3, &[])], clear);
         check("scram-sha-256", &[notice(), request(3, &[])], clear);
         check("!password", &[request(3, &[])], clear);

@@ -1,4 +1,5 @@
-//! What an address says about TLS: `sslmode` and the certificates. Pure; `connection::tls` acts on it.
+//! The TLS parameters of a connection string: `sslmode` and the certificates. Pure; used by
+//! `connection::tls`.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -123,7 +124,7 @@ pub(super) fn ssl(parameters: &Parameters, around: &dyn Surroundings) -> Result<
         Some("disable") => None,
         Some(_) => {
             // Whether the server asked for a certificate is not told by the TLS library.
-            let expected = "allow or disable; `require` cannot be honored";
+            let expected = "allow or disable; `require` is not supported";
             return Err(AddressError::BadValue { keyword: "sslcertmode", expected });
         }
     };

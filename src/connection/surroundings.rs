@@ -1,6 +1,6 @@
-//! What libpq looks at besides its arguments: environment variables and a few files.
+//! The environment variables and files that libpq reads.
 //!
-//! Reading an address takes them as an argument, so that a test can make them up.
+//! Parsing takes them as an argument, so that a test can provide its own.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,5 @@
-//! How a session reads what it is sent: the same everywhere, whatever the database or the role has.
+//! The settings that change how a session reads text: the same in all sessions, whatever is set for
+//! the database or the role.
 
 use crate::sql_text::{Setting, Statement};
 

@@ -1,8 +1,8 @@
-//! TLS as libpq's `sslmode` and `sslrootcert` mean it (manual section 34.19), through rustls.
+//! TLS as defined by libpq's `sslmode` and `sslrootcert` (manual section 34.19), with rustls.
 //!
-//! Where root certificates are known, a server's chain is checked in every mode that encrypts;
-//! only `verify-full` also looks at the host name. Without root certificates `require` encrypts
-//! and checks nothing, `verify-*` refuse to start.
+//! If root certificates are given, the certificate chain of a server is verified in every mode that
+//! encrypts; only `verify-full` also verifies the host name. Without root certificates `require`
+//! encrypts without verification, and `verify-*` fail.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -61,9 +61,9 @@ fn check_private(key: &Path) -> Result<(), String> {
     let found = std::fs::metadata(key).map_err(|it| it.to_string())?;
     let (forbidden, right) = if found.uid() == 0 { (0o037, "0640") } else { (0o077, "0600") };
     match found.mode() & forbidden {
-        _ if !found.is_file() => Err("it is not a plain file".to_owned()),
+        _ if !found.is_file() => Err("it is not a regular file".to_owned()),
         0 => Ok(()),
-        _ => Err(format!("others have rights on it (chmod {right})")),
+        _ => Err(format!("others have permissions on it (chmod {right})")),
     }
 }
 
@@ -107,7 +107,7 @@ fn revoked(ssl: &Ssl) -> Result<Vec<CertificateRevocationListDer<'static>>, Conn
     let lists = lists.map_err(|it| setup(&shown, it))?;
     match lists.is_empty() {
         false => Ok(lists),
-        true => Err(setup(&shown, "there is no revocation list in it")),
+        true => Err(setup(&shown, "it contains no certificate revocation list")),
     }
 }
 
@@ -117,7 +117,7 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, ConnectErro
     let certificates: Result<Vec<_>, _> = certificates.collect();
     let certificates = certificates.map_err(|it| setup(&shown, it))?;
     if certificates.is_empty() {
-        return Err(setup(&shown, "there is no certificate in it"));
+        return Err(setup(&shown, "it contains no certificate"));
     }
     Ok(certificates)
 }

@@ -1,4 +1,4 @@
-//! A connection URL (manual section 34.1.1.2) taken apart into libpq's keywords. Pure.
+//! A connection URL (manual section 34.1.1.2) split into libpq's keywords. Pure.
 
 use super::address_error::AddressError;
 
@@ -23,14 +23,14 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(String, String)>, AddressError> {
     let (user_info, hosts) = authority.rsplit_once('@').unwrap_or(("", authority));
     // Put together from variables that are empty: what libpq would take for its defaults is a mistake.
     if user_info == ":" || hosts.split(',').any(|it| it == ":") {
-        let reason = "nothing stands on either side of a `:`";
+        let reason = "one side of a `:` is empty";
         return Err(AddressError::BadUrl { reason });
     }
     // A password is cut at its `?`: what follows must not be taken, and named, for a parameter.
     let is_port = |it: &str| it.ends_with(']') || it.bytes().all(|it| it.is_ascii_digit());
     let cut = hosts.rsplit_once(':').is_some_and(|(_, port)| !is_port(port));
     if cut && user_info.is_empty() && query.contains('@') {
-        return Err(AddressError::BadUrl { reason: "a `?` stands before the `@`" });
+        return Err(AddressError::BadUrl { reason: "there is a `?` before the `@`" });
     }
     let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
     let (hosts, ports) = split_hosts(hosts)?;
@@ -146,21 +146,21 @@ mod tests {
     fn says_what_is_wrong() {
         check(
             "postgres://[::1/x",
-            "error: the connection URL is wrong: `[` of an IPv6 address is not closed",
+            "error: invalid connection URL: `[` of an IPv6 address is not closed",
         );
         check(
             "postgres://a%4/x",
-            "error: the connection URL is wrong: `%` is not followed by two hexadecimal digits",
+            "error: invalid connection URL: `%` is not followed by two hexadecimal digits",
         );
-        let empty = "error: the connection URL is wrong: nothing stands on either side of a `:`";
+        let empty = "error: invalid connection URL: one side of a `:` is empty";
         for url in ["postgres://:@:/", "postgres://:@/", "postgres://a:b@:/x", "postgres://a,:/x"] {
             check(url, empty);
         }
-        let cut = "error: the connection URL is wrong: a `?` stands before the `@`";
+        let cut = "error: invalid connection URL: there is a `?` before the `@`";
         check("postgres://u:p?w=x@h/x", cut);
         check(
             "postgres://a/x?y",
-            "error: the connection URL is wrong: a parameter after `?` has no `=`",
+            "error: invalid connection URL: a parameter after `?` has no `=`",
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The way to a server: a socket, opened and told when to give up. No more than bytes.
+//! The socket of a connection, and its timeouts.
 
 use std::io;
 use std::net::SocketAddr;

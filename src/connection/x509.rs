@@ -1,7 +1,7 @@
-//! The public key of a certificate of any version, and a signature checked with it.
+//! The public key of a certificate of any version, and the verification of a signature with it.
 //!
-//! The TLS library reads certificates of X.509 version 3 only. Where a certificate proves nothing but
-//! the possession of its key, its version does not matter, as for libpq.
+//! The TLS library reads only certificates of X.509 version 3. If a certificate proves only the
+//! possession of its key, its version does not matter, as for libpq.
 
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::WebPkiSupportedAlgorithms;

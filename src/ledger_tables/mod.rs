@@ -45,7 +45,7 @@ pub enum StoreError {
         table: String,
     },
     /// A value that no version of aludel writes.
-    #[error("the ledger's row of revision `{id}` holds {column} `{value}`")]
+    #[error("the ledger's row of revision `{id}` has an invalid value: {column} `{value}`")]
     Value {
         /// The revision's id.
         id: String,
@@ -61,7 +61,7 @@ pub enum StoreError {
 pub enum Action {
     /// A revision was applied.
     Upgrade,
-    /// A revision was taken back.
+    /// A revision was reverted.
     Downgrade,
     /// A revision was entered or taken out without running it.
     Stamp,

@@ -1,4 +1,4 @@
-//! A database that nobody managed gets a declaration and a first revision.
+//! Writes a declaration and a first revision for an existing database.
 
 use serde::Serialize;
 
@@ -46,13 +46,16 @@ impl Project {
     pub async fn adopt(&self, message: &str, draft: &DraftOptions) -> Result<Adopted, Failure> {
         let graph = self.workspace.graph()?;
         if !graph.is_empty() {
-            let failure = Failure::input("there are revisions already");
-            return Err(failure.hint("`aludel stamp` says which of them the database has"));
+            let failure = Failure::input("the project already has revisions");
+            return Err(failure.hint("to record which of them the database has: `aludel stamp`"));
         }
         let schema_toml = &self.schema;
         if schema_toml.exists() && !is_template(schema_toml)? {
-            let message = format!("{} exists already", schema_toml.display());
-            return Err(Failure::input(message).hint("adopt writes it: move it away first"));
+            let message = format!("{} already exists", schema_toml.display());
+            return Err(Failure::input(message).hint(
+                "`aludel adopt` writes this file: move or rename \
+                                                 the existing one first",
+            ));
         }
         let live = live(self).await?;
         let division = divided(self, &live);
@@ -65,9 +68,9 @@ impl Project {
         write_file(project, schema_toml, &schema_toml::write(&live.schema, &division.provided))?;
         let written = enter(project, &revision).await;
         if let Err(failure) = written {
-            // Nothing stands in the way of another try.
-            take_back(schema_toml, before.as_deref(), &revision);
-            return Err(failure.detail("the files that were written are removed again"));
+            // Another attempt is then possible.
+            remove_written(schema_toml, before.as_deref(), &revision);
+            return Err(failure.detail("the written files were removed"));
         }
         remember(project, &revision, &built).await;
         let file = revision.up.path.display().to_string();
@@ -93,8 +96,8 @@ async fn first_revision(
     let to = Loaded::plain(live.clone());
     let comparison = project.workspace.compare(&from, &to).await?;
     if comparison.changes.is_empty() {
-        let failure = Failure::input("the database is empty: there is nothing to adopt");
-        return Err(failure.hint("`aludel init` starts a project from nothing"));
+        let failure = Failure::input("the database is empty: nothing to adopt");
+        return Err(failure.hint("to start a new project: `aludel init`"));
     }
     let up =
         comparison.up(project.plan_options()).map_err(|errors| Failure::of_plan(&errors, None))?;
@@ -109,15 +112,18 @@ async fn first_revision(
     let snapshot = snapshot.map_err(|error| {
         let mut failure = Failure::from(error);
         failure.message = format!("nothing was written: {}", failure.message);
-        failure.hint("--dev-url target tries it on the server of the database")
+        failure.hint("to test it on the server of the database: --dev-url target")
     })?;
     let built = Built { snapshot, rowless };
     let reached = Loaded::plain(built.snapshot.clone());
     let left = project.workspace.compare(&reached, &to).await?;
     if !left.changes.is_empty() {
-        let failure = Failure::input("nothing was written: the revision does not build all of it");
+        let failure = Failure::input(
+            "nothing was written: the revision does not build the whole \
+                                      schema",
+        );
         let failure = left.changes.iter().fold(failure, |it, change| it.detail(change.to_string()));
-        return Err(failure.hint("--dev-url target tries it on the server of the database"));
+        return Err(failure.hint("to test it on the server of the database: --dev-url target"));
     }
     let proof = project.workspace.proof(graph, &revision, &built.snapshot.schema);
     Ok((revision.with_proof(proof), built))
@@ -144,8 +150,8 @@ async fn enter(project: &Project, revision: &Revision) -> Result<(), Failure> {
     project.stamp(request).await.map(drop)
 }
 
-/// Removes what was written. What cannot be removed is in the way of another try, which says so.
-fn take_back(schema_toml: &std::path::Path, before: Option<&str>, revision: &Revision) {
+/// Removes the written files. If one cannot be removed, the next attempt reports it.
+fn remove_written(schema_toml: &std::path::Path, before: Option<&str>, revision: &Revision) {
     let _ = std::fs::remove_file(&revision.up.path);
     let _ = match before {
         Some(text) => std::fs::write(schema_toml, text),
@@ -173,7 +179,7 @@ async fn live(project: &Project) -> Result<Snapshot, Failure> {
     rights?;
     let applied = applied?;
     if !applied.is_empty() {
-        return Err(Failure::input("the database is managed by aludel already"));
+        return Err(Failure::input("the database is already managed by aludel"));
     }
     let mut snapshot = snapshot?;
     wanted_versions(&mut snapshot.schema, None);
@@ -183,7 +189,8 @@ async fn live(project: &Project) -> Result<Snapshot, Failure> {
     leave_to_alembic(&mut snapshot.schema, &[]);
     if !snapshot.unmanaged.is_empty() {
         let names: Vec<_> = snapshot.unmanaged.iter().map(String::as_str).collect();
-        project.warning(&format!("left out, for aludel does not manage it: {}", names.join(", ")));
+        project
+            .warning(&format!("skipped, because aludel does not manage it: {}", names.join(", ")));
     }
     Ok(snapshot)
 }

@@ -64,16 +64,16 @@ fn last<'g>(graph: &'g Graph, head: Option<&str>) -> Result<&'g Revision, Failur
         None => {
             let head = graph.head().map_err(|error| {
                 let failure = Failure::input(error.to_string());
-                failure.hint("`--head REVISION` says which of them is generated again")
+                failure.hint("choose the one to regenerate: `--head REVISION`")
             })?;
             head.cloned()
         }
     };
     let revision = id.and_then(|it| graph.get(&it));
-    let revision = revision.ok_or_else(|| Failure::input("there is no revision to amend"))?;
+    let revision = revision.ok_or_else(|| Failure::input("no revision to amend"))?;
     let id = revision.id();
     if let Some(child) = graph.children(id).chain(graph.dependents(id)).next() {
-        let failure = Failure::input(format!("revision `{child}` builds on `{id}`"));
+        let failure = Failure::input(format!("revision `{child}` revises `{id}`"));
         return Err(failure.hint(AS_A_NEW_ONE));
     }
     Ok(revision)
@@ -81,7 +81,7 @@ fn last<'g>(graph: &'g Graph, head: Option<&str>) -> Result<&'g Revision, Failur
 
 /// What to do where a revision has to stay as it is.
 const AS_A_NEW_ONE: &str =
-    "write what is new as a revision of its own: aludel revision --autogenerate -m \"…\"";
+    "create a new revision for the new changes: aludel revision --autogenerate -m \"…\"";
 
 /// Only what aludel has written can it write again.
 fn expect_generated(old: &Revision) -> Result<(), Failure> {
@@ -114,14 +114,14 @@ async fn expect_unapplied(project: &Project, old: &Revision) -> Result<(), Failu
     let Some(row) = applied.get(old.id()) else { return Ok(()) };
     let id = old.id();
     let state = row.state.as_str();
-    let failure = Failure::input(format!("the database has revision `{id}` already ({state})"));
+    let failure = Failure::input(format!("the database already has revision `{id}` ({state})"));
     let before = match old.header.parents.first() {
         Some(parent) => parent.to_string(),
         None => "base".to_owned(),
     };
     Err(match old.down.is_some() {
         true => failure
-            .hint(format!("`aludel downgrade {before}` reverts it there"))
+            .hint(format!("to revert it there: `aludel downgrade {before}`"))
             .hint(format!("or {AS_A_NEW_ONE}")),
         false => failure.hint(AS_A_NEW_ONE),
     })
@@ -160,5 +160,5 @@ fn empty(project: &Project, old: &Revision) -> Failure {
     );
     let files = [Some(&old.up), old.down.as_ref()].into_iter().flatten();
     let files: Vec<String> = files.map(|it| it.path.display().to_string()).collect();
-    Failure::input(message).hint(format!("remove its files: rm {}", files.join(" ")))
+    Failure::input(message).hint(format!("delete its files: rm {}", files.join(" ")))
 }

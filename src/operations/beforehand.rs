@@ -1,5 +1,5 @@
-//! What `revision --autogenerate` says of extensions and schemas that the database has already, or
-//! cannot be given by its role.
+//! Notes of `revision --autogenerate` about extensions and schemas that the database already has,
+//! or that its role may not create.
 
 use crate::catalog::{Beforehand, beforehand};
 use crate::config::Place;
@@ -28,7 +28,7 @@ pub(super) async fn tell(project: &Project, changes: &[Change]) {
     match found {
         Ok(found) => tell_found(project, &found),
         Err(reason) => project.note(&format!(
-            "the database was not asked which of the extensions and schemas it has: {reason}"
+            "cannot check which extensions and schemas the database already has: {reason}"
         )),
     }
 }
@@ -51,7 +51,7 @@ fn tell_found(project: &Project, found: &[Beforehand]) {
                 format!("the database already has {id}, owned by role {owner}")
             }
             Beforehand::Forbidden { id, role } => {
-                format!("role {role} may not create {id}: an administrator has to")
+                format!("role {role} may not create {id}: an administrator has to create it")
             }
             Beforehand::Unavailable { id } => {
                 format!("{id} is not available on the server of the database")
@@ -64,8 +64,8 @@ fn tell_found(project: &Project, found: &[Beforehand]) {
     };
     if found.iter().any(is_others) {
         project.hint(
-            "what an administrator or a platform creates can be declared with `provided = true`: \
-             then no revision creates or drops it",
+            "if an administrator or a platform creates it, declare it with `provided = true`: then \
+             no revision creates or drops it",
         );
     }
 }

@@ -120,17 +120,19 @@ async fn proved(
     let file = SqlFile { path: "the SQL".into(), text: script.to_owned() };
     let failed = |error| {
         let mut failure = Failure::from(error);
-        failure.message = format!("the SQL does not run: {}", failure.message);
-        failure.detail(format!("the whole of it:\n\n{}", file.text))
+        failure.message = format!("the SQL fails: {}", failure.message);
+        failure.detail(format!("the complete SQL:\n\n{}", file.text))
     };
     let proof = project.workspace.prove(from, comparison, &file, (&touched, &drawn)).await;
     let (trial, left) = proof.map_err(failed)?;
     if left.is_empty() {
         return Ok(trial);
     }
-    let message = "the SQL does not lead there, which is an error of aludel";
+    let message = "the SQL does not result in the schema of TO; this is a bug in aludel";
     let failure = Failure::new(Kind::Internal, message);
-    Err(left.iter().fold(failure, |it, change| it.detail(format!("left over: {change}"))))
+    Err(left
+        .iter()
+        .fold(failure, |it, change| it.detail(format!("remaining difference: {change}"))))
 }
 
 /// Loads a source by what was typed.
@@ -147,13 +149,13 @@ pub(crate) fn tell_omitted(project: &Project, loaded: &Loaded, name: &str) {
     let Omitted { copies, rows, commands } = &loaded.omitted;
     if *copies > 0 {
         project.note(&format!(
-            "{name}: left out {}, for only the schema is read: {}",
+            "{name}: skipped {}, because only the schema is read: {}",
             count(*rows, "row"),
             count(*copies, "COPY statement")
         ));
     }
     for it in commands {
-        project.note(&format!("{name}:{}: left out {}, which is for psql", it.line, it.command));
+        project.note(&format!("{name}:{}: skipped {}, a psql command", it.line, it.command));
     }
 }
 
@@ -165,7 +167,7 @@ pub(super) fn tell_unmanaged(project: &Project, loaded: &Loaded, name: &str) {
     }
     let shown: Vec<&str> = unmanaged.iter().map(String::as_str).collect();
     project.warning(&format!(
-        "{name} has {} that aludel does not manage and leaves alone: {}",
+        "{name} has {} that aludel does not manage or change: {}",
         count(unmanaged.len(), "object"),
         shown.join(", ")
     ));

@@ -1,5 +1,5 @@
-//! A revision in the making: where it goes in the graph and on disk, and the commands that are run
-//! once its files are written.
+//! A new revision: its position in the graph and on disk, and the hooks that run after its files
+//! are written.
 
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -65,7 +65,7 @@ impl<'a> Draft<'a> {
             None => random_id()?,
         };
         if graph.get(&id).is_some() {
-            return Err(Failure::input(format!("there is a revision `{id}` already")));
+            return Err(Failure::input(format!("revision `{id}` already exists")));
         }
         if let Some(labelled) = graph.labelled(id.as_str()) {
             return Err(Failure::input(format!("`{id}` is the label of revision `{labelled}`")));
@@ -121,7 +121,7 @@ impl<'a> Draft<'a> {
             None => random_id()?,
         };
         if self.graph.get(&id).is_some() {
-            return Err(Failure::input(format!("there is a revision `{id}` already")));
+            return Err(Failure::input(format!("revision `{id}` already exists")));
         }
         let on = vec![first.id.clone()];
         let (parents, depends) = (on.clone(), on);
@@ -209,7 +209,7 @@ fn labels(graph: &Graph, options: &DraftOptions) -> Result<Vec<String>, Failure>
     for label in &options.branch_label {
         check_label(label).map_err(|error| Failure::input(format!("--branch-label: {error}")))?;
         if let Some(id) = graph.labelled(label) {
-            return Err(Failure::input(format!("revision `{id}` has the label `{label}` already")));
+            return Err(Failure::input(format!("revision `{id}` already has the label `{label}`")));
         }
         if graph.ids().any(|it| it.as_str() == label) {
             return Err(Failure::input(format!("`{label}` is the id of a revision")));
@@ -223,7 +223,7 @@ fn depends(graph: &Graph, options: &DraftOptions) -> Result<Vec<RevisionId>, Fai
     for text in &options.depends_on {
         let found = named(graph, text)?;
         if found.is_empty() {
-            return Err(Failure::input(format!("--depends-on: `{text}` names no revision")));
+            return Err(Failure::input(format!("--depends-on: there is no revision `{text}`")));
         }
         ids.extend(found);
     }
@@ -252,8 +252,8 @@ pub(super) fn parents(
         let head = graph.head().map_err(|error| {
             let failure = Failure::new(Kind::Input, error.to_string());
             failure.hint(
-                "`--head REVISION` says which of them the new revision goes on; \
-                 `aludel merge heads` joins them",
+                "choose the parent of the new revision with `--head REVISION`, or join the heads \
+                 with `aludel merge heads`",
             )
         })?;
         return Ok(head.into_iter().cloned().collect());
@@ -264,7 +264,7 @@ pub(super) fn parents(
         && graph.children(parent).next().is_some()
     {
         let failure = Failure::input(format!("revision `{parent}` is not a head"));
-        return Err(failure.hint("--splice begins a new branch there"));
+        return Err(failure.hint("to start a new branch there: --splice"));
     }
     Ok(parent.into_iter().collect())
 }
@@ -281,9 +281,9 @@ fn configured(path: &Path, directories: &[PathBuf]) -> Result<PathBuf, Failure> 
         return Ok(it.clone());
     }
     let known: Vec<_> = directories.iter().map(|it| format!("`{}`", it.display())).collect();
-    let message = format!("--version-path: `{}` is no folder of revisions", path.display());
+    let message = format!("--version-path: `{}` is not a directory of revisions", path.display());
     Err(Failure::input(message)
-        .detail(format!("the folders are {}", known.join(", ")))
+        .detail(format!("the directories are {}", known.join(", ")))
         .hint("add it to `[migrations] directory` in aludel.toml"))
 }
 
@@ -302,8 +302,9 @@ pub(super) fn remember(project: &Project, new: &RevisionId, built: &Built, to: &
 
 fn random_id() -> Result<RevisionId, Failure> {
     let mut bytes = [0; 6];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Failure::new(Kind::Internal, format!("no random numbers: {error}")))?;
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Failure::new(Kind::Internal, format!("cannot get random numbers: {error}"))
+    })?;
     Ok(RevisionId::from_random(bytes))
 }
 

@@ -127,14 +127,14 @@ fn diagnosed(diagnostics: Vec<Diagnostic>, files: Vec<SourceFile>) -> Failure {
     let count = diagnostics.len();
     let name = files.first().map_or("the file", |it| it.path.as_str());
     let mistakes = if count == 1 { "a mistake" } else { "mistakes" };
-    let message = format!("{mistakes} in {name}; nothing was done");
+    let message = format!("{mistakes} in {name}; nothing was changed");
     Failure { mistakes: Some(Mistakes { diagnostics, files }), ..Failure::input(message) }
 }
 
 /// A refusal in the words of the server.
 /// What to do where SQL needs what nothing creates.
-const DECLARE_PROVIDED: &str = "what a platform or an administrator creates is declared in \
-                                schema.toml with `provided = true`; scratch databases have it then";
+const DECLARE_PROVIDED: &str = "if a platform or an administrator creates it, declare it in \
+                                schema.toml with `provided = true`: scratch databases then have it";
 
 /// Whether SQL named what is not there: invalid_schema_name, undefined_object, undefined_table,
 /// undefined_function (manual, appendix A).
@@ -208,7 +208,7 @@ impl Failure {
     #[must_use]
     pub fn of_plan(errors: &[PlanError], declared: Option<&Declared>) -> Self {
         let Some(declared) = declared else {
-            let mut failure = Self::input("some changes need a decision; nothing was done");
+            let mut failure = Self::input("some changes need a decision; nothing was changed");
             for error in errors {
                 failure = failure.detail(error.to_string());
                 failure.hints.extend(error.hints());
@@ -261,20 +261,22 @@ impl Failure {
             && is_for_administrators(said, failed.statement.as_deref())
         {
             failure = failure.hint(
-                "an administrator runs it, and schema.toml declares it with `provided = true`",
+                "have an administrator run it, and declare the object in schema.toml with \
+                 `provided = true`",
             );
         }
         let mut autovacuum = failed.blockers.iter().filter_map(|it| it.autovacuum.as_ref());
         if let Some(it) = autovacuum.find(|it| it.prevents_wraparound) {
             failure = failure.hint(format!(
-                "{it} prevents wraparound of transaction IDs, so PostgreSQL does not cancel it: run this \
-                 again when it has finished; pg_stat_progress_vacuum shows how far it is"
+                "{it} prevents wraparound of transaction IDs, so PostgreSQL does not cancel it: \
+                 run the command again when it has finished; pg_stat_progress_vacuum shows its \
+                 progress"
             ));
         }
         if failed.direction == Direction::Up && failed.sqlstate().is_some_and(is_there_already) {
             failure = failure.hint(format!(
-                "somebody has created it before; if it is what the revision makes, `aludel stamp {}` \
-                 enters the revision without running it, and `aludel check` compares",
+                "the object already exists; if it is the one that the revision creates, record the \
+                 revision as applied with `aludel stamp {}`, then compare with `aludel check`",
                 failed.id
             ));
         }
@@ -290,29 +292,29 @@ impl Failure {
                 "run it as a role with BYPASSRLS, or as the owner of a table without FORCE ROW LEVEL SECURITY",
             );
         }
-        let next = if stopped { "" } else { "correct the rest of the file, or the rows, and " };
+        let next = if stopped { "" } else { "fix the rest of the file, or the rows, and " };
         failure = match failed.left {
             Left::Segments { .. } if failed.batch.is_some() => failure,
             Left::Segments { done: 0, .. } if failed.unfinished.is_some() => failure.hint(format!(
-                "no part of revision {} is done; {next}run the same command again",
+                "no part of revision {} is applied; {next}run the same command again",
                 failed.id
             )),
             Left::Nothing | Left::Segments { done: 0, .. } => failure
-                .hint(format!("revision {} left nothing behind: it was rolled back", failed.id)),
+                .hint(format!("revision {} was rolled back; nothing of it is applied", failed.id)),
             Left::Segments { done, of } => failure.hint(format!(
-                "{done} of {of} parts of revision {} are done and kept; {next}run the same \
-                 command again: it goes on after them",
+                "{done} of {of} parts of revision {} are applied and committed; {next}run the same \
+                 command again: it continues after them",
                 failed.id
             )),
             Left::Unknown => failure.hint(
-                "the connection was lost during the commit; run the same command again, it finds \
-                 out what was kept",
+                "the connection was lost during COMMIT; run the same command again: it finds out \
+                 what was committed",
             ),
         };
         if let Some(batch) = &failed.batch {
             failure = failure.hint(format!(
-                "{} rows of the statement in line {} are updated and kept, up to {}; {next}run the same \
-                 command again: it continues after that key",
+                "{} rows of the statement in line {} are updated and committed, up to {}; \
+                 {next}run the same command again: it continues after that key",
                 batch.rows,
                 batch.line,
                 batch.reached()
@@ -332,19 +334,20 @@ impl From<WorkspaceError> for Failure {
                 let missing = source.kind() == std::io::ErrorKind::NotFound;
                 let declaration = path.extension().is_some_and(|it| it == "toml");
                 match (missing, declaration) {
-                    (true, true) => failure
-                        .hint("`aludel init` makes one, `aludel pull` writes one from a database"),
+                    (true, true) => failure.hint(
+                        "`aludel init` creates one, `aludel pull` writes one from a database",
+                    ),
                     _ => failure,
                 }
             }
             WorkspaceError::Revisions(errors) => {
-                let failure = Self::input("mistakes in the revisions; nothing was done");
+                let failure = Self::input("mistakes in the revisions; nothing was changed");
                 errors.iter().fold(failure, |it, error| it.detail(chain(error)))
             }
             WorkspaceError::Variable { .. } => Self::input(message),
             WorkspaceError::Source(_) => Self::input(message).hint(
-                "a source is a .toml file, a folder of revisions (migrations, migrations@ID), \
-                 a .sql file, a postgres:// URL, `live`, or `empty`",
+                "a source is a .toml file, a directory of revisions (migrations, migrations@ID), a \
+                 .sql file, a postgres:// URL, `live`, or `empty`",
             ),
             WorkspaceError::Refused { refusal, .. } => {
                 let failure = refused(Self::input(message), &refusal);
@@ -395,7 +398,7 @@ impl From<RunError> for Failure {
         let message = chain(&error);
         match error {
             RunError::Mismatch(mismatches) => {
-                let message = "the ledger and the revision files disagree; nothing was done";
+                let message = "the ledger and the revision files disagree; nothing was run";
                 let failure = Self::new(Kind::Answer, message);
                 let edited = mismatches.iter().find_map(|it| match it {
                     Mismatch::Edited { id, .. } => Some(id),
@@ -405,12 +408,15 @@ impl From<RunError> for Failure {
                     | Mismatch::UnknownScheme { .. } => None,
                 });
                 let accepts = edited.map(|id| {
-                    format!("`aludel repair {id}` accepts the file as it is, without running it")
+                    format!("to accept the edited file without running it: `aludel repair {id}`")
                 });
                 let failure = mismatches
                     .iter()
                     .fold(failure, |it, mismatch| it.detail(mismatch.to_string()))
-                    .hint("put the files back as they were applied, and say what is new in a new revision");
+                    .hint(
+                        "restore the files as they were applied, and put new changes in a new \
+                           revision",
+                    );
                 accepts.into_iter().fold(failure, Self::hint)
             }
             RunError::Pending(error) => {
@@ -418,14 +424,14 @@ impl From<RunError> for Failure {
                 error.hint().into_iter().fold(failure, Self::hint)
             }
             RunError::Script(errors) => {
-                let failure = Self::input("revisions that cannot be run; nothing was done");
+                let failure = Self::input("revisions that cannot be run; nothing was run");
                 errors.iter().fold(failure, |it, error| it.detail(error.to_string()))
             }
             RunError::Failed(failure) => Self::of_revision(&failure),
             RunError::Interrupted => Self::interrupted(),
             RunError::LockLeft { ref holder } => Self::database(message).hint(format!(
-                "an earlier run through a pooler left it there; end that backend: SELECT \
-                 pg_terminate_backend({})",
+                "an earlier run through a connection pooler left it; terminate that backend: \
+                 SELECT pg_terminate_backend({})",
                 holder.pid
             )),
             RunError::Locked { .. }
@@ -441,20 +447,20 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let failure = Self::database(chain(&error));
         if let StoreError::Filtered { table } = &error {
-            let failure = failure.detail("nothing was done");
+            let failure = failure.detail("nothing was run");
             return failure.hint(format!(
                 "an administrator runs: ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;"
             ));
         }
         let StoreError::Forbidden(obstacle) = &error else { return failure };
         let failure = failure
-            .detail("nothing was done")
+            .detail("nothing was run")
             .hint(format!("an administrator runs: {}", obstacle.remedy()));
         if !obstacle.public_would_do() {
             return failure;
         }
         failure.hint(
-            "or the ledger shares the schema `public`, in which the role may create tables: \
+            "or keep the ledger in schema `public`, where the role may create tables: \
              `[migrations] ledger_schema = \"public\"` in aludel.toml",
         )
     }
@@ -502,23 +508,26 @@ fn left_behind(it: &Unfinished) -> Vec<String> {
     let mut hints = Vec::new();
     for left in it.left.iter().flatten() {
         hints.push(match (&left.clear, left.busy) {
-            (_, Some(pid)) => format!("process {pid} is at work on {left}: wait for its end"),
+            (_, Some(pid)) => format!(
+                "process {pid} is working on {left}: wait until it has \
+                                       finished"
+            ),
             (Some(clear), None) => {
-                format!("{kind} left {left}; the next run begins with `{clear}`")
+                format!("{kind} left {left}; the next run starts with `{clear}`")
             }
-            (None, None) => format!("{left} is not of this revision, and is left alone"),
+            (None, None) => format!("{left} does not belong to this revision and is not changed"),
         });
     }
     let is_certain = it.left.is_some() && it.kind.is_found();
     match it.kind.may_leave() {
         Some(what) if !is_certain => {
             let next = match it.kind.is_found() {
-                true => "`aludel status` says what is there",
-                false => "it is run again as a whole",
+                true => "`aludel status` shows what exists",
+                false => "the statement is run again from the start",
             };
             hints.push(format!("{kind} may have left {what}; {next}"));
         }
-        _ if hints.is_empty() => hints.push(format!("{kind} left nothing behind")),
+        _ if hints.is_empty() => hints.push(format!("{kind} left no objects")),
         _ => {}
     }
     hints

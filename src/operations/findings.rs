@@ -1,4 +1,4 @@
-//! What may fail and what is lost where there are rows: as the plan knows it, and as it was seen.
+//! Statements that can fail on existing rows, and lost data: as planned, and as found by tests.
 
 use std::ops::RangeInclusive;
 
@@ -88,7 +88,7 @@ pub struct Rows {
     pub not_filled: Vec<NotFilled>,
     /// Why it was not tried to its end.
     pub unfinished: Option<String>,
-    /// Whether there is anything in the plan that rows could be in the way of.
+    /// Whether the plan has a statement that can fail on existing rows.
     #[serde(skip)]
     pub matter: bool,
 }
@@ -260,18 +260,18 @@ fn seen(of: &Written<'_>, refused: &RefusedStatement) -> MayFail {
     }
 }
 
-/// Why rows are in the way (manual, appendix A).
+/// Why a statement fails on existing rows (manual, appendix A).
 fn reason(sqlstate: &str) -> &'static str {
     match sqlstate {
-        "23502" => "a column holds a NULL",
+        "23502" => "a column contains a NULL",
         "23503" => "a row has no matching key",
         "23505" => "two rows have the same key",
-        "23514" => "a row breaks a check",
-        "23P01" => "two rows exclude each other",
+        "23514" => "a row violates a check",
+        "23P01" => "two rows violate an exclusion constraint",
         "22001" => "a value is too long",
         "22003" => "a number is out of range",
-        _ if sqlstate.starts_with("22") => "a value does not fit the new type",
-        _ => "rows are in the way",
+        _ if sqlstate.starts_with("22") => "a value cannot be converted to the new type",
+        _ => "the statement fails on existing rows",
     }
 }
 
@@ -299,7 +299,7 @@ fn in_words(loss: &MeasuredLoss) -> String {
         Way::Dropped if loss.column.is_some() => "the values of the column".to_owned(),
         Way::Dropped => "every row of the table".to_owned(),
         Way::Deleted => format!("{lost} of {}", count(*of, "row")),
-        Way::Changed => format!("{lost} of {} are not the same afterwards", count(*of, "value")),
+        Way::Changed => format!("{lost} of {} are changed by it", count(*of, "value")),
     }
 }
 
@@ -321,7 +321,7 @@ impl Rows {
         });
         let not_filled = empty.into_iter().filter(|it| it.touched).map(|it| NotFilled {
             table: bare(&it.name).to_owned(),
-            reason: it.refused.clone().unwrap_or_else(|| "no row went in".to_owned()),
+            reason: it.refused.clone().unwrap_or_else(|| "no row could be inserted".to_owned()),
         });
         Some(Self {
             filled: filled.collect(),
@@ -348,15 +348,15 @@ pub(super) async fn drawn(
     if let Place::Embedded(path) = &project.workspace.database().place.value
         && !path.exists()
     {
-        let failure = Failure::input("--sample draws rows from a database, and none is configured");
-        return Err(failure.hint("--url postgres://… names one"));
+        let failure = Failure::input("--sample needs a database, and none is configured");
+        return Err(failure.hint("give one with --url postgres://…"));
     }
     if touched.is_empty() {
         return Ok(Drawn::default());
     }
     let drawn = project.workspace.draw(touched).await?;
     for (table, reason) in &drawn.unreadable {
-        project.note(&format!("{} is tried with made-up rows: {reason}", bare(table)));
+        project.note(&format!("{} is tested with invented rows: {reason}", bare(table)));
     }
     Ok(drawn)
 }

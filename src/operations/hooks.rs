@@ -20,7 +20,7 @@ pub(super) fn post_write(project: &Project, revision: &Revision) -> Result<(), F
             Err(error) => error.to_string(),
         };
         let message = format!("the hook `{line}` failed: {failed}");
-        let written = "the revision is written; what the hook left in its files counts";
+        let written = "the revision was written; changes that the hook made to its files are kept";
         return Err(Failure::input(message).detail(written));
     }
     Ok(())

@@ -92,7 +92,7 @@ struct Rendered {
 }
 
 impl Project {
-    /// Takes over the revisions of an Alembic project, and writes schema.toml from what they build. They
+    /// Imports the revisions of an Alembic project, and writes schema.toml from what they build. They
     /// have run before anything is written.
     ///
     /// # Errors
@@ -103,10 +103,7 @@ impl Project {
         if all.is_empty() {
             let folders: Vec<_> =
                 source.versions.iter().map(|it| it.display().to_string()).collect();
-            return Err(Failure::input(format!(
-                "no revisions of Alembic in {}",
-                folders.join(", ")
-            )));
+            return Err(Failure::input(format!("no Alembic revisions in {}", folders.join(", "))));
         }
         let before = self.workspace.graph()?;
         let (kept, found) = divided(&before, all)?;
@@ -119,7 +116,7 @@ impl Project {
             found.iter().map(|it| taken_over(self, it, &rendered)).collect();
         let all = before.iter().cloned().chain(revisions.iter().cloned());
         let graph = Graph::new(all).map_err(|errors| {
-            let failure = Failure::input("the revisions of Alembic contradict each other");
+            let failure = Failure::input("the Alembic revisions contradict each other");
             errors.iter().fold(failure, |it, error| it.detail(error.to_string()))
         })?;
         let unbuilt = found.iter().any(|it| !rendered.up.contains_key(&it.header.id));
@@ -172,7 +169,7 @@ fn divided(
             None => found.push(it),
             Some(known) if known.header.origin == it.header.origin => kept.push(it.header.id),
             Some(_) => {
-                let message = format!("there is a revision `{}` already", it.header.id);
+                let message = format!("revision `{}` already exists", it.header.id);
                 return Err(Failure::input(message));
             }
         }
@@ -256,30 +253,31 @@ async fn built(project: &Project, graph: &Graph, unbuilt: bool) -> Result<Option
 fn hints(project: &Project, error: &WorkspaceError) -> Vec<String> {
     let WorkspaceError::Refused { refusal, .. } = error else { return Vec::new() };
     if !MISSING.contains(&refusal.sqlstate.as_str()) {
-        return vec!["fix the revision in Alembic's folder, then import again".to_owned()];
+        return vec!["fix the revision in Alembic's directory, then import again".to_owned()];
     }
     let name = refusal.message.split('"').nth(1).unwrap_or_default();
     let known = schema_toml::extension_of(name);
     let mut hints = Vec::new();
     if let Some(namespace) = known.and_then(|it| home(project, it)) {
         return vec![format!(
-            "`{name}` is in schema `{namespace}`: say in aludel.toml that names are looked for there, \
-             `[database]` with `search_path = [\"public\", \"{namespace}\"]`, and import again"
+            "`{name}` is in schema `{namespace}`: add the schema to the search path in \
+             aludel.toml, `search_path = [\"public\", \"{namespace}\"]` in `[database]`, then \
+             import again"
         )];
     }
     if let Some(extension) = known {
         let key =
             if extension.contains('-') { format!("\"{extension}\"") } else { extension.to_owned() };
         hints.push(format!(
-            "`{name}` is of the extension `{extension}`, which no revision creates: declare it in \
-             {}, `[extensions]` with `{key} = {{ provided = true }}`, and import again",
+            "`{name}` belongs to the extension `{extension}`, which no revision creates: declare \
+             it in {}, `{key} = {{ provided = true }}` in `[extensions]`, then import again",
             project.schema.display()
         ));
     }
     if !matches!(project.workspace.database().place.value, Place::Server(_)) {
         hints.push(
-            "or give the database with --url: what it has and no revision creates is then declared \
-             as provided"
+            "or give the database with --url: objects that it has and no revision creates are then \
+             declared as provided"
                 .to_owned(),
         );
     }
@@ -298,7 +296,7 @@ fn home(project: &Project, extension: &str) -> Option<Ident> {
 /// Says once what Alembic's downgrades leave behind. `check` says nothing of it.
 async fn tried(project: &Project, graph: &Graph) -> Result<Vec<Unsteady>, Failure> {
     let found = project.workspace.imported_roundtrips(graph).await;
-    found.map_err(|error| Failure::from(error))
+    found.map_err(Failure::from)
 }
 
 impl AlembicProject {
@@ -344,7 +342,7 @@ impl AlembicProject {
             }
         }
         let failed = |errors: Vec<crate::revision::alembic::AlembicError>| {
-            let failure = Failure::input("some files of Alembic cannot be taken over");
+            let failure = Failure::input("some Alembic files cannot be imported");
             errors.iter().fold(failure, |it, error| it.detail(error.to_string()))
         };
         if errors.is_empty() { resolved(found).map_err(failed) } else { Err(failed(errors)) }
@@ -361,7 +359,7 @@ impl AlembicProject {
         match self.script(options, &["upgrade", "heads", "--sql"])? {
             Ok(sections) => rendered.up = sections,
             Err(reason) => {
-                project.note(&format!("rendering one revision after the other, for: {reason}"));
+                project.note(&format!("rendering the revisions one by one, because: {reason}"));
                 for it in found {
                     let id = &it.header.id;
                     let range = match it.header.parents.first() {
@@ -410,10 +408,10 @@ impl AlembicProject {
             let failure = Failure::input(format!("cannot start `{}`: {error}", options.alembic));
             failure
                 .hint(
-                    "its SQL comes from alembic itself: install it, or say how to start it with \
+                    "the SQL is rendered by Alembic: install it, or give the command that runs it, as in \
                        --alembic \"poetry run alembic\"",
                 )
-                .hint("--no-sql takes over the graph alone")
+                .hint("to import the revision graph only: --no-sql")
         })?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -1,4 +1,4 @@
-//! What several commands ask the ledger.
+//! Reading the ledger, for several commands.
 
 use std::collections::BTreeMap;
 

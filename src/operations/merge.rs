@@ -49,8 +49,8 @@ impl Project {
         let mut seen = BTreeSet::new();
         parents.retain(|it| seen.insert(it.clone()));
         if parents.len() < 2 {
-            let failure = Failure::input("a merge joins two revisions or more");
-            return Err(failure.hint("`aludel heads` lists the heads"));
+            let failure = Failure::input("a merge needs two or more revisions");
+            return Err(failure.hint("to list the heads: `aludel heads`"));
         }
         if let Some(id) = parents.iter().find(|it| graph.children(it).next().is_some()) {
             return Err(Failure::input(format!("revision `{id}` is not a head"))

@@ -1,5 +1,5 @@
-//! Work of the runner on the configured database: the connection opened, a wish to stop heeded, and what
-//! happens told.
+//! Jobs of the runner on the configured database: opens the connection, stops when asked to, and reports the
+//! progress.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -96,7 +96,7 @@ fn other_work() -> Failure {
 pub(super) enum Job<'a> {
     /// Run revisions.
     Run(Request<'a>),
-    /// Only say where the database stands.
+    /// Record revisions as applied.
     Stamp(StampRequest<'a>),
     /// Accept files as they are.
     Repair(RepairRequest<'a>),
@@ -175,7 +175,7 @@ async fn run_interruptibly(
     let canceller = (!database.is_embedded()).then(|| database.connection.canceller());
     let watcher = async move {
         stopped(project).await;
-        project.note("stopping after what is running; a second signal (Ctrl-C) ends at once");
+        project.note("stopping after the running statement; press Ctrl-C again to stop at once");
         interrupt.send_replace(true);
         if let Some(canceller) = canceller {
             cancel(project, &canceller).await;
@@ -222,8 +222,7 @@ async fn cancel(project: &Project, canceller: &Canceller) {
     loop {
         if let Err(error) = canceller.cancel().await {
             let reason = chain(&error);
-            return project
-                .warning(&format!("the running statement could not be cancelled: {reason}"));
+            return project.warning(&format!("cannot cancel the running statement: {reason}"));
         }
         tokio::time::sleep(CANCEL_AGAIN_AFTER).await;
     }
@@ -265,7 +264,7 @@ async fn record_elsewhere(project: &Project, failure: &crate::runner::Failure) {
     let Ok(database) = project.workspace.connect(ignore_notices()).await else { return };
     let recorded = record(&database.connection, &runner_settings(project), failure).await;
     if let Err(error) = recorded {
-        project.warning(&format!("the failure is not in the ledger: {}", chain(&error)));
+        project.warning(&format!("cannot record the failure in the ledger: {}", chain(&error)));
     }
     database.close().await;
 }

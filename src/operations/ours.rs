@@ -1,4 +1,4 @@
-//! What `pull` and `adopt` take for the role's own, and what they leave to others.
+//! Which objects `pull` and `adopt` manage, and which belong to other roles.
 
 use crate::diff::ours::{Division, divide};
 use crate::model::object::ObjectKind;
@@ -16,10 +16,10 @@ pub(super) fn divided(project: &Project, live: &Snapshot) -> Division {
 pub(super) fn tell_left(project: &Project, division: &Division) {
     for (owner, ids) in &division.left {
         let names: Vec<String> = ids.iter().map(ToString::to_string).collect();
-        project.note(&format!("left alone, for role {owner} owns it: {}", names.join(", ")));
+        project.note(&format!("not managed, because role {owner} owns it: {}", names.join(", ")));
     }
     if division.left.values().flatten().any(|it| it.kind == ObjectKind::Namespace) {
         project
-            .hint("schemas that are to be managed are named in aludel.toml: [database] namespaces");
+            .hint("to manage a schema all the same, list it in aludel.toml: [database] namespaces");
     }
 }

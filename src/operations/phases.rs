@@ -65,7 +65,7 @@ async fn made(
     let between = project.workspace.between(&cut.between, &ends.from, &ends.to).await;
     let between = between.map_err(|error| {
         let mut failure = Failure::from(error);
-        failure.message = format!("the change cannot be cut in two: {}", failure.message);
+        failure.message = format!("the change cannot be split in two: {}", failure.message);
         failure.hint("write it as one revision, without --phases")
     })?;
     let alone = contract(&header);

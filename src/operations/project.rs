@@ -117,14 +117,19 @@ impl Project {
     }
 
     pub(super) fn confirm(&self, question: &str) -> Result<Option<bool>, Failure> {
-        self.host.confirm(question).map_err(|it| Failure::input(format!("no answer: {it}")))
+        self.host
+            .confirm(question)
+            .map_err(|it| Failure::input(format!("cannot read the answer: {it}")))
     }
 
     /// Warns where a difference may be one of wording only.
     pub(super) fn tell_unverified(&self, comparison: &Comparison) {
         if let Some(reason) = &comparison.unverified {
             self.warning(&format!("some differences may be purely textual: {reason}"));
-            self.hint("--dev-url with a server of the same version and extensions is exact");
+            self.hint(
+                "for an exact comparison: --dev-url with a server of the same version and \
+                          extensions",
+            );
         }
     }
 

@@ -42,14 +42,14 @@ impl Project {
         let (head, onto) = ends(options, &graph, &applied)?;
         let branch = graph.branch_of(&head, &onto).map_err(|it| Failure::input(it.to_string()))?;
         if let Some(id) = branch.iter().find(|id| applied.get(id).is_some()) {
-            let failure = Failure::input(format!("revision `{id}` is applied already"));
-            return Err(failure.hint("`aludel merge` joins branches that databases have"));
+            let failure = Failure::input(format!("revision `{id}` is already applied"));
+            return Err(failure.hint("to join branches that are applied: `aludel merge`"));
         }
         let moved = graph.moved(&branch, &onto);
         let others = graph.iter().filter(|it| !branch.contains(it.id())).cloned();
         let after = Graph::new(others.chain(moved.iter().cloned()))
             .map_err(|errors| Failure::input(errors[0].to_string()))?;
-        // What others have added since may be in the way.
+        // Revisions that others have added since can conflict.
         self.workspace.history_schema(&after, std::slice::from_ref(&head)).await.map_err(
             |error| {
                 let mut failure = Failure::from(error);
@@ -72,7 +72,7 @@ fn ends(
 ) -> Result<(RevisionId, RevisionId), Failure> {
     let named = |text: &str| {
         let found = named_one(graph, text)?;
-        found.ok_or_else(|| Failure::input(format!("`{text}` names no revision")))
+        found.ok_or_else(|| Failure::input(format!("there is no revision `{text}`")))
     };
     let onto = options.onto.as_deref().map(&named).transpose()?;
     let head = options.revision.as_deref().map(&named).transpose()?;
@@ -82,9 +82,9 @@ fn ends(
         let others: Vec<_> = heads.iter().filter(|it| *it != id).collect();
         match others.as_slice() {
             [only] => Ok((*only).clone()),
-            [] => Err(Failure::input("there is one head only: nothing is to be moved")),
+            [] => Err(Failure::input("there is only one head: nothing to move")),
             _ => Err(Failure::input("there are more than two heads")
-                .hint("`aludel rebase REVISION --onto REVISION` says which")),
+                .hint("say which branch to move: `aludel rebase REVISION --onto REVISION`")),
         }
     };
     match (head, onto) {
@@ -95,9 +95,9 @@ fn ends(
             let there: Vec<_> = heads.iter().filter(|it| applied.holds(it)).collect();
             match (there.as_slice(), heads.len()) {
                 ([_], 2) => other(there[0]).map(|head| (head, there[0].clone())),
-                (_, 0 | 1) => Err(Failure::input("there is one head only: nothing is to be moved")),
-                _ => Err(Failure::input("which branch is to be moved does not follow")
-                    .hint("`aludel rebase REVISION --onto REVISION` says it")),
+                (_, 0 | 1) => Err(Failure::input("there is only one head: nothing to move")),
+                _ => Err(Failure::input("it is not clear which branch to move")
+                    .hint("say which branch to move: `aludel rebase REVISION --onto REVISION`")),
             }
         }
     }
@@ -109,7 +109,6 @@ fn tip(graph: &Graph, id: RevisionId) -> Result<RevisionId, Failure> {
     let tips: Vec<_> = graph.tips(&after).cloned().collect();
     match tips.as_slice() {
         [only] => Ok(only.clone()),
-        _ => Err(Failure::input(format!("several heads build on `{id}`"))
-            .hint("name the head that is to be moved")),
+        _ => Err(Failure::input(format!("`{id}` has several heads")).hint("name the head to move")),
     }
 }

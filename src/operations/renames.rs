@@ -1,4 +1,4 @@
-//! Renames that are typed, or that a person is asked about.
+//! Renames given as arguments, or by answers on a terminal.
 
 use crate::config::Rename as Asking;
 use crate::diff::likely::{Rename, likely, named};
@@ -33,7 +33,7 @@ pub(super) fn typed(
 fn pair(text: &str) -> Result<(&str, &str), Failure> {
     let pair = text.split_once('=').map(|(old, new)| (old.trim(), new.trim()));
     pair.filter(|(old, new)| !old.is_empty() && !new.is_empty()).ok_or_else(|| {
-        let message = format!("`--rename {text}` is not of the form OLD=NEW");
+        let message = format!("`--rename {text}` does not have the form OLD=NEW");
         Failure::input(message).hint("as in --rename users.mail=users.email")
     })
 }
@@ -49,14 +49,15 @@ pub(super) fn ask(
         return Ok(());
     }
     for Rename { from, to } in likely(from, to, hints) {
-        let question = format!("{from} goes, {to} comes: is it a rename?");
+        let question = format!("{from} is dropped and {to} is created: is it a rename?");
         match project.confirm(&question)? {
             Some(true) => drop(hints.renames.insert(to, from)),
             Some(false) => {}
             None => {
                 project.warning(&format!("{from} is dropped and {to} is created"));
                 project.hint(&format!(
-                    "if it is a rename: renamed_from = \"{}\" in the declaration, or --rename {}={}",
+                    "if it is a rename: set renamed_from = \"{}\" in the declaration, or pass --rename \
+                 {}={}",
                     from.name.as_str(),
                     from.name.as_str(),
                     to.name.as_str()

@@ -173,7 +173,7 @@ pub(super) async fn ends(
 }
 
 /// Plans both ways and runs them on a scratch database: up must reach the declaration, down must
-/// come back. Then they run again with rows in the tables.
+/// be restored. Then they run again with rows in the tables.
 ///
 /// Where it is known what the revisions build, the database has of it only what the change touches. What
 /// does not come about there is tried on the whole.
@@ -284,13 +284,13 @@ async fn proved(
     let snapshot = tried(project, site, &revision.up).await?;
     let wanted = fitted(&snapshot, &comparison.sides.to);
     let left = workspace.left_between(&snapshot.schema, &wanted).await;
-    expect_nothing(project, &left, "up does not reach the declaration")?;
+    expect_nothing(project, &left, "up does not result in the declared schema")?;
     let rowless = is_rowless(site.database()).await;
     if let Some(down) = &revision.down {
         let back = tried(project, site, down).await?;
         let left =
             workspace.left_between(&back.schema, &fitted(&back, &ground.from.snapshot)).await;
-        expect_nothing(project, &left, "down does not come back")?;
+        expect_nothing(project, &left, "down does not restore the previous schema")?;
     }
 
     // Before the lines of the file are told.
@@ -306,11 +306,12 @@ async fn proved(
 async fn tried(project: &Project, site: &mut Site, file: &SqlFile) -> Result<Snapshot, Failure> {
     let reached = project.workspace.run_at(site, file).await.map_err(|error| {
         let mut failure = Failure::from(error);
-        failure.message = format!("the generated SQL was not written: {}", failure.message);
-        failure.detail(format!("the whole of it:\n\n{}", file.text))
+        failure.message =
+            format!("nothing was written: the generated SQL fails its test: {}", failure.message);
+        failure.detail(format!("the complete SQL:\n\n{}", file.text))
     })?;
     reached.ok_or_else(|| {
-        let message = "the generated SQL was not written: it touches more than was planned";
+        let message = "nothing was written: the generated SQL changes more objects than planned";
         Failure::new(Kind::Internal, message)
     })
 }
@@ -322,17 +323,21 @@ fn expect_nothing(project: &Project, left: &[Change], what: &str) -> Result<(), 
     let failure = match &project.workspace.settings().migrations.template {
         Some(template) => {
             let template = template.value.display();
-            let message = format!("the generated SQL was not written: within `{template}`, {what}");
+            let message = format!("nothing was written: with the template `{template}`, {what}");
             Failure::input(message)
-                .hint("the statements of the template must leave the schema as it is")
+                .hint("the statements of the template must not change the schema")
         }
         None => {
-            let message =
-                format!("the generated SQL was not written: {what}, which is an error of aludel");
+            let message = format!(
+                "nothing was written: the generated SQL is wrong: {what}; this is a bug in \
+                         aludel"
+            );
             Failure::new(Kind::Internal, message)
         }
     };
-    Err(left.iter().fold(failure, |it, change| it.detail(format!("left over: {change}"))))
+    Err(left
+        .iter()
+        .fold(failure, |it, change| it.detail(format!("remaining difference: {change}"))))
 }
 
 impl RevisionReport {

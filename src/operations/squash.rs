@@ -47,12 +47,11 @@ impl Project {
     pub async fn squash(&self, options: &SquashOptions) -> Result<Squashed, Failure> {
         let graph = self.workspace.graph()?;
         let last = draft::named_one(&graph, &options.revision)?;
-        let last =
-            last.ok_or_else(|| Failure::input("there is nothing before the first revision"))?;
+        let last = last.ok_or_else(|| Failure::input("no revision to squash"))?;
         let old = graph.squashable(&last).map_err(|it| Failure::input(it.to_string()))?;
         if old.len() < 2 {
             return Err(Failure::input(format!(
-                "revision `{last}` builds on no other: it is one already"
+                "revision `{last}` has no parent: nothing to combine"
             )));
         }
         let revision = squashed(self, options, &graph, &last, &old).await?;
@@ -83,7 +82,7 @@ async fn squashed(
     if !all.snapshot.unmanaged.is_empty() {
         tell_unmanaged(project, &all, "the history");
         return Err(Failure::input(
-            "nothing was squashed: what aludel does not manage would be lost",
+            "nothing was squashed: objects that aludel does not manage would be lost",
         ));
     }
     let comparison = workspace.compare(&nothing, &all).await?;
@@ -127,10 +126,12 @@ async fn squashed(
     if left.is_empty() {
         return Ok(revision);
     }
-    let message =
-        "nothing was squashed: one revision does not build the same, which is an error of aludel";
+    let message = "nothing was squashed: the combined revision does not build the same schema; this is a bug \
+         in aludel";
     let failure = Failure::new(Kind::Internal, message);
-    Err(left.iter().fold(failure, |it, change| it.detail(format!("left over: {change}"))))
+    Err(left
+        .iter()
+        .fold(failure, |it, change| it.detail(format!("remaining difference: {change}"))))
 }
 
 /// Names the statements whose work is no part of the schema.
@@ -145,7 +146,7 @@ fn tell_lost(project: &Project, graph: &Graph, old: &[RevisionId]) -> Result<(),
     }
     if !lost.is_empty() {
         project.warning(&format!(
-            "rows that the old revisions wrote are not in the new one: {}",
+            "rows that the old revisions inserted are not in the new one: {}",
             lost.join(", ")
         ));
     }

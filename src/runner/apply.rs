@@ -1,5 +1,5 @@
-//! Revisions carried out: in one transaction with their rows in the ledger, or segment by segment
-//! with a row that says how far they are.
+//! Running revisions: in one transaction with their rows in the ledger, or segment by segment with
+//! a row that records the progress.
 
 use std::time::{Duration, Instant};
 
@@ -340,7 +340,7 @@ impl Runner<'_> {
         Ok(self.prepared().ledger.put(&row).await?)
     }
 
-    /// Writes down that a statement outside of a transaction begins, and what is there before.
+    /// Records that a statement outside of a transaction starts, and the objects that exist before it.
     async fn mark_begun(
         &self,
         script: &Script,

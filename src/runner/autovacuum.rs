@@ -1,12 +1,11 @@
-//! Autovacuum that is in the way of a statement: PostgreSQL is asked to stop it, and nobody else waits
-//! meanwhile.
+//! Autovacuum that holds a lock: PostgreSQL cancels it on request, while no other session waits.
 //!
-//! A backend that has waited for `deadlock_timeout` cancels the autovacuum worker that it waits for
-//! (manual, "Automatic Vacuuming"; `DS_BLOCKED_BY_AUTOVACUUM` in `ProcSleep` of the server). A statement
-//! with our `lock_timeout` never waits for so long, and must not: reads and writes wait behind it. LOCK
-//! TABLE in SHARE UPDATE EXCLUSIVE MODE conflicts with the worker, and with no read and no write, so it
-//! can wait until the worker is cancelled. The transaction keeps that lock, so that no other worker gets
-//! in between, and takes the stronger one after it.
+//! A backend that has waited for `deadlock_timeout` cancels the autovacuum worker that blocks it
+//! (manual, "Automatic Vacuuming"; `DS_BLOCKED_BY_AUTOVACUUM` in `ProcSleep` of the server). A
+//! statement with our `lock_timeout` never waits that long, and must not: reads and writes queue
+//! behind it. LOCK TABLE in SHARE UPDATE EXCLUSIVE MODE conflicts with the worker, but not with
+//! reads and writes, so it can wait until the worker is cancelled. The transaction keeps that lock,
+//! so that no other worker starts, and then takes the stronger one.
 
 use std::fmt::Write as _;
 
@@ -29,7 +28,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// Takes over what is in the way, and says what of it is new.
+    /// Stores the autovacuum that holds the lock, and returns what is new.
     fn add(&mut self, holders: &[Holder]) -> Vec<Autovacuum> {
         let mut new = Vec::new();
         for autovacuum in holders.iter().filter_map(|it| it.autovacuum.as_ref()) {
@@ -76,7 +75,7 @@ impl Waits {
 }
 
 impl Runner<'_> {
-    /// Tries again at once where autovacuum was in the way and has not been asked to stop yet; else pauses
+    /// Retries at once if autovacuum held the lock and has not been asked to stop yet; else pauses
     /// before a retry, or gives up.
     pub(super) async fn ask_or_retry(
         &mut self,
@@ -97,8 +96,8 @@ impl Runner<'_> {
         Ok(())
     }
 
-    /// Locks the tables whose autovacuum is in the way, in a transaction that has just begun. Where the
-    /// role must not do that, the transaction begins anew without.
+    /// Locks the tables whose autovacuum holds the lock, in a transaction that has just started. Where the
+    /// role must not do that, the transaction starts again without.
     pub(super) async fn stop_autovacuum(
         &mut self,
         script: &Script,

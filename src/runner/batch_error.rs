@@ -12,21 +12,19 @@ pub enum BatchError {
         table: String,
     },
     /// It is a view, or a foreign table.
-    #[error("{table} is no table that can be updated in batches")]
+    #[error("{table} cannot be updated in batches: it is not a table")]
     NotTable {
         /// The table as SQL.
         table: String,
     },
     /// Row security would leave rows out, without a word.
-    #[error(
-        "row security of table {table} hides rows from this role: batches would leave them out"
-    )]
+    #[error("row security of table {table} hides rows from this role: batches would skip them")]
     Secured {
         /// The table as SQL.
         table: String,
     },
     /// It has no such column.
-    #[error("table {table} has no column `{column}` to make batches by")]
+    #[error("table {table} has no column `{column}` for the batches")]
     NoColumn {
         /// The table as SQL.
         table: String,
@@ -34,9 +32,7 @@ pub enum BatchError {
         column: String,
     },
     /// Rows without a key would be left out.
-    #[error(
-        "column `{column}` may be NULL in rows of table {table}: batches by it would leave rows out"
-    )]
+    #[error("column `{column}` of table {table} allows NULL: batches by it would skip rows")]
     Nullable {
         /// The table as SQL.
         table: String,
@@ -56,8 +52,8 @@ pub enum BatchError {
     },
     /// Another run has begun the batches of another table, or by another key.
     #[error(
-        "an interrupted run updated {rows} rows of {table} in batches by {}, which is no longer what the \
-         file says: a corrected statement must keep that table and that key", .by.join(", ")
+        "an interrupted run updated {rows} rows of {table} in batches by {}, but the file now has \
+         another table or key: a corrected statement must keep both", .by.join(", ")
     )]
     Other {
         /// The table as SQL.

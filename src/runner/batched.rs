@@ -1,9 +1,9 @@
-//! An UPDATE in batches: over one range of a key after the other, each in a transaction together with the
-//! last key that is done, so that a run that was interrupted at any moment goes on behind that, and no row
-//! is updated twice.
+//! An UPDATE in batches: one range of a key after the other, each in a transaction that also
+//! records the last key. A run that was interrupted at any moment continues after that key, and no
+//! row is updated twice.
 //!
-//! It ends with the greatest key that there was when it began: rows that come in behind that were not there
-//! for the statement, as they would not be for a single one.
+//! It ends with the greatest key that existed when it started: later rows are not updated, as by a
+//! single statement.
 
 use std::time::{Duration, Instant};
 

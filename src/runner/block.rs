@@ -1,5 +1,5 @@
-//! Files that say themselves where transactions begin and end: `BEGIN; … COMMIT;` blocks to segments,
-//! so that a run makes the transactions that `psql -f` makes of the same file.
+//! Files that contain their transactions: `BEGIN; … COMMIT;` blocks become segments, so that a run
+//! uses the same transactions as `psql -f`.
 
 use thiserror::Error;
 
@@ -19,14 +19,14 @@ pub(super) struct Mistake {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum BlockError {
     /// COMMIT where nothing was begun.
-    #[error("`{statement}` without a BEGIN before it: a block is written `BEGIN; … COMMIT;`")]
+    #[error("`{statement}` without a BEGIN before it: write a block as `BEGIN; … COMMIT;`")]
     NotBegun {
         /// The statement.
         statement: String,
     },
     /// BEGIN where something was begun.
     #[error(
-        "`{statement}` inside of the block that begins in line {begun}: write `COMMIT;` before it"
+        "`{statement}` inside the block that begins in line {begun}: write `COMMIT;` before it"
     )]
     Nested {
         /// The statement.
@@ -35,7 +35,9 @@ pub enum BlockError {
         begun: usize,
     },
     /// A block without an end.
-    #[error("the block that begins here is not closed: write `COMMIT;` after its last statement")]
+    #[error(
+        "the block that begins here is not committed: write `COMMIT;` after its last statement"
+    )]
     NotClosed,
     /// BEGIN with an isolation level or an access mode.
     #[error("`{statement}`: write `BEGIN;` without options, and `SET TRANSACTION …;` after it")]
@@ -51,7 +53,8 @@ pub enum BlockError {
     },
     /// ROLLBACK.
     #[error(
-        "`{statement}` in a revision: a block ends with `COMMIT;`; aludel rolls back a block that fails"
+        "`{statement}` in a revision: end a block with `COMMIT;`; aludel rolls back a block that \
+         fails"
     )]
     Rollback {
         /// The statement.
@@ -59,8 +62,8 @@ pub enum BlockError {
     },
     /// A transaction that is prepared, or ended after that.
     #[error(
-        "`{statement}` in a revision: the ledger's row is committed together with what the revision did, \
-         so a block ends with `COMMIT;`"
+        "`{statement}` in a revision: aludel commits the ledger's row together with the \
+         statements, so end a block with `COMMIT;`"
     )]
     TwoPhase {
         /// The statement.
@@ -74,8 +77,8 @@ pub enum BlockError {
     },
     /// A statement that no transaction takes.
     #[error(
-        "PostgreSQL refuses `{statement}` in a transaction: put it outside of the block that begins in line \
-         {begun}"
+        "`{statement}` cannot run inside a transaction block: move it out of the block that begins \
+         in line {begun}"
     )]
     RefusesTransaction {
         /// The beginning of the statement.
@@ -85,7 +88,8 @@ pub enum BlockError {
     },
     /// A statement in batches within a block.
     #[error(
-        "a statement in batches commits each of them: put it outside of the block that begins in line {begun}"
+        "a statement in batches commits each batch: move it out of the block that begins in line \
+         {begun}"
     )]
     Batches {
         /// The line of the block's BEGIN.
@@ -93,8 +97,8 @@ pub enum BlockError {
     },
     /// Blocks in a file whose header wants no transactions.
     #[error(
-        "`{statement}` in a revision whose header says `Transaction: none`: remove that line: statements \
-         outside of blocks run by themselves anyway"
+        "`{statement}` in a revision whose header says `Transaction: none`: remove that line: in a \
+         file with blocks, statements outside of them run without a transaction anyway"
     )]
     TransactionNone {
         /// The statement.
@@ -273,23 +277,23 @@ mod tests {
         check_error(
             "a;\ncommit",
             2,
-            "`commit` without a BEGIN before it: a block is written `BEGIN; … COMMIT;`",
+            "`commit` without a BEGIN before it: write a block as `BEGIN; … COMMIT;`",
         );
         check_error(
             "begin;\na;\nSTART TRANSACTION; commit",
             3,
-            "`START TRANSACTION` inside of the block that begins in line 1: write `COMMIT;` before it",
+            "`START TRANSACTION` inside the block that begins in line 1: write `COMMIT;` before it",
         );
         check_error(
             "begin; commit;\nbegin;\na",
             2,
-            "the block that begins here is not closed: write `COMMIT;` after its last statement",
+            "the block that begins here is not committed: write `COMMIT;` after its last statement",
         );
         check_error(
             "begin;\n\ncreate index concurrently i on t (a); commit",
             3,
-            "PostgreSQL refuses `create index concurrently i on t (a)` in a transaction: put it outside \
-             of the block that begins in line 1",
+            "`create index concurrently i on t (a)` cannot run inside a transaction block: move it \
+             out of the block that begins in line 1",
         );
         check_error(
             "begin isolation level serializable; commit",
@@ -307,7 +311,7 @@ mod tests {
                 &format!("begin;\n{word}"),
                 2,
                 &format!(
-                    "`{word}` in a revision: a block ends with `COMMIT;`; aludel rolls back a block \
+                    "`{word}` in a revision: end a block with `COMMIT;`; aludel rolls back a block \
                      that fails"
                 ),
             );
@@ -315,8 +319,8 @@ mod tests {
         check_error(
             "begin; prepare transaction 'x'",
             1,
-            "`prepare transaction 'x'` in a revision: the ledger's row is committed together with what \
-             the revision did, so a block ends with `COMMIT;`",
+            "`prepare transaction 'x'` in a revision: aludel commits the ledger's row together \
+             with the statements, so end a block with `COMMIT;`",
         );
         check_error(
             "begin; commit; savepoint a",

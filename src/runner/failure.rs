@@ -1,4 +1,4 @@
-//! A run that failed: what the server said, at which place of which file, and what is left.
+//! A failed run: the error of the server, its location in a file, and what is left.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -100,7 +100,7 @@ pub struct ServerMessage {
 pub enum Left {
     /// Nothing: its transaction was rolled back.
     Nothing,
-    /// The segments that were done. Running it again goes on after them.
+    /// The segments that were done. The next run continues after them.
     Segments {
         /// How many are done.
         done: usize,
@@ -172,7 +172,7 @@ impl From<&DbError> for ServerMessage {
 }
 
 /// Where in the statement that was sent the server points to. Positions in queries that a function
-/// made up are of no use here.
+/// generated are of no use here.
 pub(super) fn position(error: &DbError) -> Option<u32> {
     match error.position() {
         Some(ErrorPosition::Original(position)) => Some(*position),

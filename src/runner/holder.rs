@@ -1,4 +1,4 @@
-//! Another session that is in the way: who it is, and whether it still does what it was begun for.
+//! Another session that holds a lock: who it is, and whether it still runs the same work.
 
 use std::fmt;
 use std::time::Duration;
@@ -30,7 +30,7 @@ pub struct Holder {
     pub autovacuum: Option<Autovacuum>,
 }
 
-/// An autovacuum worker that is in the way.
+/// An autovacuum worker that holds a lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Autovacuum {
     /// The table as SQL, with its schema; None where it is none that can be locked, such as a TOAST table.
@@ -134,8 +134,8 @@ pub(super) struct Suspicion {
 
 /// What every run calls its session.
 pub(super) const APPLICATION: &str = "aludel";
-/// Another application has to be seen so often, and over such a time: a revision may call the
-/// session otherwise for a moment.
+/// Another application name must be seen this often, and for this long: a revision can change the name
+/// of the session briefly.
 const STRANGE_LOOKS: u32 = 3;
 const STRANGE_FOR: Duration = Duration::from_secs(3);
 

@@ -1,7 +1,7 @@
-//! One runner at a time: an advisory lock of the session, asked for again and again.
+//! One runner at a time: a session-level advisory lock, polled.
 //!
-//! The lock is never waited for inside a statement. A session that does so holds a snapshot, and
-//! the CREATE INDEX CONCURRENTLY of the one who has the lock would wait for that snapshot for ever.
+//! A statement never waits for the lock: its session would hold a snapshot, and CREATE INDEX
+//! CONCURRENTLY in the session with the lock would wait for that snapshot indefinitely.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 /// No pause is longer.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// How long the other connection may take to say who is in the way.
+/// How long the other connection may take to find the blocking session.
 const LOOK_PATIENCE: Duration = Duration::from_secs(1);
 /// A shorter wait is not worth a word.
 const TELL_AFTER: Duration = Duration::from_secs(1);
@@ -98,7 +98,7 @@ impl Runner<'_> {
         }
     }
 
-    /// Asks who is in the way of the running statement, over the other connection. What cannot be
+    /// Finds the sessions that block the running statement, over the other connection. What cannot be
     /// found out is not worth a failure.
     pub(super) async fn look_who_blocks(&mut self, begun: Instant) {
         let Some(witness) = self.witness else { return };

@@ -1,14 +1,15 @@
-//! The runner: brings a database to a target, one revision after the other, so that an interrupted
-//! run leaves a database that says where it stopped.
+//! The runner: brings a database to a target, one revision after the other. The ledger records the
+//! progress, so that an interrupted run can be resumed.
 //!
-//! A session, a graph and a target go in; a report or one typed error comes out, and what happens
-//! meanwhile goes to an observer. What is decided (segments, where to go on, whether to try again) is
-//! decided in pure functions, and what to do about a half-built index in queries that the script of
-//! `--sql` uses as well; this only carries it out.
+//! In: a session, a graph and a target. Out: a report or one typed error; an observer receives the
+//! progress. Decisions (segments, where to continue, whether to retry) are pure functions, and
+//! those about invalid indexes are queries that the script of `--sql` also uses; this module runs
+//! them.
 //!
-//! A user who stops a run sets the session's `interrupt` and cancels the running query by the
-//! client's cancel token. The run then ends as a failure that is written into the ledger. A future
-//! that is dropped instead leaves its session in the middle: close that connection.
+//! A user who stops a run sets the session's `interrupt` and cancels the running query with the
+//! cancel token of the client. The run then ends as a failure that is recorded in the ledger. If
+//! the future is dropped instead, its session stays in the middle of a statement: close that
+//! connection.
 
 mod apply;
 mod autovacuum;
@@ -71,7 +72,7 @@ pub struct Session<'a> {
     /// The client. Nobody else sends over it during the run.
     pub client: &'a Client,
     /// Another connection by the same URL, by which a pooler shows itself, and which is asked who is
-    /// in the way of a statement. None where the server takes only one, as the embedded engine does.
+    /// blocking a statement. None if the server accepts only one, like the embedded engine.
     pub witness: Option<Witness<'a>>,
     /// The notices that the connection receives.
     pub notices: &'a mut mpsc::UnboundedReceiver<DbError>,
@@ -93,7 +94,7 @@ pub struct Settings {
     pub statement_timeout: String,
     /// How often a revision is tried again after it waited too long for a lock.
     pub lock_retries: u32,
-    /// How long to wait for another runner; None for as long as it takes.
+    /// How long to wait for another runner; None for no limit.
     pub lock_wait: Option<Duration>,
     /// Which revisions share a transaction.
     pub transaction: TransactionScope,
@@ -119,7 +120,7 @@ impl Default for Settings {
     }
 }
 
-/// What is to be done. The steps follow from the ledger, which is read once the lock is held.
+/// The job. The steps follow from the ledger, which is read once the lock is held.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
     /// The revisions.
@@ -158,7 +159,7 @@ pub struct Finished {
 #[derive(Debug, Error)]
 pub enum RunError {
     /// The ledger and the files disagree.
-    #[error("the database was made from other files: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    #[error("the revisions of the database differ from the files: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Mismatch(Vec<Mismatch>),
     /// There is no way to the target.
     #[error(transparent)]
@@ -166,15 +167,16 @@ pub enum RunError {
     /// Files that cannot be run.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Script(Vec<ScriptError>),
-    /// Another runner was at work for longer than we were to wait.
-    #[error("another run is at work: {}", holder.as_ref().map_or_else(|| "it ended just now".to_owned(), ToString::to_string))]
+    /// Another run was active for longer than the timeout.
+    #[error("another run of aludel is active: {}", holder.as_ref().map_or_else(|| "it has just \
+                                                                                   ended".to_owned(), ToString::to_string))]
     Locked {
         /// Who it is.
         holder: Option<Holder>,
     },
     /// The lock is held, and nobody runs.
     #[error(
-        "the lock that keeps other runs out was left behind in a session that runs nothing of aludel: {holder}"
+        "the advisory lock of aludel is held by a session that runs no aludel command: {holder}"
     )]
     LockLeft {
         /// Which session.
@@ -182,12 +184,14 @@ pub enum RunError {
     },
     /// The backend changes between transactions.
     #[error(
-        "the connection goes through a pooler in transaction mode, which keeps no session: connect to the server itself, or to a pool in session mode"
+        "the connection goes through a pooler in transaction mode: connect to the server directly, \
+         or to a pool in session mode"
     )]
     Pooler,
     /// A revision released all advisory locks, or discarded the session.
     #[error(
-        "the session has lost the lock that keeps other runs out: a revision must not call pg_advisory_unlock_all or DISCARD ALL"
+        "the session has lost the advisory lock of aludel: a revision must not call \
+         pg_advisory_unlock_all or DISCARD ALL"
     )]
     LockLost,
     /// The user stopped it before the first revision.
@@ -197,7 +201,7 @@ pub enum RunError {
     #[error(transparent)]
     Ledger(#[from] StoreError),
     /// The server refused something other than a revision's statement.
-    #[error("the server refused")]
+    #[error("the server reported an error")]
     Server(#[source] tokio_postgres::Error),
     /// A revision failed.
     #[error(transparent)]
@@ -251,7 +255,7 @@ pub enum Progress<'a> {
         /// How far it is behind.
         lag: Duration,
     },
-    /// A replica has not come nearer for so long that the rest of the statement goes on without it.
+    /// A replica has not caught up for so long that the rest of the statement no longer waits for it.
     NoLongerWaiting {
         /// How far it is behind.
         lag: Duration,
@@ -369,13 +373,13 @@ struct Runner<'a> {
     lock: i64,
     /// The backend that holds it.
     pid: i32,
-    /// The connection that is asked who is in the way.
+    /// The connection that finds blocking sessions.
     witness: Option<&'a Client>,
-    /// Who was in the way of the last statement.
+    /// The sessions that blocked the last statement.
     blockers: Vec<Holder>,
-    /// The backends that were told to be in the way of the running statement.
+    /// The backends already reported as blocking the running statement.
     blockers_told: Option<Vec<i32>>,
-    /// The autovacuum that is in the way of what is tried.
+    /// The autovacuum that blocks the current attempt.
     asked: Asked,
     /// How long locks are waited for.
     waits: Waits,

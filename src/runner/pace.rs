@@ -1,10 +1,10 @@
-//! How large the next batch is and how long to pause before it, from how the last one went.
+//! The size of the next batch and the pause before it, from the course of the last one.
 
 use std::time::Duration;
 
 use crate::sql_text::Batches;
 
-/// A batch holds its row locks for as long as it takes: one that takes longer than this is followed by a
+/// A batch holds its row locks until its end: one that takes longer than this is followed by a
 /// smaller one.
 const LONGEST_BATCH: Duration = Duration::from_millis(200);
 /// One that takes no longer than this, by a larger one.
@@ -80,11 +80,11 @@ pub(super) struct Replicas {
 /// What to do about the replicas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Advice {
-    /// Go on.
+    /// Continue.
     GoOn,
-    /// Wait for a moment, and look again.
+    /// Wait briefly, and check again.
     Wait,
-    /// Go on, and look no more.
+    /// Continue, without further checks.
     GiveUp,
 }
 

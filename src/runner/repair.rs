@@ -1,4 +1,4 @@
-//! Repairing: the ledger is made to say that the files are as they are to be. Nothing is run.
+//! Repair: writes the checksums of the files into the ledger. Nothing is run.
 
 use super::{Observer, RunError, Runner, Session, Settings, lock};
 use crate::ledger::{Applied, AppliedRow, Mismatch, State, edits, outdated, verify};
@@ -89,7 +89,7 @@ impl Runner<'_> {
     pub(super) async fn renew_checksums(&self, graph: &Graph, applied: &Applied) {
         let rows = outdated(graph, applied);
         if !rows.is_empty() {
-            // Who may not write the ledger, or meets a server that takes no writes, goes on without:
+            // Who may not write the ledger, or meets a server that takes no writes, continues without:
             // the rows are as valid as they were.
             let _ = self.store.amend(self.client, &rows).await;
         }

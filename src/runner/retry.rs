@@ -1,4 +1,4 @@
-//! Trying again: what is worth it, and how long to wait before.
+//! Retries: which errors are retried, and after how long.
 
 use std::time::Duration;
 

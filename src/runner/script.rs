@@ -1,5 +1,5 @@
-//! A revision made ready to run: its file cut into segments, everything that can be wrong with the
-//! file said before the first statement runs.
+//! A revision prepared for a run: its file is split into segments, and all mistakes in it are
+//! reported before the first statement runs.
 
 use std::path::PathBuf;
 
@@ -57,7 +57,7 @@ pub enum ScriptErrorKind {
     #[error(transparent)]
     Update(#[from] UpdateError),
     /// SET assigns a column of the key.
-    #[error("the batches are by `{column}`, which SET assigns: a row could be updated twice")]
+    #[error("the batches are by `{column}`, but SET assigns it: a row could be updated twice")]
     AssignedKey {
         /// The column.
         column: String,
@@ -72,7 +72,7 @@ pub enum ScriptErrorKind {
     Rows,
     /// An earlier run stopped after statements that are no longer in the file.
     #[error(
-        "an interrupted run did {done} of {of} segments of this file, and they were edited since"
+        "an interrupted run did {done} of {of} parts of this file, but these were edited since"
     )]
     Changed {
         /// How many segments were done.
@@ -85,7 +85,7 @@ pub enum ScriptErrorKind {
 /// A revision ready to run.
 #[derive(Debug)]
 pub(super) struct Script {
-    /// What is to be done.
+    /// The kind of the script.
     pub(super) step: RevisionStep,
     /// The file that does it.
     pub(super) file: SqlFile,
@@ -93,7 +93,7 @@ pub(super) struct Script {
     pub(super) segments: Vec<Segment>,
     /// The lines for psql in it, which are left out.
     pub(super) skipped: Vec<SkippedCommand>,
-    /// Where it goes on.
+    /// Where it continues.
     pub(super) resume: Resume,
 }
 
@@ -238,8 +238,8 @@ mod tests {
         check_error(
             "select 1;\n\ncommit;",
             None,
-            "migrations/a.up.sql:3: `commit` without a BEGIN before it: a block is written \
-             `BEGIN; … COMMIT;`",
+            "migrations/a.up.sql:3: `commit` without a BEGIN before it: write a block as `BEGIN; … \
+             COMMIT;`",
         );
         for statement in ["start transaction read only", "set transaction read only"] {
             check_error(
@@ -259,8 +259,8 @@ mod tests {
             ),
             (
                 &format!("{batches}\na"),
-                "1: `aludel: batches by id, 5 rows` belongs to no statement: it stands directly above one, \
-                 with no blank line between",
+                "1: `aludel: batches by id, 5 rows` has no statement: write it directly above one, \
+                 without a blank line",
             ),
             (
                 &format!("{batches}delete from t"),
@@ -268,7 +268,7 @@ mod tests {
             ),
             (
                 &format!("{batches}update t set id = 1"),
-                "2: the batches are by `id`, which SET assigns: a row could be updated twice",
+                "2: the batches are by `id`, but SET assigns it: a row could be updated twice",
             ),
         ] {
             check_error(text, None, &format!("migrations/a.up.sql:{message}"));
@@ -277,7 +277,7 @@ mod tests {
         check_error(
             "b; vacuum",
             Some(progress(&segments, 1, false)),
-            "migrations/a.up.sql:1: an interrupted run did 1 of 2 segments of this file, and they \
+            "migrations/a.up.sql:1: an interrupted run did 1 of 2 parts of this file, but these \
              were edited since",
         );
     }

@@ -1,5 +1,5 @@
-//! What is run together: statements to segments, revisions to batches, and where an interrupted
-//! revision goes on. All of it decided without a server.
+//! Segments: splits a revision into parts that are committed together, and decides where an
+//! interrupted revision continues. Pure.
 
 use std::ops::Range;
 
@@ -57,7 +57,7 @@ pub(super) enum Batch {
     Staged(usize),
 }
 
-/// Where a revision goes on.
+/// Where a revision continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Resume {
     /// The first segment that is not done.
@@ -140,7 +140,7 @@ pub(super) fn progress(segments: &[Segment], done: usize, open: bool) -> Segment
     SegmentProgress { done, of: segments.len(), open, digest: digest(run), batch: None }
 }
 
-/// Where to go on after an earlier run; None when what it ran is no longer what the file says.
+/// Where to continue after an earlier run; None when what it ran is no longer what the file says.
 pub(super) fn resume_point(
     earlier: Option<&SegmentProgress>,
     segments: &[Segment],
@@ -152,7 +152,7 @@ pub(super) fn resume_point(
 }
 
 /// Puts revisions, each given as its segments and whether an earlier run has begun it, into
-/// transactions. One that was begun goes on by segments, even where its file has become one transaction.
+/// transactions. One that was started continues by segments, even where its file has become one transaction.
 pub(super) fn batches(revisions: &[(&[Segment], bool)], scope: TransactionScope) -> Vec<Batch> {
     let mut batches = Vec::new();
     let mut open: Option<Range<usize>> = None;

@@ -1,4 +1,4 @@
-//! The session that revisions run in: the same settings for each of them, whoever ran before.
+//! The session of a run: the same settings for each revision, whatever ran before.
 
 use std::time::Duration;
 
@@ -140,7 +140,7 @@ impl<'a> Prepared<'a> {
     }
 }
 
-/// What a run takes over from the session as it finds it.
+/// What a run uses of the initial settings of the session.
 pub(super) struct Found {
     /// `client_min_messages`, which the user chose and every revision keeps.
     client_min_messages: String,
@@ -149,7 +149,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// What is there where nobody has changed it, for a script that is written down.
+    /// The defaults, for a script.
     pub(super) fn usual() -> Self {
         Self { client_min_messages: "notice".to_owned(), deadlock_timeout: 1000 }
     }

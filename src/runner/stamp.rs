@@ -1,4 +1,4 @@
-//! Stamping: the ledger is made to say that a database stands at a place, and nothing is run.
+//! Stamp: records revisions as applied, without running them.
 
 use std::time::Duration;
 
@@ -71,13 +71,13 @@ impl Runner<'_> {
         let written = async {
             for id in &report.removed {
                 self.prepared().ledger.delete(id).await?;
-                self.record_stamp(id, "taken out").await?;
+                self.record_stamp(id, "removed").await?;
             }
             for script in &scripts {
                 let all = script.segments.len();
                 let row = row(script, State::Applied, all, false, Duration::ZERO);
                 self.prepared().ledger.put(&row).await?;
-                self.record_stamp(&row.id, "entered").await?;
+                self.record_stamp(&row.id, "recorded as applied").await?;
             }
             self.client.batch_execute("COMMIT").await.map_err(RunError::Server)
         };
@@ -121,7 +121,7 @@ impl Runner<'_> {
             }
             let all = script.segments.len();
             ledger.put(&row(script, State::Applied, all, false, Duration::ZERO)).await?;
-            let detail = format!("stands for {} revisions", squash.others.len() + 1);
+            let detail = format!("replaces {} revisions", squash.others.len() + 1);
             self.record_stamp(&squash.id, &detail).await?;
         }
         self.client.batch_execute("COMMIT").await.map_err(RunError::Server)
@@ -139,7 +139,7 @@ impl Runner<'_> {
     }
 }
 
-/// What must be changed. A revision that an interrupted run left half way counts as neither there
+/// What must be changed. A revision that an interrupted run left partly applied counts as neither there
 /// nor gone: it is entered, or taken out.
 fn changes(
     graph: &Graph,

@@ -1,4 +1,4 @@
-//! One statement: sent as it stands, its notices passed on, its time taken, its refusal explained.
+//! One statement: sent as written, with its notices, its duration, and its error.
 
 use std::time::Instant;
 
@@ -95,7 +95,7 @@ impl Runner<'_> {
     }
 
     /// Waits for the answer to what was sent, passes on the notices that come meanwhile, and looks who is
-    /// in the way.
+    /// blocking it.
     pub(super) async fn watch<T>(&mut self, sent: impl Future<Output = T>) -> T {
         tokio::pin!(sent);
         (self.blockers, self.blockers_told) = (Vec::new(), None);
@@ -156,7 +156,7 @@ impl Runner<'_> {
 
     fn lost(&self, error: &tokio_postgres::Error) -> Cause {
         if self.client.is_closed() || error.is_closed() {
-            return Cause::ConnectionLost("it was closed, or no answer came any more".to_owned());
+            return Cause::ConnectionLost("the server closed it or stopped answering".to_owned());
         }
         let source = std::error::Error::source(error);
         Cause::ConnectionLost(source.map_or_else(|| error.to_string(), ToString::to_string))

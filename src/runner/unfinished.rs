@@ -1,8 +1,8 @@
-//! What a statement left that runs outside of a transaction and did not come to its end. What was there
-//! before is noted in the ledger's events; the next run finds by that note what is new and half-done,
-//! and clears it away or finishes it.
+//! What an interrupted statement outside of a transaction left. The objects that existed before are
+//! recorded in the events of the ledger; from that the next run finds new, unfinished objects, and
+//! removes or finishes them.
 //!
-//! What is decided is decided by the queries, so that the script of `--sql` decides the same.
+//! The queries decide, so that the script of `--sql` decides in the same way.
 
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
@@ -15,9 +15,9 @@ use crate::ledger_tables::{Store, StoreError};
 use crate::model::ident::Ident;
 use crate::sql_text::{OutsideKind, Statement};
 
-/// What is there before a statement, as a note.
+/// The objects before a statement, as a note.
 pub(super) const BEFORE: &str = include_str!("queries/before.sql");
-/// What is there of a statement that was noted.
+/// What a recorded statement left.
 pub(super) const LEFT: &str = include_str!("queries/left.sql");
 /// Whether a statement that was noted is done.
 pub(super) const FINISHED: &str = include_str!("queries/finished.sql");
@@ -36,7 +36,7 @@ pub struct Unfinished {
     pub line: usize,
     /// Whether nobody knows how it ended.
     pub is_open: bool,
-    /// What is there that only half of it explains; None where nobody could look.
+    /// Objects that an unfinished statement left; None if they could not be read.
     pub left: Option<Vec<Leftover>>,
 }
 
@@ -69,7 +69,7 @@ pub struct Leftover {
     /// The statement that clears it away or finishes it; None where it was there before, and is left
     /// alone.
     pub clear: Option<String>,
-    /// The backend that is still at work on it.
+    /// The backend that is still working on it.
     pub busy: Option<i32>,
 }
 
@@ -174,7 +174,7 @@ impl Runner<'_> {
         Ok(self.store.begun(self.client, id, direction, at + 1).await?)
     }
 
-    /// What is there before a statement.
+    /// The objects before a statement.
     pub(super) async fn before(&self, before: &Before) -> Result<String, RunError> {
         let Before { kind, name, second, part, line, digest } = before;
         let values: [(&(dyn ToSql + Sync), Type); 6] = [

@@ -1,4 +1,4 @@
-//! Stands in for the embedded engine where it is not built in: says so.
+//! Replaces the embedded engine in a build without it: returns an error.
 
 use std::convert::Infallible;
 use std::path::Path;

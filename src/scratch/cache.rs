@@ -1,6 +1,6 @@
-//! Snapshots that were expensive to get, in files addressed by the hash of what went in.
+//! Snapshots that are expensive to compute, in files with the hash of the input as name.
 //!
-//! Whatever is wrong with an entry makes it a miss, never an error: it can be made again.
+//! An invalid entry is a miss, never an error: it can be computed again.
 
 use std::fs;
 use std::io;

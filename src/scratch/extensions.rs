@@ -1,4 +1,4 @@
-//! Which extensions a piece of SQL creates, so that they can be made ready beforehand. Pure.
+//! Which extensions a piece of SQL creates, so that they can be installed first. Pure.
 
 /// The names after `CREATE EXTENSION [IF NOT EXISTS]`, in order, each once. It reads words, not
 /// grammar: a name in a comment or a string counts too, which costs nothing but a file or two.

@@ -1,10 +1,10 @@
-//! The fence around a scratch database on a server: a role that owns this one database and may do nothing
-//! else in the cluster, logged in as itself. SET ROLE would be no fence, for RESET ROLE leaves it. What
-//! a file tries beyond its database the server refuses.
+//! The isolation of a scratch database on a server: a role that owns this one database and has no
+//! other privileges in the cluster, and that logs in itself. SET ROLE would not isolate, because
+//! RESET ROLE ends it. The server rejects what a file tries outside of its database.
 //!
-//! The user's role has a session in the database, too. It is opened and pinned before any file runs, for
-//! what the owner sets for the database holds for sessions to come; and it says only what it puts
-//! together itself from the names in a statement ([`Reserved`]).
+//! The user's role also has a session in the database. It is opened and configured before any file
+//! runs, because settings that the owner makes for the database apply to later sessions; and it
+//! only runs statements that it builds itself from the names in a statement ([`Reserved`]).
 
 use crate::connection::{Address, ConnectError, Connection, connect, ignore_notices, text_pins};
 use crate::model::ident::Ident;

@@ -1,14 +1,15 @@
-//! Scratch databases: empty ones to run SQL in, gone when done.
+//! Scratch databases: empty databases to run SQL in, dropped afterwards.
 //!
-//! In: an [`EngineChoice`] and a [`DatabaseSpec`]. Out: a [`ScratchDatabase`], a session on a fresh
-//! database with `search_path` pinned to `public`, and with it how text is read. On the embedded engine every scratch database
-//! is a cluster of its own, in this process; on a server it is a database with a random name. Both
-//! vanish with the [`ScratchDatabase`], also when the work in it failed. A process that is killed
-//! leaves them behind: embedded ones are swept by a later start, but a server's
-//! `aludel_scratch_…` databases and roles are nobody's to drop but the user's.
+//! In: an [`EngineChoice`] and a [`DatabaseSpec`]. Out: a [`ScratchDatabase`], a session on a new
+//! database with `search_path` set to `public`, and fixed values for the settings that change how
+//! text is read. On the embedded engine every scratch database is a separate cluster in this
+//! process; on a server it is a database with a random name. Both are removed with the
+//! [`ScratchDatabase`], also after an error. A killed process leaves them: embedded ones are
+//! removed by a later start, but `aludel_scratch_…` databases and roles on a server must be dropped
+//! by the user.
 //!
-//! What is tried there may be anybody's file, so on a server it runs as a role without any right but
-//! to its database (see the module `fence`), unless the server is said to be disposable.
+//! Tested files can be untrusted, so on a server they run as a role that has privileges in its
+//! database only (see the module `fence`), unless the server is declared as disposable.
 
 pub mod cache;
 pub mod extensions;
@@ -224,7 +225,7 @@ impl ScratchDatabase {
         Ok(copy_in(self, sql, rows).await?)
     }
 
-    /// Where nothing else is in the way, what can be seen to go beyond the database is refused.
+    /// Without other isolation, statements that visibly affect more than the database are rejected.
     fn check_reach(&self, sql: &str) -> Result<(), NotRun> {
         let found = matches!(self.reach, Reach::OfUser).then(|| reaches_out(sql)).flatten();
         found.map_or(Ok(()), |what| Err(NotRun::ReachesOut { what }))
@@ -280,7 +281,7 @@ pub enum NotRun {
     #[error("{}", database_message(.0))]
     Fenced(tokio_postgres::Error),
     /// It would reach beyond the database, with the rights of the user's role.
-    #[error("{what} reaches beyond the scratch database")]
+    #[error("{what} affects more than the scratch database")]
     ReachesOut {
         /// The words that do.
         what: String,
@@ -294,13 +295,13 @@ impl NotRun {
         match self {
             Self::Refused(_) => None,
             Self::Fenced(_) => Some(
-                "on a server, files are tried by a role that has no rights but to its scratch \
-                 database; what superusers may do needs the embedded engine, or --dev-disposable \
-                 where the server has nothing to lose",
+                "on a server, files run as a role with privileges in its scratch database only; \
+                 what only superusers may do needs the embedded engine, or --dev-disposable if the \
+                 server is disposable",
             ),
             Self::ReachesOut { .. } => Some(
-                "give a role that may create roles, so that files are tried by one without rights; \
-                 or --dev-disposable where the server has nothing to lose",
+                "give a role that may create roles, so that files can run as one without \
+                 privileges; or --dev-disposable if the server is disposable",
             ),
         }
     }
@@ -313,13 +314,13 @@ pub enum ScratchError {
     #[error("this aludel was built without the embedded PostgreSQL")]
     NoEmbeddedEngine,
     /// It did not start.
-    #[error("the embedded PostgreSQL does not start: {reason}")]
+    #[error("cannot start the embedded PostgreSQL: {reason}")]
     EmbeddedEngine {
         /// What it said.
         reason: String,
     },
     /// It has to unpack itself somewhere.
-    #[error("cannot write to `{}`, where the embedded PostgreSQL unpacks itself: {source}", .path.display())]
+    #[error("cannot write to `{}`, where the embedded PostgreSQL is unpacked: {source}", .path.display())]
     CacheDirectory {
         /// Where.
         path: PathBuf,
@@ -327,7 +328,7 @@ pub enum ScratchError {
         source: io::Error,
     },
     /// A persistent database is open elsewhere.
-    #[error("another aludel is using `{}`", .path.display())]
+    #[error("another aludel process is using `{}`", .path.display())]
     Busy {
         /// Its folder.
         path: PathBuf,
@@ -350,13 +351,13 @@ pub enum ScratchError {
     #[error(transparent)]
     Connect(#[from] ConnectError),
     /// No random numbers for names and passwords.
-    #[error("the operating system gives no random numbers: {reason}")]
+    #[error("cannot get random numbers from the operating system: {reason}")]
     Random {
         /// What it said.
         reason: String,
     },
     /// The role of a scratch database is not let in.
-    #[error("the role that files are tried by on {place} cannot log in: {source}")]
+    #[error("the role that runs files on {place} cannot log in: {source}")]
     NoLogin {
         /// The server.
         place: String,
@@ -372,10 +373,10 @@ pub enum ScratchError {
         address: String,
     },
     /// The engine said no.
-    #[error("the scratch database refused: {}", database_message(.0))]
+    #[error("error in the scratch database: {}", database_message(.0))]
     Refused(#[from] tokio_postgres::Error),
     /// It was not even asked, or refused what it is asked before every file.
-    #[error("the scratch database refused: {0}")]
+    #[error("error in the scratch database: {0}")]
     NotRun(#[from] NotRun),
 }
 
@@ -388,22 +389,25 @@ impl ScratchError {
                 "give a server with --dev-url, or build with the cargo feature `embedded`"
             }
             Self::EmbeddedEngine { .. } => {
-                "a server will do as well: --url postgres://… for the database itself, \
-                 --dev-url postgres://… for scratch databases"
+                "or use a server: --url postgres://… for the database itself, --dev-url \
+                 postgres://… for scratch databases"
             }
-            Self::CacheDirectory { .. } => "name another place in XDG_CACHE_HOME",
-            Self::Busy { .. } => "wait until it is done; it has one connection only",
+            Self::CacheDirectory { .. } => "set another directory in XDG_CACHE_HOME",
+            Self::Busy { .. } => {
+                "wait until it has finished; the embedded PostgreSQL allows only \
+                                  one connection"
+            }
             Self::MissingExtension { .. } => {
-                "give a server that has it: --dev-url postgres://…, or --dev-url target"
+                "give a server that has the extension: --dev-url postgres://…, or --dev-url target"
             }
-            Self::MissingRole { .. } => "create it there, or leave out --dev-url",
+            Self::MissingRole { .. } => "create the role there, or remove --dev-url",
             Self::NoCreateDatabase { user, .. } => {
                 return Some(format!("ALTER ROLE {} CREATEDB", Ident::new(user.as_str())));
             }
             Self::Connect(it) => return it.hint(),
             Self::NoLogin { .. } => {
-                "let roles aludel_scratch_… in by password (pg_hba.conf), or say --dev-disposable where \
-                 the server has nothing to lose"
+                "allow roles aludel_scratch_… to log in with a password (pg_hba.conf), or give \
+                 --dev-disposable if the server is disposable"
             }
             Self::Random { .. } | Self::Refused(_) => return None,
             Self::NotRun(it) => return it.hint().map(str::to_owned),

@@ -1,5 +1,5 @@
-//! Scratch databases on a server: made from template0, each with a role of its own that may do nothing
-//! outside of it; dropped when done.
+//! Scratch databases on a server: created from template0, each with its own role that has no
+//! privileges outside of it; dropped afterwards.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -44,8 +44,8 @@ impl Server {
     pub(super) fn unfenced(&self) -> Option<String> {
         let reason = self.unfenced.get()?;
         Some(format!(
-            "what is tried on {} has the rights of role {}, for no role without any could be used \
-             there: {reason}",
+            "files run on {} with the privileges of role {}, because no role without privileges \
+             could be used there: {reason}",
             self.address, self.address.user
         ))
     }

@@ -1,4 +1,4 @@
-//! What is being done at the moment, for whoever waits: set where it may take long, told by others.
+//! The current activity, set where a step can take long, and printed by the command line.
 
 use tokio::sync::watch;
 

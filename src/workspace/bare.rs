@@ -1,5 +1,5 @@
-//! Tables without what may need functions over their own rows: a way out where objects that no server
-//! has seen need each other in a circle.
+//! Tables without the parts that can need functions on their own rows: used if objects that no
+//! server has seen depend on each other in a cycle.
 
 use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::{Constraint, ConstraintRule};

@@ -1,4 +1,5 @@
-//! A schema between two others, put to PostgreSQL: nobody declared it, so nobody else says whether it can be.
+//! An intermediate schema, created on PostgreSQL: nobody declared it, so only that shows whether it
+//! is valid.
 
 use crate::diff::rights;
 use crate::model::Schema;

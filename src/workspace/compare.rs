@@ -1,5 +1,5 @@
-//! Two snapshots side by side: renames carried out first, texts brought to where they stay, then
-//! the differences.
+//! Compares two snapshots: applies renames first, normalizes expressions, then computes the
+//! differences.
 
 use crate::diff::Change;
 use crate::diff::attached;

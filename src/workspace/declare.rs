@@ -1,5 +1,5 @@
-//! A declaration on a scratch database: its objects are created there and read back, so that every
-//! text in them has been printed by PostgreSQL.
+//! A declaration on a scratch database: its objects are created there and read back, so that
+//! PostgreSQL has printed every expression in them.
 
 use std::collections::BTreeSet;
 
@@ -181,7 +181,7 @@ fn creating(schema: &Schema, provided: &Provided) -> Result<Vec<Step>, Vec<Refus
     steps.map(mention::in_order).map_err(|errors| errors.iter().map(unplanned).collect())
 }
 
-/// An object that cannot even be planned: only objects that need each other in a circle.
+/// An object that cannot even be planned: only objects that need each other in a cycle.
 fn unplanned(error: &PlanError) -> RefusedStep {
     let object = error.object();
     let object = object.unwrap_or_else(|| ObjectId::global(ObjectKind::Namespace, Ident::public()));
@@ -224,7 +224,7 @@ pub fn wanted_versions(schema: &mut Schema, declared: Option<&Schema>) {
     }
 }
 
-/// Marks the indexes that are invalid where they come from: created anew they are whole.
+/// Marks the indexes that are invalid where they come from: recreated they are whole.
 fn invalid_indexes(schema: &mut Schema, original: &Schema) {
     for (id, object) in original.iter() {
         if let Object::Index(it) = object
@@ -248,7 +248,7 @@ pub(super) fn diagnose(declaration: &Declaration, refused: Vec<RefusedStep>) -> 
         if follows || !seen.insert(object.clone()) {
             continue;
         }
-        let message = format!("PostgreSQL refuses {object}: {}", refusal.message);
+        let message = format!("PostgreSQL rejects {object}: {}", refusal.message);
         let mut diagnostic = Diagnostic::error(place(declaration, &object), message);
         diagnostic = diagnostic.label(format!("SQLSTATE {}", refusal.sqlstate));
         if let Some(source) = declaration.sources.get(&object) {
@@ -260,13 +260,12 @@ pub(super) fn diagnose(declaration: &Declaration, refused: Vec<RefusedStep>) -> 
             diagnostic = diagnostic.help(line);
         }
         if lacks_file {
-            diagnostic =
-                diagnostic.help("a server that has it can take the engine's place: --dev-url");
+            diagnostic = diagnostic.help("use a server that has it: --dev-url");
         }
         if refusal.sqlstate == "42601" && has_virtual_column(&declaration.schema, &object) {
             diagnostic = diagnostic.help(
-                "virtual generated columns came with PostgreSQL 18: a server of that version can \
-                 take the engine's place: --dev-url",
+                "virtual generated columns need PostgreSQL 18: use a server of that version: \
+                 --dev-url",
             );
         }
         diagnostics.push(diagnostic);
@@ -290,15 +289,15 @@ pub(super) fn out_of_scope(declaration: &Declaration, scope: &Scope) -> Vec<Diag
         let (key, help) = match reason {
             LeftOut::Ledger => (
                 "ledger_schema",
-                "the schema of the ledger is aludel's own: name another one there",
+                "the schema of the ledger belongs to aludel: use another one there",
             ),
             LeftOut::Namespaces => {
-                ("namespaces", "add its schema there, or declare that it is provided")
+                ("namespaces", "add its schema there, or declare it as provided")
             }
-            LeftOut::Exclude => ("exclude", "take it out there, or out of the declaration"),
-            LeftOut::Include => ("include", "add it there, or take it out of the declaration"),
+            LeftOut::Exclude => ("exclude", "remove it there, or from the declaration"),
+            LeftOut::Include => ("include", "add it there, or remove it from the declaration"),
         };
-        let message = format!("{id} is left out by `{key}` in aludel.toml");
+        let message = format!("{id} is excluded by `{key}` in aludel.toml");
         diagnostics.push(Diagnostic::error(span, message).help(help));
     }
     crate::diagnostic::sort(&mut diagnostics);
@@ -338,7 +337,7 @@ pub(super) fn unmade(declaration: &Declaration, made: &Schema) -> Vec<Diagnostic
             let others = made.iter().map(|(id, _)| id).filter(alike);
             let of_the_name = |it: &&ObjectId| (it.name != id.name, it.namespace != id.namespace);
             match others.min_by_key(of_the_name) {
-                Some(other) => problem.help(format!("it creates {other}")),
+                Some(other) => problem.help(format!("the definition creates {other}")),
                 None => problem,
             }
         })

@@ -1,4 +1,4 @@
-//! Why a source did not become a schema.
+//! Why a source could not be loaded as a schema.
 
 use std::io;
 use std::path::PathBuf;
@@ -36,7 +36,7 @@ pub enum WorkspaceError {
         source: io::Error,
     },
     /// `include` with a pattern that is none.
-    #[error("`{pattern}` is no pattern of file names: {reason}")]
+    #[error("`{pattern}` is not a file name pattern: {reason}")]
     Include {
         /// The pattern.
         pattern: String,
@@ -72,7 +72,7 @@ pub enum WorkspaceError {
     #[error(transparent)]
     Script(#[from] ScriptError),
     /// A statement of a file that the scratch database refused.
-    #[error("{}:{line}: the scratch database refuses a statement: {}", path.display(), refusal.message)]
+    #[error("{}:{line}: error in the scratch database: {}", path.display(), refusal.message)]
     Refused {
         /// The file.
         path: PathBuf,
@@ -82,7 +82,7 @@ pub enum WorkspaceError {
         refusal: Refusal,
     },
     /// Something provided that the scratch database refused.
-    #[error("the scratch database refuses {object}, which is declared as provided: {}", refusal.message)]
+    #[error("the scratch database rejects {object}, which is declared as provided: {}", refusal.message)]
     Provided {
         /// What it is.
         object: ObjectId,
@@ -90,7 +90,7 @@ pub enum WorkspaceError {
         refusal: Refusal,
     },
     /// A schema between two others that cannot be made.
-    #[error("{object} cannot be made as it would be in between: {}", refusal.message)]
+    #[error("{object} cannot be created in its intermediate state: {}", refusal.message)]
     Between {
         /// What it is.
         object: ObjectId,
@@ -98,7 +98,7 @@ pub enum WorkspaceError {
         refusal: Refusal,
     },
     /// An object of a source that the scratch database refuses, where the source is to be made there.
-    #[error("the scratch database refuses {object} as the source has it: {}", refusal.message)]
+    #[error("the scratch database rejects {object} of the source: {}", refusal.message)]
     NotMadeAgain {
         /// What it is.
         object: ObjectId,
@@ -107,8 +107,8 @@ pub enum WorkspaceError {
     },
     /// Declared NOT NULL constraints of which the server keeps only that there are such.
     #[error(
-        "PostgreSQL {version} keeps neither names and comments of NOT NULL constraints nor \
-         NO INHERIT and NOT VALID: not_null_constraint of {}",
+        "PostgreSQL {version} does not support names, comments, NO INHERIT and NOT VALID of NOT \
+         NULL constraints: not_null_constraint of {}",
         columns.join(", ")
     )]
     NotNullConstraints {

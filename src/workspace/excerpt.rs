@@ -1,9 +1,10 @@
-//! What of a schema has to be made on a scratch database for some of its objects to be asked about:
-//! these, what may be printed otherwise because of them, and what all of that needs to be there.
+//! The part of a schema that must be created on a scratch database to read some of its objects:
+//! these objects, those that can be printed differently because of them, and all objects that these
+//! need.
 //!
-//! What hangs on what is told by the module `web`. What is needed without being named, like casts and
-//! operators, is always made; where one of those is asked about, or almost everything is touched, there
-//! is no excerpt.
+//! The module `web` finds dependencies. Objects that are needed without being named, like casts and
+//! operators, are always created; if one of those changes, or almost everything does, there is no
+//! excerpt.
 
 use std::collections::BTreeSet;
 

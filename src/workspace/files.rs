@@ -1,7 +1,7 @@
-//! The files of a declaration: the one that the user names, and those that its text names.
+//! The files of a declaration: the one that the user gives, and those named in its text.
 //!
-//! A text may come from anybody, so what it names is read only inside of the project's folder, from
-//! ordinary files of a size that a person can have meant.
+//! A text can be untrusted, so the files that it names must be regular files of limited size inside
+//! of the project directory.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -52,10 +52,10 @@ fn source(path: &Path, text: std::io::Result<String>) -> Result<SourceFile, Work
 fn read_inside(main: &Path, path: &Path) -> std::io::Result<String> {
     let whole = path.canonicalize()?;
     if !whole.starts_with(project_folder(main)?) {
-        return Err(std::io::Error::other("it is outside of the project's folder"));
+        return Err(std::io::Error::other("it is outside of the project directory"));
     }
     if !whole.metadata()?.is_file() {
-        return Err(std::io::Error::other("it is not an ordinary file"));
+        return Err(std::io::Error::other("it is not a regular file"));
     }
     read(path)
 }
@@ -87,7 +87,7 @@ fn included(main: &Path, pattern: &str) -> Result<Vec<PathBuf>, WorkspaceError> 
     let found: Vec<PathBuf> =
         paths.collect::<Result<_, _>>().map_err(|error| refused(error.to_string()))?;
     if found.is_empty() {
-        return Err(refused("it names no file".to_owned()));
+        return Err(refused("it is not a file name".to_owned()));
     }
     Ok(found)
 }

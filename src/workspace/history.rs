@@ -1,4 +1,5 @@
-//! Revisions replayed on a scratch database: what they build, kept under their chains.
+//! Replays revisions on a scratch database: the resulting schema, cached by the chains of the
+//! revisions.
 
 use std::io;
 
@@ -76,7 +77,7 @@ impl Workspace {
     }
 
     /// Keeps what all revisions, a new one among them, were found to build, so that they need not be
-    /// replayed to know, that the new one goes there and back, and that they build what is declared.
+    /// replayed to know, that the new one can be applied and reverted, and that they build what is declared.
     ///
     /// # Errors
     /// When the last cannot be written beside the revisions.

@@ -1,5 +1,4 @@
-//! What an engine has said, kept so that it need not be asked again: under what went in, and under what
-//! is known of the engine.
+//! Cached results of an engine: the key is a hash of the input and of the properties of the engine.
 
 use crate::diagnostic::SourceFile;
 use crate::model::Schema;

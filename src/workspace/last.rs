@@ -1,5 +1,5 @@
-//! A declaration that differs little from the last one that the engine was asked about: only what the
-//! difference touches is asked about again.
+//! A declaration with few differences from the last one that the engine loaded: only the affected
+//! objects are loaded again.
 
 use std::collections::BTreeSet;
 
@@ -68,8 +68,9 @@ impl Workspace {
         let part = excerpt.of(wanted, &known.schema);
         let provided = &declared.declaration.provided;
         let mut database = self.scratch(declare::extensions(&part), provided).await?;
-        let _doing =
-            self.activity.begin("putting what changed of the declaration to a scratch database");
+        let _doing = self
+            .activity
+            .begin("creating the changed part of the declaration in a scratch database");
         let created = declare::create(&database, &part, provided, self.search_path()).await;
         let found = self.read_back(&mut database, created.is_ok()).await;
         let found = match found {

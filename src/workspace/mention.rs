@@ -1,8 +1,8 @@
-//! The order in which things that are known by their SQL are created on a scratch database: what a
-//! text mentions comes before it.
+//! The order in which objects with a definition in SQL are created on a scratch database: objects
+//! mentioned in a text come before it.
 //!
-//! This only guesses, from words that are names. A wrong guess costs another try, for what is refused
-//! is tried again; without the guess a chain of views could take as many tries as it is long.
+//! This is a guess from words that are names. After a wrong guess the rejected object is tried
+//! again; without the guess a chain of views could take as many attempts as it is long.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ fn mentions(step: &Step, defining: &BTreeMap<&str, Vec<usize>>) -> Vec<usize> {
     found
 }
 
-/// All numbers in their order, each after those that it needs, as far as there is no circle.
+/// All numbers in their order, each after those that it needs, as far as there is no cycle.
 fn depth_first(needs: &[Vec<usize>]) -> Vec<usize> {
     let mut seen = vec![false; needs.len()];
     let mut order = Vec::with_capacity(needs.len());

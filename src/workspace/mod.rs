@@ -1,7 +1,7 @@
-//! Where sources become snapshots: files are read, scratch databases filled, live ones looked at.
+//! Turns sources into snapshots: reads files, fills scratch databases, reads live databases.
 //!
-//! In: [`Settings`] and a [`Source`]. Out: [`Loaded`] snapshots, and [`Comparison`]s of two of them.
-//! Starts the scratch engine only when something must be put to it, and keeps what it said in a cache.
+//! In: [`Settings`] and a [`Source`]. Out: [`Loaded`] snapshots, and [`Comparison`]s of two of
+//! them. The scratch engine is started only when it is needed, and its results are cached.
 
 mod activity;
 mod bare;
@@ -343,7 +343,7 @@ impl Workspace {
     async fn create(&self, declared: &Declared) -> Result<Snapshot, WorkspaceError> {
         let Declaration { schema: wanted, provided, .. } = &declared.declaration;
         let mut database = self.scratch(declare::extensions(wanted), provided).await?;
-        let doing = self.activity.begin("putting the declaration to a scratch database");
+        let doing = self.activity.begin("creating the declaration in a scratch database");
         let created = declare::create(&database, wanted, provided, self.search_path()).await;
         let snapshot = self.settled(&mut database, wanted, created.is_ok()).await;
         drop(doing);

@@ -1,6 +1,5 @@
-//! Columns that are new in a declaration, where no engine has anything to say of them: they hold no
-//! expression, nothing reads their table, and their type is that of another column, of which it is known
-//! how PostgreSQL prints it.
+//! New columns of a declaration that need no engine: they contain no expression, nothing reads
+//! their table, and another column has the same type, so it is known how PostgreSQL prints it.
 
 use std::collections::BTreeSet;
 

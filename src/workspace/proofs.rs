@@ -1,5 +1,5 @@
-//! What need not be run again, for the files say that it was: proofs of revisions, and of the declaration
-//! that agrees with them.
+//! Tests that need not be repeated because the files contain the result: proofs of revisions, and
+//! of the declaration that agrees with them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,5 +1,5 @@
-//! What is provided: put into every scratch database before anything else, and taken out of what a
-//! history says about it.
+//! Provided objects: created in every scratch database before anything else; their statements in
+//! existing revisions are skipped.
 
 use std::collections::BTreeSet;
 
@@ -85,7 +85,7 @@ impl Workspace {
         mut names: Vec<String>,
         provided: &Provided,
     ) -> Result<ScratchDatabase, WorkspaceError> {
-        let _doing = self.activity.begin("making a scratch database");
+        let _doing = self.activity.begin("creating a scratch database");
         let engine = self.engine().await?;
         names.extend(extensions(&provided.objects));
         let database = engine.database(&DatabaseSpec { extensions: names }).await?;
@@ -168,7 +168,7 @@ async fn fill(database: &ScratchDatabase, provided: &Provided) -> Result<(), Wor
 }
 
 /// Whether a statement creates or drops what is provided, or moves it. A scratch database has it
-/// already, and other statements go on to need it.
+/// already, and later statements still need it.
 pub(super) fn is_about_provided(statement: &Statement, provided: &Provided) -> bool {
     let kinds = [("EXTENSION", ObjectKind::Extension), ("SCHEMA", ObjectKind::Namespace)];
     kinds.into_iter().any(|(keyword, kind)| {

@@ -176,7 +176,7 @@ impl<'a> Passage<'a> {
         (begun + length + 2).min(self.statements.len())
     }
 
-    /// Takes back what the statements have set for the session.
+    /// Resets the settings that the statements made for the session.
     pub(super) async fn end(&self) -> Result<(), WorkspaceError> {
         if self.statements.iter().any(Statement::may_change_session) {
             let begin = begin(self.surroundings);

@@ -1,5 +1,5 @@
-//! What two sides say in different words, printed once more by the one scratch engine: a difference
-//! counts only where the texts differ after that.
+//! Expressions that differ on two sides are printed again by the same scratch engine: a difference
+//! counts only if the texts still differ.
 
 use std::collections::BTreeSet;
 
@@ -124,7 +124,7 @@ impl Workspace {
         database.close().await;
         let (printed, restless) = settled?;
         let refused =
-            refused.map(|it| format!("PostgreSQL refuses {}: {}", it.object, it.refusal.message));
+            refused.map(|it| format!("PostgreSQL rejects {}: {}", it.object, it.refusal.message));
         let doubt = refused.or_else(|| {
             let id = restless.first()?;
             Some(format!("PostgreSQL prints {id} differently each time"))
@@ -140,7 +140,7 @@ fn differing(one: &Schema, other: &Schema) -> BTreeSet<ObjectId> {
     differing.map(|(id, _, _)| id.clone()).collect()
 }
 
-/// Takes over texts as they were printed.
+/// Replaces expressions by the printed ones.
 fn take(schema: &mut Schema, printed: &Schema, ids: &BTreeSet<ObjectId>) {
     for id in ids {
         if let (Some(mut object), Some(printed)) = (schema.get(id).cloned(), printed.get(id)) {

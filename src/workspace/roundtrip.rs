@@ -1,5 +1,5 @@
-//! Every revision one by one, up, down and up again, on a scratch database: its downgrade must restore the
-//! previous schema, and it must be possible to apply it again.
+//! Every revision one by one, up, down and up again, on a scratch database: its downgrade must
+//! restore the previous schema, and it must be possible to apply it again.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ use super::{Workspace, WorkspaceError, replay};
 /// tried.
 const NEW_REVISIONS: usize = 100;
 
-/// A revision that does not go there and back.
+/// A revision that does not go up and down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsteady {
     /// The revision.
@@ -109,7 +109,7 @@ pub struct Tried {
     pub unsteady: Vec<Unsteady>,
     /// What revisions leave, where that was asked for.
     pub leaves: BTreeMap<RevisionId, Seal>,
-    /// How many had to be run there and back.
+    /// How many had to be run up and down.
     pub ran: usize,
 }
 

@@ -1,10 +1,10 @@
-//! Texts brought to where PostgreSQL prints them as it reads them.
+//! Normalizes expressions until PostgreSQL prints them as it read them.
 //!
-//! A text that was printed once may be printed differently when it has been read again: PostgreSQL
-//! prints `v IN ('a', 'b')` of a varchar as an array that is cast, reads the cast into the array's
-//! elements, and keeps a chain of AND as deep as it was written. Only the text that comes back as it
-//! went in says the same on every way through a database. What came back at once needs no second
-//! try; the rest is put once more into the same scratch database, until it stays.
+//! A text that was printed once can be printed differently after it was read again: PostgreSQL
+//! prints `v IN ('a', 'b')` of a varchar as an array with a cast, reads the cast into the elements
+//! of the array, and keeps a chain of AND as deep as it was written. Only a text that is printed as
+//! it was read is stable in every database. A text that was stable at once needs no second attempt;
+//! the others are created again in the same scratch database until they are.
 
 use std::collections::{BTreeMap, BTreeSet};
 

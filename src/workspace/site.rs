@@ -1,5 +1,5 @@
-//! Where a new revision is tried: on a scratch database on which all others have run, or on one that has
-//! of what they build the part that the change touches.
+//! The database in which a new revision is tested: a scratch database on which all others have run,
+//! or one that has only the part of their schema that the change affects.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! How a source of a schema is written on the command line.
+//! The syntax of a source of a schema on the command line.
 
 use std::path::{Path, PathBuf};
 
@@ -26,7 +26,7 @@ pub enum Source {
 
 /// Why a text names no source.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no source of a schema")]
+#[error("`{text}` is not a source of a schema")]
 pub struct SourceError {
     /// The text.
     pub text: String,

@@ -1,10 +1,11 @@
-//! Whether a scratch database is what it was, told by the rows of its catalog that were written since:
-//! cheaper by far than reading all of it twice.
+//! Whether a scratch database has changed, from the rows of its catalog that were written since:
+//! much cheaper than reading all of it twice.
 //!
-//! Every row of a system catalog says by which transaction it was written (`xmin`; manual, 5.5 "System
-//! Columns"). Of the rows of user objects a hash is kept, and each revision renews those that it wrote.
-//! Rows that are gone show in the number of rows. What is not the same here may still be no difference,
-//! as a table that was dropped and created again has other OIDs; then the catalog has to be read.
+//! Every row of a system catalog has the transaction that wrote it (`xmin`; manual, 5.5 "System
+//! Columns"). A hash of the rows of user objects is kept, and each revision updates those that it
+//! wrote. Deleted rows change the number of rows. A difference here need not be a difference of the
+//! schema, as a table that was dropped and created again has other OIDs; then the catalog has to be
+//! read.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! What in a schema hangs on what, told from names and, where it is known, from `pg_depend`: an object
-//! needs whatever has a name that it mentions. That guesses too much rather than too little.
+//! Dependencies within a schema, from names and, if available, from `pg_depend`: an object depends
+//! on everything whose name it mentions. That finds too many rather than too few.
 
 use std::collections::{BTreeSet, HashMap};
 

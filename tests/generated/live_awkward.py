@@ -312,7 +312,7 @@ async def awkward_columns(session: AsyncSession) -> None:
     text = given.model_dump_json(exclude_unset=True)
     assert ArticleCreate.model_validate_json(text).data == b"\xff\0"
 
-    # What an object had loaded it keeps, and what is written anew it has anew.
+    # An object keeps its loaded attributes; rewritten ones are loaded again.
     full = await a.get_full(session, 100)
     assert full is not None
     await a.update(session, 100, a.ArticlePatch(body="y"))

@@ -75,15 +75,16 @@ fn the_last_revision_is_made_anew() {
 
     project.write("schema.toml", ONE);
     project.ends(2, &["revision", "--amend"]).says(&[
-        "error: revision `a2` would be empty: without it the migrations build what schema.toml declares",
-        "hint: remove its files: rm migrations/",
+        "error: revision `a2` would be empty: without it the migrations build what schema.toml \
+         declares",
+        "hint: delete its files: rm migrations/",
     ]);
 }
 
 #[test]
 fn what_cannot_be_made_anew_says_why() {
     let project = project();
-    project.ends(2, &amend(&["--head", "a1"])).says(&["error: revision `a2` builds on `a1`"]);
+    project.ends(2, &amend(&["--head", "a1"])).says(&["error: revision `a2` revises `a1`"]);
     project.ends(2, &amend(&["--rev-id", "x"])).says(&["cannot be used with"]);
 
     let database = TestDatabase::create("amend");
@@ -93,16 +94,16 @@ fn what_cannot_be_made_anew_says_why() {
     project.ends(0, &amend(&["--url", &url]));
     project.ends(0, &["upgrade", "--url", &url]);
     project.ends(2, &amend(&["--url", &url])).says(&[
-        "error: the database has revision `a2` already (applied)",
-        "hint: `aludel downgrade a1` reverts it there",
-        "hint: or write what is new as a revision of its own",
+        "error: the database already has revision `a2` (applied)",
+        "hint: to revert it there: `aludel downgrade a1`",
+        "hint: or create a new revision for the new changes",
     ]);
     let down = path_of(&project, "a2", ".down.sql");
     let kept = std::fs::read(&down).unwrap();
     std::fs::remove_file(&down).unwrap();
     project
         .ends(2, &amend(&["--url", &url]))
-        .says(&["(applied)\nhint: write what is new as a revision of its own"]);
+        .says(&["(applied)\nhint: create a new revision for the new changes"]);
     std::fs::write(&down, kept).unwrap();
     project.ends(0, &["downgrade", "a1", "--url", &url]);
     project.ends(0, &amend(&["--url", &url]));
@@ -112,7 +113,7 @@ fn what_cannot_be_made_anew_says_why() {
         "error: revision `a3` cannot be amended: it was not generated: its header has no `Schema`",
     ]);
     project.ends(0, &["revision", "-m", "other", "--rev-id", "x1", "--head", "base"]);
-    project.ends(2, &amend(&[])).says(&["`--head REVISION` says which of them is generated again"]);
+    project.ends(2, &amend(&[])).says(&["choose the one to regenerate: `--head REVISION`"]);
     let none = Project::new(ONE);
-    none.ends(2, &amend(&[])).says(&["error: there is no revision to amend"]);
+    none.ends(2, &amend(&[])).says(&["error: no revision to amend"]);
 }

@@ -122,7 +122,7 @@ async fn rows_that_row_security_hides_are_not_left_out() {
         "",
     );
     let failure = fails(&bench).await;
-    let said = "row security of table t hides rows from this role: batches would leave them out";
+    let said = "row security of table t hides rows from this role: batches would skip them";
     assert_eq!(failure.cause.to_string(), said);
 }
 
@@ -141,18 +141,13 @@ async fn tables_without_a_key_are_refused() {
         )
     };
     for (key, table, expected) in [
-        (
-            "id",
-            "t",
-            "column `id` may be NULL in rows of table t: batches by it would leave rows out"
-                .to_owned(),
-        ),
+        ("id", "t", "column `id` of table t allows NULL: batches by it would skip rows".to_owned()),
         ("x", "t", refused("x")),
         ("y", "t", refused("y")),
         ("z", "t", refused("z")),
         ("x, y", "t", refused("x, y")),
-        ("w", "t", "table t has no column `w` to make batches by".to_owned()),
-        ("x", "v", "v is no table that can be updated in batches".to_owned()),
+        ("w", "t", "table t has no column `w` for the batches".to_owned()),
+        ("x", "v", "v cannot be updated in batches: it is not a table".to_owned()),
         ("x", "nowhere", "there is no table \"nowhere\"".to_owned()),
     ] {
         let bench = Bench::new("no_key").await;
@@ -188,7 +183,7 @@ async fn a_child_without_the_not_null_of_its_parent_is_refused() {
         return assert_eq!(bench.query("SELECT n FROM t").await, ["(2)", "(2)"]);
     }
     let failure = fails(&bench).await;
-    let said = "column `id` may be NULL in rows of table t: batches by it would leave rows out";
+    let said = "column `id` of table t allows NULL: batches by it would skip rows";
     assert_eq!(failure.cause.to_string(), said);
     bench.revision("a", "", &up("only"), "");
     bench.up().await.unwrap();
@@ -218,8 +213,8 @@ async fn a_batch_that_fails_is_gone_on_with() {
         bench.revision("a", "", &up("n + 1").replace("update t set", text), "");
     };
     other("update u set");
-    let message = "an interrupted run updated 700 rows of t in batches by id, which is no longer what the \
-                   file says";
+    let message = "an interrupted run updated 700 rows of t in batches by id, but the file now has \
+                   another table or key";
     assert!(fails(&bench).await.to_string().contains("there is no table"));
     bench.revision("a", "", &format!("{}vacuum t;", table(1000)), "");
     let error = bench.up().await.unwrap_err().to_string();
@@ -411,8 +406,11 @@ fn stopped_runs_say_how_far_they_are() {
         let output = child.wait_with_output().expect("it ends");
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(status), "{stderr}");
-        for text in [said, "400 rows of the statement in line 6 are updated and kept, up to id 400"]
-        {
+        for text in [
+            said,
+            "400 rows of the statement in line 6 are updated and committed, up to \
+                            id 400",
+        ] {
             assert!(stderr.contains(text), "{text} is missing in {stderr}");
         }
         database.execute("DELETE FROM gate");
@@ -459,17 +457,19 @@ fn a_failed_batch_is_told_and_a_script_leaves_it_alone() {
     project.write("migrations/b1.up.sql", &wrong);
     project.ends(3, &["upgrade", "--url", &url]).says(&[
         "error: migrations/b1.up.sql:6:1: division by zero",
-        "hint: 200 rows of the statement in line 6 are updated and kept, up to id 200; correct the rest of \
-         the file, or the rows, and run the same command again: it continues after that key",
+        "hint: 200 rows of the statement in line 6 are updated and committed, up to id 200; fix \
+         the rest of the file, or the rows, and run the same command again: it continues after \
+         that key",
     ]);
-    let said = "interrupted: b1 is applying, 0 of 2 parts done; `aludel upgrade` goes on after them\n          \
-                batches of the statement in line 6: 200 rows updated, up to id 200\n";
+    let said = "interrupted: b1 is applying, 0 of 2 parts done; `aludel upgrade` continues after \
+                them\n          batches of the statement in line 6: 200 rows updated, up to id \
+                200\n";
     project.ends(1, &["status", "--url", &url]).says(&[said]);
     project.write("migrations/b1.up.sql", &right);
     let (status, said) = psql(&database, &sql);
     assert_eq!(status, Some(3), "{said}");
     let message =
-        "a run has done some batches of migrations/b1.up.sql:6: `aludel upgrade` finishes them";
+        "a run has done some batches of migrations/b1.up.sql:6: finish them with `aludel upgrade`";
     assert!(said.contains(message), "{said}");
     project.ends(0, &["upgrade", "--url", &url]).says(&["applied b1"]);
     assert_eq!(counted(&database), "1:1000 ");

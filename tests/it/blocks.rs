@@ -159,8 +159,8 @@ fn a_mistake_stops_a_run_before_it_begins() {
     project.revision("a1", "", "CREATE TABLE a ();", None);
     project.revision("b1", "a1", "BEGIN;\nVACUUM;\nCOMMIT;", None);
     let database = TestDatabase::create("mistakes");
-    let message = "migrations/b1.up.sql:6: PostgreSQL refuses `VACUUM` in a transaction: put it outside \
-                   of the block that begins in line 5";
+    let message = "migrations/b1.up.sql:6: `VACUUM` cannot run inside a transaction block: move it \
+                   out of the block that begins in line 5";
     project.ends(2, &["upgrade", "--url", &database.url()]).says(&[message]);
     project.ends(2, &["upgrade", "--sql"]).says(&[message]);
     project.ends(2, &["check"]).says(&[message]);

@@ -25,7 +25,7 @@ fn every_case_is_read_as_its_snapshot_says() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// What is read otherwise than the case says.
+/// What is read differently than the case says.
 fn difference(case: &Path) -> Option<String> {
     let sql = std::fs::read_to_string(case.join("schema.sql")).expect("schema.sql");
     if sql.contains("EXTENSION vector") && !block_on(has_pgvector()) {
@@ -208,7 +208,7 @@ fn the_session_is_left_as_it_was() {
             .await
             .expect("settings");
         introspect(&mut client, &Scope::default()).await.expect("a snapshot");
-        // A future that is dropped half way leaves no transaction behind.
+        // A future that is dropped before its end leaves no transaction behind.
         let scope = Scope::default();
         let reading = introspect(&mut client, &scope);
         let short = tokio::time::timeout(std::time::Duration::from_micros(1), reading).await;

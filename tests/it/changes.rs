@@ -121,7 +121,8 @@ fn scratch_databases_on_servers() {
         run(0, &["check"]).says(&["the database agree"]);
         run(0, &["diff", "live", "schema.toml", "--exit-code"]);
         run(0, &["pull", "migrations"]);
-        run(2, &["diff", "empty", "bad.sql"]).says(&["error: bad.sql:1: the scratch database"]);
+        run(2, &["diff", "empty", "bad.sql"])
+            .says(&["error: bad.sql:1: error in the scratch database"]);
         run(0, &["status"]);
         run(0, &["downgrade", "base"]);
         for file in std::fs::read_dir(project.path("migrations")).unwrap().flatten() {
@@ -175,7 +176,7 @@ two ''q'' "d" \ back';
     let project = Project::new("");
     let url = database.url();
     let told = project.ends(0, &["pull", "--url", &url, "-o", "pulled.toml"]);
-    told.says(&["1 object that aludel does not manage and leaves alone: shell type public.hollow"]);
+    told.says(&["1 object that aludel does not manage or change: shell type public.hollow"]);
     for scratch in [None, Some("target")] {
         for sides in [["live", "pulled.toml"], ["pulled.toml", "live"]] {
             let mut arguments = vec!["diff", sides[0], sides[1], "--url", &url, "--exit-code"];
@@ -267,9 +268,9 @@ fn a_rename_can_be_typed() {
         let arguments: Vec<&str> = asked.iter().copied().chain([pair]).collect();
         project.ends(2, &arguments).says(&[message]);
     };
-    refused("people", "is not of the form OLD=NEW");
-    refused("users=persons", "nothing that goes is called `users`");
-    refused("people=users", "nothing of that kind that comes is called `users`");
+    refused("people", "does not have the form OLD=NEW");
+    refused("users=persons", "no dropped object is named `users`");
+    refused("people=users", "no new object of that kind is named `users`");
     let renames = ["people=persons", "--rename", "people.nick=persons.handle"];
     let renames = renames.into_iter().chain(["--rename", "people_nick_short=people_handle_short"]);
     let arguments: Vec<&str> = asked.into_iter().chain(renames).collect();
@@ -302,7 +303,7 @@ fn what_a_scratch_server_said_is_kept() {
     let arguments = ["--dev-url", &dev];
     let made = ["revision", "--autogenerate", "-m", "t"];
     let told = project.ends(0, &[&made[..], &arguments].concat());
-    assert!(!told.stderr.contains("has the rights of role"), "{told}");
+    assert!(!told.stderr.contains("with the privileges of role"), "{told}");
     // With its proofs nobody would be asked.
     for file in std::fs::read_dir(project.path("migrations")).unwrap() {
         let path = file.unwrap().path();

@@ -84,9 +84,9 @@ fn another_operator_class() {
         "DROP INDEX documents_embedding_idx;
          CREATE INDEX documents_embedding_idx ON documents
              USING hnsw (embedding vector_l2_ops) WITH (m = 16, ef_construction = 64)",
-        "drift: index documents_embedding_idx is not what the migrations make it\n\
-         \x20   operator class: vector_l2_ops in the database, vector_cosine_ops in the migrations\n\
-         1 finding\n",
+        "drift: index documents_embedding_idx differs between the database and the \
+         migrations\n\x20   operator class: vector_l2_ops in the database, vector_cosine_ops in \
+         the migrations\n1 finding\n",
     );
 }
 
@@ -97,9 +97,8 @@ fn another_m() {
         "DROP INDEX documents_embedding_idx;
          CREATE INDEX documents_embedding_idx ON documents
              USING hnsw (embedding vector_cosine_ops) WITH (m = 24, ef_construction = 64)",
-        "drift: index documents_embedding_idx is not what the migrations make it\n\
-         \x20   m: 24 in the database, 16 in the migrations\n\
-         1 finding\n",
+        "drift: index documents_embedding_idx differs between the database and the \
+         migrations\n\x20   m: 24 in the database, 16 in the migrations\n1 finding\n",
     );
 }
 
@@ -108,8 +107,7 @@ fn a_dropped_index() {
     check(
         "dropped_index",
         "DROP INDEX documents_embedding_idx",
-        "drift: index documents_embedding_idx is missing in the database\n\
-         1 finding\n",
+        "drift: index documents_embedding_idx is missing from the database\n1 finding\n",
     );
 }
 
@@ -119,9 +117,9 @@ fn an_invalid_index() {
         "invalid",
         "UPDATE pg_index SET indisvalid = false
          WHERE indexrelid = 'documents_embedding_idx'::regclass",
-        "drift: index documents_embedding_idx is not what the migrations make it\n\
-         \x20   it is INVALID: its build was interrupted or failed, and no query uses it\n\
-         1 finding\n",
+        "drift: index documents_embedding_idx differs between the database and the \
+         migrations\n\x20   the index is INVALID: its build was interrupted or failed, and no \
+         query uses it\n1 finding\n",
     );
 }
 
@@ -131,10 +129,9 @@ fn a_vector_without_its_dimensions() {
         "dimensions",
         "DROP INDEX documents_embedding_idx;
          ALTER TABLE documents ALTER embedding TYPE vector",
-        "drift: column documents.embedding is not what the migrations make it\n\
-         \x20   type: vector in the database, vector(1536) in the migrations\n\
-         drift: index documents_embedding_idx is missing in the database\n\
-         2 findings\n",
+        "drift: column documents.embedding differs between the database and the migrations\n\x20   \
+         type: vector in the database, vector(1536) in the migrations\ndrift: index \
+         documents_embedding_idx is missing from the database\n2 findings\n",
     );
 }
 
@@ -143,9 +140,8 @@ fn a_changed_default() {
     check(
         "default",
         "ALTER TABLE documents ALTER status SET DEFAULT 'new'",
-        "drift: column documents.status is not what the migrations make it\n\
-         \x20   default: 'new'::text in the database, 'draft'::text in the migrations\n\
-         1 finding\n",
+        "drift: column documents.status differs between the database and the migrations\n\x20   \
+         default: 'new'::text in the database, 'draft'::text in the migrations\n1 finding\n",
     );
 }
 
@@ -155,9 +151,9 @@ fn a_changed_check() {
         "check",
         "ALTER TABLE documents DROP CONSTRAINT documents_content_not_empty,
              ADD CONSTRAINT documents_content_not_empty CHECK (length(content) > 1)",
-        "drift: constraint documents_content_not_empty on documents is not what the migrations make it\n\
-         \x20   expression: length(content) > 1 in the database, length(content) > 0 in the migrations\n\
-         1 finding\n",
+        "drift: constraint documents_content_not_empty on documents differs between the database \
+         and the migrations\n\x20   expression: length(content) > 1 in the database, \
+         length(content) > 0 in the migrations\n1 finding\n",
     );
 }
 
@@ -167,9 +163,9 @@ fn a_changed_predicate() {
         "predicate",
         "DROP INDEX documents_status_idx;
          CREATE INDEX documents_status_idx ON documents (status) WHERE status <> 'gone'",
-        "drift: index documents_status_idx is not what the migrations make it\n\
-         \x20   predicate: status <> 'gone'::text in the database, status <> 'archived'::text in the migrations\n\
-         1 finding\n",
+        "drift: index documents_status_idx differs between the database and the migrations\n\x20   \
+         predicate: status <> 'gone'::text in the database, status <> 'archived'::text in the \
+         migrations\n1 finding\n",
     );
 }
 
@@ -193,9 +189,8 @@ fn a_comment() {
     check(
         "comment",
         "COMMENT ON COLUMN documents.content IS 'the text'",
-        "drift: column documents.content is not what the migrations make it\n\
-         \x20   comment: the text in the database, none in the migrations\n\
-         1 finding\n",
+        "drift: column documents.content differs between the database and the migrations\n\x20   \
+         comment: the text in the database, none in the migrations\n1 finding\n",
     );
 }
 
@@ -207,7 +202,9 @@ fn declared_and_not_built() {
                     pending: table documents is declared in schema.toml, but no revision creates it\n\
                     2 findings\n";
     assert_eq!(told.stdout, expected);
-    told.says(&["hint: pending: `aludel revision --autogenerate` writes what is missing\n"]);
+    told.says(&[
+        "hint: pending: write the missing revision with `aludel revision --autogenerate`\n",
+    ]);
 }
 
 #[test]
@@ -231,7 +228,8 @@ fn what_the_ledger_knows() {
     assert!(!told.stderr.contains("--autogenerate"), "{told}");
     project.write("schema.toml", "[tables.a.columns]\nid = \"bigint\"\n");
     project.ends(2, &["upgrade", "--url", &url]).says(&[
-        "error: there are several heads: `b1`, `c1`\nhint: name one of them, `BRANCH@head`, or `heads` for all; `aludel merge heads` joins them\n",
+        "error: there are several heads: `b1`, `c1`\nhint: give one of them, `BRANCH@head`, or \
+         `heads` for all; to join them: `aludel merge heads`\n",
     ]);
     std::fs::remove_file(project.path("migrations/c1.up.sql")).unwrap();
     project.ends(0, &["upgrade", "--url", &url]);
@@ -244,8 +242,9 @@ fn what_the_ledger_knows() {
     let told = project.ends(1, &["upgrade", "--url", &url]);
     assert_eq!(told.stdout, "");
     let told = told.says(&[
-        "error: the ledger and the revision files disagree; nothing was done\n",
-        "migrations/a1.up.sql: revision `a1` was edited after it was applied: other statements (applied ",
+        "error: the ledger and the revision files disagree; nothing was run\n",
+        "migrations/a1.up.sql: revision `a1` was edited after it was applied: its statements \
+         differ (applied ",
     ]);
     assert!(!told.stderr.contains("applying"), "{told}");
     project
@@ -257,10 +256,11 @@ fn what_the_ledger_knows() {
     std::fs::remove_file(project.path("migrations/d1.up.sql")).unwrap();
     std::fs::remove_file(project.path("migrations/b1.up.sql")).unwrap();
     let told = project.ends(1, &["check", "--url", &url]);
-    let expected = "files: revision `b1` (revision b1) is applied, but no file has it\n1 finding\n";
+    let expected =
+        "files: revision `b1` (revision b1) is applied, but its file is missing\n1 finding\n";
     assert_eq!(told.stdout, expected);
     told.says(&["not compared with the migrations: the files of revision b1 are missing"]);
-    project.ends(1, &["upgrade", "--url", &url]).says(&["no file has it"]);
+    project.ends(1, &["upgrade", "--url", &url]).says(&["its file is missing"]);
 }
 
 #[test]
@@ -334,7 +334,8 @@ fn the_short_way() {
     run(&["check", "--url", &url]).ended(0).says(&[AGREE]);
     run(&["check"]).ended(0);
     project.write("other.toml", "[tables.x.columns]\nid = \"bigint\"\n");
-    run(&["diff", "empty", "other.toml"]).ended(3).says(&["where the embedded PostgreSQL unpacks"]);
+    run(&["diff", "empty", "other.toml"]).ended(3).says(&["where the embedded PostgreSQL is \
+                                                           unpacked"]);
 }
 
 #[test]

@@ -223,7 +223,9 @@ const SMALL: &str =
 #[test]
 fn files_are_written_only_where_they_change_and_over_generated_ones() {
     let project = Project::new(SMALL);
-    project.ends(2, &["generate"]).says(&["nothing says where the code goes", "--output PATH"]);
+    project
+        .ends(2, &["generate"])
+        .says(&["no output path for the generated code", "--output PATH"]);
     project.write("aludel.toml", "[codegen.rust]\noutput = \"src/schema.rs\"\n");
     let missing = project.ends(1, &["generate", "--check"]);
     missing.says(&["src/schema/notes.rs is missing"]);
@@ -238,7 +240,7 @@ fn files_are_written_only_where_they_change_and_over_generated_ones() {
     project.write("schema.toml", &SMALL.replace("notes", "memos"));
     let check = project.ends(1, &["generate", "--check"]);
     assert!(check.stdout.contains("+pub struct Memo {"), "{}", check.stdout);
-    check.says(&["notes.rs is left over"]);
+    check.says(&["notes.rs belongs to a table that no longer exists"]);
     let states = project.ends(1, &["generate", "--check", "--format", "json"]).json();
     let state = |name: &str| {
         let files = states[0]["files"].as_array().unwrap().iter();
@@ -254,7 +256,7 @@ fn files_are_written_only_where_they_change_and_over_generated_ones() {
 
     project.write("src/schema/memos.rs", "// mine\n");
     project.write("src/schema/mine.rs", "// mine, too\n");
-    project.ends(2, &["generate"]).says(&["not generated", "memos.rs", "--force"]);
+    project.ends(2, &["generate"]).says(&["not overwritten", "memos.rs", "--force"]);
     assert_eq!(project.read("src/schema/memos.rs"), "// mine\n");
     project.ends(0, &["generate", "--force", "--prune"]);
     assert!(project.path("src/schema/mine.rs").exists());
@@ -277,7 +279,7 @@ fn what_has_no_code_says_where_and_what_to_do() {
     refused(
         &columns("\"a b\" = \"text\"\na_b = \"text\""),
         &[
-            "columns `a b` and `a_b` of notes are both called `a_b` in Rust",
+            "columns `a b` and `a_b` of notes are both named `a_b` in Rust",
             "schema.toml:6",
             "attribute",
         ],
@@ -285,7 +287,7 @@ fn what_has_no_code_says_where_and_what_to_do() {
     refused(
         "[tables]\nnotes = { columns = { id = \"integer\" } }\nnote = { columns = { id = \"integer\" } }\n",
         &[
-            "table note and table notes are both called `Note` in Rust",
+            "table note and table notes are both named `Note` in Rust",
             "in schema.toml: [tables.\"notes\"] model = ",
         ],
     );
@@ -295,15 +297,15 @@ fn what_has_no_code_says_where_and_what_to_do() {
     );
     refused(
         &format!("{}[enums]\nkind = [\"a b\", \"a-b\"]\n", columns("kind = \"kind\"")),
-        &["labels `a b` and `a-b` of enum `kind` are both called `AB` in Rust", "names"],
+        &["labels `a b` and `a-b` of enum `kind` are both named `AB` in Rust", "names"],
     );
     refused(
         &columns("").replace("primary_key = [\"id\"]", "codegen = { order = [\"id\"] }"),
-        &["does not tell two rows apart", "unique key"],
+        &["is not unique", "unique key"],
     );
     refused(
         &columns("x = { type = \"text\", attribute = \"a b\" }"),
-        &["no name in Rust and Python"],
+        &["not an identifier in Rust and Python"],
     );
     refused(
         &columns("").replace(
@@ -316,41 +318,41 @@ fn what_has_no_code_says_where_and_what_to_do() {
         &columns("")
             .replace("[tables.notes", "[tables.\"!!\"")
             .replace("primary_key = [\"id\"]", "primary_key = [\"id\"]\nmodel = \"Bang\""),
-        &["has no letter to make the name of a file of", "module = "],
+        &["no file name can be made from the name of", "module = "],
     );
     refused(
         &columns("").replace(
             "primary_key = [\"id\"]",
             "primary_key = [\"id\"]\ncodegen = { module = \"Größe\" }",
         ),
-        &["`Größe` is no name for a file on every system"],
+        &["`Größe` is not a portable file name"],
     );
     refused(
         &columns("secret = { type = \"text\", codegen = { list = false, wire = true } }"),
-        &["is in no row that is listed, and so in no response"],
+        &["is not in lists of rows, so it is not in responses"],
     );
     // Every other name that a file has.
     refused(
         &format!("{}[enums]\nnote_dto = [\"a\"]\n", columns("kind = \"note_dto\"")),
-        &["what a response holds and enum `note_dto` are both called `NoteDto` in Rust"],
+        &["what a response holds and enum `note_dto` are both named `NoteDto` in Rust"],
     );
     refused(
         &columns(
             "a_and_b = { type = \"text\", unique = true }\na = \"text\"\nb = \"text\"\n\
              [tables.notes.uniques]\nboth = [\"a\", \"b\"]",
         ),
-        &["the search by `a_and_b` and the search by `a`, `b` are both called `get_by_a_and_b`"],
+        &["the search by `a_and_b` and the search by `a`, `b` are both named `get_by_a_and_b`"],
     );
     refused(
         &format!(
             "{}[composite_types.pair]\nattributes = {{ \"a b\" = \"text\", a_b = \"text\" }}\n",
             columns("pair = \"pair\"")
         ),
-        &["attributes `a b` and `a_b` of composite type pair are both called `a_b` in Rust"],
+        &["attributes `a b` and `a_b` of composite type pair are both named `a_b` in Rust"],
     );
     refused(
         &columns("\"straße\" = \"text\"\nstrasse = \"text\""),
-        &["are both called `STRASSE` in Rust"],
+        &["are both named `STRASSE` in Rust"],
     );
 }
 
@@ -363,7 +365,8 @@ fn many_files_are_one_line() {
         .collect();
     let project = Project::new(&tables);
     let outcome = project.ends(0, &["generate", "rust", "-o", "src/schema.rs"]);
-    let outcome = outcome.says(&["Rust: wrote 22 files, src/schema.rs and those beside it"]);
+    let outcome = outcome.says(&["Rust: wrote 22 files, src/schema.rs and others in the same \
+                                  directory"]);
     assert_eq!(outcome.stderr.matches("wrote").count(), 1, "{}", outcome.stderr);
     project.write("src/schema/t3.rs", "// @generated by aludel, and changed\n");
     let outcome = project.ends(0, &["generate", "rust", "-o", "src/schema.rs"]);
@@ -379,9 +382,7 @@ fn nothing_is_written_unless_every_language_can_be() {
     );
     let outputs = "[codegen.rust]\noutput = \"code\"\n[codegen.python]\noutput = \"models\"\n";
     project.write("aludel.toml", outputs);
-    project
-        .ends(2, &["generate"])
-        .says(&["are both called `FOO` in Python", "nothing was written"]);
+    project.ends(2, &["generate"]).says(&["are both named `FOO` in Python", "nothing was written"]);
     assert!(!project.path("code").exists());
     project.ends(0, &["generate", "rust"]);
     assert!(project.path("code/notes.rs").exists());
@@ -399,7 +400,8 @@ fn what_code_cannot_hide_is_said_once() {
     assert_eq!(outcome.stderr.matches("warning").count(), 2, "{}", outcome.stderr);
     outcome.says(&[
         "warning: column notes.age is a timedelta in Python, where a month has 30 days",
-        "warning: column notes.price travels as text, for `money` has no type of its own in code",
+        "warning: column notes.price is transferred as text, because `money` has no corresponding \
+         type in code",
     ]);
 }
 
@@ -481,7 +483,8 @@ fn build_scripts_call_the_library() {
     let output = folder.path().join("schema.rs");
     let warnings = generate(&declaration, Language::Rust, &output).unwrap();
     let said: Vec<&str> = warnings.iter().map(|it| it.message.as_str()).collect();
-    let text = "column labels.path travels as text, for `ltree` has no type of its own in code";
+    let text = "column labels.path is transferred as text, because `ltree` has no corresponding \
+                type in code";
     assert!(said.contains(&text), "{said:?}");
     let kept = Path::new(FOLDER).join("contrib/rust");
     let read = |path: PathBuf| std::fs::read_to_string(path).unwrap();

@@ -48,7 +48,7 @@ fn addresses() {
          hint: is the server running, and listening there?",
     );
     let told = project.ends(3, &["status", "--url", "postgres://nowhere.invalid/x"]);
-    told.says(&["error: host `nowhere.invalid` is not known\nhint: "]);
+    told.says(&["error: unknown host `nowhere.invalid`\nhint: "]);
     let (server, _) = server_url().rsplit_once('/').expect("a database in the URL");
     let told = project.ends(3, &["upgrade", "--url", &format!("{server}/aludel_test_nowhere")]);
     told.says(&["database \"aludel_test_nowhere\" does not exist", "hint: create it"]);
@@ -71,8 +71,8 @@ fn files() {
         &["check", "--schema", "nope.toml"],
         2,
         &format!(
-            "error: cannot read `nope.toml`: {missing}\n\
-             hint: `aludel init` makes one, `aludel pull` writes one from a database"
+            "error: cannot read `nope.toml`: {missing}\nhint: `aludel init` creates one, `aludel \
+             pull` writes one from a database"
         ),
     );
     project.write("typo.toml", "[databse]\nurl = 'x'\n[migrations]\nname = 3\n");
@@ -80,7 +80,7 @@ fn files() {
         "error: unknown key `databse`\n --> typo.toml:1:2\n",
         "= help: did you mean `database`?",
         "error: `migrations.name` must be a string\n --> typo.toml:4:8\n",
-        "error: mistakes in typo.toml; nothing was done\n",
+        "error: mistakes in typo.toml; nothing was changed\n",
     ]);
     project.write("broken.toml", "[database\nurl = 'x'\n");
     let told = project.ends(2, &["status", "--config", "broken.toml"]);
@@ -89,7 +89,7 @@ fn files() {
     project.ends(2, &["check", "--schema", "bad.toml"]).says(&[
         "error: table `t` has no column `idd`\n --> bad.toml:2:16\n",
         "error: unknown type `bigintt`\n --> bad.toml:3:14\n",
-        "error: mistakes in bad.toml; nothing was done\n",
+        "error: mistakes in bad.toml; nothing was changed\n",
     ]);
     check(
         &project,
@@ -105,7 +105,7 @@ fn files() {
     );
     project
         .ends(2, &["diff", "empty", "nonsense"])
-        .says(&["error: `nonsense` is no source of a schema\nhint: a source is a .toml file"]);
+        .says(&["error: `nonsense` is not a source of a schema\nhint: a source is a .toml file"]);
     check(
         &project,
         &["diff", "empty", "migrations@b1"],
@@ -114,7 +114,7 @@ fn files() {
     );
     let blocked = one_table();
     blocked.write(".aludel", "a file where a folder should be");
-    blocked.ends(3, &["status"]).says(&["error: the embedded PostgreSQL does not start", "--url"]);
+    blocked.ends(3, &["status"]).says(&["error: cannot start the embedded PostgreSQL", "--url"]);
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn arguments() {
         &project,
         &["revision", "-m", "x", "--rev-id", "a b"],
         2,
-        "error: --rev-id: `a b` is not a revision id: ` ` is none of A-Z a-z 0-9 _ -",
+        "error: --rev-id: `a b` is not a revision id: ` ` is not one of A-Z a-z 0-9 _ -",
     );
     project.ends(2, &["revision", "-m", "x", "--rev-id", "a1"]).says(&["`a1` already"]);
     project.ends(2, &["upgrad"]).says(&["unrecognized subcommand", "'upgrade'"]);
@@ -140,8 +140,8 @@ fn arguments() {
         &["upgrade", "elsewhere"],
         "error: no revision `elsewhere`\nhint: `aludel history` lists the revisions",
     );
-    refused(&["upgrade", "+5"], "error: `+5` goes too far: there is only 1 revision that way");
-    refused(&["downgrade", "-1"], "error: `-1` goes too far: there is no revision that way");
+    refused(&["upgrade", "+5"], "error: `+5` is out of range: only 1 revision in that direction");
+    refused(&["downgrade", "-1"], "error: `-1` is out of range: no revision in that direction");
     refused(&["upgrade", "base"], "error: `base` is not a target for upgrade");
     project.ends(2, &["upgrade", "a/b", "--url", &url]).says(&["hint: a target is a revision"]);
     project.ends(0, &["upgrade", "--url", &url]);
@@ -170,7 +170,7 @@ fn revisions_that_do_not_run() {
              DETAIL: Key (id)=(1) already exists.\n",
             "error: migrations/a1.up.sql:6:1: ",
             "in: INSERT INTO a\n",
-            "hint: revision a1 left nothing behind: it was rolled back\n",
+            "hint: revision a1 was rolled back; nothing of it is applied\n",
         ],
     );
     refused(
@@ -190,7 +190,7 @@ fn revisions_that_do_not_run() {
     refused(
         "BEGIN;\nSELECT 1;",
         2,
-        &["migrations/a1.up.sql:4: the block that begins here is not closed: write `COMMIT;`"],
+        &["migrations/a1.up.sql:4: the block that begins here is not committed: write `COMMIT;`"],
     );
     refused("SELECT 'a", 2, &["migrations/a1.up.sql:4: unterminated quoted string"]);
     project.write("migrations/a1.up.sql", "-- Revision: x!\n-- Foo: 1\nSELECT 1;\n");
@@ -292,13 +292,13 @@ fn an_empty_address_is_no_default() {
         let mut command = project.command(&["upgrade"]);
         command.env(name, "");
         let told = Outcome::of(command).ended(2);
-        told.says(&[&format!("error: {name}: the address of the database is empty\nhint: ")]);
+        told.says(&[&format!("error: {name}: the database URL is empty\nhint: ")]);
     }
-    let empty = "--url: the address of the database is empty";
+    let empty = "--url: the database URL is empty";
     project.ends(2, &["upgrade", "--url", ""]).says(&[empty]);
     project.ends(2, &["upgrade", "--url", " "]).says(&[empty]);
     project.write("aludel.toml", "[database]\nurl = \"${DATABASE_URL:-}\"\n");
-    project.ends(2, &["upgrade"]).says(&["the address of the database is empty"]);
+    project.ends(2, &["upgrade"]).says(&["the database URL is empty"]);
     assert!(!project.path(".aludel").exists());
 }
 
@@ -315,10 +315,10 @@ fn passwords_are_not_shown() {
     hidden(&["upgrade", "--url", url]);
     hidden(&["upgrade", url]);
     hidden(&["status", url]).says(&["unexpected argument 'postgre://ada:…@db/shop'"]);
-    hidden(&["diff", "empty", url]).says(&["`postgre://ada:…@db/shop` is no source"]);
+    hidden(&["diff", "empty", url]).says(&["`postgre://ada:…@db/shop` is not a source"]);
     hidden(&["diff", "empty", "schema.toml", "--dev-url", url]);
     hidden(&["--config", url, "status"]);
-    hidden(&["upgrade", "-x", "geheim"]).says(&["-x takes NAME=VALUE"]);
+    hidden(&["upgrade", "-x", "geheim"]).says(&["-x needs NAME=VALUE"]);
     hidden(&["upgrade", "-x", "=geheim"]);
     for line in [
         "url = \"postgres://ada:geheim@db/x\" nonsense",
@@ -410,7 +410,8 @@ fn what_is_there_already_can_be_entered() {
     project.ends(0, &["upgrade", "--url", &url]);
     project.revision("b1", "a1", "ALTER TABLE a ADD note text;", Some("ALTER TABLE a DROP note;"));
     database.execute("ALTER TABLE a ADD note text");
-    project.ends(3, &["upgrade", "--url", &url]).says(&["`aludel stamp b1` enters the revision"]);
+    project.ends(3, &["upgrade", "--url", &url]).says(&["record the revision as applied with \
+                                                         `aludel stamp b1`"]);
     project.ends(0, &["stamp", "b1", "--url", &url]);
     project.ends(0, &["diff", "migrations", &url, "--exit-code"]);
 }

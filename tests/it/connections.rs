@@ -70,7 +70,10 @@ fn certificates_are_verified() {
     };
     project.ends(0, &["status", "--url", &url("verify-full", "root.crt", "")]);
     project.ends(0, &["status", "--url", &url("verify-full", "root.crt", "&sslsni=0")]);
-    project.ends(3, &["status", "--url", &url("verify-ca", "v1.crt", "")]).says(&["no TLS with"]);
+    project
+        .ends(3, &["status", "--url", &url("verify-ca", "v1.crt", "")])
+        .says(&["cannot use TLS \
+                                                                                   with"]);
     let missing = url("verify-full", "root.crt", "&sslcrl=/nowhere.crl");
     project.ends(3, &["status", "--url", &missing]).says(&["cannot use /nowhere.crl for TLS"]);
 
@@ -107,7 +110,7 @@ fn a_key_that_others_can_read_is_refused() {
         key.display()
     );
     let told = project.ends(3, &["status", "--url", &url]);
-    told.says(&["server.key for TLS: others have rights on it (chmod 06"]);
+    told.says(&["server.key for TLS: others have permissions on it (chmod 06"]);
     fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
     project.ends(0, &["status", "--url", &url]);
 }
@@ -124,16 +127,15 @@ fn a_server_may_only_ask_for_what_is_allowed() {
     status(0, &scram, "scram-sha-256");
     status(0, &scram, "!password,!md5");
     status(3, &scram, "md5")
-        .says(&["was not answered: the server asked for authentication by scram-sha-256"]);
+        .says(&["failed: the server asked for authentication by scram-sha-256"]);
     let open = Bouncer::start(&database, "session", "");
     status(0, &open.url, "none");
-    status(3, &open.url, "scram-sha-256")
-        .says(&["was not answered: the server asked for no authentication"]);
+    status(3, &open.url, "scram-sha-256").says(&["failed: the server asked for no authentication"]);
     let asks = tls(&database, "v3.crt", "auth_type = plain\nauth_file = @/v3\n");
     let url = asks.url.replace("@127", ":geheim@127");
     for mode in ["disable", "prefer", "require"] {
         status(3, &format!("{url}?sslmode={mode}"), "scram-sha-256")
-            .says(&["was not answered: the server asked for the password in clear text"]);
+            .says(&["failed: the server asked for a cleartext password"]);
     }
 }
 
@@ -151,7 +153,7 @@ fn a_server_on_this_machine_has_to_be_of_the_user_that_is_named() {
         format!("host={folder} port={port} user={user} dbname={name} requirepeer={peer}")
     };
     let told = project.ends(3, &["status", "--url", &address("somebody")]);
-    let told = told.says(&["and requirepeer asks for `somebody`"]);
+    let told = told.says(&["but requirepeer asks for `somebody`"]);
     let (_, found) = told.stderr.split_once("runs as user `").unwrap();
     let (found, _) = found.split_once('`').unwrap();
     project.ends(0, &["status", "--url", &address(found)]);
@@ -170,6 +172,6 @@ fn the_kind_of_server_is_asked_for() {
     for kind in ["any", "read-write", "primary", "prefer-standby"] {
         status(0, kind);
     }
-    status(3, "standby").says(&["is a primary, and target_session_attrs asks for standby"]);
-    status(3, "read-only").says(&["takes writes, and target_session_attrs asks for read-only"]);
+    status(3, "standby").says(&["is a primary, but target_session_attrs asks for standby"]);
+    status(3, "read-only").says(&["accepts writes, but target_session_attrs asks for read-only"]);
 }

@@ -83,7 +83,8 @@ const CASES: &[Case] = &[
         middle: BUILDING,
         ends: Ends::All,
         left: &[
-            "invalid index t_named of table t: `aludel upgrade` begins with DROP INDEX CONCURRENTLY public.t_named",
+            "invalid index t_named of table t: the next `aludel upgrade` starts with DROP INDEX \
+             CONCURRENTLY public.t_named",
         ],
     },
     Case {
@@ -94,7 +95,8 @@ const CASES: &[Case] = &[
         middle: BUILDING,
         ends: Ends::All,
         left: &[
-            "invalid index t_b_idx of table t: `aludel upgrade` begins with DROP INDEX CONCURRENTLY public.t_b_idx",
+            "invalid index t_b_idx of table t: the next `aludel upgrade` starts with DROP INDEX \
+             CONCURRENTLY public.t_b_idx",
         ],
     },
     Case {
@@ -104,9 +106,8 @@ const CASES: &[Case] = &[
         hold: "BEGIN; SELECT FROM t LIMIT 1",
         middle: "SELECT count(*) FROM pg_index WHERE NOT indisvalid",
         ends: Ends::All,
-        left: &[
-            "invalid index t_b of table t: `aludel upgrade` begins with DROP INDEX CONCURRENTLY public.t_b",
-        ],
+        left: &["invalid index t_b of table t: the next `aludel upgrade` starts with DROP INDEX \
+             CONCURRENTLY public.t_b"],
     },
     Case {
         name: "reindex_building",
@@ -116,9 +117,12 @@ const CASES: &[Case] = &[
         middle: BUILDING,
         ends: Ends::All,
         left: &[
-            "invalid index pg_toast.pg_toast_N_index_ccnew of table t: `aludel upgrade` begins with DROP INDEX CONCURRENTLY pg_toast.pg_toast_N_index_ccnew",
-            "invalid index t_b_ccnew of table t: `aludel upgrade` begins with DROP INDEX CONCURRENTLY public.t_b_ccnew",
-            "invalid index t_pkey_ccnew of table t: `aludel upgrade` begins with DROP INDEX CONCURRENTLY public.t_pkey_ccnew",
+            "invalid index pg_toast.pg_toast_N_index_ccnew of table t: the next `aludel upgrade` \
+             starts with DROP INDEX CONCURRENTLY pg_toast.pg_toast_N_index_ccnew",
+            "invalid index t_b_ccnew of table t: the next `aludel upgrade` starts with DROP INDEX \
+             CONCURRENTLY public.t_b_ccnew",
+            "invalid index t_pkey_ccnew of table t: the next `aludel upgrade` starts with DROP \
+             INDEX CONCURRENTLY public.t_pkey_ccnew",
         ],
     },
     Case {
@@ -129,7 +133,8 @@ const CASES: &[Case] = &[
         middle: SWAPPED,
         ends: Ends::All,
         left: &[
-            "invalid index t_pkey_ccold of table t: `aludel upgrade` begins with DROP INDEX CONCURRENTLY public.t_pkey_ccold",
+            "invalid index t_pkey_ccold of table t: the next `aludel upgrade` starts with DROP \
+             INDEX CONCURRENTLY public.t_pkey_ccold",
         ],
     },
     Case {
@@ -142,7 +147,8 @@ const CASES: &[Case] = &[
                  WHERE datname = current_database() AND relid = to_regclass('p2') AND phase LIKE 'waiting for readers%'",
         ends: Ends::Main,
         left: &[
-            "invalid index p2_b_idx_ccold of table p2: `aludel upgrade` begins with DROP INDEX CONCURRENTLY public.p2_b_idx_ccold",
+            "invalid index p2_b_idx_ccold of table p2: the next `aludel upgrade` starts with DROP \
+             INDEX CONCURRENTLY public.p2_b_idx_ccold",
         ],
     },
     Case {
@@ -153,7 +159,8 @@ const CASES: &[Case] = &[
         middle: SWAPPED,
         ends: Ends::Main,
         left: &[
-            "invalid index s.x_a_ccold of table s.x: `aludel upgrade` begins with DROP INDEX CONCURRENTLY s.x_a_ccold",
+            "invalid index s.x_a_ccold of table s.x: the next `aludel upgrade` starts with DROP \
+             INDEX CONCURRENTLY s.x_a_ccold",
         ],
     },
     Case {
@@ -164,7 +171,8 @@ const CASES: &[Case] = &[
         middle: "SELECT count(*) FROM pg_inherits WHERE inhdetachpending",
         ends: Ends::All,
         left: &[
-            "partition p1 of table p, its detach pending: `aludel upgrade` begins with ALTER TABLE public.p DETACH PARTITION public.p1 FINALIZE",
+            "partition p1 of table p, its detach pending: the next `aludel upgrade` starts with \
+             ALTER TABLE public.p DETACH PARTITION public.p1 FINALIZE",
         ],
     },
     Case {
@@ -174,7 +182,7 @@ const CASES: &[Case] = &[
         hold: "INSERT INTO gate VALUES (1)",
         middle: "SELECT count(*) FROM done",
         ends: Ends::Main,
-        left: &["it may have left what it had committed; it is run again as a whole"],
+        left: &["it may have left committed changes; the statement is run again from the start"],
     },
     Case {
         name: "down_drop",
@@ -184,7 +192,8 @@ const CASES: &[Case] = &[
         middle: "SELECT count(*) FROM pg_index WHERE NOT indisvalid",
         ends: Ends::Main,
         left: &[
-            "invalid index t_b of table t: `aludel downgrade` begins with DROP INDEX CONCURRENTLY public.t_b",
+            "invalid index t_b of table t: the next `aludel downgrade` starts with DROP INDEX \
+             CONCURRENTLY public.t_b",
         ],
     },
     Case {
@@ -195,7 +204,8 @@ const CASES: &[Case] = &[
         middle: BUILDING,
         ends: Ends::Main,
         left: &[
-            "invalid index t_b_idx of table t: `aludel downgrade` begins with DROP INDEX CONCURRENTLY public.t_b_idx",
+            "invalid index t_b_idx of table t: the next `aludel downgrade` starts with DROP INDEX \
+             CONCURRENTLY public.t_b_idx",
         ],
     },
 ];
@@ -458,7 +468,7 @@ fn cut(case: &Case, project: &Project, database: &TestDatabase, tool: Tool, end:
             (Tool::Script, _) => assert_ne!(output.status.code(), Some(0), "{said}"),
         }
         if tool == Tool::Run && output.status.code().is_some() {
-            let rolled_back = said.contains("left nothing behind: it was rolled back");
+            let rolled_back = said.contains("was rolled back; nothing of it is applied");
             assert_eq!(rolled_back, case.left.is_empty(), "{} {end:?}: {said}", case.name);
         }
         let release = match case.hold.starts_with("INSERT") {

@@ -30,9 +30,9 @@ fn a_definition_that_makes_something_else_is_a_mistake() {
     );
     pull(&project, 2).says(&[
         "error: the definition does not create function f(integer)\n --> schema.toml:2:1",
-        "it creates function f(text)",
+        "the definition creates function f(text)",
         "error: the definition does not create view v\n --> schema.toml:5:1",
-        "it creates view w",
+        "the definition creates view w",
     ]);
 }
 
@@ -50,7 +50,7 @@ fn what_the_text_of_a_routine_names_need_not_be_there() {
         pull(&Project::new(&schema), 0).says(&["[views]\nlate = "]);
     }
     pull(&Project::new(&function("SELECT FROM WHERE")), 2)
-        .says(&["PostgreSQL refuses function f(): syntax error at or near", "2:1"]);
+        .says(&["PostgreSQL rejects function f(): syntax error at or near", "2:1"]);
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn files_are_relative_to_the_file_that_names_them() {
     std::fs::create_dir_all(project.path("parts/sql")).expect("a folder");
     project.write("parts/views.toml", "[views]\nv.file = \"sql/v.sql\"\n");
     pull(&project, 2)
-        .says(&["error: the file `parts/sql/v.sql` cannot be read\n --> parts/views.toml:2:10"]);
+        .says(&["error: cannot read the file `parts/sql/v.sql`\n --> parts/views.toml:2:10"]);
     project.write("parts/sql/v.sql", "CREATE TABLE v ();\n");
     pull(&project, 2).says(&["must begin with CREATE VIEW", "parts/sql/v.sql:1:1"]);
     project.write("parts/sql/v.sql", "-- The first.\n\nCREATE VIEW v AS SELECT a;\n");
@@ -116,7 +116,7 @@ fn what_a_declaration_names_stays_inside_of_the_project() {
         assert!(!told.stderr.contains("hunter2"), "{told}");
     };
     let include = |path: &str| project.write("schema.toml", &format!("include = [\"{path}\"]\n"));
-    let elsewhere = "it is outside of the project's folder";
+    let elsewhere = "it is outside of the project directory";
     include(&secret.display().to_string());
     refused(elsewhere);
     include("/dev/zero");
@@ -130,5 +130,5 @@ fn what_a_declaration_names_stays_inside_of_the_project() {
     let pipe = project.path("pipe.toml");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     include("pipe.toml");
-    refused("it is not an ordinary file");
+    refused("it is not a regular file");
 }

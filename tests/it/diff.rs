@@ -97,7 +97,7 @@ struct Outcome {
     sides: Option<String>,
     /// The major version of the server.
     version: u32,
-    /// Where steps do otherwise than they say.
+    /// Where steps do differently than they say.
     untrue: Vec<String>,
 }
 
@@ -238,7 +238,7 @@ async fn expect(
         return Ok(());
     }
     let left: Vec<String> = left.iter().map(|it| format!("{it}: {it:?}")).collect();
-    Err(format!("left over: {left:#?}\nafter\n{script}"))
+    Err(format!("remaining difference: {left:#?}\nafter\n{script}"))
 }
 
 pub(crate) fn shown(errors: &[PlanError]) -> String {

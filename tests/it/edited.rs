@@ -27,7 +27,7 @@ fn comments_headers_and_new_down_files_are_said() {
         project.ends(0, &[command, "--url", &url]).says(&[
             up,
             down,
-            "`aludel repair` accepts them",
+            "to accept them: `aludel repair`",
         ]);
         let said = project.ends(0, &[command, "--url", &url, "--format", "json"]).json();
         assert_eq!(said["edited"].as_array().map(Vec::len), Some(2), "{said}");
@@ -46,8 +46,7 @@ fn statements_stop_runs_until_they_are_accepted() {
     project.write("migrations/a.down.sql", "DROP TABLE t;");
     project.ends(0, &["repair", "a", "--url", &url]);
     project.write("migrations/a.down.sql", "DROP TABLE IF EXISTS t;");
-    let said =
-        "migrations/a.down.sql: revision `a` was edited after it was applied: other statements";
+    let said = "migrations/a.down.sql: revision `a` was edited after it was applied: its statements differ";
     project.ends(1, &["upgrade", "--url", &url]).says(&[said, "`aludel repair a`"]);
     project.ends(1, &["check", "--url", &url]).says(&[said, "`aludel repair REVISION`"]);
     project.ends(1, &["status", "--url", &url]).says(&[said]);
@@ -64,6 +63,6 @@ fn what_repair_cannot_accept_stays_an_answer_of_no() {
     std::fs::remove_file(project.path("migrations/a.up.sql")).unwrap();
     project.ends(1, &["repair", "--url", &url]).says(&[
         "nothing to do",
-        "mismatch: revision `a` (revision a) is applied, but no file has it",
+        "mismatch: revision `a` (revision a) is applied, but its file is missing",
     ]);
 }

@@ -58,10 +58,10 @@ async fn made(declared: &Declared, cache: &Path) -> Result<(Snapshot, Asked), St
                 biased;
                 changed = doing.changed() => match changed {
                     Ok(()) => match doing.borrow_and_update().as_str() {
-                        "putting what changed of the declaration to a scratch database" => {
+                        "creating the changed part of the declaration in a scratch database" => {
                             asked = Asked::Part;
                         }
-                        "putting the declaration to a scratch database" => asked = Asked::All,
+                        "creating the declaration in a scratch database" => asked = Asked::All,
                         _ => {}
                     },
                     Err(_) => return asked,

@@ -1,4 +1,4 @@
-//! Declarations of one table whose texts are made up at random: checks, predicates, defaults,
+//! Declarations of one table whose texts are invented at random: checks, predicates, defaults,
 //! generated columns, a policy and views, of all common types and operators. PostgreSQL takes all of
 //! them, and prints few of them as they were written.
 

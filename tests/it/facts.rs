@@ -3,7 +3,7 @@
 //! waits.
 //!
 //! Compared are the locks on tables that were there before (`pg_locks`), the heaps and indexes of those
-//! that are written anew (`pg_class.relfilenode`), and whether they are read (`seq_scan` of
+//! that are written again (`pg_class.relfilenode`), and whether they are read (`seq_scan` of
 //! `pg_stat_xact_all_tables`).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,12 +54,12 @@ struct Facts {
 }
 
 impl Playground {
-    /// Runs a plan step by step, and tells where a step does otherwise than it says.
+    /// Runs a plan step by step, and tells where a step does differently than it says.
     pub(crate) async fn run_measured(&self, plan: &Plan) -> Result<Vec<String>, String> {
         let before = self.relations().await;
         let known: BTreeSet<u32> = before.keys().copied().collect();
         let mut untrue = Vec::new();
-        // Where it is UTC, a timestamp becomes one with time zone without being written anew.
+        // Where it is UTC, a timestamp becomes one with time zone without being written again.
         self.execute("SET TimeZone TO 'Europe/Berlin'").await?;
         for step in &plan.steps {
             let sql = render::statement(&step.statement);
@@ -92,7 +92,7 @@ impl Playground {
         Ok(untrue)
     }
 
-    /// Runs a statement outside of transactions, and tells where it locks otherwise than it says.
+    /// Runs a statement outside of transactions, and tells where it locks differently than it says.
     async fn run_beside(
         &self,
         sql: &str,

@@ -251,14 +251,14 @@ fn where_there_can_be_no_role() {
         let project = Project::new("");
         project.write("plain.sql", "CREATE TABLE t (id integer);");
         let run = |status, file| project.ends(status, &["diff", "empty", file, "--dev-url", &url]);
-        run(0, "plain.sql").says(&["CREATE TABLE t", "has the rights of role", "maker"]);
+        run(0, "plain.sql").says(&["CREATE TABLE t", "with the privileges of role", "maker"]);
         for (file, sql) in [
             ("owned.sql", "DO $$ BEGIN DROP OWNED BY CURRENT_USER; END $$;"),
             ("role.sql", "DO 'BEGIN EXECUTE ''ALTER ROLE CURRENT_USER PASSWORD NULL''; END';"),
             ("ended.sql", "SELECT pg_terminate_backend(1);"),
         ] {
             project.write(file, sql);
-            run(2, file).says(&["reaches beyond the scratch database", "may create roles"]);
+            run(2, file).says(&["affects more than the scratch database", "may create roles"]);
         }
         let engine = Engine::start(EngineChoice::Target(Address::parse(&url, &Process).unwrap()));
         let engine = engine.await.unwrap();

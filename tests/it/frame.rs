@@ -98,8 +98,8 @@ fn mistakes_in_a_frame_are_shown_in_it() {
     let revise = ["revision", "-m", "x", "--rev-id", "a1"];
     let project = framed(FRAME);
     project.ends(2, &revise).says(&[
-        "error: `{body}` must stand on a line of its own\n --> frame.sql:8:4\n",
-        "error: a mistake in frame.sql; nothing was done",
+        "error: `{body}` must be alone on its line\n --> frame.sql:8:4\n",
+        "error: a mistake in frame.sql; nothing was changed",
     ]);
     project.write("frame.sql", "SET ROLE a;\n{header}\n");
     project
@@ -107,7 +107,7 @@ fn mistakes_in_a_frame_are_shown_in_it() {
         .says(&["error: the template has no line `{body}`\n --> frame.sql:1:1\n"]);
     project.write("frame.sql", "SET ROLE a;\n{header}\n{body}\n");
     project.ends(2, &revise).says(&[
-        "error: only comment lines, `-- …`, may stand above `{header}`\n --> frame.sql:1:1\n",
+        "error: only comment lines, `-- …`, are allowed above `{header}`\n --> frame.sql:1:1\n",
     ]);
     std::fs::remove_file(project.path("frame.sql")).unwrap();
     project.ends(2, &revise).says(&[
@@ -121,9 +121,10 @@ fn what_a_frame_does_has_to_leave_the_schema_alone() {
     let project = framed("{header}\nCREATE TABLE more ();\n{body}\n");
     let told = project.ends(2, &["revision", "--autogenerate", "-m", "x", "--rev-id", "a1"]);
     told.says(&[
-        "error: the generated SQL was not written: within `frame.sql`, up does not reach the declaration",
-        "left over: drop table more",
-        "hint: the statements of the template must leave the schema as it is",
+        "error: nothing was written: the generated SQL fails its test: within `frame.sql`, up does \
+         not result in the declared schema",
+        "remaining difference: drop table more",
+        "hint: the statements of the template must not change the schema",
     ]);
     let project = framed("{header}\nBEGIN;\n{body}\n");
     project.ends(2, &["revision", "--autogenerate", "-m", "x", "--rev-id", "a1"]);

@@ -1,4 +1,4 @@
-//! Schemas made up at random, from few names, so that two of them share most objects and differ in
+//! Schemas invented at random, from few names, so that two of them share most objects and differ in
 //! their properties.
 
 use aludel::model::Schema;

@@ -17,9 +17,11 @@ fn branches_begin_where_they_are_told() {
     let project = fork();
     project.ends(0, &["heads"]).says(&["lll (left, head)\n", "rrr (head)\n"]);
     project.ends(0, &["branches"]).says(&["<base> -> zzz (branchpoint), root\n    -> lll (left,"]);
-    project
-        .ends(2, &["revision", "-m", "where?"])
-        .says(&["several heads: `lll`, `rrr`", "`--head REVISION` says which"]);
+    project.ends(2, &["revision", "-m", "where?"]).says(&[
+        "several heads: `lll`, `rrr`",
+        "choose the parent of the new revision with `--head \
+                                                REVISION`",
+    ]);
     project
         .ends(2, &["revision", "-m", "x", "--head", "zzz"])
         .says(&["`zzz` is not a head", "--splice"]);
@@ -35,8 +37,8 @@ fn branches_begin_where_they_are_told() {
         (["--branch-label", "zzz"], "is the id of a revision"),
         (["--branch-label", "a:b"], "cannot be a branch label"),
         (["--rev-id", "left"], "is the label of revision `lll`"),
-        (["--depends-on", "base"], "names no revision"),
-        (["--version-path", "elsewhere"], "is no folder of revisions"),
+        (["--depends-on", "base"], "there is no revision"),
+        (["--version-path", "elsewhere"], "is not a directory of revisions"),
     ] {
         let mut arguments = vec!["revision", "-m", "x", "--head", "rrr"];
         arguments.extend(wrong);
@@ -47,7 +49,7 @@ fn branches_begin_where_they_are_told() {
 #[test]
 fn branches_are_merged() {
     let project = fork();
-    project.ends(2, &["merge", "left"]).says(&["two revisions or more"]);
+    project.ends(2, &["merge", "left"]).says(&["two or more revisions"]);
     project.ends(2, &["merge", "zzz", "rrr"]).says(&["`zzz` is not a head"]);
     project.ends(0, &["merge", "heads", "--rev-id", "mmm"]).says(&["mmm joins lll and rrr"]);
     project.ends(0, &["heads"]).says(&["mmm (head, mergepoint)\n"]);
@@ -100,7 +102,7 @@ fn several_folders() {
         .says(&["wrote plugins/"]);
     project.ends(0, &["heads"]).says(&["qqq", "lll", "rrr"]);
     project.write("aludel.toml", "[migrations]\ndirectory = []\n");
-    project.ends(2, &["heads"]).says(&["a folder or a list of folders"]);
+    project.ends(2, &["heads"]).says(&["a directory or a list of directories"]);
 }
 
 #[test]
@@ -129,7 +131,7 @@ fn variables_stand_for_what_is_given() {
     let database = TestDatabase::create("variables");
     let url = database.url();
     project.ends(2, &["upgrade", "--url", &url]).says(&["`tenant` has no value", "-x tenant="]);
-    project.ends(2, &["upgrade", "--url", &url, "-x", "tenant"]).says(&["-x takes NAME=VALUE"]);
+    project.ends(2, &["upgrade", "--url", &url, "-x", "tenant"]).says(&["-x needs NAME=VALUE"]);
     project.ends(0, &["upgrade", "--url", &url, "-x", "tenant=O'Brien \"x\""]);
     let sql = "SELECT count(*) FROM \"O'Brien \"\"x\"\"\".t";
     block_on(async { database.connect().await.query(sql, &[]).await.expect("the table") });
@@ -147,7 +149,7 @@ fn stamps_say_where_a_database_stands() {
     let database = TestDatabase::create("stamps");
     let url = database.url();
     project.ends(0, &["stamp", "left", "--url", &url]).says(&["entered zzz root", "entered lll"]);
-    project.ends(0, &["stamp", "left", "--url", &url]).says(&["the ledger says so already"]);
+    project.ends(0, &["stamp", "left", "--url", &url]).says(&["the ledger already says so"]);
     project.ends(0, &["stamp", "rrr", "--url", &url]).says(&["entered rrr right"]);
     project.ends(0, &["current", "--url", &url]).says(&["lll", "rrr"]);
     project.ends(0, &["upgrade", "heads", "--url", &url]).says(&["up to date"]);
@@ -180,14 +182,16 @@ fn a_branch_is_put_on_another_head() {
     project.revision("ours2", "ours1", "ALTER TABLE t ADD d int;", Some("ALTER TABLE t DROP d;"));
     let database = TestDatabase::create("rebase");
     let url = database.url();
-    project.ends(2, &["rebase", "--url", &url]).says(&["does not follow", "--onto"]);
+    project
+        .ends(2, &["rebase", "--url", &url])
+        .says(&["it is not clear which branch to move", "--onto"]);
     project.ends(0, &["upgrade", "theirs", "--url", &url]);
-    project.ends(2, &["rebase", "theirs", "--url", &url]).says(&["`theirs` is applied already"]);
-    project.ends(2, &["rebase", "a", "--url", &url]).says(&["several heads build on `a`"]);
+    project.ends(2, &["rebase", "theirs", "--url", &url]).says(&["`theirs` is already applied"]);
+    project.ends(2, &["rebase", "a", "--url", &url]).says(&["`a` has several heads"]);
     project.ends(0, &["rebase", "--url", &url]).says(&["ours1, ours2 now on theirs"]);
     assert!(project.read("migrations/ours1.up.sql").contains("-- Revises: theirs\n"));
     project.ends(0, &["upgrade", "--url", &url]).says(&["applied ours2"]);
-    project.ends(2, &["rebase", "--url", &url]).says(&["one head only"]);
+    project.ends(2, &["rebase", "--url", &url]).says(&["only one head"]);
 
     project.revision("late", "a", "ALTER TABLE t ADD c text;", None);
     project
@@ -210,7 +214,7 @@ fn many_revisions_become_one() {
     project.ends(0, &["upgrade", "b", "--url", &before]);
     project.ends(0, &["pull", "migrations", "-o", "schema.toml"]);
     project.ends(0, &["squash", "c", "-m", "the beginning"]).says(&[
-        "c stands for 3 revisions",
+        "c replaces 3 revisions",
         "migrations/b.up.sql:5",
         "needs the old files",
     ]);
@@ -223,7 +227,7 @@ fn many_revisions_become_one() {
     project.ends(0, &["upgrade", "--url", &fresh]).says(&["applied c the beginning", "applied d"]);
     project
         .ends(1, &["upgrade", "--url", &before])
-        .says(&["revision `a` (revision a) is applied, but no file has it"]);
+        .says(&["revision `a` (revision a) is applied, but its file is missing"]);
     for url in [&at, &after, &fresh] {
         project.ends(0, &["check", "--url", url]).says(&["agree"]);
         project.ends(0, &["diff", "--exit-code", url, &after]);
@@ -237,7 +241,7 @@ fn many_revisions_become_one() {
     let up = up.expect("the file");
     std::fs::write(&up, std::fs::read_to_string(&up).unwrap() + "SELECT 1;\n").unwrap();
     project.ends(1, &["upgrade", "--url", &at]).says(&["revision `c` was edited"]);
-    project.ends(2, &["squash", "c"]).says(&["it is one already"]);
+    project.ends(2, &["squash", "c"]).says(&["nothing to combine"]);
 }
 
 #[test]
@@ -273,7 +277,7 @@ fn several_databases_are_gone_through() {
     project.ends(3, &["upgrade", "--database", "all"]).says(&[
         "already exists",
         "in database one",
-        "not gone to: two",
+        "skipped: two",
     ]);
 }
 
@@ -334,7 +338,7 @@ fn a_service_carries_revisions_out_itself() {
     let read = Migrator::from_directory(project.path("migrations")).unwrap();
     assert_eq!(read.graph().head().unwrap(), migrator.graph().head().unwrap());
     let orphan = Migrator::from_embedded(&[("a.down.sql", "")]).unwrap_err();
-    assert!(orphan.to_string().contains("there is no up file beside it"), "{orphan}");
+    assert!(orphan.to_string().contains("its up file is missing"), "{orphan}");
 }
 
 #[test]
@@ -349,5 +353,5 @@ fn files_open_in_the_editor_of_the_user() {
     assert!(told.starts_with("open migrations/") && told.contains(".down.sql"), "{told}");
     opened(&[("EDITOR", "false")]).ended(2).says(&["the editor `false` failed"]);
     opened(&[("VISUAL", "no-such-editor")]).ended(2).says(&["$VISUAL or $EDITOR"]);
-    project.ends(2, &["edit", "base"]).says(&["names no revision"]);
+    project.ends(2, &["edit", "base"]).says(&["there is no revision"]);
 }

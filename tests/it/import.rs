@@ -141,7 +141,7 @@ fn every_shape_is_taken_over() {
     // Once more: what was imported before is left as it is, edits and all.
     project
         .ends(0, &["import", "alembic", "old", "--alembic", ALEMBIC])
-        .says(&["took over 0 revisions", "imported before, left as they are: 1975ea83b712"]);
+        .says(&["imported 0 revisions", "already imported, not changed: 1975ea83b712"]);
     let other = Project::new("");
     other.revision("1975ea83b712", "", "", None);
     let old = project.path("old").display().to_string();
@@ -169,7 +169,7 @@ fn what_alembic_cannot_render_is_named() {
             .map(str::to_owned);
     let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
     other.ends(2, &missing).says(&["cannot start `nobody`", "--no-sql"]);
-    other.ends(2, &["import", "alembic", "migrations"]).says(&["no revisions of Alembic"]);
+    other.ends(2, &["import", "alembic", "migrations"]).says(&["no Alembic revisions"]);
 }
 
 const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/python");
@@ -238,7 +238,7 @@ fn the_commonest_projects_come_over_and_go_on() {
         }
         import().ended(0).says(&[
             "wrote schema.toml",
-            "declared as provided, for the database has it and no revision creates it",
+            "declared as provided, because the database has it and no revision creates it",
             "extension vector",
             "not restored: drop enum status",
             "entered second",
@@ -285,7 +285,7 @@ fn what_no_revision_creates_is_named_before_anything_is_written() {
     project.ends(2, &import).says(&[
         "type \"vector\" does not exist",
         "nothing was written",
-        "`vector` is of the extension `vector`, which no revision creates",
+        "`vector` belongs to the extension `vector`, which no revision creates",
         "[extensions]` with `vector = { provided = true }`",
         "--url",
     ]);
@@ -324,11 +324,11 @@ fn a_database_is_adopted() {
     let fresh = TestDatabase::create("adopted_fresh");
     project.ends(0, &["upgrade", "--url", &fresh.url()]);
     project.ends(0, &["diff", "--exit-code", &url, &fresh.url()]);
-    project.ends(2, &["adopt", "--url", &url]).says(&["there are revisions already"]);
+    project.ends(2, &["adopt", "--url", &url]).says(&["the project already has revisions"]);
     let empty = Project::new("");
-    empty.ends(2, &["adopt", "--url", &url]).says(&["managed by aludel already"]);
+    empty.ends(2, &["adopt", "--url", &url]).says(&["already managed by aludel"]);
     let nothing = TestDatabase::create("nothing");
-    empty.ends(2, &["adopt", "--url", &nothing.url()]).says(&["there is nothing to adopt"]);
+    empty.ends(2, &["adopt", "--url", &nothing.url()]).says(&["nothing to adopt"]);
     empty.write("schema.toml", "[tables.t.columns]\nid = \"bigint\"\n");
-    empty.ends(2, &["adopt", "--url", &url]).says(&["schema.toml exists already"]);
+    empty.ends(2, &["adopt", "--url", &url]).says(&["schema.toml already exists"]);
 }

@@ -16,7 +16,7 @@ fn check(before: &[u8], after: &[u8], word: &str) {
     assert_eq!(fs::read(project.path(".gitignore")).unwrap(), after);
     // Once more there is nothing to be done.
     let told = project.ends(0, &["init"]);
-    assert!(told.stdout.contains("kept .gitignore, which was there\n"), "{told}");
+    assert!(told.stdout.contains("kept existing .gitignore\n"), "{told}");
     assert_eq!(fs::read(project.path(".gitignore")).unwrap(), after);
 }
 
@@ -41,7 +41,7 @@ fn what_git_was_told_already_stays() {
         let project = Project::new("");
         project.write(".gitignore", text);
         let told = project.ends(0, &["init"]);
-        assert!(told.stdout.contains("kept .gitignore, which was there\n"), "{told}");
+        assert!(told.stdout.contains("kept existing .gitignore\n"), "{told}");
         assert_eq!(project.read(".gitignore"), text);
     }
 }

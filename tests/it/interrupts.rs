@@ -73,7 +73,10 @@ fn stopped_while_sleeping(name: &str, status: i32) {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(status), "{said}");
     assert!(said.contains("error: migrations/c1.up.sql:6:1: interrupted\n"), "{said}");
-    assert!(said.contains("hint: revision c1 left nothing behind: it was rolled back\n"), "{said}");
+    assert!(
+        said.contains("hint: revision c1 was rolled back; nothing of it is applied\n"),
+        "{said}"
+    );
     project.ends(0, &["status", "--url", &url]).says(&[
         "current   b1\nhead      c1\napplied   2 revisions\npending   1 revision\n          c1 revision c1\n",
     ]);
@@ -130,7 +133,7 @@ fn a_run_that_is_killed_goes_on_behind_the_blocks_that_are_done() {
     project.revision("c1", "", &up.replace("pg_sleep(60)", "1"), None);
     project
         .ends(0, &["upgrade", "--url", &url])
-        .says(&["going on after 1 part that is done", "applied c1"]);
+        .says(&["continuing after 1 part that is done", "applied c1"]);
 }
 
 /// A connection that is cut says how.
@@ -148,7 +151,7 @@ fn a_connection_that_is_cut_says_why() {
     let output = child.wait_with_output().expect("the program ends");
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{said}");
-    assert!(said.contains("the connection was lost: the other side closed it"), "{said}");
+    assert!(said.contains("the connection was lost: the server closed it"), "{said}");
     // The server has seen it, too.
     block_on(wait_for(&database, &sleeping.replace("count(*)", "1 - count(*)")));
     project.revision("c1", "", "CREATE TABLE c ();", None);
@@ -213,7 +216,7 @@ fn a_second_signal_ends_at_once() {
     assert!(said.any(|it| it.expect("a line").starts_with("note: applying a1")));
     std::thread::sleep(Duration::from_millis(200));
     signal(&child, "-TERM");
-    assert!(said.any(|it| it.expect("a line").contains("a second signal (Ctrl-C) ends at once")));
+    assert!(said.any(|it| it.expect("a line").contains("press Ctrl-C again to stop at once")));
     let asked = Instant::now();
     signal(&child, "-INT");
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
@@ -257,7 +260,9 @@ fn stopped_while_building(name: &str, status: Option<i32>) {
         assert_eq!(output.status.code(), status, "{said}");
         if status.is_some() {
             assert!(
-                said.contains("1 of 2 parts of revision b1 are done and kept; run the same"),
+                said.contains(
+                    "1 of 2 parts of revision b1 are applied and committed; run the same"
+                ),
                 "{said}"
             );
         }
@@ -268,11 +273,11 @@ fn stopped_while_building(name: &str, status: Option<i32>) {
     told.says(&["interrupted: b1 is applying, 1 of 2 parts done; `aludel upgrade` goes on"]);
     project.ends(1, &["check", "--url", &url]).says(&[
         "unapplied: revision b1 (revision b1) was interrupted while applying: 1 of 2 parts done\n",
-        "not compared with the migrations: revision b1 is half way",
+        "not compared with the migrations: revision b1 is partly applied",
     ]);
     let told: Outcome = project.ends(0, &["upgrade", "--url", &url]);
     told.says(&[
-        "note: applying b1 revision b1, going on after 1 part that is done\n",
+        "note: applying b1 revision b1, continuing after 1 part that is done\n",
         "applied b1",
     ]);
     let valid: bool = block_on(async {

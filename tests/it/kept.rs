@@ -13,7 +13,7 @@ fn is_since(database: &TestDatabase, version: i32) -> bool {
     found.parse::<i32>().unwrap() / 10_000 >= version
 }
 
-/// Pulls what a script makes, creates it anew, and pulls that: the two must be the same and say each of
+/// Pulls what a script makes, creates it again, and pulls that: the two must be the same and say each of
 /// `words`.
 #[track_caller]
 fn check(since: i32, sql: &str, words: &[&str]) {

@@ -69,7 +69,7 @@ async fn whoever_holds_a_lock_is_named() {
     assert_eq!(blockers, [holder]);
 }
 
-/// What waits for the end of other transactions for as long as it takes says who they are of.
+/// What waits for the end of other transactions without a timeout says who they are of.
 #[tokio::test]
 async fn whoever_keeps_an_index_build_waiting_is_named() {
     let bench = Bench::new("waiting").await;

@@ -76,3 +76,4 @@ mod testing;
 mod tidy;
 mod transcript;
 mod unfinished;
+mod words;

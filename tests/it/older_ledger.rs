@@ -53,7 +53,7 @@ fn an_older_ledger_goes_on() {
 
     let half = project.read("migrations/d.up.sql").replace("boom", "'mended'");
     project.write("migrations/d.up.sql", &half);
-    project.ends(0, &["upgrade", "--url", &url]).says(&["going on after 2 parts"]);
+    project.ends(0, &["upgrade", "--url", &url]).says(&["continuing after 2 parts"]);
     assert_eq!(
         query(&database, SCHEMES),
         [

@@ -86,6 +86,6 @@ fn mistakes_keep_their_places() {
     let failure = failure.unwrap_err();
     assert_eq!(failure.kind, Kind::Input);
     let mistakes = failure.mistakes.unwrap();
-    assert_eq!(mistakes.diagnostics[0].span.start, "[tables.notes]\n".len());
+    assert_eq!(mistakes.diagnostics[0].labels[0].span.start, "[tables.notes]\n".len());
     assert!(!mistakes.diagnostics[0].message.contains('\u{1b}'));
 }

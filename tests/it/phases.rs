@@ -108,7 +108,7 @@ fn a_change_is_cut_around_the_release() {
     told.says(&[
         "applied b1 more",
         "left b1_contract more (contract)\n",
-        "hint: once nothing runs",
+        "hint: when nothing that needs the old schema is running",
     ]);
     project
         .ends(0, &until)
@@ -132,13 +132,16 @@ fn where_one_part_is_empty_there_is_one_revision() {
     let database = TestDatabase::create("one_phase");
     let project = changed(&database, &BEFORE.replace("old = \"text\"", "old = \"text?\""));
     let told = project.ends(0, &generate(&["open", "--rev-id", "b1", "--phases"]));
-    told.says(&["note: the running release can go on with it: nothing has to wait"]);
+    told.says(&[
+        "note: the running release works with all changes: nothing has to be applied after \
+                 the release",
+    ]);
     assert!(!project.read("migrations/b1.up.sql").contains("Phase:"));
 
     project.write("schema.toml", &BEFORE.replace("open = \"text?\"", "open = \"text\""));
     let told = project.ends(0, &generate(&["tight", "--rev-id", "b2", "--phases"]));
     let told = told.says(&["wrote migrations/b2.up.sql"]);
-    let told = told.says(&["note: all of it has to wait for the release"]);
+    let told = told.says(&["note: all changes must be applied after the release"]);
     let text = project.read("migrations/b2.up.sql");
     assert!(text.contains("-- Phase: contract\n"), "{told} {text}");
 }
@@ -167,9 +170,9 @@ fn renames_wait_whole() {
     project.ends(0, &["upgrade", "--url", &url]);
     project.ends(0, &["check", "--url", &url]);
     let nothing = project.ends(0, &generate(&["x", "--phases"]));
-    nothing.says(&["no changes: the migrations build what schema.toml declares"]);
+    nothing.says(&["no changes: the migrations build the schema declared in schema.toml"]);
     project.ends(2, &["revision", "-m", "x", "--phases"]).says(&["--autogenerate"]);
     let text = project.read("migrations/b1_contract.up.sql").replace(": contract\n", ": shrink\n");
     project.write("migrations/b1_contract.up.sql", &text);
-    project.ends(2, &["history"]).says(&["`shrink` is no phase, which is `contract`"]);
+    project.ends(2, &["history"]).says(&["`shrink` is not a phase: the only one is `contract`"]);
 }

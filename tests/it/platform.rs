@@ -182,7 +182,7 @@ fn what_is_not_provided_after_all_is_named() {
     let told = project.on(1, &platform.url("app"), &["check"]);
     told.says(&[
         "provided: provided extension vector is in schema public, but declared in schema extensions",
-        "provided: provided publication supabase_realtime is not in the database",
+        "provided: provided publication supabase_realtime does not exist in the database",
     ]);
 }
 
@@ -280,14 +280,14 @@ fn check_left_out(settings: &str, schema: &str, expected: &str) {
 #[test]
 fn what_is_left_out_cannot_be_declared() {
     let table = "[tables.notes]\ncolumns.id = \"bigint\"\n";
-    check_left_out("namespaces = [\"app\"]", table, "table notes is left out by `namespaces`");
-    check_left_out("exclude = [\"no*\"]", table, "table notes is left out by `exclude`");
-    check_left_out("exclude = [\"table notes\"]", table, "table notes is left out by `exclude`");
-    check_left_out("include = [\"app_*\"]", table, "table notes is left out by `include`");
+    check_left_out("namespaces = [\"app\"]", table, "table notes is excluded by `namespaces`");
+    check_left_out("exclude = [\"no*\"]", table, "table notes is excluded by `exclude`");
+    check_left_out("exclude = [\"table notes\"]", table, "table notes is excluded by `exclude`");
+    check_left_out("include = [\"app_*\"]", table, "table notes is excluded by `include`");
     let ledger = "[tables.\"aludel.notes\"]\ncolumns.id = \"bigint\"\n";
-    check_left_out("grants = false", ledger, "table aludel.notes is left out by `ledger_schema`");
+    check_left_out("grants = false", ledger, "table aludel.notes is excluded by `ledger_schema`");
     let elsewhere = "[extensions]\nvector = { schema = \"extensions\" }\n";
-    let expected = "schema extensions is left out by `namespaces`";
+    let expected = "schema extensions is excluded by `namespaces`";
     check_left_out("namespaces = [\"public\"]", elsewhere, expected);
 }
 

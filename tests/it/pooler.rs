@@ -120,8 +120,8 @@ fn a_lock_that_was_left_behind_is_recognized() {
     });
     let (told, pid) = said;
     told.says(&[
-        "note: waiting for another run: ",
-        "was left behind in a session that runs nothing of aludel",
+        "note: waiting for another run of aludel: ",
+        "is held by a session that runs no aludel command",
         &format!("pid {pid}, `shop`, user "),
         &format!("SELECT pg_terminate_backend({pid})"),
     ]);

@@ -70,7 +70,9 @@ impl Proved {
     /// Which proofs hold, as the letters of the revisions, and `s` for that of schema.toml.
     fn held(&self) -> String {
         let workspace = self.workspace();
-        let Ok(graph) = store::load(&[self.project.path("migrations")]) else { return "?".into() };
+        let Ok(graph) = revision_files::load(&[self.project.path("migrations")]) else {
+            return "?".into();
+        };
         let mut held: String =
             workspace.proven(&graph).keys().filter_map(|it| it.as_str().chars().next()).collect();
         held.extend(workspace.agreed_by_proof(&self.declared(), &graph).then_some('s'));
@@ -167,7 +169,7 @@ fn what_is_proved_is_not_run() {
     let _ = fs::remove_dir_all(project.path(".aludel"));
     project.ends(0, &["check", "--dev-url", nobody]).says(&["agree"]);
     project.ends(0, &["check", "--dev-url", server_url(), "--prove"]).says(&["agree"]);
-    // A proof that was made up is believed, until somebody asks.
+    // A proof that was invented is believed, until somebody asks.
     let text = fs::read_to_string(down).unwrap();
     fs::write(down, text.replace("note", "nothing")).unwrap();
     project
@@ -204,19 +206,19 @@ fn a_database_that_is_as_proved_asks_nothing() {
     adopting.ends(0, &["check", "--prove", "--dev-url", server_url()]).says(&["agree"]);
 }
 
-/// Proofs that were made up are believed, and found out by --prove.
+/// Proofs that were invented are believed, and found out by --prove.
 #[test]
 fn what_was_made_up_is_found_out() {
     let proved = proved();
     let project = &proved.project;
-    let graph = || store::load(&[project.path("migrations")]).expect("revisions");
+    let graph = || revision_files::load(&[project.path("migrations")]).expect("revisions");
     let prove = ["check", "--dev-url", server_url(), "--prove"];
     let declared = project.read("schema.toml");
     project.write("schema.toml", &format!("{declared}more = \"text?\"\n"));
     proved.workspace().write_agreement(&proved.declared(), &graph()).expect("a proof");
     project.ends(0, &["check", "--dev-url", server_url()]).says(&["agree"]);
     project.ends(1, &prove).says(&[
-        "proofs: the .proof file says that schema.toml agrees with the revisions\n",
+        "proofs: the .proof file states that schema.toml agrees with the revisions\n",
         "pending: column a.more is declared",
     ]);
     project.write("schema.toml", &declared);
@@ -234,7 +236,7 @@ fn what_was_made_up_is_found_out() {
     assert_eq!(proved.held(), "abc");
     project
         .ends(1, &prove)
-        .says(&["proofs: the proof of revision c3 says that it leaves other objects\n"]);
+        .says(&["proofs: the proof of revision c3 states a different resulting schema\n"]);
 }
 
 /// The value of a variable counts, unless it is a secret: whoever has the file could try out what it may be.
@@ -244,7 +246,7 @@ fn secrets_are_no_part_of_a_seal() {
     let up =
         "-- Revision: a1\n-- Variables: owner, db_password\n\nSELECT :'owner', :'db_password';\n";
     project.write("migrations/a1.up.sql", up);
-    let graph = store::load(&[project.path("migrations")]).expect("a revision");
+    let graph = revision_files::load(&[project.path("migrations")]).expect("a revision");
     let seal = |owner: &str, password: &str| {
         let given = [("owner", owner), ("db_password", password)];
         let variables = given.map(|(name, value)| (name.to_owned(), value.to_owned())).into();

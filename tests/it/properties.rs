@@ -232,5 +232,5 @@ fn expect_equal(found: &Snapshot, wanted: &Snapshot, plan: &Plan) -> Result<(), 
     if left.is_empty() {
         return Ok(());
     }
-    Err(format!("left over: {left:#?}\nafter\n{}", render::script(plan)))
+    Err(format!("remaining difference: {left:#?}\nafter\n{}", render::script(plan)))
 }

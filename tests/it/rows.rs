@@ -184,8 +184,9 @@ fn what_rows_break_is_found_and_what_could_not_be_filled_is_named() {
     told.says(&[
         "may fail: line ",
         "with rows: value too long for type character varying(10)\n",
-        "note: not tried with rows of closed: no value of t is known that its type and checks take\n",
-        "note: the SQL has run on a scratch database, and leads there\n",
+        "note: not tested with rows of closed: no value of t was found that satisfies its type and \
+         checks\n",
+        "note: the SQL was tested on a scratch database and results in the schema of TO\n",
     ]);
 }
 
@@ -205,11 +206,15 @@ fn vectors_of_other_dimensions_and_a_clean_change() {
         .ends(0, &proved("to.sql"))
         .says(&["may fail: line ", "with rows: expected 3 dimensions, not "]);
     let clean = project.ends(0, &proved("clean.sql"));
-    assert_eq!(clean.stderr, "note: the SQL has run on a scratch database, and leads there\n");
+    assert_eq!(
+        clean.stderr,
+        "note: the SQL was tested on a scratch database and results in the \
+                              schema of TO\n"
+    );
     let unproved = project.ends(0, &["diff", "from.sql", "clean.sql", "--dev-url", server_url()]);
     assert_eq!(
         unproved.stderr,
-        "note: the SQL has not run; --prove runs it on a scratch database\n"
+        "note: the SQL was not tested; to test it on a scratch database: --prove\n"
     );
 }
 
@@ -248,11 +253,11 @@ fn rows_are_drawn_from_the_database_where_they_can_be_read() {
     assert_eq!(sqlstate(&report["may_fail"], "c.code"), "22001");
     assert!(NULL.contains(&sqlstate(&report["may_fail"], "hidden")), "{told}");
     let told = told
-        .says(&["note: hidden is tried with made-up rows: permission denied for table hidden\n"]);
+        .says(&["note: hidden is tested with invented rows: permission denied for table hidden\n"]);
     assert!(!format!("{told}").contains("long secret"), "{told}");
     project
         .ends(2, &["diff", "from.sql", "to.sql", "--prove", "--sample", "--dev-url", server_url()])
-        .says(&["--sample draws rows from a database, and none is configured"]);
+        .says(&["--sample needs a database, and none is configured"]);
 }
 
 #[test]

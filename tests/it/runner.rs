@@ -420,12 +420,12 @@ async fn a_failed_segment_is_resumed_and_may_be_corrected() {
     );
     assert_eq!(bench.revisions().await, ["(a,applying,1,3)"]);
     let error = bench.run(Direction::Down, "base").await.unwrap_err().to_string();
-    assert_eq!(error, "revision `a` is half way: an interrupted upgrade must be finished first");
+    assert_eq!(error, "revision `a` is partly applied: finish the interrupted upgrade first");
 
     bench.revision("a", "", &up.replace("(1), (1)", "(1)"), "drop table t, u;");
     let error = bench.up().await.unwrap_err().to_string();
     assert!(
-        error.ends_with("did 1 of 3 segments of this file, and they were edited since"),
+        error.ends_with("did 1 of 3 parts of this file, but these were edited since"),
         "{error}"
     );
 

@@ -274,6 +274,6 @@ fn a_folder_for_temporary_files_is_heeded() {
         };
         Outcome::of(command)
     };
-    run(Some("/dev/null/nowhere")).ended(3).says(&["the embedded PostgreSQL does not start"]);
+    run(Some("/dev/null/nowhere")).ended(3).says(&["cannot start the embedded PostgreSQL"]);
     run(None).ended(0);
 }

@@ -121,8 +121,8 @@ fn rows_of_copy_in_a_source_are_counted() {
     project.write("dump.sql", &format!("\\restrict abc\n{COPY}\n\\unrestrict abc\n"));
     let outcome = project.ends(0, &["diff", "empty", "dump.sql"]);
     let said = [
-        "dump.sql: left out 3 rows, for only the schema is read: 2 COPY statements",
-        "dump.sql:1: left out \\restrict, which is for psql",
+        "dump.sql: skipped 3 rows, because only the schema is read: 2 COPY statements",
+        "dump.sql:1: skipped \\restrict, a psql command",
         "CREATE TABLE t",
         "CREATE TABLE u",
     ];
@@ -138,9 +138,9 @@ fn lines_for_psql_are_left_out_of_a_revision() {
     let database = TestDatabase::create("lines");
     project
         .ends(0, &["upgrade", "--url", &database.url()])
-        .says(&["migrations/a.up.sql:6: left out \\connect, which is for psql"]);
+        .says(&["migrations/a.up.sql:6: skipped \\connect, a psql command"]);
     let script =
-        project.ends(0, &["upgrade", "--sql"]).says(&["-- left out: \\connect in line 6"]).stdout;
+        project.ends(0, &["upgrade", "--sql"]).says(&["-- skipped: \\connect in line 6"]).stdout;
     assert!(!script.contains("\n\\connect"), "{script}");
     project.revision("a", "", "\\copy t from 'x'", None);
     project
@@ -197,7 +197,7 @@ fn what_ran_outside_of_a_transaction_is_gone_on_with() {
     let url = database.url();
     project.ends(3, &["upgrade", "--url", &url]).says(&["division by zero", "4 of 6 parts"]);
     project.write("migrations/a.up.sql", &text);
-    project.ends(0, &["upgrade", "--url", &url]).says(&["going on after 4 parts"]);
+    project.ends(0, &["upgrade", "--url", &url]).says(&["continuing after 4 parts"]);
     assert_eq!(
         query(&database, "SELECT i, count(*) FROM t GROUP BY i ORDER BY i"),
         ["(1,1)", "(2,1)", "(3,1)", "(4,2)", "(5,1)"]
@@ -210,5 +210,5 @@ fn another_word_than_none_is_a_mistake() {
     project.write("migrations/a.up.sql", "-- Revision: a\n-- Transaction: off\n");
     project
         .ends(2, &["upgrade", "--sql"])
-        .says(&["migrations/a.up.sql:2: `off` is no transaction mode, which is `none`"]);
+        .says(&["migrations/a.up.sql:2: `off` is not a transaction mode: the only one is `none`"]);
 }

@@ -109,7 +109,7 @@ fn settings_hold_where_a_run_goes_on() {
             let script = project.ends(0, &["upgrade", "--sql", "head"]).stdout;
             assert_eq!(psql(&database, &script), (Some(0), String::new()));
         } else {
-            project.ends(0, &["upgrade", "--url", &url]).says(&["going on after"]);
+            project.ends(0, &["upgrade", "--url", &url]).says(&["continuing after"]);
         }
         assert_eq!(query(&database, TABLES)[..3], EXPECTED);
         assert_eq!(query(&database, "SELECT w FROM app.two"), ["(5MB)"]);

@@ -1,4 +1,4 @@
-//! Texts that PostgreSQL prints otherwise than it has read them: whatever is declared, the same is
+//! Texts that PostgreSQL prints differently from how it read them: whatever is declared, the same is
 //! found again, on the test server, on the embedded engine, and between the two.
 
 use aludel::diagnostic::SourceFile;
@@ -184,7 +184,7 @@ CREATE TABLE u (v varchar(20) CHECK (v IN ('a', 'b')), n int, b bool,
 CREATE VIEW x AS SELECT v FROM u WHERE n BETWEEN 1 AND 5 AND b;
 ";
 
-/// A revision written by hand is compared by what it builds, and taken back to what was there.
+/// A revision written by hand is compared by what it builds, and reverted to what was there.
 #[test]
 fn a_revision_by_hand_goes_up_and_down() {
     let project = Project::new(

@@ -1,4 +1,4 @@
-//! Conversations with the program, as they stand in README.md and tests/cmd/*.md.
+//! Sessions with the program, as written in README.md, docs/tutorial.md and tests/cmd/*.md.
 //!
 //! The `console` blocks of a file are carried out in order, each file in a folder of its own. A line
 //! that begins with `$ ` is put to the shell, `>` continues it; what follows is what must be said,
@@ -50,13 +50,18 @@ mod on_the_embedded_engine {
     }
 
     #[test]
+    fn tutorial() {
+        check("docs/tutorial.md");
+    }
+
+    #[test]
     fn a_new_project() {
         check("tests/cmd/a_new_project.md");
     }
 
     #[test]
-    fn there_and_back() {
-        check("tests/cmd/there_and_back.md");
+    fn up_and_down() {
+        check("tests/cmd/up_and_down.md");
     }
 
     #[test]

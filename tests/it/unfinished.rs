@@ -155,7 +155,7 @@ async fn what_may_be_done_again_is() {
     }
 }
 
-/// A run that does not wait for ever for a partition's users finishes the detach as soon as it can.
+/// A run that does not wait indefinitely for a partition's users finishes the detach as soon as it can.
 #[tokio::test]
 async fn a_detach_that_waited_too_long_is_finished() {
     let bench = Bench::new("detach").await;
@@ -362,11 +362,13 @@ fn a_script_that_is_refused_says_where_and_goes_on() {
     let (status, said) = psql(&database, &script);
     assert!(status == Some(3) && said.contains("could not create unique index"), "{said}");
     project.ends(1, &["status", "--url", &url]).says(&[
-        "invalid index t_i_idx of table t: `aludel upgrade` begins with DROP INDEX CONCURRENTLY public.t_i_idx",
+        "invalid index t_i_idx of table t: the next `aludel upgrade` starts with DROP INDEX \
+         CONCURRENTLY public.t_i_idx",
     ]);
     project.ends(3, &["upgrade", "--url", &url]).says(&[
-        "hint: 1 of 2 parts of revision a are done and kept",
-        "hint: CREATE INDEX CONCURRENTLY left invalid index t_i_idx of table t; the next run begins with `DROP INDEX CONCURRENTLY public.t_i_idx`",
+        "hint: 1 of 2 parts of revision a are applied and committed",
+        "hint: CREATE INDEX CONCURRENTLY left invalid index t_i_idx of table t; the next run \
+         starts with `DROP INDEX CONCURRENTLY public.t_i_idx`",
     ]);
     database.execute("delete from t");
     assert_eq!(psql(&database, &script), (Some(0), String::new()));
@@ -392,8 +394,9 @@ fn a_script_that_waited_too_long_is_run_again() {
             let (status, said) = psql(&database, &script);
             assert!(status == Some(3) && said.contains("lock timeout"), "{said}");
             project.ends(1, &["status", "--url", &url]).says(&[
-                "DETACH PARTITION CONCURRENTLY in line 4: it was stopped or refused",
-                "partition p1 of table p, its detach pending: `aludel upgrade` begins with ALTER TABLE public.p DETACH PARTITION public.p1 FINALIZE",
+                "DETACH PARTITION CONCURRENTLY in line 4: it was stopped or failed",
+                "partition p1 of table p, its detach pending: the next `aludel upgrade` starts \
+                 with ALTER TABLE public.p DETACH PARTITION public.p1 FINALIZE",
             ]);
         }
         reader.batch_execute("COMMIT").await.unwrap();
@@ -432,8 +435,9 @@ fn what_may_be_left_is_not_denied() {
     let database = TestDatabase::create("denied");
     let url = database.url();
     let said = project.ends(3, &["upgrade", "--url", &url]).says(&[
-        "hint: no part of revision a is done; correct the rest of the file, or the rows, and run the same command",
-        "hint: CREATE INDEX CONCURRENTLY left nothing behind\n",
+        "hint: no part of revision a is done; fix the rest of the file, or the rows, and run the \
+         same command",
+        "hint: CREATE INDEX CONCURRENTLY left no objects\n",
     ]);
     assert!(!said.stderr.contains("rolled back"), "{said}");
     let status = project.ends(0, &["status", "--url", &url]).says(&["pending   1 revision\n"]);
@@ -444,10 +448,11 @@ fn what_may_be_left_is_not_denied() {
     );
     let said = project
         .ends(3, &["upgrade", "--url", &url])
-        .says(&["hint: DO may have left what it had committed; it is run again as a whole\n"]);
+        .says(&["hint: DO may have left committed changes; the statement is run again from the \
+                 start\n"]);
     assert!(!said.stderr.contains("left nothing") && !said.stderr.contains("rolled"), "{said}");
     project.ends(1, &["status", "--url", &url]).says(&[
-        "DO in line 5: it was stopped or refused\n          it may have left what it had committed",
+        "DO in line 5: it was stopped or failed\n          it may have left committed changes",
     ]);
     let said = project.ends(1, &["status", "--url", &url, "--format", "json"]).json();
     assert_eq!(said["interrupted"][0]["statement"]["kind"], "DO", "{said}");
@@ -462,7 +467,8 @@ fn the_embedded_engine_is_no_other() {
     project.revision("a", "", up, None);
     for _ in 0..2 {
         project.ends(3, &["upgrade"]).says(&[
-            "hint: CREATE INDEX CONCURRENTLY left invalid index t_i_idx of table t; the next run begins with",
+            "hint: CREATE INDEX CONCURRENTLY left invalid index t_i_idx of table t; the next run \
+             starts with",
         ]);
         project
             .ends(1, &["status"])

@@ -1,6 +1,6 @@
-//! Mistakes in files that people write: what is wrong, where, and what to do about it.
+//! Mistakes in files written by users: message, location, and help.
 //!
-//! Plain data. It knows byte ranges, not lines, colors or terminals; `report::snippet` shows it.
+//! Plain data with byte ranges, without lines, colors or terminals; `report::snippet` renders it.
 
 pub mod nearest;
 

@@ -1,22 +1,21 @@
-//! The pure part of aludel: what a schema is, what lies between two, how that is carried out, and the SQL
-//! and the code that are written for it.
+//! The pure part of aludel: schemas, their differences, the plans for these, their SQL, and generated code.
 //!
 //! Values go in and values come out. Nothing here reads a file, asks a server, knows the time or waits, so
-//! a program can compare and plan with this crate alone. The modules in reading order; each knows only
+//! a program can compare and plan with this crate alone. The modules in reading order; each uses only
 //! those before it:
 //!
-//! - [`model`]: what a database is.
-//! - [`diagnostic`]: mistakes in files that people write.
-//! - [`sql_text`]: SQL scripts taken apart into statements.
-//! - [`schema_toml`]: the declaration, from text to schema and back.
-//! - [`diff`]: what lies between two schemas.
+//! - [`model`]: the schema of a database.
+//! - [`diagnostic`]: mistakes in files written by users.
+//! - [`sql_text`]: SQL scripts split into statements.
+//! - [`schema_toml`]: the declaration, parsed and written.
+//! - [`diff`]: the differences between two schemas.
 //! - [`revision`]: revision files and their graph.
 //! - [`codegen`]: typed code for the tables.
-//! - [`rows`]: made-up rows that a revision is tried with.
-//! - [`plan`]: how a difference is carried out, step by step.
-//! - [`ledger`]: what a database has, and what it lacks.
+//! - [`rows`]: test rows for tables.
+//! - [`plan`]: the statements for a difference, in order.
+//! - [`ledger`]: the applied revisions of a database.
 //! - [`render`]: the SQL of a plan, with its comments.
-//! - [`report`]: outcomes as text for people.
+//! - [`report`]: results as text.
 
 pub mod codegen;
 pub mod diagnostic;

@@ -1,11 +1,11 @@
 //! The embedded PostgreSQL (pglite-oxide): clusters in this process, without a server.
 //!
 //! In: the extensions that will be created, and a folder where the cluster is to stay. Out: a [`Cluster`],
-//! which listens on a port of 127.0.0.1. It takes one connection at a time; a second one would wait for
-//! ever. So a scratch database is a cluster of its own: starting one costs less than another database in
-//! the first, its roles are its own too, and nothing can get stuck. Extensions are put where the cluster
-//! looks for them before it begins, rather than through pglite-oxide's builder, which would create them in
-//! `pg_catalog`. The engine unpacks about 100 MB into the user's cache directory once.
+//! which listens on a port of 127.0.0.1. It accepts one connection at a time; a second one would wait
+//! indefinitely. A scratch database is therefore a separate cluster: starting one is cheaper than another
+//! database in the first, and it has its own roles. Extensions are installed into the directory of the cluster
+//! before it starts, instead of through pglite-oxide's builder, which would create them in `pg_catalog`. The
+//! engine unpacks about 100 MB into the user's cache directory once.
 //!
 //! Nothing here is asynchronous: the engine has a runtime inside, so it must not be started or stopped on
 //! a thread of another one.
@@ -48,7 +48,7 @@ const NON_DURABLE: &[(&str, &str)] = &[
 /// A file system in memory (tmpfs; `shm_overview`, section 7 of the Linux manual).
 const MEMORY: &str = "/dev/shm";
 
-/// How many bytes must be free there: a thousand tables there and back take 163 MB. Containers often have
+/// How many bytes must be free there: a thousand tables up and down take 163 MB. Containers often have
 /// less than a cluster takes.
 #[cfg(target_os = "linux")]
 const ROOM: u64 = 2 << 30;

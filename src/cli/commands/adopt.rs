@@ -1,4 +1,4 @@
-//! `aludel adopt`: a database that nobody managed gets a declaration and a first revision.
+//! `aludel adopt`: writes a declaration and a first revision for an existing database.
 
 use crate::operations::Failure;
 
@@ -13,7 +13,7 @@ pub(crate) async fn run(context: &Context, args: &AdoptArgs) -> Result<Outcome, 
     let AdoptArgs { message, draft } = args;
     let adopted = context.project.adopt(message, &draft.into()).await?;
     let mut text: String = adopted.files.iter().map(|it| format!("wrote {it}\n")).collect();
-    text.push_str(&format!("entered {} {}\n", adopted.id, message.trim()));
+    text.push_str(&format!("recorded as applied: {} {}\n", adopted.id, message.trim()));
     context.ui.data(&adopted, &text)?;
     Ok(Outcome::Done)
 }

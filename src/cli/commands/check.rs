@@ -1,4 +1,4 @@
-//! `aludel check`: do schema.toml, the migrations and the database agree?
+//! `aludel check`: compares schema.toml, the migrations and the database.
 
 use crate::config::Place;
 use crate::operations::{CheckOptions, CheckReport, Failure, FindingKind};
@@ -47,7 +47,7 @@ fn shown(report: &CheckReport, context: &Context) -> String {
 fn tell_beside(report: &CheckReport, context: &Context) {
     if !report.unmanaged.is_empty() {
         context.ui.warning(&format!(
-            "not compared, for aludel does not manage them: {}",
+            "not compared, because aludel does not manage them: {}",
             report.unmanaged.join(", ")
         ));
     }
@@ -71,26 +71,32 @@ fn tell_beside(report: &CheckReport, context: &Context) {
 /// What to do about it.
 fn hint(kind: FindingKind) -> &'static str {
     match kind {
-        FindingKind::Pending => "pending: `aludel revision --autogenerate` writes what is missing",
+        FindingKind::Pending => {
+            "pending: write the missing revision with `aludel revision --autogenerate`"
+        }
         FindingKind::Drift => {
-            "drift: `aludel diff live migrations` prints the SQL that brings the database back"
+            "drift: print the SQL that removes the drift with `aludel diff live migrations`"
         }
         FindingKind::Heads => {
-            "heads: `aludel merge heads` joins them, `aludel rebase HEAD --onto HEAD` puts one \
-                 on the other"
+            "heads: join them with `aludel merge heads`, or move one onto the other with \
+                 `aludel rebase HEAD --onto HEAD`"
         }
         FindingKind::Files => {
-            "files: put them back as they were applied, and say what is new in a new revision; \
-                 `aludel repair REVISION` accepts edited ones as they are"
+            "files: restore them as they were applied, and put new changes in a new revision; \
+                 or accept the edited files with `aludel repair REVISION`"
         }
-        FindingKind::Revisions => "revisions: fix the down file; an irreversible revision has none",
+        FindingKind::Revisions => {
+            "revisions: fix the down file; or delete it, which makes the \
+                                revision irreversible"
+        }
         FindingKind::Proofs => {
-            "proofs: take the line `-- Proof:` out of the header, or remove the file, and run \
+            "proofs: remove the line `-- Proof:` from the header, or the .proof file, and run \
                  `aludel check --write-proofs`"
         }
         FindingKind::Provided => {
-            "provided: no revision creates it, for schema.toml declares it as provided = true"
+            "provided: have an administrator create it; schema.toml declares it with provided \
+                 = true, so no revision does"
         }
-        FindingKind::Unapplied => "unapplied: `aludel upgrade` applies it",
+        FindingKind::Unapplied => "unapplied: apply it with `aludel upgrade`",
     }
 }

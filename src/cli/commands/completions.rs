@@ -1,4 +1,4 @@
-//! `aludel completions`: what makes a shell complete the command line.
+//! `aludel completions`: the completion script of a shell.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -35,8 +35,15 @@ struct Report {
 /// Prints the script.
 pub(crate) fn run(ui: Ui, args: &CompletionsArgs) -> Result<Outcome, Failure> {
     let shell = name(args.shell);
-    let script = completion::script(shell, &program(std::env::args_os().next()))
-        .map_err(|it| Failure::new(Kind::Internal, format!("no script for {shell}: {it}")))?;
+    let script = completion::script(shell, &program(std::env::args_os().next())).map_err(|it| {
+        Failure::new(
+            Kind::Internal,
+            format!(
+                "cannot write the script for {shell}: \
+                                                            {it}"
+            ),
+        )
+    })?;
     let report = Report { shell, script };
     ui.document(&report, &report.script)?;
     Ok(Outcome::Done)

@@ -1,4 +1,4 @@
-//! `aludel current`: where the database is.
+//! `aludel current`: the current revision of the database.
 
 use serde::Serialize;
 
@@ -52,7 +52,7 @@ pub(crate) async fn run(context: &Context, args: &CurrentArgs) -> Result<Outcome
             if !it.message.is_empty() {
                 text.push_str(&format!("\n    {}", it.message));
             }
-            let file = it.file.as_deref().unwrap_or("no file has it");
+            let file = it.file.as_deref().unwrap_or("file missing");
             text.push_str(&format!(
                 "\n    applied {} by {}\n    {file}",
                 it.applied_at, it.applied_by
@@ -62,7 +62,7 @@ pub(crate) async fn run(context: &Context, args: &CurrentArgs) -> Result<Outcome
     }
     context.ui.data(&revisions, &text)?;
     if revisions.is_empty() {
-        context.ui.note("the database has no revision");
+        context.ui.note("no revision is applied");
     }
     if !args.check_heads {
         return Ok(Outcome::Done);

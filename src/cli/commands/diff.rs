@@ -1,4 +1,4 @@
-//! `aludel diff`: the SQL that turns one schema into another.
+//! `aludel diff`: the SQL that changes one schema to another.
 
 use crate::operations::{DiffOptions, Failure};
 
@@ -19,9 +19,12 @@ pub(crate) async fn run(context: &Context, args: &DiffArgs) -> Result<Outcome, F
     tell(context.ui, &report.findings);
     match (report.steps.is_empty(), report.proved) {
         (true, _) => {}
-        (false, true) => context.ui.note("the SQL has run on a scratch database, and leads there"),
+        (false, true) => context.ui.note(
+            "the SQL was tested on a scratch database and results in \
+                                          the schema of TO",
+        ),
         (false, false) => {
-            context.ui.note("the SQL has not run; --prove runs it on a scratch database")
+            context.ui.note("the SQL was not tested; to test it on a scratch database: --prove")
         }
     }
     let differ = *exit_code && !report.changes.is_empty();

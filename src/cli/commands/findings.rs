@@ -4,7 +4,7 @@ use crate::operations::Findings;
 
 use super::super::ui::Ui;
 
-/// Tells people.
+/// Prints.
 pub(super) fn tell(ui: Ui, findings: &Findings) {
     for it in &findings.may_fail {
         let place = place(it.file.as_deref(), it.line);
@@ -21,10 +21,10 @@ pub(super) fn tell(ui: Ui, findings: &Findings) {
     }
     let Some(rows) = findings.rows.as_ref().filter(|it| it.matter) else { return };
     for it in &rows.not_filled {
-        ui.note(&format!("not tried with rows of {}: {}", it.table, it.reason));
+        ui.note(&format!("not tested with rows of {}: {}", it.table, it.reason));
     }
     if let Some(reason) = &rows.unfinished {
-        ui.note(&format!("not tried with rows to the end: {reason}"));
+        ui.note(&format!("the test with rows is incomplete: {reason}"));
     }
 }
 

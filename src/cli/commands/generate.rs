@@ -97,8 +97,8 @@ fn targets(
             Some(Language::Python) => "[codegen.python] output = \"app/models\"",
             _ => "[codegen.rust] output = \"src/schema.rs\"",
         };
-        let failure = Failure::input("nothing says where the code goes");
-        return Err(failure.hint(format!("--output PATH, or in aludel.toml: {key}")));
+        let failure = Failure::input("no output path for the generated code");
+        return Err(failure.hint(format!("give --output PATH, or set in aludel.toml: {key}")));
     }
     Ok(targets)
 }
@@ -129,7 +129,7 @@ async fn source(
 
 /// Why there is no code: at the place in schema.toml where it is known, else in a list.
 fn told(errors: &[CodegenError], declared: Option<&Declared>) -> Failure {
-    let mut failure = Failure::input("no code can be generated; nothing was written");
+    let mut failure = Failure::input("the code cannot be generated; nothing was written");
     let mut diagnostics = Vec::new();
     for error in errors {
         let place = declared.and_then(|it| it.declaration.origins.get(&error.object));
@@ -189,7 +189,7 @@ fn tell(context: &Context, args: &GenerateArgs, report: &Report) {
     if together {
         let index = report.files.first().map(|it| it.path.as_str()).unwrap_or_default();
         context.ui.note(&format!(
-            "{}: wrote {written} files, {index} and those beside it",
+            "{}: wrote {written} files, {index} and others in the same directory",
             report.language
         ));
     }
@@ -198,7 +198,10 @@ fn tell(context: &Context, args: &GenerateArgs, report: &Report) {
         let text = match (file.state, args.check, args.prune) {
             (State::LeftOver, false, true) => format!("removed {path}"),
             (State::LeftOver, _, _) => {
-                format!("{path} is left over from a table that is gone; --prune removes it")
+                format!(
+                    "{path} belongs to a table that no longer exists; to remove the file: \
+                         --prune"
+                )
             }
             (State::New, true, _) => format!("{path} is missing"),
             (_, true, _) => format!("{path} is not up to date"),
@@ -220,7 +223,7 @@ impl From<Language> for generator::Language {
 fn failure(error: GenerateError) -> Failure {
     let message = error.to_string();
     match error {
-        GenerateError::Foreign(_) => Failure::input(message).hint("--force overwrites them"),
+        GenerateError::Foreign(_) => Failure::input(message).hint("to overwrite them: --force"),
         GenerateError::Runtime(_) => Failure::new(Kind::Internal, message),
         _ => Failure::input(message),
     }

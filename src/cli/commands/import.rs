@@ -1,4 +1,4 @@
-//! `aludel import alembic`: the revisions of an Alembic project as files of ours.
+//! `aludel import alembic`: writes the revisions of an Alembic project as files of aludel.
 
 use std::collections::BTreeSet;
 
@@ -39,14 +39,14 @@ pub(crate) async fn alembic(
 
 fn tell(context: &Context, report: &Imported) -> Result<(), Failure> {
     let text = format!(
-        "took over {}, with {}: {}\n",
+        "imported {}, with {}: {}\n",
         count(report.revisions.len(), "revision"),
         count(report.heads.len(), "head"),
         report.heads.join(", ")
     );
     context.ui.data(report, &text)?;
     if !report.kept.is_empty() {
-        context.ui.note(&format!("imported before, left as they are: {}", report.kept.join(", ")));
+        context.ui.note(&format!("already imported, not changed: {}", report.kept.join(", ")));
     }
     for (ids, what) in
         [(&report.without_sql, "without SQL"), (&report.irreversible, "without a down file")]
@@ -57,12 +57,12 @@ fn tell(context: &Context, report: &Imported) -> Result<(), Failure> {
     }
     if !report.provided.is_empty() {
         context.ui.note(&format!(
-            "declared as provided, for the database has it and no revision creates it: {}",
+            "declared as provided, because the database has it and no revision creates it: {}",
             report.provided.join(", ")
         ));
         context.ui.hint(
-            "to create it by the revisions: CREATE EXTENSION IF NOT EXISTS in Alembic's first \
-             revision, then import into an empty folder",
+            "to create it in the revisions: add CREATE EXTENSION IF NOT EXISTS to Alembic's first \
+             revision, then import into an empty directory",
         );
     }
     tell_unsteady(context, &report.faults);
@@ -100,7 +100,7 @@ fn tell_unsteady(context: &Context, unsteady: &[Unsteady]) {
 /// What to do where schema.toml could not be written.
 fn tell_unbuilt(context: &Context, report: &Imported) {
     let path = context.project.schema().display();
-    context.ui.warning(&format!("{path} is not written: revisions without SQL build nothing"));
+    context.ui.warning(&format!("{path} was not written: the revisions have no SQL yet"));
     context.ui.hint(&format!(
         "write the SQL of {} into its up file, then run the same import again",
         report.without_sql.join(", ")

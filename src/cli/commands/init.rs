@@ -1,4 +1,4 @@
-//! `aludel init`: a project to start from.
+//! `aludel init`: a new project.
 
 use std::fs;
 use std::io::{self, Write};
@@ -38,7 +38,7 @@ impl Report {
         let mut text = String::new();
         text.extend(self.created.iter().map(|it| format!("created {it}\n")));
         text.extend(self.changed.iter().map(|it| format!("added {IGNORED} to {it}\n")));
-        text.extend(self.kept.iter().map(|it| format!("kept {it}, which was there\n")));
+        text.extend(self.kept.iter().map(|it| format!("kept existing {it}\n")));
         text
     }
 }
@@ -60,7 +60,7 @@ fn failed(path: &Path, error: &io::Error) -> Failure {
     Failure::input(format!("cannot write `{}`: {error}", path.display()))
 }
 
-/// Makes a folder. One that is there needs no word.
+/// Creates a directory, unless it exists.
 fn place_folder(path: &Path, report: &mut Report) -> Result<(), Failure> {
     if !path.is_dir() {
         fs::create_dir_all(path).map_err(|it| failed(path, &it))?;

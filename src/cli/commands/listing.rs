@@ -1,4 +1,4 @@
-//! Revisions as they are listed and shown.
+//! Revisions as `history`, `heads`, `branches` and `show` print them.
 
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, stdout};

@@ -14,7 +14,7 @@ pub(crate) fn run(context: &Context, args: &MergeArgs) -> Result<Outcome, Failur
     let (revisions, message, draft) = (revisions.clone(), message.clone(), draft.into());
     let merged = context.project.merge(&MergeOptions { revisions, message, draft })?;
     let Merged { id, parents, up, down } = &merged;
-    let mut text = format!("{id} joins {}\nwrote {up}\n", parents.join(" and "));
+    let mut text = format!("{id} merges {}\nwrote {up}\n", parents.join(" and "));
     text.extend(down.iter().map(|it| format!("wrote {it}\n")));
     context.ui.data(&merged, &text)?;
     Ok(Outcome::Done)

@@ -1,4 +1,4 @@
-//! `aludel upgrade` and `aludel downgrade`: revisions carried out on the configured database.
+//! `aludel upgrade` and `aludel downgrade`: runs revisions on the configured database.
 
 use serde::Serialize;
 
@@ -20,8 +20,8 @@ pub(in crate::cli) fn needs(is_sql: bool) -> Needs {
 }
 
 /// What to do about what `--until-contract` leaves.
-pub(super) const AFTER_RELEASE: &str =
-    "once nothing runs that needs the old schema, `aludel upgrade` applies what is left";
+pub(super) const AFTER_RELEASE: &str = "when nothing that needs the old schema is running any more, apply the rest with `aludel \
+     upgrade`";
 
 #[derive(Serialize)]
 struct Report {
@@ -94,7 +94,7 @@ fn tell(
     for it in &report.finished {
         let word = match it.direction {
             Direction::Up => "applied",
-            Direction::Down => "took back",
+            Direction::Down => "reverted",
         };
         let took = it.duration.as_millis();
         text.push_str(&format!("{word} {} ({took} ms)\n", titled(&it.id, &it.message)));
@@ -108,7 +108,7 @@ fn tell(
                 "nothing to do before the contract revisions\n"
             }
             (false, Direction::Up) => "nothing to do: the database is up to date\n",
-            (false, Direction::Down) => "nothing to do: the database is there already\n",
+            (false, Direction::Down) => "nothing to do: the database is already at the target\n",
         });
     }
     let finished = report.finished.iter().map(|it| Revision {

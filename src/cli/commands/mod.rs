@@ -1,4 +1,4 @@
-//! One file a command.
+//! One file per command.
 
 pub(super) mod adopt;
 pub(super) mod check;
@@ -29,5 +29,4 @@ mod targets;
 pub(super) use listing::titled;
 
 /// What to do about edited comments and headers.
-const ACCEPT_EDITS: &str =
-    "edited comments and headers, and new down files, stop no run; `aludel repair` accepts them";
+const ACCEPT_EDITS: &str = "edited comments and headers, and new down files, do not stop a run; to accept them: `aludel repair`";

@@ -79,7 +79,10 @@ async fn ends(
         (Place::Server(_), _) => Start::Live(ledger::read(&context.project).await?),
         (Place::Embedded(_), Direction::Up) => Start::After(BTreeSet::new()),
         (Place::Embedded(_), Direction::Down) => {
-            let failure = Failure::input("downgrade --sql needs to know where the database is");
+            let failure = Failure::input(
+                "downgrade --sql needs the current revision of the \
+                                          database",
+            );
             return Err(failure.hint("give a range, `FROM:TO`, or a database with --url"));
         }
     };

@@ -1,4 +1,4 @@
-//! `aludel rebase`: revisions that no database has, put on another head.
+//! `aludel rebase`: moves unapplied revisions onto another head.
 
 use crate::operations::{Failure, RebaseOptions};
 
@@ -12,7 +12,7 @@ pub(in crate::cli) const NEEDS: Needs = Needs::BOTH;
 pub(crate) async fn run(context: &Context, args: &RebaseArgs) -> Result<Outcome, Failure> {
     let options = RebaseOptions { revision: args.revision.clone(), onto: args.onto.clone() };
     let rebased = context.project.rebase(&options).await?;
-    let text = format!("{} now on {}\n", rebased.moved.join(", "), rebased.onto);
+    let text = format!("moved {} onto {}\n", rebased.moved.join(", "), rebased.onto);
     context.ui.data(&rebased, &text)?;
     Ok(Outcome::Done)
 }

@@ -1,4 +1,4 @@
-//! `aludel repair`: files that were edited after they were applied are accepted as they are.
+//! `aludel repair`: accepts files that were edited after they were applied.
 
 use serde::Serialize;
 
@@ -33,7 +33,7 @@ fn tell(context: &Context, report: &RepairReport) -> Result<Outcome, Failure> {
     let mut text = String::new();
     text.extend(report.accepted.iter().map(|it| format!("accepted the files of {it}\n")));
     if report.accepted.is_empty() {
-        text.push_str("nothing to do: there is nothing to accept\n");
+        text.push_str("nothing to do: no files to accept\n");
     }
     text.extend(report.left.iter().map(|it| format!("mismatch: {it}\n")));
     let data = Report {

@@ -51,7 +51,7 @@ fn shown(context: &Context, report: &RevisionReport) -> String {
     match (&report.id, &report.contract) {
         (None, _) => {
             let name = context.project.schema().display();
-            format!("no changes: the migrations build what {name} declares\n")
+            format!("no changes: the migrations build the schema declared in {name}\n")
         }
         (Some(_), None) => written(report),
         (Some(_), Some(later)) => format!(
@@ -73,13 +73,17 @@ fn written(report: &RevisionReport) -> String {
 fn tell_phases(context: &Context, report: &RevisionReport) {
     if report.contract.is_some() {
         context.ui.hint(
-            "`aludel upgrade --until-contract` before the release, `aludel upgrade` after it",
+            "run `aludel upgrade --until-contract` before the release, `aludel upgrade` after it",
         );
     } else if report.phase.is_some() {
-        context
-            .ui
-            .note("all of it has to wait for the release: there is no revision to apply before it");
+        context.ui.note(
+            "all changes must be applied after the release: there is no revision to apply \
+                   before it",
+        );
     } else {
-        context.ui.note("the running release can go on with it: nothing has to wait");
+        context.ui.note(
+            "the running release works with all changes: nothing has to be applied \
+                         after the release",
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! `aludel show` and `aludel edit`: one revision at close range.
+//! `aludel show` and `aludel edit`: one revision.
 
 use serde::Serialize;
 
@@ -40,7 +40,7 @@ pub(crate) async fn run(context: &Context, args: &ShowArgs) -> Result<Outcome, F
         false => context.ui.data(&shown, &text)?,
     }
     if shown.is_empty() {
-        context.ui.note(&format!("`{}` is before the first revision", args.revision));
+        context.ui.note(&format!("`{}` is the state before the first revision", args.revision));
     }
     Ok(Outcome::Done)
 }
@@ -104,7 +104,7 @@ pub(crate) async fn edit(context: &Context, args: &EditArgs) -> Result<Outcome, 
     let files: Vec<_> =
         found.iter().flat_map(|it| [Some(&it.up), it.down.as_ref()]).flatten().collect();
     if files.is_empty() {
-        return Err(Failure::input(format!("`{}` names no revision to edit", args.revision)));
+        return Err(Failure::input(format!("there is no revision `{}` to edit", args.revision)));
     }
     let variable = |name: &str| std::env::var(name).ok().filter(|it| !it.trim().is_empty());
     let editor = variable("VISUAL").or_else(|| variable("EDITOR")).unwrap_or_else(|| "vi".into());
@@ -115,6 +115,6 @@ pub(crate) async fn edit(context: &Context, args: &EditArgs) -> Result<Outcome, 
         Ok(status) if status.success() => Ok(Outcome::Done),
         Ok(status) => Err(Failure::input(format!("the editor `{editor}` failed: {status}"))),
         Err(error) => Err(Failure::input(format!("cannot start the editor `{editor}`: {error}"))
-            .hint("$VISUAL or $EDITOR names another one")),
+            .hint("set another one with $VISUAL or $EDITOR")),
     }
 }

@@ -1,4 +1,4 @@
-//! `aludel squash`: many revisions become one that stands for them.
+//! `aludel squash`: combines consecutive revisions into one.
 
 use crate::operations::{Failure, SquashOptions, Squashed};
 use crate::report::count;
@@ -15,9 +15,12 @@ pub(crate) async fn run(context: &Context, args: &SquashArgs) -> Result<Outcome,
     let options = SquashOptions { revision: revision.clone(), message: message.clone() };
     let squashed = context.project.squash(&options).await?;
     let Squashed { id, replaced, up, down } = &squashed;
-    let mut text = format!("{id} stands for {}\nwrote {up}\n", count(replaced.len(), "revision"));
+    let mut text = format!("{id} replaces {}\nwrote {up}\n", count(replaced.len(), "revision"));
     text.extend(down.iter().map(|it| format!("wrote {it}\n")));
     context.ui.data(&squashed, &text)?;
-    context.ui.hint("databases that are at or after it are carried over by the next upgrade; one that is before it needs the old files");
+    context.ui.hint(
+        "in databases that are at or after it, the next `upgrade` updates the ledger; \
+                     a database that is before it needs the old files",
+    );
     Ok(Outcome::Done)
 }

@@ -1,4 +1,4 @@
-//! `aludel stamp`: the ledger is told where the database stands.
+//! `aludel stamp`: records revisions as applied without running them.
 
 use serde::Serialize;
 
@@ -53,7 +53,7 @@ pub(super) async fn from_alembic(
     };
     match found {
         None if may_lack => {
-            context.ui.note(&format!("{place} has no table `{table}`: it was left alone"));
+            context.ui.note(&format!("{place} has no table `{table}`: not changed"));
             Ok(Outcome::Done)
         }
         None => Err(Failure::input(format!("{place} has no table `{table}`"))),
@@ -76,10 +76,10 @@ fn tell(context: &Context, graph: &Graph, report: &StampReport) -> Result<(), Fa
         format!("{word} {}\n", titled(id, message))
     };
     let mut text = String::new();
-    text.extend(report.removed.iter().map(|it| line("took out", it)));
-    text.extend(report.entered.iter().map(|it| line("entered", it)));
+    text.extend(report.removed.iter().map(|it| line("removed", it)));
+    text.extend(report.entered.iter().map(|it| line("recorded", it)));
     if text.is_empty() {
-        text.push_str("nothing to do: the ledger says so already\n");
+        text.push_str("nothing to do: the ledger already says so\n");
     }
     let data = Report { entered: names(&report.entered), removed: names(&report.removed) };
     context.ui.data(&data, &text)?;

@@ -1,4 +1,4 @@
-//! `aludel status`: the database in a few lines.
+//! `aludel status`: a summary of the database.
 
 use std::collections::BTreeMap;
 
@@ -86,7 +86,7 @@ struct Left {
     what: String,
     /// What the next run begins with; none where it is not of this revision.
     clear: Option<String>,
-    /// The backend that is still at work on it.
+    /// The backend that is still working on it.
     busy: Option<i32>,
 }
 
@@ -168,16 +168,20 @@ fn statement(it: &Unfinished) -> Statement {
 
 /// The statement in which a revision was interrupted, a line for each thing that is known of it.
 fn shown_statement(it: &Statement, command: &str) -> String {
-    let end = if it.open { "its end is not known" } else { "it was stopped or refused" };
+    let end =
+        if it.open { "it is unknown whether it finished" } else { "it was stopped or failed" };
     let mut text = format!("          {} in line {}: {end}\n", it.kind, it.line);
     if let Some(what) = it.may_have_left {
-        text.push_str(&format!("          it may have left {what}; it is run again as a whole\n"));
+        text.push_str(&format!(
+            "          it may have left {what}; the statement is run again from \
+                                the start\n"
+        ));
     }
     for Left { what, clear, busy } in &it.left {
         let next = match (clear, busy) {
-            (_, Some(pid)) => format!("process {pid} is at work on it"),
-            (Some(clear), None) => format!("`aludel {command}` begins with {clear}"),
-            (None, None) => "not of this revision, and left alone".to_owned(),
+            (_, Some(pid)) => format!("process {pid} is working on it"),
+            (Some(clear), None) => format!("the next `aludel {command}` starts with {clear}"),
+            (None, None) => "does not belong to this revision and is not changed".to_owned(),
         };
         text.push_str(&format!("          {what}: {next}\n"));
     }
@@ -199,7 +203,7 @@ fn shown(report: &Report) -> String {
     }
     for it in &report.interrupted {
         text.push_str(&format!(
-            "interrupted: {} is {}, {} of {} parts done; `aludel {}` goes on after them\n",
+            "interrupted: {} is {}, {} of {} parts done; `aludel {}` continues after them\n",
             it.id, it.state, it.done, it.of, it.command
         ));
         if let Some(Batches { line, rows, reached, .. }) = &it.batches {

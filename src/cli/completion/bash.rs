@@ -1,5 +1,5 @@
-//! What bash needs otherwise than other shells: it breaks words at `=`, `:` and `@`, of which targets,
-//! ranges, renames and URLs are made, and replaces only what stands behind the last of them.
+//! Bash splits words at `=`, `:` and `@`, which occur in targets, ranges, renames and URLs, and
+//! replaces only the text after the last of them. Other shells do not.
 
 use std::ffi::OsString;
 use std::io::{self, Write};

@@ -1,4 +1,4 @@
-//! What a project has that an argument can name.
+//! The names in a project that can complete an argument.
 
 use std::ffi::OsString;
 use std::fmt::Display;

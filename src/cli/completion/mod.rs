@@ -1,8 +1,9 @@
-//! Completion of what is typed in a shell. The script of the shell (`aludel completions`) calls the
-//! program with the words so far, and it answers with what may stand at the cursor.
+//! Completion in a shell. The script of the shell (`aludel completions`) calls the program with the
+//! words of the line, and it answers with the candidates for the word at the cursor.
 //!
-//! Reads aludel.toml, schema.toml and the revision files. It connects to no database, starts no engine,
-//! and reports no mistake: where a file cannot be read, there are fewer candidates.
+//! Reads aludel.toml, schema.toml and the revision files. It does not connect to a database, does
+//! not start an engine, and reports no mistakes: if a file cannot be read, there are fewer
+//! candidates.
 
 mod bash;
 mod candidates;

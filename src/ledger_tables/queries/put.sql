@@ -1,4 +1,4 @@
--- Writes the row of a revision, new or anew.
+-- Inserts or updates the row of a revision.
 INSERT INTO aludel.revision AS it
        (id, parents, message, checksum, chain, state, segments_done, segments, segment_open,
         done_digest, fingerprint, duration, tool_version)

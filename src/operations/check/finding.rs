@@ -1,4 +1,4 @@
-//! What does not agree, in words.
+//! The findings of `check` as text.
 
 use serde::Serialize;
 
@@ -93,22 +93,22 @@ impl Sides {
                 format!("{id} is created by the migrations, but not declared in schema.toml")
             }
             (Self::Declared, Change::Alter { .. }) => {
-                format!("{id} is declared otherwise than the migrations make it")
+                format!("{id} differs between schema.toml and the migrations")
             }
             (Self::Declared, Change::Rename { .. } | Change::RenameLabel { .. }) => {
-                format!("schema.toml asks to {change}, and no revision does")
+                format!("schema.toml asks to {change}, but no revision does")
             }
-            (Self::Live, Change::Create(_)) => format!("{id} is missing in the database"),
+            (Self::Live, Change::Create(_)) => format!("{id} is missing from the database"),
             (Self::Live, Change::Drop(_)) => {
                 format!("{id} is in the database, but no revision creates it")
             }
-            (Self::Live, _) => format!("{id} is not what the migrations make it"),
+            (Self::Live, _) => format!("{id} differs between the database and the migrations"),
         }
     }
 
     fn difference(self, it: &Aspect) -> String {
         if it.name == "valid" && it.from.as_deref() == Some("false") {
-            return "it is INVALID: its build was interrupted or failed, and no query uses it"
+            return "the index is INVALID: its build was interrupted or failed, and no query uses it"
                 .to_owned();
         }
         let name = property(&it.name);

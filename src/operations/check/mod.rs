@@ -145,7 +145,7 @@ impl Project {
         if let Some(declared) = &declared {
             let pending = pending(self, &history, declared).await?;
             if claimed && !pending.is_empty() {
-                let message = "the .proof file says that schema.toml agrees with the revisions";
+                let message = "the .proof file states that schema.toml agrees with the revisions";
                 report.findings.push(Finding::new(FindingKind::Proofs, message.to_owned()));
             }
             report.findings.extend(pending);
@@ -239,10 +239,10 @@ async fn pending(
     Ok(findings(Sides::Declared, &comparison.changes))
 }
 
-/// Tries revisions there and back. As long as none was touched, no engine is asked.
+/// Tries revisions up and down. As long as none was touched, no engine is asked.
 async fn tried(project: &Project, graph: &Graph, trust: Trust) -> Result<Tried, Failure> {
     let tried = project.workspace.roundtrips(graph, trust).await;
-    tried.map_err(|error| Failure::from(error))
+    tried.map_err(Failure::from)
 }
 
 /// Revisions whose downgrade is wrong.
@@ -373,7 +373,7 @@ fn unknown_history(graph: &Graph, applied: &Applied) -> Option<String> {
         (None, _) => Some(format!("the files of revision {} are missing", it.id)),
         (Some(_), State::Applied) => None,
         (Some(_), State::Applying | State::Reverting) => {
-            Some(format!("revision {} is half way", it.id))
+            Some(format!("revision {} is partly applied", it.id))
         }
     })
 }

@@ -31,7 +31,9 @@ const LONG: Duration = Duration::from_secs(30);
 pub(super) fn tell_unproved(project: &Project, options: &CheckOptions, ran: usize, took: Duration) {
     if let Some(note) = unproved(ran, took).filter(|_| trust(options) == Trust::All) {
         project.note(&note);
-        project.hint("`aludel check --write-proofs` writes proofs, with which no clone runs them");
+        project.hint(
+            "to write proofs, so that no clone has to run them: `aludel check --write-proofs`",
+        );
     }
 }
 
@@ -69,7 +71,7 @@ pub(super) fn untrue(workspace: &Workspace, graph: &Graph, tried: &Tried) -> Vec
         let is_of_engine = engine.as_ref() == Some(&proof.engine);
         is_of_engine && tried.leaves.get(*id).is_some_and(|it| *it != proof.leaves)
     });
-    let message = |id| format!("the proof of revision {id} says that it leaves other objects");
+    let message = |id| format!("the proof of revision {id} states a different resulting schema");
     differs.map(|(id, _)| Finding::new(FindingKind::Proofs, message(id))).collect()
 }
 

@@ -1,5 +1,5 @@
-//! Statements outside of a transaction, in a script: marked in the ledger before they begin, and what an
-//! interrupted one left cleared away or finished, as a run does it and by the same queries.
+//! Statements outside of a transaction, in a script: recorded in the ledger before they start. What
+//! an interrupted one left is removed or finished by the same queries as in a run.
 
 use super::{Writer, bound};
 use crate::ledger::Direction;
@@ -19,25 +19,20 @@ impl Writer<'_> {
     /// Keeps the queries, in which psql puts the values in where they are used: a variable within the
     /// value of another is put in as well (`psqlscan_push_new_buffer`).
     pub(super) fn queries(&mut self) {
-        self.line("\n-- This needs psql 11 or later, which knows whether a statement has failed.");
+        self.line("\n-- Needs psql 11 or later, for the variable ERROR.");
         self.line("SELECT :'ERROR' AS aludel_failed \\gset");
         let value = |name: &str| format!(":'aludel_{name}'");
         let before = ["begins", "name", "second", "part", "line", "digest"].map(value);
         let finished = ["note", "open", "digest"].map(value);
         for (comment, name, query, values) in [
             (
-                "What is there before a statement outside of a transaction.",
+                "What exists before a statement outside of a transaction.",
                 "before",
                 BEFORE,
                 &before[..],
             ),
-            (
-                "What is left of one that was interrupted, and what clears it away.",
-                "left",
-                LEFT,
-                &finished[..1],
-            ),
-            ("Whether it is done.", "finished", FINISHED, &finished[..]),
+            ("What an interrupted one left, and what removes it.", "left", LEFT, &finished[..1]),
+            ("Whether the statement is done.", "finished", FINISHED, &finished[..]),
         ] {
             self.line("");
             self.comment(comment);
@@ -53,13 +48,11 @@ impl Writer<'_> {
         statement: &Statement,
         settings: &SessionSettings,
     ) {
-        self.line(
-            "-- What an interrupted run has left of the statement is cleared away or finished.",
-        );
+        self.line("-- Remove or finish what an interrupted run left of the statement.");
         self.clear_way(script, at, statement, settings);
         self.line("\\if :aludel_done");
         self.line("\\else");
-        self.line("-- The ledger says that it begins, and what is there before.");
+        self.line("-- Record in the ledger that the statement starts, and what exists before it.");
         self.line("BEGIN;");
         self.mark(script, at, true);
         self.event(script, ":'aludel_now'");
@@ -90,7 +83,7 @@ impl Writer<'_> {
         let (path, line) = (script.file.path.display(), statement.line);
         self.raise_unless(
             "false",
-            &format!("stopped at {path}:{line}: run this script again to go on"),
+            &format!("stopped at {path}:{line}: run this script again to continue"),
         );
         self.line("\\endif");
         self.line("\\endif");

@@ -1,9 +1,8 @@
-//! A run written down instead of carried out: one script for `psql`, with the same transactions and
-//! the same rows in the ledger.
+//! A run as one script for `psql`, with the same transactions and the same rows in the ledger.
 //!
-//! Every revision, and every segment of one that runs in several, is guarded by what the ledger of
-//! the database says at that moment. So the script can be run where some of it is done already, or
-//! go on after it was interrupted, and running it twice changes nothing.
+//! Every revision, and every segment, is skipped if the ledger records it as done when the script
+//! runs. The script can therefore be run when a part of it is already done, or after an
+//! interruption, and running it twice changes nothing.
 
 mod alone;
 
@@ -76,17 +75,15 @@ impl<'a> Writer<'a> {
 
     fn opening(&mut self, scripts: &[Script]) {
         let version = env!("CARGO_PKG_VERSION");
-        self.line(&format!("-- Written by aludel {version}, to be run by psql:"));
+        self.line(&format!("-- Written by aludel {version}. Run it with psql:"));
         for script in scripts {
             let header = &script.step.revision.header;
             let word = script.step.direction.command();
             self.comment(&format!("  {word} {} {}", header.id, header.message));
         }
-        self.line("-- What the ledger says is done is left out, so it may be run again.");
+        self.line("-- It skips what the ledger records as done, so it can be run again.");
         self.line("\\set ON_ERROR_STOP on");
-        self.line(
-            "\n-- The settings in which every revision begins, and in which the ledger is written.",
-        );
+        self.line("\n-- Settings for every revision and for the ledger.");
         let pins = session::pins(self.settings, &session::Found::usual(), &[]);
         let pins = literal(&format!("{pins}; {}", session::lasting_sql()));
         self.line(&format!("SELECT {pins} AS aludel_pins \\gset"));
@@ -95,7 +92,7 @@ impl<'a> Writer<'a> {
         self.line("\n-- One run at a time.");
         self.raise_unless(
             &format!("pg_catalog.pg_try_advisory_lock({key})"),
-            "another run of aludel is at work in this database",
+            "another run of aludel is active in this database",
         );
         let table = literal(&self.store.revisions());
         let missing = format!("pg_catalog.to_regclass({table}) IS NULL AS aludel_missing");
@@ -131,7 +128,7 @@ impl<'a> Writer<'a> {
         let word = script.step.direction.command();
         self.comment(&format!("{word}: {} {}", header.id, header.message));
         for it in &script.skipped {
-            self.comment(&format!("left out: {} in line {}", it.command, it.line));
+            self.comment(&format!("skipped: {} in line {}", it.command, it.line));
         }
         match script.segments.as_slice() {
             [only] if only.kind == SegmentKind::Transaction && script.step.progress.is_none() => {
@@ -227,7 +224,7 @@ impl<'a> Writer<'a> {
         self.raise_unless(
             &begun,
             &format!(
-                "a run has done some batches of {path}:{line}: `aludel {command}` finishes them"
+                "a run has done some batches of {path}:{line}: finish them with `aludel {command}`"
             ),
         );
         self.line(&format!(

@@ -1,4 +1,4 @@
--- What is there before a statement that runs outside of a transaction, as a note by which left.sql and
+-- The objects before a statement that runs outside of a transaction, as a note from which left.sql and
 -- finished.sql tell later what it did: $1 is its kind, $2 the object it is about, $3 the new index or
 -- the partition, $4 the number of its part, $5 its line, $6 the digest of its text.
 SELECT pg_catalog.jsonb_build_object(

@@ -1,5 +1,5 @@
--- What is there of a statement that runs outside of a transaction and was cut off, by the note $1 that
--- before.sql made, and what clears it away or finishes it; no such statement for what is there beside
+-- What an interrupted statement outside of a transaction left, by the note $1 of before.sql, and the
+-- statement that removes or finishes it; no such statement for objects that exist beside
 -- it and is not its work.
 WITH note AS (
     SELECT it.n->>'begins' AS begins,

@@ -1,5 +1,5 @@
-//! Rows drawn from the configured database, in one transaction that only reads: some of each table, and
-//! those that they reference. They are held in memory and written into the scratch database alone.
+//! Rows sampled from the configured database, in one read-only transaction: some of each table, and
+//! those that they reference. They are kept in memory and written only into the scratch database.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,7 +46,7 @@ impl Workspace {
     /// When it cannot be reached.
     pub async fn draw(&self, touched: &[QualifiedName]) -> Result<Drawn, WorkspaceError> {
         let database = self.connect(ignore_notices()).await?;
-        let _doing = self.activity().begin("drawing rows from the database");
+        let _doing = self.activity().begin("sampling rows from the database");
         let drawn = drawn(&database.connection, touched).await;
         let _ = database.connection.batch_execute("ROLLBACK").await;
         database.close().await;
@@ -92,7 +92,7 @@ impl Drawing<'_> {
     async fn referenced(&mut self, table: &Table) -> Result<(), Error> {
         for reference in &table.references {
             let target = self.shapes.tables.iter().find(|it| it.oid == reference.target);
-            // Those of a partitioned table are in its partitions, which are filled with made-up rows.
+            // Those of a partitioned table are in its partitions, which are filled with invented rows.
             let Some(target) = target else { continue };
             let keys = self.keys(table, &reference.columns);
             let columns: Option<Vec<_>> =

@@ -1,4 +1,4 @@
-//! Rows put into tables: what is decided, held against PostgreSQL, and written.
+//! Fills tables with test rows: candidates are checked by PostgreSQL, and inserted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -479,9 +479,9 @@ fn expected_targets(columns: &[i16], pools: &BTreeMap<i16, Vec<String>>) -> Targ
 fn why_none(filler: &Filler<'_>) -> String {
     match filler.without_value() {
         Some(column) => {
-            format!("no value of {} is known that its type and checks take", column.name)
+            format!("no value of {} was found that satisfies its type and checks", column.name)
         }
-        None => "no row is known that its keys, references and checks take".to_owned(),
+        None => "no row was found that satisfies its keys, foreign keys and checks".to_owned(),
     }
 }
 

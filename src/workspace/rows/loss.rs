@@ -1,4 +1,4 @@
-//! What a script has taken away: the values of tables before and after it, compared as text.
+//! Data lost by a script: the values of tables before and after it, compared as text.
 
 use std::collections::BTreeMap;
 

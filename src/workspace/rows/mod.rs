@@ -1,9 +1,10 @@
-//! A revision tried with rows in its tables: on the scratch database that has run it without, its tables
-//! and what they reference are filled, and its files run again, up, down and up.
+//! Tests of a revision with rows: on the scratch database that has run it without rows, its tables
+//! and those that they reference are filled, and its files run again, up, down and up.
 //!
-//! What PostgreSQL refuses then is no mistake of the revision, for without rows it runs: it is what may
-//! fail where there are rows. The tables are emptied, the statement runs, and they are filled again for
-//! what follows, so that one finding does not hide the next.
+//! A statement that PostgreSQL rejects then is not a mistake of the revision, which runs without
+//! rows, but a statement that can fail on existing rows. The tables are emptied, the statement
+//! runs, and they are filled again for the following ones, so that one finding does not hide the
+//! next.
 
 mod draw;
 mod fill;

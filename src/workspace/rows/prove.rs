@@ -1,4 +1,4 @@
-//! The SQL between two schemas, run on databases that are as the first of them.
+//! Runs the SQL between two schemas on databases with the first of them.
 
 use crate::diff::Change;
 use crate::diff::not_nulls::fitted;

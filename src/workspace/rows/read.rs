@@ -1,4 +1,4 @@
-//! The shape of tables, from the catalog of the scratch database as it is at the moment.
+//! The definitions of tables, from the catalog of the scratch database in its present state.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Rows drawn from the configured database, which is only read.
+//! Rows sampled from the configured database, which is only read.
 
 use std::collections::BTreeMap;
 

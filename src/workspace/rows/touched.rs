@@ -1,4 +1,4 @@
-//! Which tables a plan touches, under the names that they have before it.
+//! Which tables a plan changes, by their names before it.
 
 use std::collections::BTreeSet;
 

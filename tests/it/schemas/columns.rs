@@ -1,4 +1,4 @@
-//! Columns made up at random.
+//! Columns invented at random.
 
 use aludel::model::column::{Column, ColumnValue, Compression, Identity, Storage};
 use aludel::model::expr::SqlExpr;

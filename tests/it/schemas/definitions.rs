@@ -1,4 +1,4 @@
-//! Definitions made up at random: views, routines, and what hangs on relations.
+//! Definitions invented at random: views, routines, and what hangs on relations.
 
 use aludel::model::definition::{DefinedKind, Definition, Firing};
 use aludel::model::ident::{Ident, QualifiedName, Signature};

@@ -1,4 +1,4 @@
-//! Schemas made up at random, for properties: valid ones, small, odd in as many ways as can be.
+//! Schemas invented at random, for properties: valid ones, small, odd in as many ways as can be.
 //!
 //! A schema is drawn from a row of bytes, so that fewer and smaller bytes make a simpler schema and
 //! failures shrink by themselves.

@@ -1,4 +1,4 @@
-//! Tables made up at random, with their constraints and indexes.
+//! Tables invented at random, with their constraints and indexes.
 
 use aludel::model::column::Column;
 use aludel::model::constraint::{Action, Constraint, ConstraintRule, ForeignKey, Key, Timing};

@@ -1,15 +1,15 @@
-//! What code is to be generated for, the same for both languages: tables with their fields, keys,
+//! The input of code generation, the same for both languages: tables with their fields, keys,
 //! orders and searches, and the enums and composite types that they use.
 //!
-//! In: the schema and what the declaration says of code. Out: a [`Blueprint`], with every reason why
-//! it is not good enough. Names are taken apart and put together here; what a language has against a
-//! name is the language's affair.
+//! In: the schema and the code settings of the declaration. Out: a [`Blueprint`], or all reasons
+//! why there is none. Names are split into words and joined here; the rules of a language for names
+//! belong to that language.
 
 mod entity;
 mod search;
 
 pub(super) use entity::{Entity, Field, ListOrder};
-pub(super) use search::{Method, Metric, Reduced, Rerank, Search, TextSource};
+pub(super) use search::{Method, Reduced, Rerank, Search, TextSource};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +25,7 @@ use crate::model::fingerprint::Fingerprint;
 use crate::model::ident::{Ident, PUBLIC, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
+use crate::model::pgvector::EXTENSION;
 
 /// Everything that code is generated for.
 pub(super) struct Blueprint {
@@ -36,7 +37,7 @@ pub(super) struct Blueprint {
     pub(super) composites: Vec<CompositeCode>,
     /// Where pgvector is, unless it is in `public`.
     pub(super) vector_namespace: Option<Ident>,
-    /// What stands in the way of code.
+    /// Why code cannot be generated.
     pub(super) errors: Vec<CodegenError>,
     /// What deserves a look.
     pub(super) warnings: Vec<CodegenWarning>,
@@ -85,7 +86,7 @@ impl Blueprint {
         let composites = draft.composites(&mut types);
         let enums = draft.enums(&types);
         let extension = schema.iter().find_map(|(_, it)| match it {
-            Object::Extension(it) if it.name.as_str() == "vector" => Some(it.namespace.clone()),
+            Object::Extension(it) if it.name.as_str() == EXTENSION => Some(it.namespace.clone()),
             _ => None,
         });
         Self {
@@ -143,7 +144,7 @@ impl Draft<'_> {
             let Some(Object::Enum(it)) = self.schema.get(&id) else { continue };
             for label in enum_hints.names.keys().filter(|label| !it.labels.contains(label)) {
                 let message = format!("enum `{name}` has no label `{label}`");
-                self.error(id.clone(), message, "`names` is by label");
+                self.error(id.clone(), message, "the keys of `names` are labels");
             }
         }
     }
@@ -191,7 +192,7 @@ impl Draft<'_> {
                 None => {
                     let message =
                         format!("`{data_type}` has no type in code (`{name}`.{attribute})");
-                    self.error(id.clone(), message, "skip the tables that have it");
+                    self.error(id.clone(), message, "skip the tables that use it");
                 }
             }
         }

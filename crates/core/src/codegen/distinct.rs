@@ -1,4 +1,4 @@
-//! Names that a language gives to two things at once: errors that say both, and what parts them.
+//! Names that collide in a language: errors that name both objects, and how to resolve them.
 
 use std::collections::BTreeMap;
 
@@ -120,16 +120,16 @@ fn models(blueprint: &Blueprint, naming: &Naming) -> Vec<CodegenError> {
     let mut seen: BTreeMap<String, ObjectId> = BTreeMap::new();
     for (id, model, name) in all {
         if model.is_empty() {
-            let message = format!("{id} has no letter to make a name of");
-            errors.push(error(&id, message, "give it one: `model = \"…\"`"));
+            let message = format!("no identifier can be made from the name of {id}");
+            errors.push(error(&id, message, "set one: `model = \"…\"`"));
             continue;
         }
         let name = name(model);
         if let Some(first) = seen.insert(name.clone(), id.clone()) {
             let language = naming.language;
-            let message = format!("{first} and {id} are both called `{name}` in {language}");
+            let message = format!("{first} and {id} are both named `{name}` in {language}");
             let help = place(&id, "model = \"…\"");
-            errors.push(error(&id, message, &format!("give one of them a name of its own{help}")));
+            errors.push(error(&id, message, &format!("set another name for one of them{help}")));
         }
     }
     errors
@@ -155,8 +155,8 @@ fn modules(blueprint: &Blueprint, naming: &Naming) -> Vec<CodegenError> {
     for entity in &blueprint.entities {
         let id = &entity.id;
         if entity.module.is_empty() {
-            let message = format!("{id} has no letter to make the name of a file of");
-            errors.push(error(id, message, "give it one: `codegen = { module = \"…\" }`"));
+            let message = format!("no file name can be made from the name of {id}");
+            errors.push(error(id, message, "set one: `codegen = { module = \"…\" }`"));
             continue;
         }
         let module = (naming.module)(&entity.module);
@@ -164,7 +164,7 @@ fn modules(blueprint: &Blueprint, naming: &Naming) -> Vec<CodegenError> {
             let language = naming.language;
             let message = format!("{first} and {id} both have the file `{module}` in {language}");
             let help = place(id, "codegen = { module = \"…\" }");
-            errors.push(error(id, message, &format!("give one of them a file of its own{help}")));
+            errors.push(error(id, message, &format!("set another file for one of them{help}")));
         }
     }
     errors
@@ -178,12 +178,12 @@ fn fields(entity: &Entity, naming: &Naming) -> Vec<CodegenError> {
         if let Some(first) = seen.insert(name.clone(), column.name.as_str()) {
             let id = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
             let message = format!(
-                "columns `{first}` and `{}` of {} are both called `{name}` in {}",
+                "columns `{first}` and `{}` of {} are both named `{name}` in {}",
                 column.name.as_str(),
                 column.table,
                 naming.language
             );
-            let help = "give one a name of its own: `attribute = \"…\"`";
+            let help = "set another name for one of them: `attribute = \"…\"`";
             errors.push(error(&id, message, help));
         }
     }
@@ -193,18 +193,21 @@ fn fields(entity: &Entity, naming: &Naming) -> Vec<CodegenError> {
 /// The attributes of a composite type, for which the declaration has no other names.
 fn attributes(composite: &CompositeCode, naming: &Naming) -> Vec<CodegenError> {
     let id = ObjectId::named(ObjectKind::Composite, &composite.name);
-    let help = "leave out the tables that have it: `codegen = { skip = true }`";
+    let help = "skip the tables that use it: `codegen = { skip = true }`";
     let mut errors = Vec::new();
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for (attribute, _) in &composite.attributes {
         let (bare, own) = (snake_case(attribute.as_str()), attribute.as_str());
         if bare.is_empty() {
-            let message = format!("attribute `{own}` of {id} has no letter to make a name of");
+            let message = format!(
+                "no identifier can be made from the name of attribute `{own}` of \
+                                   {id}"
+            );
             errors.push(error(&id, message, help));
         } else if let Some(first) = seen.insert((naming.field)(&bare), own) {
             let language = naming.language;
             let message = format!(
-                "attributes `{first}` and `{own}` of {id} are both called `{bare}` in {language}"
+                "attributes `{first}` and `{own}` of {id} are both named `{bare}` in {language}"
             );
             errors.push(error(&id, message, help));
         }
@@ -214,17 +217,19 @@ fn attributes(composite: &CompositeCode, naming: &Naming) -> Vec<CodegenError> {
 
 fn items(blueprint: &Blueprint, entity: &Entity, naming: &Naming) -> Vec<CodegenError> {
     let id = &entity.id;
-    let help = "give one a name of its own: `model` of a table or an enum, `attribute` of a column";
+    let help = "set another name for one of them: `model` of a table or an enum, `attribute` of a \
+                column";
     let mut errors = Vec::new();
     let mut seen: BTreeMap<(&str, String), String> = BTreeMap::new();
     for Item { scope, name, what } in (naming.items)(blueprint, entity) {
         let language = naming.language;
         if name.is_empty() {
-            let message = format!("{what} has no letter to make a name of in {language}");
+            let message =
+                format!("no identifier in {language} can be made from the name of {what}");
             errors.push(error(id, message, "rename it"));
         } else if let Some(first) = seen.insert((scope, name.clone()), what.clone()) {
             let message = format!(
-                "{first} and {what} are both called `{name}` in {language}, in the file of {id}"
+                "{first} and {what} are both named `{name}` in {language}, in the file of {id}"
             );
             errors.push(error(id, message, help));
         }
@@ -234,17 +239,18 @@ fn items(blueprint: &Blueprint, entity: &Entity, naming: &Naming) -> Vec<Codegen
 
 fn labels(it: &EnumCode, naming: &Naming) -> Vec<CodegenError> {
     let id = ObjectId::named(ObjectKind::Enum, &it.name);
-    let help = "give one a name of its own: `codegen = { names = { \"label\" = \"Name\" } }`";
+    let help = "set another name for one of them: `codegen = { names = { \"label\" = \"Name\" } }`";
     let mut errors = Vec::new();
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for label in &it.labels {
         let (name, text) = ((naming.label)(label), &label.text);
         if name.is_empty() {
-            let message = format!("label `{text}` of enum `{}` has no letter", it.name);
+            let message =
+                format!("no identifier can be made from label `{text}` of enum `{}`", it.name);
             errors.push(error(&id, message, help));
         } else if let Some(first) = seen.insert(name.clone(), text) {
             let message = format!(
-                "labels `{first}` and `{text}` of enum `{}` are both called `{name}` in {}",
+                "labels `{first}` and `{text}` of enum `{}` are both named `{name}` in {}",
                 it.name, naming.language
             );
             errors.push(error(&id, message, help));

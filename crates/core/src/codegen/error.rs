@@ -1,8 +1,8 @@
-//! Why no code can be generated, and what was generated that deserves a look.
+//! Why code cannot be generated, and warnings about generated code.
 
 use crate::model::object::ObjectId;
 
-/// Something about an object that stands in the way of code for it.
+/// Why code cannot be generated for an object.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct CodegenError {

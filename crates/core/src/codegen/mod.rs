@@ -1,9 +1,8 @@
 //! Typed code for the tables, in Rust and in Python.
 //!
-//! In: a [`Schema`], what the declaration says of code ([`CodeHints`]), and the settings of a
-//! language. Out: files, to the byte the same for the same input, or every reason why there are
-//! none. Pure: nothing is read or written here. The templates in `templates/` look like the files
-//! that they make.
+//! In: a [`Schema`], the code settings of the declaration ([`CodeHints`]), and the settings of a
+//! language. Out: files, always the same bytes for the same input, or all errors. Pure: nothing is
+//! read or written here. The templates in `templates/` have the form of the resulting files.
 
 mod blueprint;
 mod distinct;

@@ -1,7 +1,7 @@
 //! Names of the database as names of code: words, case, singular.
 //!
-//! Python reads every identifier in the normalization form NFKC (The Python Language Reference,
-//! "Names"), and rustc warns of what is not in it, so that names are put in that form first.
+//! Python normalizes identifiers to NFKC (The Python Language Reference, "Names"), and rustc warns
+//! about identifiers in another form, so names are normalized first.
 
 use unicode_ident::{is_xid_continue, is_xid_start};
 use unicode_normalization::UnicodeNormalization;

@@ -1,7 +1,7 @@
-//! Python: SQLAlchemy models, Pydantic types, and functions over asyncpg.
+//! Python: SQLAlchemy models, Pydantic types, and functions with asyncpg.
 //!
-//! A template holds what is the same for all tables; what depends on names is laid out here, as
-//! `ruff format` would ([`layout`]).
+//! The templates contain the parts common to all tables; parts that depend on names are laid out
+//! here, like `ruff format` ([`layout`]).
 
 mod draft;
 mod imports;

@@ -1,7 +1,7 @@
-//! Rust: structs and functions over tokio-postgres, deadpool-postgres and pgvector.
+//! Rust: structs and functions with tokio-postgres, deadpool-postgres and pgvector.
 //!
-//! A template holds what is the same for all tables; what depends on names is laid out here, as
-//! rustfmt would ([`layout`]).
+//! The templates contain the parts common to all tables; parts that depend on names are laid out
+//! here, like rustfmt ([`layout`]).
 
 mod columns;
 mod draft;

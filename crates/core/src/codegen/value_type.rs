@@ -1,6 +1,7 @@
-//! The types of values that columns hold, told apart as far as code needs it.
+//! The types of column values, as far as code distinguishes them.
 
 use crate::model::Schema;
+use crate::model::base_type::BaseType;
 use crate::model::definition::DefinedKind;
 use crate::model::domain::Domain;
 use crate::model::ident::{Ident, QualifiedName};
@@ -233,14 +234,13 @@ fn known(data_type: &PgType) -> Option<ValueType> {
     if let Some(vector) = data_type.vector_type().filter(|it| *it != VectorType::Bit) {
         return Some(ValueType::Vector(vector, data_type.length()));
     }
-    if name == "numeric" {
-        return Some(ValueType::Numeric(data_type.modifier.as_deref().and_then(precision)));
-    }
-    if name == "bit" {
-        return Some(ValueType::Bit(data_type.length().unwrap_or(1)));
-    }
-    if name.starts_with("interval ") {
-        return Some(ValueType::Builtin(Builtin::Interval));
+    match BaseType::named(name) {
+        Some(BaseType::Numeric) => {
+            return Some(ValueType::Numeric(data_type.modifier.as_deref().and_then(precision)));
+        }
+        Some(BaseType::Bit) => return Some(ValueType::Bit(data_type.length().unwrap_or(1))),
+        Some(BaseType::IntervalFields) => return Some(ValueType::Builtin(Builtin::Interval)),
+        _ => {}
     }
     if let Some((_, it)) = BUILTINS.iter().find(|(known, _)| *known == name) {
         return Some(ValueType::Builtin(*it));
@@ -266,11 +266,11 @@ pub(super) fn bare_type(schema: &Schema, data_type: &PgType) -> String {
     if !builtin && of_schema(schema, data_type, 1).is_some() {
         return format!("{}.{}", name.namespace, name.name);
     }
-    match data_type.name.as_str() {
+    match BaseType::named(&data_type.name) {
         // `character` alone is one character, and its other name has no such limit. So is `bit`.
-        "character" => "bpchar".to_owned(),
-        "bit" => data_type.to_string(),
-        interval if interval.starts_with("interval ") => "interval".to_owned(),
+        Some(BaseType::Character) => "bpchar".to_owned(),
+        Some(BaseType::Bit) => data_type.to_string(),
+        Some(BaseType::IntervalFields) => "interval".to_owned(),
         _ => PgType { modifier: None, ..data_type.clone() }.to_string(),
     }
 }

@@ -1,4 +1,4 @@
-//! Near misses: which of the known words was meant.
+//! Suggestions for misspelled words.
 
 /// The candidate closest to what was written, if one is close enough to be meant: about one slip
 /// in three letters. Case counts for nothing. Of equals, one that begins with the same letter wins,

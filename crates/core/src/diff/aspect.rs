@@ -1,4 +1,4 @@
-//! Which properties of an object differ, for people and for the leftover check.
+//! Which properties of an object differ, for messages and for the leftover check.
 
 use serde::Serialize;
 use serde_json::Value;

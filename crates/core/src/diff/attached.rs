@@ -1,11 +1,10 @@
-//! The parts that partitions have of their parents' indexes in a comparison: a declaration need not
-//! say what they are called.
+//! Partitions of indexes in a comparison: a declaration need not name them.
 
 use crate::model::Schema;
 use crate::model::attached::{is_made_part, sources, written_name};
 use crate::model::table::Table;
 
-/// Gives a declaration the names that PostgreSQL has made up on the other side, where it says none, so
+/// Gives a declaration the names that PostgreSQL has generated on the other side, where it says none, so
 /// that they are no difference.
 pub fn keep_made(other: &Schema, declared: &mut Schema) {
     let partitions = declared.tables().filter(|it| it.partition_of.is_some());
@@ -21,7 +20,7 @@ pub fn keep_made(other: &Schema, declared: &mut Schema) {
     }
 }
 
-/// Takes over the names that are written in a schema, which another one was created from: on a
+/// Copies the names that are written in a schema, which another one was created from: on a
 /// scratch database they came about in another order.
 pub fn carry_over(schema: &mut Schema, declared: &Schema) {
     let tables: Vec<Table> = schema.tables().cloned().collect();

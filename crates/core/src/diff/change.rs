@@ -1,4 +1,4 @@
-//! One difference, with both sides whole, so that it can always be turned around.
+//! One difference, with both sides complete, so that it can always be reversed.
 
 use std::fmt;
 
@@ -103,7 +103,7 @@ impl fmt::Display for Change {
     }
 }
 
-/// The way back: each change turned around, last first.
+/// The reversed changes, last first.
 #[must_use]
 pub fn reverse(changes: &[Change]) -> Vec<Change> {
     changes.iter().rev().cloned().map(Change::reverse).collect()

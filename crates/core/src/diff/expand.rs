@@ -1,9 +1,9 @@
-//! A column that changes its type by way of a second one beside it: `on_change = "expand"` adds the
-//! new column with its own indexes, the application fills it, and `on_change = "swap"` lets it take
-//! the place of the old one.
+//! A type change of a column by a second column: `on_change = "expand"` adds the new column with
+//! its own indexes, the application fills it, and `on_change = "swap"` replaces the old column by
+//! it.
 //!
-//! Both are a matter of what is compared: [`expand`] puts the declaration into the words of the
-//! database as it is, [`swap`] gives the renames that come first.
+//! Both change only the input of the comparison: [`expand`] adapts the declaration to the database,
+//! [`swap`] returns the renames to run first.
 
 use crate::model::Schema;
 use crate::model::column::{Column, ColumnValue};

@@ -1,6 +1,8 @@
-//! Renames that nobody declared: what goes here may be what comes there.
+//! Possible renames that nobody declared: a dropped and a new object can be the same object
+//! renamed.
 //!
-//! Nothing is renamed on a guess. [`likely`] is for asking a person, [`named`] for one who said so.
+//! Nothing is renamed by a guess. [`likely`] finds the questions to ask a user, [`named`] the
+//! renames that a user gave.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +22,7 @@ pub struct Rename {
     pub to: ObjectId,
 }
 
-/// Pairs of an object that goes and one that comes which look like one object under two names,
+/// Pairs of a dropped and a new object that look like one object with two names,
 /// each object in one pair at most. Columns are looked for in tables that stay.
 #[must_use]
 pub fn likely(from: &Schema, to: &Schema, hints: &Hints) -> Vec<Rename> {
@@ -42,7 +44,7 @@ pub fn likely(from: &Schema, to: &Schema, hints: &Hints) -> Vec<Rename> {
     found
 }
 
-/// The one object that goes under this name and the one that comes under the other. `others` are the
+/// The dropped object of this name and the new object of the other. `others` are the
 /// pairs of names that are asked for at the same time, so that names can change places.
 ///
 /// # Errors
@@ -84,20 +86,20 @@ pub fn named(
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RenameError {
     /// Nothing of the old name would be dropped.
-    #[error("nothing that goes is called `{name}`")]
+    #[error("no dropped object is named `{name}`")]
     NothingGoes {
         /// The old name.
         name: String,
     },
     /// Nothing of the new name would be created.
-    #[error("nothing of that kind that comes is called `{name}`")]
+    #[error("no new object of that kind is named `{name}`")]
     NothingComes {
         /// The new name.
         name: String,
     },
     /// The old name is that of several objects.
     #[error(
-        "`{name}` could be {}",
+        "`{name}` is ambiguous: {}",
         candidates.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
     )]
     Several {

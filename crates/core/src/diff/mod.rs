@@ -1,7 +1,7 @@
-//! What lies between two schemas: one matcher for all kinds, by identity.
+//! The differences between two schemas: one matcher for all kinds, by identity.
 //!
-//! In: two [`Schema`] values whose texts were printed by the same server version. Out: [`Change`]s in
-//! canonical order, each with both sides whole. Never decides how a change is carried out.
+//! In: two [`Schema`] values whose texts were printed by the same server version. Out: [`Change`]s
+//! in canonical order, each with both sides complete. How a change is applied is not decided here.
 
 pub mod aspect;
 pub mod attached;
@@ -21,6 +21,7 @@ use crate::model::definition::{Definition, Removal};
 use crate::model::index::Index;
 use crate::model::object::Object;
 use crate::model::options::Options;
+use crate::model::pgvector::VectorMethod;
 
 pub use change::{Change, reverse};
 pub use telling::telling;
@@ -103,15 +104,10 @@ pub fn same(from: &Object, to: &Object) -> bool {
 /// index as they are.
 #[must_use]
 pub fn effective_options(index: &Index) -> Options {
-    let defaults: &[(&str, &str)] = match index.method.as_str() {
-        "hnsw" => &[("m", "16"), ("ef_construction", "64")],
-        "ivfflat" => &[("lists", "100")],
-        _ => &[],
-    };
     let mut options = index.options.clone();
-    for (name, value) in defaults {
-        if options.get(name).is_none() {
-            options.insert(*name, *value);
+    for it in index.vector_method().map_or(&[][..], VectorMethod::parameters) {
+        if options.get(it.name).is_none() {
+            options.insert(it.name, it.default.to_string());
         }
     }
     options

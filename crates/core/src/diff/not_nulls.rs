@@ -1,4 +1,4 @@
-//! NOT NULL constraints of columns in a comparison: only servers from PostgreSQL 18 on keep their
+//! NOT NULL constraints of columns in a comparison: only servers since PostgreSQL 18 store their
 //! names, NO INHERIT, NOT VALID and comments, and a declaration need not give a name.
 
 use crate::model::Schema;
@@ -34,7 +34,7 @@ impl Knowledge {
     }
 }
 
-/// Takes over from the other side what one side does not know, so that it is no difference.
+/// Copies to each side the properties that it does not have, so that they are no difference.
 pub fn align(before: (Knowledge, &mut Schema), after: (Knowledge, &mut Schema)) {
     use Knowledge::{Declared, Nothing, Whole};
     match (before.0, after.0) {

@@ -1,6 +1,6 @@
-//! What of a database is its own role's to manage: what the role owns, what stands in `public`, and
-//! what is named. The rest belongs to the platform or to an administrator; of that, what ours needs
-//! is provided, and everything else is left alone.
+//! Which objects of a database its role manages: objects that the role owns, objects in `public`,
+//! and objects in listed schemas. All others belong to the platform or to an administrator; of
+//! these, the objects that managed ones need are provided, and the rest is ignored.
 
 use std::collections::{BTreeMap, BTreeSet};
 

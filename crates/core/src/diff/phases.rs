@@ -1,12 +1,13 @@
-//! A difference cut at the release of a program: what is done before it, and what has to wait because it
-//! would break the program that runs until then (expand and contract).
+//! A difference split at the release of an application: changes before it, and changes that must
+//! wait because they would break the running application (expand and contract).
 //!
-//! In: a schema, the [`Change`]s that lead away from it, and what the objects then need. Out: a [`Cut`],
-//! the schema in between. Whether that one is possible is not decided here: a server makes it.
+//! In: a schema, the [`Change`]s to apply to it, and what the objects then need. Out: a [`Cut`],
+//! the schema in between. Whether that schema is valid is not decided here, but by a server.
 
 use std::collections::BTreeSet;
 
 use crate::model::Schema;
+use crate::model::base_type::BaseType;
 use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::definition::{DefinedKind, Definition};
@@ -406,13 +407,12 @@ fn altered_column(from: &Column, to: &Column) -> Between {
 
 /// Whether a text may only get longer. Numbers have another form on the wire when they get longer.
 fn is_widened(from: &PgType, to: &PgType) -> bool {
-    let plain = |it: &PgType| it.namespace.is_none() && !it.array;
-    if !(plain(from) && plain(to)) || from.name != "character varying" {
+    if from.plain_base() != Some(BaseType::Varchar) {
         return false;
     }
-    match (to.name.as_str(), from.length(), to.length()) {
-        ("text", _, _) | ("character varying", _, None) => true,
-        ("character varying", Some(from), Some(to)) => from <= to,
+    match (to.plain_base(), from.length(), to.length()) {
+        (Some(BaseType::Text), _, _) | (Some(BaseType::Varchar), _, None) => true,
+        (Some(BaseType::Varchar), Some(from), Some(to)) => from <= to,
         _ => false,
     }
 }
@@ -480,7 +480,7 @@ fn has_same_keys(from: &Index, to: &Index) -> bool {
         && from.nulls_not_distinct == to.nulls_not_distinct
 }
 
-/// Whether whoever calls it, or reads it, can go on doing so.
+/// Whether existing callers or readers still work.
 fn is_called_alike(from: &Definition, to: &Definition) -> bool {
     let ObjectKind::Defined(kind) = to.id.kind else { return false };
     let is_same = from.statements == to.statements;

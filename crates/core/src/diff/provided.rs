@@ -1,5 +1,5 @@
-//! What is provided in a comparison: no difference itself, and no reason to touch what stands beside
-//! it; and what a database lacks of it.
+//! Provided objects in a comparison: they are not a difference themselves, and objects next to them
+//! are not changed; and provided objects that a database lacks.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -193,10 +193,10 @@ impl fmt::Display for Lack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing(object) => {
-                write!(f, "provided {} is not in the database", object.id())
+                write!(f, "provided {} does not exist in the database", object.id())
             }
-            Self::Name(id) => write!(f, "provided {id} is not in the database"),
-            Self::Role(name) => write!(f, "provided role {name} is not on the server"),
+            Self::Name(id) => write!(f, "provided {id} does not exist in the database"),
+            Self::Role(name) => write!(f, "provided role {name} does not exist on the server"),
             Self::Elsewhere { wanted, found } => write!(
                 f,
                 "provided extension {} is in schema {found}, but declared in schema {}",
@@ -243,12 +243,12 @@ impl Lack {
                 format!("an administrator runs: ALTER EXTENSION {name} UPDATE")
             }
             Self::Missing(_) | Self::Name(_) => {
-                "whoever provides it has to create it; without provided = true a revision would"
+                "have whoever provides it create it; without provided = true a revision creates it"
                     .to_owned()
             }
-            Self::Differs { .. } => "declare it as it is there".to_owned(),
+            Self::Differs { .. } => "declare it as it is in the database".to_owned(),
             Self::NoKey { .. } => {
-                "a foreign key needs one: declare the key that is there".to_owned()
+                "a foreign key needs one: declare a key that exists in the database".to_owned()
             }
         }
     }
@@ -323,7 +323,7 @@ mod tests {
     fn an_extension_is_there_in_its_schema_and_not_too_old() {
         check_extension(
             None,
-            "provided extension vector is not in the database: an administrator runs: \
+            "provided extension vector does not exist in the database: an administrator runs: \
              CREATE EXTENSION vector SCHEMA extensions",
         );
         check_extension(
@@ -348,8 +348,8 @@ mod tests {
         assert_eq!(
             told,
             [
-                "provided schema auth is not in the database",
-                "provided table auth.users is not in the database"
+                "provided schema auth does not exist in the database",
+                "provided table auth.users does not exist in the database"
             ]
         );
     }

@@ -1,4 +1,4 @@
-//! Declared renames: which of them still have to be carried out, and in which order.
+//! Declared renames: which are still to be applied, and in which order.
 
 mod fit;
 mod order;
@@ -116,7 +116,7 @@ fn due(from: &Schema, to: &Schema, hints: &Hints, mut wishes: Vec<Wish>) -> Vec<
     wishes
 }
 
-/// The wishes that pass names on in a circle, each circle by itself.
+/// The wishes that pass names on in a cycle, each cycle by itself.
 fn circles(wishes: &[Wish]) -> Vec<Vec<Wish>> {
     let mut found: Vec<Vec<Wish>> = Vec::new();
     for first in wishes {

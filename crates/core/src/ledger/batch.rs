@@ -1,5 +1,5 @@
-//! How far an UPDATE in batches is: a part of the row of its revision, so that it commits together with
-//! the rows of a batch.
+//! The progress of an UPDATE in batches: a part of the row of its revision, so that it is committed
+//! together with the rows of a batch.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ pub struct BatchProgress {
 }
 
 impl BatchProgress {
-    /// Whether it is that of a statement which is cut in the same way, so that this can go on behind the
+    /// Whether it is that of a statement which is cut in the same way, so that this can continue after the
     /// last key.
     #[must_use]
     pub fn is_of(&self, table: &str, by: &[String]) -> bool {

@@ -1,7 +1,6 @@
 //! The ledger: which revisions a database has, and what follows from that.
 //!
-//! Rows and a graph go in; mismatches and the steps to a target come out.
-//! Nothing talks to the server.
+//! In: rows and a graph. Out: mismatches and steps. Nothing uses a connection.
 
 mod batch;
 mod pending;
@@ -141,7 +140,7 @@ impl Direction {
     }
 }
 
-/// One revision to apply or to take back.
+/// One revision to apply or to Revert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RevisionStep {
     /// Up or down.
@@ -191,7 +190,7 @@ impl Applied {
         self.rows.keys().filter(|it| self.holds(it)).cloned().collect()
     }
 
-    /// Whether a revision is in the database: applied, or not yet taken back to the end.
+    /// Whether a revision is in the database: applied, or not yet reverted to the end.
     #[must_use]
     pub fn holds(&self, id: &RevisionId) -> bool {
         self.get(id).is_some_and(|it| it.state != State::Applying)

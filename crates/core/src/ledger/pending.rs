@@ -1,4 +1,4 @@
-//! The steps from where a database is to a target.
+//! The steps from the current revisions of a database to a target.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub enum PendingError {
         id: RevisionId,
     },
     /// An interrupted run in the other direction comes first.
-    #[error("revision `{id}` is half way: an interrupted {} must be finished first", on_the_way(*state))]
+    #[error("revision `{id}` is partly applied: finish the interrupted {} first", on_the_way(*state))]
     Unfinished {
         /// The revision.
         id: RevisionId,
@@ -32,9 +32,7 @@ pub enum PendingError {
         state: State,
     },
     /// What must wait for a release has been begun.
-    #[error(
-        "contract revision `{id}` is partly applied: an interrupted upgrade must be finished first"
-    )]
+    #[error("contract revision `{id}` is partly applied: finish the interrupted upgrade first")]
     Contracting {
         /// The revision.
         id: RevisionId,
@@ -48,10 +46,10 @@ impl PendingError {
         match self {
             Self::Route(RouteError::Target(error)) => error.hint(),
             Self::Unfinished { state, .. } => {
-                Some(format!("`aludel {}` finishes it", on_the_way(*state)))
+                Some(format!("to finish it: `aludel {}`", on_the_way(*state)))
             }
             Self::Contracting { .. } => {
-                Some("`aludel upgrade` without --until-contract finishes it".to_owned())
+                Some("to finish it: `aludel upgrade` without --until-contract".to_owned())
             }
             Self::Route(RouteError::NotApplied { .. }) | Self::Irreversible { .. } => None,
         }
@@ -96,10 +94,10 @@ pub fn pending(
     Ok(steps)
 }
 
-/// The revisions to run, in order, from a place where nothing is half way.
+/// The revisions to run, in order, from a place where nothing is partly applied.
 ///
 /// # Errors
-/// When a target is no place in this direction, or a revision has no way back.
+/// When a target is not in this direction, or a revision is irreversible.
 pub fn way(
     graph: &Graph,
     here: &BTreeSet<RevisionId>,
@@ -163,13 +161,13 @@ mod tests {
             "a b!",
             Direction::Up,
             "head",
-            "revision `b` is half way: an interrupted downgrade must be finished first",
+            "revision `b` is partly applied: finish the interrupted downgrade first",
         );
         check(
             "a b…",
             Direction::Down,
             "a",
-            "revision `b` is half way: an interrupted upgrade must be finished first",
+            "revision `b` is partly applied: finish the interrupted upgrade first",
         );
         check("a", Direction::Down, "b", "revision `b` is not applied");
         check("a", Direction::Up, "x", "no revision `x`");

@@ -46,8 +46,8 @@ impl fmt::Display for Obstacle {
         match (self.0.schema_exists, self.0.tables_exist) {
             (false, _) => write!(
                 f,
-                "role `{role}` may not create schema `{schema}` for the ledger: \
-                 it has no CREATE privilege on database `{database}`"
+                "role `{role}` may not create schema `{schema}` for the ledger: the role has no \
+                 CREATE privilege on database `{database}`"
             ),
             (true, false) => {
                 write!(f, "role `{role}` may not create the ledger's tables in schema `{schema}`")
@@ -118,8 +118,8 @@ mod tests {
     fn the_remedy_is_a_statement() {
         check(
             rights(),
-            "role `\"App\"` may not create schema `aludel` for the ledger: \
-             it has no CREATE privilege on database `shop`",
+            "role `\"App\"` may not create schema `aludel` for the ledger: the role has no CREATE \
+             privilege on database `shop`",
             "CREATE SCHEMA aludel AUTHORIZATION \"App\";",
         );
         check(

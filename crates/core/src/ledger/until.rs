@@ -1,4 +1,4 @@
-//! The steps before a release: those up to the first contract revision of each branch.
+//! The steps before a release: up to the first contract revision of each branch.
 
 use std::collections::BTreeSet;
 
@@ -78,7 +78,7 @@ mod tests {
             "a\nb < a",
             "b",
             "a b…",
-            "contract revision `b` is partly applied: an interrupted upgrade must be finished first",
+            "contract revision `b` is partly applied: finish the interrupted upgrade first",
         );
         check("a\nb < a\nc < b", "c", "a b…", "b | c");
     }

@@ -1,4 +1,4 @@
-//! Whether the files are still those that a database was made from.
+//! Whether the files are the ones that were applied to a database.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -17,7 +17,8 @@ use crate::revision::id::RevisionId;
 pub enum Mismatch {
     /// The statements of a file were changed after it was run.
     #[error(
-        "{}: revision `{id}` was edited after it was applied: other statements (applied {recorded}, file {found})",
+        "{}: revision `{id}` was edited after it was applied: its statements differ (applied \
+         {recorded}, file {found})",
         listed(paths)
     )]
     Edited {
@@ -31,7 +32,7 @@ pub enum Mismatch {
         found: String,
     },
     /// A revision was applied, and its files are gone.
-    #[error("revision `{id}` ({message}) is applied, but no file has it")]
+    #[error("revision `{id}` ({message}) is applied, but its file is missing")]
     Missing {
         /// The revision.
         id: RevisionId,
@@ -41,7 +42,7 @@ pub enum Mismatch {
         recorded: Recorded,
     },
     /// A revision is applied, one that it needs is not.
-    #[error("{}: revision `{id}` is not applied, but `{successor}`, which needs it, is", path.display())]
+    #[error("{}: revision `{id}` is not applied, but `{successor}` is applied and needs it", path.display())]
     Gap {
         /// The revision that is missing in the database.
         id: RevisionId,
@@ -51,7 +52,7 @@ pub enum Mismatch {
         successor: RevisionId,
     },
     /// Same files, other history.
-    #[error("{}: revision `{id}` was applied on {}, but its header says {}", path.display(), revised(recorded), revised(found))]
+    #[error("{}: revision `{id}` was applied as a child of {}, but its header names {}", path.display(), revised(recorded), revised(found))]
     History {
         /// The revision.
         id: RevisionId,
@@ -63,7 +64,7 @@ pub enum Mismatch {
         found: Vec<RevisionId>,
     },
     /// A row that a later version of aludel wrote.
-    #[error("the checksum of revision `{id}` is of an unknown kind: {recorded}")]
+    #[error("the checksum of revision `{id}` has an unknown format: {recorded}")]
     UnknownScheme {
         /// The revision.
         id: RevisionId,
@@ -114,7 +115,7 @@ fn listed(paths: &[PathBuf]) -> String {
 
 fn revised(parents: &[RevisionId]) -> String {
     match parents {
-        [] => "nothing".to_owned(),
+        [] => "no revision".to_owned(),
         some => some.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", "),
     }
 }
@@ -346,7 +347,7 @@ mod tests {
         let digests = |text: &str| text.split(',').next_back().unwrap_or_default().to_owned();
         let up = said(&before, &files("a2", Some("b")));
         assert!(up[0].starts_with(
-            "migrations/a.up.sql: revision `a` was edited after it was applied: other statements (applied "
+            "migrations/a.up.sql: revision `a` was edited after it was applied: its statements differ (applied "
         ), "{up:?}");
         assert_eq!((up.len(), digests(&up[0]).len()), (1, " file )".len() + 12));
         let down = said(&before, &files("a", Some("b2")));
@@ -377,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn older_rows_are_written_anew() {
+    fn older_rows_are_rewritten() {
         let graph = files("a", None);
         let mut row = applied(&graph, "a").iter().next().unwrap().clone();
         let text = graph.iter().next().unwrap().up.text.clone();
@@ -400,11 +401,13 @@ mod tests {
 
     #[test]
     fn missing_files_and_gaps() {
-        let missing = "revision `c` (message of c) is applied, but no file has it";
+        let missing = "revision `c` (message of c) is applied, but its file is missing";
         check(LINE, "a b c", "a\nb < a", &[missing]);
-        let gap = "migrations/a.up.sql: revision `a` is not applied, but `b`, which needs it, is";
+        let gap = "migrations/a.up.sql: revision `a` is not applied, but `b` is applied and needs \
+                   it";
         check(LINE, "b", LINE, &[gap]);
-        let gap = "migrations/b.up.sql: revision `b` is not applied, but `c`, which needs it, is";
+        let gap = "migrations/b.up.sql: revision `b` is not applied, but `c` is applied and needs \
+                   it";
         check(LINE, "a b… c", LINE, &[gap]);
     }
 
@@ -414,18 +417,19 @@ mod tests {
         let mut row = applied(&graph, "a").iter().next().unwrap().clone();
         row.checksum = Recorded::parse("v3:x");
         let shown = verify(&graph, &[row].into_iter().collect())[0].to_string();
-        assert_eq!(shown, "the checksum of revision `a` is of an unknown kind: v3:x");
+        assert_eq!(shown, "the checksum of revision `a` has an unknown format: v3:x");
     }
 
     #[test]
     fn other_histories() {
         let parents = |id: &str, now: &str| {
             format!(
-                "migrations/{id}.up.sql: revision `{id}` was applied on `a`, but its header says {now}"
+                "migrations/{id}.up.sql: revision `{id}` was applied as a child of `a`, but its \
+                 header names {now}"
             )
         };
         check("a\nb < a\nc < a", "a b c", "a\nb < a\nc < b", &[&parents("c", "`b`")]);
-        check("a\nb < a", "a b", "a\nb", &[&parents("b", "nothing")]);
+        check("a\nb < a", "a b", "a\nb", &[&parents("b", "no revision")]);
         check("a\nb\nc < a, b", "a b c", "a\nb\nc < b, a", &[]);
     }
 }

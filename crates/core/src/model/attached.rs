@@ -1,8 +1,8 @@
-//! Indexes of partitions that hang on one of the parent (manual section 5.12), and what they are
-//! called.
+//! Partitions of indexes (manual section 5.12), and their names.
 //!
-//! A partition has a part of each index and key of its ancestors. [`Table::attached`] names a part by
-//! that of the parent which it hangs on, where PostgreSQL would not make the same name up.
+//! A partition has a partition of each index and key of its ancestors. [`Table::attached`] has the
+//! names of those that differ from the name that PostgreSQL would generate, by the name of the
+//! parent index.
 
 use std::collections::BTreeMap;
 
@@ -103,7 +103,7 @@ fn labeled(schema: &Schema, table: &QualifiedName, root: &ObjectId, number: &str
     Some(object_name(table.name.as_str(), middle, &format!("{label}{number}")))
 }
 
-/// The columns and the label of the made-up name; none for constraints without an index.
+/// The columns and the label of the generated name; none for constraints without an index.
 fn made_of_constraint(constraint: &Constraint) -> Option<(Vec<Ident>, &'static str)> {
     match &constraint.rule {
         ConstraintRule::PrimaryKey(_) => Some((Vec::new(), "pkey")),

@@ -1,9 +1,10 @@
-//! What a declaration says of generated code. It is no part of the schema: no database knows it.
+//! The settings of a declaration for generated code. They are not part of the schema of a database.
 
 use std::collections::BTreeMap;
 
 use super::ident::{Ident, QualifiedName};
 use super::object::ObjectId;
+use super::pgvector::Metric;
 
 /// What a declaration says of generated code, by the objects that it is said of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,7 +61,7 @@ pub struct ColumnHints {
     /// `codegen.null_elements`: whether elements of the array may be NULL.
     pub null_elements: bool,
     /// `codegen.metric`: the distance of searches that no index says one for.
-    pub metric: Option<String>,
+    pub metric: Option<Metric>,
 }
 
 /// What is said of an enum.

@@ -1,4 +1,4 @@
-//! Composite types that stand alone (`pg_class.relkind = 'c'`).
+//! Composite types that are not row types of tables (`pg_class.relkind = 'c'`).
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! What a declaration says beside the objects themselves: how to get there from an older schema.
+//! Properties of a declaration that are not objects: how to change an older schema.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ pub struct Hints {
 }
 
 impl Hints {
-    /// The hints for the way back. An expression leads one way only, so what it has made goes back
+    /// The hints for the downgrade. An expression converts in one direction only, so its results go back
     /// by a cast, if there is one.
     #[must_use]
     pub fn reversed(&self) -> Self {
@@ -28,8 +28,8 @@ impl Hints {
         Self { type_changes: back.collect(), ..Self::default() }
     }
 
-    /// The hints for the way back as far as it needs no decision: what goes to its new type by way of a
-    /// second column comes back by way of one.
+    /// The hints for the downgrade, as far as it needs no decision: a type that is changed by a
+    /// second column is restored by one.
     #[must_use]
     pub fn expanded_back(&self) -> Self {
         let expanded = self.type_changes.iter().filter(|it| *it.1 == TypeChange::Expand);

@@ -1,7 +1,7 @@
-//! The kinds of object that are known by the SQL that makes them.
+//! The kinds of objects with a definition in SQL: all that are only created, replaced and dropped.
 //!
-//! Adding a kind is a variant of [`DefinedKind`], its row in [`DefinedKind::form`], and a query in
-//! `catalog`.
+//! To add a kind, add a variant of [`DefinedKind`], its row in [`DefinedKind::form`], and a query
+//! in `catalog`.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
-//! Objects that are known by the SQL that makes them: everything that is only ever made, replaced
-//! and dropped, from views to casts.
+//! Objects with a definition in SQL: all kinds that are only created, replaced and dropped, from
+//! views to casts.
 
 use std::collections::BTreeMap;
 
@@ -75,7 +75,7 @@ pub enum Removal {
     /// DROP … CASCADE: a type that began as a shell needs its functions, and they need it.
     Cascade,
     /// DROP OPERATOR FAMILY: the family that CREATE OPERATOR CLASS made would outlive the class,
-    /// together with some of its members, and stand in the way of a new one.
+    /// together with some of its members, and conflict with a new one.
     Family,
 }
 

@@ -1,4 +1,4 @@
-//! SQL expressions, kept as text: PostgreSQL alone knows when two of them are the same.
+//! SQL expressions, kept as text: only PostgreSQL can decide whether two of them are equal.
 
 use std::fmt;
 

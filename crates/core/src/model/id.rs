@@ -1,4 +1,4 @@
-//! The one list of kinds, and what an object is called.
+//! The kinds of objects, and the identity of an object.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Names: SQL identifiers, how they are quoted, and how PostgreSQL makes one up when none is given.
+//! Names: SQL identifiers, quoting, and the names that PostgreSQL generates.
 
 use std::fmt;
 use std::sync::Arc;

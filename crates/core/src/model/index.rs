@@ -1,10 +1,11 @@
-//! Indexes that do not back a constraint (`pg_index`, `pg_class`, `pg_opclass`).
+//! Indexes that do not belong to a constraint (`pg_index`, `pg_class`, `pg_opclass`).
 
 use serde::{Deserialize, Serialize};
 
 use super::expr::SqlExpr;
 use super::ident::{Ident, QualifiedName};
 use super::options::Options;
+use super::pgvector::VectorMethod;
 
 /// An index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,10 +77,16 @@ impl Index {
         keys.chain(&self.include)
     }
 
+    /// The access method, where it is one of pgvector.
+    #[must_use]
+    pub fn vector_method(&self) -> Option<VectorMethod> {
+        VectorMethod::named(self.method.as_str())
+    }
+
     /// Whether it is an approximate nearest-neighbor index of pgvector.
     #[must_use]
     pub fn is_vector(&self) -> bool {
-        matches!(self.method.as_str(), "hnsw" | "ivfflat")
+        self.vector_method().is_some()
     }
 }
 

@@ -1,5 +1,5 @@
-//! What tables have from others: partitions from their parent, children from those that they
-//! inherit from, tables OF a type from that type (manual sections 5.11 and 5.12).
+//! Properties that tables get from others: partitions from their parent, children from the tables
+//! that they inherit from, typed tables from their type (manual sections 5.11 and 5.12).
 
 use std::collections::BTreeSet;
 

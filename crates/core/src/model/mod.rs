@@ -1,10 +1,11 @@
-//! What a database is: plain data, no I/O, no SQL statements.
+//! The schema of a database: plain data, no I/O, no SQL statements.
 //!
-//! A [`Schema`] holds every object flat, by identity: tables do not contain their columns, so that
-//! one diff, one ordering and one way back serve all kinds. What hangs on a table carries the
-//! table's name.
+//! A [`Schema`] is a flat map of objects by identity: tables do not contain their columns, so that
+//! one diff, one ordering and one reversal work for all kinds. Objects of a table have the name of
+//! the table in their identity.
 
 pub mod attached;
+pub mod base_type;
 pub mod code_hints;
 pub mod column;
 pub mod composite;
@@ -27,6 +28,7 @@ pub mod object;
 pub mod options;
 pub mod parameters;
 pub mod pg_type;
+pub mod pgvector;
 pub mod printed;
 pub mod privileges;
 pub mod provided;

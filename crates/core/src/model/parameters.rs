@@ -1,8 +1,10 @@
 //! Storage parameters that PostgreSQL and pgvector document (CREATE TABLE, ALTER TABLE and CREATE
-//! INDEX in the manual, pgvector's README): which there are, and what they take.
+//! INDEX in the manual, pgvector's README), with their valid values.
 //!
-//! Only what is documented is read and written. A server may keep more beside it, for itself or in
-//! a newer version.
+//! Only documented parameters are read and written. A server can store others, for internal use or
+//! in a newer version.
+
+use super::pgvector::{self, VectorMethod};
 
 /// Whose parameters they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,9 +67,12 @@ const GIN: &[(&str, Takes)] =
     &[("fastupdate", Takes::Anything), ("gin_pending_list_limit", Takes::Anything)];
 const BRIN: &[(&str, Takes)] =
     &[("pages_per_range", Takes::Integer(1, 131_072)), ("autosummarize", Takes::Anything)];
-const HNSW: &[(&str, Takes)] =
-    &[("m", Takes::Integer(2, 100)), ("ef_construction", Takes::Integer(4, 1000))];
-const IVFFLAT: &[(&str, Takes)] = &[("lists", Takes::Integer(1, 32_768))];
+const HNSW: &[(&str, Takes)] = &[of_vectors(pgvector::M), of_vectors(pgvector::EF_CONSTRUCTION)];
+const IVFFLAT: &[(&str, Takes)] = &[of_vectors(pgvector::LISTS)];
+
+const fn of_vectors(it: pgvector::Parameter) -> (&'static str, Takes) {
+    (it.name, Takes::Integer(it.lowest, it.highest))
+}
 
 /// The parameters that are documented; none for an access method of which nothing is known, whose
 /// parameters are its own affair.
@@ -81,9 +86,10 @@ pub fn documented(target: Target<'_>) -> Option<&'static [(&'static str, Takes)]
         Target::Index("gist") => Some(GIST),
         Target::Index("gin") => Some(GIN),
         Target::Index("brin") => Some(BRIN),
-        Target::Index("hnsw") => Some(HNSW),
-        Target::Index("ivfflat") => Some(IVFFLAT),
-        Target::Index(_) => None,
+        Target::Index(method) => match VectorMethod::named(method)? {
+            VectorMethod::Hnsw => Some(HNSW),
+            VectorMethod::Ivfflat => Some(IVFFLAT),
+        },
     }
 }
 

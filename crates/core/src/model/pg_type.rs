@@ -1,11 +1,14 @@
-//! Column types as PostgreSQL prints them (`format_type`), taken apart far enough to reason about
-//! modifiers and arrays.
+//! Column types as PostgreSQL prints them (`format_type`), parsed as far as needed for modifiers
+//! and arrays.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::base_type::BaseType;
 use super::ident::{Ident, PUBLIC};
+
+pub use super::pgvector::VectorType;
 
 /// A data type with its modifier.
 ///
@@ -50,17 +53,27 @@ impl PgType {
         self.modifier.as_ref()?.parse().ok()
     }
 
+    /// What the type is, or an element of the array, where code knows it: a type of pgvector in any
+    /// namespace, or one of the server's own.
+    #[must_use]
+    pub fn base(&self) -> Option<BaseType> {
+        let brought = VectorType::named(&self.name).filter(|it| *it != VectorType::Bit);
+        let own = || BaseType::named(&self.name).filter(|_| self.namespace.is_none());
+        brought.map(BaseType::Vector).or_else(own)
+    }
+
+    /// The same; none of an array.
+    #[must_use]
+    pub fn plain_base(&self) -> Option<BaseType> {
+        self.base().filter(|_| !self.array)
+    }
+
     /// The pgvector type, whatever namespace the extension lives in.
     #[must_use]
     pub fn vector_type(&self) -> Option<VectorType> {
-        if self.array {
-            return None;
-        }
-        match self.name.as_str() {
-            "vector" => Some(VectorType::Vector),
-            "halfvec" => Some(VectorType::Halfvec),
-            "sparsevec" => Some(VectorType::Sparsevec),
-            "bit" if self.namespace.is_none() => Some(VectorType::Bit),
+        match self.plain_base()? {
+            BaseType::Vector(it) => Some(it),
+            BaseType::Bit => Some(VectorType::Bit),
             _ => None,
         }
     }
@@ -84,53 +97,6 @@ impl PgType {
     #[must_use]
     pub fn same_family(&self, other: &Self) -> bool {
         self.namespace == other.namespace && self.name == other.name && self.array == other.array
-    }
-}
-
-/// The types that pgvector indexes (`bit` is the server's own).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum VectorType {
-    /// `vector(n)`, four bytes an element.
-    Vector,
-    /// `halfvec(n)`, two bytes an element.
-    Halfvec,
-    /// `sparsevec(n)`, non-zero elements only.
-    Sparsevec,
-    /// `bit(n)`, one bit an element.
-    Bit,
-}
-
-impl VectorType {
-    /// The SQL name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Vector => "vector",
-            Self::Halfvec => "halfvec",
-            Self::Sparsevec => "sparsevec",
-            Self::Bit => "bit",
-        }
-    }
-
-    /// Most dimensions that a column of the type can declare (pgvector README, "Reference").
-    #[must_use]
-    pub fn max_dimensions(self) -> u64 {
-        match self {
-            Self::Vector | Self::Halfvec => 16_000,
-            Self::Sparsevec => 1_000_000_000,
-            Self::Bit => 83_886_080,
-        }
-    }
-
-    /// Most dimensions that an HNSW or IVFFlat index takes; `None` where any number is taken.
-    #[must_use]
-    pub fn max_indexed_dimensions(self) -> Option<u64> {
-        match self {
-            Self::Vector => Some(2_000),
-            Self::Halfvec => Some(4_000),
-            Self::Sparsevec => None,
-            Self::Bit => Some(64_000),
-        }
     }
 }
 
@@ -343,7 +309,7 @@ mod tests {
     fn check(written: &str, printed: &str) {
         let read = PgType::parse(written).expect("a type");
         assert_eq!(read.to_string(), printed);
-        assert_eq!(PgType::parse(printed), Ok(read), "printing and reading come back");
+        assert_eq!(PgType::parse(printed), Ok(read), "a printed type is read again");
     }
 
     #[test]

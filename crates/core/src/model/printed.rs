@@ -1,5 +1,5 @@
-//! The texts of an object that PostgreSQL takes apart when the object is created and puts together
-//! when it is read (`ruleutils.c` in the server).
+//! The expressions of an object that PostgreSQL parses when the object is created and prints when
+//! it is read (`ruleutils.c` in the server).
 
 use super::column::ColumnValue;
 use super::constraint::ConstraintRule;

@@ -1,8 +1,9 @@
-//! Privileges (`relacl` and its kin, manual section 5.8) and default privileges (`pg_default_acl`).
+//! Privileges (`relacl` and similar columns, manual section 5.8) and default privileges
+//! (`pg_default_acl`).
 //!
-//! What a grantee may do with one object is an object of its own here, so that it is made, changed
-//! and dropped like any other. It exists only where it differs from what holds when nobody says
-//! anything: the owner everything, PUBLIC what `acldefault` gives it.
+//! The privileges of one grantee on one object are an object here, so that they are created,
+//! changed and dropped like any other. It exists only if they differ from the defaults: all
+//! privileges for the owner, and those of `acldefault` for PUBLIC.
 
 use std::collections::{BTreeMap, BTreeSet};
 

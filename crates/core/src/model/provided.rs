@@ -1,5 +1,5 @@
-//! What a database has before any revision runs: made by its platform or by an administrator, used by
-//! what is managed, and never created, altered or dropped here.
+//! Objects that exist before any revision runs: created by the platform or by an administrator,
+//! used by managed objects, and never created, altered or dropped by aludel.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
-//! The search path of a project: where names that people write without a schema are looked for.
+//! The search path of a project, for unqualified names in text written by people.
 //!
-//! What aludel itself writes and reads is the same whatever the path: names in `public` are bare, all
-//! others are qualified (`public` comes first for it).
+//! Text that aludel writes and reads does not depend on it: names in `public` are unqualified, all
+//! others are qualified (`public` comes first).
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Options that hold secrets, which are never read, written or printed.
+//! Options that contain secrets, which are never read, written or printed.
 
 /// What the name of such an option has in it. The query of user mappings and servers has the same
 /// list.

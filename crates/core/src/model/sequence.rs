@@ -1,7 +1,8 @@
-//! Sequences (`pg_sequence`), free, owned by a column, or behind an identity column.
+//! Sequences (`pg_sequence`): independent, owned by a column, or of an identity column.
 
 use serde::{Deserialize, Serialize};
 
+use super::base_type::BaseType;
 use super::ident::{Ident, QualifiedName};
 use super::pg_type::PgType;
 use super::table::Persistence;
@@ -76,7 +77,7 @@ impl SequenceOptions {
         Self { data_type, min, max, ..self.clone() }
     }
 
-    /// Whether a sequence has to begin anew to get other options: it began outside of their bounds,
+    /// Whether a sequence has to restart to get other options: it began outside of their bounds,
     /// and ALTER SEQUENCE refuses bounds that the sequence stands outside of.
     #[must_use]
     pub fn restarts(&self, to: &Self) -> bool {
@@ -86,9 +87,6 @@ impl SequenceOptions {
 
 /// The smallest and largest value of an integer type; those of `bigint` for anything else.
 fn type_bounds(data_type: &PgType) -> (i64, i64) {
-    match data_type.name.as_str() {
-        "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
-        "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
-        _ => (i64::MIN, i64::MAX),
-    }
+    let bounds = data_type.base().and_then(BaseType::integer_bounds);
+    bounds.unwrap_or((i64::MIN, i64::MAX))
 }

@@ -1,4 +1,4 @@
-//! A schema together with what its server knew about it.
+//! A schema together with facts about its server.
 
 use std::collections::{BTreeMap, BTreeSet};
 

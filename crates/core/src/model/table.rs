@@ -1,4 +1,4 @@
-//! Tables (`pg_class`), without their columns, constraints and indexes, which are objects of their own.
+//! Tables (`pg_class`), without their columns, constraints and indexes, which are separate objects.
 
 use std::collections::BTreeMap;
 

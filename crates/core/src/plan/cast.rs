@@ -1,7 +1,9 @@
-//! How stored values get from one type to another: what `ALTER COLUMN TYPE` does by itself, what it
-//! must be told, what it rewrites and what it can lose.
+//! Conversion of stored values from one type to another: what `ALTER COLUMN TYPE` converts without
+//! USING, what needs an expression, what is rewritten, and what can be lost.
 
+use crate::model::base_type::BaseType;
 use crate::model::pg_type::PgType;
+use crate::model::pgvector::VectorType;
 use crate::model::snapshot::{CastContext, Environment};
 
 /// How the values of a column change their type.
@@ -11,7 +13,7 @@ pub enum Conversion {
     Assignment,
     /// There is a cast, to be written out with USING; it fails on values that have no counterpart.
     Explicit,
-    /// No cast leads there, or one that would not keep what the values mean.
+    /// There is no cast, or one that would change the meaning of the values.
     None,
 }
 
@@ -53,8 +55,7 @@ fn bare(data_type: &PgType) -> String {
 }
 
 fn is_text(data_type: &PgType) -> bool {
-    data_type.namespace.is_none()
-        && matches!(data_type.name.as_str(), "text" | "character varying" | "character" | "bpchar")
+    data_type.base().is_some_and(BaseType::is_text)
 }
 
 /// Whether both types have dimensions and they differ: no cast of stored vectors does that.
@@ -83,25 +84,22 @@ pub fn rewrites(from: &PgType, to: &PgType) -> bool {
         (Some(from), Some(to)) => from <= to,
         (None, Some(_)) => false,
     };
-    match (from.name.as_str(), to.name.as_str()) {
-        ("character varying", "character varying") | ("bit varying", "bit varying") => !wider,
-        ("character varying" | "text", "text") | ("bit", "bit varying") | ("cidr", "inet") => {
+    let (Some(before), Some(after)) = (from.base(), to.base()) else { return true };
+    match (before, after) {
+        (BaseType::Varchar, BaseType::Varchar) | (BaseType::Varbit, BaseType::Varbit) => !wider,
+        (BaseType::Varchar | BaseType::Text, BaseType::Text)
+        | (BaseType::Bit, BaseType::Varbit)
+        | (BaseType::Cidr, BaseType::Inet)
+        | (BaseType::Text, BaseType::Varchar) => to.modifier.is_some(),
+        (BaseType::Numeric, BaseType::Numeric) => !numeric_widens(from, to),
+        (BaseType::Vector(before), BaseType::Vector(after)) if before == after => {
             to.modifier.is_some()
         }
-        ("text", "character varying") => to.modifier.is_some(),
-        ("numeric", "numeric") => !numeric_widens(from, to),
-        ("vector", "vector") | ("halfvec", "halfvec") | ("sparsevec", "sparsevec") => {
-            to.modifier.is_some()
-        }
-        (before, after) if before == after && is_temporal(before) => {
+        _ if before == after && (before.is_clock() || before == BaseType::Interval) => {
             digits(to).zip(digits(from)).is_none_or(|(to, from)| to < from)
         }
         _ => true,
     }
-}
-
-fn is_temporal(name: &str) -> bool {
-    name.starts_with("time") || name == "interval"
 }
 
 /// How many digits of the seconds are kept; six where nothing is said (manual, 8.5). None where other fields
@@ -129,27 +127,33 @@ fn numeric_widens(from: &PgType, to: &PgType) -> bool {
 /// What the stored values can lose on the way, in words; none where they keep their meaning.
 #[must_use]
 pub fn loss(from: &PgType, to: &PgType) -> Option<&'static str> {
-    let names = (from.name.as_str(), to.name.as_str());
-    match names {
-        ("vector", "halfvec") => Some("precision: each element is rounded to half precision"),
-        ("vector" | "halfvec", "bit") => Some("the values: one bit an element is kept"),
-        ("double precision", "real") => Some("precision: values are rounded to six digits"),
-        ("double precision" | "real" | "numeric", "smallint" | "integer" | "bigint") => {
+    match (from.base()?, to.base()?) {
+        (BaseType::Vector(VectorType::Vector), BaseType::Vector(VectorType::Halfvec)) => {
+            Some("precision: each element is rounded to half precision")
+        }
+        (BaseType::Vector(VectorType::Vector | VectorType::Halfvec), BaseType::Bit) => {
+            Some("the values: only one bit of each element is kept")
+        }
+        (BaseType::DoublePrecision, BaseType::Real) => {
+            Some("precision: values are rounded to six digits")
+        }
+        (BaseType::DoublePrecision | BaseType::Real | BaseType::Numeric, to) if to.is_integer() => {
             Some("fractions: values are rounded to whole numbers")
         }
-        ("numeric", "numeric") if scale_shrinks(from, to) => {
-            Some("digits after the point that the new scale has no room for")
+        (BaseType::Numeric, BaseType::Numeric) if scale_shrinks(from, to) => {
+            Some("digits after the decimal point beyond the new scale")
         }
-        ("json", "jsonb") => Some("key order, duplicate keys and white space of the documents"),
-        ("timestamp with time zone" | "timestamp without time zone", "date") => {
-            Some("the time of day")
+        (BaseType::Json, BaseType::Jsonb) => {
+            Some("key order, duplicate keys and white space of the documents")
         }
-        ("timestamp with time zone", "timestamp without time zone") => {
+        (BaseType::Timestamptz | BaseType::Timestamp, BaseType::Date) => Some("the time of day"),
+        (BaseType::Timestamptz, BaseType::Timestamp) => {
             Some("the instant: values become local times of the session's TimeZone")
         }
-        ("timestamp without time zone", "timestamp with time zone") => {
-            Some("nothing if TimeZone is the zone the values were written in; else they shift")
-        }
+        (BaseType::Timestamp, BaseType::Timestamptz) => Some(
+            "nothing if TimeZone is the zone that the values were written in; otherwise the \
+                 values shift",
+        ),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! A change of a column's type: the conversion, and the default that is dropped for it.
+//! A type change of a column: the conversion, and the default that is dropped before it.
 
 use crate::model::column::{Column, ColumnValue};
 use crate::model::declared::{Hints, TypeChange};

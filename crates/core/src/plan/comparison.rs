@@ -48,13 +48,13 @@ impl Comparison {
     /// The plan that takes them back.
     ///
     /// # Errors
-    /// Changes that cannot be taken back.
+    /// Changes that cannot be reverted.
     pub fn down(&self, options: Options) -> Result<Plan, Vec<PlanError>> {
         let changes = reverse(&self.changes);
         let back = |hints: &Hints| plan(&self.sides.to, &self.sides.from, &changes, hints, options);
         let mut hints = self.hints.expanded_back();
         back(&hints).or_else(|errors| {
-            // Values are given up only where PostgreSQL knows no way back for them.
+            // Values are discarded only if PostgreSQL cannot convert them back.
             let stuck: Vec<_> = errors.iter().filter_map(PlanError::object).collect();
             let reversed = self.hints.reversed().type_changes.into_iter();
             hints.type_changes.extend(reversed.filter(|(id, _)| stuck.contains(id)));

@@ -1,4 +1,5 @@
-//! Which object needs which: what the catalog said, and what follows from the objects themselves.
+//! Dependencies between objects: those of the catalog, and those that follow from the objects
+//! themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -24,8 +24,8 @@ pub enum PlanError {
     },
     /// Stored vectors have no other dimensions than those they were made with.
     #[error(
-        "column `{}.{}` would go from `{from}` to `{to}`: stored embeddings cannot be converted to \
-         other dimensions",
+        "column `{}.{}` would change from `{from}` to `{to}`: stored embeddings cannot be \
+         converted to other dimensions",
         column.table,
         column.column
     )]
@@ -39,7 +39,7 @@ pub enum PlanError {
     },
     /// There is no way by a second column.
     #[error(
-        "column `{}.{}` cannot get its new type by way of a second column: {reason}",
+        "the type of column `{}.{}` cannot be changed by adding a second column: {reason}",
         column.table,
         column.column
     )]
@@ -50,7 +50,7 @@ pub enum PlanError {
         reason: String,
     },
     /// The installed extension does not have it yet.
-    #[error("{id} needs {feature}, which came with pgvector {since}; {installed} is installed")]
+    #[error("{id} needs {feature}, available since pgvector {since}; {installed} is installed")]
     ExtensionTooOld {
         /// The object.
         id: ObjectId,
@@ -70,14 +70,14 @@ pub enum PlanError {
         fields: Vec<String>,
     },
     /// A table that is partitioned, or no longer, or otherwise; or one that becomes foreign.
-    #[error("{id} would have to give its rows to other tables")]
+    #[error("the rows of {id} would have to be moved to other tables")]
     RowsWouldMove {
         /// The table.
         id: ObjectId,
     },
     /// A row type keeps its types while a column holds its rows.
     #[error(
-        "column `{}.{}` cannot change its type: column `{}.{}` holds rows of its table",
+        "the type of column `{}.{}` cannot be changed: column `{}.{}` has the row type of its table",
         column.table,
         column.column,
         holder.table,
@@ -108,7 +108,8 @@ pub enum PlanError {
     },
     /// What is a child's own column stays that.
     #[error(
-        "column `{}.{}` is declared by its table: PostgreSQL cannot make it one that is only inherited",
+        "column `{}.{}` is declared in its table: PostgreSQL cannot make it an inherited-only \
+         column",
         column.table,
         column.column
     )]
@@ -117,7 +118,7 @@ pub enum PlanError {
         column: ColumnRef,
     },
     /// Columns keep their order, and OF asks for that of the type.
-    #[error("{id} has its columns in another order than type {of_type}")]
+    #[error("{id} has its columns in a different order than type {of_type}")]
     ColumnOrder {
         /// The table.
         id: ObjectId,
@@ -126,8 +127,8 @@ pub enum PlanError {
     },
     /// The name of a constraint that a parent hands down.
     #[error(
-        "the NOT NULL constraint of column `{}.{}` comes from a parent of the table, and PostgreSQL \
-         does not rename it from `{from}` to `{to}`",
+        "the NOT NULL constraint of column `{}.{}` is inherited, and PostgreSQL cannot rename it \
+         from `{from}` to `{to}`",
         column.table,
         column.column
     )]
@@ -139,8 +140,8 @@ pub enum PlanError {
         /// The name then.
         to: Ident,
     },
-    /// Objects that need each other in a circle.
-    #[error("these changes need each other in a circle: {}", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
+    /// Objects that need each other in a cycle.
+    #[error("these changes depend on each other in a cycle: {}", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
     Cycle {
         /// The objects.
         ids: Vec<ObjectId>,
@@ -175,29 +176,31 @@ impl PlanError {
     pub fn hints(&self) -> Vec<String> {
         match self {
             Self::NoCast { column, to, .. } => vec![format!(
-                "say how in schema.toml: using = \"an SQL expression over {} that gives {to}\"",
+                "give the conversion in schema.toml: using = \"an SQL expression over {} of type \
+                 {to}\"",
                 column.column
             )],
             Self::Dimensions { column, to, .. } => vec![
                 format!(
-                    "keep the old embeddings while new ones are made: on_change = \"expand\" adds a \
-                     column {}_new beside it, and on_change = \"swap\" lets that take its place",
+                    "to keep the old embeddings while new ones are computed: on_change = \
+                     \"expand\" adds a column {}_new, and later on_change = \"swap\" replaces the \
+                     old column by it",
                     column.column
                 ),
-                "give the old embeddings up: on_change = \"discard\"".to_owned(),
+                "to discard the old embeddings: on_change = \"discard\"".to_owned(),
                 format!(
-                    "compute the new values from the old ones: using = \"an SQL expression over \
-                     {} that gives {to}\"",
+                    "to compute the new values from the old ones: using = \"an SQL expression over \
+                     {} of type {to}\"",
                     column.column
                 ),
             ],
             Self::NotExpanded { .. } => vec![
-                "leave on_change out: the table is rewritten then, while reads and writes wait"
+                "remove on_change: the table is then rewritten, while reads and writes wait"
                     .to_owned(),
             ],
             Self::ExtensionTooOld { since, .. } => vec![format!(
-                "install a later pgvector on the server, then declare it, so that ALTER EXTENSION \
-                 comes first: vector = \"{since}\" in [extensions]"
+                "install a later pgvector on the server, then declare its version, so that ALTER \
+                 EXTENSION runs first: vector = \"{since}\" in [extensions]"
             )],
             Self::Leftover { .. } => {
                 vec!["write this change by hand: aludel revision -m …".to_owned()]
@@ -208,16 +211,16 @@ impl PlanError {
                 id.name
             )],
             Self::RowType { holder, .. } => vec![format!(
-                "move what column {}.{} holds to columns of their own types first",
+                "first move the values of column {}.{} to columns of other types",
                 holder.table, holder.column
             )],
             Self::OwnColumn { column } => vec![format!(
-                "declare {} in {} too, with its type: it is inherited all the same",
+                "declare {} in {}, too, with its type: it is still inherited",
                 column.column, column.table
             )],
             Self::InheritedName { column, from, .. } => vec![format!(
-                "keep the name: not_null_constraint = \"{}\"; or take {} out of its parent, rename \
-                 the constraint, and put it back",
+                "keep the name: not_null_constraint = \"{}\"; or remove {} from its parent (NO \
+                 INHERIT), rename the constraint, and add it again",
                 from.as_str(),
                 column.table
             )],
@@ -236,7 +239,7 @@ impl PlanError {
 /// Why the type of a partition key cannot be what is wanted.
 fn kept_type(from: &PgType, to: &PgType) -> String {
     if from == to {
-        format!("type `{to}` cannot be replaced by another form of it")
+        format!("type `{to}` cannot be replaced by a new definition")
     } else {
         format!("`{from}` cannot be changed to `{to}`")
     }

@@ -1,4 +1,4 @@
-//! Names that nothing bears.
+//! Unused names.
 
 use crate::model::Schema;
 use crate::model::ident::{Ident, QualifiedName};

@@ -1,17 +1,18 @@
-//! What a version of pgvector does not have yet: said before a statement fails.
+//! Features that a version of pgvector does not have: reported before a statement fails.
 
 use crate::diff::Change;
 use crate::model::extension::version_numbers;
 use crate::model::index::Index;
 use crate::model::object::Object;
 use crate::model::pg_type::PgType;
+use crate::model::pgvector::{EXTENSION, VectorOpclass, VectorType, opclasses_named};
 use crate::model::snapshot::Snapshot;
 use crate::plan::error::PlanError;
 
 /// The changes that need a later pgvector than `from` has (`pg_extension.extversion`). Nothing is
 /// known where the extension is not there, or is updated by these same changes.
 pub(super) fn too_new(from: &Snapshot, changes: &[Change]) -> Vec<PlanError> {
-    let installed = from.environment.extension_versions.get("vector");
+    let installed = from.environment.extension_versions.get(EXTENSION);
     let Some(installed) = installed.filter(|_| !changes.iter().any(updates_vector)) else {
         return Vec::new();
     };
@@ -24,7 +25,7 @@ pub(super) fn too_new(from: &Snapshot, changes: &[Change]) -> Vec<PlanError> {
         let (feature, since) = latest_feature(object)?;
         (present < version_numbers(since)).then(|| PlanError::ExtensionTooOld {
             id: object.id(),
-            feature: feature.to_owned(),
+            feature,
             since: since.to_owned(),
             installed: installed.clone(),
         })
@@ -35,7 +36,7 @@ pub(super) fn too_new(from: &Snapshot, changes: &[Change]) -> Vec<PlanError> {
 fn updates_vector(change: &Change) -> bool {
     match change {
         Change::Create(Object::Extension(it)) | Change::Alter { to: Object::Extension(it), .. } => {
-            it.name.as_str() == "vector"
+            it.name.as_str() == EXTENSION
         }
         _ => false,
     }
@@ -43,7 +44,7 @@ fn updates_vector(change: &Change) -> bool {
 
 /// What an object uses that came last to pgvector, and the version it came with (CHANGELOG of
 /// pgvector).
-fn latest_feature(object: &Object) -> Option<(&'static str, &'static str)> {
+fn latest_feature(object: &Object) -> Option<(String, &'static str)> {
     match object {
         Object::Column(it) => of_type(&it.data_type),
         Object::Index(it) => of_index(it),
@@ -51,27 +52,18 @@ fn latest_feature(object: &Object) -> Option<(&'static str, &'static str)> {
     }
 }
 
-fn of_type(data_type: &PgType) -> Option<(&'static str, &'static str)> {
-    match data_type.name.as_str() {
-        "halfvec" => Some(("the type halfvec", "0.7.0")),
-        "sparsevec" => Some(("the type sparsevec", "0.7.0")),
-        _ => None,
-    }
+fn of_type(data_type: &PgType) -> Option<(String, &'static str)> {
+    let vector = VectorType::named(&data_type.name)?;
+    Some((format!("the type {}", vector.name()), vector.since()?))
 }
 
-fn of_index(index: &Index) -> Option<(&'static str, &'static str)> {
-    if !index.is_vector() {
-        return None;
-    }
+fn of_index(index: &Index) -> Option<(String, &'static str)> {
+    let method = index.vector_method()?;
     let class = index.keys.first().and_then(|it| it.opclass.as_ref())?;
-    let name = class.name.as_str();
-    if ["halfvec_", "sparsevec_", "bit_"].iter().any(|it| name.starts_with(it)) {
-        return Some(("its operator class", "0.7.0"));
-    }
-    match (index.method.as_str(), name) {
-        ("hnsw", "vector_l1_ops") => Some(("its operator class", "0.7.0")),
-        ("hnsw", _) => Some(("the access method hnsw", "0.5.0")),
-        _ => None,
+    let class = opclasses_named(class.name.as_str()).find(|it| it.method == method);
+    match class.and_then(VectorOpclass::since) {
+        Some(since) => Some(("its operator class".to_owned(), since)),
+        None => Some((format!("the access method {}", method.name()), method.since()?)),
     }
 }
 

@@ -1,6 +1,7 @@
-//! A second column that holds the values of another in a new type, and takes its place.
+//! A second column with the values of another one in a new type, which replaces it later.
 
 use crate::model::Schema;
+use crate::model::base_type::BaseType;
 use crate::model::column::{Column, ColumnValue};
 use crate::model::definition::DefinedKind;
 use crate::model::ident::{Ident, QualifiedName, object_name};
@@ -128,7 +129,7 @@ impl Mirror {
     #[must_use]
     pub fn compared(&self) -> [String; 2] {
         let has_operator = self.data_type.namespace.is_none()
-            && !matches!(self.data_type.name.as_str(), "json" | "xml");
+            && !matches!(self.data_type.base(), Some(BaseType::Json | BaseType::Xml));
         let text = if has_operator { "" } else { "::text" };
         [format!("{}{text}", self.new), format!("{}{text}", self.value(&self.old.to_string()))]
     }
@@ -156,41 +157,45 @@ pub(super) fn triggers<'a>(
     ids.filter(|it| it.table_name().as_ref() == Some(table)).map(|it| &it.name)
 }
 
+/// Whether a cast to a shorter type cuts values off.
+fn is_cut(base: BaseType) -> bool {
+    matches!(
+        base,
+        BaseType::Varchar
+            | BaseType::Character
+            | BaseType::Bpchar
+            | BaseType::Bit
+            | BaseType::Varbit
+    )
+}
+
+/// Whether settings of a session say how values are printed (manual section 19.11.2).
+fn is_printed_by_settings(base: BaseType) -> bool {
+    base.is_clock()
+        || matches!(
+            base,
+            BaseType::Date
+                | BaseType::Interval
+                | BaseType::Money
+                | BaseType::Bytea
+                | BaseType::Real
+                | BaseType::DoublePrecision
+        )
+}
+
 /// Why values cannot be copied from one type to another and stay the same, whatever session writes them.
 pub(super) fn not_copied(from: &PgType, to: &PgType) -> Option<&'static str> {
-    let cuts = matches!(
-        to.name.as_str(),
-        "character varying" | "character" | "bpchar" | "bit" | "bit varying"
-    ) && to.modifier.is_some();
-    let by_settings = |it: &PgType| {
-        // What names an object says so by the search path.
-        it.name.starts_with("reg")
-            || matches!(
-                it.name.as_str(),
-                "timestamp with time zone"
-                    | "timestamp without time zone"
-                    | "time with time zone"
-                    | "time without time zone"
-                    | "date"
-                    | "interval"
-                    | "money"
-                    | "bytea"
-                    | "real"
-                    | "double precision"
-            )
-    };
-    let is_text = |it: &PgType| {
-        matches!(it.name.as_str(), "text" | "character varying" | "character" | "bpchar")
-    };
-    let zone = |it: &PgType| it.name.ends_with("with time zone");
-    let money = |it: &PgType| it.name == "money";
+    let is = |it: &PgType, asked: fn(BaseType) -> bool| it.base().is_some_and(asked);
+    let cuts = is(to, is_cut) && to.modifier.is_some();
+    // What names an object says so by the search path.
+    let by_settings = |it: &PgType| it.name.starts_with("reg") || is(it, is_printed_by_settings);
+    let is_text = |it: &PgType| is(it, BaseType::is_text);
+    let zone = |it: &PgType| is(it, BaseType::has_time_zone);
+    let money = |it: &PgType| is(it, |it| it == BaseType::Money);
     let other = from.name != to.name;
-    let has_no_order = matches!(
-        to.name.as_str(),
-        "point" | "line" | "lseg" | "box" | "path" | "polygon" | "circle"
-    );
+    let has_no_order = is(to, |it| it == BaseType::Geometric);
     if cuts {
-        Some("a cast cuts off what does not fit, where ALTER COLUMN TYPE refuses it")
+        Some("a cast truncates values that are too long, where ALTER COLUMN TYPE fails")
     } else if other
         && (by_settings(from) && is_text(to)
             || is_text(from) && by_settings(to)

@@ -1,8 +1,8 @@
-//! How a set of differences is carried out: which statements, in which order, with which effects.
+//! How differences are applied: which statements, in which order, with which effects.
 //!
-//! In: the two schemas as their servers knew them and the [`Change`]s between them. Out: a [`Plan`] of
-//! typed steps. Ordering comes from the dependencies of both sides; what stands in the way of a
-//! change is dropped and recreated. The down plan is that of the reversed changes.
+//! In: the two schemas with the facts about their servers, and the [`Change`]s between them. Out: a
+//! [`Plan`] of typed steps. The order follows from the dependencies of both sides; objects that
+//! prevent a change are dropped and recreated. The down plan is the plan of the reversed changes.
 
 pub mod cast;
 mod column;

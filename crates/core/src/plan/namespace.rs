@@ -1,5 +1,5 @@
-//! Namespaces. One that holds an extension may have been created beforehand, by the platform or by an
-//! administrator, and then it stays.
+//! Namespaces. One that contains an extension can have been created by the platform or by an
+//! administrator; then it is kept.
 
 use crate::model::Schema;
 use crate::model::ident::Ident;

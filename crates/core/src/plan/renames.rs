@@ -1,4 +1,4 @@
-//! Renames: those that come before the other changes of a plan, and on the way down after them.
+//! Renames: before the other changes of a plan, and in a downgrade after them.
 
 use crate::diff::Change;
 use crate::diff::expand::stepping_in;

@@ -1,4 +1,4 @@
-//! The columns by which the rows of a table are told apart.
+//! The columns that identify a row of a table.
 
 use crate::model::Schema;
 use crate::model::constraint::{Constraint, ConstraintRule, Timing};

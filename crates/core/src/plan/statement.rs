@@ -1,4 +1,4 @@
-//! What can be said to PostgreSQL, typed: one value a statement, no SQL text.
+//! Statements of PostgreSQL, typed: one value per statement, no SQL text.
 
 use crate::model::column::{Column, Compression, Identity, Storage};
 use crate::model::composite::{Attribute, CompositeType};
@@ -189,7 +189,7 @@ pub enum Statement {
         /// The column; none for OWNED BY NONE.
         owner: Option<ColumnRef>,
     },
-    /// SELECT setval(…): a new identity goes on where the stored values end.
+    /// SELECT setval(…): a new identity starts after the largest existing value.
     ContinueIdentity {
         /// The identity column.
         column: ColumnRef,
@@ -334,7 +334,7 @@ pub enum Statement {
     AddConstraintUsing {
         /// The primary key or unique constraint.
         constraint: Box<Constraint>,
-        /// The index that is there, and takes the name of the constraint.
+        /// The existing index, which is renamed to the constraint.
         index: Ident,
     },
     /// UPDATE of the rows in which a column has not its value yet, in batches.
@@ -355,7 +355,7 @@ pub enum Statement {
         /// What is done.
         action: MirrorAction,
     },
-    /// SELECT setval(…): an identity goes on where another sequence stands.
+    /// SELECT setval(…): an identity starts at the value of another sequence.
     ContinueSequence {
         /// The identity column.
         column: ColumnRef,

@@ -1,4 +1,4 @@
-//! A statement with what a reviewer must know of it.
+//! A statement with the information for a reviewer.
 
 use serde::Serialize;
 
@@ -25,7 +25,7 @@ pub struct Effect {
     /// The locks on relations that others may be using, the strongest first. Empty when it touches
     /// only what this plan creates, or no relation at all.
     pub locks: Vec<Lock>,
-    /// Whether the stored rows are written anew.
+    /// Whether the stored rows are rewritten.
     pub rewrites: bool,
     /// Whether all rows are read.
     pub scans: bool,
@@ -34,7 +34,7 @@ pub struct Effect {
     pub fills: bool,
     /// Whether an index is built.
     pub builds_index: bool,
-    /// The indexes that are built anew although the rows stay as they are, as SQL.
+    /// The indexes that are rebuilt although the rows stay as they are, as SQL.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rebuilds: Vec<String>,
     /// Whether its locks outlast it by long: a later statement of the same transaction takes long, and
@@ -119,9 +119,9 @@ impl LockLevel {
     pub fn who_waits(self) -> &'static str {
         match self {
             Self::RowShare | Self::RowExclusive | Self::ShareUpdateExclusive => {
-                "reads and writes go on"
+                "reads and writes continue"
             }
-            Self::Share | Self::ShareRowExclusive => "writes wait, reads go on",
+            Self::Share | Self::ShareRowExclusive => "writes wait, reads continue",
             Self::AccessExclusive => "reads and writes wait",
         }
     }

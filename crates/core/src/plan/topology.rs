@@ -1,11 +1,11 @@
-//! A stable topological order: of what may come next, the smallest key comes next.
+//! A stable topological order: of all nodes that are ready, the one with the smallest key is next.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Orders keys so that every `(before, after)` edge holds.
 ///
 /// # Errors
-/// The keys on a circle, or between two.
+/// The keys on a cycle, or between two.
 pub(super) fn order<K: Ord + Clone>(
     keys: impl IntoIterator<Item = K>,
     edges: &BTreeSet<(K, K)>,
@@ -38,7 +38,7 @@ pub(super) fn order<K: Ord + Clone>(
     if waiting.is_empty() { Ok(ordered) } else { Err(circle(waiting.into_keys().collect(), edges)) }
 }
 
-/// Of the keys on and behind a circle, those from which no path leads out of it.
+/// Of the keys on and behind a cycle, those from which no path leads out of it.
 fn circle<K: Ord + Clone>(behind: BTreeSet<K>, edges: &BTreeSet<(K, K)>) -> Vec<K> {
     let mut before: BTreeMap<&K, Vec<&K>> = BTreeMap::new();
     let mut leading: BTreeMap<&K, usize> = behind.iter().map(|it| (it, 0)).collect();

@@ -1,8 +1,9 @@
 //! Which steps share a transaction.
 //!
-//! Locks are held to the end of a transaction (manual, 13.3). So that no lock that blocks reads or writes
-//! is held while another statement reads a table, builds an index or writes rows, what takes long stands
-//! alone; what is dropped and created again stays together, lest others find it missing.
+//! Locks are held to the end of a transaction (manual, 13.3). So that no lock that blocks reads or
+//! writes is held while another statement reads a table, builds an index or writes rows, a
+//! statement that takes long has its own transaction; dropping and recreating an object is one
+//! transaction, so that other sessions never miss it.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! The comment before each statement: what it does, whom it blocks, what it can lose.
+//! The comment before each statement: what it does, who waits, what can fail or be lost.
 
 use crate::model::definition::Firing;
 use crate::model::ident::QualifiedName;
@@ -37,7 +37,7 @@ fn capitalized(text: &str) -> String {
     chars.next().map_or_else(String::new, |it| it.to_uppercase().chain(chars).collect())
 }
 
-/// What the locks mean; silent where the statement only touches what no one uses yet.
+/// What the locks mean; silent where the statement only touches what nobody uses yet.
 fn locking(statement: &Statement, effect: &Effect) -> Option<String> {
     if effect.locks.is_empty() {
         return match statement {
@@ -53,8 +53,8 @@ fn locking(statement: &Statement, effect: &Effect) -> Option<String> {
         format!("{} on {} ({})", level.name(), relations.join(", "), level.who_waits())
     });
     let length = match (effect.outlasted, effect.takes_long()) {
-        (true, _) => "until the transaction ends, which takes long",
-        (false, true) => "for as long as it takes",
+        (true, _) => "until the end of the transaction, which can take long",
+        (false, true) => "for the duration of the statement",
         (false, false) => "briefly",
     };
     Some(format!("Locks: {}, {length}.", shown.collect::<Vec<_>>().join("; ")))
@@ -72,7 +72,7 @@ fn relations(locks: &[Lock], level: LockLevel) -> Vec<&str> {
 fn work(effect: &Effect) -> Option<String> {
     let mut done = Vec::new();
     if effect.fills {
-        done.push("updates rows in batches, each in a transaction of its own".to_owned());
+        done.push("updates rows in batches, each in its own transaction".to_owned());
     } else if effect.rewrites {
         done.push("rewrites the table and its indexes".to_owned());
     } else if effect.scans {
@@ -113,15 +113,17 @@ fn summary(statement: &Statement) -> String {
     match statement {
         Statement::CreateNamespace(name) => format!("create schema {name}"),
         Statement::CreateExtensionNamespace(name) => {
-            format!("create schema {name}, unless it exists")
+            format!("create schema {name} if it does not exist")
         }
         Statement::DropNamespace(name) => format!("drop schema {name}"),
         Statement::DropExtensionNamespace(name) => {
-            format!("drop schema {name}, unless another role owns it")
+            format!("drop schema {name} if the current role owns it")
         }
-        Statement::CreateExtension(it) => format!("create extension {}, unless it exists", it.name),
+        Statement::CreateExtension(it) => {
+            format!("create extension {} if it does not exist", it.name)
+        }
         Statement::DropExtension(name) => {
-            format!("drop extension {name}, unless another role owns it")
+            format!("drop extension {name} if the current role owns it")
         }
         Statement::SetExtensionNamespace { name, namespace } => {
             format!("move extension {name} to schema {namespace}")
@@ -143,9 +145,9 @@ fn summary(statement: &Statement) -> String {
         },
         Statement::Define { definition, or_replace: false } => format!("create {}", definition.id),
         Statement::Define { definition, or_replace: true } => {
-            format!("change {}; what depends on it stays", definition.id)
+            format!("replace {}; dependent objects are kept", definition.id)
         }
-        Statement::Complete { object, .. } => format!("complete {object}"),
+        Statement::Complete { object, .. } => format!("run the further statements of {object}"),
         Statement::SetFiring { object, firing } => fires(object, *firing),
         Statement::Drop { object, .. } => format!("drop {object}"),
         Statement::Grant { on, grantee, granting } => granted(granting, &format!("{on}"), grantee),
@@ -167,10 +169,10 @@ fn summary(statement: &Statement) -> String {
         Statement::CheckFunctionBodies(true) => "enable function body checks".to_owned(),
         Statement::AddLabel { name, label, .. } => format!("add label '{label}' to enum {name}"),
         Statement::RenameLabel { name, from, to } => {
-            format!("rename label '{from}' of enum {name} to '{to}'; rows keep it")
+            format!("rename label '{from}' of enum {name} to '{to}', in existing rows, too")
         }
         Statement::CreateSequence(it) => format!("create sequence {}", it.name),
-        Statement::AlterSequence { name, .. } => format!("change sequence {name}"),
+        Statement::AlterSequence { name, .. } => format!("alter sequence {name}"),
         Statement::RaiseSequence { name, least } => {
             format!("advance sequence {name} to its new MINVALUE {least} if it is lower")
         }
@@ -233,7 +235,7 @@ fn summary(statement: &Statement) -> String {
             format!("set the replica identity of table {table}")
         }
         Statement::SetCluster { table, index: Some(index) } => {
-            format!("set the CLUSTER index of table {table} to {index}; no row moves")
+            format!("set the CLUSTER index of table {table} to {index}; rows are not reordered")
         }
         Statement::SetCluster { table, index: None } => {
             format!("remove the CLUSTER index of table {table}")
@@ -243,7 +245,10 @@ fn summary(statement: &Statement) -> String {
             format!("drop column {}.{}", column.table, column.column)
         }
         Statement::DropColumn { column, only: true } => {
-            format!("drop column {}.{}; child tables keep theirs", column.table, column.column)
+            format!(
+                "drop column {}.{}; the columns of child tables are kept",
+                column.table, column.column
+            )
         }
         Statement::AlterColumn { column, action } => {
             altered_column(&format!("{}.{}", column.table, column.column), action)
@@ -287,7 +292,7 @@ fn summary(statement: &Statement) -> String {
             format!("validate constraint {} of table {}", it.name, it.table)
         }
         Statement::SetConstraintTiming { table, name, .. } => {
-            format!("change when constraint {name} of table {table} is checked")
+            format!("change deferrability of constraint {name} of table {table}")
         }
         Statement::CreateIndex { index, .. } => {
             let unique = if index.unique { "unique " } else { "" };
@@ -321,19 +326,19 @@ fn mirrored(mirror: &Mirror, action: MirrorAction) -> String {
         MirrorAction::CreateTrigger => format!("create trigger {trigger} on {table}"),
         MirrorAction::EnableAlways => format!("enable {trigger} for replicated changes too"),
         MirrorAction::AddCheck => format!(
-            "add constraint {}, NOT VALID: from now on {new} is equal to {old} in each row written",
+            "add constraint {}, NOT VALID: {new} equals {old} in new and updated rows",
             mirror.check
         ),
         MirrorAction::ValidateCheck => {
-            format!("validate constraint {}: {new} is equal to {old} in every row", mirror.check)
+            format!("validate constraint {}: {new} equals {old} in every row", mirror.check)
         }
         MirrorAction::DropCheck => format!("drop constraint {} of table {table}", mirror.check),
         MirrorAction::Analyze => format!("collect statistics of {table}.{new} for the planner"),
         MirrorAction::DropTrigger => format!("drop trigger {trigger} on {table}"),
         MirrorAction::DropFunction => format!("drop the function of trigger {trigger}"),
-        MirrorAction::DropOld => format!(
-            "drop column {table}.{old}; {new} has its values, and is the last column of the table"
-        ),
+        MirrorAction::DropOld => {
+            format!("drop column {table}.{old}; {new} replaces it, as the last column of the table")
+        }
     }
 }
 
@@ -397,8 +402,8 @@ fn not_null(name: &str, action: &NotNullAction) -> String {
             format!("validate constraint {constraint} of column {name}")
         }
         NotNullAction::SetInherit { name: constraint, inherit } => {
-            let word = if *inherit { "have" } else { "do not have" };
-            format!("tables that inherit from it {word} constraint {constraint} of column {name}")
+            let word = if *inherit { "inherit" } else { "do not inherit" };
+            format!("child tables {word} constraint {constraint} of column {name}")
         }
     }
 }
@@ -422,15 +427,15 @@ fn altered_column(name: &str, action: &ColumnAction) -> String {
         ColumnAction::DropNotNull => format!("drop NOT NULL from {name}"),
         ColumnAction::AddIdentity(_) => format!("make column {name} an identity column"),
         ColumnAction::AlterIdentity { .. } => format!("change the identity of column {name}"),
-        ColumnAction::DropIdentity => format!("make column {name} an ordinary column"),
+        ColumnAction::DropIdentity => format!("drop identity of column {name}"),
         ColumnAction::DropExpression => {
-            format!("make column {name} an ordinary column; rows keep the computed values")
+            format!("drop the expression of generated column {name}; rows keep the computed values")
         }
         ColumnAction::SetStorage(_) => {
-            format!("change the storage of column {name} for rows written from now on")
+            format!("change the storage of column {name} for new rows")
         }
         ColumnAction::SetCompression(_) => {
-            format!("change the compression of column {name} for rows written from now on")
+            format!("change the compression of column {name} for new values")
         }
         ColumnAction::SetOptions { .. } | ColumnAction::SetForeignOptions { .. } => {
             format!("set options of column {name}")

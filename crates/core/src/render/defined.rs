@@ -1,4 +1,4 @@
-//! What is known by its definition: how it is called, made and told when to fire.
+//! Objects with a definition in SQL: names, CREATE and DROP, and when they fire.
 
 use crate::model::definition::{DefinedKind, Definition, Firing, Naming, Removal};
 use crate::model::object::{ObjectId, ObjectKind};

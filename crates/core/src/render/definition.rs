@@ -1,4 +1,4 @@
-//! The parts that definitions are made of: columns, constraints, indexes, options.
+//! The parts of definitions: columns, constraints, indexes, options.
 
 use std::fmt::Display;
 

@@ -1,8 +1,8 @@
-//! A project's own frame around the files of its revisions: a licence, a role, whatever stands in
-//! each of them.
+//! The template of a project for new revisions: a license, a role, or other text that every file
+//! needs.
 //!
-//! In: the text of the file that `[migrations] template` names, with a line `{header}` and a line
-//! `{body}`. Out: a [`Frame`], or its mistakes at their places.
+//! In: the text of the file given in `[migrations] template`, with a line `{header}` and a line
+//! `{body}`. Out: a [`Frame`], or mistakes with their locations.
 
 use std::ops::Range;
 
@@ -36,7 +36,7 @@ impl Frame {
             if header.start > body.start {
                 let error = Diagnostic::error(
                     span(header.clone()),
-                    format!("`{HEADER}` must stand before `{BODY}`"),
+                    format!("`{HEADER}` must come before `{BODY}`"),
                 );
                 reader.errors.push(error.also(span(body.clone()), "the statements"));
             } else {
@@ -96,20 +96,20 @@ impl Reader<'_> {
             let here = span(start + at..start + at + placeholder.len());
             let text = line.trim_start_matches('\u{feff}').trim();
             if text != placeholder {
-                let message = format!("`{placeholder}` must stand on a line of its own");
+                let message = format!("`{placeholder}` must be alone on its line");
                 self.errors.push(Diagnostic::error(here, message));
             } else if let Some(first) = &found {
-                let message = format!("`{placeholder}` is there twice");
+                let message = format!("`{placeholder}` occurs twice");
                 let first = span(first.start..first.start);
-                self.errors.push(Diagnostic::error(here, message).also(first, "the first"));
+                self.errors.push(Diagnostic::error(here, message).also(first, "first one"));
             }
             found = found.or(Some(start..start + line.len()));
         }
         if found.is_none() {
             let message = format!("the template has no line `{placeholder}`");
             let what = match placeholder {
-                HEADER => "the metadata of a revision, `-- Revision: …`, goes there",
-                _ => "the statements of a revision go there",
+                HEADER => "the header of a revision, `-- Revision: …`, is inserted there",
+                _ => "the statements of a revision are inserted there",
             };
             self.errors.push(Diagnostic::error(span(0..0), message).help(what));
         }
@@ -125,7 +125,7 @@ impl Reader<'_> {
             let text = line.trim_start_matches('\u{feff}');
             let here = span(start..start + line.trim_end().len());
             if !text.starts_with("--") {
-                let message = format!("only comment lines, `-- …`, may stand above `{HEADER}`");
+                let message = format!("only comment lines, `-- …`, are allowed above `{HEADER}`");
                 let help = "aludel reads the header from the comment lines at the top of a file: \
                             move this below it";
                 self.errors.push(Diagnostic::error(here, message).help(help));
@@ -142,8 +142,8 @@ impl Reader<'_> {
 
     fn check_remark(&mut self, here: Span, line: &str) {
         if let Some(key) = header_key(line.trim_end()) {
-            let message = format!("`{key}:` reads as a field of the header here");
-            let help = "write it in other words, or below an empty line after the header";
+            let message = format!("`{key}:` is read as a field of the header here");
+            let help = "reword the line, or move it below an empty line after the header";
             self.errors.push(Diagnostic::error(here, message).help(help));
         }
     }
@@ -210,22 +210,22 @@ mod tests {
         check_mistakes(
             "{header}\n{body}\n-- {body}\n{body}\n{header}\n",
             &[
-                "3: `{body}` must stand on a line of its own at `{body}`",
-                "4: `{body}` is there twice at `{body}`",
-                "5: `{header}` is there twice at `{header}`",
+                "3: `{body}` must be alone on its line at `{body}`",
+                "4: `{body}` occurs twice at `{body}`",
+                "5: `{header}` occurs twice at `{header}`",
             ],
         );
         check_mistakes(
             "{body}\n{header}\n",
-            &["2: `{header}` must stand before `{body}` at `{header}\n`"],
+            &["2: `{header}` must come before `{body}` at `{header}\n`"],
         );
         check_mistakes(
             "SET ROLE a;\n\n-- Copyright: Acme\n{header}\n-- Labels: x\n\n-- Copyright: Acme\n{body}\n",
             &[
-                "1: only comment lines, `-- …`, may stand above `{header}` at `SET ROLE a;`",
-                "2: only comment lines, `-- …`, may stand above `{header}` at ``",
-                "3: `Copyright:` reads as a field of the header here at `-- Copyright: Acme`",
-                "5: `Labels:` reads as a field of the header here at `-- Labels: x`",
+                "1: only comment lines, `-- …`, are allowed above `{header}` at `SET ROLE a;`",
+                "2: only comment lines, `-- …`, are allowed above `{header}` at ``",
+                "3: `Copyright:` is read as a field of the header here at `-- Copyright: Acme`",
+                "5: `Labels:` is read as a field of the header here at `-- Labels: x`",
             ],
         );
     }

@@ -1,4 +1,4 @@
-//! What keeps a second column equal to the one whose place it takes, as SQL.
+//! The trigger that keeps a second column equal to the one that it replaces, as SQL.
 
 use crate::model::sequence::ColumnRef;
 use crate::plan::statement::{FillValue, Mirror, MirrorAction};

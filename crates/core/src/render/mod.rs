@@ -1,4 +1,4 @@
-//! SQL text from typed steps. Nothing reads that text to find out what it does.
+//! SQL text from typed steps. No code parses that text.
 
 mod comment;
 mod defined;

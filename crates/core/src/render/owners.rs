@@ -1,8 +1,8 @@
-//! How owners and privileges are carried over from an object to the one that is created in its place.
+//! Saving owners and privileges of dropped objects, and restoring them for the recreated ones.
 //!
-//! A setting of the session takes them along: no right is needed for it, and `psql` does the same as
-//! a run. The access control lists are those of the database that the SQL is run on
-//! (`aclexplode`, `acldefault`: the manual's section "System Information Functions").
+//! They are saved in a setting of the session: that needs no privilege, and works in `psql` as in a
+//! run. The access control lists are those of the database that the SQL runs on (`aclexplode`,
+//! `acldefault`: the manual's section "System Information Functions").
 
 use crate::model::definition::DefinedKind;
 use crate::model::object::{ObjectId, ObjectKind};
@@ -147,8 +147,8 @@ DECLARE
 {variables}    privilege record;
 BEGIN
     IF coalesce(current_setting('{SETTING}', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('{SETTING}')::jsonb)

@@ -1,7 +1,7 @@
-//! The files of a revision, by the templates that read as they do.
+//! The files of a revision, by templates that have the form of the files.
 //!
-//! In: a [`Plan`], or what else stands in a revision, and its [`Header`]. Out: the texts of its files.
-//! A template is given the statements as SQL with their comments, and nothing reads its text again.
+//! In: a [`Plan`] or other content, and the [`Header`]. Out: the texts of the files. A template
+//! receives the statements as SQL with their comments.
 
 use askama::Template;
 

@@ -1,5 +1,6 @@
 //! Each statement as SQL, without its final semicolon.
 
+use crate::model::base_type::BaseType;
 use crate::model::column::Identity;
 use crate::model::constraint::Timing;
 use crate::model::ident::{Ident, QualifiedName};
@@ -343,7 +344,7 @@ fn create_sequence(sequence: &Sequence) -> String {
         Persistence::Unlogged => "UNLOGGED ",
     };
     let mut parts = vec![format!("CREATE {unlogged}SEQUENCE {}", sequence.name)];
-    if sequence.options.data_type.name != "bigint" {
+    if sequence.options.data_type.base() != Some(BaseType::Bigint) {
         parts.push(format!("AS {}", sequence.options.data_type));
     }
     parts.extend(created_sequence_options(&sequence.options));
@@ -362,7 +363,7 @@ fn altered_sequence(from: &SequenceOptions, to: &SequenceOptions) -> Vec<String>
     clauses
 }
 
-/// The sequence goes on after the largest value stored; an empty table leaves it alone.
+/// The sequence continues after the largest existing value; it is not changed if the table is empty.
 fn continue_identity(column: &ColumnRef) -> String {
     let table = literal(&column.table.to_string());
     let name = literal(column.column.as_str());

@@ -1,4 +1,4 @@
-//! A graph drawn beside a list, as `git log --graph` does: one lane for each line of descent.
+//! A graph drawn next to a list, like `git log --graph`: one lane for each line of descent.
 
 use std::collections::BTreeSet;
 
@@ -88,7 +88,7 @@ impl<'a> Drawing<'a> {
         self.end();
     }
 
-    /// A lane that leaves another, or comes back to it.
+    /// A lane that branches off another, or joins it again.
     fn crossing(&mut self, near: usize, far: usize, stroke: char) {
         let mut cells = self.cells();
         cells[2 * near] = '|';

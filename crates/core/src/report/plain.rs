@@ -1,7 +1,7 @@
-//! Text of others made fit to be shown: nothing in it moves the cursor, and no password stands there.
+//! Makes untrusted text safe to print: without control characters, and without passwords.
 //!
-//! Names, messages and notices come from whoever may create an object. On a terminal an escape
-//! sequence in one of them could hide a line, or say what nobody said.
+//! Names, messages and notices come from anyone who can create an object. On a terminal an escape
+//! sequence in one of them could hide a line or fake a message.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

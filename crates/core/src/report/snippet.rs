@@ -1,4 +1,4 @@
-//! Diagnostics as annotated source, the way rustc and cargo show them.
+//! Diagnostics as annotated source, like rustc and cargo.
 
 use std::ops::Range;
 

@@ -1,7 +1,7 @@
-//! Revisions of Alembic: its Python files read without running them, and the SQL that its offline
-//! mode writes, taken apart.
+//! Revisions of Alembic: reads its Python files without running them, and the SQL of its offline
+//! mode.
 //!
-//! In: texts. Out: headers and SQL of ours, or what is wrong and where.
+//! In: texts. Out: headers and SQL, or mistakes with their locations.
 
 mod ini;
 mod python;
@@ -52,7 +52,9 @@ pub struct AlembicError {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum AlembicErrorKind {
     /// A value that only Python could work out.
-    #[error("`{name}` is not written as a string, a tuple, a list or None, and Python is not run")]
+    #[error(
+        "`{name}` is not a literal string, tuple, list or None, and aludel does not run Python"
+    )]
     NotLiteral {
         /// The variable.
         name: &'static str,
@@ -64,10 +66,10 @@ pub enum AlembicErrorKind {
     #[error(transparent)]
     Label(#[from] HeaderErrorKind),
     /// A string without an end.
-    #[error("a string has no end")]
+    #[error("unterminated string")]
     Unterminated,
     /// A dependency that names nothing.
-    #[error("`depends_on` names `{name}`, which is no revision and no label")]
+    #[error("`depends_on` names `{name}`, which is neither a revision nor a label")]
     Dependency {
         /// As it is written.
         name: String,
@@ -230,19 +232,19 @@ revision = 'z'
     fn what_python_alone_knows() {
         check_error(
             "x = 1\nrevision = make()",
-            "a.py:2: `revision` is not written as a string, a tuple, a list or None, and Python is \
-             not run",
+            "a.py:2: `revision` is not a literal string, tuple, list or None, and aludel does not \
+             run Python",
         );
         check_error(
             "revision = 'a'\ndown_revision = 'b' if x else None",
-            "a.py:2: `down_revision` is not written as a string, a tuple, a list or None, and \
-             Python is not run",
+            "a.py:2: `down_revision` is not a literal string, tuple, list or None, and aludel does \
+             not run Python",
         );
         check_error(
             "revision = 'a b'",
-            "a.py:1: `a b` is not a revision id: ` ` is none of A-Z a-z 0-9 _ -",
+            "a.py:1: `a b` is not a revision id: ` ` is not one of A-Z a-z 0-9 _ -",
         );
-        check_error("revision = 'a", "a.py:1: a string has no end");
+        check_error("revision = 'a", "a.py:1: unterminated string");
     }
 
     #[test]
@@ -256,7 +258,7 @@ revision = 'z'
         let errors = resolved(vec![a, c]).unwrap_err();
         assert_eq!(
             errors[0].to_string(),
-            "a.py:1: `depends_on` names `nowhere`, which is no revision and no label"
+            "a.py:1: `depends_on` names `nowhere`, which is neither a revision nor a label"
         );
     }
 }

@@ -1,9 +1,9 @@
-//! Checksums: what tells an edited revision from the one that was applied.
+//! Checksums, to detect revisions that were edited after they were applied.
 //!
-//! Each file has two: one over what is run, one over its text. A difference in the first means that
-//! another database was made; one in the second, that somebody corrected a comment. Both stand in the
-//! ledger under the scheme that made them (`v2:sha256:…`), so that a later scheme can tell an older row
-//! from an edited one.
+//! Each file has two: one of the statements, one of the text. If the first differs, the file no
+//! longer has the statements that were run; if only the second differs, comments were edited. The
+//! ledger stores both with the scheme that computed them (`v2:sha256:…`), so that a later scheme
+//! can distinguish an older row from an edited file.
 
 use std::fmt;
 

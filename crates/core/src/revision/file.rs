@@ -1,4 +1,4 @@
-//! The header of an up file, and the names of files.
+//! The header of an up file, and file names.
 
 use std::path::{Path, PathBuf};
 
@@ -49,7 +49,7 @@ pub struct Header {
     pub replaces: Option<Chain>,
     /// The schema that it leaves behind, when generated.
     pub fingerprint: Option<Fingerprint>,
-    /// That it went there and back, where that was found out.
+    /// That it was applied and reverted, where that was found out.
     pub proof: Option<Proof>,
 }
 
@@ -159,7 +159,7 @@ pub enum HeaderErrorKind {
         reason: &'static str,
     },
     /// Not a variable.
-    #[error("`{value}` is not a variable such as `owner` or `owner=app`")]
+    #[error("`{value}` is not a variable, as in `owner` or `owner=app`")]
     Variable {
         /// The value as written.
         value: String,
@@ -171,21 +171,19 @@ pub enum HeaderErrorKind {
         value: String,
     },
     /// Not a phase.
-    #[error("`{value}` is no phase, which is `contract`; without it a revision has none")]
+    #[error("`{value}` is not a phase: the only one is `contract`")]
     Phase {
         /// The value as written.
         value: String,
     },
     /// Not an origin.
-    #[error("`{value}` is no origin, which is `Alembic`")]
+    #[error("`{value}` is not an origin: the only one is `Alembic`")]
     Origin {
         /// The value as written.
         value: String,
     },
     /// Not a transaction mode.
-    #[error(
-        "`{value}` is no transaction mode, which is `none`; without it a revision runs in a transaction"
-    )]
+    #[error("`{value}` is not a transaction mode: the only one is `none`")]
     Transaction {
         /// The value as written.
         value: String,
@@ -425,8 +423,8 @@ pub fn check_label(text: &str) -> Result<(), HeaderErrorKind> {
     let reason = match RevisionId::parse(text) {
         Ok(_) => return Ok(()),
         Err(IdError::Empty) => "it is empty",
-        Err(IdError::Character { .. }) => "it may hold A-Z a-z 0-9 _ - only",
-        Err(IdError::Reserved { .. }) => "it is the name of a target",
+        Err(IdError::Character { .. }) => "it may only contain A-Z a-z 0-9 _ -",
+        Err(IdError::Reserved { .. }) => "it is a reserved name",
     };
     Err(HeaderErrorKind::Label { value: text.to_owned(), reason })
 }

@@ -1,4 +1,4 @@
-//! Headers and names of files, read and written.
+//! Tests of headers and file names.
 
 use super::*;
 use crate::revision::proof::Seal;
@@ -76,7 +76,7 @@ fn mistakes_are_told_together() {
          -- Schema: md5:1\n-- Depends: head\n-- Labels: ok, a:b\n-- Variables: a-b\n-- Replaces: x\n\
          -- Origin: flyway\n-- Transaction: some\n-- Phase: expand",
         &[
-            "a.up.sql:1: `a b` is not a revision id: ` ` is none of A-Z a-z 0-9 _ -",
+            "a.up.sql:1: `a b` is not a revision id: ` ` is not one of A-Z a-z 0-9 _ -",
             "a.up.sql:2: unknown header key `Revison`, expected one of Revision, Revises, \
              Message, Created, Labels, Depends, Phase, Origin, Variables, \
              Transaction, Replaces, Schema, Proof",
@@ -84,14 +84,13 @@ fn mistakes_are_told_together() {
             "a.up.sql:5: `today` is not a time such as 2026-11-22T08:00:00Z",
             "a.up.sql:6: `md5:1` is not a fingerprint such as sha256:… with 64 hexadecimal \
              digits",
-            "a.up.sql:7: `head` cannot be a revision id: it is the name of a target",
-            "a.up.sql:8: `a:b` cannot be a branch label: it may hold A-Z a-z 0-9 _ - only",
-            "a.up.sql:9: `a-b` is not a variable such as `owner` or `owner=app`",
+            "a.up.sql:7: `head` cannot be a revision id: it is a reserved name",
+            "a.up.sql:8: `a:b` cannot be a branch label: it may only contain A-Z a-z 0-9 _ -",
+            "a.up.sql:9: `a-b` is not a variable, as in `owner` or `owner=app`",
             "a.up.sql:10: `x` is not a chain such as v1:sha256:… with 64 hexadecimal digits",
-            "a.up.sql:11: `flyway` is no origin, which is `Alembic`",
-            "a.up.sql:12: `some` is no transaction mode, which is `none`; without it a revision \
-             runs in a transaction",
-            "a.up.sql:13: `expand` is no phase, which is `contract`; without it a revision has none",
+            "a.up.sql:11: `flyway` is not an origin: the only one is `Alembic`",
+            "a.up.sql:12: `some` is not a transaction mode: the only one is `none`",
+            "a.up.sql:13: `expand` is not a phase: the only one is `contract`",
         ],
     );
 }

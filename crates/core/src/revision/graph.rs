@@ -1,4 +1,4 @@
-//! The graph of revisions: who builds on whom, and the walks over it.
+//! The graph of revisions: parents, dependencies, and walks.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -34,7 +34,7 @@ struct Node {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum GraphError {
     /// Two files claim one id.
-    #[error("revision `{id}` stands in both {} and {}", first.display(), second.display())]
+    #[error("revision `{id}` is in both {} and {}", first.display(), second.display())]
     Duplicate {
         /// The id.
         id: RevisionId,
@@ -44,7 +44,7 @@ pub enum GraphError {
         second: PathBuf,
     },
     /// A parent that is in no file.
-    #[error("{}: revises `{parent}`, which is in no file", path.display())]
+    #[error("{}: revises `{parent}`, which does not exist", path.display())]
     MissingParent {
         /// The file of the child.
         path: PathBuf,
@@ -52,7 +52,7 @@ pub enum GraphError {
         parent: RevisionId,
     },
     /// A dependency that is in no file.
-    #[error("{}: depends on `{dependency}`, which is in no file", path.display())]
+    #[error("{}: depends on `{dependency}`, which does not exist", path.display())]
     MissingDependency {
         /// The file that depends.
         path: PathBuf,
@@ -60,7 +60,7 @@ pub enum GraphError {
         dependency: RevisionId,
     },
     /// A label that stands in two files.
-    #[error("{}: label `{label}` stands in revision `{first}` already", path.display())]
+    #[error("{}: revision `{first}` already has label `{label}`", path.display())]
     RepeatedLabel {
         /// The label.
         label: String,
@@ -78,7 +78,7 @@ pub enum GraphError {
         path: PathBuf,
     },
     /// Revisions that come before themselves.
-    #[error("revisions in a circle: {}", ids.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(" -> "))]
+    #[error("cycle of revisions: {}", ids.iter().map(RevisionId::as_str).collect::<Vec<_>>().join(" -> "))]
     Cycle {
         /// The way round, each followed by one that it builds on; the first stands again at the end.
         ids: Vec<RevisionId>,
@@ -194,7 +194,7 @@ impl Graph {
         })
     }
 
-    /// These revisions and all that must be taken back before them.
+    /// These revisions and all that must be reverted before them.
     #[must_use]
     pub fn descendants<'a>(
         &self,
@@ -340,13 +340,13 @@ fn ordered(revisions: &Revisions) -> Result<Vec<RevisionId>, GraphError> {
     }
 }
 
-/// One circle among revisions of which each waits for another: walking back from any of them must
+/// One cycle among revisions of which each waits for another: walking back from any of them must
 /// come to a place twice.
 fn cycle(start: &RevisionId, blocked: &BTreeMap<&RevisionId, BTreeSet<&RevisionId>>) -> GraphError {
     let mut way = vec![start.clone()];
     loop {
-        let last = way.last().expect("the way begins with a revision");
-        let next = blocked[last].first().expect("what is blocked waits for something");
+        let last = way.last().expect("the path starts with a revision");
+        let next = blocked[last].first().expect("a blocked revision waits for another one");
         let seen = way.iter().position(|it| it == *next);
         way.push((*next).clone());
         if let Some(first) = seen {
@@ -475,20 +475,20 @@ mod tests {
         check_errors(
             "a < gone + lost\na\nb < c\nc < b\nd < c",
             &[
-                "revision `a` stands in both migrations/a.up.sql and migrations/a.up.sql",
-                "migrations/a.up.sql: revises `gone`, which is in no file",
-                "migrations/a.up.sql: depends on `lost`, which is in no file",
-                "revisions in a circle: b -> c -> b",
+                "revision `a` is in both migrations/a.up.sql and migrations/a.up.sql",
+                "migrations/a.up.sql: revises `gone`, which does not exist",
+                "migrations/a.up.sql: depends on `lost`, which does not exist",
+                "cycle of revisions: b -> c -> b",
             ],
         );
         check_errors(
             "a @ x, b\nb\nc @ x",
             &[
                 "migrations/a.up.sql: label `b` is the id of a revision",
-                "migrations/c.up.sql: label `x` stands in revision `a` already",
+                "migrations/c.up.sql: revision `a` already has label `x`",
             ],
         );
-        check_errors("a < a", &["revisions in a circle: a -> a"]);
-        check_errors("a < b\nb + a", &["revisions in a circle: a -> b -> a"]);
+        check_errors("a < a", &["cycle of revisions: a -> a"]);
+        check_errors("a < b\nb + a", &["cycle of revisions: a -> b -> a"]);
     }
 }

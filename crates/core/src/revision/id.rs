@@ -1,4 +1,4 @@
-//! Names of revisions.
+//! Ids of revisions.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ pub enum IdError {
     #[error("a revision id is missing")]
     Empty,
     /// A character that a file name or a target could not carry.
-    #[error("`{id}` is not a revision id: `{character}` is none of A-Z a-z 0-9 _ -")]
+    #[error("`{id}` is not a revision id: `{character}` is not one of A-Z a-z 0-9 _ -")]
     Character {
         /// The text.
         id: String,
@@ -25,7 +25,7 @@ pub enum IdError {
         character: char,
     },
     /// A word that means something else where a revision is named.
-    #[error("`{id}` cannot be a revision id: it is the name of a target")]
+    #[error("`{id}` cannot be a revision id: it is a reserved name")]
     Reserved {
         /// The word.
         id: String,
@@ -96,8 +96,8 @@ mod tests {
     #[test]
     fn refused_ids() {
         check_error("", "a revision id is missing");
-        check_error("a b", "`a b` is not a revision id: ` ` is none of A-Z a-z 0-9 _ -");
-        check_error("a/b", "`a/b` is not a revision id: `/` is none of A-Z a-z 0-9 _ -");
-        check_error("head", "`head` cannot be a revision id: it is the name of a target");
+        check_error("a b", "`a b` is not a revision id: ` ` is not one of A-Z a-z 0-9 _ -");
+        check_error("a/b", "`a/b` is not a revision id: `/` is not one of A-Z a-z 0-9 _ -");
+        check_error("head", "`head` cannot be a revision id: it is a reserved name");
     }
 }

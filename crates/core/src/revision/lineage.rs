@@ -1,8 +1,7 @@
-//! Names to revisions: ids, labels, branches, and steps from one revision to another.
+//! Resolves ids, labels, branches, and relative targets to revisions.
 //!
-//! A branch is named by a label, or by any revision on it. It is that revision's lineage: all that
-//! it builds on and all that builds on it. Dependencies (`Depends`) lead from branch to branch and
-//! belong to none.
+//! A branch is named by a label, or by any of its revisions. It consists of that revision, its
+//! ancestors and its descendants. Dependencies (`Depends`) connect branches and belong to none.
 
 use std::collections::BTreeSet;
 
@@ -270,7 +269,7 @@ mod tests {
     #[test]
     fn names() {
         check("a2", "a2");
-        check("oth", "`oth` is the beginning of `other`, `other2`");
+        check("oth", "`oth` is an ambiguous prefix of `other`, `other2`");
         check("left", "c1");
         check("a2-1", "a2-1");
         check("x", "no revision `x`");
@@ -288,21 +287,21 @@ mod tests {
         check("a2-1-1", "a2");
         check("b-0", "b");
         check("x+1", "no revision `x`");
-        check("b+1", "`b+1` can go several ways: `c1`, `c2`");
+        check("b+1", "`b+1` is ambiguous: `c1`, `c2`");
         check("left@b+1", "c1");
         check("b+2", "d");
-        check("d-1", "`d-1` can go several ways: `c1`, `c2`");
+        check("d-1", "`d-1` is ambiguous: `c1`, `c2`");
         check("c2@d-1", "c2");
         check("d-2", "b");
         check("a1-1", "");
-        check("a1-2", "`a1-2` goes too far: there is only 1 revision that way");
-        check("e+1", "`e+1` goes too far: there is no revision that way");
+        check("a1-2", "`a1-2` is out of range: only 1 revision in that direction");
+        check("e+1", "`e+1` is out of range: no revision in that direction");
     }
 
     #[test]
     fn words() {
         check("base", "");
-        check("base+1", "`base+1` can go several ways: `a1`, `other`");
+        check("base+1", "`base+1` is ambiguous: `a1`, `other`");
         check("apart@base+1", "other");
         check("head", "there are several heads: `e`, `other2`");
         check("heads", "e other2");
@@ -310,7 +309,7 @@ mod tests {
         check("apart@heads", "other2");
         check("left@head-1", "d");
         check("left@head-3", "b");
-        check("left@head+1", "`left@head+1` goes too far: there is no revision that way");
+        check("left@head+1", "`left@head+1` is out of range: no revision in that direction");
         check("current", "c1");
         check("current+1", "d");
         check("current-1", "b");

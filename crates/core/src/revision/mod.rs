@@ -1,7 +1,7 @@
 //! Revisions: the files of a migration folder as a graph.
 //!
-//! Texts of files go in; typed revisions, their graph and the walks over it come out.
-//! Nothing touches the disk; ids and the time are handed in.
+//! In: texts of files. Out: typed revisions, their graph and its walks. Nothing accesses the disk; ids and
+//! the time are arguments.
 
 pub mod alembic;
 pub mod chain;

@@ -1,8 +1,8 @@
-//! The proof of a revision: that its files ran up, down and up again on a scratch database, as they are, on
-//! top of the revisions before it as they were.
+//! The proof of a revision: its files were run up, down and up again on a scratch database, with
+//! their present text, on top of the present text of the revisions before it.
 //!
-//! It spares a fresh clone from running them again. It is no signature: whoever can write the file can
-//! write its proof. What it keeps from going unnoticed is that something was edited since.
+//! With it, a new clone need not run them again. It is not a signature: anyone who can write the
+//! file can write its proof. It detects later edits.
 
 use std::fmt;
 

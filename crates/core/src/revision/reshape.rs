@@ -1,4 +1,4 @@
-//! Changes to the graph itself: a branch put on another head, many revisions made one.
+//! Changes of the graph: moving a branch onto another head, and combining consecutive revisions.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ pub enum ReshapeError {
         onto: RevisionId,
     },
     /// A revision that is not to be moved builds on one that is.
-    #[error("revision `{id}` builds on `{on}`, which would be moved without it")]
+    #[error("revision `{id}` revises `{on}`, which would be moved without it")]
     Torn {
         /// The revision.
         id: RevisionId,
@@ -29,7 +29,7 @@ pub enum ReshapeError {
         on: RevisionId,
     },
     /// A revision that is to stay builds on one in the middle.
-    #[error("revision `{id}` builds on `{on}`, which would be gone")]
+    #[error("revision `{id}` revises `{on}`, which would be removed")]
     Orphaned {
         /// The revision.
         id: RevisionId,
@@ -37,13 +37,13 @@ pub enum ReshapeError {
         on: RevisionId,
     },
     /// A revision that is not the same in every database.
-    #[error("revision `{id}` has variables, and what it builds is another thing in each database")]
+    #[error("revision `{id}` has variables, so it can build a different schema in each database")]
     Variables {
         /// The revision.
         id: RevisionId,
     },
     /// A dependency that leads out of the line.
-    #[error("revision `{id}` depends on `{on}`, which is not among those that would be made one")]
+    #[error("revision `{id}` depends on `{on}`, which is not one of the combined revisions")]
     Dependency {
         /// The revision.
         id: RevisionId,
@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(branch("z", "c"), "z");
         assert_eq!(branch("c", "b"), "`c` and `b` are not on different branches");
         assert_eq!(branch("a", "c"), "`a` and `c` are not on different branches");
-        assert_eq!(branch("x", "c"), "revision `y` builds on `x`, which would be moved without it");
+        assert_eq!(branch("x", "c"), "revision `y` revises `x`, which would be moved without it");
         let moved = fork.moved(&[id("x"), id("y")], &id("c"));
         let headers: Vec<_> = moved.iter().map(|it| it.header.parents.clone()).collect();
         assert_eq!(headers, [vec![id("c")], vec![id("x"), id("c")]]);
@@ -160,12 +160,12 @@ mod tests {
         };
         check("a\nb < a\nc < b", "b", "a b");
         check("z\nl < z\nr < z\nm < l, r\nn < m", "m", "z l r m");
-        check("a\nb < a\nc < a", "b", "revision `c` builds on `a`, which would be gone");
-        check("a\nb < a\nc + a", "b", "revision `c` builds on `a`, which would be gone");
+        check("a\nb < a\nc < a", "b", "revision `c` revises `a`, which would be removed");
+        check("a\nb < a\nc + a", "b", "revision `c` revises `a`, which would be removed");
         check(
             "a\nb < a + x\nx",
             "b",
-            "revision `b` depends on `x`, which is not among those that would be made one",
+            "revision `b` depends on `x`, which is not one of the combined revisions",
         );
     }
 

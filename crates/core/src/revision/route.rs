@@ -1,4 +1,4 @@
-//! The way from what a database has to a target: which revisions to apply, or to take back.
+//! The route from the applied revisions to a target: which revisions to apply, or to revert.
 
 use std::collections::BTreeSet;
 
@@ -6,13 +6,13 @@ use super::graph::Graph;
 use super::id::RevisionId;
 use super::target::{Place, Target, TargetError, Word};
 
-/// Why there is no way back to a target.
+/// Why a database cannot be downgraded to a target.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RouteError {
     /// The target names no place.
     #[error(transparent)]
     Target(#[from] TargetError),
-    /// A way back to where the database never was.
+    /// A downgrade to a revision that the database never had.
     #[error("revision `{id}` is not applied")]
     NotApplied {
         /// The target.
@@ -52,7 +52,7 @@ impl Graph {
         Ok(self.sorted(|it| wanted.contains(it) && !here.contains(it)))
     }
 
-    /// What to take back from a database that has the revisions `here`, to come to the targets. The
+    /// What to revert from a database that has the revisions `here`, to come to the targets. The
     /// last of the graph first.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
-//! Targets: the words by which a user names revisions. Whether they name any is for the graph to
-//! say ([`super::lineage`], [`super::route`]).
+//! Targets: how a user names revisions. [`super::lineage`] and [`super::route`] resolve them in the
+//! graph.
 
 use std::fmt;
 
@@ -66,7 +66,7 @@ pub enum TargetError {
         text: String,
     },
     /// A range where one target belongs.
-    #[error("`{text}` is a range, and this goes to one target")]
+    #[error("`{text}` is a range, but a single target is expected")]
     IsRange {
         /// The text.
         text: String,
@@ -88,7 +88,7 @@ pub enum TargetError {
         branch: String,
     },
     /// The beginning of several ids.
-    #[error("`{text}` is the beginning of {}", quoted(candidates))]
+    #[error("`{text}` is an ambiguous prefix of {}", quoted(candidates))]
     Ambiguous {
         /// The text.
         text: String,
@@ -112,7 +112,7 @@ pub enum TargetError {
         ids: Vec<RevisionId>,
     },
     /// Steps that could go several ways.
-    #[error("`{text}` can go several ways: {}", quoted(candidates))]
+    #[error("`{text}` is ambiguous: {}", quoted(candidates))]
     Fork {
         /// The target.
         text: String,
@@ -120,7 +120,7 @@ pub enum TargetError {
         candidates: Vec<String>,
     },
     /// More steps than there are revisions.
-    #[error("`{text}` goes too far: {}", only(*available))]
+    #[error("`{text}` is out of range: {}", only(*available))]
     TooFar {
         /// The target.
         text: String,
@@ -136,7 +136,7 @@ pub enum TargetError {
         command: &'static str,
     },
     /// A target that only a database can place.
-    #[error("`{text}` depends on where a database is, and none is asked")]
+    #[error("`{text}` depends on the current revision of a database, and none is connected")]
     NoDatabase {
         /// The target.
         text: String,
@@ -153,22 +153,25 @@ impl TargetError {
             }
             Self::Unknown { nearest: None, .. } => "`aludel history` lists the revisions",
             Self::Malformed { .. } => {
-                "a target is a revision, the beginning of its id, a branch label, `head`, `heads`, \
+                "a target is a revision id or unique prefix, a branch label, `head`, `heads`, \
                  `base` or `current`, each also with `+N` or `-N`; `+N` or `-N` alone; and any of \
-                 these behind `BRANCH@`"
+                 these after `BRANCH@`"
             }
             Self::MalformedRange { .. } => {
                 "a range is `FROM:TO`, `FROM:` or `:TO`; one end of it may be `+N` or `-N` from the \
                  other"
             }
-            Self::IsRange { .. } => "a range is for --sql and for `history`",
-            Self::Ambiguous { .. } => "write more of its id",
+            Self::IsRange { .. } => "ranges are for --sql and for `history`",
+            Self::Ambiguous { .. } => "give more of the id",
             Self::SeveralHeads { .. } => {
-                "name one of them, `BRANCH@head`, or `heads` for all; `aludel merge heads` joins them"
+                "give one of them, `BRANCH@head`, or `heads` for all; to join them: `aludel merge \
+                 heads`"
             }
-            Self::Several { .. } => "name one of them",
-            Self::Fork { .. } => "name one of them, or confine it to a branch: `BRANCH@+N`",
-            Self::NoDatabase { .. } => "name a revision instead, or give a database with --url",
+            Self::Several { .. } => "give one of them",
+            Self::Fork { .. } => {
+                "give one of them, or restrict the target to a branch: `BRANCH@+N`"
+            }
+            Self::NoDatabase { .. } => "give a revision instead, or a database with --url",
             Self::OffBranch { .. } | Self::TooFar { .. } | Self::WrongWay { .. } => return None,
         };
         Some(hint.to_owned())
@@ -287,9 +290,9 @@ pub(super) fn offset(text: &str) -> Option<(&str, i64)> {
 /// How far it goes at most.
 fn only(available: usize) -> String {
     match available {
-        0 => "there is no revision that way".to_owned(),
-        1 => "there is only 1 revision that way".to_owned(),
-        _ => format!("there are only {available} revisions that way"),
+        0 => "no revision in that direction".to_owned(),
+        1 => "only 1 revision in that direction".to_owned(),
+        _ => format!("only {available} revisions in that direction"),
     }
 }
 

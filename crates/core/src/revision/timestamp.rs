@@ -1,4 +1,4 @@
-//! Points in time as revisions write them: RFC 3339 in UTC, to the second.
+//! Timestamps of revisions: RFC 3339 in UTC, to the second.
 
 use std::fmt;
 

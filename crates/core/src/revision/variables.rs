@@ -1,7 +1,7 @@
-//! Variables of revisions: named in the header (`-- Variables: tenant, owner=app`), used in the SQL
-//! as psql's are (`:tenant`, `:'tenant'`, `:"tenant"`), given by `-x tenant=…`.
+//! Variables of revisions: declared in the header (`-- Variables: tenant, owner=app`), used in the
+//! SQL like variables of psql (`:tenant`, `:'tenant'`, `:"tenant"`), given with `-x tenant=…`.
 //!
-//! Checksums are over the files as they are written, whatever a run puts in.
+//! Checksums are those of the files as written, not of the values.
 
 use std::collections::BTreeMap;
 

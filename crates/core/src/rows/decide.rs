@@ -1,5 +1,6 @@
-//! Which rows a table gets: ordinary ones, two that differ in their keys only, one with every NULL that
-//! is allowed, and the limits of each type in turn. Further ones wait for where PostgreSQL refuses these.
+//! The test rows of a table: ordinary ones, two that differ only in their keys, one with every NULL
+//! that is allowed, and the limits of each type. Further candidates are used if PostgreSQL rejects
+//! these.
 
 use std::collections::{BTreeMap, BTreeSet};
 

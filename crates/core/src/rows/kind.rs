@@ -1,4 +1,6 @@
-//! What values a type has, as far as values are made up for it.
+//! The kinds of types for which values can be generated.
+
+use crate::model::pgvector::VectorType;
 
 /// What values a type has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +111,6 @@ impl ValueKind {
             "cidr" => Self::Cidr,
             "macaddr" => Self::MacAddress(6),
             "macaddr8" => Self::MacAddress(8),
-            "bit" => Self::Bits { length: length.or(Some(1)), varying: false },
             "varbit" => Self::Bits { length, varying: true },
             "point" => Self::Geometric("point"),
             "line" => Self::Geometric("line"),
@@ -121,9 +122,11 @@ impl ValueKind {
             "tsvector" | "tsquery" => Self::TextSearch,
             "hstore" => Self::Hstore,
             "ltree" => Self::Ltree,
-            "vector" | "halfvec" => Self::Vector(length),
-            "sparsevec" => Self::SparseVector(length),
-            _ => return None,
+            _ => match VectorType::named(name)? {
+                VectorType::Vector | VectorType::Halfvec => Self::Vector(length),
+                VectorType::Sparsevec => Self::SparseVector(length),
+                VectorType::Bit => Self::Bits { length: length.or(Some(1)), varying: false },
+            },
         };
         Some(kind)
     }

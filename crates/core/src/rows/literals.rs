@@ -1,4 +1,4 @@
-//! The constants in a condition: what it compares with is often what it lets in.
+//! The constants in a condition: values that it compares with often satisfy it.
 
 /// A constant in a condition.
 #[derive(Debug, Clone, PartialEq, Eq)]

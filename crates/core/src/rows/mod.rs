@@ -1,9 +1,10 @@
-//! Made-up rows: which values the columns of a table get, so that a revision meets rows before it is
-//! written.
+//! Test rows: values for the columns of a table, so that a revision is tested with rows before it
+//! is written.
 //!
-//! In: the shape of a [`Table`] as a catalog has it. Out: candidates for values and [`Row`]s of them, as
-//! the text that PostgreSQL reads. What can be known of types, keys, references, checks and bounds is
-//! respected; PostgreSQL has the last word on each row. The same table gets the same rows.
+//! In: the definition of a [`Table`] from the catalog. Out: candidates for values and [`Row`]s of
+//! them, as the text that PostgreSQL reads. Types, keys, references, checks and bounds are
+//! respected as far as they are understood; PostgreSQL decides about each row. The same table
+//! always gets the same rows.
 
 pub mod decide;
 pub mod kind;

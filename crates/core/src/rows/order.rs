@@ -1,15 +1,15 @@
-//! The order in which tables are filled: what is referenced first.
+//! The order in which tables are filled: referenced tables first.
 
 use std::collections::BTreeSet;
 
 use super::table::Table;
 
-/// Tables that are filled together: one, or several that reference each other in a circle that no
+/// Tables that are filled together: one, or several that reference each other in a cycle that no
 /// nullable column breaks.
 pub type Group = Vec<usize>;
 
 /// Groups of tables by their index, each after those that it references. A reference that may be NULL
-/// gives way where there is no other order.
+/// is ignored if there is no other order.
 #[must_use]
 pub fn order(tables: &[Table]) -> Vec<Group> {
     let mut left: BTreeSet<usize> = (0..tables.len()).collect();

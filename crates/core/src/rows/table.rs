@@ -1,4 +1,4 @@
-//! The shape of a table, as far as its rows depend on it.
+//! The properties of a table that its rows depend on.
 
 use super::kind::ValueKind;
 
@@ -34,7 +34,7 @@ pub struct Column {
     pub kind: ValueKind,
     /// Whether it may be NULL.
     pub nullable: bool,
-    /// Whether a sequence gives its values, which goes on after the largest.
+    /// Whether its values come from a sequence, which continues after the largest.
     pub counted: bool,
     /// Whether it has a default.
     pub has_default: bool,

@@ -1,5 +1,5 @@
-//! Values of a type, as the text that PostgreSQL reads: ordinary ones without end, where the type has so
-//! many, and those at its limits.
+//! Values of a type, as the text that PostgreSQL reads: an endless sequence of ordinary ones, if
+//! the type has so many, and those at its limits.
 
 use super::kind::ValueKind;
 

@@ -1,6 +1,7 @@
-//! The types that every PostgreSQL server has (`pg_type` in `pg_catalog`, 13 to 18), and what is known
-//! of them without asking.
+//! The types of every PostgreSQL server (`pg_type` in `pg_catalog`, 13 to 18), and their
+//! properties.
 
+use crate::model::base_type::BaseType;
 use crate::model::column::Storage;
 use crate::model::pg_type::PgType;
 
@@ -135,7 +136,7 @@ pub(super) fn takes_modifier(name: &str) -> bool {
 
 /// Whether a type that every server has can have a collation.
 pub(super) fn is_collatable(name: &str) -> bool {
-    matches!(name, "bpchar" | "character" | "character varying" | "name" | "text")
+    BaseType::named(name).is_some_and(|it| it.is_text() || it == BaseType::Name)
 }
 
 /// All names of built-in types, for "did you mean".

@@ -1,9 +1,9 @@
-//! What well-known extensions bring along, as far as a declaration can name it.
+//! Objects of well-known extensions that a declaration can name.
 //!
-//! An extension that is not in the table may bring anything; names that nobody knows are then taken
-//! on trust, and PostgreSQL decides.
+//! An extension that is not in the table can have any objects; unknown names are then accepted, and
+//! PostgreSQL decides.
 
-use super::vector_opclasses;
+use crate::model::pgvector::{self, VectorMethod, VectorType};
 
 /// What an extension brings.
 #[derive(Debug)]
@@ -68,8 +68,8 @@ const KNOWN: &[KnownExtension] = &[
     extension("unaccent", &[]),
     extension("uuid-ossp", &[]),
     KnownExtension {
-        methods: &["hnsw", "ivfflat"],
-        ..extension("vector", &["halfvec", "sparsevec", "vector"])
+        methods: &VectorMethod::NAMES,
+        ..extension(pgvector::EXTENSION, &VectorType::BROUGHT)
     },
 ];
 
@@ -120,10 +120,8 @@ pub(super) fn known_for_method(name: &str) -> Option<&'static str> {
 
 /// The extension that brings an operator class.
 pub(super) fn of_opclass(name: &str) -> Option<&'static str> {
-    let vector = vector_opclasses::named(name).next().is_some()
-        || matches!(name, "vector_ops" | "halfvec_ops" | "sparsevec_ops");
     let other = || KNOWN.iter().find(|it| it.opclasses.contains(&name)).map(|it| it.name);
-    if vector { Some("vector") } else { other() }
+    if pgvector::is_opclass(name) { Some(pgvector::EXTENSION) } else { other() }
 }
 
 /// Where an extension's objects live when nothing is said.

@@ -1,6 +1,6 @@
-//! Types as other databases, languages and mappers call them, and what SQL says behind a type.
+//! Types of other databases, languages and mappers, and column constraints of SQL after a type.
 //!
-//! In: the text of a type that is not known. Out: what to write instead, as help.
+//! In: the text of an unknown type. Out: the text to write instead, as help.
 
 use super::builtin_types;
 use crate::model::pg_type::{PgType, VectorType};
@@ -132,11 +132,11 @@ const CLAUSES: &[(&str, &str)] = &[
     ),
     ("generated", "as in `{ type = \"text\", generated = \"lower(title)\" }`"),
     ("collate", "as in `{ type = \"text\", collation = \"C\" }`"),
-    ("check", "checks are declared at the table: `[tables.NAME.checks]`"),
+    ("check", "declare checks in the table: `[tables.NAME.checks]`"),
     ("auto_increment", "as in `{ type = \"bigint\", identity = \"by default\" }`"),
     ("autoincrement", "as in `{ type = \"bigint\", identity = \"by default\" }`"),
-    ("unsigned", "PostgreSQL has no unsigned types; a check says `>= 0`"),
-    ("constraint", "constraints are declared at the table"),
+    ("unsigned", "PostgreSQL has no unsigned types; use a check `>= 0`"),
+    ("constraint", "declare constraints in the table"),
 ];
 
 /// PostgreSQL's type for one of another name, with the dimensions and brackets that were given.
@@ -181,8 +181,8 @@ pub(super) fn beyond_a_type(text: &str) -> Option<String> {
         }
         "dict" | "map" | "record" | "hashmap" => Some("PostgreSQL's type is `jsonb`".to_owned()),
         "enum" => Some(
-            "an enum is declared, `[enums]` with `status = [\"draft\", \"published\"]`, and then its \
-             name is a type"
+            "declare the enum, `status = [\"draft\", \"published\"]` in `[enums]`, and use its \
+             name as the type"
                 .to_owned(),
         ),
         _ => None,
@@ -265,7 +265,7 @@ mod tests {
         check_beyond("str | None", "`text?`");
         check_beyond("Optional[datetime]", "`timestamptz?`");
         check_beyond("list[str]", "an array is `text[]`");
-        check_beyond("Enum('a', 'b')", "an enum is declared");
+        check_beyond("Enum('a', 'b')", "declare the enum");
         assert_eq!(beyond_a_type("text; drop"), None);
         assert_eq!(beyond_a_type("vector(3"), None);
     }

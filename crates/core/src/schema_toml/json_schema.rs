@@ -1,21 +1,14 @@
-//! The JSON Schema of `schema.toml`, by which editors complete and check it.
-//!
-//! [`forms`], [`relation_forms`] and [`code_forms`] say which keys each table has and what may stand
-//! there; here that becomes JSON. Whether the forms are those that `syntax` reads is held by the
-//! tests, which compare the two key by key.
+//! The JSON Schema of `schema.toml`, which editors use to complete and check it: the forms as JSON.
 
-mod code_forms;
-mod forms;
-mod relation_forms;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
+use super::form::{AnyKey, Form, Formed, PROVIDED, RootForm, Shape, form_of};
 use crate::model::definition::{DefinedKind, Naming};
-use code_forms::CODE_FORMS;
-use forms::{FORMS, Form, Key, PROVIDED, ROOT, Shape};
-use relation_forms::RELATION_FORMS;
 
 /// The dialect that the schema is written in.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -23,48 +16,65 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 /// The JSON Schema (draft 2020-12) of a declaration.
 #[must_use]
 pub fn json_schema() -> Value {
-    let definitions: Map<String, Value> = FORMS
-        .iter()
-        .chain(RELATION_FORMS)
-        .chain(CODE_FORMS)
-        .map(|it| (it.name.to_owned(), form(it)))
-        .collect();
-    let mut root = object(&ROOT);
+    let mut forms = forms();
+    forms.remove(RootForm::FORM.name);
+    let definitions: Map<String, Value> =
+        forms.into_iter().map(|(name, it)| (name.to_owned(), form(it))).collect();
+    let mut root = object(RootForm::FORM);
     root.insert("$schema".to_owned(), json!(DIALECT));
     root.insert("title".to_owned(), json!("schema.toml"));
-    root.insert("description".to_owned(), json!(ROOT.description));
+    root.insert("description".to_owned(), json!(RootForm::FORM.description));
     root.insert("$defs".to_owned(), Value::Object(definitions));
     if let Some(Value::Object(properties)) = root.get_mut("properties") {
-        for kind in DefinedKind::ALL {
-            if kind.form().naming != Naming::OnRelation {
-                properties.insert(kind.form().section.to_owned(), section(kind));
-            }
-        }
+        properties.extend(sections().map(|it| (it.form().section.to_owned(), section(it))));
     }
     Value::Object(root)
 }
 
+/// The kinds that have a section of their own.
+fn sections() -> impl Iterator<Item = DefinedKind> {
+    DefinedKind::ALL.into_iter().filter(|it| RootForm::FORM.has(it.form().section))
+}
+
+/// All forms by their names: that of the whole file, and those that lead on from it.
+fn forms() -> BTreeMap<&'static str, &'static Form> {
+    let mut forms = BTreeMap::new();
+    collect(RootForm::FORM, &mut forms);
+    sections().for_each(|it| collect(form_of(it), &mut forms));
+    forms
+}
+
+/// Adds a form and those that its keys name.
+fn collect(form: &'static Form, forms: &mut BTreeMap<&'static str, &'static Form>) {
+    if forms.insert(form.name, form).is_none() {
+        form.keys.iter().for_each(|it| collect_shape(&it.shape, forms));
+    }
+}
+
+fn collect_shape(shape: &Shape, forms: &mut BTreeMap<&'static str, &'static Form>) {
+    match shape {
+        Shape::Form(form) => collect(form, forms),
+        Shape::List(it) | Shape::NonEmpty(it) | Shape::Map(it) => collect_shape(it, forms),
+        Shape::Either(one, other) => {
+            collect_shape(one, forms);
+            collect_shape(other, forms);
+        }
+        Shape::Text | Shape::Flag | Shape::Integer | Shape::Scalar | Shape::Words(_) => {}
+    }
+}
+
 /// The section of what is declared by the SQL that makes it.
 fn section(kind: DefinedKind) -> Value {
-    let name = match (kind, kind.form().naming) {
-        (DefinedKind::View, _) => "view",
-        (DefinedKind::MaterializedView, _) => "materialized_view",
-        (DefinedKind::EventTrigger, _) => "trigger",
-        (DefinedKind::UserMapping, _) => "user_mapping",
-        (_, Naming::Text | Naming::For) => "nameless_definition",
-        _ if kind.is_grantable() => "grantable_definition",
-        (_, Naming::Name | Naming::OnRelation) => "definition",
-    };
     let noun = kind.form().noun;
     let plural = kind.form().section.replace('_', " ");
-    let mut section = map_of(shape(&Shape::Form(name)));
+    let mut section = map_of(shape(&Shape::Form(form_of(kind))));
     let description = match kind.form().naming {
         _ if kind.is_routine() => {
-            format!("The {plural}: each key is a name and the types of the arguments.")
+            format!("The {plural}: each key is a name with argument types.")
         }
         Naming::Name | Naming::OnRelation => format!("The {plural}: each key is a name."),
         Naming::Text | Naming::For => {
-            format!("The {plural}: each key is what follows `CREATE {}`.", noun.to_uppercase())
+            format!("The {plural}: each key is the text after `CREATE {}`.", noun.to_uppercase())
         }
     };
     section.insert("description".to_owned(), json!(description));
@@ -75,12 +85,10 @@ fn section(kind: DefinedKind) -> Value {
 fn form(form: &Form) -> Value {
     let table = object(form);
     let mut whole = match &form.short {
-        Some(short) => {
-            let mut choices = choices(short);
-            choices.push(Value::Object(table));
-            Map::from_iter([("anyOf".to_owned(), Value::Array(choices))])
+        Some(short) if !short.at_keys => {
+            Map::from_iter([("anyOf".to_owned(), json!([shape(&short.key.shape), table]))])
         }
-        None => table,
+        Some(_) | None => table,
     };
     whole.insert("description".to_owned(), json!(form.description));
     Value::Object(whole)
@@ -103,7 +111,7 @@ fn object(form: &Form) -> Map<String, Value> {
         either => {
             let required = |it: &&[&str]| json!({ "required": it });
             let (alone, others): (Vec<&[&str]>, Vec<&[&str]>) =
-                either.iter().partition(|it| **it == [PROVIDED.name]);
+                either.iter().partition(|it| **it == [PROVIDED.name()]);
             let mut either: Vec<Value> = others.iter().map(required).collect();
             let none = json!({ "anyOf": either.clone() });
             either.extend(alone.iter().map(|it| json!({ "required": it, "not": none })));
@@ -113,7 +121,7 @@ fn object(form: &Form) -> Map<String, Value> {
     object
 }
 
-fn key(key: &Key) -> Value {
+fn key(key: &AnyKey) -> Value {
     let mut value = shape(&key.shape);
     if let Value::Object(value) = &mut value {
         value.insert("description".to_owned(), json!(key.description));
@@ -127,30 +135,20 @@ fn shape(of: &Shape) -> Value {
         Shape::Flag => json!({ "type": "boolean" }),
         Shape::Integer => json!({ "type": "integer" }),
         Shape::Scalar => json!({ "type": ["string", "number", "boolean"] }),
-        Shape::Words(words) => json!({ "enum": words }),
+        Shape::Words(words) => json!({ "enum": words() }),
         Shape::List(element) => json!({ "type": "array", "items": shape(element) }),
-        Shape::Keys(element) => {
+        Shape::NonEmpty(element) => {
             json!({ "type": "array", "items": shape(element), "minItems": 1 })
         }
         Shape::Map(value) => Value::Object(map_of(shape(value))),
-        Shape::Form(name) => json!({ "$ref": format!("#/$defs/{name}") }),
-        Shape::Either(_) => json!({ "anyOf": choices(of) }),
-    }
-}
-
-/// The alternatives of a shape, which may be one.
-fn choices(of: &Shape) -> Vec<Value> {
-    match of {
-        Shape::Either(shapes) => shapes.iter().map(shape).collect(),
-        Shape::Text
-        | Shape::Flag
-        | Shape::Integer
-        | Shape::Scalar
-        | Shape::Words(_)
-        | Shape::List(_)
-        | Shape::Keys(_)
-        | Shape::Map(_)
-        | Shape::Form(_) => vec![shape(of)],
+        Shape::Form(form) => {
+            let reference = json!({ "$ref": format!("#/$defs/{}", form.name) });
+            match &form.short {
+                Some(it) if it.at_keys => json!({ "anyOf": [shape(&it.key.shape), reference] }),
+                Some(_) | None => reference,
+            }
+        }
+        Shape::Either(one, other) => json!({ "anyOf": [shape(one), shape(other)] }),
     }
 }
 

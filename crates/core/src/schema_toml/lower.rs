@@ -1,7 +1,7 @@
-//! From the shape of the file to the schema: names resolved, defaults filled in, limits checked.
+//! From the parsed file to the schema: resolves names, fills in defaults, checks limits.
 //!
-//! [`Document`] goes in, [`Declaration`] comes out. Every mistake becomes a diagnostic and the work
-//! goes on, so the declaration is whole only where there was none. No database is asked.
+//! In: [`Document`]. Out: [`Declaration`]. Every mistake becomes a diagnostic and the rest is still
+//! checked, so the declaration is complete only without mistakes. No database is used.
 
 mod column;
 mod constraint;
@@ -177,7 +177,7 @@ impl Lowering<'_> {
     fn rename(&mut self, new: ObjectId, old: ObjectId, span: Span) {
         if new == old {
             let message = format!("{} is renamed from its own name", shown(&new));
-            self.error(span, message, "`renamed_from` is the name that it had before");
+            self.error(span, message, "`renamed_from` is the previous name");
             return;
         }
         if let Some(first) = self.renamed.insert(old.clone(), span) {

@@ -1,33 +1,33 @@
 //! The declaration: `schema.toml` to [`Schema`], and back.
 //!
-//! Texts of files go in; a [`Declaration`] comes out, or every mistake at once, sorted by place.
-//! [`write()`] is the way back, for `pull`. No file is opened and no database is asked here.
+//! In: texts of files. Out: a [`Declaration`], or every mistake at once, sorted by location.
+//! [`write()`] is the reverse, for `pull`. No file is opened and no database is used here.
 //!
 //! # Names
 //!
-//! Names stand as the catalog stores them: case is kept, nothing is folded, no quotes are needed.
-//! Only the names of tables, enums and sequences, and references to them, can have a namespace; it
-//! is divided off by a dot, and a part that has a dot or a double quote itself stands in double
-//! quotes: `[tables.users]`, `[tables."billing.invoices"]`, `[tables.'billing."Odd.Name"']`. What
-//! has no namespace is in `public`.
+//! Names are written as the catalog stores them: case is significant, and no quotes are needed. Only
+//! the names of tables, enums and sequences, and references to them, can have a namespace, separated
+//! by a dot; a part with a dot or a double quote is written in double quotes: `[tables.users]`,
+//! `[tables."billing.invoices"]`, `[tables.'billing."Odd.Name"']`. A name without a namespace is in
+//! `public`.
 //!
 //! Types and expressions are SQL, so there an upper-case name needs its quotes: `type = '"Mood"'`.
-//! A name that is left out (of a primary key, of `unique` or `references` at a column, of a sequence)
-//! is the one that PostgreSQL would make up.
+//! An omitted name (of a primary key, of `unique` or `references` of a column, of a sequence) is the one
+//! that PostgreSQL would generate.
 //!
-//! Every section and key has its example in `docs/schema-toml.md`; [`json_schema`] says the same to
-//! editors. Tests hold the two against what is read here.
+//! The keys of each table are listed once, in `form`: reader, writer and [`json_schema`] use that list. Every section and
+//! key has its example in `docs/schema-toml.md`, which a test reads.
 
 mod builtin_opclasses;
 mod builtin_types;
 mod extensions;
 mod foreign_types;
+mod form;
 mod json_schema;
 mod lower;
 mod names;
 mod serial;
 mod syntax;
-mod vector_opclasses;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};

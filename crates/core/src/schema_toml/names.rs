@@ -1,7 +1,7 @@
 //! How names of two and three parts are written in keys and values, and read back.
 //!
-//! Names stand as the catalog stores them: case is kept, nothing is folded. Parts are divided by
-//! dots; a part that has a dot or a double quote itself stands in double quotes, as in SQL:
+//! Names are written as the catalog stores them: case is significant. Parts are separated by dots; a
+//! part with a dot or a double quote is written in double quotes, as in SQL:
 //! `billing.invoices`, `billing."Odd.Name"`, `"say ""hi"""`.
 
 use crate::model::definition::{DefinedKind, Naming};
@@ -14,10 +14,10 @@ pub(super) enum NameError {
     #[error("the name is empty")]
     Empty,
     /// A name that PostgreSQL would cut.
-    #[error("the name `{0}` has {len} bytes, more than the {MAX_IDENT_BYTES} that PostgreSQL keeps", len = .0.len())]
+    #[error("the name `{0}` has {len} bytes; the maximum in PostgreSQL is {MAX_IDENT_BYTES}", len = .0.len())]
     Long(String),
     /// A name with a byte that no name can have.
-    #[error("a name cannot have a zero byte")]
+    #[error("a name cannot contain a NUL byte")]
     Zero,
     /// More dots than parts.
     #[error("the name `{0}` has more than {1} parts")]
@@ -31,10 +31,8 @@ impl NameError {
     /// What to do about it.
     pub(super) fn help(&self) -> Option<&'static str> {
         match self {
-            Self::Parts(..) => {
-                Some("a part that has a dot stands in double quotes: `'ns.\"a.b\"'`")
-            }
-            Self::Quote(_) => Some("a double quote inside a name is written twice, as in SQL"),
+            Self::Parts(..) => Some("write a part with a dot in double quotes: `'ns.\"a.b\"'`"),
+            Self::Quote(_) => Some("double a double quote inside a name, as in SQL"),
             Self::Empty | Self::Long(_) | Self::Zero => None,
         }
     }
@@ -145,7 +143,7 @@ mod tests {
     fn check(written: &str, namespace: &str, name: &str) {
         let read = qualified(written, &Ident::public()).expect("a name");
         assert_eq!(read, QualifiedName::new(namespace, name));
-        assert_eq!(write_qualified(&read), written, "writing and reading come back");
+        assert_eq!(write_qualified(&read), written, "a written name is read again");
     }
 
     #[test]

@@ -1,11 +1,12 @@
-//! The shape of a declaration file, every value with its place.
+//! The structure of a declaration file, every value with its location.
 //!
-//! TOML text goes in, [`Document`] comes out, with a diagnostic for each value of the wrong type and
-//! each key that nobody knows. Nothing is resolved here: names are text, types are text.
+//! In: TOML text. Out: [`Document`], with a diagnostic for each value of the wrong type and each
+//! unknown key. Nothing is resolved here: names and types are text.
 
 mod borrowed;
 mod codegen;
 mod column;
+mod data_type;
 mod definition;
 mod grants;
 mod hierarchy;
@@ -17,9 +18,9 @@ mod table;
 mod types;
 
 pub(super) use column::{
-    Change, ColumnSyntax, Generated, IdentitySyntax, NotNullSyntax, OnChange, ReferenceSyntax,
-    TypeSyntax, UniqueMark,
+    Change, ColumnSyntax, Generated, IdentitySyntax, NotNullSyntax, ReferenceSyntax, UniqueMark,
 };
+pub(super) use data_type::TypeSyntax;
 pub(super) use definition::{DefinitionSource, DefinitionSyntax};
 pub(super) use grants::{DefaultPrivilegesSyntax, GrantSyntax};
 pub(super) use index::{IndexKeySyntax, IndexSyntax, KeyText, OpclassSyntax};
@@ -30,14 +31,13 @@ pub(super) use table::{
     CheckSyntax, ExclusionSyntax, ForeignKeySyntax, KeySyntax, ReplicaSyntax, TableSyntax,
 };
 
-#[cfg(test)]
-pub(super) use node::asked;
 pub(super) use types::{AttributeSyntax, CompositeSyntax, DomainSyntax};
 
 use toml::de::DeTable;
 
 use crate::diagnostic::{Diagnostic, SourceFile, Span};
-use node::{Fields, Node};
+use crate::schema_toml::form::{Formed, RootForm};
+use node::Fields;
 
 /// The mistakes found so far.
 pub(super) type Problems = Vec<Diagnostic>;
@@ -144,40 +144,28 @@ pub(super) fn is_sql(file: &SourceFile) -> bool {
 /// What one file says; `number` is its place among all files.
 pub(super) fn read_file(number: usize, table: &DeTable<'_>, problems: &mut Problems) -> Document {
     let whole = Span::new(number, 0..0);
-    let mut fields = Fields::new(whole, "the declaration", table);
-    let include = fields.strings("include", problems);
+    let mut fields = Fields::new(RootForm::FORM, whole, "the declaration", table);
+    let include = fields.list(&RootForm::INCLUDE, problems);
     if number > 0
         && let Some(first) = include.first()
     {
-        let message = "`include` belongs into the main file only";
+        let message = "`include` is only allowed in the main file";
         problems.push(Diagnostic::error(first.span, message));
     }
     let document = Document {
         include,
-        extensions: each(&mut fields, "extensions", object::extension, problems),
-        namespaces: each(&mut fields, "schemas", object::namespace, problems),
-        roles: each(&mut fields, "roles", object::role, problems),
-        enums: each(&mut fields, "enums", object::enum_type, problems),
-        domains: each(&mut fields, "domains", types::domain, problems),
-        composites: each(&mut fields, "composite_types", types::composite, problems),
-        sequences: each(&mut fields, "sequences", object::sequence, problems),
-        tables: each(&mut fields, "tables", table::table, problems),
+        extensions: fields.each(&RootForm::EXTENSIONS, object::extension, problems),
+        namespaces: fields.each(&RootForm::SCHEMAS, object::namespace, problems),
+        roles: fields.each(&RootForm::ROLES, object::role, problems),
+        enums: fields.each(&RootForm::ENUMS, object::enum_type, problems),
+        domains: fields.each(&RootForm::DOMAINS, types::domain, problems),
+        composites: fields.each(&RootForm::COMPOSITES, types::composite, problems),
+        sequences: fields.each(&RootForm::SEQUENCES, object::sequence, problems),
+        tables: fields.each(&RootForm::TABLES, table::table, problems),
         default_privileges: grants::defaults(&mut fields, problems),
         definitions: definition::sections(&mut fields, problems),
     };
     definition::misplaced(&mut fields, problems);
     fields.finish_or(problems, |key, _| borrowed::in_declaration(key));
     document
-}
-
-/// Reads every entry of a table of tables, such as `[tables]`; those that cannot be read are left
-/// out, with their diagnostics in `problems`.
-fn each<T>(
-    fields: &mut Fields<'_>,
-    key: &'static str,
-    read: impl Fn(Name, Node<'_>, &mut Problems) -> Option<T>,
-    problems: &mut Problems,
-) -> Vec<T> {
-    let entries = fields.entries(key, problems);
-    entries.into_iter().filter_map(|(name, node)| read(name, node, problems)).collect()
 }

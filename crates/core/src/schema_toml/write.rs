@@ -1,11 +1,12 @@
-//! From the schema back to `schema.toml`: sorted, in the short forms, as a person would write it.
+//! Writes a schema as `schema.toml`: sorted, in the short forms, as a person would write it.
 //!
-//! `parse(write(schema))` gives the schema again. Names are left out where PostgreSQL would make up
-//! the same. An index that the server holds to be invalid cannot be declared; a comment says so.
+//! `parse(write(schema))` is the schema again. Names that PostgreSQL would generate are omitted. An
+//! index that is invalid on the server cannot be declared; a comment says so.
 
 mod column;
 mod constraint;
 mod definition;
+mod fields;
 mod grants;
 mod index;
 mod object;
@@ -22,6 +23,7 @@ use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::privileges::Privileges;
 use crate::model::provided::Provided;
+use crate::schema_toml::form::RootForm;
 use toml_text::{Value, quote_key};
 use used_names::UsedNames;
 
@@ -53,7 +55,7 @@ pub fn write_include(patterns: &[String]) -> String {
     }
     let elements: String =
         patterns.iter().map(|it| format!("    {},\n", Value::text(it))).collect();
-    format!("include = [\n{elements}]\n")
+    format!("{} = [\n{elements}]\n", RootForm::INCLUDE.name())
 }
 
 fn write_part(schema: &Schema, provided: &Provided, part: Part) -> String {

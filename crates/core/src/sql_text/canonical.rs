@@ -1,5 +1,5 @@
-//! The canonical form of a script: what is left of it when comments and white space do not count. Two
-//! scripts with the same form send a server the same tokens in the same statements.
+//! The canonical form of a script: its tokens without comments and white space. Two scripts with
+//! the same form send the same tokens in the same statements to a server.
 
 use std::fmt::Write as _;
 use std::ops::Range;

@@ -1,5 +1,5 @@
-//! What the first words of a statement say: whether it may run in a transaction block, and whether it
-//! reaches beyond its database.
+//! Classifies statements by their first words: whether they may run in a transaction block, and
+//! whether they affect more than their database.
 
 use super::lex::Token;
 use super::split::Statement;

@@ -1,4 +1,4 @@
-//! What a statement creates or alters, as far as its first words say it.
+//! Which object a statement creates or alters, from its first words.
 
 use super::lex::{Lexeme, Lexer, Token};
 use super::split::Statement;

@@ -1,7 +1,7 @@
-//! Directives: comments above a statement that tell aludel how to run it, and psql nothing.
+//! Directives: comments above a statement that tell aludel how to run it. psql ignores them.
 //!
-//! `-- aludel: batches by id, 5000 rows, pause 100ms`, or `-- aludel: allow CODE reason`, which silences a
-//! rule and changes nothing of the run.
+//! `-- aludel: batches by id, 5000 rows, pause 100ms`, or `-- aludel: allow CODE reason`, which
+//! disables a rule and does not change the run.
 
 use std::time::Duration;
 
@@ -59,9 +59,7 @@ pub enum DirectiveError {
         expected: &'static str,
     },
     /// There is no statement below it.
-    #[error(
-        "`aludel: {text}` belongs to no statement: it stands directly above one, with no blank line between"
-    )]
+    #[error("`aludel: {text}` has no statement: write it directly above one, without a blank line")]
     Stray {
         /// The directive.
         text: String,
@@ -114,7 +112,7 @@ impl<'a> Reader<'a> {
     fn new(text: &'a str) -> Result<Self, DirectiveError> {
         let mut lexer = Lexer::new(text);
         let mut tokens = Vec::new();
-        let malformed = |_| DirectiveError::Malformed { expected: "a quote is not closed" };
+        let malformed = |_| DirectiveError::Malformed { expected: "unterminated quote" };
         while let Some((lexeme, span)) = lexer.next().map_err(malformed)? {
             if let Lexeme::Token(token) = lexeme {
                 tokens.push((token, &text[span]));
@@ -250,7 +248,7 @@ mod tests {
             ("batches by id, 5 rows, pause 1", "expected a pause such as 100ms or 2s"),
             ("batches by id, 5 rows, pause 1 year", "expected a pause such as 100ms or 2s"),
             ("batches by id, 5 rows, pause 1s now", "expected nothing after the pause"),
-            ("batches by \"id, 5 rows", "a quote is not closed"),
+            ("batches by \"id, 5 rows", "unterminated quote"),
         ] {
             assert_eq!(read(text), Err(DirectiveError::Malformed { expected }), "{text}");
         }

@@ -1,8 +1,8 @@
-//! Tokens of a script: text in, tokens with their byte spans out, as the server's `scan.l` and
-//! `psqlscan.l` see them, as far as finding the ends of statements needs it.
+//! Tokens of a script: text in, tokens with their byte spans out, like the server's `scan.l` and
+//! `psqlscan.l`, as far as needed to find the ends of statements.
 //!
-//! `standard_conforming_strings` is on where a script begins, as a run pins it; a script that turns
-//! it off, as a dump of an old database does, is read so from the next statement on.
+//! `standard_conforming_strings` is on at the start of a script, as in a run; if a script sets it
+//! to off, as the dump of an old database does, it is off from the next statement on.
 
 use std::ops::Range;
 
@@ -52,7 +52,7 @@ impl<'a> Lexer<'a> {
         self.strings.is_conforming()
     }
 
-    /// Goes on at a byte further on.
+    /// Continues at a later byte.
     pub(crate) fn skip_to(&mut self, at: usize) {
         self.at = at;
     }
@@ -143,7 +143,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// A string from its opening quote on. One that continues after a line break (manual section
-    /// 4.1.2.1) keeps its kind, so an escape string goes on being one.
+    /// 4.1.2.1) keeps its kind, so an escape string stays one.
     fn string(&mut self, escapes: bool) -> Result<(), Unterminated> {
         loop {
             self.quoted('\'', escapes, "quoted string")?;

@@ -1,10 +1,8 @@
-//! SQL scripts as text: a script goes in, its statements come out, and of each statement what its
-//! first words say about transactions and about its reach.
+//! SQL scripts as text: splits a script into statements, and classifies each by its first words.
 //!
 //! Statements end where the server and `psql` end them. Nothing here understands SQL beyond its
-//! tokens, and hardly anything is ever rewritten for a run: a statement is sent to the server as it stands
-//! in the file. Only a scratch database on a server is spared what statements say about owners, and an
-//! UPDATE in batches gets a range of its key.
+//! tokens. A statement is sent to the server as written, with two exceptions: on a scratch database
+//! of a server owner clauses are removed, and an UPDATE in batches gets a range of its key.
 
 mod canonical;
 mod classify;

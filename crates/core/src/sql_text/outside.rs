@@ -1,5 +1,5 @@
-//! What a statement does that runs outside of a transaction, so that what it left can be found where
-//! it did not come to its end. A statement goes in; its kind and the names in it come out.
+//! What a statement outside of a transaction does, to find what it left if it was interrupted. In:
+//! a statement. Out: its kind and the names in it.
 
 use super::classify::is_concurrent_reindex;
 use super::lex::Token;
@@ -169,10 +169,10 @@ impl OutsideKind {
             Self::CreateSubscription | Self::DropSubscription | Self::AlterSubscription => {
                 Some("replication slots on the publisher")
             }
-            Self::Reindex => Some("the indexes that it had rebuilt"),
-            Self::Cluster => Some("the tables that it had clustered"),
-            Self::Vacuum => Some("the tables that it had vacuumed"),
-            Self::Call | Self::Do | Self::Execute => Some("what it had committed"),
+            Self::Reindex => Some("indexes already rebuilt"),
+            Self::Cluster => Some("tables already clustered"),
+            Self::Vacuum => Some("tables already vacuumed"),
+            Self::Call | Self::Do | Self::Execute => Some("committed changes"),
             Self::CreateDatabase | Self::CreateTablespace | Self::DropTablespace | Self::Other => {
                 None
             }

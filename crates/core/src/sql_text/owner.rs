@@ -1,5 +1,5 @@
-//! Statements without what they say about owners and the role that acts: where everything belongs to
-//! one role, the rest of them means the same.
+//! Statements without owner clauses and without changes of the current role: if all objects belong
+//! to one role, the remaining statements have the same effect.
 
 use super::lex::{Lexeme, Lexer, Token};
 use super::setting::Setting;

@@ -1,4 +1,4 @@
-//! Texts that are to be one part of a statement, and nothing beside it.
+//! Checks that a text is a single part of a statement.
 
 use std::fmt;
 
@@ -34,7 +34,7 @@ impl fmt::Display for NotContained {
             Self::Unterminated(what) => write!(f, "unterminated {what}"),
             Self::Semicolon => write!(f, "a semicolon would end the statement"),
             Self::Comma => write!(f, "a comma outside of parentheses"),
-            Self::Closes(bracket) => write!(f, "`{bracket}` closes what nothing opened"),
+            Self::Closes(bracket) => write!(f, "`{bracket}` has no opening bracket"),
             Self::Open(bracket) => write!(f, "`{bracket}` is never closed"),
         }
     }

@@ -1,5 +1,5 @@
-//! The variables of `psql`, as its manual page has them under "SQL Interpolation": `:name`,
-//! `:'name'` and `:"name"` outside of quotes.
+//! Variables of `psql`, as in "SQL Interpolation" of its manual page: `:name`, `:'name'` and
+//! `:"name"` outside of quotes.
 
 use std::ops::Range;
 

@@ -1,9 +1,9 @@
-//! What in a text reaches beyond its database, at any depth that can be seen: in statements, in the
-//! bodies of routines and blocks, in strings that are run. What a block puts together while it runs
-//! cannot be seen.
+//! Finds statements that affect more than their database, at any visible depth: in statements, in
+//! the bodies of routines and DO blocks, in strings that are executed. Statements that a DO block
+//! builds at run time are not found.
 //!
-//! Such words are looked for only where nothing else keeps a file in its database: a role without
-//! rights is refused by the server itself.
+//! This is used only if nothing else isolates a file: a role without privileges is rejected by the
+//! server itself.
 
 use super::lex::{Lexeme, Lexer, Token};
 

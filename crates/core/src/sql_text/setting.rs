@@ -1,5 +1,5 @@
-//! What a script sets in its session (SET, RESET, `SELECT set_config(…)`), so that another session, or
-//! another transaction, can be brought to where the script was.
+//! The settings that a script makes in its session (SET, RESET, `SELECT set_config(…)`), so that
+//! they can be made again in another session or transaction.
 
 use super::lex::{Lexeme, Lexer, Token};
 use super::split::Statement;

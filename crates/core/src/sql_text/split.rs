@@ -1,4 +1,4 @@
-//! A script to its statements.
+//! Splits a script into statements.
 
 use std::ops::Range;
 
@@ -80,21 +80,22 @@ pub enum SplitError {
         line: usize,
     },
     /// COPY TO STDOUT: nobody takes the rows.
-    #[error("COPY TO STDOUT needs a client that takes the rows")]
+    #[error("COPY TO STDOUT needs a client that reads the rows")]
     CopyOut {
         /// Its line, counted from one.
         line: usize,
     },
     /// COPY FROM STDIN without rows.
     #[error(
-        "the rows of COPY FROM STDIN are missing: they begin on the next line and end with a line `\\.`"
+        "the rows of COPY FROM STDIN are missing: write them from the next line on, and end them \
+         with a line `\\.`"
     )]
     NoRows {
         /// Its line, counted from one.
         line: usize,
     },
     /// A character that no server takes.
-    #[error("a character of code zero, which PostgreSQL does not take")]
+    #[error("a NUL character, which PostgreSQL does not accept")]
     Zero {
         /// Its line, counted from one.
         line: usize,
@@ -231,7 +232,7 @@ impl<'a> Splitter<'a> {
         self.reached = span.end;
     }
 
-    /// Takes a token; says where to go on when rows follow the statement that it ends.
+    /// Takes a token; returns where to continue when rows follow the statement that it ends.
     fn token(&mut self, token: Token, span: Range<usize>) -> Result<Option<usize>, SplitError> {
         self.follow_nesting(&token);
         let mut after = None;

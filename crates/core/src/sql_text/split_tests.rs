@@ -108,11 +108,11 @@ fn mistakes_name_their_line() {
     check_error(
         "copy (select 1) to stdout",
         1,
-        "COPY TO STDOUT needs a client that takes the rows",
+        "COPY TO STDOUT needs a client that reads the rows",
     );
-    check_error("a;\n b\0", 2, "a character of code zero, which PostgreSQL does not take");
-    let missing = "the rows of COPY FROM STDIN are missing: they begin on the next line and end with \
-                   a line `\\.`";
+    check_error("a;\n b\0", 2, "a NUL character, which PostgreSQL does not accept");
+    let missing = "the rows of COPY FROM STDIN are missing: write them from the next line on, and \
+                   end them with a line `\\.`";
     for script in ["copy t from stdin", "copy t from stdin;", "copy t from stdin;\n1\n"] {
         check_error(&format!(";\n{script}"), 2, missing);
     }

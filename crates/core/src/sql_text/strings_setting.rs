@@ -1,5 +1,5 @@
-//! `standard_conforming_strings` as a script sets it: what a backslash in a plain string means from
-//! there on (manual section 4.1.2.1).
+//! `standard_conforming_strings` as set by a script: the meaning of a backslash in a plain string
+//! from there on (manual section 4.1.2.1).
 
 use super::token::Token;
 

@@ -1,4 +1,4 @@
-//! The words by which a script begins and ends transactions, and the savepoints within them.
+//! Statements that start and end transactions, and savepoints.
 
 use super::lex::Token;
 use super::split::Statement;

@@ -1,5 +1,5 @@
-//! One plain UPDATE taken apart, so that it can be run over a range of a key: the text stays as it is
-//! written, and its WHERE gets one more condition.
+//! Parses one plain UPDATE, so that it can be run for a range of a key: the text is not changed,
+//! and one condition is added to its WHERE.
 
 use std::ops::Range;
 

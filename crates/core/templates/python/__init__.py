@@ -1,5 +1,5 @@
 {{ header }}
-"""The tables of the database, a module each.
+"""The tables of the database, one module each.
 
 What these files need: {{ dependencies }}
 """

@@ -1,5 +1,5 @@
 {{ header }}
-"""What the modules of all tables share. Nothing here depends on the generator."""
+"""Code shared by the modules of all tables. Nothing here depends on the generator."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def enum_in_revision(kind: type[enum.StrEnum], *more: str) -> str:
 {% endif %}
 {%- if used.labels %}
 class Labels(InRevisions, sa.types.TypeDecorator[Any]):
-    """An enum whose members go by their labels, where SQLAlchemy takes their names."""
+    """An enum stored by the labels of its members; SQLAlchemy would use their names."""
 
     impl = sa.Enum
     cache_ok = True
@@ -207,7 +207,7 @@ class OpenEnum(InRevisions, sa.types.UserDefinedType[Any]):
 {% endif %}
 {%- if used.raw %}
 class Raw(InRevisions, sa.types.UserDefinedType[str]):
-    """A type that is carried as its text and converted by the server."""
+    """A type that is transferred as text and converted by the server."""
 
     cache_ok = True
 
@@ -498,7 +498,7 @@ def _floats(value: Any) -> Any:
 {% endif %}
 {%- if used.vector %}
 def vector_to_binary(values: {{ numbers }}) -> bytes:
-    """``vector`` as it goes over the wire."""
+    """``vector`` in its binary form."""
 {%- if numpy %}
     packed = np.asarray(values, dtype=">f4")
 {%- else %}
@@ -566,7 +566,7 @@ pg.dialect.ischema_names["vector"] = Embedding
 {% endif %}
 {%- if used.halfvec %}
 def halfvec_to_binary(values: {{ numbers }}) -> bytes:
-    """``halfvec`` as it goes over the wire."""
+    """``halfvec`` in its binary form."""
     return struct.pack(f">HH{len(values)}e", len(values), 0, *values)
 
 
@@ -669,7 +669,7 @@ pg.dialect.ischema_names["sparsevec"] = SparseEmbedding
 {% endif %}
 {%- if used.listeners %}
 def listener(when: str, *statements: str) -> tuple[str, Any]:
-    """What ``create_all`` does beside making a table."""
+    """Further statements of ``create_all`` for a table."""
 
     def run(_table: sa.Table, connection: sa.Connection, **_: Any) -> None:
         for statement in statements:
@@ -718,7 +718,7 @@ def _parts(model: type[Base]{% if used.loose %}, full: Key = (){% endif %}) -> l
 
 
 def _object(model: type[M], row: Sequence[Any]{% if used.loose %}, full: Key = (){% endif %}) -> M:
-    """A row of what ``_parts`` names."""
+    """A row of the columns in ``_parts``."""
 {%- if used.loose %}
     if issubclass(model, Loose):
         made: M = orm.class_mapper(model).class_manager.new_instance()
@@ -858,7 +858,7 @@ def _after(
 
 
 async def count(session: AsyncSession, model: type[Base], where: Where) -> int:
-    """How many rows there are."""
+    """The number of rows."""
     stmt = sa.select(sa.func.count()).select_from(model).where(*where)
     return (await session.execute(stmt)).scalar_one()
 
@@ -1146,7 +1146,7 @@ async def update(
     where: Where,
     values: Mapping[str, Any],
 ) -> M | None:
-    """Change a row and read it back. None where there is none."""
+    """Change a row and read it back. None if there is no such row."""
     if not values:
         return await first(session, model, where)
     stmt = sa.update(model).where(*where).values(dict(values))
@@ -1154,7 +1154,7 @@ async def update(
 
 
 async def delete(session: AsyncSession, model: type[Base], where: Where) -> int:
-    """How many rows went. An empty condition is refused."""
+    """The number of deleted rows. An empty condition is an error."""
     if not where:
         raise ValueError("no condition")
     result = await session.execute(sa.delete(model).where(*where))
@@ -1182,7 +1182,7 @@ Method = Literal["hnsw", "ivfflat", "exact"]
 
 @dataclass(slots=True)
 class Hit(Generic[T]):
-    """One row and how far it is."""
+    """One row and its distance."""
 
     row: T
     distance: float
@@ -1194,7 +1194,7 @@ def _hit(model: type[M], row: Sequence[Any]) -> Hit[M]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """How hard to look, and what answers."""
+    """How to search."""
 
     method: Method
     other: Method | None = None
@@ -1243,7 +1243,7 @@ class Search:
         return s | {"enable_seqscan": "off"} | custom if s else s
 
     def relaxed(self) -> bool:
-        """Whether rows come in an order that is only nearly right."""
+        """Whether rows are returned in an approximate order."""
         if self.exact or self.method == "exact" or self.iterative_scan == "off":
             return False
         if self.iterative_scan == "relaxed_order":
@@ -1473,7 +1473,7 @@ async def hybrid(
 
 
 class SchemaDrift(RuntimeError):
-    """The database is not what this code was generated for."""
+    """The database differs from the one that this code was generated for."""
 
     def __init__(self, table: str, differences: list[str]) -> None:
         super().__init__(f"{table} has changed: {'; '.join(differences)}")
@@ -1483,7 +1483,7 @@ class SchemaDrift(RuntimeError):
 async def verify(
     session: AsyncSession, table: str, expected: Sequence[tuple[str, str, bool]]
 ) -> None:
-    """Compare a live table with its code. Columns added since are no drift."""
+    """Compare a live table with its code. Added columns are ignored."""
     # Types are compared as a session prints them that finds public and nothing else.
     stmt = sa.text("""
         SELECT a.attname::text, CASE

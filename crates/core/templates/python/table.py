@@ -37,7 +37,7 @@ TABLE = {{ regclass }}
 
 {% if !scopes.is_empty() %}
 class Scope:
-    """Rows that a partial index has: searches among them use it, and see no others."""
+    """The rows of a partial index: searches with this filter use it."""
 {% for it in scopes %}
     {{ it }}
 {%- endfor %}
@@ -87,7 +87,7 @@ def {{ it.name }}(
 {% endif %}
 {% if writable %}
 {{ heads.create }}
-    """What ``insert`` takes. Left out means the default.
+    """The values of ``insert``. An omitted one is the default.
 {%- if json_null %}
 
     None is NULL where a column of JSON can be that. For the null of JSON, set the
@@ -114,7 +114,7 @@ def {{ it.name }}(
 
 {% if has_patch %}
 {{ heads.patch }}
-    """What ``update`` takes. Left out means unchanged; None means NULL."""
+    """The values of ``update``. An omitted one is unchanged; None is NULL."""
 
     model_config = pydantic.ConfigDict(
         extra="forbid",
@@ -207,8 +207,8 @@ async def get_many(
     session: AsyncSession,
 {{ key_parameter }}
 ) -> list[{{ model }}]:
-    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
-    there are left out."""
+    """Rows in the order of ``keys``, with duplicates; keys without a row are
+    omitted."""
     return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 {% endif %}
@@ -219,7 +219,7 @@ async def get_by_{{ it.name }}(
     {{ argument }},
 {%- endfor %}
 ) -> {{ model }} | None:
-    """The row that this key tells from all others."""
+    """The row with this key."""
     where = [
 {%- for condition in it.conditions %}
 {{ condition }}
@@ -268,12 +268,12 @@ async def list_page(
     limit: int = 50,
     where: Where = (),
 ) -> list[{{ model }}]:
-    """The first rows, in no order: nothing tells two of them apart."""
+    """The first rows, in no order: the table has no key."""
     return await support.some(session, _THIS, where, limit)
 
 {% endif %}
 async def count(session: AsyncSession, where: Where = ()) -> int:
-    """How many rows there are."""
+    """The number of rows."""
     return await support.count(session, _THIS, where)
 
 {% if writable %}
@@ -333,7 +333,7 @@ async def update(
 {%- endfor %}
     patch: {{ model }}Patch,
 ) -> {{ model }} | None:
-    """Change the columns that are set in ``patch``. None where no such row is."""
+    """Change the columns set in ``patch``. None if there is no such row."""
 {{ by_arguments }}
     values = support.given(patch, _ATTRIBUTE)
     return await support.update(session, _THIS, where, values)
@@ -351,7 +351,7 @@ async def delete(
 
 
 async def delete_where(session: AsyncSession, where: Where) -> int:
-    """How many rows went. An empty ``where`` is refused."""
+    """The number of deleted rows. An empty ``where`` is an error."""
     return await support.delete(session, _THIS, where)
 
 {% endif %}
@@ -571,6 +571,6 @@ _EXPECTED = [
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with what this file was generated for; call it once at
-    start. Columns added since are no drift."""
+    """Compare the live table with the one that this file was generated for; call it
+    once at start. Added columns are ignored."""
     await support.verify(session, TABLE, _EXPECTED)

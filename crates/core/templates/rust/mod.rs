@@ -7,7 +7,7 @@
 // {{ it }}
 {%- endfor %}
 
-//! The tables of the database, a module each.
+//! The tables of the database, one module each.
 {%- if !example.is_empty() %}
 //!
 //! ```ignore

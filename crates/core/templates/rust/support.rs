@@ -1,6 +1,6 @@
 {{ header }}
 
-//! What the modules of all tables share. It is yours: nothing here depends on the generator.
+//! Code shared by the modules of all tables. Nothing here depends on the generator.
 
 use std::fmt::{self, Write as _};
 use std::marker::PhantomData;
@@ -30,24 +30,24 @@ pub type SqlResult<T> = std::result::Result<T, Box<dyn std::error::Error + Sync 
 pub enum Error {
     Postgres(tokio_postgres::Error),
     Pool(deadpool_postgres::PoolError),
-    /// A statement that always gives a row gave none.
+    /// A statement that always returns a row returned none.
     NoRow,
-    /// A value of the wrong length, found before the server was asked.
+    /// A value of the wrong length, detected before it is sent.
     Dimensions {
         expected: usize,
         actual: usize,
     },
-    /// A vector with NaN or infinity in it, found before the server was asked.
+    /// A vector that contains NaN or infinity, detected before it is sent.
     NotFinite {
         index: usize,
     },
 {%- if used.bits %}
-    /// A text of bits with something else in it.
+    /// A bit string with invalid characters.
     NotABit {
         index: usize,
     },
 {%- endif %}
-    /// The database is not what this code was generated for.
+    /// The database differs from the one that this code was generated for.
     SchemaDrift {
         table: &'static str,
         differences: Vec<String>,
@@ -62,7 +62,7 @@ impl Error {
         }
     }
 
-    /// Whether the statement broke this constraint (`constraint::PKEY`, …).
+    /// Whether the statement violated this constraint (`constraint::PKEY`, …).
     pub fn violates(&self, constraint: &str) -> bool {
         match self {
             Error::Postgres(e) => e.as_db_error().and_then(|d| d.constraint()) == Some(constraint),
@@ -123,7 +123,7 @@ impl From<deadpool_postgres::PoolError> for Error {
 
 // ---------------------------------------------------------------- tables
 
-/// What the functions below need to know of a table. In their SQL it is `d`.
+/// The table as needed by the functions below. In their SQL it is `d`.
 pub trait Table: Sized + Send + Sync + 'static {
     /// One row as lists have it: without vectors.
     type Light: Send;
@@ -134,10 +134,10 @@ pub trait Table: Sized + Send + Sync + 'static {
     const LIGHT: &'static str;
     /// How many columns a light row has.
     const WIDTH: usize;
-    /// The key, and the columns that can be written; none where there are none.
+    /// The key, and the columns that can be written; each can be empty.
     const KEY: &'static [ColumnInfo] = &[];
     const COLUMNS: &'static [ColumnInfo] = &[];
-    /// Whether COPY may write to it; it refuses where there are policies.
+    /// Whether COPY can write to it; it fails on tables with policies.
     const COPIED: bool = true;
     /// Name, type and NOT NULL of all columns.
     const EXPECTED: &'static [(&'static str, &'static str, bool)];
@@ -155,7 +155,7 @@ pub struct ColumnInfo {
     travel: Travel,
 }
 
-/// What is said of a column and its values in SQL, so that the driver and the server mean the same
+/// How a column and its values are written in SQL, so that the driver and the server use the same
 /// type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Travel {
@@ -650,7 +650,7 @@ pub enum Method {
     Exact,
 }
 
-/// A search as SQL has it.
+/// A search in SQL.
 #[derive(Debug, Clone, Copy)]
 pub struct Search {
     /// The column, quoted where it needs quotes.
@@ -696,7 +696,7 @@ fn hit<T: Table>(row: &Row) -> Result<Hit<T::Light>> {
     })
 }
 
-/// What an index scan does when it has found too few rows that pass the filter.
+/// What an index scan does if too few of the rows it found satisfy the filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IterativeScan {
     Off,
@@ -714,7 +714,7 @@ impl IterativeScan {
     }
 }
 
-/// How many rows are wanted, which, and how hard to look.
+/// How many rows to return, which, and how thoroughly to search.
 #[derive(Debug)]
 pub struct Nearest<R> {
     k: u32,
@@ -777,7 +777,7 @@ impl<R> Nearest<R> {
         self
     }
 
-    /// When an iterative HNSW scan gives up.
+    /// When an iterative HNSW scan stops.
     pub fn max_scan_tuples(mut self, n: u32) -> Self {
         self.max_scan_tuples = Some(n);
         self
@@ -808,11 +808,11 @@ impl<R> Nearest<R> {
     }
 }
 
-/// What is set for one search, and what that means for the statement.
+/// The settings of one search, and their effect on the statement.
 #[derive(Debug, Default)]
 struct Settings {
     sql: String,
-    /// Rows may come in an order that is nearly right.
+    /// Rows can be returned in an approximate order.
     relaxed: bool,
 }
 
@@ -829,10 +829,10 @@ impl Settings {
         let _ = write!(self.sql, "SET LOCAL {name} = {value};");
     }
 
-    /// Nothing where the defaults do. An index scan gives at most `hnsw.ef_search` rows (40), or
+    /// Nothing if the defaults are enough. An index scan gives at most `hnsw.ef_search` rows (40), or
     /// what is in `ivfflat.probes` lists (1), and a filter is applied to those: so more is looked
     /// at for more rows, and a filter, or rows that were deleted since the last VACUUM, let the scan
-    /// go on until enough are found.
+    /// continue until enough are found.
     fn new(
         method: Method,
         k: i64,
@@ -943,7 +943,7 @@ fn nearest_sql<'a, T: Table>(
         return sql;
     }
     // A distance bound belongs outside the LIMIT, where it cannot make the scan run on; relaxed
-    // order is put right outside as well, and by an expression, since the planner takes the order
+    // order is sorted outside as well, and by an expression, since the planner takes the order
     // inside for what it claims to be.
     let more = if more.is_empty() { "" } else { ", more" };
     let near = near_columns(T::WIDTH) + more;
@@ -1019,7 +1019,7 @@ pub trait Values: for<'r> FromSql<'r> + ToSql + Sync + Send {
     fn values(&self) -> std::borrow::Cow<'_, [f32]>;
 }
 
-/// Maximal marginal relevance: the nearest rows that `opts` asks for, of which `k` are picked for
+/// Maximal marginal relevance: the nearest rows by `opts`, of which `k` are selected for
 /// closeness (lambda 1.0) against variety (lambda 0.0).
 pub async fn nearest_mmr<T: Table, C: Session, V: Values>(
     client: &mut C,
@@ -1094,7 +1094,7 @@ pub fn mmr<V: AsRef<[f32]>>(query: &[f32], candidates: &[V], k: usize, lambda: f
 {%- endif %}
 
 {% if used.hybrid -%}
-/// How many rows a hybrid search wants, which, and how its sides weigh.
+/// How many rows a hybrid search returns, which, and the weights of its two parts.
 #[derive(Debug)]
 pub struct Hybrid<R> {
     pub k: u32,
@@ -1240,7 +1240,7 @@ pub struct {{ it.name }}<const N: usize>({{ it.inner }});
 impl<const N: usize> {{ it.name }}<N> {
     pub const DIMENSIONS: usize = N;
 
-    /// Refuses another length, NaN and infinity{{ it.refused }}.
+    /// Fails for another length, NaN and infinity{{ it.refused }}.
     pub fn new(values: Vec<f32>) -> Result<Self> {
         check_dimensions(N, values.len())?;
         {{ it.name }}({{ it.from_floats }}).finite()
@@ -1377,7 +1377,7 @@ pub struct Bits<const N: usize>(Vec<u8>);
 impl<const N: usize> Bits<N> {
     pub const LENGTH: usize = N;
 
-    /// Refuses another length.
+    /// Fails for another length.
     pub fn new(bits: &[bool]) -> Result<Self> {
         if bits.len() != N {
             let (expected, actual) = (N, bits.len());
@@ -1930,7 +1930,7 @@ pub(crate) use pg_enum;
 {% endif %}
 // ---------------------------------------------------------------- sessions
 
-/// Where statements run: a pooled connection, or a transaction on one.
+/// Runs statements: a pooled connection, or a transaction on one.
 pub trait Session: deadpool_postgres::GenericClient + Sync {
     const OPEN: &'static str;
     const CLOSE: &'static str;
@@ -1967,7 +1967,7 @@ async fn prepared<C: Session>(client: &C, sql: &str) -> Result<Statement> {
     Ok(client.prepare_cached(sql).await?)
 }
 
-/// Runs a statement through the statement cache. One that a migration made stale is prepared anew
+/// Runs a statement through the statement cache. One that a migration made stale is prepared again
 /// and, outside transactions, run again.
 pub async fn query<C: Session>(
     client: &C,
@@ -1988,7 +1988,7 @@ pub async fn query<C: Session>(
     }
 }
 
-/// The only row of a statement that always gives one.
+/// The only row of a statement that always returns one.
 pub async fn one<C: Session, R>(
     client: &C,
     sql: &str,
@@ -2072,7 +2072,7 @@ fn stale(e: &tokio_postgres::Error) -> bool {
     })
 }
 
-/// A pool that probes each connection before it hands it out, so a server restart costs no failed
+/// A pool that tests each connection before use, so a restart of the server causes no failed
 /// query. For TLS, `pool_with`.
 pub fn pool(config: tokio_postgres::Config, size: usize) -> Result<Pool> {
     pool_with(config, tokio_postgres::NoTls, size)
@@ -2099,7 +2099,7 @@ where
 
 // ---------------------------------------------------------------- drift
 
-/// Compares the live table with what its code was generated for. Columns added since are no drift.
+/// Compares the live table with the one its code was generated for. Added columns are ignored.
 pub async fn verify<T: Table, C: Session>(client: &C) -> Result<()> {
     // Types are compared as a session prints them that finds `public` and nothing else.
     let sql = "SELECT a.attname::text, CASE \

@@ -11,7 +11,7 @@ use tokio_postgres::Row;
 
 // ---------------------------------------------------------------- constants
 
-/// Stands for the table; ties columns and filters to it.
+/// Represents the table in the types of columns and filters.
 #[derive(Debug, Clone, Copy)]
 pub enum {{ marker }} {}
 
@@ -57,7 +57,7 @@ pub mod constraint {
 {%- endif %}
 {%- if !scopes.is_empty() %}
 
-/// Rows that a partial index has: searches among them use it, and see no others.
+/// The rows of a partial index: searches with this filter use it, and return no others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
 {%- for it in scopes %}
@@ -133,7 +133,7 @@ pub struct {{ model }}Full {
 }
 {%- endif %}
 
-/// Wire shape: what a response may hold{{ without }}.
+/// The serialized form, for responses{{ without }}.
 {{ wire_derive }}
 pub struct {{ model }}Dto {
 {%- for it in wire %}
@@ -186,7 +186,7 @@ impl New for New{{ model }} {
 {%- endif %}
 {%- if !patchable.is_empty() %}
 
-/// For `update`: `None` leaves a column alone; a nullable column takes `Some(None)` to become NULL.
+/// For `update`: `None` does not change a column; `Some(None)` sets a nullable column to NULL.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct {{ model }}Patch {
 {%- for it in patchable %}
@@ -307,7 +307,7 @@ pub async fn list_page<C: Session>(
 {{ seek_constant }}
 {%- else %}
 
-/// The first rows, in no order: nothing tells two of them apart.
+/// The first rows, in no order: the table has no key.
 pub async fn list_page<C: Session>(
     client: &C,
     limit: u32,
@@ -371,7 +371,7 @@ pub async fn count<C: Session>(client: &C, filter: Option<&Filter>) -> Result<i6
     support::delete::<This, C>(client, key).await
 }
 
-/// How many rows went.
+/// How many rows were deleted.
 pub async fn delete_where<C: Session>(client: &C, filter: &Filter) -> Result<u64> {
     support::delete_where::<This, C>(client, filter).await
 }
@@ -426,7 +426,7 @@ const {{ it.constant }}: Search = Search {
 {%- endif %}
 {%- if it.mmr %}
 
-/// Maximal marginal relevance: of the rows that `opts` asks for, `k` are picked for closeness
+/// Maximal marginal relevance: of the rows selected by `opts`, `k` are selected for closeness
 /// (lambda 1.0) against variety (lambda 0.0).
 {{ it.mmr_signature }}
     let search = &{{ it.constant }};
@@ -449,8 +449,8 @@ const {{ it.constant }}: Search = Search {
 
 // ---------------------------------------------------------------- drift
 
-/// Compares the live table with what this file was generated for; call it once at start. Columns
-/// added since are no drift.
+/// Compares the live table with the one that this file was generated for; call it once at start.
+/// Added columns are ignored.
 pub async fn verify<C: Session>(client: &C) -> Result<()> {
     support::verify::<This, C>(client).await
 }

@@ -1,4 +1,4 @@
--- What is there of tables under their numbers: their columns, whatever they are called now.
+-- The existing tables by OID: their columns, with their present names.
 SELECT it.oid AS table,
        pg_catalog.format('%I.%I', namespace.nspname, it.relname) AS name,
        field.attnum AS number,

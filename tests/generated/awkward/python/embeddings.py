@@ -126,7 +126,7 @@ class EmbeddingRow(support.Base):
 
 
 class Scope:
-    """Rows that a partial index has: searches among them use it, and see no others."""
+    """The rows of a partial index: searches with this filter use it."""
 
     embeddings_german_idx: sa.ColumnElement[bool] = sa.type_coerce(
         sa.text("lang = 'de'::text"),
@@ -236,7 +236,7 @@ class EmbeddingRowHitOut(EmbeddingRowOut):
 
 
 class EmbeddingRowCreate(pydantic.BaseModel):
-    """What ``insert`` takes. Left out means the default."""
+    """The values of ``insert``. An omitted one is the default."""
 
     model_config = pydantic.ConfigDict(
         extra="forbid",
@@ -253,7 +253,7 @@ class EmbeddingRowCreate(pydantic.BaseModel):
 
 
 class EmbeddingRowPatch(pydantic.BaseModel):
-    """What ``update`` takes. Left out means unchanged; None means NULL."""
+    """The values of ``update``. An omitted one is unchanged; None is NULL."""
 
     model_config = pydantic.ConfigDict(
         extra="forbid",
@@ -285,7 +285,7 @@ EmbeddingRowRanked = support.Ranked[EmbeddingRow]
 Where = support.Where
 _THIS = EmbeddingRow
 
-# Fields whose attributes are called otherwise.
+# Fields whose attributes have another name.
 _ATTRIBUTE: dict[str, str] = {}
 # Fields in which None means the default.
 _DEFAULTED: frozenset[str] = frozenset()
@@ -348,8 +348,8 @@ async def get_many(
     session: AsyncSession,
     keys: Sequence[int],
 ) -> list[EmbeddingRow]:
-    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
-    there are left out."""
+    """Rows in the order of ``keys``, with duplicates; keys without a row are
+    omitted."""
     return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
@@ -385,7 +385,7 @@ async def list_page(
 
 
 async def count(session: AsyncSession, where: Where = ()) -> int:
-    """How many rows there are."""
+    """The number of rows."""
     return await support.count(session, _THIS, where)
 
 
@@ -410,7 +410,7 @@ async def insert_many(
 ) -> int:
     """Load many rows, all or nothing; returns how many.
 
-    They go by COPY; those that give ``sparse``, ``bits`` by INSERT.
+    They are inserted with COPY; those that set ``sparse``, ``bits`` with INSERT.
     """
     values = map(_given, rows)
     return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
@@ -421,7 +421,7 @@ async def update(
     id: int,
     patch: EmbeddingRowPatch,
 ) -> EmbeddingRow | None:
-    """Change the columns that are set in ``patch``. None where no such row is."""
+    """Change the columns set in ``patch``. None if there is no such row."""
     where = _by_key(id)
     values = support.given(patch, _ATTRIBUTE)
     return await support.update(session, _THIS, where, values)
@@ -437,7 +437,7 @@ async def delete(
 
 
 async def delete_where(session: AsyncSession, where: Where) -> int:
-    """How many rows went. An empty ``where`` is refused."""
+    """The number of deleted rows. An empty ``where`` is an error."""
     return await support.delete(session, _THIS, where)
 
 
@@ -1027,6 +1027,6 @@ _EXPECTED = [
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with what this file was generated for; call it once at
-    start. Columns added since are no drift."""
+    """Compare the live table with the one that this file was generated for; call it
+    once at start. Added columns are ignored."""
     await support.verify(session, TABLE, _EXPECTED)

@@ -99,7 +99,7 @@ class EventHitOut(EventOut):
 
 
 class EventCreate(pydantic.BaseModel):
-    """What ``insert`` takes. Left out means the default.
+    """The values of ``insert``. An omitted one is the default.
 
     None is NULL where a column of JSON can be that. For the null of JSON, set the
     attribute of a row to ``sqlalchemy.JSON.NULL``.
@@ -119,7 +119,7 @@ class EventCreate(pydantic.BaseModel):
 Where = support.Where
 _THIS = Event
 
-# Fields whose attributes are called otherwise.
+# Fields whose attributes have another name.
 _ATTRIBUTE: dict[str, str] = {}
 # Fields in which None means the default.
 _DEFAULTED: frozenset[str] = frozenset()
@@ -139,12 +139,12 @@ async def list_page(
     limit: int = 50,
     where: Where = (),
 ) -> list[Event]:
-    """The first rows, in no order: nothing tells two of them apart."""
+    """The first rows, in no order: the table has no key."""
     return await support.some(session, _THIS, where, limit)
 
 
 async def count(session: AsyncSession, where: Where = ()) -> int:
-    """How many rows there are."""
+    """The number of rows."""
     return await support.count(session, _THIS, where)
 
 
@@ -169,7 +169,7 @@ async def insert_many(
 ) -> int:
     """Load many rows, all or nothing; returns how many.
 
-    They go by COPY; those that give ``tags`` by INSERT.
+    They are inserted with COPY; those that set ``tags`` with INSERT.
     """
     values = map(_given, rows)
     return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
@@ -245,6 +245,6 @@ _EXPECTED = [
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with what this file was generated for; call it once at
-    start. Columns added since are no drift."""
+    """Compare the live table with the one that this file was generated for; call it
+    once at start. Added columns are ignored."""
     await support.verify(session, TABLE, _EXPECTED)

@@ -95,8 +95,8 @@ async def get_many(
     session: AsyncSession,
     keys: Sequence[str],
 ) -> list[FreshPage]:
-    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
-    there are left out."""
+    """Rows in the order of ``keys``, with duplicates; keys without a row are
+    omitted."""
     return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
@@ -133,7 +133,7 @@ async def list_page(
 
 
 async def count(session: AsyncSession, where: Where = ()) -> int:
-    """How many rows there are."""
+    """The number of rows."""
     return await support.count(session, _THIS, where)
 
 
@@ -148,6 +148,6 @@ _EXPECTED = [
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with what this file was generated for; call it once at
-    start. Columns added since are no drift."""
+    """Compare the live table with the one that this file was generated for; call it
+    once at start. Added columns are ignored."""
     await support.verify(session, TABLE, _EXPECTED)

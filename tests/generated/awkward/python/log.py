@@ -50,7 +50,7 @@ class LogOut(pydantic.BaseModel):
 
 
 class LogCreate(pydantic.BaseModel):
-    """What ``insert`` takes. Left out means the default."""
+    """The values of ``insert``. An omitted one is the default."""
 
     model_config = pydantic.ConfigDict(
         extra="forbid",
@@ -64,7 +64,7 @@ class LogCreate(pydantic.BaseModel):
 Where = support.Where
 _THIS = Log
 
-# Fields whose attributes are called otherwise.
+# Fields whose attributes have another name.
 _ATTRIBUTE: dict[str, str] = {}
 # Fields in which None means the default.
 _DEFAULTED = {"at"}
@@ -82,12 +82,12 @@ async def list_page(
     limit: int = 50,
     where: Where = (),
 ) -> list[Log]:
-    """The first rows, in no order: nothing tells two of them apart."""
+    """The first rows, in no order: the table has no key."""
     return await support.some(session, _THIS, where, limit)
 
 
 async def count(session: AsyncSession, where: Where = ()) -> int:
-    """How many rows there are."""
+    """The number of rows."""
     return await support.count(session, _THIS, where)
 
 
@@ -112,7 +112,7 @@ async def insert_many(
 ) -> int:
     """Load many rows, all or nothing; returns how many.
 
-    They go by COPY.
+    They are inserted with COPY.
     """
     values = map(_given, rows)
     return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
@@ -127,6 +127,6 @@ _EXPECTED = [
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with what this file was generated for; call it once at
-    start. Columns added since are no drift."""
+    """Compare the live table with the one that this file was generated for; call it
+    once at start. Added columns are ignored."""
     await support.verify(session, TABLE, _EXPECTED)

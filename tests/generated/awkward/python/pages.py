@@ -138,7 +138,7 @@ class PageRowOut(pydantic.BaseModel):
 
 
 class PageRowCreate(pydantic.BaseModel):
-    """What ``insert`` takes. Left out means the default.
+    """The values of ``insert``. An omitted one is the default.
 
     None is NULL where a column of JSON can be that. For the null of JSON, set the
     attribute of a row to ``sqlalchemy.JSON.NULL``.
@@ -190,7 +190,7 @@ class PageRowCreate(pydantic.BaseModel):
 
 
 class PageRowPatch(pydantic.BaseModel):
-    """What ``update`` takes. Left out means unchanged; None means NULL."""
+    """The values of ``update``. An omitted one is unchanged; None is NULL."""
 
     model_config = pydantic.ConfigDict(
         extra="forbid",
@@ -247,7 +247,7 @@ class PageRowCursor(pydantic.BaseModel):
 Where = support.Where
 _THIS = PageRow
 
-# Fields whose attributes are called otherwise.
+# Fields whose attributes have another name.
 _ATTRIBUTE: dict[str, str] = {
     "metadata": "metadata_",
     "registry": "registry_",
@@ -307,8 +307,8 @@ async def get_many(
     session: AsyncSession,
     keys: Sequence[tuple[int, str]],
 ) -> list[PageRow]:
-    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
-    there are left out."""
+    """Rows in the order of ``keys``, with duplicates; keys without a row are
+    omitted."""
     return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
@@ -316,7 +316,7 @@ async def get_by_self(
     session: AsyncSession,
     self: str,
 ) -> PageRow | None:
-    """The row that this key tells from all others."""
+    """The row with this key."""
     where = [
         PageRow.self == self,
     ]
@@ -327,7 +327,7 @@ async def get_by_client(
     session: AsyncSession,
     client: str,
 ) -> PageRow | None:
-    """The row that this key tells from all others."""
+    """The row with this key."""
     where = [
         PageRow.client == client,
     ]
@@ -339,7 +339,7 @@ async def get_by_client_and_type(
     client: str,
     type: str,
 ) -> PageRow | None:
-    """The row that this key tells from all others."""
+    """The row with this key."""
     where = [
         PageRow.client == client,
         PageRow.type == type,
@@ -381,7 +381,7 @@ async def list_page(
 
 
 async def count(session: AsyncSession, where: Where = ()) -> int:
-    """How many rows there are."""
+    """The number of rows."""
     return await support.count(session, _THIS, where)
 
 
@@ -448,7 +448,7 @@ async def insert_many(
 ) -> int:
     """Load many rows, all or nothing; returns how many.
 
-    They go by COPY.
+    They are inserted with COPY.
     """
     values = map(_given, rows)
     return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
@@ -460,7 +460,7 @@ async def update(
     type: str,
     patch: PageRowPatch,
 ) -> PageRow | None:
-    """Change the columns that are set in ``patch``. None where no such row is."""
+    """Change the columns set in ``patch``. None if there is no such row."""
     where = _by_key(tenant_id, type)
     values = support.given(patch, _ATTRIBUTE)
     return await support.update(session, _THIS, where, values)
@@ -477,7 +477,7 @@ async def delete(
 
 
 async def delete_where(session: AsyncSession, where: Where) -> int:
-    """How many rows went. An empty ``where`` is refused."""
+    """The number of deleted rows. An empty ``where`` is an error."""
     return await support.delete(session, _THIS, where)
 
 
@@ -506,6 +506,6 @@ _EXPECTED = [
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with what this file was generated for; call it once at
-    start. Columns added since are no drift."""
+    """Compare the live table with the one that this file was generated for; call it
+    once at start. Added columns are ignored."""
     await support.verify(session, TABLE, _EXPECTED)

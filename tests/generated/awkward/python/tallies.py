@@ -54,7 +54,7 @@ async def get_by_lang(
     session: AsyncSession,
     lang: str,
 ) -> Tally | None:
-    """The row that this key tells from all others."""
+    """The row with this key."""
     where = [
         Tally.lang == lang,
     ]
@@ -66,12 +66,12 @@ async def list_page(
     limit: int = 50,
     where: Where = (),
 ) -> list[Tally]:
-    """The first rows, in no order: nothing tells two of them apart."""
+    """The first rows, in no order: the table has no key."""
     return await support.some(session, _THIS, where, limit)
 
 
 async def count(session: AsyncSession, where: Where = ()) -> int:
-    """How many rows there are."""
+    """The number of rows."""
     return await support.count(session, _THIS, where)
 
 
@@ -84,6 +84,6 @@ _EXPECTED = [
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with what this file was generated for; call it once at
-    start. Columns added since are no drift."""
+    """Compare the live table with the one that this file was generated for; call it
+    once at start. Added columns are ignored."""
     await support.verify(session, TABLE, _EXPECTED)

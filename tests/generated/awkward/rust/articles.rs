@@ -13,7 +13,7 @@ use super::support::{
 pub use super::support::{Error, Hit, IterativeScan, Method, Metric, Page, Result, Session};
 // ---------------------------------------------------------------- constants
 
-/// Stands for the table; ties columns and filters to it.
+/// Represents the table in the types of columns and filters.
 #[derive(Debug, Clone, Copy)]
 pub enum Articles {}
 
@@ -124,7 +124,7 @@ pub struct ArticleFull {
     pub embedding: ArticleEmbedding,
 }
 
-/// Wire shape: what a response may hold, without vectors.
+/// The serialized form, for responses, without vectors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ArticleDto {
     pub doc_id: i32,
@@ -205,7 +205,7 @@ impl New for NewArticle {
     }
 }
 
-/// For `update`: `None` leaves a column alone; a nullable column takes `Some(None)` to become NULL.
+/// For `update`: `None` does not change a column; `Some(None)` sets a nullable column to NULL.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ArticlePatch {
     pub body: Option<String>,
@@ -355,7 +355,7 @@ pub async fn delete<C: Session>(client: &C, doc_id: i32) -> Result<bool> {
     support::delete::<This, C>(client, key).await
 }
 
-/// How many rows went.
+/// How many rows were deleted.
 pub async fn delete_where<C: Session>(client: &C, filter: &Filter) -> Result<u64> {
     support::delete_where::<This, C>(client, filter).await
 }
@@ -413,7 +413,7 @@ pub async fn nearest_rerank<C: Session>(
     support::nearest_rerank(client, search, first, query, opts).await
 }
 
-/// Maximal marginal relevance: of the rows that `opts` asks for, `k` are picked for closeness
+/// Maximal marginal relevance: of the rows selected by `opts`, `k` are selected for closeness
 /// (lambda 1.0) against variety (lambda 0.0).
 pub async fn nearest_mmr<C: Session>(
     client: &mut C,
@@ -442,8 +442,8 @@ const TEXT: (&str, &str) = ("d.document", "");
 
 // ---------------------------------------------------------------- drift
 
-/// Compares the live table with what this file was generated for; call it once at start. Columns
-/// added since are no drift.
+/// Compares the live table with the one that this file was generated for; call it once at start.
+/// Added columns are ignored.
 pub async fn verify<C: Session>(client: &C) -> Result<()> {
     support::verify::<This, C>(client).await
 }

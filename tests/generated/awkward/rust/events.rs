@@ -11,7 +11,7 @@ use super::support::{self, Column, ColumnInfo, Cond, Given, New, Search, Table};
 pub use super::support::{Error, Hit, IterativeScan, Method, Metric, Result, Session};
 // ---------------------------------------------------------------- constants
 
-/// Stands for the table; ties columns and filters to it.
+/// Represents the table in the types of columns and filters.
 #[derive(Debug, Clone, Copy)]
 pub enum Events {}
 
@@ -85,7 +85,7 @@ pub struct EventFull {
     pub spot: Option<EventSpot>,
 }
 
-/// Wire shape: what a response may hold, without vectors.
+/// The serialized form, for responses, without vectors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EventDto {
     pub payload: Option<serde_json::Value>,
@@ -139,7 +139,7 @@ impl New for NewEvent {
 
 // ---------------------------------------------------------------- read
 
-/// The first rows, in no order: nothing tells two of them apart.
+/// The first rows, in no order: the table has no key.
 pub async fn list_page<C: Session>(
     client: &C,
     limit: u32,
@@ -183,7 +183,7 @@ pub async fn nearest<C: Session>(
     support::nearest(client, search, query, opts).await
 }
 
-/// Maximal marginal relevance: of the rows that `opts` asks for, `k` are picked for closeness
+/// Maximal marginal relevance: of the rows selected by `opts`, `k` are selected for closeness
 /// (lambda 1.0) against variety (lambda 0.0).
 pub async fn nearest_mmr<C: Session>(
     client: &mut C,
@@ -198,8 +198,8 @@ pub async fn nearest_mmr<C: Session>(
 
 // ---------------------------------------------------------------- drift
 
-/// Compares the live table with what this file was generated for; call it once at start. Columns
-/// added since are no drift.
+/// Compares the live table with the one that this file was generated for; call it once at start.
+/// Added columns are ignored.
 pub async fn verify<C: Session>(client: &C) -> Result<()> {
     support::verify::<This, C>(client).await
 }

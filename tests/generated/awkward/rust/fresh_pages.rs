@@ -11,7 +11,7 @@ use super::support::{self, Column, ColumnInfo, Cond, Params, Table};
 pub use super::support::{Error, Page, Result, Session};
 // ---------------------------------------------------------------- constants
 
-/// Stands for the table; ties columns and filters to it.
+/// Represents the table in the types of columns and filters.
 #[derive(Debug, Clone, Copy)]
 pub enum RecentPages {}
 
@@ -70,7 +70,7 @@ pub struct FreshPage {
     pub client_again: Option<String>,
 }
 
-/// Wire shape: what a response may hold.
+/// The serialized form, for responses.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FreshPageDto {
     pub client: String,
@@ -148,8 +148,8 @@ pub async fn count<C: Session>(client: &C, filter: Option<&Filter>) -> Result<i6
 
 // ---------------------------------------------------------------- drift
 
-/// Compares the live table with what this file was generated for; call it once at start. Columns
-/// added since are no drift.
+/// Compares the live table with the one that this file was generated for; call it once at start.
+/// Added columns are ignored.
 pub async fn verify<C: Session>(client: &C) -> Result<()> {
     support::verify::<This, C>(client).await
 }

@@ -11,7 +11,7 @@ use super::support::{self, Column, ColumnInfo, Cond, Given, New, Table};
 pub use super::support::{Error, Result, Session};
 // ---------------------------------------------------------------- constants
 
-/// Stands for the table; ties columns and filters to it.
+/// Represents the table in the types of columns and filters.
 #[derive(Debug, Clone, Copy)]
 pub enum LogTable {}
 
@@ -63,7 +63,7 @@ pub struct Log {
     pub at: chrono::DateTime<chrono::Utc>,
 }
 
-/// Wire shape: what a response may hold.
+/// The serialized form, for responses.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LogDto {
     pub line: String,
@@ -111,7 +111,7 @@ impl New for NewLog {
 
 // ---------------------------------------------------------------- read
 
-/// The first rows, in no order: nothing tells two of them apart.
+/// The first rows, in no order: the table has no key.
 pub async fn list_page<C: Session>(
     client: &C,
     limit: u32,
@@ -137,8 +137,8 @@ pub async fn insert_many<C: Session>(client: &mut C, rows: &[NewLog]) -> Result<
 
 // ---------------------------------------------------------------- drift
 
-/// Compares the live table with what this file was generated for; call it once at start. Columns
-/// added since are no drift.
+/// Compares the live table with the one that this file was generated for; call it once at start.
+/// Added columns are ignored.
 pub async fn verify<C: Session>(client: &C) -> Result<()> {
     support::verify::<This, C>(client).await
 }

@@ -11,7 +11,7 @@ use super::support::{self, Column, ColumnInfo, Cond, Params, Search, Table};
 pub use super::support::{Error, Hit, IterativeScan, Method, Metric, Page, Result, Session};
 // ---------------------------------------------------------------- constants
 
-/// Stands for the table; ties columns and filters to it.
+/// Represents the table in the types of columns and filters.
 #[derive(Debug, Clone, Copy)]
 pub enum Summaries {}
 
@@ -86,7 +86,7 @@ pub struct SummaryFull {
     pub centroid: Option<SummaryCentroid>,
 }
 
-/// Wire shape: what a response may hold, without vectors.
+/// The serialized form, for responses, without vectors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SummaryDto {
     pub id: i64,
@@ -202,7 +202,7 @@ pub async fn nearest_to_row<C: Session>(
     support::nearest_to_row(client, search, key, opts).await
 }
 
-/// Maximal marginal relevance: of the rows that `opts` asks for, `k` are picked for closeness
+/// Maximal marginal relevance: of the rows selected by `opts`, `k` are selected for closeness
 /// (lambda 1.0) against variety (lambda 0.0).
 pub async fn nearest_mmr<C: Session>(
     client: &mut C,
@@ -231,8 +231,8 @@ const TEXT: (&str, &str) = ("d.document", "");
 
 // ---------------------------------------------------------------- drift
 
-/// Compares the live table with what this file was generated for; call it once at start. Columns
-/// added since are no drift.
+/// Compares the live table with the one that this file was generated for; call it once at start.
+/// Added columns are ignored.
 pub async fn verify<C: Session>(client: &C) -> Result<()> {
     support::verify::<This, C>(client).await
 }

@@ -11,7 +11,7 @@ use super::support::{self, Column, ColumnInfo, Cond, Params, Table};
 pub use super::support::{Error, Result, Session};
 // ---------------------------------------------------------------- constants
 
-/// Stands for the table; ties columns and filters to it.
+/// Represents the table in the types of columns and filters.
 #[derive(Debug, Clone, Copy)]
 pub enum Tallies {}
 
@@ -61,7 +61,7 @@ pub struct Tally {
     pub entries: Option<i64>,
 }
 
-/// Wire shape: what a response may hold.
+/// The serialized form, for responses.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TallyDto {
     pub lang: String,
@@ -86,7 +86,7 @@ pub async fn get_by_lang<C: Session>(client: &C, lang: &str) -> Result<Option<Ta
     support::find::<This, C, _>(client, by, key, "", This::light).await
 }
 
-/// The first rows, in no order: nothing tells two of them apart.
+/// The first rows, in no order: the table has no key.
 pub async fn list_page<C: Session>(
     client: &C,
     limit: u32,
@@ -101,8 +101,8 @@ pub async fn count<C: Session>(client: &C, filter: Option<&Filter>) -> Result<i6
 
 // ---------------------------------------------------------------- drift
 
-/// Compares the live table with what this file was generated for; call it once at start. Columns
-/// added since are no drift.
+/// Compares the live table with the one that this file was generated for; call it once at start.
+/// Added columns are ignored.
 pub async fn verify<C: Session>(client: &C) -> Result<()> {
     support::verify::<This, C>(client).await
 }

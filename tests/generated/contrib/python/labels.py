@@ -57,7 +57,7 @@ class LabelOut(pydantic.BaseModel):
 
 
 class LabelCreate(pydantic.BaseModel):
-    """What ``insert`` takes. Left out means the default."""
+    """The values of ``insert``. An omitted one is the default."""
 
     model_config = pydantic.ConfigDict(
         extra="forbid",
@@ -71,7 +71,7 @@ class LabelCreate(pydantic.BaseModel):
 
 
 class LabelPatch(pydantic.BaseModel):
-    """What ``update`` takes. Left out means unchanged; None means NULL."""
+    """The values of ``update``. An omitted one is unchanged; None is NULL."""
 
     model_config = pydantic.ConfigDict(
         extra="forbid",
@@ -94,7 +94,7 @@ class LabelCursor(pydantic.BaseModel):
 Where = support.Where
 _THIS = Label
 
-# Fields whose attributes are called otherwise.
+# Fields whose attributes have another name.
 _ATTRIBUTE: dict[str, str] = {}
 # Fields in which None means the default.
 _DEFAULTED: frozenset[str] = frozenset()
@@ -132,8 +132,8 @@ async def get_many(
     session: AsyncSession,
     keys: Sequence[str],
 ) -> list[Label]:
-    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
-    there are left out."""
+    """Rows in the order of ``keys``, with duplicates; keys without a row are
+    omitted."""
     return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
@@ -169,7 +169,7 @@ async def list_page(
 
 
 async def count(session: AsyncSession, where: Where = ()) -> int:
-    """How many rows there are."""
+    """The number of rows."""
     return await support.count(session, _THIS, where)
 
 
@@ -202,7 +202,8 @@ async def insert_many(
 ) -> int:
     """Load many rows, all or nothing; returns how many.
 
-    They go by COPY; those that give ``attributes``, ``path``, ``also`` by INSERT.
+    They are inserted with COPY; those that set ``attributes``, ``path``, ``also`` with
+    INSERT.
     """
     values = map(_given, rows)
     return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
@@ -213,7 +214,7 @@ async def update(
     name: str,
     patch: LabelPatch,
 ) -> Label | None:
-    """Change the columns that are set in ``patch``. None where no such row is."""
+    """Change the columns set in ``patch``. None if there is no such row."""
     where = _by_key(name)
     values = support.given(patch, _ATTRIBUTE)
     return await support.update(session, _THIS, where, values)
@@ -229,7 +230,7 @@ async def delete(
 
 
 async def delete_where(session: AsyncSession, where: Where) -> int:
-    """How many rows went. An empty ``where`` is refused."""
+    """The number of deleted rows. An empty ``where`` is an error."""
     return await support.delete(session, _THIS, where)
 
 
@@ -244,6 +245,6 @@ _EXPECTED = [
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with what this file was generated for; call it once at
-    start. Columns added since are no drift."""
+    """Compare the live table with the one that this file was generated for; call it
+    once at start. Added columns are ignored."""
     await support.verify(session, TABLE, _EXPECTED)

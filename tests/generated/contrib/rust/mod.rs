@@ -11,7 +11,7 @@
 // serde = { version = "1", features = ["derive"] }
 // tokio-postgres = "0.7"
 
-//! The tables of the database, a module each.
+//! The tables of the database, one module each.
 //!
 //! ```ignore
 //! let pool = support::pool("host=… dbname=…".parse()?, 16)?;

@@ -333,7 +333,7 @@ class ValueOut(pydantic.BaseModel):
 
 
 class ValueCreate(pydantic.BaseModel):
-    """What ``insert`` takes. Left out means the default.
+    """The values of ``insert``. An omitted one is the default.
 
     None is NULL where a column of JSON can be that. For the null of JSON, set the
     attribute of a row to ``sqlalchemy.JSON.NULL``.
@@ -408,7 +408,7 @@ class ValueCreate(pydantic.BaseModel):
 
 
 class ValuePatch(pydantic.BaseModel):
-    """What ``update`` takes. Left out means unchanged; None means NULL."""
+    """The values of ``update``. An omitted one is unchanged; None is NULL."""
 
     model_config = pydantic.ConfigDict(
         extra="forbid",
@@ -499,7 +499,7 @@ class ValueCursor(pydantic.BaseModel):
 Where = support.Where
 _THIS = Value
 
-# Fields whose attributes are called otherwise.
+# Fields whose attributes have another name.
 _ATTRIBUTE: dict[str, str] = {}
 # Fields in which None means the default.
 _DEFAULTED: frozenset[str] = frozenset()
@@ -660,8 +660,8 @@ async def get_many(
     session: AsyncSession,
     keys: Sequence[int],
 ) -> list[Value]:
-    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
-    there are left out."""
+    """Rows in the order of ``keys``, with duplicates; keys without a row are
+    omitted."""
     return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
@@ -697,7 +697,7 @@ async def list_page(
 
 
 async def count(session: AsyncSession, where: Where = ()) -> int:
-    """How many rows there are."""
+    """The number of rows."""
     return await support.count(session, _THIS, where)
 
 
@@ -722,13 +722,13 @@ async def insert_many(
 ) -> int:
     """Load many rows, all or nothing; returns how many.
 
-    They go by COPY; those that give ``a_numeric``, ``a_wide_numeric``, ``a_money``,
-    ``a_name``, ``a_byte``, ``a_timetz``, ``an_inet``, ``a_cidr``, ``a_macaddr``,
-    ``a_macaddr8``, ``a_bit``, ``a_varbit``, ``a_sparsevec``, ``an_int4range``,
-    ``an_int8range``, ``a_numrange``, ``a_daterange``, ``a_tsrange``, ``a_tstzrange``,
-    ``a_multirange``, ``a_tsquery``, ``an_xml``, ``a_point``, ``a_box``, ``a_path``,
-    ``a_circle``, ``texts``, ``integers``, ``moods``, ``tags``, ``moneys``, ``gappy`` by
-    INSERT.
+    They are inserted with COPY; those that set ``a_numeric``, ``a_wide_numeric``,
+    ``a_money``, ``a_name``, ``a_byte``, ``a_timetz``, ``an_inet``, ``a_cidr``,
+    ``a_macaddr``, ``a_macaddr8``, ``a_bit``, ``a_varbit``, ``a_sparsevec``,
+    ``an_int4range``, ``an_int8range``, ``a_numrange``, ``a_daterange``, ``a_tsrange``,
+    ``a_tstzrange``, ``a_multirange``, ``a_tsquery``, ``an_xml``, ``a_point``,
+    ``a_box``, ``a_path``, ``a_circle``, ``texts``, ``integers``, ``moods``, ``tags``,
+    ``moneys``, ``gappy`` with INSERT.
     """
     values = map(_given, rows)
     return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
@@ -739,7 +739,7 @@ async def update(
     id: int,
     patch: ValuePatch,
 ) -> Value | None:
-    """Change the columns that are set in ``patch``. None where no such row is."""
+    """Change the columns set in ``patch``. None if there is no such row."""
     where = _by_key(id)
     values = support.given(patch, _ATTRIBUTE)
     return await support.update(session, _THIS, where, values)
@@ -755,7 +755,7 @@ async def delete(
 
 
 async def delete_where(session: AsyncSession, where: Where) -> int:
-    """How many rows went. An empty ``where`` is refused."""
+    """The number of deleted rows. An empty ``where`` is an error."""
     return await support.delete(session, _THIS, where)
 
 
@@ -827,6 +827,6 @@ _EXPECTED = [
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with what this file was generated for; call it once at
-    start. Columns added since are no drift."""
+    """Compare the live table with the one that this file was generated for; call it
+    once at start. Added columns are ignored."""
     await support.verify(session, TABLE, _EXPECTED)

@@ -20,7 +20,7 @@
 // tokio-postgres = { version = "0.7", features = ["with-chrono-0_4", "with-cidr-0_3", "with-eui48-1", "with-geo-types-0_7", "with-serde_json-1", "with-uuid-1"] }
 // uuid = { version = "1", features = ["serde"] }
 
-//! The tables of the database, a module each.
+//! The tables of the database, one module each.
 //!
 //! ```ignore
 //! let pool = support::pool("host=… dbname=…".parse()?, 16)?;

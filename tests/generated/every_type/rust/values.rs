@@ -14,7 +14,7 @@ use super::support::{self, Column, ColumnInfo, Cond, Given, New, Params, Table};
 pub use super::support::{Error, Page, Result, Session};
 // ---------------------------------------------------------------- constants
 
-/// Stands for the table; ties columns and filters to it.
+/// Represents the table in the types of columns and filters.
 #[derive(Debug, Clone, Copy)]
 pub enum Values {}
 
@@ -421,7 +421,7 @@ pub struct ValueFull {
     pub secret: Option<String>,
 }
 
-/// Wire shape: what a response may hold.
+/// The serialized form, for responses.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ValueDto {
     pub id: i64,
@@ -743,7 +743,7 @@ impl New for NewValue {
     }
 }
 
-/// For `update`: `None` leaves a column alone; a nullable column takes `Some(None)` to become NULL.
+/// For `update`: `None` does not change a column; `Some(None)` sets a nullable column to NULL.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ValuePatch {
     pub a_bool: Option<Option<bool>>,
@@ -1091,15 +1091,15 @@ pub async fn delete<C: Session>(client: &C, id: i64) -> Result<bool> {
     support::delete::<This, C>(client, key).await
 }
 
-/// How many rows went.
+/// How many rows were deleted.
 pub async fn delete_where<C: Session>(client: &C, filter: &Filter) -> Result<u64> {
     support::delete_where::<This, C>(client, filter).await
 }
 
 // ---------------------------------------------------------------- drift
 
-/// Compares the live table with what this file was generated for; call it once at start. Columns
-/// added since are no drift.
+/// Compares the live table with the one that this file was generated for; call it once at start.
+/// Added columns are ignored.
 pub async fn verify<C: Session>(client: &C) -> Result<()> {
     support::verify::<This, C>(client).await
 }

@@ -149,7 +149,7 @@ class PassageHitOut(PassageOut):
 
 
 class PassageCreate(support.WithArrays):
-    """What ``insert`` takes. Left out means the default."""
+    """The values of ``insert``. An omitted one is the default."""
 
     model_config = pydantic.ConfigDict(
         extra="forbid",
@@ -166,7 +166,7 @@ class PassageCreate(support.WithArrays):
 
 
 class PassagePatch(support.WithArrays):
-    """What ``update`` takes. Left out means unchanged; None means NULL."""
+    """The values of ``update``. An omitted one is unchanged; None is NULL."""
 
     model_config = pydantic.ConfigDict(
         extra="forbid",
@@ -194,7 +194,7 @@ PassageRanked = support.Ranked[Passage]
 Where = support.Where
 _THIS = Passage
 
-# Fields whose attributes are called otherwise.
+# Fields whose attributes have another name.
 _ATTRIBUTE: dict[str, str] = {}
 # Fields in which None means the default.
 _DEFAULTED = {"id", "kind", "written"}
@@ -247,8 +247,8 @@ async def get_many(
     session: AsyncSession,
     keys: Sequence[int],
 ) -> list[Passage]:
-    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
-    there are left out."""
+    """Rows in the order of ``keys``, with duplicates; keys without a row are
+    omitted."""
     return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
@@ -284,7 +284,7 @@ async def list_page(
 
 
 async def count(session: AsyncSession, where: Where = ()) -> int:
-    """How many rows there are."""
+    """The number of rows."""
     return await support.count(session, _THIS, where)
 
 
@@ -317,7 +317,7 @@ async def insert_many(
 ) -> int:
     """Load many rows, all or nothing; returns how many.
 
-    They go by COPY.
+    They are inserted with COPY.
     """
     values = map(_given, rows)
     return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
@@ -328,7 +328,7 @@ async def update(
     id: int,
     patch: PassagePatch,
 ) -> Passage | None:
-    """Change the columns that are set in ``patch``. None where no such row is."""
+    """Change the columns set in ``patch``. None if there is no such row."""
     where = _by_key(id)
     values = support.given(patch, _ATTRIBUTE)
     return await support.update(session, _THIS, where, values)
@@ -344,7 +344,7 @@ async def delete(
 
 
 async def delete_where(session: AsyncSession, where: Where) -> int:
-    """How many rows went. An empty ``where`` is refused."""
+    """The number of deleted rows. An empty ``where`` is an error."""
     return await support.delete(session, _THIS, where)
 
 
@@ -655,6 +655,6 @@ _EXPECTED = [
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with what this file was generated for; call it once at
-    start. Columns added since are no drift."""
+    """Compare the live table with the one that this file was generated for; call it
+    once at start. Added columns are ignored."""
     await support.verify(session, TABLE, _EXPECTED)

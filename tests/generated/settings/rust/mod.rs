@@ -14,7 +14,7 @@
 // serde = { version = "1", features = ["derive"] }
 // tokio-postgres = { version = "0.7", features = ["with-jiff-0_2"] }
 
-//! The tables of the database, a module each.
+//! The tables of the database, one module each.
 //!
 //! ```ignore
 //! let pool = support::pool("host=… dbname=…".parse()?, 16)?;

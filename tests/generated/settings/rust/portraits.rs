@@ -11,7 +11,7 @@ use super::support::{self, Column, ColumnInfo, Cond, Given, New, Params, Search,
 pub use super::support::{Error, Hit, IterativeScan, Method, Metric, Page, Result, Session};
 // ---------------------------------------------------------------- constants
 
-/// Stands for the table; ties columns and filters to it.
+/// Represents the table in the types of columns and filters.
 #[derive(Debug, Clone, Copy)]
 pub enum Portraits {}
 
@@ -76,7 +76,7 @@ pub struct Portrait {
     pub face: Option<PortraitFace>,
 }
 
-/// Wire shape: what a response may hold.
+/// The serialized form, for responses.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Eq, PartialOrd, Hash)]
 pub struct PortraitDto {
     pub name: String,
@@ -116,7 +116,7 @@ impl New for NewPortrait {
     }
 }
 
-/// For `update`: `None` leaves a column alone; a nullable column takes `Some(None)` to become NULL.
+/// For `update`: `None` does not change a column; `Some(None)` sets a nullable column to NULL.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PortraitPatch {
     pub face: Option<Option<PortraitFace>>,
@@ -220,7 +220,7 @@ pub async fn delete<C: Session>(client: &C, name: &str) -> Result<bool> {
     support::delete::<This, C>(client, key).await
 }
 
-/// How many rows went.
+/// How many rows were deleted.
 pub async fn delete_where<C: Session>(client: &C, filter: &Filter) -> Result<u64> {
     support::delete_where::<This, C>(client, filter).await
 }
@@ -258,7 +258,7 @@ pub async fn nearest_to_row<C: Session>(
     support::nearest_to_row(client, search, key, opts).await
 }
 
-/// Maximal marginal relevance: of the rows that `opts` asks for, `k` are picked for closeness
+/// Maximal marginal relevance: of the rows selected by `opts`, `k` are selected for closeness
 /// (lambda 1.0) against variety (lambda 0.0).
 pub async fn nearest_mmr<C: Session>(
     client: &mut C,
@@ -273,8 +273,8 @@ pub async fn nearest_mmr<C: Session>(
 
 // ---------------------------------------------------------------- drift
 
-/// Compares the live table with what this file was generated for; call it once at start. Columns
-/// added since are no drift.
+/// Compares the live table with the one that this file was generated for; call it once at start.
+/// Added columns are ignored.
 pub async fn verify<C: Session>(client: &C) -> Result<()> {
     support::verify::<This, C>(client).await
 }

@@ -43,7 +43,7 @@ class AbcOut(pydantic.BaseModel):
 
 
 class AbcCreate(pydantic.BaseModel):
-    """What ``insert`` takes. Left out means the default."""
+    """The values of ``insert``. An omitted one is the default."""
 
     model_config = pydantic.ConfigDict(
         extra="forbid",
@@ -64,7 +64,7 @@ class AbcCursor(pydantic.BaseModel):
 Where = support.Where
 _THIS = Abc
 
-# Fields whose attributes are called otherwise.
+# Fields whose attributes have another name.
 _ATTRIBUTE: dict[str, str] = {}
 # Fields in which None means the default.
 _DEFAULTED: frozenset[str] = frozenset()
@@ -97,8 +97,8 @@ async def get_many(
     session: AsyncSession,
     keys: Sequence[int],
 ) -> list[Abc]:
-    """Rows of ``keys`` in the order asked for, twice what is there twice; those not
-    there are left out."""
+    """Rows in the order of ``keys``, with duplicates; keys without a row are
+    omitted."""
     return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
 
 
@@ -134,7 +134,7 @@ async def list_page(
 
 
 async def count(session: AsyncSession, where: Where = ()) -> int:
-    """How many rows there are."""
+    """The number of rows."""
     return await support.count(session, _THIS, where)
 
 
@@ -167,7 +167,7 @@ async def insert_many(
 ) -> int:
     """Load many rows, all or nothing; returns how many.
 
-    They go by COPY.
+    They are inserted with COPY.
     """
     values = map(_given, rows)
     return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
@@ -183,7 +183,7 @@ async def delete(
 
 
 async def delete_where(session: AsyncSession, where: Where) -> int:
-    """How many rows went. An empty ``where`` is refused."""
+    """The number of deleted rows. An empty ``where`` is an error."""
     return await support.delete(session, _THIS, where)
 
 
@@ -195,6 +195,6 @@ _EXPECTED = [
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with what this file was generated for; call it once at
-    start. Columns added since are no drift."""
+    """Compare the live table with the one that this file was generated for; call it
+    once at start. Added columns are ignored."""
     await support.verify(session, TABLE, _EXPECTED)

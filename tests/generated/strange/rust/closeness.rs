@@ -13,7 +13,7 @@ use super::support::{
 pub use super::support::{Error, Hit, IterativeScan, Method, Metric, Page, Result, Session};
 // ---------------------------------------------------------------- constants
 
-/// Stands for the table; ties columns and filters to it.
+/// Represents the table in the types of columns and filters.
 #[derive(Debug, Clone, Copy)]
 pub enum ClosenessTable {}
 
@@ -48,7 +48,7 @@ pub mod constraint {
     pub const PKEY: &str = "closeness_pkey";
 }
 
-/// Rows that a partial index has: searches among them use it, and see no others.
+/// The rows of a partial index: searches with this filter use it, and return no others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     Order,
@@ -125,7 +125,7 @@ pub struct ClosenessFull {
     pub near: ClosenessNear,
 }
 
-/// Wire shape: what a response may hold, without vectors.
+/// The serialized form, for responses, without vectors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClosenessDto {
     pub score: i32,
@@ -192,7 +192,7 @@ impl New for NewCloseness {
     }
 }
 
-/// For `update`: `None` leaves a column alone; a nullable column takes `Some(None)` to become NULL.
+/// For `update`: `None` does not change a column; `Some(None)` sets a nullable column to NULL.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ClosenessPatch {
     pub distance: Option<f64>,
@@ -326,7 +326,7 @@ pub async fn delete<C: Session>(client: &C, score: i32) -> Result<bool> {
     support::delete::<This, C>(client, key).await
 }
 
-/// How many rows went.
+/// How many rows were deleted.
 pub async fn delete_where<C: Session>(client: &C, filter: &Filter) -> Result<u64> {
     support::delete_where::<This, C>(client, filter).await
 }
@@ -384,7 +384,7 @@ pub async fn nearest_rerank<C: Session>(
     support::nearest_rerank(client, search, first, query, opts).await
 }
 
-/// Maximal marginal relevance: of the rows that `opts` asks for, `k` are picked for closeness
+/// Maximal marginal relevance: of the rows selected by `opts`, `k` are selected for closeness
 /// (lambda 1.0) against variety (lambda 0.0).
 pub async fn nearest_mmr<C: Session>(
     client: &mut C,
@@ -428,7 +428,7 @@ pub async fn nearest_to_row_by_near_cosine<C: Session>(
     support::nearest_to_row(client, search, key, opts).await
 }
 
-/// Maximal marginal relevance: of the rows that `opts` asks for, `k` are picked for closeness
+/// Maximal marginal relevance: of the rows selected by `opts`, `k` are selected for closeness
 /// (lambda 1.0) against variety (lambda 0.0).
 pub async fn nearest_mmr_by_near_cosine<C: Session>(
     client: &mut C,
@@ -457,8 +457,8 @@ const TEXT: (&str, &str) = ("d.document", "'english'::regconfig, ");
 
 // ---------------------------------------------------------------- drift
 
-/// Compares the live table with what this file was generated for; call it once at start. Columns
-/// added since are no drift.
+/// Compares the live table with the one that this file was generated for; call it once at start.
+/// Added columns are ignored.
 pub async fn verify<C: Session>(client: &C) -> Result<()> {
     support::verify::<This, C>(client).await
 }

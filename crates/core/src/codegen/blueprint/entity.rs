@@ -1,4 +1,4 @@
-//! A table or view as code has it.
+//! A table or view as seen by generated code.
 
 use super::search::{Search, TextSearch};
 use super::{Blueprint, Draft};
@@ -213,7 +213,7 @@ impl Draft<'_> {
                 Some(idx) => entity.key.push(idx),
                 None => {
                     let message = format!("{id} has no column `{}`", column.as_str());
-                    self.error(id.clone(), message, "`key` names columns");
+                    self.error(id.clone(), message, "`key` is a list of columns");
                 }
             }
         }
@@ -231,7 +231,10 @@ impl Draft<'_> {
         comment: Option<&str>,
     ) -> Option<Entity> {
         if columns.is_empty() {
-            self.warning(id.clone(), format!("{id} has no columns, and so no code"));
+            self.warning(
+                id.clone(),
+                format!("{id} has no columns, so no code is generated for it"),
+            );
             return None;
         }
         let fields: Vec<Field> = columns.into_iter().filter_map(|it| self.field(it)).collect();
@@ -270,25 +273,25 @@ impl Draft<'_> {
         let light = hints.list.unwrap_or(!left_out) && !value_type.is_tsvector();
         let name = hints.attribute.clone().unwrap_or_else(|| snake_case(column.name.as_str()));
         if name.is_empty() {
-            let message = format!("{id} has no letter to make a name of");
-            self.error(id, message, "give it one: `attribute = \"…\"`");
+            let message = format!("no identifier can be made from the name of {id}");
+            self.error(id, message, "set one: `attribute = \"…\"`");
             return None;
         }
         if let ValueType::Vector(_, None) = value_type.base() {
-            let message = format!("{id} has no dimensions, so that no search has an index");
+            let message = format!("{id} has no dimensions, so it cannot have a vector index");
             self.warning(id.clone(), message);
         }
         let told = hints.rust_type.is_some() || hints.python_type.is_some();
         if !told && value_type.parts().iter().any(|it| matches!(it, ValueType::Text(_))) {
             let message = format!(
-                "{id} travels as text, for `{}` has no type of its own in code",
+                "{id} is transferred as text, because `{}` has no corresponding type in code",
                 column.data_type
             );
             self.warning(id.clone(), message);
         }
         let wire = hints.wire.unwrap_or(light && !value_type.is_vector()) && light;
         if hints.wire == Some(true) && !wire {
-            let message = format!("{id} is in no row that is listed, and so in no response");
+            let message = format!("{id} is not in lists of rows, so it is not in responses");
             self.error(id.clone(), message, "`codegen = { list = true, wire = true }`");
         }
         let domain = domain_of(self.schema, &column.data_type);
@@ -334,9 +337,9 @@ impl Draft<'_> {
         if hints.rust_type.is_some() || hints.python_type.is_some() {
             return Some(ValueType::Text("unknown"));
         }
-        let message = format!("`{}` of {id} has no type in code", column.data_type);
-        let help = "say what it is: `codegen = { rust_type = \"String\", python_type = \"str\" }` \
-                    carries its text";
+        let message = format!("`{}` of {id} has no corresponding type in code", column.data_type);
+        let help = "set one, to transfer its text: `codegen = { rust_type = \"String\", \
+                    python_type = \"str\" }`";
         self.error(id.clone(), message, help);
         None
     }
@@ -392,32 +395,34 @@ impl Draft<'_> {
         for hint in hints {
             let Some(idx) = entity.field_of(&hint.column) else {
                 let message = format!("{id} has no column `{}` to sort by", hint.column.as_str());
-                self.error(id.clone(), message, "`order` names columns");
+                self.error(id.clone(), message, "`order` is a list of columns");
                 continue;
             };
             let field = &entity.fields[idx];
             if field.nullable || !field.light {
-                let message = format!("rows of {id} cannot be paged by `{}`", field.column.name);
-                let help = "pages are sorted by columns that are NOT NULL and in every row";
+                let message =
+                    format!("rows of {id} cannot be paginated by `{}`", field.column.name);
+                let help = "pages can only be sorted by columns that are NOT NULL and in every \
+                            listed row";
                 self.error(id.clone(), message, help);
             }
             if terms.iter().any(|it| it.0 == idx) {
                 let message = format!("pages of {id} are sorted by `{}` twice", field.column.name);
-                self.error(id.clone(), message, "the second time sorts nothing");
+                self.error(id.clone(), message, "the second one has no effect");
                 continue;
             }
             terms.push((idx, hint.descending));
         }
         let fields: Vec<usize> = terms.iter().map(|it| it.0).collect();
         if !entity.tells_apart(&fields) {
-            let message = format!("the order of {id} does not tell two rows apart");
-            self.error(id.clone(), message, "end it in the primary key or a unique key");
+            let message = format!("the order of {id} is not unique");
+            self.error(id.clone(), message, "end it with the primary key or a unique key");
         }
         let index = index_for(entity, &terms);
         // A view is as fast as what it is made of.
         let stored = id.kind != ObjectKind::Defined(DefinedKind::View);
         if stored && index.is_none() && !is_key_order(entity, &terms) {
-            let message = format!("no index holds the rows of {id} in the order of its pages");
+            let message = format!("no index of {id} has the order of its pages");
             self.warning(id, message);
         }
         Some(ListOrder { terms, index })

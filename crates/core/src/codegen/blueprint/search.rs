@@ -1,4 +1,5 @@
-//! The searches that a table's indexes answer: nearest neighbors, two-stage searches, full text.
+//! The searches supported by the indexes of a table: nearest neighbors, two-stage searches, full
+//! text.
 
 use super::{Draft, Entity};
 use crate::codegen::names::snake_case;
@@ -7,89 +8,13 @@ use crate::model::code_hints::TableHints;
 use crate::model::column::ColumnValue;
 use crate::model::ident::Ident;
 use crate::model::index::{Index, IndexKey, IndexValue};
-use crate::model::pg_type::VectorType;
-
-/// A distance, and the operator that computes it (pgvector, "Querying").
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::codegen) enum Metric {
-    L2,
-    InnerProduct,
-    Cosine,
-    L1,
-    Hamming,
-    Jaccard,
-}
-
-impl Metric {
-    const ALL: [Self; 6] =
-        [Self::L2, Self::InnerProduct, Self::Cosine, Self::L1, Self::Hamming, Self::Jaccard];
-
-    pub(in crate::codegen) fn operator(self) -> &'static str {
-        match self {
-            Self::L2 => "<->",
-            Self::InnerProduct => "<#>",
-            Self::Cosine => "<=>",
-            Self::L1 => "<+>",
-            Self::Hamming => "<~>",
-            Self::Jaccard => "<%>",
-        }
-    }
-
-    /// As `metric` of schema.toml has it.
-    pub(in crate::codegen) fn word(self) -> &'static str {
-        match self {
-            Self::L2 => "l2",
-            Self::InnerProduct => "inner_product",
-            Self::Cosine => "cosine",
-            Self::L1 => "l1",
-            Self::Hamming => "hamming",
-            Self::Jaccard => "jaccard",
-        }
-    }
-
-    /// In a sentence.
-    pub(in crate::codegen) fn phrase(self) -> &'static str {
-        match self {
-            Self::L2 => "Euclidean distance",
-            Self::InnerProduct => "negative inner product",
-            Self::Cosine => "cosine distance",
-            Self::L1 => "taxicab distance",
-            Self::Hamming => "Hamming distance",
-            Self::Jaccard => "Jaccard distance",
-        }
-    }
-
-    /// What operator classes of this distance are called: `vector_cosine_ops`.
-    fn opclass_suffix(self) -> &'static str {
-        match self {
-            Self::L2 => "_l2_ops",
-            Self::InnerProduct => "_ip_ops",
-            Self::Cosine => "_cosine_ops",
-            Self::L1 => "_l1_ops",
-            Self::Hamming => "_hamming_ops",
-            Self::Jaccard => "_jaccard_ops",
-        }
-    }
-
-    fn of_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.word() == word)
-    }
-
-    /// The distance of an index key. IVFFlat has a default for each type, which is Euclidean, and
-    /// Hamming for bits.
-    fn of_key(key: &IndexKey, bits: bool) -> Option<Self> {
-        let Some(opclass) = &key.opclass else {
-            return Some(if bits { Self::Hamming } else { Self::L2 });
-        };
-        Self::ALL.into_iter().find(|it| opclass.name.as_str().ends_with(it.opclass_suffix()))
-    }
-}
+use crate::model::pgvector::{Metric, VectorMethod, VectorType};
 
 /// How a search finds its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::codegen) enum Method {
-    Hnsw,
-    Ivfflat,
+    /// An index finds the nearest, more or less.
+    Index(VectorMethod),
     /// Every row is compared.
     Exact,
 }
@@ -169,7 +94,7 @@ impl Draft<'_> {
         }
         for (idx, field) in entity.fields.iter().enumerate() {
             let has = searches.iter().any(|it| it.field == idx);
-            let wanted = field.hints.metric.as_deref().and_then(Metric::of_word);
+            let wanted = field.hints.metric;
             let from_half = indexes.iter().find_map(|it| {
                 (it.field == idx && matches!(it.reduced, Some((Reduced::Half, _))))
                     .then_some(it.metric)
@@ -194,8 +119,8 @@ impl Draft<'_> {
         let Some(search) = searches.iter_mut().find(same) else {
             let field = &entity.fields[it.field];
             let message = format!(
-                "index {} finds candidates, but nothing says by which distance to sort them: give \
-                 column {} a `metric` in `codegen`, or an index of its own",
+                "index {} finds candidates, but no distance is set to sort them: set a `metric` in \
+                 `codegen` of column {}, or create an index on it",
                 it.index.name, field.column.name
             );
             return self.warning(entity.id.clone(), message);
@@ -230,7 +155,7 @@ impl Draft<'_> {
             None => {
                 let id = entity.id.clone();
                 let message = format!("{id} has no vector index `{}`", wanted.as_str());
-                self.error(id, message, "`default_index` names an HNSW or IVFFlat index");
+                self.error(id, message, "`default_index` must be an HNSW or IVFFlat index");
             }
         }
     }
@@ -313,7 +238,16 @@ fn name(entity: &Entity, searches: &mut [Search]) {
 }
 
 fn method_of(index: &Index) -> Method {
-    if index.method.as_str() == "ivfflat" { Method::Ivfflat } else { Method::Hnsw }
+    index.vector_method().map_or(Method::Exact, Method::Index)
+}
+
+/// The distance of an index key. IVFFlat has a default for each type, which is Euclidean, and
+/// Hamming for bits.
+fn metric_of(key: &IndexKey, bits: bool) -> Option<Metric> {
+    match &key.opclass {
+        Some(opclass) => Metric::of_opclass(opclass.name.as_str()),
+        None => Some(if bits { Metric::Hamming } else { Metric::L2 }),
+    }
 }
 
 fn vector_index<'i>(entity: &Entity, index: &'i Index) -> Option<VectorIndex<'i>> {
@@ -322,12 +256,12 @@ fn vector_index<'i>(entity: &Entity, index: &'i Index) -> Option<VectorIndex<'i>
         IndexValue::Column(column) => {
             let field = entity.field_of(column)?;
             let bits = matches!(entity.fields[field].value_type.base(), ValueType::Bit(_));
-            let metric = Metric::of_key(key, bits)?;
+            let metric = metric_of(key, bits)?;
             Some(VectorIndex { index, field, reduced: None, metric })
         }
         IndexValue::Expression(text) => {
             let (field, reduced) = reduced(entity, text.as_str())?;
-            let metric = Metric::of_key(key, reduced.0 == Reduced::Bits)?;
+            let metric = metric_of(key, reduced.0 == Reduced::Bits)?;
             Some(VectorIndex { index, field, reduced: Some(reduced), metric })
         }
     }
@@ -349,8 +283,9 @@ fn reduced(entity: &Entity, expression: &str) -> Option<(usize, (Reduced, u64))>
             return None;
         };
         let column = without_parentheses(&field.column.name.to_string());
-        let bits = operand == format!("binary_quantize{column}") && cast == format!("bit{n}");
-        let half = operand == column && cast == format!("halfvec{n}");
+        let is_cast = |to: VectorType| cast == format!("{}{n}", to.name());
+        let bits = operand == format!("binary_quantize{column}") && is_cast(VectorType::Bit);
+        let half = operand == column && is_cast(VectorType::Halfvec);
         let over = if bits { Reduced::Bits } else { Reduced::Half };
         (bits || half).then_some((idx, (over, *n)))
     })

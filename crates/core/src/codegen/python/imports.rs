@@ -1,7 +1,7 @@
-//! Imports: what a text asks for, sorted as isort and ruff do.
+//! The imports that a text needs, sorted like isort and ruff.
 //!
-//! What is imported is found in the code, not in its strings and comments, which have words of the
-//! database's.
+//! Names are searched for in the code, not in its strings and comments, which contain names of the
+//! database.
 
 use std::collections::{BTreeMap, BTreeSet};
 

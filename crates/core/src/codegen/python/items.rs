@@ -1,4 +1,4 @@
-//! Everything that the module of a table has, by name, for names that are given twice.
+//! The names in the module of a table, to find collisions.
 
 use super::names;
 use crate::codegen::blueprint::{Blueprint, Entity};

@@ -1,7 +1,7 @@
-//! Lines as `ruff format` lays them out with its default settings.
+//! Lines in the layout of `ruff format` with its default settings.
 //!
-//! What fits a line stands in it; what does not is taken apart, an item a line with a comma behind
-//! each, which the formatter then leaves alone.
+//! Text that fits stays on one line; other text is split into one item per line, each with a
+//! trailing comma, which the formatter keeps.
 
 use unicode_width::UnicodeWidthStr;
 

@@ -1,4 +1,4 @@
-//! The mapped class of a table: its attributes and what its `__table_args__` say.
+//! The mapped class of a table: its attributes and its `__table_args__`.
 
 use super::layout::{Code, annotated, definition, fits, is_lost_in_revisions, sql, string};
 use super::names;
@@ -190,7 +190,7 @@ fn generated(value: &ColumnValue) -> Option<Code> {
     }
 }
 
-/// A sequence of the key's own comes back by itself; every other default is said.
+/// The sequence of a serial key is created by SQLAlchemy; every other default is written.
 fn server_default(schema: &Schema, entity: &Entity, it: &Field, in_key: bool) -> Option<Code> {
     let integer =
         matches!(it.value_type, ValueType::Builtin(Builtin::Int2 | Builtin::Int4 | Builtin::Int8));

@@ -1,4 +1,4 @@
-//! Names as Python takes them.
+//! Identifiers in Python.
 
 use crate::codegen::names::{snake_case, upper_case};
 

@@ -1,13 +1,13 @@
-//! The searches of a table as its module has them.
+//! The searches in the module of a table.
 
 use super::draft::Draft;
 use super::layout::{Code, annotated, prose, sql, string};
 use super::names;
-use crate::codegen::blueprint::{Entity, Method, Metric, Reduced, Rerank, Search, TextSource};
+use crate::codegen::blueprint::{Entity, Method, Reduced, Rerank, Search, TextSource};
 use crate::codegen::names::snake_case;
 use crate::codegen::value_type::ValueType;
 use crate::model::ident::Ident;
-use crate::model::pg_type::VectorType;
+use crate::model::pgvector::{Metric, VectorMethod, VectorType};
 
 /// A nearest-neighbor search.
 pub(super) struct SearchView {
@@ -78,21 +78,17 @@ pub(super) struct MetricView {
 
 fn method(method: Method) -> &'static str {
     match method {
-        Method::Hnsw => "hnsw",
-        Method::Ivfflat => "ivfflat",
+        Method::Index(it) => it.name(),
         Method::Exact => "exact",
     }
 }
 
 fn other(entity: &Entity, search: &Search) -> Option<&'static str> {
     let index = |name: &Ident| entity.indexes.iter().find(|it| it.name == *name);
-    let mut names = search.index.iter().chain(search.scopes.iter().map(|it| &it.0));
-    let own = method(search.method);
-    names.find_map(|it| match index(it)?.method.as_str() {
-        "ivfflat" if own == "hnsw" => Some("ivfflat"),
-        "hnsw" if own == "ivfflat" => Some("hnsw"),
-        _ => None,
-    })
+    let names = search.index.iter().chain(search.scopes.iter().map(|it| &it.0));
+    let Method::Index(own) = search.method else { return None };
+    let mut others = names.filter_map(|it| index(it)?.vector_method());
+    others.find(|it| *it != own).map(VectorMethod::name)
 }
 
 fn is_dense(entity: &Entity, search: &Search) -> bool {
@@ -195,11 +191,10 @@ pub(super) fn views(draft: &Draft<'_>) -> Vec<SearchView> {
         suffix: search.suffix.clone(),
         query_type: query_type(draft, search),
         effort: match search.method {
-            Method::Hnsw => Some("ef_search"),
-            Method::Ivfflat => Some("probes"),
+            Method::Index(it) => Some(it.effort()),
             Method::Exact => None,
         },
-        hnsw: search.method == Method::Hnsw,
+        hnsw: search.method == Method::Index(VectorMethod::Hnsw),
         note: note(search, draft.entity.fields[search.field].light),
         method: method(search.method),
         other: other(draft.entity, search),

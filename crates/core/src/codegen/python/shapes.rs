@@ -1,4 +1,4 @@
-//! The Pydantic classes of a table: what a response holds, what an insert and an update take.
+//! The Pydantic classes of a table: responses, inserts and updates.
 
 use super::draft::{Draft, is_written};
 use super::layout::{Code, annotated, string};
@@ -99,7 +99,7 @@ pub(super) fn is_arbitrary(annotation: &str) -> bool {
 }
 
 pub(super) fn out_field(it: &Field, view: &ColumnView) -> String {
-    // On a model an attribute that had to step aside comes first: `metadata` of a model is something
+    // On a model a renamed attribute comes first: `metadata` of a model is something
     // else.
     let mut known = vec![it.name.clone()];
     if view.attribute != view.field && view.attribute != it.name {
@@ -114,7 +114,7 @@ fn field_annotation(annotation: &str) -> String {
     annotation.replace("SparseVector", "support.SparseField")
 }
 
-/// A field of a Pydantic class. One that had to step aside is known by its own name, too.
+/// A field of a Pydantic class. A renamed one is also known by the name of its column.
 pub(super) fn field_line(
     view: &ColumnView,
     annotation: &str,

@@ -1,4 +1,4 @@
-//! The files that all tables share: the index, `support`, enums and composite types. And imports.
+//! The files shared by all tables: the index, `support`, enums and composite types; and imports.
 
 use std::collections::{BTreeMap, BTreeSet};
 

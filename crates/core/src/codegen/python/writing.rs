@@ -1,4 +1,4 @@
-//! How rows of a table are written: what fields are called in the model, and how their values travel.
+//! Writing rows of a table: the names of fields in the model, and the transfer of their values.
 
 use super::draft::{Draft, is_written};
 use super::layout::{Code, fits, string};
@@ -13,7 +13,7 @@ impl Draft<'_> {
             .map(|(_, it)| Code::text(format!("{}: {}", string(&it.field), string(&it.attribute))));
         let group = Code::Group { open: "{".to_owned(), items: items.collect(), close: "}" };
         let lines = group.lines(0, "_ATTRIBUTE: dict[str, str] = ", "");
-        format!("# Fields whose attributes are called otherwise.\n{lines}")
+        format!("# Fields whose attributes have another name.\n{lines}")
     }
 
     pub(super) fn defaulted(&self) -> String {
@@ -77,14 +77,15 @@ impl Draft<'_> {
     pub(super) fn load_note(&self) -> String {
         let slow = self.by_insert();
         if slow.is_empty() {
-            return "They go by COPY.".to_owned();
+            return "They are inserted with COPY.".to_owned();
         }
         if self.entity.row_security {
-            return "They go by INSERT, since COPY does not work with policies.".to_owned();
+            return "They are inserted with INSERT, because COPY does not work with policies."
+                .to_owned();
         }
         let names: Vec<String> = slow.iter().map(|it| format!("``{it}``")).collect();
         let names = names.join(", ");
-        let text = format!("They go by COPY; those that give {names} by INSERT.");
+        let text = format!("They are inserted with COPY; those that set {names} with INSERT.");
         filled(&text)
     }
 }

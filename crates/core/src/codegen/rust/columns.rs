@@ -1,4 +1,4 @@
-//! One column as the module of its table has it: declarations, and how SQL reads and writes it.
+//! A column in the module of its table: declarations, and reading and writing it in SQL.
 
 use super::layout::{documentation, field, generic_constant, string, tuple};
 use super::names;
@@ -225,7 +225,7 @@ fn wire(it: &Field, name: &str, held: &str) -> (String, String) {
     }
 }
 
-/// The name of a field that had to step aside stays what it was on the wire.
+/// A renamed field keeps the name of its column when it is serialized.
 fn rename(name: &str, own: &str) -> String {
     if name.trim_start_matches("r#") == own {
         return String::new();

@@ -1,4 +1,4 @@
-//! Everything that the file of a table has, by name, for names that are given twice.
+//! The names in the file of a table, to find collisions.
 
 use super::columns;
 use super::names;

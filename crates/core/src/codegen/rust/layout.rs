@@ -1,4 +1,4 @@
-//! Lines as rustfmt lays them out with its default settings, where names decide about their length.
+//! Lines in the layout of rustfmt with its default settings, where their length depends on names.
 
 use unicode_width::UnicodeWidthStr;
 

@@ -1,4 +1,4 @@
-//! Names as Rust takes them.
+//! Identifiers in Rust.
 
 use crate::codegen::names::{pascal_case, upper_case};
 

@@ -1,11 +1,11 @@
-//! The searches of a table as its module has them.
+//! The searches in the module of a table.
 
 use super::draft::Draft;
 use super::layout::{constant, long_arm, named, signature, string, tuple};
 use super::names;
-use crate::codegen::blueprint::{Entity, Method, Metric, Reduced, Rerank, Search, TextSource};
+use crate::codegen::blueprint::{Entity, Method, Reduced, Rerank, Search, TextSource};
 use crate::codegen::value_type::ValueType;
-use crate::model::pg_type::VectorType;
+use crate::model::pgvector::{Metric, VectorMethod, VectorType};
 
 /// A nearest-neighbor search.
 pub(super) struct SearchView {
@@ -70,8 +70,8 @@ pub(super) fn has_hybrid(entity: &Entity) -> bool {
 
 pub(super) fn method(method: Method) -> &'static str {
     match method {
-        Method::Hnsw => "Hnsw",
-        Method::Ivfflat => "Ivfflat",
+        Method::Index(VectorMethod::Hnsw) => "Hnsw",
+        Method::Index(VectorMethod::Ivfflat) => "Ivfflat",
         Method::Exact => "Exact",
     }
 }
@@ -202,7 +202,9 @@ fn rerank(draft: &Draft<'_>, search: &Search, it: &Rerank, signature: String) ->
     };
     let reduced = |operand: &str| match it.over {
         Reduced::Bits => format!("{prefix}binary_quantize({operand})::bit({})", it.dimensions),
-        Reduced::Half => format!("{operand}::{prefix}halfvec({})", it.dimensions),
+        Reduced::Half => {
+            format!("{operand}::{prefix}{}({})", VectorType::Halfvec.name(), it.dimensions)
+        }
     };
     let predicate = it.predicate.as_ref().map(|it| format!(" AND ({it})")).unwrap_or_default();
     RerankView {

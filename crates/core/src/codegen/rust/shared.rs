@@ -1,4 +1,4 @@
-//! The files that all tables share: the index, `support`, enums and composite types.
+//! The files shared by all tables: the index, `support`, enums and composite types.
 
 use std::collections::BTreeSet;
 
@@ -252,7 +252,7 @@ fn vectors(types: &Types<'_>, used: &Used) -> Vec<VectorCode> {
     let mut vectors = Vec::new();
     if used.vector {
         vectors.push(VectorCode {
-            sql: "vector",
+            sql: VectorType::Vector.name(),
             note: "",
             name: "Embedding",
             inner: "pgvector::Vector",
@@ -270,7 +270,7 @@ fn vectors(types: &Types<'_>, used: &Used) -> Vec<VectorCode> {
     }
     if used.halfvec {
         vectors.push(VectorCode {
-            sql: "halfvec",
+            sql: VectorType::Halfvec.name(),
             note: ", in 32 bits here and 16 in the database",
             name: "HalfEmbedding",
             inner: "pgvector::HalfVector",
@@ -288,7 +288,7 @@ fn vectors(types: &Types<'_>, used: &Used) -> Vec<VectorCode> {
     }
     if used.sparsevec {
         vectors.push(VectorCode {
-            sql: "sparsevec",
+            sql: VectorType::Sparsevec.name(),
             note: ", of which the database keeps what is not zero",
             name: "SparseEmbedding",
             inner: "pgvector::SparseVector",

@@ -1,7 +1,7 @@
-//! Whether names that change places have done so already.
+//! Whether objects that exchange their names have already done so.
 //!
-//! Before and after, both names are there. What they stand for tells: the columns of tables, the type
-//! and the place of a column, the owner of a sequence, the definition of all else.
+//! Both names exist before and after. The objects decide: the columns of tables, the type and the
+//! position of a column, the owner of a sequence, the definition of other objects.
 
 use crate::diff::likely::{in_common, resembles};
 use crate::model::Schema;
@@ -10,7 +10,7 @@ use crate::model::object::{Object, ObjectId};
 
 use super::Wish;
 
-/// Whether the objects of a circle are more like what is wanted after the renames than before. The
+/// Whether the objects of a cycle are more like what is wanted after the renames than before. The
 /// owner of a sequence has its new name in either case.
 pub(super) fn is_better_moved(from: &Schema, to: &Schema, circle: &[Wish], all: &[Wish]) -> bool {
     let moved: f64 = circle.iter().map(|it| fit(from, &it.now, to, &it.new, all)).sum();

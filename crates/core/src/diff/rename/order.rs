@@ -1,8 +1,8 @@
-//! The order of renames: a name is free before something gets it.
+//! The order of renames: a name is free before another object gets it.
 //!
-//! Relations, indexes and keys share their names, and relations share them with types (manual, CREATE
-//! TABLE and CREATE TYPE, "Notes"). Where names go round in a circle, or what has a name is dropped
-//! only after the renames, something gets a name in between.
+//! Relations, indexes and keys share their names, and relations share them with types (manual,
+//! CREATE TABLE and CREATE TYPE, "Notes"). If names form a cycle, or an object with the name is
+//! dropped only after the renames, an object gets an intermediate name.
 
 use crate::diff::change::Change;
 use crate::model::Schema;

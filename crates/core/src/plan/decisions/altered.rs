@@ -1,4 +1,4 @@
-//! How far ALTER leads.
+//! Which part of a change ALTER can make.
 
 use crate::model::object::Object;
 use crate::plan::statement::Statement;

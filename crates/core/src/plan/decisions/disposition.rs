@@ -1,4 +1,4 @@
-//! What happens to one object.
+//! What happens to an object.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,6 @@
-//! What becomes of the columns that tables have from others.
+//! Columns that tables inherit.
 //!
-//! What changes at a parent reaches its children by itself; where a child differs, it is altered
-//! afterwards.
+//! A change of the parent also changes its children; if a child differs, it is altered afterwards.
 
 use crate::model::Schema;
 use crate::model::column::{Column, ColumnValue};

@@ -1,6 +1,6 @@
-//! What happens to each object that a plan touches, and which others it drags along.
+//! What happens to each object that a plan changes, and which other objects are affected.
 //!
-//! In: both sides and the changes, parents resolved. Out: a disposition of each object.
+//! In: both sides and the changes, with parents resolved. Out: a disposition for each object.
 
 pub(in crate::plan) mod alter;
 pub(in crate::plan) mod altered;
@@ -120,7 +120,7 @@ fn column<'a>(
     (hints, online): (&Hints, bool),
     (retyped, decided): (&mut Vec<Retyped<'a>>, &Dispositions),
 ) -> Result<Disposition, PlanError> {
-    // A generated column holds nothing of its own: its expression or type changes by making it anew.
+    // A generated column holds nothing of its own: its expression or type changes by recreating it.
     if is_generated(to) && (from.value != to.value || from.data_type != to.data_type) {
         return Ok(Disposition::Replace);
     }
@@ -168,7 +168,7 @@ fn column<'a>(
 }
 
 /// Whether a column shall change its type by way of a second column: that is asked for, and the change
-/// would write the rows anew.
+/// would rewrite the rows.
 fn is_expanded(from: &Column, to: &Column, hints: &Hints) -> bool {
     let id = ObjectId::child(ObjectKind::Column, &to.table, &to.name);
     matches!(hints.type_changes.get(&id), Some(TypeChange::Expand))
@@ -191,8 +191,10 @@ fn key_for_copy(
         return Err("the table shares its columns with partitions, parents or children");
     }
     let Some((_, key)) = row_keys(&sides.0.schema, &from.table).into_iter().next() else {
-        return Err("the rows of the table are told apart by no primary key, and by no unique \
-                    constraint whose columns are NOT NULL");
+        return Err(
+            "the table has no primary key, and no unique constraint whose columns are NOT \
+                    NULL",
+        );
     };
     let column = Object::Column(from.clone()).id();
     let is_in_the_way = |index: &Index| {
@@ -201,7 +203,7 @@ fn key_for_copy(
         index.unique && stands_on && mentions(index, &from.name)
     };
     if sides.0.schema.indexes(&from.table).any(is_in_the_way) {
-        return Err("a unique index has the column in an expression or its predicate");
+        return Err("a unique index uses the column in an expression or in its predicate");
     }
     not_copied(&from.data_type, &to.data_type).map_or_else(|| Ok(key.to_vec()), Err)
 }

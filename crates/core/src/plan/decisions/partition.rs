@@ -1,7 +1,7 @@
-//! Partitions that leave their parent while a foreign key references it.
+//! Partitions that are detached or dropped while a foreign key references their parent.
 //!
-//! Such a key has a part for each partition. DROP TABLE of a partition is refused as long as that
-//! part stands; DETACH PARTITION takes it along, and is refused in turn while a row still needs the
+//! Such a key has a constraint for each partition. DROP TABLE of a partition fails while that
+//! constraint exists; DETACH PARTITION removes it, but fails while a row still references the
 //! partition (`ATExecDetachPartition`, `RI_PartitionRemove_Check` in the server).
 
 use std::collections::BTreeSet;

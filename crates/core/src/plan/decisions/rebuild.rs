@@ -1,5 +1,6 @@
-//! Which indexes a change of type builds anew although it leaves the rows as they are.
+//! Which indexes a type change rebuilds although it does not rewrite the table.
 
+use crate::model::base_type::BaseType;
 use crate::model::column::Column;
 use crate::model::ident::Ident;
 use crate::model::index::{Index, IndexValue};
@@ -8,7 +9,7 @@ use crate::model::pg_type::PgType;
 use crate::model::snapshot::Snapshot;
 
 /// The indexes over a column, those of constraints aside, that a change of its type or collation builds
-/// anew.
+/// again.
 pub(in crate::plan) fn rebuilt_indexes(
     side: &Snapshot,
     from: &Column,
@@ -45,7 +46,7 @@ pub(in crate::plan) fn mentions(index: &Index, column: &Ident) -> bool {
     expressions.chain(&index.predicate).any(|it| named(it.as_str()))
 }
 
-/// Whether an index over a column is built anew: one over expressions or a part of the table always,
+/// Whether an index over a column is rebuilt: one over expressions or a part of the table always,
 /// another where its order is another one (`CheckIndexCompatible` in the server).
 pub(in crate::plan) fn is_rebuilt(index: &Index, column: &Ident, is_reordered: bool) -> bool {
     is_partial(index) || is_reordered && has_key(index, column)
@@ -67,6 +68,10 @@ fn has_key(index: &Index, column: &Ident) -> bool {
 pub(in crate::plan) fn same_order(from: &PgType, to: &PgType) -> bool {
     from.same_family(to)
         || [from, to].iter().all(|it| {
-            !it.array && matches!(it.name.as_str(), "text" | "character varying" | "cidr" | "inet")
+            let base = it.plain_base();
+            matches!(
+                base,
+                Some(BaseType::Text | BaseType::Varchar | BaseType::Cidr | BaseType::Inet)
+            )
         })
 }

@@ -1,7 +1,7 @@
-//! What a column takes along when it gets another type, or a new type of the same name.
+//! Objects affected by a new type of a column, or by a new type of the same name.
 //!
-//! ALTER COLUMN TYPE reaches the columns of children by itself. PostgreSQL rebuilds the indexes and
-//! checks over the column; what it cannot rebuild is dropped before and restored after.
+//! ALTER COLUMN TYPE also changes the columns of children. PostgreSQL rebuilds the indexes and
+//! checks that use the column; other dependent objects are dropped before and recreated after.
 
 use std::collections::BTreeSet;
 
@@ -32,8 +32,8 @@ pub(in crate::plan) struct Retyped<'a> {
     pub(in crate::plan) by_expression: bool,
 }
 
-/// A column of another type: indexes whose operator class cannot follow and foreign keys whose
-/// other side does not follow are dropped before the change and recreated after it. PostgreSQL itself
+/// A column of another type: indexes whose operator class does not accept it, and foreign keys whose
+/// other column keeps its type, are dropped before the change and recreated after it. PostgreSQL itself
 /// rebuilds every other index and check.
 pub(in crate::plan) fn drag_along(
     Retyped { from, to, .. }: Retyped<'_>,
@@ -48,7 +48,7 @@ pub(in crate::plan) fn drag_along(
     }
 }
 
-/// The indexes that a change of type would build anew under its lock, where it leaves the rows as they
+/// The indexes that a change of type would rebuild under its lock, where it leaves the rows as they
 /// are: they are dropped before and built after, which blocks nobody. Those of children and partitions,
 /// and unique ones, stay with it.
 pub(in crate::plan) fn set_indexes_aside(

@@ -1,10 +1,12 @@
-//! The effects of statements about one column.
+//! The effects of statements on one column.
 
+use crate::model::base_type::BaseType;
 use crate::model::column::{Column, ColumnValue};
 use crate::model::ident::{Ident, PUBLIC, QualifiedName};
 use crate::model::index::{Index, IndexValue};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
+use crate::model::pgvector::{LARGEST_HALF, VectorType};
 use crate::model::sequence::ColumnRef;
 use crate::plan::cast::{loss, rewrites};
 use crate::plan::decisions::rebuild::{is_rebuilt, same_order};
@@ -99,7 +101,7 @@ impl Context<'_> {
                 let proved = checks.any(|it| proves_not_null(it, &column.column))
                     || self.standing.is_filled(column);
                 effect.scans = self.has_rows(&column.table) && !proved;
-                effect.fails = effect.scans.then(|| "the column holds a NULL".to_owned());
+                effect.fails = effect.scans.then(|| "the column contains a NULL".to_owned());
             }
             ColumnAction::AlterIdentity { from, to } => {
                 effect = self.on_table(&column.table, LockLevel::AccessExclusive);
@@ -176,11 +178,11 @@ impl Context<'_> {
             NotNullAction::SetInherit { .. } => (LockLevel::AccessExclusive, false),
         };
         let scans = scans && self.has_rows(&column.table) && !self.standing.is_filled(column);
-        let fails = scans.then(|| "the column holds a NULL".to_owned());
+        let fails = scans.then(|| "the column contains a NULL".to_owned());
         Effect { scans, fails, ..self.on_tree(&column.table, level) }
     }
 
-    /// The indexes that a type change builds anew although it leaves the rows alone: those over
+    /// The indexes that a type change rebuilds although it leaves the rows alone: those over
     /// expressions and parts of the table, always; others where their order is another one
     /// (`CheckIndexCompatible` in the server).
     fn rebuilt(
@@ -264,28 +266,26 @@ impl Context<'_> {
 /// When a change of type fails on stored values.
 fn may_fail(from: &PgType, to: &PgType, using: bool) -> Option<String> {
     if using {
-        return Some(format!("a value cannot become {to}"));
+        return Some(format!("a value cannot be converted to {to}"));
     }
     let narrower = match (from.length(), to.length()) {
         (None, Some(_)) => true,
         (Some(from), Some(to)) => to < from,
         (_, None) => false,
     };
-    let rank = |it: &PgType| match it.name.as_str() {
-        "smallint" => 1,
-        "integer" => 2,
-        "bigint" => 3,
-        _ => 0,
-    };
-    let smaller_integer = rank(to) > 0 && rank(from) > rank(to);
-    let half = to.name == "halfvec" && from.name == "vector";
+    let largest = |it: &PgType| it.base()?.integer_bounds().map(|it| it.1);
+    let smaller_integer = largest(from).zip(largest(to)).is_some_and(|(from, to)| from > to);
+    let half = from.base() == Some(BaseType::Vector(VectorType::Vector))
+        && to.base() == Some(BaseType::Vector(VectorType::Halfvec));
     match (narrower, smaller_integer, half) {
         (true, _, _) if to.vector_type().is_some() => {
             Some(format!("a stored value has other dimensions than {to}"))
         }
         (true, _, _) => Some(format!("a value does not fit {to}")),
         (_, true, _) => Some(format!("a value is out of range for {to}")),
-        (_, _, true) => Some("an element is beyond 65504, the largest of halfvec".to_owned()),
+        (_, _, true) => {
+            Some(format!("an element is beyond {LARGEST_HALF}, the largest of {}", to.name))
+        }
         (false, false, false) => None,
     }
 }

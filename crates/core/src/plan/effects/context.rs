@@ -1,4 +1,4 @@
-//! What stood before a plan, and what of it stands at a moment.
+//! The objects before a plan, and those that exist at a step.
 
 use crate::model::Schema;
 use crate::model::constraint::{Constraint, ConstraintRule, Key};
@@ -88,7 +88,7 @@ pub(super) fn is_check(constraint: &Constraint) -> bool {
 }
 
 pub(super) fn restarts(from: &SequenceOptions, to: &SequenceOptions) -> Option<String> {
-    let loss = "where the sequence stands: it begins anew within its new bounds";
+    let loss = "the sequence's current value: it restarts within the new bounds";
     from.restarts(to).then(|| loss.to_owned())
 }
 
@@ -96,5 +96,5 @@ pub(super) fn restarts(from: &SequenceOptions, to: &SequenceOptions) -> Option<S
 pub(super) fn narrows(from: &SequenceOptions, to: &SequenceOptions) -> Option<String> {
     let narrower = to.min > from.min || to.max < from.max;
     (narrower && !from.restarts(to))
-        .then(|| "the sequence stands outside of the new bounds".to_owned())
+        .then(|| "the sequence's current value is outside of the new bounds".to_owned())
 }

@@ -1,4 +1,4 @@
-//! The effects of statements on what is known by its definition.
+//! The effects of statements on objects with a definition in SQL.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::plan::effects::context::Context;
 use crate::plan::step::{Effect, Lock, LockLevel};
 
 impl Context<'_> {
-    /// CREATE, or CREATE OR REPLACE of what is there.
+    /// CREATE, or CREATE OR REPLACE of an existing object.
     pub(in crate::plan) fn define(&self, object: &ObjectId, or_replace: bool) -> Effect {
         let ObjectKind::Defined(kind) = object.kind else { return Effect::default() };
         let level = match kind {

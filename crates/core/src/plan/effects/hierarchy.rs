@@ -1,4 +1,4 @@
-//! The effects of statements on tables as a whole, on partitions and on tables that inherit.
+//! The effects of statements on whole tables, on partitions and on tables that inherit.
 
 use crate::model::ident::QualifiedName;
 use crate::model::table::Table;
@@ -54,7 +54,7 @@ impl Context<'_> {
         let bound = self.after.bounds.of(table);
         let proved = bound.is_some_and(|bound| self.proves(table, bound));
         effect.scans = self.has_rows(table) && !proved;
-        effect.fails = effect.scans.then(|| "a row lies outside of the bound".to_owned());
+        effect.fails = effect.scans.then(|| "a row is outside of the partition bound".to_owned());
         self.look_into_default(parent, table, &mut effect);
         effect
     }
@@ -104,7 +104,7 @@ impl Context<'_> {
             effect.locks.extend(self.on_tree(of, LockLevel::AccessExclusive).locks);
             effect.scans |= self.has_rows(of);
         }
-        effect.fails = effect.scans.then(|| "a row of it is referenced".to_owned());
+        effect.fails = effect.scans.then(|| "a row of the partition is referenced".to_owned());
         effect
     }
 

@@ -1,4 +1,4 @@
-//! What others notice between a statement and a later one of the same plan.
+//! What other sessions notice between a statement and a later one of the same plan.
 
 use crate::model::constraint::Constraint;
 use crate::model::ident::{Ident, QualifiedName};
@@ -19,13 +19,11 @@ pub(super) fn meanwhile(
     match statement {
         Statement::DropIndex { table, name, .. } => {
             let again = rest.iter().any(|it| builds(&it.1, table, name));
-            again.then(|| "queries do without the index until it is built again below".to_owned())
+            again.then(|| "until the index is built again below, queries cannot use it".to_owned())
         }
         Statement::AddConstraint(check) if !check.validated && is_check(check) => {
             let partition = rest.iter().find_map(|it| new_partition(&it.1, check, to))?;
-            Some(format!(
-                "rows that belong to {partition} are refused here until that is a partition"
-            ))
+            Some(format!("until {partition} is attached, rows that belong to it are rejected"))
         }
         Statement::Fill { column, .. } => of_updates(&column.table, from),
         _ => None,

@@ -1,7 +1,7 @@
-//! What each statement does to a database in use: locks, rewrites, scans, losses.
+//! What each statement does in a database that is in use: locks, rewrites, scans, losses.
 //!
-//! The manual has most of it (section 13.3, ALTER TABLE, CREATE INDEX); a server has the last word: each
-//! step of each case in `tests/cases/diff` is run and looked at (`tests/it/facts.rs`).
+//! Most of it is from the manual (section 13.3, ALTER TABLE, CREATE INDEX), and all of it is tested
+//! on a server: `tests/it/facts.rs` runs each step of each case in `tests/cases/diff` and compares.
 
 mod column;
 mod context;
@@ -96,7 +96,7 @@ impl Context<'_> {
             Statement::SetFiring { object, .. } => self.set_firing(object),
             Statement::Drop { object, .. } => self.drop(object),
             Statement::DropExtension(_) => Effect {
-                fails: Some("something still uses the extension".to_owned()),
+                fails: Some("an object still depends on the extension".to_owned()),
                 ..Effect::default()
             },
             Statement::AddLabel { .. } => {
@@ -278,7 +278,7 @@ impl Context<'_> {
         effect.scans = checks_rows;
         effect.fails = checks_rows.then(|| broken(constraint));
         if let Some(other) = referenced(constraint).filter(|it| *it != table) {
-            // A key that takes over those of partitions drops their triggers on the other side.
+            // If constraints of partitions are attached to a new key, their triggers on the referenced table are dropped.
             let level = match is_taken_over {
                 true => LockLevel::AccessExclusive,
                 false => LockLevel::ShareRowExclusive,
@@ -311,7 +311,7 @@ impl Context<'_> {
             && leaves.into_iter().all(|it| self.standing.is_valid_key(it, key))
     }
 
-    /// Whether a parent's check of the same name is there already, and holds for the rows.
+    /// Whether the parent already has a valid check of the same name.
     fn is_merged(&self, constraint: &Constraint) -> bool {
         let table = self.after.schema.table(&constraint.table);
         let mut parents = table.into_iter().flat_map(|it| it.parents());
@@ -336,8 +336,8 @@ fn broken(constraint: &Constraint) -> String {
     match &constraint.rule {
         ConstraintRule::PrimaryKey(_) => "two rows have the same key, or a key is NULL".to_owned(),
         ConstraintRule::Unique(_) => "two rows have the same key".to_owned(),
-        ConstraintRule::Exclude { .. } => "two rows exclude each other".to_owned(),
-        ConstraintRule::Check { .. } => "a row breaks the check".to_owned(),
+        ConstraintRule::Exclude { .. } => "two rows violate the exclusion constraint".to_owned(),
+        ConstraintRule::Check { .. } => "a row violates the check".to_owned(),
         ConstraintRule::ForeignKey(key) => {
             format!("a row has no matching key in {}", key.references)
         }
@@ -348,10 +348,13 @@ fn broken(constraint: &Constraint) -> String {
 fn alter_domain(action: &DomainAction) -> Effect {
     let fails = match action {
         DomainAction::SetNotNull | DomainAction::AddNotNull(_) => {
-            Some("a column of the domain holds a NULL")
+            Some("a column of the domain contains a NULL")
         }
-        DomainAction::AddCheck(check) if check.validated => Some("a stored value breaks the check"),
-        DomainAction::ValidateCheck(_) => Some("a stored value breaks the check"),
+        DomainAction::AddCheck(check) if check.validated => Some(
+            "an existing value violates the \
+                                                                  check",
+        ),
+        DomainAction::ValidateCheck(_) => Some("an existing value violates the check"),
         DomainAction::AddCheck(_)
         | DomainAction::SetDefault(_)
         | DomainAction::DropDefault

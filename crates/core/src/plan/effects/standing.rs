@@ -1,5 +1,5 @@
-//! What stands at a moment of a plan, of all that stood before it: which tables take part in a statement
-//! about their parent, and which are tied to one another by foreign keys.
+//! The objects that exist at a step of a plan: which tables a statement on their parent affects,
+//! and which are connected by foreign keys.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Both sides of a plan, what happens to the objects, and the nodes in which it happens.
+//! Both sides of a plan, the dispositions of the objects, and the nodes for them.
 
 use std::collections::BTreeSet;
 
@@ -170,7 +170,7 @@ impl<'a> Graph<'a> {
         let stage = match role {
             Role::Drop if outside && self.concurrent.rebuilt.contains(id) => Stage::Prepare,
             _ if outside => Stage::Finish,
-            _ if self.is_filled_anew(role, id) => Stage::Finish,
+            _ if self.is_refilled(role, id) => Stage::Finish,
             Role::Alter if self.concurrent.apart.contains(id) => Stage::Finish,
             Role::Release => Stage::Clear,
             Role::Drop if matches!(self.disposition(id), Some(Disposition::Expand(_))) => {
@@ -215,7 +215,7 @@ impl<'a> Graph<'a> {
 
     /// Whether it is a materialized view that is created, whose query takes long. One that is replaced is
     /// dropped only then, so that it is not missing while others are dropped and created.
-    fn is_filled_anew(&self, role: Role, id: &ObjectId) -> bool {
+    fn is_refilled(&self, role: Role, id: &ObjectId) -> bool {
         let replaced = matches!(self.disposition(id), Some(Disposition::Replace));
         id.kind == ObjectKind::Defined(DefinedKind::MaterializedView)
             && (role == Role::Create || role == Role::Drop && replaced)

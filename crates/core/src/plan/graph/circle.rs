@@ -1,8 +1,8 @@
-//! Ways out of a circle: what need not stand inside CREATE TABLE comes after it, and what need not
-//! go with DROP TABLE goes before.
+//! Breaking cycles: what need not be part of CREATE TABLE is added after it, and what need not be
+//! part of DROP TABLE is dropped before it.
 //!
-//! A check or a default of a table may call a function that takes rows of the same table, and a foreign
-//! key that a partitioned table has to itself has a part for each of its partitions.
+//! A check or a default of a table can call a function with rows of the same table as argument, and
+//! a foreign key from a partitioned table to itself has a constraint for each partition.
 
 use crate::model::constraint::ConstraintRule;
 use crate::model::object::{Object, ObjectId, ObjectKind};
@@ -13,7 +13,7 @@ use crate::plan::graph::base::Graph;
 use crate::plan::graph::key::{Key, Role};
 
 impl Graph<'_> {
-    /// Takes apart what holds a circle together. Whether there was anything.
+    /// Takes apart what holds a cycle together. Whether there was anything.
     pub(in crate::plan) fn loosen(&mut self, circle: &[Key]) -> bool {
         let mut loosened = false;
         for key in circle.iter().filter(|it| it.id.kind == ObjectKind::Table) {

@@ -1,4 +1,4 @@
-//! What must come before what.
+//! Which node must come before which.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What comes before what among tables that have their columns from others.
+//! The order among tables with inherited columns.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What stands inside CREATE TABLE, and what DROP TABLE drops with the table.
+//! What is part of CREATE TABLE, and what DROP TABLE drops with the table.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ pub(in crate::plan) fn is_valid(side: &Snapshot, id: &ObjectId) -> bool {
 }
 
 /// What a CREATE TABLE can hold, or a DROP TABLE takes along: all that hangs on the table, but for
-/// foreign keys between tables that need each other in a circle, and for indexes, which have their
+/// foreign keys between tables that need each other in a cycle, and for indexes, which have their
 /// own CREATE INDEX.
 pub(in crate::plan) fn inside(
     side: &Snapshot,
@@ -64,7 +64,7 @@ pub(in crate::plan) fn foreign_keys(
     })
 }
 
-/// Tables on a circle of foreign keys, or between two circles: what no order from either end
+/// Tables on a cycle of foreign keys, or between two cycles: what no order from either end
 /// reaches.
 pub(in crate::plan) fn circular_tables(
     side: &Snapshot,

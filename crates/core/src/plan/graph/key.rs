@@ -6,7 +6,7 @@ use crate::model::object::{ObjectId, ObjectKind};
 use crate::plan::online::Stage;
 
 /// A node: one thing done to one object. Keys sort by the order in which things are done when
-/// nothing else decides: first what stands in the way, then what is made and changed, table by
+/// nothing else decides: first conflicting objects, then created and changed ones, table by
 /// table, then what runs outside a transaction and may take its time, and at last what is given up.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::plan) struct Key {

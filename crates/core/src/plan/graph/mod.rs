@@ -1,4 +1,4 @@
-//! The nodes of a plan and what must come before what.
+//! The nodes of a plan and their order.
 
 mod base;
 mod circle;

@@ -1,4 +1,4 @@
-//! Names that must be free before something can have them.
+//! Names that must be free before another object can have them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -98,7 +98,7 @@ impl Graph<'_> {
     }
 }
 
-/// Whether a column is made anew in place of the one that has its sequence.
+/// Whether a column is recreated in place of the one that has its sequence.
 fn keeps_sequence(object: &Object, disposition: &Disposition) -> bool {
     let is_column = matches!(object, Object::Column(_));
     is_column && disposition.makes() && disposition.removes()

@@ -1,4 +1,4 @@
-//! Statements that are split into parts: the nodes of the parts, and the order among them.
+//! Statements that are split into parts: the nodes of the parts, and their order.
 
 use std::collections::{BTreeMap, BTreeSet};
 

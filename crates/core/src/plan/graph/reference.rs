@@ -1,4 +1,4 @@
-//! What comes before what between a foreign key and that which it references.
+//! The order between a foreign key and the key that it references.
 
 use std::collections::BTreeSet;
 

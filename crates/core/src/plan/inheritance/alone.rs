@@ -1,5 +1,5 @@
-//! Tables that change their parents stand alone in between: they are planned as if they had everything of
-//! their own on both sides.
+//! Tables that change their parents are detached in between: they are planned as if all their
+//! columns were local on both sides.
 
 use std::collections::BTreeSet;
 

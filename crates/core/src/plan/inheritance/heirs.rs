@@ -1,4 +1,4 @@
-//! What tables have from their parents, and parts of indexes from those of their parents.
+//! Objects that tables inherit from their parents, and partitions of indexes.
 
 use crate::model::Schema;
 use crate::model::attached::written_name;

@@ -1,9 +1,10 @@
-//! A parent for the time in which a child has none.
+//! A temporary parent, for the time in which a child has none.
 //!
-//! A child that leaves its parents gets all that it had from them as its own, and nothing takes that
-//! back (see [`crate::plan::inheritance::locality`]). What it shall only inherit is therefore held by an empty table of
-//! the same columns and checks while it changes its parents: it inherits from that one first, and
-//! leaves it last. New columns and checks come by way of it, too.
+//! If a child leaves its parents, all inherited columns and constraints become local, and no
+//! statement reverts that (see [`crate::plan::inheritance::locality`]). For objects that must stay
+//! inherited, an empty table with the same columns and checks is the parent while the child changes
+//! its parents: the child inherits from it first, and leaves it last. New columns and checks are
+//! also added by way of it.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +24,7 @@ use crate::plan::step::Step;
 #[derive(Debug)]
 pub(in crate::plan) struct Hold {
     child: QualifiedName,
-    /// What is there from the start.
+    /// What exists from the start.
     table: TableDefinition,
     /// The columns that the child gets by way of it.
     columns: BTreeSet<Ident>,

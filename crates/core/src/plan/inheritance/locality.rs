@@ -1,10 +1,9 @@
-//! Whether a child declares a column itself, has it from its parents, or both (`attislocal` and
-//! `attinhcount`).
+//! Whether a column of a child is local, inherited, or both (`attislocal` and `attinhcount`).
 //!
-//! PostgreSQL has no statement for this: it follows from the order of others. ADD COLUMN on the child
-//! and then on the parent makes a column of both; DROP COLUMN of the parent leaves the child what it
-//! declares itself, and with ONLY also what it does not; a column that is the child's own stays that
-//! permanently.
+//! PostgreSQL has no statement to change this: it follows from the order of other statements. ADD
+//! COLUMN on the child and then on the parent makes the column both; DROP COLUMN on the parent
+//! keeps a local column of the child, and with ONLY also an inherited one, which becomes local; a
+//! local column stays local.
 
 use std::collections::BTreeSet;
 

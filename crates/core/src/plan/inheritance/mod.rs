@@ -1,8 +1,8 @@
-//! Inheritance and partitions, resolved before anything else is decided.
+//! Inheritance and partitions, resolved before any other decision.
 //!
-//! In: both sides and the changes between them. Out: the same with every table that changes its parents
-//! standing alone, and with columns that children keep planned as their own; or why PostgreSQL has no
-//! way there.
+//! In: both sides and the changes between them. Out: the same, where every table that changes its
+//! parents is detached, and columns that children keep are planned as local; or why PostgreSQL
+//! cannot make the change.
 
 mod alone;
 pub(in crate::plan) mod heirs;

@@ -1,4 +1,4 @@
-//! Indexes of partitions that hang on those of the parent.
+//! Partitions of indexes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +26,7 @@ pub(in crate::plan) fn can_build_online(
     let root = Object::Index(index.clone()).id();
     let partitions = site.to.schema.descendants(table);
     let (before, after) = (parts(&site.from.schema), parts(&site.to.schema));
-    // What is created with the parent has a made-up name for a moment.
+    // An index created with that of the parent first has a generated name.
     let shared = |name: &QualifiedName| {
         before.contains_key(name) || after.get(name).is_some_and(|it| *it > 1)
     };

@@ -1,6 +1,6 @@
-//! ADD COLUMN with a value of its own in each row: PostgreSQL writes the table anew under ACCESS
-//! EXCLUSIVE. A column that is empty at first is added briefly, new rows get its default, and those
-//! that are there are filled in batches.
+//! ADD COLUMN with a volatile default: PostgreSQL rewrites the table under ACCESS EXCLUSIVE.
+//! Instead the column is added without a default, the default is set for new rows, and existing
+//! rows are filled in batches.
 
 use crate::model::column::{Column, ColumnValue, Identity};
 use crate::model::expr::SqlExpr;
@@ -59,7 +59,7 @@ fn filled(site: &Site<'_>, column: &Column, default: &SqlExpr, key: Vec<Ident>) 
 }
 
 /// An identity column: a sequence numbers the rows until the column is NOT NULL, which identity asks
-/// for, and the identity goes on where it ends.
+/// for, and the identity continues after the last value.
 fn numbered(site: &Site<'_>, column: &Column, identity: &Identity, key: Vec<Ident>) -> Parts {
     let name = reference(column);
     let sequence = numbering(site, column, identity);

@@ -1,5 +1,6 @@
-//! ADD CHECK and ADD FOREIGN KEY: NOT VALID is brief, and VALIDATE CONSTRAINT reads the rows in a later
-//! transaction under a lock that blocks neither reads nor writes (manual, ALTER TABLE, "Notes").
+//! ADD CHECK and ADD FOREIGN KEY: NOT VALID takes the lock briefly, and VALIDATE CONSTRAINT reads
+//! the rows in a later transaction under a lock that blocks neither reads nor writes (manual, ALTER
+//! TABLE, "Notes").
 
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::object::{Object, ObjectId, ObjectKind};
@@ -81,7 +82,7 @@ fn is_partitioned_early(site: &Site<'_>, constraint: &Constraint) -> bool {
     site.is_partitioned(&constraint.table) && site.version() < PARTITIONED_NOT_VALID_SINCE
 }
 
-/// Before PostgreSQL 18 a foreign key of a partitioned table cannot be NOT VALID, but it takes over one
+/// Before PostgreSQL 18 a foreign key of a partitioned table cannot be NOT VALID, but it attaches one
 /// of the same kind that a partition has of its own and that is valid
 /// (`tryAttachPartitionForeignKey` in the server).
 fn on_partitions(site: &Site<'_>, constraint: &Constraint) -> Option<Parts> {

@@ -1,5 +1,5 @@
-//! A change of type that writes the table anew, by way of a second column: a trigger keeps both equal,
-//! rows are filled in batches, indexes are built beside, and one brief transaction swaps the two.
+//! A type change that rewrites the table, by a second column: a trigger keeps both equal, rows are
+//! filled in batches, new indexes are built, and one brief transaction exchanges the two.
 
 use crate::model::column::{Column, ColumnValue, Identity};
 use crate::model::ident::{Ident, QualifiedName, object_name};
@@ -96,7 +96,7 @@ fn end(site: &Site<'_>, mirror: &Mirror) -> Parts {
     parts
 }
 
-/// The sequences of an identity column that stays one: the second column goes on where the first stands.
+/// The sequences of an identity column: that of the second column continues at the value of the first.
 struct Numbers {
     /// That of the first column.
     old: QualifiedName,

@@ -1,5 +1,5 @@
-//! Indexes: built and dropped CONCURRENTLY, and replaced without a gap. And which tables are rewritten
-//! at the end, when nothing else waits for the end of a transaction.
+//! Indexes: built and dropped CONCURRENTLY, and replaced without a gap. Also, which tables are
+//! rewritten at the end, when no other statement waits for the end of a transaction.
 
 use std::collections::BTreeSet;
 
@@ -107,7 +107,7 @@ fn is_only_dropped(site: &Site<'_>, id: &ObjectId) -> bool {
 }
 
 /// Whether an index is out of the way only for changes of type that leave the rows as they are, and
-/// would build it anew. A unique one is not missing for a while.
+/// would rebuild it. A unique one is not missing for a while.
 fn is_rebuilt_alone(site: &Site<'_>, id: &ObjectId) -> bool {
     let unique = matches!(site.from.schema.get(id), Some(Object::Index(it)) if it.unique);
     let leaves_rows = |it: &ObjectId| match site.dispositions.get(it) {
@@ -134,7 +134,7 @@ fn writes_rows(statement: &Statement) -> bool {
     }
 }
 
-/// The new index is built under another name, takes over the name, and the old one goes.
+/// The new index is built with another name, the old one is dropped, and the new one renamed.
 pub(in crate::plan) fn swap(
     site: &Site<'_>,
     index: &Index,

@@ -1,5 +1,5 @@
-//! PRIMARY KEY and UNIQUE: the index is built CONCURRENTLY, and ADD … USING INDEX makes it a
-//! constraint briefly (manual, ALTER TABLE, ADD table_constraint_using_index).
+//! PRIMARY KEY and UNIQUE: the index is built CONCURRENTLY, and ADD CONSTRAINT … USING INDEX takes
+//! the lock briefly (manual, ALTER TABLE, ADD table_constraint_using_index).
 
 use crate::model::constraint::{Constraint, ConstraintRule, Key};
 use crate::model::ident::{Ident, QualifiedName};
@@ -22,7 +22,7 @@ pub(in crate::plan) fn parts(
         | ConstraintRule::Exclude { .. } => return None,
     };
     let table = &constraint.table;
-    // A partitioned table has no key by way of an index that is there.
+    // ADD CONSTRAINT … USING INDEX is not supported on partitioned tables (ATExecAddIndexConstraint).
     let fits = site.is_in_use(table)
         && !site.is_moved(table)
         && !site.is_partitioned(table)

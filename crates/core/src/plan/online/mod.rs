@@ -1,9 +1,9 @@
-//! The forms that make nobody wait, for what existed before the plan.
+//! Statements that do not block, for objects that existed before the plan.
 //!
-//! In: both sides and what was decided of each object. Out: which indexes are built and dropped
-//! CONCURRENTLY, and of each statement that would read or rewrite a table under a lock its parts,
-//! which run in transactions of their own. Locks are held to the end of a transaction (manual, 13.3),
-//! so that no part that takes long shares one with a part that blocks.
+//! In: both sides and the dispositions. Out: which indexes are built and dropped CONCURRENTLY, and
+//! the parts of each statement that would read or rewrite a table under a lock, which run in
+//! separate transactions. Locks are held to the end of a transaction (manual, 13.3), so a part that
+//! takes long must not share one with a part that blocks.
 
 mod attached;
 mod column;

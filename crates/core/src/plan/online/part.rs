@@ -1,4 +1,4 @@
-//! What a statement becomes that is taken apart.
+//! The parts of a split statement.
 
 use crate::model::constraint::Constraint;
 use crate::plan::statement::Statement;
@@ -15,7 +15,7 @@ pub(in crate::plan) enum Stage {
     Copy,
     /// What reads tables or builds indexes and needs nothing else of the plan.
     Prepare,
-    /// What stands in the way is dropped.
+    /// Conflicting objects are dropped.
     Clear,
     /// What is new is created, and what stays is changed.
     Change,

@@ -1,6 +1,6 @@
 //! ATTACH PARTITION and CREATE TABLE … PARTITION OF: PostgreSQL reads the table, and the default
-//! partition, under ACCESS EXCLUSIVE, unless a valid CHECK says that every row fits (manual, ALTER TABLE,
-//! ATTACH PARTITION).
+//! partition, under ACCESS EXCLUSIVE, unless a valid CHECK proves that every row satisfies the
+//! bound (manual, ALTER TABLE, ATTACH PARTITION).
 
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::expr::SqlExpr;

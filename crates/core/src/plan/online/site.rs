@@ -1,4 +1,4 @@
-//! What the online forms ask of both sides.
+//! Questions of the online recipes to both sides.
 
 use crate::model::attached::{attached_name, sources};
 use crate::model::column::{Column, ColumnValue};

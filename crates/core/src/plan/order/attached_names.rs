@@ -1,9 +1,9 @@
-//! The names of the parts that partitions have of their ancestors' indexes and keys.
+//! The names of partitions of indexes and keys.
 //!
-//! PostgreSQL makes these names up when it creates the parts, and puts a number after a name that is
-//! taken (`ChooseRelationName` in the server). What it takes depends on the order of all statements,
-//! so they are gone through here once they are in order, and each part is given the name that it shall
-//! have as soon as that is free.
+//! PostgreSQL generates these names when it creates the partitions, and appends a number if a name
+//! is already used (`ChooseRelationName` in the server). The result depends on the order of all
+//! statements, so this pass follows the statements in order, and renames each partition to its name
+//! in the target as soon as that is free.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,7 +59,7 @@ struct Names<'a> {
 enum Wanted {
     /// This one.
     Written(Ident),
-    /// The made-up one, or that with a number where something else has it.
+    /// The generated one, or that with a number if the name is used.
     Made(Ident),
 }
 
@@ -106,7 +106,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Notes what a statement does to names. Gives back the parts whose names PostgreSQL made up.
+    /// Notes what a statement does to names. Gives back the parts whose names PostgreSQL generated.
     fn carry_out(&mut self, statement: &Statement) -> Vec<Part> {
         match statement {
             Statement::CreateTable(it) => {

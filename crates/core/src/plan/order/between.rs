@@ -1,4 +1,4 @@
-//! Constraints of one table that trade their names, and the sequences of identities.
+//! Constraints of one table that exchange their names, and the sequences of identity columns.
 
 use std::collections::VecDeque;
 

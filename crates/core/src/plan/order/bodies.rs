@@ -1,4 +1,4 @@
-//! The bodies of routines.
+//! Checks of function bodies.
 
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::plan::statement::Statement;

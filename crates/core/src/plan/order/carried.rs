@@ -1,9 +1,9 @@
-//! Owners and privileges of objects that are dropped and recreated: read before the first DROP, restored
-//! after the last CREATE.
+//! Owners and privileges of objects that are dropped and recreated: saved before the first DROP,
+//! restored after the last CREATE.
 //!
-//! What is said of privileges in schema.toml is granted like everything else. All others are those of
-//! the database that the plan is run on, which no file knows; so SQL carries them over. PostgreSQL
-//! itself gives a new object its creator as owner, and what default privileges say (ALTER DEFAULT
+//! Privileges declared in schema.toml are granted like every other change. All others belong to the
+//! database that the plan runs on, and no file has them; so SQL statements save and restore them.
+//! PostgreSQL gives a new object its creator as owner, and default privileges (ALTER DEFAULT
 //! PRIVILEGES).
 
 use std::collections::BTreeSet;
@@ -69,7 +69,7 @@ fn ends_transaction(statement: &Statement) -> bool {
 
 /// What is dropped and recreated by the same name, and has an owner or privileges.
 fn carried(graph: &Graph<'_>) -> BTreeSet<ObjectId> {
-    let anew = graph.site.dispositions.iter().filter(|(_, it)| match it {
+    let recreated = graph.site.dispositions.iter().filter(|(_, it)| match it {
         Disposition::Replace | Disposition::Expand(_) | Disposition::ReplaceType => true,
         Disposition::Create
         | Disposition::Drop
@@ -78,15 +78,15 @@ fn carried(graph: &Graph<'_>) -> BTreeSet<ObjectId> {
     });
     let stays =
         |it: &ObjectId| graph.site.from.schema.contains(it) && graph.site.to.schema.contains(it);
-    let anew: BTreeSet<ObjectId> = anew.map(|(id, _)| id.clone()).filter(stays).collect();
+    let recreated: BTreeSet<ObjectId> = recreated.map(|(id, _)| id.clone()).filter(stays).collect();
     let has_rights = |it: &&ObjectId| match it.kind {
         // With its table, all that is granted on its columns.
         ObjectKind::Column => {
-            it.table_name().is_some_and(|it| !anew.contains(&ObjectId::table(&it)))
+            it.table_name().is_some_and(|it| !recreated.contains(&ObjectId::table(&it)))
         }
         kind => is_owned(kind),
     };
-    anew.iter().filter(has_rights).cloned().collect()
+    recreated.iter().filter(has_rights).cloned().collect()
 }
 
 /// An object, and of an identity column that stays one the sequence, which is made again with it.

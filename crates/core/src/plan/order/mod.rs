@@ -1,8 +1,9 @@
-//! The statements in order, each with the object that it serves.
+//! The statements in order, each with its object.
 //!
-//! In: the graph. Out: what is said, with what order alone decides: owners and privileges read before the
-//! first DROP and restored after the last CREATE, bodies of routines that may refer to what comes later,
-//! names that must be free first, and the names of parts that PostgreSQL makes up.
+//! In: the graph. Out: the statements, with those that depend only on the order: saving owners and
+//! privileges before the first DROP and restoring them after the last CREATE, bodies of routines
+//! that refer to later objects, names that must be free first, and generated names of partitions of
+//! indexes.
 
 mod attached_names;
 mod between;
@@ -21,7 +22,7 @@ use crate::plan::topology::order;
 /// Puts the nodes of a graph in order. `from` and `to` are the sides as they are, parents and all.
 ///
 /// # Errors
-/// A circle that nothing takes apart.
+/// A cycle that nothing takes apart.
 pub(super) fn arrange(
     mut graph: Graph<'_>,
     from: &Snapshot,

@@ -1,4 +1,4 @@
-//! `alembic.ini`: where the revisions are.
+//! `alembic.ini`: the location of the revisions.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ pub enum IniError {
     #[error("`[alembic]` has no `script_location`")]
     NoLocation,
     /// A place inside a Python package, which only Python can find.
-    #[error("`{key} = {value}` is a place in a Python package, and Python is not run")]
+    #[error("`{key} = {value}` is a location in a Python package, and aludel does not run Python")]
     Package {
         /// The key.
         key: &'static str,

@@ -1,5 +1,5 @@
-//! As much of Python as the top of a revision file needs: its docstring, and names that are given
-//! strings.
+//! The part of Python that the top of a revision file needs: its docstring, and names with literal
+//! values.
 
 /// What a name is given.
 #[derive(Debug, Clone, PartialEq, Eq)]

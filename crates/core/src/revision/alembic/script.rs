@@ -1,5 +1,5 @@
-//! What `alembic upgrade --sql` and `alembic downgrade --sql` write: one script for many revisions,
-//! with a comment before each.
+//! The output of `alembic upgrade --sql` and `alembic downgrade --sql`: one script for many
+//! revisions, with a comment before each.
 
 use std::collections::BTreeMap;
 

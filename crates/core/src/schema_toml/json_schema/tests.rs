@@ -1,13 +1,15 @@
-//! The JSON Schema held against what `syntax` reads, and both against the reference.
+//! Compares the forms with the reference, and the JSON Schema with what `syntax` reads.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 use super::json_schema;
-use crate::schema_toml::syntax::{self, asked};
+use crate::model::definition::DefinedKind;
+use crate::schema_toml::form::{Form, Formed, RootForm, Shape, form_of};
+use crate::schema_toml::syntax;
 
 /// The reference.
 const REFERENCE: &str = include_str!("../../../../../docs/schema-toml.md");
@@ -19,136 +21,66 @@ fn examples() -> Vec<String> {
     bodies.map(|it| it.split("\n```").next().expect("an end").to_owned()).collect()
 }
 
-/// A table of keys in the schema, by its name: the root's is empty.
-struct Table<'s> {
-    name: String,
-    properties: &'s serde_json::Map<String, Value>,
-}
-
-/// The alternatives of a schema, with references followed.
-fn alternatives<'s>(root: &'s Value, name: &str, schema: &'s Value) -> Vec<(String, &'s Value)> {
-    if let Some(reference) = schema["$ref"].as_str() {
-        let name = reference.strip_prefix("#/$defs/").expect("a definition");
-        let target = &root["$defs"][name];
-        assert!(!target.is_null(), "no definition `{name}`");
-        return alternatives(root, name, target);
-    }
-    match schema["anyOf"].as_array() {
-        Some(choices) => choices.iter().flat_map(|it| alternatives(root, name, it)).collect(),
-        None => vec![(name.to_owned(), schema)],
-    }
-}
-
-/// Walks through a file along the schema; `visit` sees each table of known keys.
-fn walk(
-    root: &Value,
-    (name, schema): (&str, &Value),
-    value: &DeValue<'_>,
-    visit: &mut impl FnMut(&Table<'_>, &DeTable<'_>),
-) {
-    for (name, schema) in alternatives(root, name, schema) {
-        match value {
-            DeValue::Table(table) => walk_table(root, (&name, schema), table, visit),
-            DeValue::Array(array) => {
-                for element in array.iter().filter(|_| !schema["items"].is_null()) {
-                    walk(root, (&name, &schema["items"]), element.get_ref(), visit);
-                }
-            }
-            DeValue::String(_)
-            | DeValue::Integer(_)
-            | DeValue::Float(_)
-            | DeValue::Boolean(_)
-            | DeValue::Datetime(_) => {}
+/// Notes which keys of which forms a value has.
+fn note(shape: &Shape, value: &DeValue<'_>, used: &mut BTreeSet<(&'static str, String)>) {
+    match (shape, value) {
+        (Shape::Form(form), DeValue::Table(table)) => note_table(form, table, used),
+        (Shape::Form(Form { short: Some(short), .. }), value) => {
+            note(&short.key.shape, value, used);
         }
+        (Shape::Map(of), DeValue::Table(table)) => {
+            table.values().for_each(|it| note(of, it.get_ref(), used));
+        }
+        (Shape::List(of) | Shape::NonEmpty(of), DeValue::Array(array)) => {
+            array.iter().for_each(|it| note(of, it.get_ref(), used));
+        }
+        (Shape::Either(one, other), value) => {
+            note(one, value, used);
+            note(other, value, used);
+        }
+        _ => {}
     }
 }
 
-fn walk_table(
-    root: &Value,
-    (name, schema): (&str, &Value),
-    table: &DeTable<'_>,
-    visit: &mut impl FnMut(&Table<'_>, &DeTable<'_>),
-) {
-    if let Some(properties) = schema["properties"].as_object() {
-        visit(&Table { name: name.to_owned(), properties }, table);
-        for (key, value) in table {
-            if let Some(inner) = properties.get(key.get_ref().as_ref()) {
-                walk(root, ("", inner), value.get_ref(), visit);
-            }
-        }
-    } else if schema["additionalProperties"].is_object() {
-        for value in table.values() {
-            walk(root, (name, &schema["additionalProperties"]), value.get_ref(), visit);
-        }
-    }
-}
-
-/// Sets of keys by the name of their table.
-type Keys = BTreeMap<String, BTreeSet<String>>;
-
-/// The keys that the schema has, those that `syntax` asks for, and those that the examples use.
-fn keys(texts: &[String]) -> (Keys, Keys, Keys) {
-    let root = json_schema();
-    let mut known = Keys::new();
-    known.insert(String::new(), names(&root["properties"]));
-    for (name, form) in root["$defs"].as_object().expect("definitions") {
-        for (_, form) in alternatives(&root, name, form) {
-            if form["properties"].is_object() {
-                known.insert(name.clone(), names(&form["properties"]));
+fn note_table(form: &Form, table: &DeTable<'_>, used: &mut BTreeSet<(&'static str, String)>) {
+    let kind = |name: &str| DefinedKind::ALL.into_iter().find(|it| it.form().section == name);
+    for (key, value) in table {
+        let name = key.get_ref().as_ref();
+        used.insert((form.name, name.to_owned()));
+        match form.keys.iter().find(|it| it.name == name) {
+            Some(key) => note(&key.shape, value.get_ref(), used),
+            None => {
+                let entry = Shape::Form(form_of(kind(name).expect("a known key")));
+                value.get_ref().as_table().expect("a table").values().for_each(|it| {
+                    note(&entry, it.get_ref(), used);
+                });
             }
         }
     }
-    let (mut read, mut used) = (Keys::new(), Keys::new());
-    for text in texts {
-        let table = DeTable::parse(text).expect("TOML");
-        let table = table.get_ref();
-        let mut problems = Vec::new();
-        asked::take();
-        syntax::read_file(0, table, &mut problems);
-        assert!(problems.is_empty(), "{problems:?}\n{text}");
-        let asked = asked::take();
-        walk_table(&root, ("", &root), table, &mut |form, table| {
-            let here = |it: &&(usize, &str)| it.0 == asked::address(table);
-            let asked = asked.iter().filter(here).map(|it| it.1.to_owned());
-            read.entry(form.name.clone()).or_default().extend(asked);
-            let keys = table.keys().map(|it| it.get_ref().to_string());
-            used.entry(form.name.clone()).or_default().extend(keys);
-            assert!(!form.properties.is_empty());
-        });
-    }
-    (known, read, used)
-}
-
-fn names(properties: &Value) -> BTreeSet<String> {
-    properties.as_object().expect("properties").keys().cloned().collect()
-}
-
-/// Says in which keys of which tables two sides differ.
-#[track_caller]
-fn same(one: &Keys, other: &Keys, what: &str) {
-    let tables: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
-    let none = BTreeSet::new();
-    let mut differences = Vec::new();
-    for table in tables {
-        let (a, b) = (one.get(table).unwrap_or(&none), other.get(table).unwrap_or(&none));
-        let differ: Vec<&String> = a.symmetric_difference(b).collect();
-        if !differ.is_empty() {
-            differences.push(format!("{table}: {differ:?}"));
-        }
-    }
-    assert!(differences.is_empty(), "{what}:\n{}", differences.join("\n"));
-}
-
-#[test]
-fn the_schema_has_the_keys_that_are_read() {
-    let (known, read, _) = keys(&examples());
-    same(&known, &read, "the JSON Schema and `syntax` differ, or no example has the table");
 }
 
 #[test]
 fn the_reference_has_an_example_of_every_key() {
-    let (known, _, used) = keys(&examples());
-    same(&known, &used, "docs/schema-toml.md has no example of");
+    let mut used = BTreeSet::new();
+    for text in examples() {
+        note_table(RootForm::FORM, DeTable::parse(&text).expect("TOML").get_ref(), &mut used);
+    }
+    let unused = super::forms().into_values().flat_map(|form| {
+        let keys = form.names().map(|key| (form.name, key.to_owned()));
+        keys.filter(|it| !used.contains(it)).collect::<Vec<_>>()
+    });
+    let unused: Vec<_> = unused.collect();
+    assert!(unused.is_empty(), "docs/schema-toml.md has no example of {unused:?}");
+}
+
+/// A key that a form has and no reader takes is an unknown one.
+#[test]
+fn every_key_of_the_reference_is_read() {
+    for text in examples() {
+        let mut problems = Vec::new();
+        syntax::read_file(0, DeTable::parse(&text).expect("TOML").get_ref(), &mut problems);
+        assert!(problems.is_empty(), "{problems:?}\n{text}");
+    }
 }
 
 /// Whether a schema allows a value. Knows only the words that [`json_schema`] uses.

@@ -16,8 +16,9 @@ use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::parameters::Target;
 use crate::model::pg_type::PgType;
 use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
+use crate::schema_toml::form::OnChange;
 use crate::schema_toml::syntax::{
-    At, Change, ColumnSyntax, Generated, IdentitySyntax, Name, NotNullSyntax, OnChange,
+    At, Change, ColumnSyntax, Generated, IdentitySyntax, Name, NotNullSyntax,
 };
 use crate::schema_toml::write::toml_text::Value;
 use crate::schema_toml::{builtin_types, names, serial};
@@ -102,7 +103,8 @@ impl Lowering<'_> {
             sources.into_iter().filter_map(|(span, what)| Some((span?, what))).collect();
         if let [(first, one), (second, other), ..] = here.as_slice() {
             let message = format!("column `{}` has both {one} and {other}", syntax.name.value);
-            let problem = Diagnostic::error(*second, message).also(*first, format!("{one} here"));
+            let problem =
+                Diagnostic::error(*second, message).also(*first, format!("{one} is here"));
             self.problem(problem.help("keep one of them"));
         }
     }
@@ -135,7 +137,7 @@ impl Lowering<'_> {
         let Some(written) = &syntax.not_null else { return };
         if !column.not_null {
             let message = format!("column `{}` may be NULL", syntax.name.value);
-            let help = "a NOT NULL constraint asks for a type without `?`";
+            let help = "a NOT NULL constraint needs a type without `?`";
             self.error(written.span, message, help);
         }
         column.not_null_constraint = self.not_null_of(written);
@@ -245,10 +247,10 @@ impl Lowering<'_> {
             Ok(contained) => contained,
             Err(error) => {
                 let (what, help) = match part {
-                    Part::Expression => ("expression", "one expression or clause belongs here"),
-                    Part::Query => ("query", "one query belongs here, as it stands behind AS"),
+                    Part::Expression => ("expression", "write a single expression or clause here"),
+                    Part::Query => ("query", "write a single query here, the text after AS"),
                 };
-                self.error(text.span, format!("the SQL is no single {what}: {error}"), help);
+                self.error(text.span, format!("the SQL is not a single {what}: {error}"), help);
                 text.value.trim().to_owned()
             }
         }
@@ -353,8 +355,8 @@ fn no_expression(default: &Name) -> Option<Diagnostic> {
     }
     let function = FUNCTIONS.iter().find(|(name, _)| text.eq_ignore_ascii_case(name));
     let help = match function {
-        Some((_, call)) => format!("a function is called: `\"{call}\"`"),
-        None => format!("a string stands in single quotes: `{}`", Value::text(format!("'{text}'"))),
+        Some((_, call)) => format!("to call the function: `\"{call}\"`"),
+        None => format!("write a string in single quotes: `{}`", Value::text(format!("'{text}'"))),
     };
     let message = match json {
         true => format!("the default `{text}` is not an SQL expression"),

@@ -162,7 +162,7 @@ impl Lowering<'_> {
         let text = written.value.trim();
         let upper = text.to_uppercase();
         if !upper.starts_with("EXCLUDE") {
-            let message = "an exclusion begins with the word EXCLUDE";
+            let message = "an exclusion constraint starts with the word EXCLUDE";
             self.error(
                 written.span,
                 message,
@@ -171,7 +171,7 @@ impl Lowering<'_> {
         }
         let timing = ["DEFERRABLE", "INITIALLY IMMEDIATE", "INITIALLY DEFERRED"];
         if timing.iter().any(|it| upper.ends_with(it)) {
-            let message = "the timing does not belong to the definition";
+            let message = "DEFERRABLE does not belong in the definition";
             let help = "write `{ definition = \"…\", deferrable = true }`, or `\"deferred\"`";
             self.error(written.span, message, help);
         }

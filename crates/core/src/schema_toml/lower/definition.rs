@@ -1,5 +1,5 @@
-//! What is declared by the SQL that makes it: its identity is taken from the key, its text is
-//! checked for being a statement of the right sort, and the rest is left to PostgreSQL.
+//! Objects declared by SQL: the identity is taken from the key, the text must be a statement of the
+//! right kind, and PostgreSQL checks the rest.
 
 use std::path::Path;
 
@@ -101,10 +101,11 @@ impl Lowering<'_> {
             return;
         }
         if let Some(option) = statements.iter().find_map(|it| secret_option(it)) {
-            let message = format!("the option `{option}` of {} holds a secret", super::shown(id));
+            let message =
+                format!("the option `{option}` of {} contains a secret", super::shown(id));
             let keyword = syntax.kind.form().keyword;
             let help = format!(
-                "leave it out of the file, and set it in each database by hand: ALTER {keyword} … \
+                "remove it from the file, and set it in each database by hand: ALTER {keyword} … \
                  OPTIONS (ADD {option} '…')"
             );
             self.error(syntax.name.span, message, help);
@@ -133,7 +134,7 @@ impl Lowering<'_> {
             Some((kind, *self.origins.get(&other)?))
         });
         let Some((kind, first)) = taken else { return true };
-        let message = format!("the name of {} is taken", super::shown(id));
+        let message = format!("the name of {} is already used", super::shown(id));
         let problem = Diagnostic::error(syntax.name.span, message);
         self.problem(problem.also(first, format!("by this {}", kind.form().noun)));
         false
@@ -176,7 +177,10 @@ impl Lowering<'_> {
         let text = written.value.trim();
         let inner = text.strip_prefix('(').and_then(|it| it.strip_suffix(')'));
         let Some((source, target)) = inner.and_then(|it| it.split_once(" AS ")) else {
-            let message = format!("`{}` does not say what is cast to what", written.value);
+            let message = format!(
+                "`{}` does not name the source and target types of the cast",
+                written.value
+            );
             self.error(written.span, message, "write it as `(source AS target)`");
             return None;
         };
@@ -192,7 +196,7 @@ impl Lowering<'_> {
                 " LANGUAGE " => ("language", "jsonb LANGUAGE plperl"),
                 _ => ("access method", "fast_ops USING btree"),
             };
-            let message = format!("`{}` does not say which {what} it is for", written.value);
+            let message = format!("`{}` does not name its {what}", written.value);
             let help = format!("as in `\"{example}\"`");
             self.error(written.span, message, help);
             return None;
@@ -233,9 +237,9 @@ impl Lowering<'_> {
         let open = outside_quotes(text).find(|(_, it)| *it == '(').map(|(at, _)| at);
         let parts = open.and_then(|at| Some((&text[..at], text[at + 1..].strip_suffix(')')?)));
         let Some((name, list)) = parts else {
-            let message = format!("`{}` does not say which arguments it takes", written.value);
-            let help = "write the types of its arguments behind the name, as in \
-                        `\"search(text, integer)\"`, or `()` for none";
+            let message = format!("`{}` does not list its argument types", written.value);
+            let help = "write the argument types after the name, as in `\"search(text, \
+                        integer)\"`, or `()` for none";
             self.error(written.span, message, help);
             return None;
         };
@@ -267,8 +271,8 @@ impl Lowering<'_> {
             }
         };
         if let Some((first, _)) = syntax.options.first() {
-            let help = "it belongs to `query`; a whole definition says it itself";
-            self.error(first.span, "`with` has no query to belong to", help);
+            let help = "it belongs to `query`; a full definition contains it";
+            self.error(first.span, "`with` needs a `query`", help);
         }
         let statements = match split(&text) {
             Ok(statements) => statements,
@@ -292,9 +296,9 @@ impl Lowering<'_> {
             if !completes(statement, syntax.kind) {
                 let first = statement.text.lines().next().unwrap_or_default();
                 let shown: String = first.chars().take(40).collect();
-                let message = format!("`{shown}` is no part of the definition");
-                let help =
-                    "declare every object by itself; only what completes this one may follow";
+                let message = format!("`{shown}` is not part of the definition");
+                let help = "declare every object separately; only statements that complete this object \
+                     may follow";
                 self.error(span, message, help);
                 return None;
             }
@@ -306,14 +310,14 @@ impl Lowering<'_> {
     /// The text of a file that a definition is in, and the place where its SQL begins.
     fn sql_file(&mut self, path: &Name) -> Option<(String, Span)> {
         if !path.value.ends_with(SQL_FILE) {
-            let message = format!("`file` names a file whose name ends in `{SQL_FILE}`");
+            let message = format!("`file` needs a file name that ends in `{SQL_FILE}`");
             self.problem(Diagnostic::error(path.span, message));
             return None;
         }
         let place = beside(self.files, path);
         let found = self.files.iter().position(|it| it.path == place);
         let Some((number, file)) = found.and_then(|it| Some((it, self.files.get(it)?))) else {
-            let message = format!("the file `{place}` cannot be read");
+            let message = format!("cannot read the file `{place}`");
             self.problem(Diagnostic::error(path.span, message));
             return None;
         };

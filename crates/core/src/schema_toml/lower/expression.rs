@@ -1,5 +1,5 @@
-//! How much of an SQL expression can be understood without a server: whether it is a cast, a call or
-//! a column, and how many dimensions it has. Everything else is left alone.
+//! The part of an SQL expression that can be understood without a server: whether it is a cast, a
+//! call or a column, and how many dimensions it has. Anything else is ignored.
 
 use crate::model::pg_type::PgType;
 

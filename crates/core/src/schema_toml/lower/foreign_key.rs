@@ -4,6 +4,7 @@ use super::made_names::Recipe;
 use super::table::Draft;
 use super::{Lowering, quoted, shown_name};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::model::base_type::BaseType;
 use crate::model::constraint::{Action, Constraint, ConstraintRule, ForeignKey};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::pg_type::PgType;
@@ -81,10 +82,10 @@ impl Lowering<'_> {
             (None, []) => self.referenced_primary_key(&table, &reference.references)?,
             (None, listed) => self.key_columns(&table, listed),
             (Some(_), [first, ..]) => {
-                let message = "the referenced columns are named twice";
+                let message = "the referenced columns are given twice";
                 let span = reference.references.span;
                 let problem = Diagnostic::error(first.span, message).also(span, "here too");
-                self.problem(problem.help("let `references` name the table only"));
+                self.problem(problem.help("name only the table in `references`"));
                 return None;
             }
         };
@@ -187,14 +188,15 @@ impl Lowering<'_> {
     fn not_unique(&mut self, key: &ForeignKey, place: &Place) {
         let columns = quoted(key.referenced_columns.iter().map(Ident::as_str));
         let table = shown_name(&key.references);
-        let message = format!("{} references {columns} of {table}, which is no key", place.what);
+        let message =
+            format!("{} references {columns} of {table}, which are not a key", place.what);
         let problem = Diagnostic::error(place.span, message);
         let problem = match self.scope.tables.get(&key.references) {
             Some(scope) if !scope.span.eq(&place.span) => problem.also(scope.span, "this table"),
             _ => problem,
         };
         self.problem(problem.help(format!(
-            "make {columns} the primary key, or give it a unique constraint that is not deferrable"
+            "make {columns} the primary key, or add a unique constraint that is not deferrable"
         )));
     }
 
@@ -244,18 +246,15 @@ impl Lowering<'_> {
         if self.scope.is_enum(data_type) {
             return Some(Family::Enum);
         }
-        if data_type.namespace.is_some() {
-            return None;
-        }
-        Some(match data_type.name.as_str() {
-            "smallint" | "integer" | "bigint" => Family::Integer,
-            "numeric" => Family::Numeric,
-            "real" | "double precision" => Family::Float,
-            "text" | "character varying" | "character" | "bpchar" => Family::Text,
-            "uuid" => Family::Uuid,
-            "boolean" => Family::Boolean,
-            "bytea" => Family::Bytes,
-            "date" | "timestamp with time zone" | "timestamp without time zone" => Family::Date,
+        Some(match data_type.base()? {
+            it if it.is_integer() => Family::Integer,
+            it if it.is_text() => Family::Text,
+            BaseType::Numeric => Family::Numeric,
+            BaseType::Real | BaseType::DoublePrecision => Family::Float,
+            BaseType::Uuid => Family::Uuid,
+            BaseType::Boolean => Family::Boolean,
+            BaseType::Bytea => Family::Bytes,
+            BaseType::Date | BaseType::Timestamptz | BaseType::Timestamp => Family::Date,
             _ => return None,
         })
     }
@@ -263,7 +262,8 @@ impl Lowering<'_> {
     fn on_delete_columns(&mut self, draft: &Draft<'_>, syntax: &ForeignKeySyntax) -> Vec<Ident> {
         let Some(first) = syntax.on_delete_columns.first() else { return Vec::new() };
         if !matches!(syntax.reference.on_delete, Action::SetNull | Action::SetDefault) {
-            let message = "`on_delete_columns` belongs to the actions `set null` and `set default`";
+            let message =
+                "`on_delete_columns` is only for the actions `set null` and `set default`";
             self.problem(Diagnostic::error(first.span, message));
         }
         for name in &syntax.on_delete_columns {

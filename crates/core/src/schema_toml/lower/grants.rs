@@ -90,7 +90,7 @@ impl Lowering<'_> {
             } else if known.contains(&word.as_str()) {
                 grants.insert(word, option);
             } else {
-                let message = format!("there is no privilege `{}` here", name.value);
+                let message = format!("this object has no privilege `{}`", name.value);
                 let names: Vec<String> = known.iter().map(|it| it.to_lowercase()).collect();
                 let problem = Diagnostic::error(name.span, message);
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -1,4 +1,4 @@
-//! Partitions, inheritance, tables of a type, foreign tables.
+//! Partitions, inheritance, typed tables, foreign tables.
 
 use super::table::Draft;
 use super::{Lowering, shown_name};
@@ -39,7 +39,7 @@ impl Lowering<'_> {
 
     fn circle(&mut self, drafts: &[Draft<'_>]) {
         for draft in drafts {
-            let message = format!("table {} descends from itself", shown_name(&draft.name));
+            let message = format!("table {} inherits from itself", shown_name(&draft.name));
             self.problem(Diagnostic::error(draft.syntax.name.span, message));
         }
     }
@@ -87,7 +87,12 @@ impl Lowering<'_> {
                 shown_name(&draft.name),
                 name.as_str()
             );
-            return self.error(syntax.name.span, message, "a column of its own has a `type`");
+            return self.error(
+                syntax.name.span,
+                message,
+                "a column that is not inherited needs a \
+                                                          `type`",
+            );
         };
         self.code_of_column(draft.child(ObjectKind::Column, &name), &syntax.code);
         let written = self.overriding(draft, syntax, base.clone());

@@ -11,9 +11,10 @@ use crate::model::object::ObjectKind;
 use crate::model::options::Options;
 use crate::model::parameters::Target;
 use crate::model::pg_type::PgType;
+use crate::model::pgvector::{self, VectorMethod};
 use crate::schema_toml::builtin_opclasses::DefaultOpclass;
 use crate::schema_toml::syntax::{At, IndexKeySyntax, IndexSyntax, KeyText, Name, OpclassSyntax};
-use crate::schema_toml::{extensions, names, vector_opclasses};
+use crate::schema_toml::{extensions, names};
 
 /// What an access method can do (`pg_indexam_has_property`).
 struct Method {
@@ -51,8 +52,8 @@ const METHODS: &[Method] = &[
     Method { include: true, ..method("spgist") },
     Method { several_columns: true, ..method("gin") },
     Method { several_columns: true, ..method("brin") },
-    method("hnsw"),
-    method("ivfflat"),
+    method(VectorMethod::Hnsw.name()),
+    method(VectorMethod::Ivfflat.name()),
 ];
 
 impl Lowering<'_> {
@@ -130,11 +131,11 @@ impl Lowering<'_> {
                 "several columns",
                 "declare one index for each",
             ),
-            (first(method.unique, syntax.unique), "`unique`", "use a btree for that"),
-            (first(method.include, include), "`include`", "leave it out"),
-            (first(method.order, order), "`order`", "leave it out"),
-            (first(method.order, nulls), "`nulls`", "leave it out"),
-            (first(method.cluster, syntax.clustered), "`clustered`", "cluster on a btree"),
+            (first(method.unique, syntax.unique), "`unique`", "use `method = \"btree\"`"),
+            (first(method.include, include), "`include`", "remove it"),
+            (first(method.order, order), "`order`", "remove it"),
+            (first(method.order, nulls), "`nulls`", "remove it"),
+            (first(method.cluster, syntax.clustered), "`clustered`", "use `method = \"btree\"`"),
         ];
         for (place, what, help) in refused {
             if let Some(place) = place {
@@ -155,7 +156,7 @@ impl Lowering<'_> {
         syntax: &IndexKeySyntax,
     ) -> Option<IndexKey> {
         let (value, data_type) = self.key_value(&draft.name, syntax)?;
-        let opclass = if matches!(method, "hnsw" | "ivfflat") {
+        let opclass = if let Some(method) = VectorMethod::named(method) {
             self.vector_opclass(draft, index, method, syntax, data_type)
         } else {
             self.ordinary_opclass(index, method, syntax, data_type.as_ref())
@@ -236,7 +237,7 @@ impl Lowering<'_> {
             Some(OpclassSyntax::Metric(metric)) => {
                 let message =
                     format!("index `{}` is a `{method}`, which has no metrics", index.name.value);
-                let help = "metrics are for `method = \"hnsw\"` and `method = \"ivfflat\"`";
+                let help = "metrics are only for `method = \"hnsw\"` and `method = \"ivfflat\"`";
                 self.error(metric.span, message, help);
                 return None;
             }
@@ -264,7 +265,7 @@ impl Lowering<'_> {
         let (first, _) = syntax.opclass_params.first()?;
         let default = data_type.and_then(|it| self.own_default(method, it));
         if default.is_none() {
-            let message = "parameters need the name of their operator class";
+            let message = "parameters need the name of the operator class";
             self.error(first.span, message, "add `opclass = \"…\"`");
         }
         let name = default?;
@@ -277,7 +278,7 @@ impl Lowering<'_> {
     fn own_default(&self, method: &str, data_type: &PgType) -> Option<&'static str> {
         let vector = data_type.vector_type();
         if let (Some(vector), "btree") = (vector, method) {
-            return Some(vector_opclasses::btree(vector));
+            return Some(pgvector::btree_opclass(vector));
         }
         match self.default_opclass(method, data_type)? {
             DefaultOpclass::Is(name) => Some(name),
@@ -288,13 +289,14 @@ impl Lowering<'_> {
     /// Operator classes of pgvector and of other extensions: in the right place, and declared.
     fn opclass_of_extension(&mut self, written: &Name, method: &str, index: &IndexSyntax) {
         let name = written.value.rsplit('.').next().unwrap_or_default();
-        if let Some(vector) = vector_opclasses::named(name).next() {
+        if let Some(vector) = pgvector::opclasses_named(name).next() {
+            let right = vector.method.name();
             let message = format!(
-                "index `{}` is a `{method}`, but `{name}` is an operator class of `{}`",
-                index.name.value, vector.method
+                "index `{}` is a `{method}`, but `{name}` is an operator class of `{right}`",
+                index.name.value
             );
             let span = index.method.as_ref().map_or(written.span, |it| it.span);
-            let help = format!("write `method = \"{}\"`", vector.method);
+            let help = format!("write `method = \"{right}\"`");
             let problem = Diagnostic::error(written.span, message).help(help);
             let apart = span != written.span;
             self.problem(if apart { problem.also(span, "the access method") } else { problem });

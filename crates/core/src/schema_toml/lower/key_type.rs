@@ -1,8 +1,9 @@
-//! Which types the keys of ordinary indexes can have.
+//! Valid types for the keys of ordinary indexes.
 
 use super::Lowering;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::model::pg_type::{PgType, VectorType};
+use crate::model::base_type::BaseType;
+use crate::model::pg_type::PgType;
 use crate::schema_toml::builtin_opclasses::{
     DefaultOpclass, default_opclass, enum_default_opclass,
 };
@@ -27,16 +28,12 @@ pub(super) struct Subject {
 /// A vector with so many dimensions that no row fits a btree; PostgreSQL notices at the first
 /// INSERT only.
 pub(super) fn btree_problem(subject: &Subject, data_type: &PgType) -> Option<Diagnostic> {
-    let bytes = match data_type.vector_type()? {
-        VectorType::Vector => 4,
-        VectorType::Halfvec => 2,
-        // These are stored as short as their values allow.
-        VectorType::Sparsevec | VectorType::Bit => return None,
-    };
+    // Others are stored as short as their values allow.
+    let bytes = data_type.vector_type()?.element_bytes()?;
     let most = (BTREE_ENTRY - BTREE_HEAD) / bytes;
     let dimensions = data_type.length().filter(|it| *it > most)?;
     let message = format!(
-        "{} is a btree, which holds at most {most} dimensions of `{}`, but {} has {dimensions}",
+        "{} is a btree, which is limited to {most} dimensions of `{}`, but {} has {dimensions}",
         subject.index, data_type.name, subject.key
     );
     let problem = Diagnostic::error(subject.span, message);
@@ -109,14 +106,13 @@ fn vector_problem(subject: &Subject, method: &str, data_type: &PgType) -> Option
 }
 
 fn remedy(method: &str, data_type: &PgType) -> Option<String> {
-    let text = matches!(data_type.name.as_str(), "text" | "character varying" | "character");
-    match (method, data_type.name.as_str()) {
-        (_, "json") => Some("use `jsonb`, or an expression".to_owned()),
-        ("gin" | "gist", _) if text => Some(format!(
+    match (method, data_type.base()) {
+        (_, Some(BaseType::Json)) => Some("use `jsonb`, or an expression".to_owned()),
+        ("gin" | "gist", Some(it)) if it.is_text() && it != BaseType::Bpchar => Some(format!(
             "use `opclass = \"{method}_trgm_ops\"` of the extension `pg_trgm`, or an expression such \
              as `to_tsvector('english', …)`"
         )),
-        ("gin" | "gist", _) => Some(format!("the extension `btree_{method}` brings one")),
+        ("gin" | "gist", _) => Some(format!("the extension `btree_{method}` provides one")),
         _ => None,
     }
 }

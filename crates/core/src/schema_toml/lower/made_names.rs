@@ -1,9 +1,9 @@
-//! The names that PostgreSQL makes up for keys, foreign keys and sequences without one
-//! (`ChooseRelationName`, `ChooseConstraintName` and `ChooseIndexNameAddition` in the server).
+//! The names that PostgreSQL generates for keys, foreign keys and sequences (`ChooseRelationName`,
+//! `ChooseConstraintName` and `ChooseIndexNameAddition` in the server).
 
 use crate::model::ident::{Ident, MAX_IDENT_BYTES, object_name};
 
-/// A made-up name: what it is made from.
+/// A generated name: its parts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Recipe<'a> {
     /// The table.
@@ -14,7 +14,7 @@ pub(crate) struct Recipe<'a> {
     pub(crate) label: &'static str,
 }
 
-/// The name without regard to what is there already.
+/// The name, regardless of existing names.
 pub(crate) fn made_name(recipe: Recipe<'_>) -> Ident {
     numbered(recipe, 0)
 }

@@ -1,5 +1,5 @@
-//! Renames that follow from others: a key, a foreign key or a sequence that is named after its table
-//! and columns gets a new name with them, and stays the one it was.
+//! Renames that follow from others: a key, a foreign key or a sequence whose name contains its
+//! table and columns is renamed with them.
 
 use crate::model::Schema;
 use crate::model::constraint::{Constraint, ConstraintRule};
@@ -50,7 +50,7 @@ fn sequence(it: &Sequence, hints: &Hints) -> Option<ObjectId> {
     Some(ObjectId::named(ObjectKind::Sequence, &QualifiedName { namespace, name }))
 }
 
-/// The name that was made up before the renames, where the present one is made up too.
+/// The name generated before the renames, if the present one is generated, too.
 fn before(
     table: &QualifiedName,
     columns: &[Ident],

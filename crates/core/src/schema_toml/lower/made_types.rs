@@ -47,8 +47,8 @@ impl Lowering<'_> {
     fn domain_not_null(&mut self, syntax: &DomainSyntax) -> NotNull {
         let Some(written) = &syntax.not_null_constraint else { return NotNull::default() };
         if !syntax.not_null || written.no_inherit || written.not_valid {
-            let message = "the NOT NULL constraint of a domain has a name and a comment, and asks \
-                           for `not_null = true`";
+            let message = "the NOT NULL constraint of a domain can have a name and a comment, and \
+                           needs `not_null = true`";
             self.problem(Diagnostic::error(written.span, message));
         }
         self.not_null_of(written)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Lowering, shown_name};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::model::base_type::BaseType;
 use crate::model::code_hints::EnumHints;
 use crate::model::enum_type::EnumType;
 use crate::model::extension::Extension;
@@ -61,7 +62,7 @@ impl Lowering<'_> {
         let Some(name) = self.ident(&syntax.name) else { return };
         if name.as_str() == "pgvector" {
             let message = "there is no extension `pgvector`";
-            self.error(syntax.name.span, message, "the extension of pgvector is called `vector`");
+            self.error(syntax.name.span, message, "the extension of pgvector is named `vector`");
         }
         if let Some(written) = &syntax.namespace
             && self.ident(written).is_none()
@@ -84,9 +85,9 @@ impl Lowering<'_> {
             let text = label.name.as_str();
             self.label_length(&label.name);
             if let Some(first) = places.insert(text, label.name.span) {
-                let message = format!("label `{text}` is there twice");
+                let message = format!("label `{text}` occurs twice");
                 let problem = Diagnostic::error(label.name.span, message);
-                self.problem(problem.also(first, "the first one"));
+                self.problem(problem.also(first, "first one"));
             }
             if let Some(from) = &label.renamed_from {
                 let key = (id.clone(), text.to_owned());
@@ -107,7 +108,7 @@ impl Lowering<'_> {
     fn label_length(&mut self, label: &Name) {
         let len = label.value.len();
         if len > crate::model::ident::MAX_IDENT_BYTES {
-            let message = format!("the label has {len} bytes, more than the 63 that it may have");
+            let message = format!("the label has {len} bytes; the maximum is 63");
             self.problem(Diagnostic::error(label.span, message));
         }
     }
@@ -117,7 +118,10 @@ impl Lowering<'_> {
         if let Some(first) = self.scope.enums.get(table).copied() {
             let message = format!("{} is the name of an enum", shown_name(table));
             let problem = Diagnostic::error(span, message).also(first, "this enum");
-            self.problem(problem.help("a table is a type too, and types of a schema differ"));
+            self.problem(problem.help(
+                "a table is also a type, and type names must be unique in a \
+                                       schema",
+            ));
         }
     }
 
@@ -142,7 +146,7 @@ impl Lowering<'_> {
         let mut parts = self.parts(written, 3)?;
         let column = parts.pop()?;
         let Some(table) = parts.pop() else {
-            let message = format!("`{}` names no column", written.value);
+            let message = format!("`{}` is not a column", written.value);
             self.error(written.span, message, "write it as `table.column`");
             return None;
         };
@@ -227,6 +231,5 @@ impl Lowering<'_> {
 
 /// Whether sequences can be of this type.
 pub(super) fn is_integer(data_type: &PgType) -> bool {
-    let plain = data_type.namespace.is_none() && !data_type.array;
-    plain && matches!(data_type.name.as_str(), "smallint" | "integer" | "bigint")
+    data_type.plain_base().is_some_and(BaseType::is_integer)
 }

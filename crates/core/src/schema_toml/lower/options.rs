@@ -4,11 +4,8 @@ use super::Lowering;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::options::Options;
 use crate::model::parameters::{Takes, Target, documented};
+use crate::model::pgvector::{EF_CONSTRUCTION, M, Parameter, VectorMethod};
 use crate::schema_toml::syntax::OptionsSyntax;
-
-/// Defaults of HNSW.
-const DEFAULT_M: i64 = 16;
-const DEFAULT_EF_CONSTRUCTION: i64 = 64;
 
 impl Lowering<'_> {
     /// The parameters as PostgreSQL stores them.
@@ -17,12 +14,12 @@ impl Lowering<'_> {
         for (name, value) in syntax {
             self.option(name.as_str(), name.span, &value.value, value.span, target);
             if options.get(&name.value).is_some() {
-                let message = format!("parameter `{}` is there twice", name.value);
+                let message = format!("parameter `{}` occurs twice", name.value);
                 self.problem(Diagnostic::error(name.span, message));
             }
             options.insert(name.value.as_str(), value.value.as_str());
         }
-        if target == Target::Index("hnsw") {
+        if target == Target::Index(VectorMethod::Hnsw.name()) {
             self.graph(syntax);
         }
         options
@@ -44,7 +41,7 @@ impl Lowering<'_> {
             let problem = problem.did_you_mean(name, names.clone());
             let short = problem.help.is_empty() && known.len() < 4;
             let problem = if short {
-                problem.help(format!("it has: {}", super::quoted(names)))
+                problem.help(format!("known parameters: {}", super::quoted(names)))
             } else {
                 problem
             };
@@ -54,7 +51,7 @@ impl Lowering<'_> {
             let fits = number(value).is_some_and(|it| (lowest..=highest).contains(&it));
             if !fits {
                 let message =
-                    format!("`{name}` is a number from {lowest} to {highest}, not `{value}`");
+                    format!("`{name}` must be a number from {lowest} to {highest}, not `{value}`");
                 self.problem(Diagnostic::error(span, message));
             }
         }
@@ -63,18 +60,16 @@ impl Lowering<'_> {
     /// The graph of HNSW: `ef_construction` is at least `2 * m`, whether written or not.
     fn graph(&mut self, syntax: &OptionsSyntax) {
         let find = |name: &str| syntax.iter().find(|(it, _)| it.value == name);
-        let value = |name: &str, default: i64| match find(name) {
+        let value = |it: &Parameter| match find(it.name) {
             Some((_, written)) => number(&written.value),
-            None => Some(default),
+            None => Some(it.default),
         };
-        let m = value("m", DEFAULT_M);
-        let ef_construction = value("ef_construction", DEFAULT_EF_CONSTRUCTION);
-        let (Some(m), Some(ef_construction)) = (m, ef_construction) else { return };
-        let in_range = (2..=100).contains(&m) && (4..=1000).contains(&ef_construction);
+        let (Some(m), Some(ef_construction)) = (value(&M), value(&EF_CONSTRUCTION)) else { return };
+        let in_range = M.takes(m) && EF_CONSTRUCTION.takes(ef_construction);
         if !in_range || ef_construction >= 2 * m {
             return;
         }
-        let (written, origin) = match (find("ef_construction"), find("m")) {
+        let (written, origin) = match (find(EF_CONSTRUCTION.name), find(M.name)) {
             (Some((_, written)), _) => (written, ""),
             (None, Some((_, written))) => (written, ", its default,"),
             (None, None) => return,

@@ -1,5 +1,5 @@
-//! Names that must be free: tables, sequences, indexes and the constraints that indexes stand
-//! behind share `pg_class`; constraints must differ on their table.
+//! Names that must be unique: tables, sequences, indexes and the constraints with an index share
+//! `pg_class`; other constraints must be unique in their table.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::model::ident::{Ident, QualifiedName};
 pub(super) struct Relations {
     relations: BTreeMap<QualifiedName, (&'static str, Span)>,
     constraints: BTreeMap<(QualifiedName, Ident), (&'static str, Span)>,
-    /// Constraint names by namespace, for names that are made up.
+    /// Constraint names by namespace, for generated names.
     constraint_names: BTreeSet<QualifiedName>,
 }
 
@@ -81,7 +81,7 @@ impl Lowering<'_> {
     }
 
     fn name_is_taken(&mut self, span: Span, noun: &str, name: String, other: &str, first: Span) {
-        let message = format!("the name {name} of this {noun} is taken");
+        let message = format!("the name {name} of this {noun} is already used");
         let problem = Diagnostic::error(span, message).also(first, format!("by this {other}"));
         self.problem(problem);
     }

@@ -1,4 +1,4 @@
-//! Which names there are, before any of them is looked at closely.
+//! All declared names, collected before the objects are checked.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -171,7 +171,7 @@ impl Scope {
         let made = self.types.get(name).filter(|it| !(is_view(noun) && is_view(it.1)));
         let taken = self.enums.get(name).map(|it| (*it, "enum"));
         let Some((first, other)) = taken.or(table).or(made.copied()) else { return };
-        let message = format!("the name `{}` of this {noun} is taken", written.value);
+        let message = format!("the name `{}` of this {noun} is already used", written.value);
         let problem = Diagnostic::error(written.span, message);
         problems.push(problem.also(first, format!("by this {other}")));
     }

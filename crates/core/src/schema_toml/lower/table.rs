@@ -1,4 +1,4 @@
-//! Tables: the order in which their parts are looked at, and what belongs to the table itself.
+//! Tables: the order in which their parts are checked, and the properties of the table itself.
 
 use std::collections::BTreeSet;
 
@@ -13,6 +13,7 @@ use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::parameters::Target;
 use crate::model::pg_type::PgType;
 use crate::model::table::{Persistence, ReplicaIdentity, Table};
+use crate::schema_toml::form::ReplicaWord;
 use crate::schema_toml::syntax::{
     Document, KeySyntax, Name, Problems, ReplicaSyntax, TableSyntax, TypeSyntax,
 };
@@ -46,7 +47,7 @@ impl Draft<'_> {
 }
 
 impl Lowering<'_> {
-    /// All tables. Names that are written are taken before any is made up, and foreign keys come
+    /// All tables. Names that are written are taken before any is generated, and foreign keys come
     /// last, since they look at the keys of other tables.
     pub(super) fn tables(&mut self, document: &Document) {
         let drafts: Vec<Draft<'_>> =
@@ -155,7 +156,7 @@ impl Lowering<'_> {
             if !known && self.scope.knows_columns(table) {
                 self.unknown_column(table, &column, name.span);
             } else if columns.contains(&column) {
-                let message = format!("column `{}` is there twice", name.value);
+                let message = format!("column `{}` occurs twice", name.value);
                 self.problem(Diagnostic::error(name.span, message));
             }
             columns.push(column);
@@ -166,9 +167,9 @@ impl Lowering<'_> {
     fn table(&mut self, draft: &Draft<'_>) {
         let syntax = draft.syntax;
         let replica_identity = match &syntax.replica_identity {
-            ReplicaSyntax::Default => ReplicaIdentity::Default,
-            ReplicaSyntax::Full => ReplicaIdentity::Full,
-            ReplicaSyntax::Nothing => ReplicaIdentity::Nothing,
+            ReplicaSyntax::Word(ReplicaWord::Default) => ReplicaIdentity::Default,
+            ReplicaSyntax::Word(ReplicaWord::Full) => ReplicaIdentity::Full,
+            ReplicaSyntax::Word(ReplicaWord::Nothing) => ReplicaIdentity::Nothing,
             ReplicaSyntax::Index(name) => {
                 self.replica_index(draft, name);
                 ReplicaIdentity::Index(Ident::new(name.as_str()))
@@ -223,7 +224,7 @@ impl Lowering<'_> {
         };
         let Some(columns) = columns else {
             let message = format!("index `{}` cannot identify rows", name.value);
-            let help = "take a unique index over columns, without `where`, not deferrable";
+            let help = "use a unique index over columns, without `where`, not deferrable";
             return self.error(name.span, message, help);
         };
         let nullable = columns.iter().find(|column| {
@@ -258,7 +259,7 @@ impl Lowering<'_> {
             for second in places {
                 let message =
                     format!("table {} is clustered on two indexes", shown_name(&draft.name));
-                self.problem(Diagnostic::error(second, message).also(first, "the first one"));
+                self.problem(Diagnostic::error(second, message).also(first, "first one"));
             }
         }
     }
@@ -273,7 +274,7 @@ pub(super) fn serial_type(written: &TypeSyntax) -> Option<PgType> {
         _ => return None,
     };
     let data_type = PgType::named(name);
-    debug_assert!(is_integer(&data_type), "sequences count in it");
+    debug_assert!(is_integer(&data_type), "its sequence has this type");
     Some(data_type)
 }
 
@@ -287,7 +288,7 @@ fn primary_key(syntax: &TableSyntax, problems: &mut Problems) -> Option<KeySynta
     let first = keys.next()?;
     for second in keys {
         let message = format!("table `{}` has two primary keys", syntax.name.value);
-        let problem = Diagnostic::error(second.span, message).also(first.span, "the first one");
+        let problem = Diagnostic::error(second.span, message).also(first.span, "first one");
         let help =
             "for a key over several columns, write `primary_key = [\"a\", \"b\"]` in the table";
         problems.push(problem.help(help));

@@ -1,16 +1,17 @@
-//! Which type is meant: the server's own, an enum, an extension's.
+//! Resolves type names: built-in types, declared types, types of extensions.
 
 use super::scope::Scope;
 use super::{Lowering, quoted, shown_name};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::model::base_type::BaseType;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::pg_type::{PgType, VectorType};
 use crate::schema_toml::syntax::Name;
 use crate::schema_toml::{builtin_types, extensions, foreign_types};
 
 /// What an unknown type may still be.
-const UNDECLARED: &str = "types are built in, declared here (enums, domains, composite_types, range_types), or of an \
-     extension that is declared";
+const UNDECLARED: &str = "a type is built in, declared here (enums, domains, composite_types, \
+                          range_types), or from a declared extension";
 
 impl Lowering<'_> {
     /// The type that a text means; none, and a diagnostic, where there is no such type.
@@ -46,7 +47,7 @@ impl Lowering<'_> {
         if let Some(extension) = extensions::with_type(&parsed.name) {
             let name = extension.name;
             return problem
-                .label(format!("a type of the extension `{name}`"))
+                .label(format!("this type belongs to the extension `{name}`"))
                 .help(format!("declare the extension: `[extensions]` with `{name} = \"*\"`"));
         }
         if let Some(help) = foreign_types::beyond_a_type(&text.value) {
@@ -59,12 +60,14 @@ impl Lowering<'_> {
         if let Some(name) = self.scope.own_types().find(|it| same(it) && sql_name(it).contains('"'))
         {
             let name = sql_name(name);
-            return problem
-                .help(format!("types are SQL, where upper case needs double quotes: `'{name}'`"));
+            return problem.help(format!(
+                "types are written in SQL, where upper case needs double quotes: \
+                               `'{name}'`"
+            ));
         }
         let elsewhere = self.scope.own_types().find(|it| it.name.as_str() == parsed.name);
         if let Some(name) = elsewhere {
-            return problem.help(format!("there is a type `{}`", sql_name(name)));
+            return problem.help(format!("did you mean the type `{}`?", sql_name(name)));
         }
         let declared: Vec<String> = self.scope.own_types().map(sql_name).collect();
         let mut candidates: Vec<&str> = builtin_types::names().collect();
@@ -91,23 +94,25 @@ impl Lowering<'_> {
         }
         if !builtin_types::takes_modifier(&data_type.name) {
             let bare = PgType { modifier: None, ..data_type.clone() };
-            let message = format!("type `{bare}` takes no modifier");
+            let message = format!("type `{bare}` has no modifier");
             return self.error(span, message, format!("write `{bare}`"));
         }
         let numbers: Option<Vec<i64>> = modifier.split(',').map(|it| it.parse().ok()).collect();
         let Some(numbers) = numbers else {
-            let message = format!("`{modifier}` is no modifier of a type");
+            let message = format!("`{modifier}` is not a type modifier");
             return self.problem(Diagnostic::error(span, message));
         };
-        let (lowest, highest) = match data_type.name.as_str() {
-            "character" | "character varying" | "bpchar" => (1, 10_485_760),
-            "bit varying" => (1, 83_886_080),
-            "numeric" => (1, 1_000),
+        let (lowest, highest) = match data_type.base() {
+            Some(BaseType::Character | BaseType::Varchar | BaseType::Bpchar) => (1, 10_485_760),
+            Some(BaseType::Varbit) => (1, 83_886_080),
+            Some(BaseType::Numeric) => (1, 1_000),
             _ => (0, 6),
         };
         if let Some(first) = numbers.first().filter(|it| **it < lowest || **it > highest) {
-            let message =
-                format!("type `{}` takes from {lowest} to {highest}, not {first}", data_type.name);
+            let message = format!(
+                "the modifier of type `{}` must be from {lowest} to {highest}, not {first}",
+                data_type.name
+            );
             self.problem(Diagnostic::error(span, message));
         }
     }
@@ -128,7 +133,7 @@ impl Lowering<'_> {
                 self.problem(Diagnostic::error(span, message));
             }
             Err(_) => {
-                let message = format!("`{modifier}` is no number of dimensions");
+                let message = format!("`{modifier}` is not a number of dimensions");
                 self.error(span, message, format!("write it as `{name}(3)`"));
             }
         }

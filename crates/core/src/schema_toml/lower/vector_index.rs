@@ -1,5 +1,5 @@
-//! What pgvector asks of HNSW and IVFFlat indexes and of vector columns, and what PostgreSQL would
-//! say too late: some of these limits show only when rows come (pgvector README, "Indexing").
+//! pgvector's requirements for HNSW and IVFFlat indexes and for vector columns, some of which
+//! PostgreSQL reports only when rows are inserted (pgvector README, "Indexing").
 
 use super::expression::{self, Shape};
 use super::index::subject;
@@ -7,13 +7,16 @@ use super::key_type::Subject;
 use super::table::Draft;
 use super::{Lowering, quoted};
 use crate::diagnostic::Diagnostic;
+use crate::model::base_type::BaseType;
 use crate::model::column::Column;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::OperatorClass;
 use crate::model::options::Options;
-use crate::model::pg_type::{PgType, VectorType};
+use crate::model::pg_type::PgType;
+use crate::model::pgvector::{
+    Metric, VectorMethod, VectorOpclass, VectorType, opclasses, opclasses_named,
+};
 use crate::schema_toml::syntax::{IndexKeySyntax, IndexSyntax, KeyText, Name, OpclassSyntax};
-use crate::schema_toml::vector_opclasses::{self, VectorOpclass};
 
 impl Lowering<'_> {
     /// The operator class of a key of HNSW or IVFFlat; none for the default of IVFFlat.
@@ -21,13 +24,13 @@ impl Lowering<'_> {
         &mut self,
         draft: &Draft<'_>,
         index: &IndexSyntax,
-        method: &str,
+        method: VectorMethod,
         syntax: &IndexKeySyntax,
         data_type: Option<PgType>,
     ) -> Option<OperatorClass> {
         let subject = subject(index, syntax);
         if let Some((first, _)) = syntax.opclass_params.first() {
-            let message = format!("operator classes of `{method}` take no parameters");
+            let message = format!("operator classes of `{}` have no parameters", method.name());
             self.problem(Diagnostic::error(first.span, message));
         }
         self.cast_of_other_dimensions(&draft.name, syntax, &subject);
@@ -40,12 +43,13 @@ impl Lowering<'_> {
         self.indexed_dimensions(accepts, &data_type, method, syntax, &subject);
         let class = self.choose(accepts, &data_type, method, syntax, &subject)?;
         if data_type.length() == Some(1)
-            && method == "ivfflat"
-            && matches!(class.metric, "inner_product" | "cosine")
+            && method == VectorMethod::Ivfflat
+            && class.metric.is_of_directions()
         {
             let message = format!(
                 "{}: `ivfflat` by `{}` needs more than one dimension",
-                subject.index, class.metric
+                subject.index,
+                class.metric.word()
             );
             self.error(subject.span, message, "use the metric `l2`, or `method = \"hnsw\"`");
         }
@@ -67,11 +71,13 @@ impl Lowering<'_> {
             && let Shape::Call(function, _) = expression::shape(&text.value)
             && matches!(function.as_str(), "binary_quantize" | "subvector" | "l2_normalize")
         {
-            let target = if function == "binary_quantize" { "bit" } else { "vector" };
+            let target =
+                if function == "binary_quantize" { VectorType::Bit } else { VectorType::Vector };
+            let target = target.name();
             let dimensions = self.expression_dimensions(&draft.name, &text.value);
             let dimensions = dimensions.map_or_else(|| "n".to_owned(), |it| it.to_string());
             let message = format!(
-                "{}: the result of `{function}` has no dimensions, which the index needs",
+                "{}: the result of `{function}` has no dimensions, but the index needs them",
                 subject.index
             );
             let help = format!("write `{}::{target}({dimensions})`", text.value);
@@ -80,8 +86,8 @@ impl Lowering<'_> {
             && (matches!(&syntax.value, KeyText::Expression(_))
                 || !self.scope.knows_columns(&draft.name))
         {
-            let message = format!("{}: the type of the key is not known", subject.index);
-            let help = "end the expression in a cast, as in `::halfvec(1536)`, or name the \
+            let message = format!("{}: the type of the key is unknown", subject.index);
+            let help = "end the expression with a cast, as in `::halfvec(1536)`, or give the \
                         operator class: `opclass = \"…\"`";
             self.error(metric.span, message, help);
         }
@@ -100,32 +106,30 @@ impl Lowering<'_> {
     fn indexable(
         &mut self,
         data_type: &PgType,
-        method: &str,
+        method: VectorMethod,
         syntax: &IndexKeySyntax,
         subject: &Subject,
     ) -> Option<VectorType> {
         let text = &syntax.value.text().value;
         let Subject { index, key, span } = subject;
-        let help = match (data_type.vector_type(), data_type.name.as_str()) {
-            (Some(VectorType::Sparsevec), _) if method == "ivfflat" => {
+        let help = match (data_type.vector_type(), data_type.base()) {
+            (Some(vector), _) if opclasses(method, vector).next().is_none() => {
                 "use `method = \"hnsw\"`".to_owned()
             }
             (Some(vector), _) => return Some(vector),
-            (None, "bit varying") => "give the column the type `bit(n)`".to_owned(),
-            (None, "real" | "double precision" | "integer" | "numeric") if data_type.array => {
-                format!(
-                    "index the expression `{text}::vector(n)`, or make the column a `vector(n)`"
-                )
-            }
+            (None, Some(BaseType::Varbit)) => "give the column the type `bit(n)`".to_owned(),
+            (None, Some(it)) if data_type.array && has_vector_cast(it) => format!(
+                "index the expression `{text}::vector(n)`, or change the column to `vector(n)`"
+            ),
             (None, _) => {
-                let types = if method == "hnsw" {
-                    "`vector`, `halfvec`, `sparsevec` and `bit`"
-                } else {
-                    "`vector`, `halfvec` and `bit`"
-                };
-                format!("`{method}` indexes {types}")
+                let types = VectorType::ALL.into_iter();
+                let types = types.filter(|it| opclasses(method, *it).next().is_some());
+                let types = quoted(types.map(VectorType::name));
+                let (others, last) = types.rsplit_once(", ").expect("several types");
+                format!("`{}` indexes {others} and {last}", method.name())
             }
         };
+        let method = method.name();
         let message = format!("{index}: `{method}` cannot index {key} of type `{data_type}`");
         self.error(*span, message, help);
         None
@@ -136,15 +140,16 @@ impl Lowering<'_> {
         &mut self,
         accepts: VectorType,
         data_type: &PgType,
-        method: &str,
+        method: VectorMethod,
         syntax: &IndexKeySyntax,
         subject: &Subject,
     ) {
-        let name = accepts.name();
+        let (name, method) = (accepts.name(), method.name());
         let Subject { index, key, span } = subject;
         let Some(dimensions) = data_type.length() else {
             if data_type.modifier.is_none() {
-                let message = format!("{index}: {key} has no dimensions, which `{method}` needs");
+                let message =
+                    format!("{index}: {key} has no dimensions, but `{method}` needs them");
                 let help = match &syntax.value {
                     KeyText::Column(column) => format!(
                         "give the column dimensions, as in `{name}(1536)`, or index the expression \
@@ -173,7 +178,7 @@ impl Lowering<'_> {
         &mut self,
         accepts: VectorType,
         data_type: &PgType,
-        method: &str,
+        method: VectorMethod,
         syntax: &IndexKeySyntax,
         subject: &Subject,
     ) -> Option<&'static VectorOpclass> {
@@ -189,15 +194,16 @@ impl Lowering<'_> {
     fn default_vector_opclass(
         &mut self,
         accepts: VectorType,
-        method: &str,
+        method: VectorMethod,
         subject: &Subject,
     ) -> Option<&'static VectorOpclass> {
-        let default = vector_opclasses::of(method, accepts).find(|it| it.is_default());
+        let default = opclasses(method, accepts).find(|it| it.is_default());
         if default.is_none() {
-            let metrics = quoted(vector_opclasses::of(method, accepts).map(|it| it.metric));
+            let metrics = quoted(opclasses(method, accepts).map(|it| it.metric.word()));
             let message = format!(
-                "{} has no metric, and `{method}` has no default for `{}`",
+                "{} has no metric, and `{}` has no default for `{}`",
                 subject.index,
+                method.name(),
                 accepts.name()
             );
             let help = format!(
@@ -211,30 +217,32 @@ impl Lowering<'_> {
     fn by_metric(
         &mut self,
         accepts: VectorType,
-        method: &str,
+        method: VectorMethod,
         metric: &Name,
         subject: &Subject,
     ) -> Option<&'static VectorOpclass> {
         let word = metric.as_str();
-        let found = vector_opclasses::of(method, accepts).find(|it| it.metric == word);
+        let known = Metric::named(word);
+        let has = |method| opclasses(method, accepts).find(|it| Some(it.metric) == known);
+        let found = has(method);
         if found.is_some() {
             return found;
         }
-        let here: Vec<&str> = vector_opclasses::of(method, accepts).map(|it| it.metric).collect();
-        let known = vector_opclasses::METRICS.iter().any(|(it, _)| *it == word);
-        let message = if known {
-            format!("{}: `{method}` has no metric `{word}` for `{}`", subject.index, accepts.name())
+        let here: Vec<&str> = opclasses(method, accepts).map(|it| it.metric.word()).collect();
+        let message = if known.is_some() {
+            let (index, method, accepts) = (&subject.index, method.name(), accepts.name());
+            format!("{index}: `{method}` has no metric `{word}` for `{accepts}`")
         } else {
             format!("unknown metric `{word}`")
         };
         let mut problem = Diagnostic::error(metric.span, message);
-        if let Some(meant) = vector_opclasses::metric_for(word) {
-            problem = problem.help(format!("it is called `{meant}` here"));
-        } else if !known {
+        if let Some(meant) = Metric::meant_by(word) {
+            problem = problem.help(format!("here it is named `{}`", meant.word()));
+        } else if known.is_none() {
             problem = problem.did_you_mean(word, here.iter().copied());
         }
-        if vector_opclasses::of("hnsw", accepts).any(|it| it.metric == word) {
-            problem = problem.help("`hnsw` has it");
+        if has(VectorMethod::Hnsw).is_some() {
+            problem = problem.help("`hnsw` supports it");
         }
         self.problem(problem.help(format!("one of: {}", quoted(here))));
         None
@@ -244,36 +252,36 @@ impl Lowering<'_> {
         &mut self,
         accepts: VectorType,
         data_type: &PgType,
-        method: &str,
+        method: VectorMethod,
         written: &Name,
         subject: &Subject,
     ) -> Option<&'static VectorOpclass> {
         let qualified = self.qualified(written)?;
         let name = qualified.name.as_str();
-        let found = vector_opclasses::of(method, accepts).find(|it| it.name == name);
+        let found = opclasses(method, accepts).find(|it| it.name == name);
         if found.is_some() {
             return found;
         }
-        let here: Vec<&str> = vector_opclasses::of(method, accepts).map(|it| it.name).collect();
-        let Some(other) = vector_opclasses::named(name).next() else {
-            let message = format!("`{method}` has no operator class `{name}`");
+        let here: Vec<&str> = opclasses(method, accepts).map(|it| it.name).collect();
+        let Some(other) = opclasses_named(name).next() else {
+            let message = format!("`{}` has no operator class `{name}`", method.name());
             let problem = Diagnostic::error(written.span, message);
             let problem = problem.did_you_mean(name, here.iter().copied());
             self.problem(problem.help(format!("one of: {}", quoted(here))));
             return None;
         };
         let problem = if other.accepts == accepts {
-            let message = format!("operator class `{name}` is not there for `{method}`");
+            let message = format!("operator class `{name}` does not exist for `{}`", method.name());
             Diagnostic::error(written.span, message).help(format!(
                 "use `method = \"{}\"`, or one of: {}",
-                other.method,
+                other.method.name(),
                 quoted(here)
             ))
         } else {
             let message =
                 format!("{} uses `{name}`, but {} is `{data_type}`", subject.index, subject.key);
             let label = format!("operator class for `{}`", other.accepts.name());
-            let same = vector_opclasses::of(method, accepts).find(|it| it.metric == other.metric);
+            let same = opclasses(method, accepts).find(|it| it.metric == other.metric);
             let help = match same {
                 Some(same) => format!("use `{}`", same.name),
                 None => format!("one of: {}", quoted(here)),
@@ -315,6 +323,14 @@ impl Lowering<'_> {
     }
 }
 
+/// Whether pgvector casts arrays of a type to vectors (README, "Reference").
+fn has_vector_cast(element: BaseType) -> bool {
+    matches!(
+        element,
+        BaseType::Real | BaseType::DoublePrecision | BaseType::Integer | BaseType::Numeric
+    )
+}
+
 /// How to index what has too many dimensions.
 fn smaller(accepts: VectorType, dimensions: u64, syntax: &IndexKeySyntax) -> String {
     let text = &syntax.value.text().value;
@@ -329,17 +345,17 @@ fn smaller(accepts: VectorType, dimensions: u64, syntax: &IndexKeySyntax) -> Str
             Some(OpclassSyntax::Opclass(_)) | None => "l2",
         };
         return format!(
-            "index it with half the precision: `{{ expression = \"{inner}::halfvec({dimensions})\", \
+            "to index it with half precision: `{{ expression = \"{inner}::halfvec({dimensions})\", \
              metric = \"{metric}\" }}`"
         );
     }
     if accepts == VectorType::Bit {
         let most = limit(VectorType::Bit);
-        return format!("index a part of it: `substring({text}, 1, {most})::bit({most})`");
+        return format!("to index the first bits: `substring({text}, 1, {most})::bit({most})`");
     }
     format!(
-        "index its signs: `{{ expression = \"binary_quantize({text})::bit({dimensions})\", metric = \
-         \"hamming\" }}`"
+        "to index the signs only: `{{ expression = \"binary_quantize({text})::bit({dimensions})\", \
+         metric = \"hamming\" }}`"
     )
 }
 

@@ -1,13 +1,15 @@
-//! Keys of other tools for what a declaration says otherwise, each with the form that is right here.
+//! Keys of other tools, with their equivalent in a declaration.
 //!
-//! In: a key that is not known where it stands, and its value. Out: help, or nothing, and then a near
-//! miss is guessed. Spellings of one key count as one: `not_null`, `notNull`, `NOT-NULL`.
+//! In: an unknown key and its value. Out: help, or nothing, and then a similar key is suggested.
+//! Spellings of one key are equal: `not_null`, `notNull`, `NOT-NULL`.
 
-use super::column::TypeSyntax;
+use super::data_type::TypeSyntax;
 use super::node::Node;
 use crate::model::ident::Ident;
 use crate::model::pg_type::PgType;
+use crate::model::pgvector::{EF_CONSTRUCTION, Metric, VectorMethod};
 use crate::schema_toml::builtin_types::is_builtin;
+use crate::schema_toml::form::{Actions, IndexForm, IndexKeyForm, Vocabulary};
 use crate::schema_toml::write::toml_text::{Value, quote_key};
 
 /// A column, as far as an example needs it.
@@ -54,14 +56,14 @@ pub(super) fn in_column(column: &Column<'_>, key: &str, value: &Node<'_>) -> Opt
         "unsigned" => {
             let check = format!("{} >= 0", Ident::new(column.name));
             let example = column.entry("checks", "check", Value::text(check));
-            format!("PostgreSQL has no unsigned types; a check says it: {example}")
+            format!("PostgreSQL has no unsigned types; use a check: {example}")
         }
         "enum" | "values" | "choices" | "enumvalues" | "members" | "oneof" => column.labels(value),
         "length" | "maxlength" | "size" | "limit" | "width" | "len" => {
             column.modifier(value, "varchar")
         }
         "precision" | "digits" | "maxdigits" => column.modifier(value, "numeric"),
-        "scale" | "decimalplaces" => "the type says it: `numeric(10, 2)`".to_owned(),
+        "scale" | "decimalplaces" => "write it in the type: `numeric(10, 2)`".to_owned(),
         "dimensions" | "dimension" | "dims" | "dim" | "ndim" => column.modifier(value, "vector"),
         "array" | "isarray" | "list" => column.array(),
         "timezone" | "withtimezone" | "tz" => wanted(yes, "write `type = \"timestamptz\"`"),
@@ -70,7 +72,8 @@ pub(super) fn in_column(column: &Column<'_>, key: &str, value: &Node<'_>) -> Opt
         }
         "collate" => write_as("collation", value, "C"),
         "name" | "columnname" | "dbcolumn" | "dbname" | "field" | "key" => {
-            "a column is called as its key; `attribute` is its name in generated code".to_owned()
+            "the key is the name of the column; `attribute` is its name in generated code"
+                .to_owned()
         }
         _ => return None,
     };
@@ -90,9 +93,9 @@ impl Column<'_> {
                 let written = Value::text(format!("{text}?"));
                 format!("a `?` after the type allows NULL: `type = {written}`")
             }
-            (true, true) => "leave it out: the `?` after the type allows NULL".to_owned(),
+            (true, true) => "remove it: the `?` after the type allows NULL".to_owned(),
             (false, false) => {
-                "leave it out: a column is NOT NULL unless its type ends in `?`".to_owned()
+                "remove it: a column is NOT NULL unless its type ends in `?`".to_owned()
             }
             (false, true) => {
                 let written = Value::text(text);
@@ -106,23 +109,26 @@ impl Column<'_> {
         let parsed = self.type_text().and_then(|it| PgType::parse(it).ok());
         let vector = parsed.is_some_and(|it| it.vector_type().is_some() && it.name != "bit");
         let columns = if vector {
-            let key = [("name", self.name), ("metric", "cosine")];
+            let key = [
+                (IndexKeyForm::NAME.name(), self.name),
+                (IndexKeyForm::METRIC.name(), Metric::Cosine.word()),
+            ];
             let key = key.map(|(key, it)| (key.to_owned(), Value::text(it)));
             Value::Table(vec![
-                ("method".to_owned(), Value::text("hnsw")),
-                ("columns".to_owned(), Value::List(vec![Value::Table(key.into())])),
+                (IndexForm::METHOD.name().to_owned(), Value::text(VectorMethod::Hnsw.name())),
+                (IndexForm::COLUMNS.name().to_owned(), Value::List(vec![Value::Table(key.into())])),
             ])
         } else {
             Value::texts([self.name])
         };
-        format!("an index is declared at the table: {}", self.entry("indexes", "idx", columns))
+        format!("declare the index in the table: {}", self.entry("indexes", "idx", columns))
     }
 
     fn check(&self, value: &Node<'_>) -> String {
         let condition = value.text().filter(|_| value.is_string());
         let condition = condition.unwrap_or_else(|| format!("{} > 0", Ident::new(self.name)));
         let example = self.entry("checks", "check", Value::text(condition));
-        format!("a check is declared at the table: {example}")
+        format!("declare the check in the table: {example}")
     }
 
     /// `[tables.docs.indexes]` with `docs_title_idx = …`.
@@ -134,12 +140,10 @@ impl Column<'_> {
     }
 
     fn on_update(&self, value: &Node<'_>) -> Option<String> {
-        let action = value.text().is_some_and(|it| {
-            let words = ["no action", "restrict", "cascade", "set null", "set default"];
-            words.contains(&it.to_lowercase().as_str())
-        });
+        let action = value.text().map(|it| it.to_lowercase());
+        let action = action.is_some_and(|it| Actions::words().contains(&it.as_str()));
         let header = format!("[tables.{}.triggers]", quote_key(self.table));
-        (!action).then(|| format!("what every UPDATE sets is set by a trigger, in `{header}`"))
+        (!action).then(|| format!("use a trigger to set a value on every UPDATE, in `{header}`"))
     }
 
     fn labels(&self, value: &Node<'_>) -> String {
@@ -159,12 +163,15 @@ impl Column<'_> {
         };
         let modifier = value.text().unwrap_or_else(|| sample.to_owned());
         let written = Value::text(format!("{bare}({modifier}){}", self.mark()));
-        format!("the type says it: `type = {written}`")
+        format!("write it in the type: `type = {written}`")
     }
 
     fn array(&self) -> String {
         let bare = self.type_text().unwrap_or("text");
-        format!("the type says it: `type = {}`", Value::text(format!("{bare}[]{}", self.mark())))
+        format!(
+            "write it in the type: `type = {}`",
+            Value::text(format!("{bare}[]{}", self.mark()))
+        )
     }
 
     fn mark(&self) -> &'static str {
@@ -192,14 +199,14 @@ pub(super) fn in_table(table: &str, key: &str, value: &Node<'_>) -> Option<Strin
             format!("write `{}` with `{name} = {}`", section("indexes"), listed(value, "id"))
         }
         "foreignkey" | "fk" | "fks" | "references" | "relations" | "relationships" => format!(
-            "write `references = \"table.column\"` at the column, or a table in `{}`",
+            "write `references = \"table.column\"` in the column, or a table in `{}`",
             section("foreign_keys")
         ),
         "check" | "checkconstraint" | "checkconstraints" | "constraints" | "constraint" => {
-            format!("write `{}` with the condition after a name", section("checks"))
+            format!("write `{}` with `name = \"condition\"`", section("checks"))
         }
         "fields" | "column" | "attributes" | "cols" => {
-            format!("columns are declared in `{}`", section("columns"))
+            format!("declare columns in `{}`", section("columns"))
         }
         "schema" | "namespace" | "schemaname" | "dbschema" => {
             let schema = value.text().unwrap_or_else(|| "billing".to_owned());
@@ -208,7 +215,7 @@ pub(super) fn in_table(table: &str, key: &str, value: &Node<'_>) -> Option<Strin
         "rls" | "enablerls" | "rowsecurity" | "rowlevelsecurityenabled" => {
             "write `row_level_security = true`".to_owned()
         }
-        "name" | "tablename" | "dbtable" => "a table is called as its key".to_owned(),
+        "name" | "tablename" | "dbtable" => "the key is the name of the table".to_owned(),
         "doc" | "docs" | "description" | "documentation" => {
             write_as("comment", value, "What is in it")
         }
@@ -217,7 +224,7 @@ pub(super) fn in_table(table: &str, key: &str, value: &Node<'_>) -> Option<Strin
         }
         "partitionby" | "partition" => write_as("partition_by", value, "RANGE (created_at)"),
         _ if is_type(value) || value.has("type") => {
-            format!("columns are declared in `{}`", section("columns"))
+            format!("declare columns in `{}`", section("columns"))
         }
         _ => return None,
     };
@@ -253,7 +260,7 @@ pub(super) fn in_index(key: &str, value: &Node<'_>) -> Option<String> {
         }
         "m" | "efconstruction" | "lists" | "fillfactor" | "fastupdate" | "pagesperrange" => {
             let value = text.unwrap_or_else(|| "16".to_owned());
-            let name = if key == "efconstruction" { "ef_construction" } else { key.as_str() };
+            let name = if key == "efconstruction" { EF_CONSTRUCTION.name } else { key.as_str() };
             format!("storage parameters are in `with`: `with = {{ {name} = {value} }}`")
         }
         "with" | "options" | "params" | "parameters" | "storageparameters" | "withoptions" => {
@@ -263,12 +270,12 @@ pub(super) fn in_index(key: &str, value: &Node<'_>) -> Option<String> {
             write_as("where", value, "status <> 'archived'")
         }
         "concurrently" | "online" | "algorithmconcurrently" => {
-            "leave it out: `[plan] online` in aludel.toml says it for all".to_owned()
+            "remove it: `[plan] online` in aludel.toml applies to all indexes".to_owned()
         }
         "include" | "including" | "covering" | "includes" => {
             format!("write `include = {}`", listed(value, "title"))
         }
-        "name" | "indexname" => "an index is called as its key".to_owned(),
+        "name" | "indexname" => "the key is the name of the index".to_owned(),
         "isunique" => "write `unique = true`".to_owned(),
         _ => return None,
     };
@@ -288,8 +295,8 @@ pub(super) fn in_foreign_key(key: &str, value: &Node<'_>) -> Option<String> {
             format!("write `referenced_columns = {}`", listed(value, "id"))
         }
         "initially" | "initiallydeferred" => "write `deferrable = \"deferred\"`".to_owned(),
-        "usealter" => "leave it out: the order of the statements is found".to_owned(),
-        "name" => "a foreign key is called as its key".to_owned(),
+        "usealter" => "remove it: aludel finds the order of the statements".to_owned(),
+        "name" => "the key is the name of the foreign key".to_owned(),
         _ => return None,
     };
     Some(help)
@@ -301,7 +308,7 @@ pub(super) fn in_enum(key: &str, value: &Node<'_>) -> Option<String> {
         "values" | "value" | "members" | "variants" | "items" | "options" | "choices" | "enum" => {
             format!("write `labels = {}`", listed(value, "draft"))
         }
-        "name" => "an enum is called as its key".to_owned(),
+        "name" => "the key is the name of the enum".to_owned(),
         "schema" | "namespace" => {
             let schema = value.text().unwrap_or_else(|| "billing".to_owned());
             format!("its schema is part of its name: `\"{schema}.NAME\"`")
@@ -329,29 +336,18 @@ pub(super) fn in_declaration(key: &str) -> Option<String> {
                 "exclusions" => "exclusions",
                 _ => return Some("it belongs to a table: `primary_key = [\"id\"]`".to_owned()),
             };
-            format!("they belong to a table: `[tables.NAME.{section}]`")
+            format!("declare them in a table: `[tables.NAME.{section}]`")
         }
         "types" | "type" => {
-            "types are declared in `[enums]`, `[domains]`, `[composite_types]` or `[range_types]`"
+            "declare types in `[enums]`, `[domains]`, `[composite_types]` or `[range_types]`"
                 .to_owned()
         }
-        "models" | "model" | "entities" => "tables are declared in `[tables.NAME]`".to_owned(),
-        "namespaces" | "schemata" => "schemas are declared in `[schemas.NAME]`".to_owned(),
+        "models" | "model" | "entities" => "declare tables in `[tables.NAME]`".to_owned(),
+        "namespaces" | "schemata" => "declare schemas in `[schemas.NAME]`".to_owned(),
         "includes" | "import" | "imports" => "write `include = [\"schema/*.toml\"]`".to_owned(),
         _ => return None,
     };
     Some(help)
-}
-
-/// Help where a list stands for a table of entries with names.
-pub(super) fn in_place_of_a_list(section: &str, value: &Node<'_>) -> String {
-    let names = value.texts();
-    let name = names.first().map(|it| quote_key(it));
-    match (section, name) {
-        ("extensions", Some(name)) => format!("write `[extensions]` with `{name} = \"*\"`"),
-        ("schemas", Some(name)) => format!("write `[schemas.{name}]`"),
-        _ => format!("write a table with the names as keys: `[{section}]` with `NAME = …`"),
-    }
 }
 
 /// A key without what spellings differ in.
@@ -367,7 +363,7 @@ fn listed(value: &Node<'_>, sample: &str) -> Value {
 
 /// How to say it, or that nothing is to be said.
 fn wanted(yes: bool, how: &str) -> String {
-    if yes { how.to_owned() } else { "leave it out".to_owned() }
+    if yes { how.to_owned() } else { "remove it".to_owned() }
 }
 
 /// The key that it is called here, with the value that was given.

@@ -1,12 +1,17 @@
-//! What is declared by the SQL that makes it, as written.
+//! Objects declared by SQL, as written.
 
 use super::grants::{self, GrantSyntax};
 use super::index::{self, IndexSyntax};
-use super::node::{Fields, Node};
-use super::{Name, OptionsSyntax, Problems, codegen, each};
+use super::node::Fields;
+use super::node::Node;
+use super::{Name, OptionsSyntax, Problems, codegen};
 use crate::diagnostic::Diagnostic;
 use crate::model::code_hints::{ColumnHints, TableHints};
 use crate::model::definition::{DefinedKind, Firing, Naming};
+use crate::schema_toml::form::{
+    COMMENT, DEFINITION, ENABLED, FILE, GRANTS, INDEXES, PROVIDED, QUERY, RENAMED_FROM,
+    ViewColumnForm, ViewForm, WITH, form_of,
+};
 
 /// An entry of `[views]`, `[functions]`, `triggers` of a table, …
 #[derive(Debug)]
@@ -52,18 +57,16 @@ pub(crate) enum DefinitionSource {
     Elsewhere(Name),
 }
 
-pub(super) const ENABLED: [(&str, Firing); 4] = [
-    ("origin", Firing::Origin),
-    ("disabled", Firing::Disabled),
-    ("replica", Firing::Replica),
-    ("always", Firing::Always),
-];
-
-/// The sections of all kinds that stand by themselves.
+/// The sections that a table has of what is declared by the SQL that makes it.
 pub(super) fn sections(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<DefinitionSyntax> {
-    let kinds = DefinedKind::ALL.into_iter();
-    let alone = kinds.filter(|it| it.form().naming != Naming::OnRelation);
-    alone.flat_map(|it| section(it, fields, problems)).collect()
+    let mut found = Vec::new();
+    for kind in DefinedKind::ALL {
+        if fields.knows(kind.form().section) {
+            let entries = fields.section(kind.form().section, problems).into_iter();
+            found.extend(entries.filter_map(|(name, node)| definition(kind, name, node, problems)));
+        }
+    }
+    found
 }
 
 /// Sections of what hangs on a table, where they have none.
@@ -79,36 +82,6 @@ pub(super) fn misplaced(fields: &mut Fields<'_>, problems: &mut Problems) {
     }
 }
 
-/// The sections of what hangs on a table.
-pub(super) fn attached(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<DefinitionSyntax> {
-    let kinds = DefinedKind::ALL.into_iter();
-    let hanging = kinds.filter(|it| it.form().naming == Naming::OnRelation);
-    hanging.flat_map(|it| section(it, fields, problems)).collect()
-}
-
-/// The sections of what hangs on a view.
-fn attached_to(
-    view: DefinedKind,
-    fields: &mut Fields<'_>,
-    problems: &mut Problems,
-) -> Vec<DefinitionSyntax> {
-    let hanging = DefinedKind::ALL.into_iter().filter(|it| it.can_hang_on(view));
-    hanging.flat_map(|it| section(it, fields, problems)).collect()
-}
-
-fn section(
-    kind: DefinedKind,
-    fields: &mut Fields<'_>,
-    problems: &mut Problems,
-) -> Vec<DefinitionSyntax> {
-    each(
-        fields,
-        kind.form().section,
-        |name, node, problems| definition(kind, name, node, problems),
-        problems,
-    )
-}
-
 /// A string with the SQL, or a table that says more.
 fn definition(
     kind: DefinedKind,
@@ -116,61 +89,30 @@ fn definition(
     node: Node<'_>,
     problems: &mut Problems,
 ) -> Option<DefinitionSyntax> {
-    if node.is_string() {
-        let source = short(kind, node.string(problems)?);
-        return Some(DefinitionSyntax {
-            kind,
-            name,
-            source,
-            options: Vec::new(),
-            grants: Vec::new(),
-            firing: Firing::Origin,
-            comment: None,
-            provided: false,
-            columns: Vec::new(),
-            code: TableHints::default(),
-            renamed_from: None,
-            indexes: Vec::new(),
-            attached: Vec::new(),
-        });
+    let what = format!("{} `{}`", kind.form().noun, name.value);
+    let mut fields = if is_query(kind, &node) {
+        node.alone(form_of(kind), QUERY.name())
+    } else {
+        node.open_as(form_of(kind), what, problems)?
+    };
+    let provided = fields.flag(&PROVIDED, problems);
+    let source = source(&mut fields, problems);
+    let source = source.or_else(|| provided.then(|| DefinitionSource::Elsewhere(name.clone())));
+    if source.is_none() {
+        fields.missing(&DEFINITION, problems);
     }
-    if !node.is_table() {
-        return node.wrong("SQL, or a table with `definition` or `file`", problems);
-    }
-    let mut fields = node.fields(format!("{} `{}`", kind.form().noun, name.value), problems)?;
-    let provided = fields.provided(problems);
-    let mut source = source(kind, &mut fields, problems);
-    if source.is_none() && provided {
-        source = Some(DefinitionSource::Elsewhere(name.clone()));
-    } else if source.is_none() {
-        fields.missing("definition", problems);
-    }
-    let relation = kind.is_relation();
     let syntax = DefinitionSyntax {
         kind,
         provided,
-        options: if relation { fields.options("with", problems) } else { Vec::new() },
-        grants: if kind.is_grantable() {
-            grants::grants(&mut fields, problems)
-        } else {
-            Vec::new()
-        },
-        firing: firing(kind, &mut fields, problems),
-        comment: match kind {
-            DefinedKind::UserMapping => None,
-            _ => fields.comment(problems),
-        },
-        columns: if relation { columns(&mut fields, problems) } else { Vec::new() },
-        code: if relation { codegen::view(&mut fields, problems) } else { TableHints::default() },
-        renamed_from: match kind.form().naming {
-            Naming::Name | Naming::OnRelation => fields.string("renamed_from", problems),
-            Naming::Text | Naming::For => None,
-        },
-        indexes: match kind {
-            DefinedKind::MaterializedView => each(&mut fields, "indexes", index::index, problems),
-            _ => Vec::new(),
-        },
-        attached: attached_to(kind, &mut fields, problems),
+        options: fields.if_known(&WITH, |it, key| it.options(key, problems)),
+        grants: fields.if_known(&GRANTS, |it, _| grants::grants(it, problems)),
+        firing: fields.if_known(&ENABLED, |it, key| it.get(key, problems)).unwrap_or_default(),
+        comment: fields.if_known(&COMMENT, |it, key| it.get(key, problems)),
+        columns: fields.if_known(&ViewForm::COLUMNS, |it, key| it.each(key, column, problems)),
+        code: fields.if_known(&ViewForm::CODEGEN, |it, _| codegen::view(it, problems)),
+        renamed_from: fields.if_known(&RENAMED_FROM, |it, key| it.get(key, problems)),
+        indexes: fields.if_known(&INDEXES, |it, key| it.each(key, index::index, problems)),
+        attached: sections(&mut fields, problems),
         name,
         source: match source {
             Some(source) => source,
@@ -184,24 +126,19 @@ fn definition(
     Some(syntax)
 }
 
-/// A view's string that does not begin with CREATE is its query.
-fn short(kind: DefinedKind, text: Name) -> DefinitionSource {
-    let first = text.value.split_whitespace().next().unwrap_or_default();
-    if kind.is_relation() && !first.eq_ignore_ascii_case("create") {
-        DefinitionSource::Query(text)
-    } else {
-        DefinitionSource::Definition(text)
-    }
+/// Whether it is the string of a view that does not begin with CREATE.
+fn is_query(kind: DefinedKind, node: &Node<'_>) -> bool {
+    let text = node.text().filter(|_| kind.is_relation() && node.is_string());
+    text.is_some_and(|it| {
+        let first = it.split_whitespace().next().unwrap_or_default();
+        !first.eq_ignore_ascii_case("create")
+    })
 }
 
-fn source(
-    kind: DefinedKind,
-    fields: &mut Fields<'_>,
-    problems: &mut Problems,
-) -> Option<DefinitionSource> {
-    let query = if kind.is_relation() { fields.string("query", problems) } else { None };
-    let definition = fields.string("definition", problems);
-    let file = fields.string("file", problems);
+fn source(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<DefinitionSource> {
+    let query = fields.if_known(&QUERY, |it, key| it.get(key, problems));
+    let definition = fields.get(&DEFINITION, problems);
+    let file = fields.get(&FILE, problems);
     let given = [
         definition.map(DefinitionSource::Definition),
         query.map(DefinitionSource::Query),
@@ -214,8 +151,8 @@ fn source(
         let problem = Diagnostic::error(other.name().span, message);
         problems.push(
             problem
-                .also(first.name().span, "the first time")
-                .help("one of `definition`, `query` (of views) and `file` is enough"),
+                .also(first.name().span, "first one")
+                .help("give only one of `definition`, `query` (for views) and `file`"),
         );
     }
     Some(first)
@@ -230,30 +167,11 @@ impl DefinitionSource {
     }
 }
 
-fn firing(kind: DefinedKind, fields: &mut Fields<'_>, problems: &mut Problems) -> Firing {
-    let fires =
-        matches!(kind, DefinedKind::Trigger | DefinedKind::Rule | DefinedKind::EventTrigger);
-    let firing = if fires { fields.choice("enabled", &ENABLED, problems) } else { None };
-    firing.unwrap_or_default()
-}
-
-/// Columns of a view, each a comment or a table.
-fn columns(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<ViewColumnSyntax> {
-    let entries = fields.entries("columns", problems).into_iter();
-    entries.filter_map(|(name, node)| column(name, &node, problems)).collect()
-}
-
-fn column(name: Name, node: &Node<'_>, problems: &mut Problems) -> Option<ViewColumnSyntax> {
-    if node.is_string() {
-        let comment = node.string(problems).map(|it| it.value);
-        return Some(ViewColumnSyntax { name, comment, code: ColumnHints::default() });
-    }
-    if !node.is_table() {
-        return node.wrong("a comment, or a table with `comment` or `codegen`", problems);
-    }
-    let mut fields = node.fields(format!("column `{}`", name.value), problems)?;
-    let comment = fields.comment(problems);
-    let code = codegen::view_column(&mut fields, problems);
-    fields.finish(problems);
-    Some(ViewColumnSyntax { name, comment, code })
+/// A column of a view: a comment or a table.
+fn column(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<ViewColumnSyntax> {
+    let what = format!("column `{}`", name.value);
+    node.read::<ViewColumnForm, _>(what, problems, |fields, problems| {
+        let comment = fields.get(&COMMENT, problems);
+        Some(ViewColumnSyntax { name, comment, code: codegen::view_column(fields, problems) })
+    })
 }

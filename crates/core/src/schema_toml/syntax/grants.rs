@@ -1,12 +1,14 @@
-//! Privileges as written: `grants = { reader = ["select"] }` beside what they are on.
+//! Privileges as written: `grants = { reader = ["select"] }` in the object.
 
-use super::node::{Fields, Node};
+use super::node::Fields;
+use super::node::Node;
 use super::{Name, Problems};
+use crate::schema_toml::form::{DefaultPrivilegesForm, GRANTS, PROVIDED, RootForm};
 
 /// What one grantee has on one object.
 #[derive(Debug, Clone)]
 pub(crate) struct GrantSyntax {
-    /// A role, `public` for everybody, or `owner`.
+    /// A role, `public` for all roles, or `owner`.
     pub(crate) grantee: Name,
     /// Privileges, each perhaps `with grant option`.
     pub(crate) privileges: Vec<Name>,
@@ -24,10 +26,8 @@ pub(crate) struct DefaultPrivilegesSyntax {
 
 /// `grants`.
 pub(super) fn grants(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<GrantSyntax> {
-    let entries = fields.entries("grants", problems).into_iter();
-    entries
-        .map(|(grantee, node)| GrantSyntax { grantee, privileges: node.strings(problems) })
-        .collect()
+    let entries = fields.map(&GRANTS, problems).into_iter();
+    entries.map(|(grantee, privileges)| GrantSyntax { grantee, privileges }).collect()
 }
 
 /// `[[default_privileges]]`.
@@ -35,17 +35,18 @@ pub(super) fn defaults(
     fields: &mut Fields<'_>,
     problems: &mut Problems,
 ) -> Vec<DefaultPrivilegesSyntax> {
-    let Some(node) = fields.take("default_privileges") else { return Vec::new() };
+    let Some(node) = fields.take(&RootForm::DEFAULT_PRIVILEGES) else { return Vec::new() };
     node.elements(problems).iter().filter_map(|it| entry(it, problems)).collect()
 }
 
 fn entry(node: &Node<'_>, problems: &mut Problems) -> Option<DefaultPrivilegesSyntax> {
-    let mut fields = node.fields("default privileges", problems)?;
-    let objects = fields.required("objects", problems);
-    let namespace = fields.string("schema", problems);
-    let role = fields.string("role", problems);
-    let grants = grants(&mut fields, problems);
-    let provided = fields.provided(problems);
-    fields.finish(problems);
-    Some(DefaultPrivilegesSyntax { objects: objects?, namespace, role, grants, provided })
+    node.read::<DefaultPrivilegesForm, _>("default privileges", problems, |fields, problems| {
+        Some(DefaultPrivilegesSyntax {
+            namespace: fields.get(&DefaultPrivilegesForm::SCHEMA, problems),
+            role: fields.get(&DefaultPrivilegesForm::ROLE, problems),
+            grants: grants(fields, problems),
+            provided: fields.flag(&PROVIDED, problems),
+            objects: fields.required(&DefaultPrivilegesForm::OBJECTS, problems)?,
+        })
+    })
 }

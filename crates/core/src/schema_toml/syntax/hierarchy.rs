@@ -1,10 +1,10 @@
-//! Where a table has its columns or its rows from, as written.
+//! Partitions, inheritance and foreign tables as written.
 
-use super::definition::ENABLED;
 use super::node::Fields;
 use super::{Name, OptionsSyntax, Problems};
 use crate::diagnostic::Diagnostic;
 use crate::model::definition::Firing;
+use crate::schema_toml::form::{ForeignForm, TableForm};
 
 /// The keys of a table about partitions, inheritance, its type, and where its rows are.
 #[derive(Debug, Default)]
@@ -39,13 +39,12 @@ impl HierarchySyntax {
 
 /// Reads these keys.
 pub(super) fn hierarchy(fields: &mut Fields<'_>, problems: &mut Problems) -> HierarchySyntax {
-    let partition_of = fields.string("partition_of", problems);
-    let values = fields.string("values", problems);
-    let default = fields.take_entry("default");
-    let is_default = default.as_ref().and_then(|it| it.1.boolean(problems)).unwrap_or(false);
+    let partition_of = fields.get(&TableForm::PARTITION_OF, problems);
+    let values = fields.get(&TableForm::VALUES, problems);
+    let is_default = fields.flag(&TableForm::DEFAULT, problems);
     match (&partition_of, &values) {
         (Some(parent), None) if !is_default => {
-            let message = "a partition has `values`, or `default = true`";
+            let message = "a partition needs `values` or `default = true`";
             let help = "as in `values = \"FROM ('2024-01-01') TO ('2025-01-01')\"`";
             problems.push(Diagnostic::error(parent.span, message).help(help));
         }
@@ -54,7 +53,7 @@ pub(super) fn hierarchy(fields: &mut Fields<'_>, problems: &mut Problems) -> Hie
             problems.push(Diagnostic::error(values.span, message));
         }
         (Some(_), Some(values)) if values.value.trim().eq_ignore_ascii_case("default") => {
-            let message = "`values` is what follows FOR VALUES, and a default partition has none";
+            let message = "`values` is the text after FOR VALUES, and a default partition has none";
             let help = "write `default = true` instead";
             problems.push(Diagnostic::error(values.span, message).help(help));
         }
@@ -66,43 +65,30 @@ pub(super) fn hierarchy(fields: &mut Fields<'_>, problems: &mut Problems) -> Hie
         (Some(_), _) | (None, None) => {}
     }
     HierarchySyntax {
-        partition_by: fields.string("partition_by", problems),
+        partition_by: fields.get(&TableForm::PARTITION_BY, problems),
         partition_of,
         values,
-        inherits: fields.strings("inherits", problems),
-        of_type: fields.string("of", problems),
-        access_method: fields.string("access_method", problems),
+        inherits: fields.list(&TableForm::INHERITS, problems),
+        of_type: fields.get(&TableForm::OF, problems),
+        access_method: fields.get(&TableForm::ACCESS_METHOD, problems),
         foreign: foreign(fields, problems),
-        attached: texts(fields, "attached", problems),
-        inherited_triggers: triggers(fields, problems),
+        attached: attached(fields, problems),
+        inherited_triggers: fields.map(&TableForm::INHERITED_TRIGGERS, problems),
     }
-}
-
-fn triggers(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<(Name, Firing)> {
-    let entries = fields.entries("inherited_triggers", problems).into_iter();
-    let read = entries.map(|(name, node)| Some((name, node.choice(&ENABLED, problems)?)));
-    read.flatten().collect()
 }
 
 fn foreign(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<ForeignSyntax> {
-    let node = fields.take("foreign")?;
-    if node.is_string() {
-        return Some(ForeignSyntax { server: node.string(problems)?, options: Vec::new() });
-    }
-    let mut inner = node.fields("`foreign`", problems)?;
-    let server = inner.required("server", problems);
-    let options = texts(&mut inner, "options", problems);
-    inner.finish(problems);
-    Some(ForeignSyntax { server: server?, options })
+    let node = fields.take(&TableForm::FOREIGN)?;
+    node.read::<ForeignForm, _>("`foreign`", problems, |fields, problems| {
+        Some(ForeignSyntax {
+            options: fields.map(&ForeignForm::OPTIONS, problems),
+            server: fields.required(&ForeignForm::SERVER, problems)?,
+        })
+    })
 }
 
-/// Names with values, as they are written.
-pub(super) fn texts(
-    fields: &mut Fields<'_>,
-    key: &'static str,
-    problems: &mut Problems,
-) -> Vec<(Name, Name)> {
-    let entries = fields.entries(key, problems);
-    let read = entries.into_iter().map(|(name, node)| Some((name, node.scalar(problems)?)));
-    read.flatten().collect()
+/// Indexes by those of the parent. A name that looks like a number needs no quotes.
+fn attached(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<(Name, Name)> {
+    let entries = fields.entries(&TableForm::ATTACHED, problems).into_iter();
+    entries.filter_map(|(name, node)| Some((name, node.scalar(problems)?))).collect()
 }

@@ -1,9 +1,12 @@
 //! Indexes as written.
 
 use super::node::Node;
-use super::table::clustered;
 use super::{At, Name, OptionsSyntax, Problems, borrowed};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::schema_toml::form::{
+    CLUSTERED, COLLATION, COMMENT, INCLUDE, IndexForm, IndexKeyForm, NULLS_NOT_DISTINCT,
+    RENAMED_FROM, WITH,
+};
 
 /// An entry of `indexes`.
 #[derive(Debug)]
@@ -59,87 +62,48 @@ pub(crate) enum OpclassSyntax {
 
 /// A list of keys, or a table with `columns`.
 pub(super) fn index(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<IndexSyntax> {
-    if node.is_list() {
-        return Some(plain(name, keys(&node, problems)));
-    }
-    if !node.is_table() {
-        return node.no_list("a list of columns, or a table with `columns`", problems);
-    }
-    let mut fields = node.fields(format!("index `{}`", name.value), problems)?;
-    let columns = fields.take("columns");
-    if columns.is_none() {
-        fields.missing("columns", problems);
-    }
-    let keys = columns.as_ref().map(|it| keys(it, problems));
-    let index = IndexSyntax {
-        method: fields.string("method", problems),
-        unique: flag_place(fields.take_entry("unique"), problems),
-        nulls_not_distinct: flag_place(fields.take_entry("nulls_not_distinct"), problems),
-        only: fields.flag("only", problems),
-        include: fields.strings("include", problems),
-        predicate: fields.string("where", problems),
-        options: fields.options("with", problems),
-        clustered: clustered(&mut fields, problems),
-        comment: fields.comment(problems),
-        renamed_from: fields.string("renamed_from", problems),
-        ..plain(name, Vec::new())
-    };
-    fields.finish_or(problems, borrowed::in_index);
-    Some(IndexSyntax { keys: keys?, ..index })
-}
-
-fn plain(name: Name, keys: Vec<IndexKeySyntax>) -> IndexSyntax {
-    IndexSyntax {
-        name,
-        method: None,
-        keys,
-        unique: None,
-        nulls_not_distinct: None,
-        only: false,
-        include: Vec::new(),
-        predicate: None,
-        options: Vec::new(),
-        clustered: None,
-        comment: None,
-        renamed_from: None,
-    }
-}
-
-/// The place of a flag that is on.
-fn flag_place(entry: Option<(Name, Node<'_>)>, problems: &mut Problems) -> Option<Span> {
-    let (key, node) = entry?;
-    node.boolean(problems)?.then_some(key.span)
+    let what = format!("index `{}`", name.value);
+    node.read_or::<IndexForm, _>(what, problems, borrowed::in_index, |fields, problems| {
+        Some(IndexSyntax {
+            name,
+            method: fields.get(&IndexForm::METHOD, problems),
+            unique: fields.place(&IndexForm::UNIQUE, problems),
+            nulls_not_distinct: fields.place(&NULLS_NOT_DISTINCT, problems),
+            only: fields.flag(&IndexForm::ONLY, problems),
+            include: fields.list(&INCLUDE, problems),
+            predicate: fields.get(&IndexForm::WHERE, problems),
+            options: fields.options(&WITH, problems),
+            clustered: fields.place(&CLUSTERED, problems),
+            comment: fields.get(&COMMENT, problems),
+            renamed_from: fields.get(&RENAMED_FROM, problems),
+            keys: keys(&fields.needed(&IndexForm::COLUMNS, problems)?, problems),
+        })
+    })
 }
 
 fn keys(node: &Node<'_>, problems: &mut Problems) -> Vec<IndexKeySyntax> {
     let elements = node.elements(problems);
     if elements.is_empty() && node.is_list() {
-        problems.push(Diagnostic::error(node.span(), "an index has at least one column"));
+        problems.push(Diagnostic::error(node.span(), "an index needs at least one column"));
     }
     elements.iter().filter_map(|it| key(it, problems)).collect()
 }
 
 fn key(node: &Node<'_>, problems: &mut Problems) -> Option<IndexKeySyntax> {
-    if node.is_string() {
-        return Some(plain_key(KeyText::Column(node.string(problems)?)));
-    }
-    if !node.is_table() {
-        return node.wrong("a column, or a table with `name` or `expression`", problems);
-    }
-    let mut fields = node.fields("the index column", problems)?;
-    let name = fields.string("name", problems);
-    let expression = fields.string("expression", problems);
-    let metric = fields.string("metric", problems);
-    let opclass = fields.string("opclass", problems);
-    let opclass_params = fields.options("opclass_params", problems);
-    let collation = fields.string("collation", problems);
-    let descending = direction(fields.take("order"), ["asc", "desc"], problems);
-    let nulls_first = direction(fields.take("nulls"), ["last", "first"], problems);
+    let mut fields = node.open::<IndexKeyForm>("the index column", problems)?;
+    let name = fields.get(&IndexKeyForm::NAME, problems);
+    let expression = fields.get(&IndexKeyForm::EXPRESSION, problems);
+    let metric = fields.get(&IndexKeyForm::METRIC, problems);
+    let opclass = fields.get(&IndexKeyForm::OPCLASS, problems);
+    let opclass_params = fields.options(&IndexKeyForm::OPCLASS_PARAMS, problems);
+    let collation = fields.get(&COLLATION, problems);
+    let descending = fields.get_at(&IndexKeyForm::ORDER, problems);
+    let nulls_first = fields.get_at(&IndexKeyForm::NULLS, problems);
     let value = match (name, expression) {
         (Some(name), None) => Some(KeyText::Column(name)),
         (None, Some(expression)) => Some(KeyText::Expression(expression)),
         (None, None) => {
-            fields.missing("name", problems);
+            fields.missing(&IndexKeyForm::NAME, problems);
             None
         }
         (Some(name), Some(expression)) => {
@@ -151,8 +115,8 @@ fn key(node: &Node<'_>, problems: &mut Problems) -> Option<IndexKeySyntax> {
     };
     fields.finish(problems);
     let opclass = opclass_syntax(metric, opclass, problems);
-    let key = plain_key(value?);
-    Some(IndexKeySyntax { opclass, opclass_params, collation, descending, nulls_first, ..key })
+    let value = value?;
+    Some(IndexKeySyntax { value, opclass, opclass_params, collation, descending, nulls_first })
 }
 
 fn opclass_syntax(
@@ -161,31 +125,9 @@ fn opclass_syntax(
     problems: &mut Problems,
 ) -> Option<OpclassSyntax> {
     if let (Some(metric), Some(opclass)) = (&metric, &opclass) {
-        let message = "`metric` and `opclass` say the same thing twice";
+        let message = "`metric` and `opclass` both set the operator class";
         let problem = Diagnostic::error(opclass.span, message);
         problems.push(problem.also(metric.span, "the metric").help("keep one of them"));
     }
     metric.map(OpclassSyntax::Metric).or(opclass.map(OpclassSyntax::Opclass))
-}
-
-fn plain_key(value: KeyText) -> IndexKeySyntax {
-    IndexKeySyntax {
-        value,
-        opclass: None,
-        opclass_params: Vec::new(),
-        collation: None,
-        descending: None,
-        nulls_first: None,
-    }
-}
-
-/// Which of two words, with its place; `true` for the second.
-fn direction(
-    node: Option<Node<'_>>,
-    [off, on]: [&'static str; 2],
-    problems: &mut Problems,
-) -> Option<At<bool>> {
-    let node = node?;
-    let value = node.choice(&[(off, false), (on, true)], problems)?;
-    Some(At::new(value, node.span()))
 }

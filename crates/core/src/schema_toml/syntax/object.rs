@@ -1,10 +1,15 @@
 //! Extensions, namespaces, enums and sequences as written.
 
 use super::grants::{self, GrantSyntax};
-use super::node::{Fields, Node};
+use super::node::Fields;
+use super::node::Node;
 use super::{At, Name, Problems, borrowed, codegen};
 use crate::diagnostic::Diagnostic;
 use crate::model::code_hints::EnumHints;
+use crate::schema_toml::form::{
+    CACHE, COMMENT, CYCLE, EnumForm, ExtensionForm, INCREMENT, Key, LabelForm, MAX, MIN,
+    NamespaceForm, PROVIDED, RENAMED_FROM, RoleForm, START, SequenceForm, Text,
+};
 
 /// An entry of `[extensions]`.
 #[derive(Debug)]
@@ -41,20 +46,6 @@ pub(crate) struct EnumSyntax {
     pub(crate) provided: bool,
     pub(crate) renamed_from: Option<Name>,
     pub(crate) code: EnumHints,
-}
-
-impl EnumSyntax {
-    fn new(name: Name, labels: Vec<LabelSyntax>) -> Self {
-        Self {
-            grants: Vec::new(),
-            name,
-            labels,
-            comment: None,
-            provided: false,
-            renamed_from: None,
-            code: EnumHints::default(),
-        }
-    }
 }
 
 /// A label of an enum.
@@ -95,20 +86,16 @@ pub(super) fn extension(
     node: Node<'_>,
     problems: &mut Problems,
 ) -> Option<ExtensionSyntax> {
-    let (version, namespace, provided) = if node.is_table() {
-        let mut fields = node.fields(format!("extension `{}`", name.value), problems)?;
-        let version = fields.string("version", problems);
-        let namespace = fields.string("schema", problems);
-        let provided = fields.provided(problems);
-        fields.finish(problems);
-        (version, namespace, provided)
-    } else if node.is_string() {
-        (node.string(problems), None, false)
-    } else {
-        return node.wrong("\"*\", a version, or a table with `version` and `schema`", problems);
-    };
-    let version = version.map(|it| it.value).filter(|it| it != "*");
-    Some(ExtensionSyntax { name, version, namespace, provided })
+    let what = format!("extension `{}`", name.value);
+    node.read::<ExtensionForm, _>(what, problems, |fields, problems| {
+        let version = fields.get(&ExtensionForm::VERSION, problems);
+        Some(ExtensionSyntax {
+            version: version.map(|it| it.value).filter(|it| it != "*"),
+            namespace: fields.get(&ExtensionForm::SCHEMA, problems),
+            provided: fields.flag(&PROVIDED, problems),
+            name,
+        })
+    })
 }
 
 /// `[schemas.NAME]`.
@@ -117,68 +104,52 @@ pub(super) fn namespace(
     node: Node<'_>,
     problems: &mut Problems,
 ) -> Option<NamespaceSyntax> {
-    let mut fields = node.fields(format!("schema `{}`", name.value), problems)?;
-    let comment = fields.comment(problems);
-    let grants = grants::grants(&mut fields, problems);
-    let provided = fields.provided(problems);
-    fields.finish(problems);
-    Some(NamespaceSyntax { name, comment, grants, provided })
+    let what = format!("schema `{}`", name.value);
+    node.read::<NamespaceForm, _>(what, problems, |fields, problems| {
+        Some(NamespaceSyntax {
+            comment: fields.get(&COMMENT, problems),
+            grants: grants::grants(fields, problems),
+            provided: fields.flag(&PROVIDED, problems),
+            name,
+        })
+    })
 }
 
 /// `[roles.NAME]`: roles belong to the cluster, so they can only be provided.
 pub(super) fn role(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<RoleSyntax> {
-    let mut fields = node.fields(format!("role `{}`", name.value), problems)?;
-    let provided = fields.provided(problems);
-    fields.finish(problems);
-    if !provided {
+    let what = format!("role `{}`", name.value);
+    let provided =
+        node.read::<RoleForm, _>(what, problems, |it, problems| Some(it.flag(&PROVIDED, problems)));
+    if !provided? {
         let message = format!("role `{}` is not declared as provided", name.value);
-        let help = "roles belong to the whole cluster and are never created: `provided = true` \
-                    says that it is there";
+        let help = "roles belong to the whole cluster and aludel never creates them: `provided = \
+                    true` declares that the role exists";
         problems.push(Diagnostic::error(name.span, message).help(help));
     }
     Some(RoleSyntax { name })
 }
 
-/// A list of labels, or a table that has one.
+/// A list of labels, or a table that has one. What is neither is an enum for those who use it.
 pub(super) fn enum_type(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<EnumSyntax> {
-    if node.is_list() {
-        let labels = labels(&node, problems);
-        return Some(EnumSyntax::new(name, labels));
-    }
-    if !node.is_table() {
-        node.no_list::<()>("a list of labels, or a table with `labels`", problems);
-        return Some(EnumSyntax::new(name, Vec::new()));
-    }
-    let mut fields = node.fields(format!("enum `{}`", name.value), problems)?;
-    let labels = match fields.take("labels") {
-        Some(node) => labels(&node, problems),
-        None => {
-            fields.missing("labels", problems);
-            Vec::new()
-        }
-    };
-    let comment = fields.comment(problems);
-    let renamed_from = fields.string("renamed_from", problems);
+    let mut fields = node.open_anyway::<EnumForm>(format!("enum `{}`", name.value), problems);
+    let labels = fields.needed(&EnumForm::LABELS, problems).map(|it| it.elements(problems));
+    let labels = labels.iter().flatten().filter_map(|it| label(it, problems)).collect();
+    let comment = fields.get(&COMMENT, problems);
+    let renamed_from = fields.get(&RENAMED_FROM, problems);
     let grants = grants::grants(&mut fields, problems);
     let code = codegen::enum_type(&mut fields, problems);
-    let provided = fields.provided(problems);
+    let provided = fields.flag(&PROVIDED, problems);
     fields.finish_or(problems, borrowed::in_enum);
     Some(EnumSyntax { name, labels, comment, provided, renamed_from, grants, code })
 }
 
-fn labels(node: &Node<'_>, problems: &mut Problems) -> Vec<LabelSyntax> {
-    node.elements(problems).iter().filter_map(|it| label(it, problems)).collect()
-}
-
 fn label(node: &Node<'_>, problems: &mut Problems) -> Option<LabelSyntax> {
-    if !node.is_table() {
-        return Some(LabelSyntax { name: node.string(problems)?, renamed_from: None });
-    }
-    let mut fields = node.fields("the label", problems)?;
-    let name = fields.required("name", problems);
-    let renamed_from = fields.string("renamed_from", problems);
-    fields.finish(problems);
-    Some(LabelSyntax { name: name?, renamed_from })
+    node.read::<LabelForm, _>("the label", problems, |fields, problems| {
+        Some(LabelSyntax {
+            renamed_from: fields.get(&RENAMED_FROM, problems),
+            name: fields.required(&LabelForm::NAME, problems)?,
+        })
+    })
 }
 
 /// `[sequences.NAME]`.
@@ -187,30 +158,34 @@ pub(super) fn sequence(
     node: Node<'_>,
     problems: &mut Problems,
 ) -> Option<SequenceSyntax> {
-    let mut fields = node.fields(format!("sequence `{}`", name.value), problems)?;
-    let sequence = SequenceSyntax {
-        counting: counting(&mut fields, problems),
-        owned_by: fields.string("owned_by", problems),
-        unlogged: fields.flag("unlogged", problems),
-        grants: grants::grants(&mut fields, problems),
-        comment: fields.comment(problems),
-        provided: fields.provided(problems),
-        renamed_from: fields.string("renamed_from", problems),
-        name,
-    };
-    fields.finish(problems);
-    Some(sequence)
+    let what = format!("sequence `{}`", name.value);
+    node.read::<SequenceForm, _>(what, problems, |fields, problems| {
+        Some(SequenceSyntax {
+            counting: counting(fields, &SequenceForm::TYPE, problems),
+            owned_by: fields.get(&SequenceForm::OWNED_BY, problems),
+            unlogged: fields.flag(&SequenceForm::UNLOGGED, problems),
+            grants: grants::grants(fields, problems),
+            comment: fields.get(&COMMENT, problems),
+            provided: fields.flag(&PROVIDED, problems),
+            renamed_from: fields.get(&RENAMED_FROM, problems),
+            name,
+        })
+    })
 }
 
 /// The keys that a sequence and an identity column have in common.
-pub(super) fn counting(fields: &mut Fields<'_>, problems: &mut Problems) -> CountingSyntax {
+pub(super) fn counting(
+    fields: &mut Fields<'_>,
+    data_type: &Key<Text>,
+    problems: &mut Problems,
+) -> CountingSyntax {
     CountingSyntax {
-        data_type: fields.string("type", problems),
-        start: fields.integer("start", problems),
-        increment: fields.integer("increment", problems),
-        min: fields.integer("min", problems),
-        max: fields.integer("max", problems),
-        cache: fields.integer("cache", problems),
-        cycle: fields.flag("cycle", problems),
+        data_type: fields.get(data_type, problems),
+        start: fields.get(&START, problems),
+        increment: fields.get(&INCREMENT, problems),
+        min: fields.get(&MIN, problems),
+        max: fields.get(&MAX, problems),
+        cache: fields.get(&CACHE, problems),
+        cycle: fields.flag(&CYCLE, problems),
     }
 }

@@ -1,4 +1,4 @@
-//! What the TOML parser says, as diagnostics.
+//! Errors of the TOML parser as diagnostics.
 
 use std::ops::Range;
 

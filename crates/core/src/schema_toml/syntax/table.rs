@@ -5,12 +5,19 @@ use super::definition::{self, DefinitionSyntax};
 use super::grants::{self, GrantSyntax};
 use super::hierarchy::{self, HierarchySyntax};
 use super::index::{self, IndexSyntax};
-use super::node::{Fields, Node};
-use super::{At, Name, OptionsSyntax, Problems, borrowed, codegen, each};
+use super::node::Fields;
+use super::node::Node;
+use super::{Name, OptionsSyntax, Problems, borrowed, codegen};
 use crate::diagnostic::Span;
 use crate::model::code_hints::TableHints;
 use crate::model::constraint::Timing;
 use crate::model::table::RowSecurity;
+use crate::schema_toml::form::{
+    CLUSTERED, COLUMNS, COMMENT, CONSTRAINT_NAME, CheckForm, DEFERRABLE, ExclusionForm,
+    ForeignKeyForm, INCLUDE, INDEX_COMMENT, INDEXES, NO_INHERIT, NOT_ENFORCED, NOT_VALID,
+    NULLS_NOT_DISTINCT, PROVIDED, PrimaryKeyForm, REFERENCES, RENAMED_FROM, ReplicaIdentityForm,
+    ReplicaWord, ReplicaWords, TableForm, UniqueForm, WITH, WITHOUT_OVERLAPS,
+};
 
 /// An entry of `[tables]`.
 #[derive(Debug)]
@@ -58,7 +65,7 @@ impl TableSyntax {
             unlogged: false,
             options: Vec::new(),
             row_security: RowSecurity::Disabled,
-            replica_identity: ReplicaSyntax::Default,
+            replica_identity: ReplicaSyntax::Word(ReplicaWord::Default),
             renamed_from: None,
             hierarchy: HierarchySyntax::default(),
             attached: Vec::new(),
@@ -69,9 +76,7 @@ impl TableSyntax {
 /// `replica_identity`.
 #[derive(Debug)]
 pub(crate) enum ReplicaSyntax {
-    Default,
-    Full,
-    Nothing,
+    Word(ReplicaWord),
     Index(Name),
 }
 
@@ -153,7 +158,7 @@ pub(crate) struct ExclusionSyntax {
 
 /// `[tables.NAME]`.
 pub(super) fn table(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<TableSyntax> {
-    let mut fields = node.fields(format!("table `{}`", name.value), problems)?;
+    let mut fields = node.open::<TableForm>(format!("table `{}`", name.value), problems)?;
     let hierarchy = hierarchy::hierarchy(&mut fields, problems);
     let inherits = hierarchy.has_ancestors();
     let table = name.value.clone();
@@ -161,22 +166,24 @@ pub(super) fn table(name: Name, node: Node<'_>, problems: &mut Problems) -> Opti
         column::column(&table, name, node, inherits, problems)
     };
     let table = TableSyntax {
-        comment: fields.comment(problems),
-        provided: fields.provided(problems),
+        comment: fields.get(&COMMENT, problems),
+        provided: fields.flag(&PROVIDED, problems),
         hierarchy,
-        columns: each(&mut fields, "columns", column, problems),
-        primary_key: fields.take_entry("primary_key").and_then(|it| primary_key(it, problems)),
-        uniques: each(&mut fields, "uniques", unique, problems),
-        foreign_keys: each(&mut fields, "foreign_keys", foreign_key, problems),
-        checks: each(&mut fields, "checks", check, problems),
-        exclusions: each(&mut fields, "exclusions", exclusion, problems),
-        indexes: each(&mut fields, "indexes", index::index, problems),
-        unlogged: fields.flag("unlogged", problems),
-        options: fields.options("with", problems),
-        row_security: row_security(&mut fields, problems),
+        columns: fields.each(&TableForm::COLUMNS, column, problems),
+        primary_key: fields
+            .take_entry(&TableForm::PRIMARY_KEY)
+            .and_then(|it| primary_key(it, problems)),
+        uniques: fields.each(&TableForm::UNIQUES, unique, problems),
+        foreign_keys: fields.each(&TableForm::FOREIGN_KEYS, foreign_key, problems),
+        checks: fields.each(&TableForm::CHECKS, check, problems),
+        exclusions: fields.each(&TableForm::EXCLUSIONS, exclusion, problems),
+        indexes: fields.each(&INDEXES, index::index, problems),
+        unlogged: fields.flag(&TableForm::UNLOGGED, problems),
+        options: fields.options(&WITH, problems),
+        row_security: fields.switch(&TableForm::ROW_LEVEL_SECURITY, problems),
         replica_identity: replica_identity(&mut fields, problems),
-        renamed_from: fields.string("renamed_from", problems),
-        attached: definition::attached(&mut fields, problems),
+        renamed_from: fields.get(&RENAMED_FROM, problems),
+        attached: definition::sections(&mut fields, problems),
         grants: grants::grants(&mut fields, problems),
         code: codegen::table(&mut fields, problems),
         name,
@@ -185,207 +192,106 @@ pub(super) fn table(name: Name, node: Node<'_>, problems: &mut Problems) -> Opti
     Some(table)
 }
 
-fn row_security(fields: &mut Fields<'_>, problems: &mut Problems) -> RowSecurity {
-    let Some(node) = fields.take("row_level_security") else { return RowSecurity::Disabled };
-    if let Some(enabled) = node.as_bool() {
-        return if enabled { RowSecurity::Enabled } else { RowSecurity::Disabled };
-    }
-    if !node.is_string() {
-        node.wrong::<()>("`true`, `false` or \"forced\"", problems);
-        return RowSecurity::Disabled;
-    }
-    let words =
-        [("forced", RowSecurity::Forced), ("disabled, forced", RowSecurity::DisabledForced)];
-    node.choice(&words, problems).unwrap_or(RowSecurity::Disabled)
-}
-
 fn replica_identity(fields: &mut Fields<'_>, problems: &mut Problems) -> ReplicaSyntax {
-    let Some(node) = fields.take("replica_identity") else { return ReplicaSyntax::Default };
-    if node.is_table() {
-        let Some(mut inner) = node.fields("`replica_identity`", problems) else {
-            return ReplicaSyntax::Default;
-        };
-        let index = inner.required("index", problems);
-        inner.finish(problems);
-        return index.map_or(ReplicaSyntax::Default, ReplicaSyntax::Index);
+    let default = ReplicaSyntax::Word(ReplicaWord::Default);
+    let Some(node) = fields.take(&TableForm::REPLICA_IDENTITY) else { return default };
+    if !node.is_table() {
+        return node.word::<ReplicaWords>(problems).map_or(default, ReplicaSyntax::Word);
     }
-    let words = [("default", 0), ("full", 1), ("nothing", 2)];
-    match node.choice(&words, problems) {
-        Some(1) => ReplicaSyntax::Full,
-        Some(2) => ReplicaSyntax::Nothing,
-        _ => ReplicaSyntax::Default,
-    }
+    let index =
+        node.read::<ReplicaIdentityForm, _>("`replica_identity`", problems, |fields, problems| {
+            fields.required(&ReplicaIdentityForm::INDEX, problems)
+        });
+    index.map_or(default, ReplicaSyntax::Index)
 }
 
 /// A list of columns, or a table with `columns`.
 fn primary_key((key, node): (Name, Node<'_>), problems: &mut Problems) -> Option<KeySyntax> {
-    key_constraint(key.span, &node, "`primary_key`", None, problems)
+    node.read::<PrimaryKeyForm, _>("`primary_key`", problems, |fields, problems| {
+        let name = fields.get(&CONSTRAINT_NAME, problems);
+        key_constraint(key.span, name, fields, problems)
+    })
 }
 
+/// The same; its name is the key of its entry.
 fn unique(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<KeySyntax> {
     let what = format!("unique constraint `{}`", name.value);
-    key_constraint(name.span, &node, &what, Some(name), problems)
+    node.read::<UniqueForm, _>(what, problems, |fields, problems| {
+        key_constraint(name.span, Some(name), fields, problems)
+    })
 }
 
 fn key_constraint(
     span: Span,
-    node: &Node<'_>,
-    what: &str,
     name: Option<Name>,
+    fields: &mut Fields<'_>,
     problems: &mut Problems,
 ) -> Option<KeySyntax> {
-    if node.is_list() {
-        return Some(KeySyntax { name, ..KeySyntax::new(span, node.strings(problems)) });
-    }
-    if !node.is_table() {
-        return node.no_list("a list of columns, or a table with `columns`", problems);
-    }
-    let mut fields = node.fields(what, problems)?;
-    // Only a primary key has its name inside: a unique constraint's name is the key of its entry.
-    // Only a unique constraint knows NULLS.
-    let primary = name.is_none();
-    let (name, nulls_not_distinct) = if primary {
-        (fields.string("name", problems), false)
-    } else {
-        (name, fields.flag("nulls_not_distinct", problems))
-    };
-    let columns = required_columns(&mut fields, problems);
-    let key = KeySyntax {
+    Some(KeySyntax {
+        span,
         name,
-        include: fields.strings("include", problems),
-        nulls_not_distinct,
-        without_overlaps: fields.flag("without_overlaps", problems),
-        timing: timing(&mut fields, problems),
-        options: fields.options("with", problems),
-        clustered: clustered(&mut fields, problems),
-        comment: fields.comment(problems),
-        index_comment: fields.comment_under("index_comment", problems),
-        renamed_from: fields.string("renamed_from", problems),
-        ..KeySyntax::new(span, Vec::new())
-    };
-    fields.finish(problems);
-    Some(KeySyntax { columns: columns?, ..key })
+        include: fields.list(&INCLUDE, problems),
+        nulls_not_distinct: fields.if_known(&NULLS_NOT_DISTINCT, |it, key| it.flag(key, problems)),
+        without_overlaps: fields.flag(&WITHOUT_OVERLAPS, problems),
+        timing: fields.switch(&DEFERRABLE, problems),
+        options: fields.options(&WITH, problems),
+        clustered: fields.place(&CLUSTERED, problems),
+        comment: fields.get(&COMMENT, problems),
+        index_comment: fields.get(&INDEX_COMMENT, problems),
+        renamed_from: fields.get(&RENAMED_FROM, problems),
+        columns: fields.required(&COLUMNS, problems)?,
+    })
 }
 
 fn foreign_key(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<ForeignKeySyntax> {
-    let mut fields = node.fields(format!("foreign key `{}`", name.value), problems)?;
-    let columns = required_columns(&mut fields, problems);
-    if !fields.has("references") {
-        fields.missing("references", problems);
-    }
-    let reference = column::reference(&mut fields, problems);
-    let referenced_columns = fields.strings("referenced_columns", problems);
-    let on_delete_columns = fields.strings("on_delete_columns", problems);
-    let not_valid = fields.flag("not_valid", problems);
-    let not_enforced = fields.flag("not_enforced", problems);
-    let period = fields.flag("period", problems);
-    let comment = fields.comment(problems);
-    let renamed_from = fields.string("renamed_from", problems);
-    fields.finish_or(problems, borrowed::in_foreign_key);
-    Some(ForeignKeySyntax {
-        name,
-        columns: columns?,
-        reference: reference?,
-        referenced_columns,
-        on_delete_columns,
-        not_valid,
-        not_enforced,
-        period,
-        comment,
-        renamed_from,
+    let (what, help) = (format!("foreign key `{}`", name.value), borrowed::in_foreign_key);
+    node.read_or::<ForeignKeyForm, _>(what, problems, help, |fields, problems| {
+        if !fields.has(&REFERENCES) {
+            fields.missing(&REFERENCES, problems);
+        }
+        let reference = column::reference(fields, problems);
+        Some(ForeignKeySyntax {
+            name,
+            referenced_columns: fields.list(&ForeignKeyForm::REFERENCED_COLUMNS, problems),
+            on_delete_columns: fields.list(&ForeignKeyForm::ON_DELETE_COLUMNS, problems),
+            not_valid: fields.flag(&NOT_VALID, problems),
+            not_enforced: fields.flag(&NOT_ENFORCED, problems),
+            period: fields.flag(&ForeignKeyForm::PERIOD, problems),
+            comment: fields.get(&COMMENT, problems),
+            renamed_from: fields.get(&RENAMED_FROM, problems),
+            columns: fields.required(&COLUMNS, problems)?,
+            reference: reference?,
+        })
     })
 }
 
 /// The condition alone, or a table that has it.
 pub(super) fn check(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<CheckSyntax> {
-    if node.is_string() {
-        return Some(CheckSyntax {
-            expression: node.string(problems)?,
-            no_inherit: false,
-            not_valid: false,
-            not_enforced: false,
-            comment: None,
-            renamed_from: None,
+    let what = format!("check `{}`", name.value);
+    node.read::<CheckForm, _>(what, problems, |fields, problems| {
+        Some(CheckSyntax {
             name,
-        });
-    }
-    if !node.is_table() {
-        return node.wrong("an SQL condition, or a table with `expression`", problems);
-    }
-    let mut fields = node.fields(format!("check `{}`", name.value), problems)?;
-    let expression = fields.required("expression", problems);
-    let no_inherit = fields.flag("no_inherit", problems);
-    let not_valid = fields.flag("not_valid", problems);
-    let not_enforced = fields.flag("not_enforced", problems);
-    let comment = fields.comment(problems);
-    let renamed_from = fields.string("renamed_from", problems);
-    fields.finish(problems);
-    let expression = expression?;
-    Some(CheckSyntax {
-        name,
-        expression,
-        no_inherit,
-        not_valid,
-        not_enforced,
-        comment,
-        renamed_from,
+            no_inherit: fields.flag(&NO_INHERIT, problems),
+            not_valid: fields.flag(&NOT_VALID, problems),
+            not_enforced: fields.flag(&NOT_ENFORCED, problems),
+            comment: fields.get(&COMMENT, problems),
+            renamed_from: fields.get(&RENAMED_FROM, problems),
+            expression: fields.required(&CheckForm::EXPRESSION, problems)?,
+        })
     })
 }
 
 /// The definition alone, or a table that has it.
 fn exclusion(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<ExclusionSyntax> {
-    if node.is_string() {
-        return Some(ExclusionSyntax {
-            definition: node.string(problems)?,
-            timing: Timing::NotDeferrable,
-            comment: None,
-            index_comment: None,
-            renamed_from: None,
+    let what = format!("exclusion `{}`", name.value);
+    node.read::<ExclusionForm, _>(what, problems, |fields, problems| {
+        Some(ExclusionSyntax {
             name,
-        });
-    }
-    if !node.is_table() {
-        return node.wrong("a definition, or a table with `definition`", problems);
-    }
-    let mut fields = node.fields(format!("exclusion `{}`", name.value), problems)?;
-    let definition = fields.required("definition", problems);
-    let timing = timing(&mut fields, problems);
-    let comment = fields.comment(problems);
-    let index_comment = fields.comment_under("index_comment", problems);
-    let renamed_from = fields.string("renamed_from", problems);
-    fields.finish(problems);
-    let definition = definition?;
-    Some(ExclusionSyntax { name, definition, timing, comment, index_comment, renamed_from })
-}
-
-/// `columns`, which must be there.
-fn required_columns(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<Vec<Name>> {
-    let node = fields.take("columns");
-    if node.is_none() {
-        fields.missing("columns", problems);
-    }
-    node.map(|it| it.strings(problems))
-}
-
-/// `deferrable = true`, or `"deferred"`.
-pub(super) fn timing(fields: &mut Fields<'_>, problems: &mut Problems) -> Timing {
-    let Some(node) = fields.take("deferrable") else { return Timing::NotDeferrable };
-    match node.as_bool() {
-        Some(true) => Timing::Deferrable,
-        Some(false) => Timing::NotDeferrable,
-        None if node.is_string() => node
-            .choice(&[("deferred", Timing::Deferred)], problems)
-            .unwrap_or(Timing::NotDeferrable),
-        None => {
-            node.wrong::<()>("`true`, `false` or \"deferred\"", problems);
-            Timing::NotDeferrable
-        }
-    }
-}
-
-/// `clustered = true`, with its place.
-pub(super) fn clustered(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<Span> {
-    let (key, node) = fields.take_entry("clustered")?;
-    let on = node.boolean(problems)?;
-    on.then_some(At::new((), key.span).span)
+            timing: fields.switch(&DEFERRABLE, problems),
+            comment: fields.get(&COMMENT, problems),
+            index_comment: fields.get(&INDEX_COMMENT, problems),
+            renamed_from: fields.get(&RENAMED_FROM, problems),
+            definition: fields.required(&ExclusionForm::DEFINITION, problems)?,
+        })
+    })
 }

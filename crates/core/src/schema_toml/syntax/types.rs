@@ -4,7 +4,10 @@ use super::column::{self, NotNullSyntax};
 use super::grants::{self, GrantSyntax};
 use super::node::Node;
 use super::table::{self, CheckSyntax};
-use super::{Name, Problems, each};
+use super::{Name, Problems};
+use crate::schema_toml::form::{
+    AttributeForm, COLLATION, COMMENT, CompositeForm, DomainForm, PROVIDED, RENAMED_FROM,
+};
 
 /// An entry of `[domains]`.
 #[derive(Debug)]
@@ -46,41 +49,23 @@ pub(crate) struct AttributeSyntax {
 
 /// A base type, or a table that says more.
 pub(super) fn domain(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<DomainSyntax> {
-    let mut domain = DomainSyntax {
-        grants: Vec::new(),
-        name,
-        data_type: None,
-        collation: None,
-        not_null: false,
-        not_null_constraint: None,
-        default: None,
-        check: None,
-        checks: Vec::new(),
-        comment: None,
-        provided: false,
-        renamed_from: None,
-    };
-    if node.is_string() {
-        domain.data_type = node.string(problems);
-        return Some(domain);
-    }
-    if !node.is_table() {
-        return node.wrong("a type, or a table with `type`", problems);
-    }
-    let mut fields = node.fields(format!("domain `{}`", domain.name.value), problems)?;
-    domain.data_type = fields.required("type", problems);
-    domain.collation = fields.string("collation", problems);
-    domain.not_null = fields.flag("not_null", problems);
-    domain.not_null_constraint = column::not_null_constraint(&mut fields, problems);
-    domain.default = fields.take("default").and_then(|it| it.scalar(problems));
-    domain.check = fields.string("check", problems);
-    domain.checks = each(&mut fields, "checks", table::check, problems);
-    domain.grants = grants::grants(&mut fields, problems);
-    domain.comment = fields.comment(problems);
-    domain.provided = fields.provided(problems);
-    domain.renamed_from = fields.string("renamed_from", problems);
-    fields.finish(problems);
-    Some(domain)
+    let what = format!("domain `{}`", name.value);
+    node.read::<DomainForm, _>(what, problems, |fields, problems| {
+        Some(DomainSyntax {
+            data_type: fields.required(&DomainForm::TYPE, problems),
+            collation: fields.get(&COLLATION, problems),
+            not_null: fields.flag(&DomainForm::NOT_NULL, problems),
+            not_null_constraint: column::not_null_constraint(fields, problems),
+            default: fields.get(&DomainForm::DEFAULT, problems),
+            check: fields.get(&DomainForm::CHECK, problems),
+            checks: fields.each(&DomainForm::CHECKS, table::check, problems),
+            grants: grants::grants(fields, problems),
+            comment: fields.get(&COMMENT, problems),
+            provided: fields.flag(&PROVIDED, problems),
+            renamed_from: fields.get(&RENAMED_FROM, problems),
+            name,
+        })
+    })
 }
 
 /// `[composite_types.NAME]`.
@@ -89,32 +74,28 @@ pub(super) fn composite(
     node: Node<'_>,
     problems: &mut Problems,
 ) -> Option<CompositeSyntax> {
-    let mut fields = node.fields(format!("composite type `{}`", name.value), problems)?;
-    let composite = CompositeSyntax {
-        grants: grants::grants(&mut fields, problems),
-        attributes: each(&mut fields, "attributes", attribute, problems),
-        comment: fields.comment(problems),
-        provided: fields.provided(problems),
-        renamed_from: fields.string("renamed_from", problems),
-        name,
-    };
-    fields.finish(problems);
-    Some(composite)
+    let what = format!("composite type `{}`", name.value);
+    node.read::<CompositeForm, _>(what, problems, |fields, problems| {
+        Some(CompositeSyntax {
+            grants: grants::grants(fields, problems),
+            attributes: fields.each(&CompositeForm::ATTRIBUTES, attribute, problems),
+            comment: fields.get(&COMMENT, problems),
+            provided: fields.flag(&PROVIDED, problems),
+            renamed_from: fields.get(&RENAMED_FROM, problems),
+            name,
+        })
+    })
 }
 
 /// A type, or a table that says more.
 fn attribute(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<AttributeSyntax> {
-    if node.is_string() {
-        let data_type = node.string(problems)?;
-        return Some(AttributeSyntax { name, data_type, collation: None, comment: None });
-    }
-    if !node.is_table() {
-        return node.wrong("a type, or a table with `type`", problems);
-    }
-    let mut fields = node.fields(format!("attribute `{}`", name.value), problems)?;
-    let data_type = fields.required("type", problems);
-    let collation = fields.string("collation", problems);
-    let comment = fields.comment(problems);
-    fields.finish(problems);
-    Some(AttributeSyntax { name, data_type: data_type?, collation, comment })
+    let what = format!("attribute `{}`", name.value);
+    node.read::<AttributeForm, _>(what, problems, |fields, problems| {
+        Some(AttributeSyntax {
+            collation: fields.get(&COLLATION, problems),
+            comment: fields.get(&COMMENT, problems),
+            data_type: fields.required(&AttributeForm::TYPE, problems)?,
+            name,
+        })
+    })
 }

@@ -1,17 +1,24 @@
 //! Columns.
 
 use super::Writer;
+use super::fields::FieldsOut;
 use super::object::counting;
-use super::toml_text::{FieldsOut, Value};
-use crate::model::column::{Column, ColumnValue, Compression, Identity, Storage};
+use super::toml_text::Value;
+use crate::model::base_type::BaseType;
+use crate::model::column::{Column, ColumnValue, Identity};
 use crate::model::constraint::{Constraint, ConstraintRule, Key, Timing};
+use crate::model::expr::SqlExpr;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::not_null::NotNull;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::pg_type::PgType;
 use crate::model::sequence::{ColumnRef, SequenceOptions};
+use crate::schema_toml::form::{
+    COLLATION, COMMENT, CONSTRAINT_NAME, ColumnForm, GeneratedForm, IdentityForm, NO_INHERIT,
+    NOT_NULL_CONSTRAINT, NOT_VALID, NotNullForm, Text,
+};
 use crate::schema_toml::lower::{Recipe, made_name};
-use crate::schema_toml::{builtin_types, extensions, names, serial};
+use crate::schema_toml::{builtin_types, extensions, form, names, serial};
 
 impl Writer<'_> {
     /// A column: its type alone, if there is nothing more to say.
@@ -19,31 +26,28 @@ impl Writer<'_> {
         if let Some(base) = self.base(column) {
             return self.overriding(column, &base);
         }
-        let mut fields = FieldsOut::default();
+        let mut fields = FieldsOut::of::<ColumnForm>();
         let place = ColumnRef { table: column.table.clone(), column: column.name.clone() };
         let serial = self.serial(&place);
         let written = serial.map_or_else(|| self.type_text(&column.data_type), str::to_owned);
         let mark = if column.not_null { "" } else { "?" };
-        fields.text("type", format!("{written}{mark}"));
+        fields.text(&ColumnForm::TYPE, format!("{written}{mark}"));
         not_null(&mut fields, &column.not_null_constraint);
         if serial.is_none() {
             value(&mut fields, column);
         }
         self.column_reference(&mut fields, column);
-        fields.flag("unique", self.is_unique_column(column));
-        let collation = column.collation.as_deref().map(collation_text);
-        fields.optional("collation", collation.as_deref());
-        fields.optional("storage", column.storage.map(storage_word));
-        fields.optional("compression", column.compression.map(compression_word));
-        if let Some(target) = column.statistics {
-            fields.push("statistics", Value::Number(target.to_string()));
+        if self.is_unique_column(column) {
+            fields.push(&ColumnForm::UNIQUE, Value::Bool(true));
         }
-        fields.options("options", &column.options);
-        fields.options("foreign_options", &column.foreign_options);
-        fields.optional("comment", column.comment.as_deref());
+        let collation = column.collation.as_deref().map(collation_text);
+        fields.optional(&COLLATION, collation.as_deref());
+        fields.word(&ColumnForm::STORAGE, column.storage);
+        fields.word(&ColumnForm::COMPRESSION, column.compression);
+        said_beside(&mut fields, column);
         let id = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
         self.grants(&mut fields, &id);
-        fields.short("type")
+        fields.short()
     }
 
     /// Whether a column is written with its table, rather than known from a parent alone.
@@ -59,38 +63,36 @@ impl Writer<'_> {
 
     /// What differs from the parent.
     fn overriding(&self, column: &Column, base: &Column) -> Value {
-        let mut fields = FieldsOut::default();
+        let mut fields = FieldsOut::of::<ColumnForm>();
         if column.not_null != base.not_null {
-            fields.push("null", Value::Bool(!column.not_null));
+            fields.push(&ColumnForm::NULL, Value::Bool(!column.not_null));
         }
         let (own, given) = (&column.not_null_constraint, &base.not_null_constraint);
         if own.validated && !given.validated && own.is_plain() {
-            let valid = vec![("not_valid".to_owned(), Value::Bool(false))];
-            fields.push("not_null_constraint", Value::Table(valid));
+            let mut valid = FieldsOut::of::<NotNullForm>();
+            valid.push(&NOT_VALID, Value::Bool(false));
+            fields.push(&NOT_NULL_CONSTRAINT, valid.table());
         } else if own != given {
             not_null(&mut fields, own);
         }
         if column.value != base.value {
             if column.value == ColumnValue::None {
-                fields.text("default", "NULL");
+                fields.text(&ColumnForm::DEFAULT, "NULL");
             }
             value(&mut fields, column);
         }
         if column.storage != base.storage {
             let own = builtin_types::own_storage(&column.data_type);
-            fields.optional("storage", column.storage.or(own).map(storage_word));
+            fields.word(&ColumnForm::STORAGE, column.storage.or(own));
         }
         if column.compression != base.compression {
-            fields.optional("compression", column.compression.map(compression_word));
+            fields.word(&ColumnForm::COMPRESSION, column.compression);
         }
-        if let Some(target) = column.statistics {
-            fields.push("statistics", Value::Number(target.to_string()));
-        }
-        fields.options("options", &column.options);
-        fields.options("foreign_options", &column.foreign_options);
-        fields.optional("comment", column.comment.as_deref());
+        said_beside(&mut fields, column);
         self.column_reference(&mut fields, column);
-        fields.flag("unique", self.is_unique_column(column));
+        if self.is_unique_column(column) {
+            fields.push(&ColumnForm::UNIQUE, Value::Bool(true));
+        }
         fields.table()
     }
 
@@ -98,10 +100,10 @@ impl Writer<'_> {
     pub(super) fn serial(&self, place: &ColumnRef) -> Option<&'static str> {
         let id = ObjectId::child(ObjectKind::Column, &place.table, &place.column);
         let Some(Object::Column(column)) = self.schema.get(&id) else { return None };
-        let word = match column.data_type.to_string().as_str() {
-            "smallint" => "smallserial",
-            "integer" => "serial",
-            "bigint" => "bigserial",
+        let word = match column.data_type.plain_base()? {
+            BaseType::Smallint => "smallserial",
+            BaseType::Integer => "serial",
+            BaseType::Bigint => "bigserial",
             _ => return None,
         };
         let columns = [column.name.clone()];
@@ -130,15 +132,8 @@ impl Writer<'_> {
         if data_type.namespace.is_some() && data_type.namespace == self.home_of(&data_type.name) {
             data_type.namespace = None;
         }
-        let alias = match (&data_type.namespace, data_type.name.as_str()) {
-            (None, "character varying") => "varchar",
-            (None, "character") => "char",
-            (None, "bit varying") => "varbit",
-            (None, "timestamp with time zone") => "timestamptz",
-            (None, "timestamp without time zone") => "timestamp",
-            (None, "time with time zone") => "timetz",
-            (None, "time without time zone") => "time",
-            _ => return data_type.to_string(),
+        let Some(alias) = data_type.base().and_then(BaseType::alias) else {
+            return data_type.to_string();
         };
         let modifier = data_type.modifier.map(|it| format!("({it})")).unwrap_or_default();
         format!("{alias}{modifier}{}", if data_type.array { "[]" } else { "" })
@@ -176,7 +171,7 @@ impl Writer<'_> {
         })
     }
 
-    /// Whether a unique constraint is plain, over one column, and has the made-up name.
+    /// Whether a unique constraint is plain, over one column, and has the generated name.
     pub(super) fn is_column_unique(&self, constraint: &Constraint, key: &Key) -> bool {
         let columns = key.columns.as_slice();
         let recipe = Recipe { table: &constraint.table.name, columns, label: "key" };
@@ -192,35 +187,54 @@ impl Writer<'_> {
 
 /// The name of the NOT NULL constraint, and what else it says.
 pub(super) fn not_null(fields: &mut FieldsOut, constraint: &NotNull) {
-    let mut inner = FieldsOut::default();
-    inner.optional("name", constraint.name.as_ref().map(Ident::as_str));
-    inner.flag("no_inherit", constraint.no_inherit);
-    inner.flag("not_valid", !constraint.validated);
-    inner.optional("comment", constraint.comment.as_deref());
+    let mut inner = FieldsOut::of::<NotNullForm>();
+    inner.optional(&CONSTRAINT_NAME, constraint.name.as_ref().map(Ident::as_str));
+    inner.flag(&NO_INHERIT, constraint.no_inherit);
+    inner.flag(&NOT_VALID, !constraint.validated);
+    inner.optional(&COMMENT, constraint.comment.as_deref());
     if !constraint.is_plain() {
-        fields.push("not_null_constraint", inner.short("name"));
+        fields.push(&NOT_NULL_CONSTRAINT, inner.short());
     }
+}
+
+/// What is said of a column in the same way wherever its type comes from.
+fn said_beside(fields: &mut FieldsOut, column: &Column) {
+    if let Some(target) = column.statistics {
+        fields.number(&ColumnForm::STATISTICS, target);
+    }
+    fields.options(&ColumnForm::OPTIONS, &column.options);
+    fields.options(&ColumnForm::FOREIGN_OPTIONS, &column.foreign_options);
+    fields.optional(&COMMENT, column.comment.as_deref());
 }
 
 fn value(fields: &mut FieldsOut, column: &Column) {
     match &column.value {
         ColumnValue::None => {}
-        ColumnValue::Default(it) => fields.push("default", Value::scalar(it.as_str())),
-        ColumnValue::Identity(it) => fields.push("identity", identity(it, &column.data_type)),
-        ColumnValue::Stored(it) => fields.text("generated", it.as_str()),
+        ColumnValue::Default(it) => fields.push(&ColumnForm::DEFAULT, Value::scalar(it.as_str())),
+        ColumnValue::Identity(it) => {
+            fields.push(&ColumnForm::IDENTITY, identity(it, &column.data_type));
+        }
+        ColumnValue::Stored(it) => {
+            fields.push(&ColumnForm::GENERATED, generated(&GeneratedForm::STORED, it));
+        }
         ColumnValue::Virtual(it) => {
-            let virtual_form = vec![("virtual".to_owned(), Value::text(it.as_str()))];
-            fields.push("generated", Value::Table(virtual_form));
+            fields.push(&ColumnForm::GENERATED, generated(&GeneratedForm::VIRTUAL, it));
         }
     }
 }
 
+fn generated(key: &form::Key<Text>, expression: &SqlExpr) -> Value {
+    let mut fields = FieldsOut::of::<GeneratedForm>();
+    fields.text(key, expression.as_str());
+    fields.short()
+}
+
 fn identity(identity: &Identity, data_type: &PgType) -> Value {
-    let mut fields = FieldsOut::default();
-    fields.text("generated", if identity.always { "always" } else { "by default" });
-    fields.optional("name", identity.sequence_name.as_ref().map(Ident::as_str));
-    counting(&mut fields, &identity.options, &data_type.name);
-    fields.short("generated")
+    let mut fields = FieldsOut::of::<IdentityForm>();
+    fields.word(&IdentityForm::GENERATED, Some(identity.always));
+    fields.optional(&IdentityForm::NAME, identity.sequence_name.as_ref().map(Ident::as_str));
+    counting(&mut fields, &IdentityForm::TYPE, &identity.options, data_type.base());
+    fields.short()
 }
 
 /// A collation from SQL to the form in which it is declared.
@@ -233,21 +247,5 @@ pub(super) fn collation_text(sql: &str) -> String {
             format!("{}.\"{name}\"", names::write_part(namespace))
         }
         _ => sql.to_owned(),
-    }
-}
-
-fn storage_word(storage: Storage) -> &'static str {
-    match storage {
-        Storage::Plain => "plain",
-        Storage::External => "external",
-        Storage::Main => "main",
-        Storage::Extended => "extended",
-    }
-}
-
-fn compression_word(compression: Compression) -> &'static str {
-    match compression {
-        Compression::Pglz => "pglz",
-        Compression::Lz4 => "lz4",
     }
 }

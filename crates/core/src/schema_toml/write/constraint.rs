@@ -1,11 +1,18 @@
 //! Constraints.
 
-use super::toml_text::{FieldsOut, Value};
+use super::fields::FieldsOut;
+use super::toml_text::Value;
 use super::{Entry, Writer};
 use crate::model::column::Column;
-use crate::model::constraint::{Action, Constraint, ConstraintRule, ForeignKey, Key, Timing};
+use crate::model::constraint::{Action, Constraint, ConstraintRule, ForeignKey, Key};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::ObjectId;
+use crate::schema_toml::form::{
+    CLUSTERED, COLUMNS, COMMENT, CONSTRAINT_NAME, CheckForm, DEFERRABLE, ExclusionForm,
+    ForeignKeyForm, INCLUDE, INDEX_COMMENT, MATCH, NO_INHERIT, NOT_ENFORCED, NOT_VALID,
+    NULLS_NOT_DISTINCT, ON_DELETE, ON_UPDATE, PrimaryKeyForm, REFERENCES, UniqueForm, WITH,
+    WITHOUT_OVERLAPS,
+};
 use crate::schema_toml::lower::Recipe;
 use crate::schema_toml::names;
 
@@ -14,13 +21,13 @@ impl Writer<'_> {
     pub(super) fn primary_key(&self, constraint: &Constraint, key: &Key) -> Value {
         let recipe = Recipe { table: &constraint.table.name, columns: &[], label: "pkey" };
         let made = self.used.is_made_key(&constraint.table, &constraint.name, recipe);
-        let mut fields = FieldsOut::default();
-        fields.push("columns", Value::texts(key.columns.iter().map(Ident::as_str)));
+        let mut fields = FieldsOut::of::<PrimaryKeyForm>();
+        fields.push(&COLUMNS, Value::texts(key.columns.iter().map(Ident::as_str)));
         if !made {
-            fields.text("name", constraint.name.as_str());
+            fields.text(&CONSTRAINT_NAME, constraint.name.as_str());
         }
         key_fields(&mut fields, constraint, key);
-        fields.short("columns")
+        fields.short()
     }
 
     /// The unique constraints that do not stand at their column.
@@ -30,10 +37,10 @@ impl Writer<'_> {
             if self.is_column_unique(it, key) {
                 return None;
             }
-            let mut fields = FieldsOut::default();
-            fields.push("columns", Value::texts(key.columns.iter().map(Ident::as_str)));
+            let mut fields = FieldsOut::of::<UniqueForm>();
+            fields.push(&COLUMNS, Value::texts(key.columns.iter().map(Ident::as_str)));
             key_fields(&mut fields, it, key);
-            Some(Entry::new(&it.name, fields.short("columns")))
+            Some(Entry::new(&it.name, fields.short()))
         });
         entries.collect()
     }
@@ -45,14 +52,15 @@ impl Writer<'_> {
             if self.is_column_reference(it, key) {
                 return None;
             }
-            let mut fields = FieldsOut::default();
-            fields.push("columns", Value::texts(key.columns.iter().map(Ident::as_str)));
+            let mut fields = FieldsOut::of::<ForeignKeyForm>();
+            fields.push(&COLUMNS, Value::texts(key.columns.iter().map(Ident::as_str)));
             self.reference(&mut fields, it, key);
-            fields.names("on_delete_columns", key.on_delete_columns.iter().map(Ident::as_str));
-            fields.flag("not_valid", !it.validated);
-            fields.flag("not_enforced", !it.enforced);
-            fields.flag("period", key.period);
-            fields.optional("comment", it.comment.as_deref());
+            let set = key.on_delete_columns.iter().map(Ident::as_str);
+            fields.names(&ForeignKeyForm::ON_DELETE_COLUMNS, set);
+            fields.flag(&NOT_VALID, !it.validated);
+            fields.flag(&NOT_ENFORCED, !it.enforced);
+            fields.flag(&ForeignKeyForm::PERIOD, key.period);
+            fields.optional(&COMMENT, it.comment.as_deref());
             Some(Entry::new(&it.name, fields.table()))
         });
         entries.collect()
@@ -74,7 +82,7 @@ impl Writer<'_> {
     }
 
     /// Whether a foreign key can stand at its column: nothing that only the long form can say, and
-    /// the made-up name.
+    /// the generated name.
     fn is_column_reference(&self, constraint: &Constraint, key: &ForeignKey) -> bool {
         let columns = key.columns.as_slice();
         let recipe = Recipe { table: &constraint.table.name, columns, label: "fkey" };
@@ -92,20 +100,20 @@ impl Writer<'_> {
     fn reference(&self, fields: &mut FieldsOut, constraint: &Constraint, key: &ForeignKey) {
         let table = names::write_qualified(&key.references);
         if let [column] = key.referenced_columns.as_slice() {
-            fields.text("references", format!("{table}.{}", names::write_part(column)));
+            fields.text(&REFERENCES, format!("{table}.{}", names::write_part(column)));
         } else {
-            fields.text("references", table);
+            fields.text(&REFERENCES, table);
             if !self.is_primary_key(&key.references, &key.referenced_columns)
                 || self.looks_like_a_column(&key.references)
             {
                 let columns = key.referenced_columns.iter().map(Ident::as_str);
-                fields.names("referenced_columns", columns);
+                fields.names(&ForeignKeyForm::REFERENCED_COLUMNS, columns);
             }
         }
-        fields.optional("on_update", action_word(key.on_update));
-        fields.optional("on_delete", action_word(key.on_delete));
-        fields.optional("match", key.match_full.then_some("full"));
-        timing(fields, constraint.timing);
+        fields.word_unless(&ON_UPDATE, key.on_update, Action::NoAction);
+        fields.word_unless(&ON_DELETE, key.on_delete, Action::NoAction);
+        fields.word_unless(&MATCH, key.match_full, false);
+        fields.switch(&DEFERRABLE, constraint.timing);
     }
 
     fn is_primary_key(&self, table: &QualifiedName, columns: &[Ident]) -> bool {
@@ -126,13 +134,13 @@ impl Writer<'_> {
 pub(super) fn checks(constraints: &[&Constraint]) -> Vec<Entry> {
     let entries = constraints.iter().filter_map(|it| {
         let ConstraintRule::Check { expression, no_inherit } = &it.rule else { return None };
-        let mut fields = FieldsOut::default();
-        fields.text("expression", expression.as_str());
-        fields.flag("no_inherit", *no_inherit);
-        fields.flag("not_valid", !it.validated);
-        fields.flag("not_enforced", !it.enforced);
-        fields.optional("comment", it.comment.as_deref());
-        Some(Entry::new(&it.name, fields.short("expression")))
+        let mut fields = FieldsOut::of::<CheckForm>();
+        fields.text(&CheckForm::EXPRESSION, expression.as_str());
+        fields.flag(&NO_INHERIT, *no_inherit);
+        fields.flag(&NOT_VALID, !it.validated);
+        fields.flag(&NOT_ENFORCED, !it.enforced);
+        fields.optional(&COMMENT, it.comment.as_deref());
+        Some(Entry::new(&it.name, fields.short()))
     });
     entries.collect()
 }
@@ -141,41 +149,23 @@ pub(super) fn checks(constraints: &[&Constraint]) -> Vec<Entry> {
 pub(super) fn exclusions(constraints: &[&Constraint]) -> Vec<Entry> {
     let entries = constraints.iter().filter_map(|it| {
         let ConstraintRule::Exclude { definition } = &it.rule else { return None };
-        let mut fields = FieldsOut::default();
-        fields.text("definition", definition.as_str());
-        timing(&mut fields, it.timing);
-        fields.optional("comment", it.comment.as_deref());
-        fields.optional("index_comment", it.index_comment.as_deref());
-        Some(Entry::new(&it.name, fields.short("definition")))
+        let mut fields = FieldsOut::of::<ExclusionForm>();
+        fields.text(&ExclusionForm::DEFINITION, definition.as_str());
+        fields.switch(&DEFERRABLE, it.timing);
+        fields.optional(&COMMENT, it.comment.as_deref());
+        fields.optional(&INDEX_COMMENT, it.index_comment.as_deref());
+        Some(Entry::new(&it.name, fields.short()))
     });
     entries.collect()
 }
 
 fn key_fields(fields: &mut FieldsOut, constraint: &Constraint, key: &Key) {
-    fields.names("include", key.include.iter().map(Ident::as_str));
-    fields.flag("nulls_not_distinct", key.nulls_not_distinct);
-    fields.flag("without_overlaps", key.without_overlaps);
-    timing(fields, constraint.timing);
-    fields.options("with", &key.options);
-    fields.flag("clustered", key.clustered);
-    fields.optional("comment", constraint.comment.as_deref());
-    fields.optional("index_comment", constraint.index_comment.as_deref());
-}
-
-fn timing(fields: &mut FieldsOut, timing: Timing) {
-    match timing {
-        Timing::NotDeferrable => {}
-        Timing::Deferrable => fields.flag("deferrable", true),
-        Timing::Deferred => fields.text("deferrable", "deferred"),
-    }
-}
-
-fn action_word(action: Action) -> Option<&'static str> {
-    match action {
-        Action::NoAction => None,
-        Action::Restrict => Some("restrict"),
-        Action::Cascade => Some("cascade"),
-        Action::SetNull => Some("set null"),
-        Action::SetDefault => Some("set default"),
-    }
+    fields.names(&INCLUDE, key.include.iter().map(Ident::as_str));
+    fields.flag(&NULLS_NOT_DISTINCT, key.nulls_not_distinct);
+    fields.flag(&WITHOUT_OVERLAPS, key.without_overlaps);
+    fields.switch(&DEFERRABLE, constraint.timing);
+    fields.options(&WITH, &key.options);
+    fields.flag(&CLUSTERED, key.clustered);
+    fields.optional(&COMMENT, constraint.comment.as_deref());
+    fields.optional(&INDEX_COMMENT, constraint.index_comment.as_deref());
 }

@@ -1,13 +1,16 @@
-//! What is known by the SQL that makes it.
+//! Objects with a definition in SQL.
 
 use std::collections::BTreeMap;
 
-use super::toml_text::{FieldsOut, Value};
+use super::fields::FieldsOut;
+use super::object::provided;
+use super::toml_text::Value;
 use super::{Entry, Writer};
 use crate::model::Schema;
 use crate::model::definition::{DefinedKind, Definition, Firing, Naming};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
+use crate::schema_toml::form::{COMMENT, DEFINITION, ENABLED, INDEXES, QUERY, ViewForm, form_of};
 use crate::schema_toml::names;
 
 impl<'s> Writer<'s> {
@@ -23,12 +26,14 @@ impl<'s> Writer<'s> {
             if kind.is_relation() {
                 let (short, long): (Vec<_>, Vec<_>) =
                     found.into_iter().partition(|it| self.is_only_sql(kind, it));
-                let entry = |it: &&Definition| self.definition(it, &key(&it.id), query(kind, it));
+                let entry =
+                    |it: &&Definition| self.definition(kind, it, &key(&it.id), query(kind, it));
                 entries.extend(short.iter().map(entry));
                 self.section(&[form.section], entries);
                 long.iter().for_each(|it| self.view(kind, it));
             } else {
-                entries.extend(found.iter().map(|it| self.definition(it, &key(&it.id), None)));
+                entries
+                    .extend(found.iter().map(|it| self.definition(kind, it, &key(&it.id), None)));
                 self.section(&[form.section], entries);
             }
         }
@@ -38,8 +43,7 @@ impl<'s> Writer<'s> {
     fn known_by_name(&self, kind: DefinedKind) -> Vec<Entry> {
         let names = self.provided.names.iter();
         let names = names.filter(|it| it.kind == ObjectKind::Defined(kind) && self.part.has(it));
-        let provided = || Value::Table(vec![("provided".to_owned(), Value::Bool(true))]);
-        names.map(|it| Entry::new(&Ident::new(key(it)), provided())).collect()
+        names.map(|it| Entry::new(&Ident::new(key(it)), provided(form_of(kind)))).collect()
     }
 
     /// What hangs on a table or view.
@@ -50,14 +54,15 @@ impl<'s> Writer<'s> {
             }
             let all = self.hanging.get(relation).into_iter().flatten();
             let found = all.filter(|it| it.id.kind == ObjectKind::Defined(kind));
-            let entries = found.map(|it| self.definition(it, it.id.name.as_str(), None)).collect();
+            let entries =
+                found.map(|it| self.definition(kind, it, it.id.name.as_str(), None)).collect();
             self.section(&[path, &[kind.form().section]].concat(), entries);
         }
     }
 
     /// Whether the SQL says all that there is to say of a view.
     fn is_only_sql(&self, kind: DefinedKind, view: &Definition) -> bool {
-        let entry = self.definition(view, &key(&view.id), query(kind, view));
+        let entry = self.definition(kind, view, &key(&view.id), query(kind, view));
         let bare = view.id.qualified_name().is_none_or(|it| {
             !self.hanging.contains_key(&it) && self.schema.indexes(&it).next().is_none()
         });
@@ -67,46 +72,46 @@ impl<'s> Writer<'s> {
     fn view(&mut self, kind: DefinedKind, view: &Definition) {
         let key = key(&view.id);
         let section = kind.form().section;
-        let entry = self.definition(view, &key, query(kind, view));
+        let entry = self.definition(kind, view, &key, query(kind, view));
         match entry.value {
             Value::Table(fields) => {
                 self.header(&[section, &key]);
                 fields.iter().for_each(|(key, value)| self.entry(key, value));
             }
             text => {
-                let word = if query(kind, view).is_some() { "query" } else { "definition" };
+                let word = if query(kind, view).is_some() { QUERY } else { DEFINITION };
                 self.header(&[section, &key]);
-                self.entry(word, &text);
+                self.entry(word.name(), &text);
             }
         }
         if let Some(name) = view.id.qualified_name() {
             let indexes = self.indexes(&name);
-            self.section(&[section, &key, "indexes"], indexes);
+            self.section(&[section, &key, INDEXES.name()], indexes);
             self.attached(&[section, &key], &name);
         }
     }
 
     /// The SQL, and what is said beside it.
-    fn definition(&self, definition: &Definition, key: &str, query: Option<&str>) -> Entry {
-        let mut fields = FieldsOut::default();
-        fields.optional("comment", definition.comment.as_deref());
-        if definition.firing != Firing::Origin {
-            fields.text("enabled", firing_word(definition.firing));
-        }
-        if !definition.column_comments.is_empty() {
-            let comments = definition.column_comments.iter();
-            let comments = comments
-                .map(|(name, text)| (name.as_str().to_owned(), Value::text(text)))
-                .collect();
-            fields.push("columns", Value::Table(comments));
-        }
+    fn definition(
+        &self,
+        kind: DefinedKind,
+        definition: &Definition,
+        name: &str,
+        query: Option<&str>,
+    ) -> Entry {
+        let mut fields = FieldsOut::new(form_of(kind));
+        fields.optional(&COMMENT, definition.comment.as_deref());
+        fields.word_unless(&ENABLED, definition.firing, Firing::Origin);
+        let comments = definition.column_comments.iter();
+        let comments = comments.map(|(name, text)| (name.as_str(), Value::text(text)));
+        fields.map(&ViewForm::COLUMNS, comments);
         self.grants(&mut fields, &definition.id);
-        let sql = match query {
-            Some(query) => ("query", query.to_owned()),
-            None => ("definition", definition.statements.join(";\n")),
+        let (key, sql) = match query {
+            Some(query) => (QUERY, query.to_owned()),
+            None => (DEFINITION, definition.statements.join(";\n")),
         };
-        fields.text(sql.0, sql.1);
-        Entry::new(&Ident::new(key), fields.short(sql.0))
+        fields.text(&key, sql);
+        Entry::new(&Ident::new(name), fields.short_by(key.name()))
     }
 
     fn definitions_of(&self, kind: DefinedKind) -> impl Iterator<Item = &'s Definition> + use<'s> {
@@ -114,16 +119,6 @@ impl<'s> Writer<'s> {
             Object::Defined(it) if id.kind == ObjectKind::Defined(kind) => Some(it),
             _ => None,
         })
-    }
-}
-
-/// When a trigger or rule fires.
-pub(super) fn firing_word(firing: Firing) -> &'static str {
-    match firing {
-        Firing::Origin => "origin",
-        Firing::Disabled => "disabled",
-        Firing::Replica => "replica",
-        Firing::Always => "always",
     }
 }
 

@@ -1,20 +1,19 @@
-//! Privileges, beside what they are on.
+//! Privileges, in the object.
 
 use super::Writer;
-use super::toml_text::{FieldsOut, Value};
+use super::fields::FieldsOut;
+use super::toml_text::Value;
 use crate::model::object::{Object, ObjectId};
 use crate::model::privileges::{DefaultPrivileges, Grantee, Grants, Privileges};
+use crate::schema_toml::form::{DefaultPrivilegesForm, GRANTS, PROVIDED, RootForm};
 use crate::schema_toml::lower::{WITH_OPTION, written_grantee};
 
 impl Writer<'_> {
     /// `provided` and `grants` of an object.
     pub(super) fn grants(&self, fields: &mut FieldsOut, on: &ObjectId) {
-        fields.flag("provided", self.is_marked(on));
+        fields.flag(&PROVIDED, self.is_marked(on));
         let found = self.privileges.get(on).into_iter().flatten();
-        let entries: Vec<_> = found.map(|it| entry(&it.grantee, &it.granted)).collect();
-        if !entries.is_empty() {
-            fields.push("grants", Value::Table(entries));
-        }
+        fields.map(&GRANTS, found.map(|it| entry(&it.grantee, &it.granted)));
     }
 
     /// `[[default_privileges]]`: one entry for those that say the same but for the grantee.
@@ -35,16 +34,16 @@ impl Writer<'_> {
         sorts.dedup();
         for wanted in sorts {
             let own = all.iter().filter(|it| sort(it) == wanted);
-            let grants = own.map(|it| entry(&it.grantee, &it.granted)).collect();
-            let mut fields = FieldsOut::default();
-            let (objects, namespace, role, provided) = wanted;
-            fields.text("objects", objects.to_lowercase());
-            fields.optional("schema", namespace.as_ref().map(|it| it.as_str()));
-            fields.optional("role", role.as_ref().map(|it| it.as_str()));
-            fields.flag("provided", provided);
-            fields.push("grants", Value::Table(grants));
+            let mut fields = FieldsOut::of::<DefaultPrivilegesForm>();
+            let (objects, namespace, role, provided) = &wanted;
+            fields.text(&DefaultPrivilegesForm::OBJECTS, objects.to_lowercase());
+            let namespace = namespace.as_ref().map(|it| it.as_str());
+            fields.optional(&DefaultPrivilegesForm::SCHEMA, namespace);
+            fields.optional(&DefaultPrivilegesForm::ROLE, role.as_ref().map(|it| it.as_str()));
+            fields.flag(&PROVIDED, *provided);
+            fields.map(&GRANTS, own.map(|it| entry(&it.grantee, &it.granted)));
             self.out.push_str(if self.out.is_empty() { "" } else { "\n" });
-            self.out.push_str("[[default_privileges]]\n");
+            self.out.push_str(&format!("[[{}]]\n", RootForm::DEFAULT_PRIVILEGES.name()));
             fields.into_entries().iter().for_each(|(key, value)| self.entry(key, value));
         }
     }

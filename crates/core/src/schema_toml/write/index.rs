@@ -1,14 +1,19 @@
 //! Indexes.
 
 use super::column::collation_text;
-use super::toml_text::{FieldsOut, Value};
+use super::fields::FieldsOut;
+use super::toml_text::Value;
 use super::{Entry, Writer};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::{Index, IndexKey, IndexValue, OperatorClass};
 use crate::model::object::{Object, ObjectId, ObjectKind};
-use crate::model::pg_type::{PgType, VectorType};
+use crate::model::pg_type::PgType;
+use crate::model::pgvector::{self, VectorType};
+use crate::schema_toml::form::{
+    CLUSTERED, COLLATION, COMMENT, INCLUDE, IndexForm, IndexKeyForm, NULLS_NOT_DISTINCT, WITH,
+};
 use crate::schema_toml::lower::{Shape, shape};
-use crate::schema_toml::{extensions, names, vector_opclasses};
+use crate::schema_toml::{extensions, names};
 
 impl Writer<'_> {
     /// The indexes of a table or materialized view.
@@ -17,63 +22,61 @@ impl Writer<'_> {
     }
 
     fn index(&self, index: &Index) -> Entry {
-        let mut fields = FieldsOut::default();
+        let mut fields = FieldsOut::of::<IndexForm>();
         if index.method.as_str() != "btree" {
-            fields.text("method", index.method.as_str());
+            fields.text(&IndexForm::METHOD, index.method.as_str());
         }
         let keys = index.keys.iter().map(|it| self.index_key(index, it)).collect();
-        fields.push("columns", Value::List(keys));
-        fields.flag("unique", index.unique);
-        fields.flag("nulls_not_distinct", index.nulls_not_distinct);
-        fields.names("include", index.include.iter().map(Ident::as_str));
-        fields.optional("where", index.predicate.as_ref().map(|it| it.as_str()));
-        fields.options("with", &index.options);
-        fields.flag("clustered", index.clustered);
-        fields.optional("comment", index.comment.as_deref());
+        fields.push(&IndexForm::COLUMNS, Value::List(keys));
+        fields.flag(&IndexForm::UNIQUE, index.unique);
+        fields.flag(&NULLS_NOT_DISTINCT, index.nulls_not_distinct);
+        fields.names(&INCLUDE, index.include.iter().map(Ident::as_str));
+        fields.optional(&IndexForm::WHERE, index.predicate.as_ref().map(|it| it.as_str()));
+        fields.options(&WITH, &index.options);
+        fields.flag(&CLUSTERED, index.clustered);
+        fields.optional(&COMMENT, index.comment.as_deref());
         // An index ON ONLY a partitioned table waits for those of the partitions.
         let partitioned =
             self.schema.table(&index.table).is_some_and(|it| it.partition_by.is_some());
-        fields.flag("only", !index.valid && partitioned);
+        fields.flag(&IndexForm::ONLY, !index.valid && partitioned);
         let remark = (!index.valid && !partitioned)
             .then(|| "This index is invalid where it was read".to_owned());
-        Entry { remark, ..Entry::new(&index.name, fields.short("columns")) }
+        Entry { remark, ..Entry::new(&index.name, fields.short()) }
     }
 
     fn index_key(&self, index: &Index, key: &IndexKey) -> Value {
-        let mut fields = FieldsOut::default();
+        let mut fields = FieldsOut::of::<IndexKeyForm>();
         match &key.value {
-            IndexValue::Column(name) => fields.text("name", name.as_str()),
-            IndexValue::Expression(it) => fields.text("expression", it.as_str()),
+            IndexValue::Column(name) => fields.text(&IndexKeyForm::NAME, name.as_str()),
+            IndexValue::Expression(it) => fields.text(&IndexKeyForm::EXPRESSION, it.as_str()),
         }
         self.opclass(&mut fields, index, key);
-        fields.optional("collation", key.collation.as_deref().map(collation_text).as_deref());
-        fields.optional("order", key.descending.then_some("desc"));
-        if key.nulls_first != key.descending {
-            fields.text("nulls", if key.nulls_first { "first" } else { "last" });
-        }
-        let plain = matches!(key.value, IndexValue::Column(_));
-        if plain { fields.short("name") } else { fields.table() }
+        fields.optional(&COLLATION, key.collation.as_deref().map(collation_text).as_deref());
+        fields.word_unless(&IndexKeyForm::ORDER, key.descending, false);
+        // NULL comes first where the order is descending (manual section 11.4).
+        fields.word_unless(&IndexKeyForm::NULLS, key.nulls_first, key.descending);
+        fields.short()
     }
 
     /// The metric, where there is a word for it; else the name of the operator class.
     fn opclass(&self, fields: &mut FieldsOut, index: &Index, key: &IndexKey) {
         if let Some(metric) = self.metric(index, key) {
-            return fields.text("metric", metric);
+            return fields.text(&IndexKeyForm::METRIC, metric);
         }
         let Some(class) = &key.opclass else { return };
-        fields.text("opclass", self.opclass_text(class));
-        fields.options("opclass_params", &class.parameters);
+        fields.text(&IndexKeyForm::OPCLASS, self.opclass_text(class));
+        fields.options(&IndexKeyForm::OPCLASS_PARAMS, &class.parameters);
     }
 
     fn metric(&self, index: &Index, key: &IndexKey) -> Option<&'static str> {
         let accepts = self.key_type(&index.table, &key.value)?;
-        let mut here = vector_opclasses::of(index.method.as_str(), accepts);
+        let mut here = pgvector::opclasses(index.vector_method()?, accepts);
         let Some(class) = &key.opclass else {
-            return here.find(|it| it.is_default()).map(|it| it.metric);
+            return here.find(|it| it.is_default()).map(|it| it.metric.word());
         };
         let found = here.find(|it| it.name == class.name.as_str())?;
-        let at_home = class.namespace == hidden(self.extension_home("vector"));
-        (at_home && class.parameters.is_empty()).then_some(found.metric)
+        let at_home = class.namespace == hidden(self.extension_home(pgvector::EXTENSION));
+        (at_home && class.parameters.is_empty()).then_some(found.metric.word())
     }
 
     /// The vector type of a key, where it can be seen.

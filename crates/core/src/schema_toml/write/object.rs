@@ -1,11 +1,17 @@
 //! Extensions, namespaces, enums and sequences.
 
-use super::toml_text::{FieldsOut, Value};
+use super::fields::FieldsOut;
+use super::toml_text::Value;
 use super::{Entry, Writer};
+use crate::model::base_type::BaseType;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::Object;
 use crate::model::sequence::{Sequence, SequenceOptions};
 use crate::model::table::Persistence;
+use crate::schema_toml::form::{
+    CACHE, COMMENT, CYCLE, EnumForm, ExtensionForm, Form, Formed, INCREMENT, Key, MAX, MIN,
+    NamespaceForm, PROVIDED, RoleForm, RootForm, START, SequenceForm, Text,
+};
 use crate::schema_toml::{extensions, names};
 
 impl Writer<'_> {
@@ -18,32 +24,32 @@ impl Writer<'_> {
             let value = if extension.namespace.as_str() == default && !provided {
                 Value::text(version)
             } else {
-                let mut fields = FieldsOut::default();
-                fields.optional("version", extension.version.as_deref());
+                let mut fields = FieldsOut::of::<ExtensionForm>();
+                fields.optional(&ExtensionForm::VERSION, extension.version.as_deref());
                 if extension.namespace.as_str() != default {
-                    fields.text("schema", extension.namespace.as_str());
+                    fields.text(&ExtensionForm::SCHEMA, extension.namespace.as_str());
                 }
-                fields.flag("provided", provided);
+                fields.flag(&PROVIDED, provided);
                 fields.table()
             };
             Some(Entry::new(&extension.name, value))
         });
         let entries = entries.collect();
-        self.section(&["extensions"], entries);
+        self.section(&[RootForm::EXTENSIONS.name()], entries);
     }
 
     /// Namespaces that have a comment, and those that nothing stands in.
     pub(super) fn namespaces(&mut self) {
         for (_, object) in self.objects() {
             let Object::Namespace(namespace) = object else { continue };
-            let mut fields = FieldsOut::default();
-            fields.optional("comment", namespace.comment.as_deref());
+            let mut fields = FieldsOut::of::<NamespaceForm>();
+            fields.optional(&COMMENT, namespace.comment.as_deref());
             self.grants(&mut fields, &object.id());
             let fields = fields.into_entries();
             if fields.is_empty() && self.is_implied(&namespace.name) {
                 continue;
             }
-            self.header(&["schemas", namespace.name.as_str()]);
+            self.header(&[RootForm::SCHEMAS.name(), namespace.name.as_str()]);
             fields.iter().for_each(|(key, value)| self.entry(key, value));
         }
     }
@@ -53,9 +59,9 @@ impl Writer<'_> {
         if !self.part.has_global() {
             return;
         }
-        let provided = || Value::Table(vec![("provided".to_owned(), Value::Bool(true))]);
-        let entries = self.provided.roles.iter().map(|it| Entry::new(it, provided())).collect();
-        self.section(&["roles"], entries);
+        let roles = self.provided.roles.iter();
+        let entries = roles.map(|it| Entry::new(it, provided(RoleForm::FORM))).collect();
+        self.section(&[RootForm::ROLES.name()], entries);
     }
 
     fn is_implied(&self, namespace: &Ident) -> bool {
@@ -69,14 +75,14 @@ impl Writer<'_> {
     pub(super) fn enums(&mut self) {
         let entries = self.objects().filter_map(|(_, object)| {
             let Object::Enum(it) = object else { return None };
-            let mut fields = FieldsOut::default();
-            fields.push("labels", Value::texts(&it.labels));
-            fields.optional("comment", it.comment.as_deref());
+            let mut fields = FieldsOut::of::<EnumForm>();
+            fields.push(&EnumForm::LABELS, Value::texts(&it.labels));
+            fields.optional(&COMMENT, it.comment.as_deref());
             self.grants(&mut fields, &object.id());
-            Some(Entry::new(&written_name(&it.name), fields.short("labels")))
+            Some(Entry::new(&written_name(&it.name), fields.short()))
         });
         let entries = entries.collect();
-        self.section(&["enums"], entries);
+        self.section(&[RootForm::ENUMS.name()], entries);
     }
 
     /// The sequences that no `serial` stands for.
@@ -89,8 +95,15 @@ impl Writer<'_> {
             (!serial).then(|| Entry::new(&written_name(&sequence.name), fields.table()))
         });
         let entries = entries.collect();
-        self.section(&["sequences"], entries);
+        self.section(&[RootForm::SEQUENCES.name()], entries);
     }
+}
+
+/// What is provided, and known by its name alone.
+pub(super) fn provided(form: &'static Form) -> Value {
+    let mut fields = FieldsOut::new(form);
+    fields.flag(&PROVIDED, true);
+    fields.table()
 }
 
 /// A name with its namespace, as the key of an entry.
@@ -99,36 +112,42 @@ pub(super) fn written_name(name: &QualifiedName) -> Ident {
 }
 
 fn fields(sequence: &Sequence) -> FieldsOut {
-    let mut fields = FieldsOut::default();
-    counting(&mut fields, &sequence.options, "bigint");
+    let mut fields = FieldsOut::of::<SequenceForm>();
+    counting(&mut fields, &SequenceForm::TYPE, &sequence.options, Some(BaseType::Bigint));
     if let Some(owner) = &sequence.owned_by {
         let table = names::write_qualified(&owner.table);
-        fields.text("owned_by", format!("{table}.{}", names::write_part(&owner.column)));
+        let column = names::write_part(&owner.column);
+        fields.text(&SequenceForm::OWNED_BY, format!("{table}.{column}"));
     }
-    fields.flag("unlogged", sequence.persistence == Persistence::Unlogged);
-    fields.optional("comment", sequence.comment.as_deref());
+    fields.flag(&SequenceForm::UNLOGGED, sequence.persistence == Persistence::Unlogged);
+    fields.optional(&COMMENT, sequence.comment.as_deref());
     fields
 }
 
 /// What differs from the defaults of a sequence.
-pub(super) fn counting(fields: &mut FieldsOut, options: &SequenceOptions, default_type: &str) {
-    if options.data_type.name != default_type {
-        fields.text("type", options.data_type.to_string());
+pub(super) fn counting(
+    fields: &mut FieldsOut,
+    data_type: &Key<Text>,
+    options: &SequenceOptions,
+    default: Option<BaseType>,
+) {
+    if options.data_type.base() != default {
+        fields.text(data_type, options.data_type.to_string());
     }
     let usual = SequenceOptions::with_increment(options.data_type.clone(), options.increment);
     // Without a start of its own a sequence begins at the bound that it counts away from.
     let start = if options.increment < 0 { options.max } else { options.min };
     let numbers = [
-        ("start", options.start, start),
-        ("increment", options.increment, 1),
-        ("min", options.min, usual.min),
-        ("max", options.max, usual.max),
-        ("cache", options.cache, 1),
+        (START, options.start, start),
+        (INCREMENT, options.increment, 1),
+        (MIN, options.min, usual.min),
+        (MAX, options.max, usual.max),
+        (CACHE, options.cache, 1),
     ];
     for (key, value, default) in numbers {
         if value != default {
-            fields.push(key, Value::Number(value.to_string()));
+            fields.number(&key, value);
         }
     }
-    fields.flag("cycle", options.cycle);
+    fields.flag(&CYCLE, options.cycle);
 }

@@ -1,6 +1,5 @@
 //! Values as TOML text.
 
-use crate::model::options::Options;
 use std::fmt;
 
 /// A value to be written.
@@ -37,81 +36,6 @@ impl Value {
             _ if is_number(text) => Self::Number(text.to_owned()),
             _ => Self::text(text),
         }
-    }
-
-    /// Storage parameters.
-    pub(in crate::schema_toml) fn options(options: &Options) -> Self {
-        Self::Table(options.iter().map(|(key, it)| (key.to_owned(), Self::scalar(it))).collect())
-    }
-}
-
-/// Keys and values, added one by one; what is not special is left out.
-#[derive(Debug, Default)]
-pub(in crate::schema_toml) struct FieldsOut(Vec<(String, Value)>);
-
-impl FieldsOut {
-    /// A key with its value.
-    pub(in crate::schema_toml) fn push(&mut self, key: &str, value: Value) {
-        self.0.push((key.to_owned(), value));
-    }
-
-    /// A string.
-    pub(in crate::schema_toml) fn text(&mut self, key: &str, text: impl Into<String>) {
-        self.push(key, Value::text(text));
-    }
-
-    /// A string, if there is one.
-    pub(in crate::schema_toml) fn optional(&mut self, key: &str, text: Option<&str>) {
-        if let Some(text) = text {
-            self.text(key, text);
-        }
-    }
-
-    /// `true`, or nothing.
-    pub(in crate::schema_toml) fn flag(&mut self, key: &str, on: bool) {
-        if on {
-            self.push(key, Value::Bool(true));
-        }
-    }
-
-    /// A list of names, unless it is empty.
-    pub(in crate::schema_toml) fn names<T: AsRef<str>>(
-        &mut self,
-        key: &str,
-        names: impl IntoIterator<Item = T>,
-    ) {
-        let value = Value::texts(names);
-        if value != Value::List(Vec::new()) {
-            self.push(key, value);
-        }
-    }
-
-    /// Storage parameters, unless there are none.
-    pub(in crate::schema_toml) fn options(&mut self, key: &str, options: &Options) {
-        if !options.is_empty() {
-            self.push(key, Value::options(options));
-        }
-    }
-
-    /// The value of the one key, where there is no other; else a table of all.
-    pub(in crate::schema_toml) fn short(mut self, key: &str) -> Value {
-        match self.0.pop() {
-            Some((it, value)) if self.0.is_empty() && it == key => value,
-            last => {
-                self.0.extend(last);
-                Value::Table(self.0)
-            }
-        }
-    }
-
-    /// All of them.
-    pub(in crate::schema_toml) fn table(self) -> Value {
-        Value::Table(self.0)
-    }
-
-    /// All of them, one by one.
-    pub(in crate::schema_toml) fn into_entries(self) -> Vec<(String, Value)> {
-        self.0
     }
 }
 

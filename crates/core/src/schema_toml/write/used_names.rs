@@ -1,4 +1,4 @@
-//! Which names are used how often, to know where a name may be left out.
+//! How often names are used, to find out whether a name can be omitted.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ impl UsedNames {
         used
     }
 
-    /// Whether the name of a relation that no constraint stands for is the one that is made up.
+    /// Whether the name of a relation that no constraint stands for is the generated one.
     pub(super) fn is_made_relation(
         &self,
         table: &QualifiedName,
@@ -36,7 +36,7 @@ impl UsedNames {
         *name == made_name(recipe) && times(&self.relations, &qualified) <= 1
     }
 
-    /// Whether the name of a primary key or unique constraint is the one that is made up.
+    /// Whether the name of a primary key or unique constraint is the generated one.
     pub(super) fn is_made_key(
         &self,
         table: &QualifiedName,
@@ -47,7 +47,7 @@ impl UsedNames {
         alone && self.is_made_relation(table, name, recipe)
     }
 
-    /// Whether the name of a foreign key is the one that is made up.
+    /// Whether the name of a foreign key is the generated one.
     pub(super) fn is_made_constraint(
         &self,
         table: &QualifiedName,

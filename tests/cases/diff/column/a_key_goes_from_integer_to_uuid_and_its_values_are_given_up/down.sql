@@ -1,11 +1,11 @@
 BEGIN;
 
 -- Drop constraint b_a_id_fkey of table b.
--- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
 
 -- Drop constraint a_pkey of table a.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE a DROP CONSTRAINT a_pkey;
 
 -- Save privileges of column a.id and column b.a_id, recreated below.
@@ -25,29 +25,29 @@ END
 $aludel$;
 
 -- Drop column a.id.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the end of the transaction, which can take long.
 -- Loses the values of the column.
 ALTER TABLE a DROP COLUMN id;
 
 -- Add column a.id.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the end of the transaction, which can take long.
 -- Reads every row.
 -- Fails if the table has rows: the column is NOT NULL without a default.
 ALTER TABLE a ADD COLUMN id integer NOT NULL;
 
 -- Add constraint a_pkey to table a.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), until the end of the transaction, which can take long.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key, or a key is NULL.
 ALTER TABLE a ADD CONSTRAINT a_pkey PRIMARY KEY (id);
 
 -- Drop column b.a_id.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), until the end of the transaction, which can take long.
 -- Loses the values of the column.
 ALTER TABLE b DROP COLUMN a_id;
 
 -- Add column b.a_id.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for the duration of the statement.
 -- Reads every row.
 -- Fails if the table has rows: the column is NOT NULL without a default.
 ALTER TABLE b ADD COLUMN a_id integer NOT NULL;
@@ -59,8 +59,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)
@@ -81,7 +81,7 @@ END
 $aludel$;
 
 -- Add constraint b_a_id_fkey to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads continue), briefly.
 ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id) NOT VALID;
 
 COMMIT;
@@ -89,7 +89,7 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint b_a_id_fkey of table b.
--- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 -- Fails if a row has no matching key in a.
 ALTER TABLE b VALIDATE CONSTRAINT b_a_id_fkey;

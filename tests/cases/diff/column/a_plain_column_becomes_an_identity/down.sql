@@ -1,3 +1,3 @@
--- Make column t.id an ordinary column.
+-- Drop identity of column t.id.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN id DROP IDENTITY;

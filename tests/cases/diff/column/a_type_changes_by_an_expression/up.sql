@@ -1,11 +1,11 @@
 -- Drop the default of column t.state.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE t ALTER COLUMN state DROP DEFAULT;
 
 -- Change column t.state from integer to boolean.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
--- Fails if a value cannot become boolean.
+-- Fails if a value cannot be converted to boolean.
 ALTER TABLE t ALTER COLUMN state TYPE boolean USING state > 0;
 
 -- Set the default of column t.state; existing rows keep their values.

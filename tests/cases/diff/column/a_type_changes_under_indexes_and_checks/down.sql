@@ -1,16 +1,16 @@
 BEGIN;
 
 -- Drop constraint t_name_check of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE t DROP CONSTRAINT t_name_check;
 
 -- Drop index t_name_idx of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
--- Queries do without the index until it is built again below.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
+-- Until the index is built again below, queries cannot use it.
 DROP INDEX t_name_idx;
 
 -- Change column t.name from text to character varying(20).
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if a value does not fit character varying(20).
 ALTER TABLE t ALTER COLUMN name TYPE character varying(20);
@@ -28,9 +28,9 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint t_name_check of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE t VALIDATE CONSTRAINT t_name_check;
 
 COMMIT;
@@ -50,17 +50,17 @@ END
 $aludel$;
 
 -- Drop column t.long.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE t DROP COLUMN long;
 
 -- Change column t.id from bigint to integer.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 -- Rewrites the table and its indexes.
 -- Fails if a value is out of range for integer.
 ALTER TABLE t ALTER COLUMN id TYPE integer;
 
 -- Add column t.long.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN long integer GENERATED ALWAYS AS (id * 2) STORED;
 
@@ -71,8 +71,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)
@@ -95,7 +95,7 @@ $aludel$;
 COMMIT;
 
 -- Create index t_name_idx on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY t_name_idx ON t USING btree ((lower((name)::text))) WHERE id > 10;

@@ -17,7 +17,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t.a from character varying(20)[] to character varying(40)[].
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN a TYPE character varying(40)[];
 
@@ -26,7 +26,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t.c from integer[] to bigint[].
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN c TYPE bigint[];
 
@@ -35,7 +35,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t.d from text[] to character varying[].
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN d TYPE character varying[];
 

@@ -12,7 +12,7 @@ ALTER TABLE items ADD COLUMN token uuid;
 ALTER TABLE items ALTER COLUMN token SET DEFAULT gen_random_uuid();
 
 -- Set comment on column items.token.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), briefly.
 COMMENT ON COLUMN items.token IS 'told to nobody';
 
 -- Add column items.chance.
@@ -55,14 +55,14 @@ ALTER TABLE items ADD COLUMN since timestamp with time zone DEFAULT now() NOT NU
 COMMIT;
 
 -- Fill items.token in the rows where it is NULL, 5000 rows a transaction.
--- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
--- Updates rows in batches, each in a transaction of its own.
+-- Locks: ROW EXCLUSIVE on items (reads and writes continue), briefly.
+-- Updates rows in batches, each in its own transaction.
 -- aludel: batches by id, part, 5000 rows
 UPDATE items SET token = DEFAULT WHERE token IS NULL;
 
 -- Fill items.chance in the rows where it is NULL, 5000 rows a transaction.
--- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
--- Updates rows in batches, each in a transaction of its own.
+-- Locks: ROW EXCLUSIVE on items (reads and writes continue), briefly.
+-- Updates rows in batches, each in its own transaction.
 -- aludel: batches by id, part, 5000 rows
 UPDATE items SET chance = DEFAULT WHERE chance IS NULL;
 
@@ -75,14 +75,14 @@ ALTER TABLE items ADD CONSTRAINT items_chance_check CHECK (chance < (1)::double 
 COMMIT;
 
 -- Fill items.serial in the rows where it is NULL, 5000 rows a transaction.
--- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
--- Updates rows in batches, each in a transaction of its own.
+-- Locks: ROW EXCLUSIVE on items (reads and writes continue), briefly.
+-- Updates rows in batches, each in its own transaction.
 -- aludel: batches by id, part, 5000 rows
 UPDATE items SET serial = DEFAULT WHERE serial IS NULL;
 
 -- Fill items.number in the rows where it is NULL, 5000 rows a transaction.
--- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
--- Updates rows in batches, each in a transaction of its own.
+-- Locks: ROW EXCLUSIVE on items (reads and writes continue), briefly.
+-- Updates rows in batches, each in its own transaction.
 -- aludel: batches by id, part, 5000 rows
 UPDATE items SET number = DEFAULT WHERE number IS NULL;
 
@@ -105,9 +105,9 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint items_token_not_null_check of table items.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE items VALIDATE CONSTRAINT items_token_not_null_check;
 
 COMMIT;
@@ -115,9 +115,9 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint items_serial_not_null_check of table items.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE items VALIDATE CONSTRAINT items_serial_not_null_check;
 
 COMMIT;
@@ -125,9 +125,9 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint items_number_not_null_check of table items.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE items VALIDATE CONSTRAINT items_number_not_null_check;
 
 COMMIT;
@@ -135,9 +135,9 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint items_chance_check of table items.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE items VALIDATE CONSTRAINT items_chance_check;
 
 COMMIT;
@@ -155,7 +155,7 @@ ALTER TABLE items DROP CONSTRAINT items_token_not_null_check;
 COMMIT;
 
 -- Create unique index items_token_key on table items.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.

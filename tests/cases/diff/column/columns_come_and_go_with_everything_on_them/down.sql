@@ -9,7 +9,7 @@ ALTER TABLE t DROP CONSTRAINT t_new_key;
 ALTER TABLE t ADD COLUMN old text DEFAULT 'x'::text NOT NULL;
 
 -- Set comment on column t.old.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), briefly.
 COMMENT ON COLUMN t.old IS 'gone soon';
 
 -- Add constraint t_old_check to table t, NOT VALID: new and updated rows are checked, existing rows not yet.
@@ -21,15 +21,15 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint t_old_check of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE t VALIDATE CONSTRAINT t_old_check;
 
 COMMIT;
 
 -- Create index t_old_idx on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY t_old_idx ON t USING btree (old, id);

@@ -1,7 +1,7 @@
 BEGIN;
 
 -- Add column t.a.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN a positive;
 
@@ -10,7 +10,7 @@ COMMIT;
 BEGIN;
 
 -- Add column t.b.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN b above;
 
@@ -27,7 +27,7 @@ COMMIT;
 BEGIN;
 
 -- Add column t.d.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN d token NOT NULL;
 

@@ -17,7 +17,7 @@ COMMIT;
 BEGIN;
 
 -- Add column t.d.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN d uuid DEFAULT gen_random_uuid() NOT NULL;
 
@@ -26,7 +26,7 @@ COMMIT;
 BEGIN;
 
 -- Add column t.e.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN e timestamp with time zone DEFAULT clock_timestamp() NOT NULL;
 
@@ -35,7 +35,7 @@ COMMIT;
 BEGIN;
 
 -- Add column t.f.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN f double precision DEFAULT (random() + (1)::double precision) NOT NULL;
 

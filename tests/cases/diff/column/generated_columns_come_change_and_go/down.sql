@@ -1,6 +1,6 @@
 BEGIN;
 
--- Make column t.d an ordinary column; rows keep the computed values.
+-- Drop the expression of generated column t.d; rows keep the computed values.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN d DROP EXPRESSION;
 
@@ -25,21 +25,21 @@ END
 $aludel$;
 
 -- Drop column t.b.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE t DROP COLUMN b;
 
 -- Add column t.b.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN b integer GENERATED ALWAYS AS (a + 1) STORED;
 
 -- Drop column t.c.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 -- Loses the values of the column.
 ALTER TABLE t DROP COLUMN c;
 
 -- Add column t.c.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN c integer GENERATED ALWAYS AS (a + 1) STORED;
 
@@ -50,8 +50,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)

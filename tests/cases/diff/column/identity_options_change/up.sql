@@ -1,4 +1,4 @@
--- Make column t.b an ordinary column.
+-- Drop identity of column t.b.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN b DROP IDENTITY;
 

@@ -9,9 +9,9 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint t_a_not_null_check of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE t VALIDATE CONSTRAINT t_a_not_null_check;
 
 COMMIT;

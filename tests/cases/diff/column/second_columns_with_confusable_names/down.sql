@@ -15,15 +15,15 @@ END
 $aludel$;
 
 -- Create trigger zz_user_group_id_copy on "user".
--- Locks: SHARE ROW EXCLUSIVE on "user" (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on "user" (writes wait, reads continue), briefly.
 CREATE TRIGGER zz_user_group_id_copy BEFORE INSERT OR UPDATE ON "user"
     FOR EACH ROW EXECUTE FUNCTION zz_user_group_id_copy();
 
 -- Enable zz_user_group_id_copy for replicated changes too.
--- Locks: SHARE ROW EXCLUSIVE on "user" (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on "user" (writes wait, reads continue), briefly.
 ALTER TABLE "user" ENABLE ALWAYS TRIGGER zz_user_group_id_copy;
 
--- Add constraint user_group_id_copy_check1, NOT VALID: from now on group_id_new is equal to group_id in each row written.
+-- Add constraint user_group_id_copy_check1, NOT VALID: group_id_new equals group_id in new and updated rows.
 -- Locks: ACCESS EXCLUSIVE on "user" (reads and writes wait), briefly.
 ALTER TABLE "user" ADD CONSTRAINT user_group_id_copy_check1 CHECK (group_id_new IS NOT NULL AND group_id_new IS NOT DISTINCT FROM group_id::integer) NOT VALID;
 
@@ -42,15 +42,15 @@ END
 $aludel$;
 
 -- Create trigger zz_user_org_id_copy on "user".
--- Locks: SHARE ROW EXCLUSIVE on "user" (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on "user" (writes wait, reads continue), briefly.
 CREATE TRIGGER zz_user_org_id_copy BEFORE INSERT OR UPDATE ON "user"
     FOR EACH ROW EXECUTE FUNCTION zz_user_org_id_copy();
 
 -- Enable zz_user_org_id_copy for replicated changes too.
--- Locks: SHARE ROW EXCLUSIVE on "user" (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on "user" (writes wait, reads continue), briefly.
 ALTER TABLE "user" ENABLE ALWAYS TRIGGER zz_user_org_id_copy;
 
--- Add constraint user_org_id_copy_check, NOT VALID: from now on org_id_new is equal to org_id in each row written.
+-- Add constraint user_org_id_copy_check, NOT VALID: org_id_new equals org_id in new and updated rows.
 -- Locks: ACCESS EXCLUSIVE on "user" (reads and writes wait), briefly.
 ALTER TABLE "user" ADD CONSTRAINT user_org_id_copy_check CHECK (org_id_new IS NOT NULL AND org_id_new IS NOT DISTINCT FROM org_id::integer) NOT VALID;
 
@@ -69,37 +69,37 @@ END
 $aludel$;
 
 -- Create trigger zzzz_user_group_id_copy on user_group.
--- Locks: SHARE ROW EXCLUSIVE on user_group (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on user_group (writes wait, reads continue), briefly.
 CREATE TRIGGER zzzz_user_group_id_copy BEFORE INSERT OR UPDATE ON user_group
     FOR EACH ROW EXECUTE FUNCTION zzzz_user_group_id_copy();
 
 -- Enable zzzz_user_group_id_copy for replicated changes too.
--- Locks: SHARE ROW EXCLUSIVE on user_group (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on user_group (writes wait, reads continue), briefly.
 ALTER TABLE user_group ENABLE ALWAYS TRIGGER zzzz_user_group_id_copy;
 
--- Add constraint user_group_id_copy_check, NOT VALID: from now on id_new is equal to id in each row written.
+-- Add constraint user_group_id_copy_check, NOT VALID: id_new equals id in new and updated rows.
 -- Locks: ACCESS EXCLUSIVE on user_group (reads and writes wait), briefly.
 ALTER TABLE user_group ADD CONSTRAINT user_group_id_copy_check CHECK (id_new IS NOT NULL AND id_new IS NOT DISTINCT FROM id::integer) NOT VALID;
 
 COMMIT;
 
 -- Copy group_id of "user" to group_id_new, 5000 rows a transaction.
--- Locks: ROW EXCLUSIVE on "user" (reads and writes go on), briefly.
--- Updates rows in batches, each in a transaction of its own.
+-- Locks: ROW EXCLUSIVE on "user" (reads and writes continue), briefly.
+-- Updates rows in batches, each in its own transaction.
 -- Fails if a value is out of range for integer.
 -- aludel: batches by group_id, 5000 rows
 UPDATE "user" SET group_id_new = group_id::integer WHERE group_id_new IS DISTINCT FROM group_id::integer;
 
 -- Copy org_id of "user" to org_id_new, 5000 rows a transaction.
--- Locks: ROW EXCLUSIVE on "user" (reads and writes go on), briefly.
--- Updates rows in batches, each in a transaction of its own.
+-- Locks: ROW EXCLUSIVE on "user" (reads and writes continue), briefly.
+-- Updates rows in batches, each in its own transaction.
 -- Fails if a value is out of range for integer.
 -- aludel: batches by group_id, 5000 rows
 UPDATE "user" SET org_id_new = org_id::integer WHERE org_id_new IS DISTINCT FROM org_id::integer;
 
 -- Copy id of user_group to id_new, 5000 rows a transaction.
--- Locks: ROW EXCLUSIVE on user_group (reads and writes go on), briefly.
--- Updates rows in batches, each in a transaction of its own.
+-- Locks: ROW EXCLUSIVE on user_group (reads and writes continue), briefly.
+-- Updates rows in batches, each in its own transaction.
 -- Triggers for UPDATE on user_group fire.
 -- Fails if a value is out of range for integer.
 -- aludel: batches by id, 5000 rows
@@ -107,39 +107,39 @@ UPDATE user_group SET id_new = id::integer WHERE id_new IS DISTINCT FROM id::int
 
 BEGIN;
 
--- Validate constraint user_group_id_copy_check1: group_id_new is equal to group_id in every row.
--- Locks: SHARE UPDATE EXCLUSIVE on "user" (reads and writes go on), for as long as it takes.
+-- Validate constraint user_group_id_copy_check1: group_id_new equals group_id in every row.
+-- Locks: SHARE UPDATE EXCLUSIVE on "user" (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 ALTER TABLE "user" VALIDATE CONSTRAINT user_group_id_copy_check1;
 
 -- Collect statistics of "user".group_id_new for the planner.
--- Locks: SHARE UPDATE EXCLUSIVE on "user" (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on "user" (reads and writes continue), briefly.
 ANALYZE "user" (group_id_new);
 
 COMMIT;
 
 BEGIN;
 
--- Validate constraint user_org_id_copy_check: org_id_new is equal to org_id in every row.
--- Locks: SHARE UPDATE EXCLUSIVE on "user" (reads and writes go on), for as long as it takes.
+-- Validate constraint user_org_id_copy_check: org_id_new equals org_id in every row.
+-- Locks: SHARE UPDATE EXCLUSIVE on "user" (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 ALTER TABLE "user" VALIDATE CONSTRAINT user_org_id_copy_check;
 
 -- Collect statistics of "user".org_id_new for the planner.
--- Locks: SHARE UPDATE EXCLUSIVE on "user" (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on "user" (reads and writes continue), briefly.
 ANALYZE "user" (org_id_new);
 
 COMMIT;
 
 -- Create unique index user_pkey_new on table "user".
--- Locks: SHARE UPDATE EXCLUSIVE on "user" (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on "user" (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY user_pkey_new ON "user" USING btree (group_id_new);
 
 -- Create unique index user_org_key_new on table "user".
--- Locks: SHARE UPDATE EXCLUSIVE on "user" (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on "user" (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
@@ -147,19 +147,19 @@ CREATE UNIQUE INDEX CONCURRENTLY user_org_key_new ON "user" USING btree (org_id_
 
 BEGIN;
 
--- Validate constraint user_group_id_copy_check: id_new is equal to id in every row.
--- Locks: SHARE UPDATE EXCLUSIVE on user_group (reads and writes go on), for as long as it takes.
+-- Validate constraint user_group_id_copy_check: id_new equals id in every row.
+-- Locks: SHARE UPDATE EXCLUSIVE on user_group (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 ALTER TABLE user_group VALIDATE CONSTRAINT user_group_id_copy_check;
 
 -- Collect statistics of user_group.id_new for the planner.
--- Locks: SHARE UPDATE EXCLUSIVE on user_group (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on user_group (reads and writes continue), briefly.
 ANALYZE user_group (id_new);
 
 COMMIT;
 
 -- Create unique index user_group_pkey_new on table user_group.
--- Locks: SHARE UPDATE EXCLUSIVE on user_group (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on user_group (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
@@ -206,7 +206,7 @@ DROP TRIGGER zz_user_group_id_copy ON "user";
 -- Drop the function of trigger zz_user_group_id_copy.
 DROP FUNCTION zz_user_group_id_copy();
 
--- Drop column "user".group_id; group_id_new has its values, and is the last column of the table.
+-- Drop column "user".group_id; group_id_new replaces it, as the last column of the table.
 -- Locks: ACCESS EXCLUSIVE on "user" (reads and writes wait), briefly.
 ALTER TABLE "user" DROP COLUMN group_id;
 
@@ -229,7 +229,7 @@ DROP TRIGGER zz_user_org_id_copy ON "user";
 -- Drop the function of trigger zz_user_org_id_copy.
 DROP FUNCTION zz_user_org_id_copy();
 
--- Drop column "user".org_id; org_id_new has its values, and is the last column of the table.
+-- Drop column "user".org_id; org_id_new replaces it, as the last column of the table.
 -- Locks: ACCESS EXCLUSIVE on "user" (reads and writes wait), briefly.
 ALTER TABLE "user" DROP COLUMN org_id;
 
@@ -252,7 +252,7 @@ DROP TRIGGER zzzz_user_group_id_copy ON user_group;
 -- Drop the function of trigger zzzz_user_group_id_copy.
 DROP FUNCTION zzzz_user_group_id_copy();
 
--- Drop column user_group.id; id_new has its values, and is the last column of the table.
+-- Drop column user_group.id; id_new replaces it, as the last column of the table.
 -- Locks: ACCESS EXCLUSIVE on user_group (reads and writes wait), briefly.
 ALTER TABLE user_group DROP COLUMN id;
 
@@ -269,7 +269,7 @@ ALTER TABLE "user" RENAME COLUMN org_id_new TO org_id;
 ALTER TABLE "user" ADD CONSTRAINT user_pkey PRIMARY KEY USING INDEX user_pkey_new;
 
 -- Rename index user_org_key_new to user_org_key.
--- Locks: SHARE UPDATE EXCLUSIVE on index user_org_key_new (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on index user_org_key_new (reads and writes continue), briefly.
 ALTER INDEX user_org_key_new RENAME TO user_org_key;
 
 -- Rename column user_group.id_new to id.
@@ -283,8 +283,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)

@@ -1,7 +1,7 @@
 BEGIN;
 
--- Change sequence t_id_seq.
--- Locks: SHARE ROW EXCLUSIVE on sequence t_id_seq (writes wait, reads go on), briefly.
+-- Alter sequence t_id_seq.
+-- Locks: SHARE ROW EXCLUSIVE on sequence t_id_seq (writes wait, reads continue), briefly.
 ALTER SEQUENCE t_id_seq AS bigint;
 
 COMMIT;
@@ -9,7 +9,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t.id from integer to bigint.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN id TYPE bigint;
 

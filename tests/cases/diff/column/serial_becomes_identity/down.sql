@@ -1,4 +1,4 @@
--- Make column t.id an ordinary column.
+-- Drop identity of column t.id.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
 ALTER TABLE t ALTER COLUMN id DROP IDENTITY;
 

@@ -1,7 +1,7 @@
 BEGIN;
 
 -- Change column t.b from integer to text.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN b TYPE text;
 
@@ -22,12 +22,12 @@ END
 $aludel$;
 
 -- Drop column t.a.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 -- Loses the values of the column.
 ALTER TABLE t DROP COLUMN a;
 
 -- Add column t.a.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Reads every row.
 -- Fails if the table has rows: the column is NOT NULL without a default.
 ALTER TABLE t ADD COLUMN a integer NOT NULL;
@@ -39,8 +39,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)

@@ -15,15 +15,15 @@ END
 $aludel$;
 
 -- Create trigger zz_items_id_copy on items.
--- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads continue), briefly.
 CREATE TRIGGER zz_items_id_copy BEFORE INSERT OR UPDATE ON items
     FOR EACH ROW EXECUTE FUNCTION zz_items_id_copy();
 
 -- Enable zz_items_id_copy for replicated changes too.
--- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads continue), briefly.
 ALTER TABLE items ENABLE ALWAYS TRIGGER zz_items_id_copy;
 
--- Add constraint items_id_copy_check, NOT VALID: from now on id_new is equal to id in each row written.
+-- Add constraint items_id_copy_check, NOT VALID: id_new equals id in new and updated rows.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items ADD CONSTRAINT items_id_copy_check CHECK (id_new IS NOT NULL AND id_new IS NOT DISTINCT FROM id::integer) NOT VALID;
 
@@ -42,15 +42,15 @@ END
 $aludel$;
 
 -- Create trigger zz_items_owner_id_copy on items.
--- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads continue), briefly.
 CREATE TRIGGER zz_items_owner_id_copy BEFORE INSERT OR UPDATE ON items
     FOR EACH ROW EXECUTE FUNCTION zz_items_owner_id_copy();
 
 -- Enable zz_items_owner_id_copy for replicated changes too.
--- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads continue), briefly.
 ALTER TABLE items ENABLE ALWAYS TRIGGER zz_items_owner_id_copy;
 
--- Add constraint items_owner_id_copy_check, NOT VALID: from now on owner_id_new is equal to owner_id in each row written.
+-- Add constraint items_owner_id_copy_check, NOT VALID: owner_id_new equals owner_id in new and updated rows.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items ADD CONSTRAINT items_owner_id_copy_check CHECK (owner_id_new IS NOT DISTINCT FROM owner_id::integer) NOT VALID;
 
@@ -69,15 +69,15 @@ END
 $aludel$;
 
 -- Create trigger zz_items_number_copy on items.
--- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads continue), briefly.
 CREATE TRIGGER zz_items_number_copy BEFORE INSERT OR UPDATE ON items
     FOR EACH ROW EXECUTE FUNCTION zz_items_number_copy();
 
 -- Enable zz_items_number_copy for replicated changes too.
--- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads continue), briefly.
 ALTER TABLE items ENABLE ALWAYS TRIGGER zz_items_number_copy;
 
--- Add constraint items_number_copy_check, NOT VALID: from now on number_new is equal to number in each row written.
+-- Add constraint items_number_copy_check, NOT VALID: number_new equals number in new and updated rows.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items ADD CONSTRAINT items_number_copy_check CHECK (number_new IS NOT NULL AND number_new IS NOT DISTINCT FROM number::integer) NOT VALID;
 
@@ -96,15 +96,15 @@ END
 $aludel$;
 
 -- Create trigger zz_items_size_copy on items.
--- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads continue), briefly.
 CREATE TRIGGER zz_items_size_copy BEFORE INSERT OR UPDATE ON items
     FOR EACH ROW EXECUTE FUNCTION zz_items_size_copy();
 
 -- Enable zz_items_size_copy for replicated changes too.
--- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads continue), briefly.
 ALTER TABLE items ENABLE ALWAYS TRIGGER zz_items_size_copy;
 
--- Add constraint items_size_copy_check, NOT VALID: from now on size_new is equal to size in each row written.
+-- Add constraint items_size_copy_check, NOT VALID: size_new equals size in new and updated rows.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items ADD CONSTRAINT items_size_copy_check CHECK (size_new IS NOT DISTINCT FROM size::integer) NOT VALID;
 
@@ -123,15 +123,15 @@ END
 $aludel$;
 
 -- Create trigger zz_items_e_copy on items.
--- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads continue), briefly.
 CREATE TRIGGER zz_items_e_copy BEFORE INSERT OR UPDATE ON items
     FOR EACH ROW EXECUTE FUNCTION zz_items_e_copy();
 
 -- Enable zz_items_e_copy for replicated changes too.
--- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on items (writes wait, reads continue), briefly.
 ALTER TABLE items ENABLE ALWAYS TRIGGER zz_items_e_copy;
 
--- Add constraint items_e_copy_check, NOT VALID: from now on e_new is equal to e in each row written.
+-- Add constraint items_e_copy_check, NOT VALID: e_new equals e in new and updated rows.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items ADD CONSTRAINT items_e_copy_check CHECK (e_new IS NOT DISTINCT FROM e::vector(3)) NOT VALID;
 
@@ -150,165 +150,165 @@ END
 $aludel$;
 
 -- Create trigger zz_owners_id_copy on owners.
--- Locks: SHARE ROW EXCLUSIVE on owners (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on owners (writes wait, reads continue), briefly.
 CREATE TRIGGER zz_owners_id_copy BEFORE INSERT OR UPDATE ON owners
     FOR EACH ROW EXECUTE FUNCTION zz_owners_id_copy();
 
 -- Enable zz_owners_id_copy for replicated changes too.
--- Locks: SHARE ROW EXCLUSIVE on owners (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on owners (writes wait, reads continue), briefly.
 ALTER TABLE owners ENABLE ALWAYS TRIGGER zz_owners_id_copy;
 
--- Add constraint owners_id_copy_check, NOT VALID: from now on id_new is equal to id in each row written.
+-- Add constraint owners_id_copy_check, NOT VALID: id_new equals id in new and updated rows.
 -- Locks: ACCESS EXCLUSIVE on owners (reads and writes wait), briefly.
 ALTER TABLE owners ADD CONSTRAINT owners_id_copy_check CHECK (id_new IS NOT NULL AND id_new IS NOT DISTINCT FROM id::integer) NOT VALID;
 
 COMMIT;
 
 -- Copy id of items to id_new, 5000 rows a transaction.
--- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
--- Updates rows in batches, each in a transaction of its own.
+-- Locks: ROW EXCLUSIVE on items (reads and writes continue), briefly.
+-- Updates rows in batches, each in its own transaction.
 -- Each updated row is inserted into hnsw index items_e_idx again.
 -- Fails if a value is out of range for integer.
 -- aludel: batches by id, 5000 rows
 UPDATE items SET id_new = id::integer WHERE id_new IS DISTINCT FROM id::integer;
 
 -- Copy owner_id of items to owner_id_new, 5000 rows a transaction.
--- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
--- Updates rows in batches, each in a transaction of its own.
+-- Locks: ROW EXCLUSIVE on items (reads and writes continue), briefly.
+-- Updates rows in batches, each in its own transaction.
 -- Each updated row is inserted into hnsw index items_e_idx again.
 -- Fails if a value is out of range for integer.
 -- aludel: batches by id, 5000 rows
 UPDATE items SET owner_id_new = owner_id::integer WHERE owner_id_new IS DISTINCT FROM owner_id::integer;
 
 -- Copy number of items to number_new, 5000 rows a transaction.
--- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
--- Updates rows in batches, each in a transaction of its own.
+-- Locks: ROW EXCLUSIVE on items (reads and writes continue), briefly.
+-- Updates rows in batches, each in its own transaction.
 -- Each updated row is inserted into hnsw index items_e_idx again.
 -- Fails if a value is out of range for integer.
 -- aludel: batches by id, 5000 rows
 UPDATE items SET number_new = number::integer WHERE number_new IS DISTINCT FROM number::integer;
 
 -- Copy size of items to size_new, 5000 rows a transaction.
--- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
--- Updates rows in batches, each in a transaction of its own.
+-- Locks: ROW EXCLUSIVE on items (reads and writes continue), briefly.
+-- Updates rows in batches, each in its own transaction.
 -- Each updated row is inserted into hnsw index items_e_idx again.
 -- Loses fractions: values are rounded to whole numbers.
 -- aludel: batches by id, 5000 rows
 UPDATE items SET size_new = size::integer WHERE size_new IS DISTINCT FROM size::integer;
 
 -- Copy e of items to e_new, 5000 rows a transaction.
--- Locks: ROW EXCLUSIVE on items (reads and writes go on), briefly.
--- Updates rows in batches, each in a transaction of its own.
+-- Locks: ROW EXCLUSIVE on items (reads and writes continue), briefly.
+-- Updates rows in batches, each in its own transaction.
 -- Each updated row is inserted into hnsw index items_e_idx again.
 -- aludel: batches by id, 5000 rows
 UPDATE items SET e_new = e::vector(3) WHERE e_new IS DISTINCT FROM e::vector(3);
 
 -- Copy id of owners to id_new, 5000 rows a transaction.
--- Locks: ROW EXCLUSIVE on owners (reads and writes go on), briefly.
--- Updates rows in batches, each in a transaction of its own.
+-- Locks: ROW EXCLUSIVE on owners (reads and writes continue), briefly.
+-- Updates rows in batches, each in its own transaction.
 -- Fails if a value is out of range for integer.
 -- aludel: batches by id, 5000 rows
 UPDATE owners SET id_new = id::integer WHERE id_new IS DISTINCT FROM id::integer;
 
 BEGIN;
 
--- Validate constraint items_id_copy_check: id_new is equal to id in every row.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
+-- Validate constraint items_id_copy_check: id_new equals id in every row.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 ALTER TABLE items VALIDATE CONSTRAINT items_id_copy_check;
 
 -- Collect statistics of items.id_new for the planner.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), briefly.
 ANALYZE items (id_new);
 
 COMMIT;
 
 BEGIN;
 
--- Validate constraint items_owner_id_copy_check: owner_id_new is equal to owner_id in every row.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
+-- Validate constraint items_owner_id_copy_check: owner_id_new equals owner_id in every row.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 ALTER TABLE items VALIDATE CONSTRAINT items_owner_id_copy_check;
 
 -- Collect statistics of items.owner_id_new for the planner.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), briefly.
 ANALYZE items (owner_id_new);
 
 COMMIT;
 
 BEGIN;
 
--- Validate constraint items_number_copy_check: number_new is equal to number in every row.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
+-- Validate constraint items_number_copy_check: number_new equals number in every row.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 ALTER TABLE items VALIDATE CONSTRAINT items_number_copy_check;
 
 -- Collect statistics of items.number_new for the planner.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), briefly.
 ANALYZE items (number_new);
 
 COMMIT;
 
 BEGIN;
 
--- Validate constraint items_size_copy_check: size_new is equal to size in every row.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
+-- Validate constraint items_size_copy_check: size_new equals size in every row.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 ALTER TABLE items VALIDATE CONSTRAINT items_size_copy_check;
 
 -- Collect statistics of items.size_new for the planner.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), briefly.
 ANALYZE items (size_new);
 
 COMMIT;
 
 BEGIN;
 
--- Validate constraint items_e_copy_check: e_new is equal to e in every row.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
+-- Validate constraint items_e_copy_check: e_new equals e in every row.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 ALTER TABLE items VALIDATE CONSTRAINT items_e_copy_check;
 
 -- Collect statistics of items.e_new for the planner.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), briefly.
 ANALYZE items (e_new);
 
 COMMIT;
 
 -- Create unique index items_pkey_new on table items.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY items_pkey_new ON items USING btree (id_new);
 
 -- Create hnsw index items_e_idx_new on table items.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY items_e_idx_new ON items USING hnsw (e_new vector_l2_ops);
 
 -- Create index items_size_idx_new on table items.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY items_size_idx_new ON items USING btree (size_new, id_new);
 
 BEGIN;
 
--- Validate constraint owners_id_copy_check: id_new is equal to id in every row.
--- Locks: SHARE UPDATE EXCLUSIVE on owners (reads and writes go on), for as long as it takes.
+-- Validate constraint owners_id_copy_check: id_new equals id in every row.
+-- Locks: SHARE UPDATE EXCLUSIVE on owners (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 ALTER TABLE owners VALIDATE CONSTRAINT owners_id_copy_check;
 
 -- Collect statistics of owners.id_new for the planner.
--- Locks: SHARE UPDATE EXCLUSIVE on owners (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on owners (reads and writes continue), briefly.
 ANALYZE owners (id_new);
 
 COMMIT;
 
 -- Create unique index owners_pkey_new on table owners.
--- Locks: SHARE UPDATE EXCLUSIVE on owners (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on owners (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
@@ -317,7 +317,7 @@ CREATE UNIQUE INDEX CONCURRENTLY owners_pkey_new ON owners USING btree (id_new);
 BEGIN;
 
 -- Remove owner of sequence items_number_seq.
--- Locks: SHARE ROW EXCLUSIVE on sequence items_number_seq (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on sequence items_number_seq (writes wait, reads continue), briefly.
 ALTER SEQUENCE items_number_seq OWNED BY NONE;
 
 -- Save owner and privileges of column items.e, column items.id, column items.number, column items.owner_id, column items.size, column owners.id, sequence owners_id_seq and view sizes, recreated below.
@@ -389,13 +389,13 @@ DROP TRIGGER zz_items_e_copy ON items;
 -- Drop the function of trigger zz_items_e_copy.
 DROP FUNCTION zz_items_e_copy();
 
--- Drop column items.e; e_new has its values, and is the last column of the table.
+-- Drop column items.e; e_new replaces it, as the last column of the table.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items DROP COLUMN e;
 
 -- Drop index items_large_idx of table items.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
--- Queries do without the index until it is built again below.
+-- Until the index is built again below, queries cannot use it.
 DROP INDEX items_large_idx;
 
 -- Set NOT NULL on items.number_new.
@@ -413,7 +413,7 @@ DROP TRIGGER zz_items_number_copy ON items;
 -- Drop the function of trigger zz_items_number_copy.
 DROP FUNCTION zz_items_number_copy();
 
--- Drop column items.number; number_new has its values, and is the last column of the table.
+-- Drop column items.number; number_new replaces it, as the last column of the table.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items DROP COLUMN number;
 
@@ -436,7 +436,7 @@ DROP TRIGGER zz_items_id_copy ON items;
 -- Drop the function of trigger zz_items_id_copy.
 DROP FUNCTION zz_items_id_copy();
 
--- Drop column items.id; id_new has its values, and is the last column of the table.
+-- Drop column items.id; id_new replaces it, as the last column of the table.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items DROP COLUMN id;
 
@@ -451,7 +451,7 @@ DROP TRIGGER zz_items_size_copy ON items;
 -- Drop the function of trigger zz_items_size_copy.
 DROP FUNCTION zz_items_size_copy();
 
--- Drop column items.size; size_new has its values, and is the last column of the table.
+-- Drop column items.size; size_new replaces it, as the last column of the table.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items DROP COLUMN size;
 
@@ -470,7 +470,7 @@ DROP TRIGGER zz_items_owner_id_copy ON items;
 -- Drop the function of trigger zz_items_owner_id_copy.
 DROP FUNCTION zz_items_owner_id_copy();
 
--- Drop column items.owner_id; owner_id_new has its values, and is the last column of the table.
+-- Drop column items.owner_id; owner_id_new replaces it, as the last column of the table.
 -- Locks: ACCESS EXCLUSIVE on items (reads and writes wait), briefly.
 ALTER TABLE items DROP COLUMN owner_id;
 
@@ -500,7 +500,7 @@ DROP TRIGGER zz_owners_id_copy ON owners;
 -- Drop the function of trigger zz_owners_id_copy.
 DROP FUNCTION zz_owners_id_copy();
 
--- Drop column owners.id; id_new has its values, and is the last column of the table.
+-- Drop column owners.id; id_new replaces it, as the last column of the table.
 -- Locks: ACCESS EXCLUSIVE on owners (reads and writes wait), briefly.
 ALTER TABLE owners DROP COLUMN id;
 
@@ -521,11 +521,11 @@ ALTER TABLE items RENAME COLUMN number_new TO number;
 ALTER TABLE items ALTER COLUMN number SET DEFAULT nextval('items_number_seq'::regclass);
 
 -- Set comment on column items.number.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), briefly.
 COMMENT ON COLUMN items.number IS 'counted';
 
 -- Set owner of sequence items_number_seq to items.number.
--- Locks: SHARE ROW EXCLUSIVE on sequence items_number_seq (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on sequence items_number_seq (writes wait, reads continue), briefly.
 ALTER SEQUENCE items_number_seq OWNED BY items.number;
 
 -- Rename column items.size_new to size.
@@ -549,11 +549,11 @@ ALTER TABLE items ADD CONSTRAINT items_pkey PRIMARY KEY USING INDEX items_pkey_n
 ALTER TABLE items ADD CONSTRAINT items_size_check CHECK (size > 0) NOT VALID;
 
 -- Rename index items_e_idx_new to items_e_idx.
--- Locks: SHARE UPDATE EXCLUSIVE on index items_e_idx_new (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on index items_e_idx_new (reads and writes continue), briefly.
 ALTER INDEX items_e_idx_new RENAME TO items_e_idx;
 
 -- Rename index items_size_idx_new to items_size_idx.
--- Locks: SHARE UPDATE EXCLUSIVE on index items_size_idx_new (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on index items_size_idx_new (reads and writes continue), briefly.
 ALTER INDEX items_size_idx_new RENAME TO items_size_idx;
 
 -- Rename column owners.id_new to id.
@@ -569,7 +569,7 @@ ALTER SEQUENCE owners_id_new_seq RENAME TO owners_id_seq;
 ALTER TABLE owners ADD CONSTRAINT owners_pkey PRIMARY KEY USING INDEX owners_pkey_new;
 
 -- Add constraint items_owner_id_fkey to table items, NOT VALID: new and updated rows are checked, existing rows not yet.
--- Locks: SHARE ROW EXCLUSIVE on items, owners (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on items, owners (writes wait, reads continue), briefly.
 ALTER TABLE items ADD CONSTRAINT items_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES owners (id) NOT VALID;
 
 -- Create view sizes.
@@ -586,8 +586,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)
@@ -623,15 +623,15 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint items_size_check of table items.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE items VALIDATE CONSTRAINT items_size_check;
 
 COMMIT;
 
 -- Create index items_large_idx on table items.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY items_large_idx ON items USING btree (number) WHERE size > 100;
@@ -639,7 +639,7 @@ CREATE INDEX CONCURRENTLY items_large_idx ON items USING btree (number) WHERE si
 BEGIN;
 
 -- Validate constraint items_owner_id_fkey of table items.
--- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on items (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 -- Fails if a row has no matching key in owners.
 ALTER TABLE items VALIDATE CONSTRAINT items_owner_id_fkey;

@@ -1,12 +1,12 @@
 -- Drop index t19_a_idx of table t19.
--- Locks: SHARE UPDATE EXCLUSIVE on t19 (reads and writes go on), briefly.
--- Queries do without the index until it is built again below.
+-- Locks: SHARE UPDATE EXCLUSIVE on t19 (reads and writes continue), briefly.
+-- Until the index is built again below, queries cannot use it.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY t19_a_idx;
 
 -- Drop index t20_a_idx of table t20.
--- Locks: SHARE UPDATE EXCLUSIVE on t20 (reads and writes go on), briefly.
--- Queries do without the index until it is built again below.
+-- Locks: SHARE UPDATE EXCLUSIVE on t20 (reads and writes continue), briefly.
+-- Until the index is built again below, queries cannot use it.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY t20_a_idx;
 
@@ -41,7 +41,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t21.a from character varying(20) to character varying(40).
--- Locks: ACCESS EXCLUSIVE on t21 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t21 (reads and writes wait), for the duration of the statement.
 -- Reads every row.
 ALTER TABLE t21 ALTER COLUMN a TYPE character varying(40);
 
@@ -74,7 +74,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t10.a from integer to text.
--- Locks: ACCESS EXCLUSIVE on t10 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t10 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t10 ALTER COLUMN a TYPE text;
 
@@ -83,9 +83,9 @@ COMMIT;
 BEGIN;
 
 -- Change column t13.a from numeric(10,2) to numeric(12,1).
--- Locks: ACCESS EXCLUSIVE on t13 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t13 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
--- Loses digits after the point that the new scale has no room for.
+-- Loses digits after the decimal point beyond the new scale.
 ALTER TABLE t13 ALTER COLUMN a TYPE numeric(12,1);
 
 COMMIT;
@@ -93,7 +93,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t14.a from double precision to real.
--- Locks: ACCESS EXCLUSIVE on t14 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t14 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Loses precision: values are rounded to six digits.
 ALTER TABLE t14 ALTER COLUMN a TYPE real;
@@ -103,9 +103,9 @@ COMMIT;
 BEGIN;
 
 -- Change column t15.a from timestamp without time zone to timestamp with time zone.
--- Locks: ACCESS EXCLUSIVE on t15 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t15 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
--- Loses nothing if TimeZone is the zone the values were written in; else they shift.
+-- Loses nothing if TimeZone is the zone that the values were written in; otherwise the values shift.
 ALTER TABLE t15 ALTER COLUMN a TYPE timestamp with time zone;
 
 COMMIT;
@@ -113,7 +113,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t16.a from timestamp with time zone to timestamp(0) with time zone.
--- Locks: ACCESS EXCLUSIVE on t16 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t16 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if a value does not fit timestamp(0) with time zone.
 ALTER TABLE t16 ALTER COLUMN a TYPE timestamp(0) with time zone;
@@ -123,9 +123,9 @@ COMMIT;
 BEGIN;
 
 -- Change column t17.a from timestamp with time zone to date.
--- Locks: ACCESS EXCLUSIVE on t17 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t17 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
--- Fails if a value cannot become date.
+-- Fails if a value cannot be converted to date.
 -- Loses the time of day.
 ALTER TABLE t17 ALTER COLUMN a TYPE date USING a::date;
 
@@ -134,7 +134,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t18.a from json to jsonb.
--- Locks: ACCESS EXCLUSIVE on t18 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t18 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Loses key order, duplicate keys and white space of the documents.
 ALTER TABLE t18 ALTER COLUMN a TYPE jsonb;
@@ -142,13 +142,13 @@ ALTER TABLE t18 ALTER COLUMN a TYPE jsonb;
 COMMIT;
 
 -- Create index t19_a_idx on table t19.
--- Locks: SHARE UPDATE EXCLUSIVE on t19 (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t19 (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY t19_a_idx ON t19 USING btree ((lower((a)::text)));
 
 -- Create index t20_a_idx on table t20.
--- Locks: SHARE UPDATE EXCLUSIVE on t20 (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t20 (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY t20_a_idx ON t20 USING btree (id) WHERE a IS NOT NULL;
@@ -156,7 +156,7 @@ CREATE INDEX CONCURRENTLY t20_a_idx ON t20 USING btree (id) WHERE a IS NOT NULL;
 BEGIN;
 
 -- Change column t23.a from interval to interval(3).
--- Locks: ACCESS EXCLUSIVE on t23 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t23 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if a value does not fit interval(3).
 ALTER TABLE t23 ALTER COLUMN a TYPE interval(3);
@@ -166,7 +166,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t25.a from character varying(20)[] to character varying(40)[].
--- Locks: ACCESS EXCLUSIVE on t25 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t25 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t25 ALTER COLUMN a TYPE character varying(40)[];
 
@@ -175,7 +175,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t27.a from oid to bigint.
--- Locks: ACCESS EXCLUSIVE on t27 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t27 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t27 ALTER COLUMN a TYPE bigint;
 
@@ -184,7 +184,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t4.a from character varying(20) to character varying(10).
--- Locks: ACCESS EXCLUSIVE on t4 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t4 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if a value does not fit character varying(10).
 ALTER TABLE t4 ALTER COLUMN a TYPE character varying(10);
@@ -194,7 +194,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t5.a from text to character varying(50).
--- Locks: ACCESS EXCLUSIVE on t5 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t5 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if a value does not fit character varying(50).
 ALTER TABLE t5 ALTER COLUMN a TYPE character varying(50);
@@ -204,7 +204,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t7.a from character(10) to character varying.
--- Locks: ACCESS EXCLUSIVE on t7 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t7 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t7 ALTER COLUMN a TYPE character varying;
 
@@ -213,7 +213,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t8.a from integer to bigint.
--- Locks: ACCESS EXCLUSIVE on t8 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t8 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t8 ALTER COLUMN a TYPE bigint;
 
@@ -222,7 +222,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t9.a from bigint to integer.
--- Locks: ACCESS EXCLUSIVE on t9 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t9 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if a value is out of range for integer.
 ALTER TABLE t9 ALTER COLUMN a TYPE integer;

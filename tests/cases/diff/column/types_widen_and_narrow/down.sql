@@ -9,7 +9,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t.a from bigint to integer.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if a value is out of range for integer.
 ALTER TABLE t ALTER COLUMN a TYPE integer;
@@ -19,7 +19,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t.b from text to character varying(20).
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if a value does not fit character varying(20).
 ALTER TABLE t ALTER COLUMN b TYPE character varying(20);
@@ -29,7 +29,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t.c from numeric(12,2) to numeric(10,2).
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN c TYPE numeric(10,2);
 
@@ -38,7 +38,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t.e from text[] to character varying(10)[].
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if a value does not fit character varying(10)[].
 ALTER TABLE t ALTER COLUMN e TYPE character varying(10)[];

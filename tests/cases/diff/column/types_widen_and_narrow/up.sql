@@ -13,7 +13,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t.a from integer to bigint.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN a TYPE bigint;
 
@@ -22,7 +22,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t.d from timestamp with time zone to timestamp(0) with time zone.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if a value does not fit timestamp(0) with time zone.
 ALTER TABLE t ALTER COLUMN d TYPE timestamp(0) with time zone;
@@ -32,7 +32,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t.e from character varying(10)[] to text[].
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN e TYPE text[];
 

@@ -2,7 +2,7 @@ BEGIN;
 
 -- Drop index t_b_idx of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
--- Queries do without the index until it is built again below.
+-- Until the index is built again below, queries cannot use it.
 DROP INDEX t_b_idx;
 
 COMMIT;
@@ -22,16 +22,16 @@ END
 $aludel$;
 
 -- Drop column t.b.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE t DROP COLUMN b;
 
 -- Change column t.a from integer to bigint.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN a TYPE bigint;
 
 -- Add column t.b.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN b bigint GENERATED ALWAYS AS (a + 1) STORED;
 
@@ -42,8 +42,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)
@@ -66,7 +66,7 @@ $aludel$;
 COMMIT;
 
 -- Create unique index t_b_idx on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.

@@ -16,11 +16,11 @@ END
 $aludel$;
 
 -- Drop view titles.
--- Locks: ACCESS EXCLUSIVE on view titles (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on view titles (reads and writes wait), until the end of the transaction, which can take long.
 DROP VIEW titles;
 
 -- Change column a.title from character varying(20) to character varying(10).
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if a value does not fit character varying(10).
 ALTER TABLE a ALTER COLUMN title TYPE character varying(10);
@@ -38,8 +38,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)
@@ -75,7 +75,7 @@ COMMIT;
 BEGIN;
 
 -- Change column b.m from bigint to integer.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if a value is out of range for integer.
 ALTER TABLE b ALTER COLUMN m TYPE integer;
@@ -93,7 +93,7 @@ COMMIT;
 BEGIN;
 
 -- Change column b.n from bigint to integer.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if a value is out of range for integer.
 ALTER TABLE b ALTER COLUMN n TYPE integer;

@@ -36,8 +36,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)
@@ -73,7 +73,7 @@ COMMIT;
 BEGIN;
 
 -- Change column b.m from integer to bigint.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE b ALTER COLUMN m TYPE bigint;
 
@@ -90,7 +90,7 @@ COMMIT;
 BEGIN;
 
 -- Change column b.n from integer to bigint.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE b ALTER COLUMN n TYPE bigint;
 

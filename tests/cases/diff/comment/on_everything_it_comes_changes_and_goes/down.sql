@@ -11,15 +11,15 @@ COMMENT ON TYPE f IS 'gone';
 COMMENT ON SEQUENCE s IS 'old';
 
 -- Set comment on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), briefly.
 COMMENT ON TABLE t IS 'old';
 
 -- Set comment on column t.id.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), briefly.
 COMMENT ON COLUMN t.id IS 'old';
 
 -- Set comment on column t.x.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), briefly.
 COMMENT ON COLUMN t.x IS 'gone';
 
 -- Set comment on constraint c on t.

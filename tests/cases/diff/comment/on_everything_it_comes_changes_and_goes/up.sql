@@ -14,17 +14,17 @@ COMMENT ON SEQUENCE s IS E'it''s "new"
 with \\n';
 
 -- Set comment on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), briefly.
 COMMENT ON TABLE t IS E'it''s "new"
 with \\n -- not a comment; ''nor an end''';
 
 -- Set comment on column t.id.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), briefly.
 COMMENT ON COLUMN t.id IS E'it''s "new"\r
 with \\n 𝄞';
 
 -- Remove comment from column t.x.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), briefly.
 COMMENT ON COLUMN t.x IS NULL;
 
 -- Remove comment from constraint c on t.

@@ -1,5 +1,5 @@
 -- Create unique index rooms_floor_key_new on table rooms.
--- Locks: SHARE UPDATE EXCLUSIVE on rooms (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on rooms (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.

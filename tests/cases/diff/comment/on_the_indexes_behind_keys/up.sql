@@ -1,5 +1,5 @@
 -- Create unique index rooms_floor_key_new on table rooms.
--- Locks: SHARE UPDATE EXCLUSIVE on rooms (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on rooms (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
@@ -8,13 +8,13 @@ CREATE UNIQUE INDEX CONCURRENTLY rooms_floor_key_new ON rooms USING btree (floor
 BEGIN;
 
 -- Drop constraint rooms_floor_key of table rooms.
--- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE rooms DROP CONSTRAINT rooms_floor_key;
 
 -- Add constraint rooms_excl to table rooms.
--- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on rooms (reads and writes wait), for the duration of the statement.
 -- Reads every row and builds an index.
--- Fails if two rows exclude each other.
+-- Fails if two rows violate the exclusion constraint.
 ALTER TABLE rooms ADD CONSTRAINT rooms_excl EXCLUDE USING btree (id WITH =);
 
 -- Set comment on index rooms_excl.

@@ -19,9 +19,9 @@ CREATE TYPE address AS (
 );
 
 -- Convert column people.home to the new type address.
--- Locks: ACCESS EXCLUSIVE on people (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on people (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
--- Fails if a value cannot become address.
+-- Fails if a value cannot be converted to address.
 ALTER TABLE people ALTER COLUMN home TYPE address USING jsonb_populate_record(NULL::address, to_jsonb(home));
 
 -- Drop composite type address_old.
@@ -35,8 +35,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)

@@ -19,9 +19,9 @@ CREATE TYPE size AS (
 );
 
 -- Convert column boxes.outer_size to the new type size.
--- Locks: ACCESS EXCLUSIVE on boxes (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on boxes (reads and writes wait), until the end of the transaction, which can take long.
 -- Rewrites the table and its indexes.
--- Fails if a value cannot become size.
+-- Fails if a value cannot be converted to size.
 ALTER TABLE boxes ALTER COLUMN outer_size TYPE size USING jsonb_populate_record(NULL::size, to_jsonb(outer_size));
 
 -- Create composite type sizes_value.
@@ -30,9 +30,9 @@ CREATE TYPE sizes_value AS (
 );
 
 -- Convert column boxes.sizes to the new type size[].
--- Locks: ACCESS EXCLUSIVE on boxes (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on boxes (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
--- Fails if a value cannot become size[].
+-- Fails if a value cannot be converted to size[].
 ALTER TABLE boxes ALTER COLUMN sizes TYPE size[] USING (jsonb_populate_record(NULL::sizes_value, jsonb_build_object('value', to_jsonb(sizes)))).value;
 
 -- Drop composite type sizes_value.
@@ -49,8 +49,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)

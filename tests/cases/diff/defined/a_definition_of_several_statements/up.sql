@@ -1,5 +1,5 @@
 -- Create text search configuration documents.
 CREATE TEXT SEARCH CONFIGURATION documents (PARSER = pg_catalog."default");
 
--- Complete text search configuration documents.
+-- Run the further statements of text search configuration documents.
 ALTER TEXT SEARCH CONFIGURATION documents ADD MAPPING FOR asciiword WITH simple;

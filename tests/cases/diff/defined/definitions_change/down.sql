@@ -1,11 +1,11 @@
 BEGIN;
 
 -- Drop trigger touch on accounts.
--- Locks: ACCESS EXCLUSIVE on accounts (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on accounts (reads and writes wait), until the end of the transaction, which can take long.
 DROP TRIGGER touch ON accounts;
 
 -- Drop policy own on accounts.
--- Locks: ACCESS EXCLUSIVE on accounts (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on accounts (reads and writes wait), until the end of the transaction, which can take long.
 DROP POLICY own ON accounts;
 
 -- Save owner and privileges of view rich and materialized view initials, recreated below.
@@ -31,39 +31,39 @@ END
 $aludel$;
 
 -- Drop view rich.
--- Locks: ACCESS EXCLUSIVE on view rich (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on view rich (reads and writes wait), until the end of the transaction, which can take long.
 DROP VIEW rich;
 
 -- Drop statistics object accounts_statistics.
--- Locks: SHARE UPDATE EXCLUSIVE on accounts (reads and writes go on), until the transaction ends, which takes long.
+-- Locks: SHARE UPDATE EXCLUSIVE on accounts (reads and writes continue), until the end of the transaction, which can take long.
 DROP STATISTICS accounts_statistics;
 
 -- Drop publication all_users.
 DROP PUBLICATION all_users;
 
 -- Set row security of table accounts.
--- Locks: ACCESS EXCLUSIVE on accounts (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on accounts (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE accounts NO FORCE ROW LEVEL SECURITY;
 
 -- Create statistics object accounts_statistics.
--- Locks: SHARE UPDATE EXCLUSIVE on accounts (reads and writes go on), until the transaction ends, which takes long.
+-- Locks: SHARE UPDATE EXCLUSIVE on accounts (reads and writes continue), until the end of the transaction, which can take long.
 CREATE STATISTICS public.accounts_statistics ON owner, balance FROM accounts;
 
 -- Create publication all_users.
--- Locks: SHARE UPDATE EXCLUSIVE on users (reads and writes go on), until the transaction ends, which takes long.
+-- Locks: SHARE UPDATE EXCLUSIVE on users (reads and writes continue), until the end of the transaction, which can take long.
 CREATE PUBLICATION all_users FOR TABLE ONLY users;
 
 -- Disable function body checks: bodies may refer to objects created below.
 SET check_function_bodies = off;
 
--- Change function half(integer); what depends on it stays.
+-- Replace function half(integer); dependent objects are kept.
 CREATE OR REPLACE FUNCTION half(n integer)
  RETURNS integer
  LANGUAGE sql
  IMMUTABLE
 AS $function$SELECT n / 2$function$;
 
--- Change function touch(); what depends on it stays.
+-- Replace function touch(); dependent objects are kept.
 CREATE OR REPLACE FUNCTION touch()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -80,22 +80,22 @@ SELECT id,
   WHERE (balance > 10);
 
 -- Create trigger touch on accounts.
--- Locks: SHARE ROW EXCLUSIVE on accounts (writes wait, reads go on), until the transaction ends, which takes long.
+-- Locks: SHARE ROW EXCLUSIVE on accounts (writes wait, reads continue), until the end of the transaction, which can take long.
 CREATE TRIGGER touch BEFORE UPDATE ON accounts FOR EACH ROW EXECUTE FUNCTION touch();
 
 -- Create policy own on accounts.
--- Locks: ACCESS EXCLUSIVE on accounts (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on accounts (reads and writes wait), until the end of the transaction, which can take long.
 CREATE POLICY own ON accounts
     USING ((owner = CURRENT_USER));
 
--- Change rule keep on accounts; what depends on it stays.
--- Locks: ACCESS EXCLUSIVE on accounts (reads and writes wait), until the transaction ends, which takes long.
+-- Replace rule keep on accounts; dependent objects are kept.
+-- Locks: ACCESS EXCLUSIVE on accounts (reads and writes wait), until the end of the transaction, which can take long.
 CREATE OR REPLACE RULE keep AS
     ON DELETE TO public.accounts
    WHERE (old.balance > 5) DO INSTEAD NOTHING;
 
 -- Drop materialized view initials.
--- Locks: ACCESS EXCLUSIVE on materialized view initials (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on materialized view initials (reads and writes wait), until the end of the transaction, which can take long.
 DROP MATERIALIZED VIEW initials;
 
 -- Create materialized view initials.
@@ -114,8 +114,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)

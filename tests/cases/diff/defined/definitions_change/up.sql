@@ -9,7 +9,7 @@ DROP TRIGGER touch ON accounts;
 DROP POLICY own ON accounts;
 
 -- Drop statistics object accounts_statistics.
--- Locks: SHARE UPDATE EXCLUSIVE on accounts (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on accounts (reads and writes continue), briefly.
 DROP STATISTICS accounts_statistics;
 
 -- Drop publication all_users.
@@ -20,24 +20,24 @@ DROP PUBLICATION all_users;
 ALTER TABLE accounts FORCE ROW LEVEL SECURITY;
 
 -- Create statistics object accounts_statistics.
--- Locks: SHARE UPDATE EXCLUSIVE on accounts (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on accounts (reads and writes continue), briefly.
 CREATE STATISTICS public.accounts_statistics ON id, balance FROM accounts;
 
 -- Create publication all_users.
--- Locks: SHARE UPDATE EXCLUSIVE on accounts, users (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on accounts, users (reads and writes continue), briefly.
 CREATE PUBLICATION all_users FOR TABLE ONLY accounts, ONLY users;
 
 -- Disable function body checks: bodies may refer to objects created below.
 SET check_function_bodies = off;
 
--- Change function half(integer); what depends on it stays.
+-- Replace function half(integer); dependent objects are kept.
 CREATE OR REPLACE FUNCTION half(n integer)
  RETURNS integer
  LANGUAGE sql
  IMMUTABLE
 AS $function$SELECT n >> 1$function$;
 
--- Change function touch(); what depends on it stays.
+-- Replace function touch(); dependent objects are kept.
 CREATE OR REPLACE FUNCTION touch()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -46,7 +46,7 @@ AS $function$BEGIN NEW.balance := NEW.balance; RETURN NEW; END$function$;
 -- Enable function body checks.
 RESET check_function_bodies;
 
--- Change view rich; what depends on it stays.
+-- Replace view rich; dependent objects are kept.
 -- Locks: ACCESS EXCLUSIVE on view rich (reads and writes wait), briefly.
 CREATE OR REPLACE VIEW rich AS
 SELECT id,
@@ -56,7 +56,7 @@ SELECT id,
   WHERE (balance > 10);
 
 -- Create trigger touch on accounts.
--- Locks: SHARE ROW EXCLUSIVE on accounts (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on accounts (writes wait, reads continue), briefly.
 CREATE TRIGGER touch BEFORE INSERT OR UPDATE ON accounts FOR EACH ROW EXECUTE FUNCTION touch();
 
 -- Create policy own on accounts.
@@ -65,7 +65,7 @@ CREATE POLICY own ON accounts
     FOR SELECT
     USING ((owner = CURRENT_USER));
 
--- Change rule keep on accounts; what depends on it stays.
+-- Replace rule keep on accounts; dependent objects are kept.
 -- Locks: ACCESS EXCLUSIVE on accounts (reads and writes wait), briefly.
 CREATE OR REPLACE RULE keep AS
     ON DELETE TO public.accounts
@@ -91,7 +91,7 @@ END
 $aludel$;
 
 -- Drop materialized view initials.
--- Locks: ACCESS EXCLUSIVE on materialized view initials (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on materialized view initials (reads and writes wait), until the end of the transaction, which can take long.
 DROP MATERIALIZED VIEW initials;
 
 -- Create materialized view initials.
@@ -110,8 +110,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)

@@ -12,5 +12,5 @@ CREATE POLICY own ON accounts
 ALTER TABLE accounts ENABLE RULE keep;
 
 -- Enable trigger touch on accounts.
--- Locks: SHARE ROW EXCLUSIVE on accounts (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on accounts (writes wait, reads continue), briefly.
 ALTER TABLE accounts ENABLE TRIGGER touch;

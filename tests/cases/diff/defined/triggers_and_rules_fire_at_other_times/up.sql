@@ -12,5 +12,5 @@ CREATE POLICY own ON accounts
 ALTER TABLE accounts DISABLE RULE keep;
 
 -- Enable trigger touch on accounts for replicated changes too.
--- Locks: SHARE ROW EXCLUSIVE on accounts (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on accounts (writes wait, reads continue), briefly.
 ALTER TABLE accounts ENABLE ALWAYS TRIGGER touch;

@@ -34,7 +34,7 @@ DROP AGGREGATE product(double precision);
 DROP OPERATOR === (text, text);
 
 -- Drop statistics object accounts_statistics.
--- Locks: SHARE UPDATE EXCLUSIVE on accounts (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on accounts (reads and writes continue), briefly.
 DROP STATISTICS accounts_statistics;
 
 -- Drop publication all_users.

@@ -49,11 +49,11 @@ CREATE OPERATOR === (
 );
 
 -- Create statistics object accounts_statistics.
--- Locks: SHARE UPDATE EXCLUSIVE on accounts (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on accounts (reads and writes continue), briefly.
 CREATE STATISTICS public.accounts_statistics ON owner, balance FROM accounts;
 
 -- Create publication all_users.
--- Locks: SHARE UPDATE EXCLUSIVE on users (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on users (reads and writes continue), briefly.
 CREATE PUBLICATION all_users FOR TABLE ONLY users;
 
 -- Create view rich.
@@ -70,7 +70,7 @@ CREATE RULE keep AS
    WHERE (old.balance > 5) DO INSTEAD NOTHING;
 
 -- Create trigger touch on accounts.
--- Locks: SHARE ROW EXCLUSIVE on accounts (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on accounts (writes wait, reads continue), briefly.
 CREATE TRIGGER touch BEFORE UPDATE ON accounts FOR EACH ROW EXECUTE FUNCTION touch();
 
 -- Create policy own on accounts.

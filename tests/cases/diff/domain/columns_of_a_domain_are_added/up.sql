@@ -8,7 +8,7 @@ COMMIT;
 BEGIN;
 
 -- Add column notes.paid.
--- Locks: ACCESS EXCLUSIVE on notes (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on notes (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE notes ADD COLUMN paid amount;
 

@@ -14,9 +14,9 @@ COMMIT;
 BEGIN;
 
 -- Add check is_small to domain amount.
--- Locks: SHARE on orders (writes wait, reads go on), for as long as it takes.
+-- Locks: SHARE on orders (writes wait, reads continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a stored value breaks the check.
+-- Fails if an existing value violates the check.
 ALTER DOMAIN amount ADD CONSTRAINT is_small CHECK (VALUE < 1000);
 
 COMMIT;

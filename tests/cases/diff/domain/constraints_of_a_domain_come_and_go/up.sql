@@ -11,9 +11,9 @@ COMMIT;
 BEGIN;
 
 -- Add check is_positive to domain amount.
--- Locks: SHARE on orders (writes wait, reads go on), for as long as it takes.
+-- Locks: SHARE on orders (writes wait, reads continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a stored value breaks the check.
+-- Fails if an existing value violates the check.
 ALTER DOMAIN amount ADD CONSTRAINT is_positive CHECK (VALUE > 0);
 
 COMMIT;
@@ -21,9 +21,9 @@ COMMIT;
 BEGIN;
 
 -- Set NOT NULL on domain amount.
--- Locks: SHARE on orders (writes wait, reads go on), for as long as it takes.
+-- Locks: SHARE on orders (writes wait, reads continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a column of the domain holds a NULL.
+-- Fails if a column of the domain contains a NULL.
 ALTER DOMAIN amount SET NOT NULL;
 
 COMMIT;

@@ -1,5 +1,5 @@
 -- Drop the default of column days_two.mood.
--- Locks: ACCESS EXCLUSIVE on days_two (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on days_two (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE days_two ALTER COLUMN mood DROP DEFAULT;
 
 -- Save owner and privileges of enum mood, recreated below.
@@ -20,13 +20,13 @@ ALTER TYPE mood RENAME TO mood_old;
 CREATE TYPE mood AS ENUM ('ok', 'sad');
 
 -- Drop the default of column days.mood.
--- Locks: ACCESS EXCLUSIVE on days, days_one, days_two (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on days, days_one, days_two (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE days ALTER COLUMN mood DROP DEFAULT;
 
 -- Convert column days.mood to the new type mood.
--- Locks: ACCESS EXCLUSIVE on days, days_one, days_two (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on days, days_one, days_two (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
--- Fails if a value cannot become mood.
+-- Fails if a value cannot be converted to mood.
 ALTER TABLE days ALTER COLUMN mood TYPE mood USING mood::text::mood;
 
 -- Set the default of column days.mood; existing rows keep their values.
@@ -44,8 +44,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)

@@ -1,7 +1,7 @@
 BEGIN;
 
 -- Drop constraint days_mood_fkey of table days.
--- Locks: ACCESS EXCLUSIVE on days, moods (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on days, moods (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE days DROP CONSTRAINT days_mood_fkey;
 
 -- Save owner and privileges of enum mood, recreated below.
@@ -22,15 +22,15 @@ ALTER TYPE mood RENAME TO mood_old;
 CREATE TYPE mood AS ENUM ('ok', 'sad');
 
 -- Convert column days.mood to the new type mood.
--- Locks: ACCESS EXCLUSIVE on days (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on days (reads and writes wait), until the end of the transaction, which can take long.
 -- Rewrites the table and its indexes.
--- Fails if a value cannot become mood.
+-- Fails if a value cannot be converted to mood.
 ALTER TABLE days ALTER COLUMN mood TYPE mood USING mood::text::mood;
 
 -- Convert column moods.mood to the new type mood.
--- Locks: ACCESS EXCLUSIVE on moods (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on moods (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
--- Fails if a value cannot become mood.
+-- Fails if a value cannot be converted to mood.
 ALTER TABLE moods ALTER COLUMN mood TYPE mood USING mood::text::mood;
 
 -- Drop enum mood_old.
@@ -44,8 +44,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)
@@ -77,7 +77,7 @@ END
 $aludel$;
 
 -- Add constraint days_mood_fkey to table days, NOT VALID: new and updated rows are checked, existing rows not yet.
--- Locks: SHARE ROW EXCLUSIVE on days, moods (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on days, moods (writes wait, reads continue), briefly.
 ALTER TABLE days ADD CONSTRAINT days_mood_fkey FOREIGN KEY (mood) REFERENCES moods (mood) NOT VALID;
 
 COMMIT;
@@ -85,7 +85,7 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint days_mood_fkey of table days.
--- Locks: SHARE UPDATE EXCLUSIVE on days (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on days (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 -- Fails if a row has no matching key in moods.
 ALTER TABLE days VALIDATE CONSTRAINT days_mood_fkey;

@@ -1,7 +1,7 @@
 BEGIN;
 
 -- Drop constraint t_check of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE t DROP CONSTRAINT t_check;
 
 -- Save owner and privileges of enum mood, recreated below.
@@ -22,13 +22,13 @@ ALTER TYPE mood RENAME TO mood_old;
 CREATE TYPE mood AS ENUM ('good', 'awful');
 
 -- Drop the default of column t.m.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE t ALTER COLUMN m DROP DEFAULT;
 
 -- Convert column t.m to the new type mood.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
--- Fails if a value cannot become mood.
+-- Fails if a value cannot be converted to mood.
 ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood;
 
 -- Set the default of column t.m; existing rows keep their values.
@@ -46,8 +46,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)
@@ -87,12 +87,12 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint t_check of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE t VALIDATE CONSTRAINT t_check;
 
--- Rename label 'awful' of enum mood to 'bad'; rows keep it.
+-- Rename label 'awful' of enum mood to 'bad', in existing rows, too.
 ALTER TYPE mood RENAME VALUE 'awful' TO 'bad';
 
 COMMIT;

@@ -1,4 +1,4 @@
--- Rename label 'bad' of enum mood to 'awful'; rows keep it.
+-- Rename label 'bad' of enum mood to 'awful', in existing rows, too.
 ALTER TYPE mood RENAME VALUE 'bad' TO 'awful';
 
 -- Add label 'worst' to enum mood.

@@ -2,7 +2,7 @@ BEGIN;
 
 -- Drop index t_idx of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
--- Queries do without the index until it is built again below.
+-- Until the index is built again below, queries cannot use it.
 DROP INDEX t_idx;
 
 -- Create enum mood.
@@ -13,13 +13,13 @@ COMMIT;
 BEGIN;
 
 -- Drop the default of column t.m.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE t ALTER COLUMN m DROP DEFAULT;
 
 -- Change column t.m from text to mood.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
--- Fails if a value cannot become mood.
+-- Fails if a value cannot be converted to mood.
 ALTER TABLE t ALTER COLUMN m TYPE mood USING m::mood;
 
 -- Set the default of column t.m; existing rows keep their values.
@@ -29,7 +29,7 @@ ALTER TABLE t ALTER COLUMN m SET DEFAULT 'good'::mood;
 COMMIT;
 
 -- Create index t_idx on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY t_idx ON t USING btree (m) WHERE m = 'good'::mood;

@@ -18,13 +18,13 @@ ALTER TYPE mood RENAME TO mood_old;
 CREATE TYPE mood AS ENUM ('good', 'bad');
 
 -- Drop the default of column t.m.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE t ALTER COLUMN m DROP DEFAULT;
 
 -- Convert column t.m to the new type mood.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
--- Fails if a value cannot become mood.
+-- Fails if a value cannot be converted to mood.
 ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood;
 
 -- Drop enum mood_old.
@@ -38,8 +38,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)

@@ -1,17 +1,17 @@
 BEGIN;
 
 -- Drop constraint t_check of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE t DROP CONSTRAINT t_check;
 
 -- Drop index t_expression of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
--- Queries do without the index until it is built again below.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
+-- Until the index is built again below, queries cannot use it.
 DROP INDEX t_expression;
 
 -- Drop index t_partial of table t.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
--- Queries do without the index until it is built again below.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
+-- Until the index is built again below, queries cannot use it.
 DROP INDEX t_partial;
 
 -- Save owner and privileges of enum mood and column t.low, recreated below.
@@ -30,7 +30,7 @@ END
 $aludel$;
 
 -- Drop column t.low.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE t DROP COLUMN low;
 
 -- Rename enum mood to mood_old.
@@ -43,40 +43,40 @@ CREATE TYPE mood AS ENUM ('bad', 'good', 'fair');
 COMMENT ON TYPE mood IS 'sorted';
 
 -- Convert column other.m to the new type mood.
--- Locks: ACCESS EXCLUSIVE on other (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on other (reads and writes wait), until the end of the transaction, which can take long.
 -- Rewrites the table and its indexes.
--- Fails if a value cannot become mood.
+-- Fails if a value cannot be converted to mood.
 ALTER TABLE other ALTER COLUMN m TYPE mood USING m::text::mood;
 
 -- Drop the default of column t.list.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE t ALTER COLUMN list DROP DEFAULT;
 
 -- Convert column t.list to the new type mood[].
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 -- Rewrites the table and its indexes.
--- Fails if a value cannot become mood[].
+-- Fails if a value cannot be converted to mood[].
 ALTER TABLE t ALTER COLUMN list TYPE mood[] USING list::text[]::mood[];
 
 -- Set the default of column t.list; existing rows keep their values.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE t ALTER COLUMN list SET DEFAULT '{good,bad}'::mood[];
 
 -- Drop the default of column t.m.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE t ALTER COLUMN m DROP DEFAULT;
 
 -- Convert column t.m to the new type mood.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 -- Rewrites the table and its indexes.
--- Fails if a value cannot become mood.
+-- Fails if a value cannot be converted to mood.
 ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood;
 
 -- Drop enum mood_old.
 DROP TYPE mood_old;
 
 -- Add column t.low.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ADD COLUMN low boolean GENERATED ALWAYS AS (m > 'good'::mood) STORED;
 
@@ -88,8 +88,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)
@@ -140,21 +140,21 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint t_check of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE t VALIDATE CONSTRAINT t_check;
 
 COMMIT;
 
 -- Create index t_expression on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY t_expression ON t USING btree ((m = 'bad'::mood));
 
 -- Create index t_partial on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY t_partial ON t USING btree (id) WHERE m = 'good'::mood;

@@ -8,7 +8,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t.x from new to text.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN x TYPE text;
 
@@ -25,13 +25,13 @@ COMMIT;
 BEGIN;
 
 -- Drop the default of column t.y.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE t ALTER COLUMN y DROP DEFAULT;
 
 -- Change column t.y from new to old.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
--- Fails if a value cannot become old.
+-- Fails if a value cannot be converted to old.
 ALTER TABLE t ALTER COLUMN y TYPE old USING y::text::old;
 
 -- Set the default of column t.y; existing rows keep their values.
@@ -43,9 +43,9 @@ COMMIT;
 BEGIN;
 
 -- Change column t.z from new[] to old[].
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
--- Fails if a value cannot become old[].
+-- Fails if a value cannot be converted to old[].
 ALTER TABLE t ALTER COLUMN z TYPE old[] USING z::text[]::old[];
 
 COMMIT;

@@ -1,9 +1,9 @@
 BEGIN;
 
 -- Detach partition parts_high from parts; rows are kept.
--- Locks: ACCESS EXCLUSIVE on parts, parts_high, z (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on parts, parts_high, z (reads and writes wait), for the duration of the statement.
 -- Reads every row.
--- Fails if a row of it is referenced.
+-- Fails if a row of the partition is referenced.
 ALTER TABLE parts DETACH PARTITION parts_high;
 
 COMMIT;

@@ -1,16 +1,16 @@
 BEGIN;
 
 -- Drop constraint b_a_id_fkey of table b.
--- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE b DROP CONSTRAINT b_a_id_fkey;
 
 -- Change column a.size from integer to text.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE a ALTER COLUMN size TYPE text;
 
 -- Add constraint b_a_id_fkey to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads continue), briefly.
 ALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id) NOT VALID;
 
 COMMIT;
@@ -18,7 +18,7 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint b_a_id_fkey of table b.
--- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 -- Fails if a row has no matching key in a.
 ALTER TABLE b VALIDATE CONSTRAINT b_a_id_fkey;

@@ -13,21 +13,21 @@ ALTER TABLE b DROP CONSTRAINT one;
 ALTER TABLE b DROP CONSTRAINT two;
 
 -- Add constraint new to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads continue), briefly.
 ALTER TABLE b ADD CONSTRAINT new FOREIGN KEY (v, u) REFERENCES a (id, part) ON DELETE RESTRICT NOT VALID;
 
 -- Add constraint one to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads continue), briefly.
 ALTER TABLE b ADD CONSTRAINT one FOREIGN KEY (u, v) REFERENCES a (id, part) MATCH FULL ON UPDATE CASCADE NOT VALID;
 
 -- Add constraint two to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads continue), briefly.
 ALTER TABLE b ADD CONSTRAINT two FOREIGN KEY (u, v) REFERENCES a (id, part) ON DELETE SET NULL (v) NOT VALID;
 
 -- Set comment on constraint four on b.
 COMMENT ON CONSTRAINT four ON b IS 'new';
 
--- Change when constraint three of table b is checked.
+-- Change deferrability of constraint three of table b.
 -- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), briefly.
 ALTER TABLE b ALTER CONSTRAINT three DEFERRABLE INITIALLY DEFERRED;
 
@@ -36,7 +36,7 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint new of table b.
--- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 -- Fails if a row has no matching key in a.
 ALTER TABLE b VALIDATE CONSTRAINT new;
@@ -46,7 +46,7 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint one of table b.
--- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 -- Fails if a row has no matching key in a.
 ALTER TABLE b VALIDATE CONSTRAINT one;
@@ -56,7 +56,7 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint two of table b.
--- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 -- Fails if a row has no matching key in a.
 ALTER TABLE b VALIDATE CONSTRAINT two;

@@ -12,7 +12,7 @@ CREATE TABLE a (
 );
 
 -- Add constraint c_owner_fkey to table c, NOT VALID: new and updated rows are checked, existing rows not yet.
--- Locks: SHARE ROW EXCLUSIVE on c (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on c (writes wait, reads continue), briefly.
 ALTER TABLE c ADD CONSTRAINT c_owner_fkey FOREIGN KEY (owner) REFERENCES a (id) NOT VALID;
 
 COMMIT;
@@ -20,7 +20,7 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint c_owner_fkey of table c.
--- Locks: SHARE UPDATE EXCLUSIVE on c (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on c (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 -- Fails if a row has no matching key in a.
 ALTER TABLE c VALIDATE CONSTRAINT c_owner_fkey;

@@ -7,6 +7,6 @@ ALTER TABLE b DROP CONSTRAINT b_a_code_fkey;
 COMMIT;
 
 -- Drop index a_code_idx of table a.
--- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes continue), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY a_code_idx;

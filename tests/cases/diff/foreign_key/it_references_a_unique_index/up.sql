@@ -1,5 +1,5 @@
 -- Create unique index a_code_idx on table a.
--- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
@@ -8,7 +8,7 @@ CREATE UNIQUE INDEX CONCURRENTLY a_code_idx ON a USING btree (code);
 BEGIN;
 
 -- Add constraint b_a_code_fkey to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads continue), briefly.
 ALTER TABLE b ADD CONSTRAINT b_a_code_fkey FOREIGN KEY (a_code) REFERENCES a (code) NOT VALID;
 
 COMMIT;
@@ -16,7 +16,7 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint b_a_code_fkey of table b.
--- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 -- Fails if a row has no matching key in a.
 ALTER TABLE b VALIDATE CONSTRAINT b_a_code_fkey;

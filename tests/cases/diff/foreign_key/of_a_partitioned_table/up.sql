@@ -5,11 +5,11 @@ BEGIN;
 ALTER TABLE events ADD CONSTRAINT events_owner_check CHECK (owner_id > 0) NOT VALID;
 
 -- Add constraint events_owner_id_fkey to table events_a, NOT VALID: new and updated rows are checked, existing rows not yet.
--- Locks: SHARE ROW EXCLUSIVE on events_a, owners (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on events_a, owners (writes wait, reads continue), briefly.
 ALTER TABLE events_a ADD CONSTRAINT events_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES owners (id) ON DELETE CASCADE NOT VALID;
 
 -- Add constraint events_owner_id_fkey to table events_rest, NOT VALID: new and updated rows are checked, existing rows not yet.
--- Locks: SHARE ROW EXCLUSIVE on events_rest, owners (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on events_rest, owners (writes wait, reads continue), briefly.
 ALTER TABLE events_rest ADD CONSTRAINT events_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES owners (id) ON DELETE CASCADE NOT VALID;
 
 COMMIT;
@@ -17,9 +17,9 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint events_owner_check of table events.
--- Locks: SHARE UPDATE EXCLUSIVE on events, events_a, events_rest (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on events, events_a, events_rest (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE events VALIDATE CONSTRAINT events_owner_check;
 
 COMMIT;
@@ -27,7 +27,7 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint events_owner_id_fkey of table events_a.
--- Locks: SHARE UPDATE EXCLUSIVE on events_a (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on events_a (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 -- Fails if a row has no matching key in owners.
 ALTER TABLE events_a VALIDATE CONSTRAINT events_owner_id_fkey;
@@ -37,7 +37,7 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint events_owner_id_fkey of table events_rest.
--- Locks: SHARE UPDATE EXCLUSIVE on events_rest (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on events_rest (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 -- Fails if a row has no matching key in owners.
 ALTER TABLE events_rest VALIDATE CONSTRAINT events_owner_id_fkey;
@@ -47,7 +47,7 @@ COMMIT;
 BEGIN;
 
 -- Add constraint events_owner_id_fkey to table events.
--- Locks: ACCESS EXCLUSIVE on owners (reads and writes wait); SHARE ROW EXCLUSIVE on events, events_a, events_rest (writes wait, reads go on), briefly.
+-- Locks: ACCESS EXCLUSIVE on owners (reads and writes wait); SHARE ROW EXCLUSIVE on events, events_a, events_rest (writes wait, reads continue), briefly.
 ALTER TABLE events ADD CONSTRAINT events_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES owners (id) ON DELETE CASCADE;
 
 COMMIT;

@@ -1,14 +1,14 @@
 -- Set storage parameters of index i_a.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_a (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_a (reads and writes continue), briefly.
 ALTER INDEX i_a RESET (fillfactor, deduplicate_items);
 
 -- Set storage parameters of index i_b.
--- Locks: SHARE UPDATE EXCLUSIVE on index i_b (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on index i_b (reads and writes continue), briefly.
 ALTER INDEX i_b SET (fastupdate = false);
 
 -- Set comment on index i_comment.
 COMMENT ON INDEX i_comment IS 'old';
 
--- Set the CLUSTER index of table t to i_cluster; no row moves.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
+-- Set the CLUSTER index of table t to i_cluster; rows are not reordered.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), briefly.
 ALTER TABLE t CLUSTER ON i_cluster;

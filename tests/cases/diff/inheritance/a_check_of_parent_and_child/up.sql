@@ -13,9 +13,9 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint named of table animals.
--- Locks: SHARE UPDATE EXCLUSIVE on animals, birds (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on animals, birds (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE animals VALIDATE CONSTRAINT named;
 
 COMMIT;

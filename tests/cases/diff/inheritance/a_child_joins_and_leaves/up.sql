@@ -20,9 +20,9 @@ COMMIT;
 BEGIN;
 
 -- Add constraint animals_have_legs to table birds_held.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE birds_held ADD CONSTRAINT animals_have_legs CHECK (legs > 0);
 
 COMMIT;
@@ -34,7 +34,7 @@ BEGIN;
 ALTER TABLE birds ALTER COLUMN legs SET DEFAULT 2;
 
 -- Add parent animals to table birds.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on animals (reads and writes go on), briefly.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on animals (reads and writes continue), briefly.
 ALTER TABLE birds INHERIT animals;
 
 -- Remove parent birds_held from table birds; columns and rows are kept.
@@ -45,7 +45,7 @@ ALTER TABLE birds NO INHERIT birds_held;
 DROP TABLE birds_held;
 
 -- Create table owls.
--- Locks: SHARE UPDATE EXCLUSIVE on birds (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on birds (reads and writes continue), briefly.
 CREATE TABLE owls (
     at_night boolean
 ) INHERITS (birds);
@@ -58,9 +58,9 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint animals_have_legs of table animals.
--- Locks: SHARE UPDATE EXCLUSIVE on animals, birds (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on animals, birds (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE animals VALIDATE CONSTRAINT animals_have_legs;
 
 COMMIT;

@@ -1,4 +1,4 @@
--- Drop column animals.legs; child tables keep theirs.
+-- Drop column animals.legs; the columns of child tables are kept.
 -- Locks: ACCESS EXCLUSIVE on animals, birds, fish (reads and writes wait), briefly.
 -- Loses the values of the column.
 ALTER TABLE ONLY animals DROP COLUMN legs;

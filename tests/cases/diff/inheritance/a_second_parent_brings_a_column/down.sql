@@ -40,7 +40,7 @@ ALTER TABLE birds DROP COLUMN legs;
 ALTER TABLE birds DROP COLUMN speed;
 
 -- Add parent animals to table birds.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on animals (reads and writes go on), briefly.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on animals (reads and writes continue), briefly.
 ALTER TABLE birds INHERIT animals;
 
 -- Remove parent birds_held from table birds; columns and rows are kept.

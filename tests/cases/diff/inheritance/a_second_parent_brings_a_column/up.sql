@@ -15,25 +15,25 @@ COMMIT;
 BEGIN;
 
 -- Remove parent animals from table birds; columns and rows are kept.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE birds NO INHERIT animals;
 
 -- Add column animals.legs.
--- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on animals (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE animals ADD COLUMN legs integer;
 
 -- Add column birds_held.legs.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE birds_held ADD COLUMN legs integer;
 
 -- Add column birds_held.speed.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE birds_held ADD COLUMN speed integer;
 
 -- Add constraint flyers_are_fast to table birds_held.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE birds_held ADD CONSTRAINT flyers_are_fast CHECK (speed > 0);
 
 -- Add constraint flyers_are_fast to table flyers, NOT VALID: new and updated rows are checked, existing rows not yet.
@@ -41,11 +41,11 @@ ALTER TABLE birds_held ADD CONSTRAINT flyers_are_fast CHECK (speed > 0);
 ALTER TABLE flyers ADD CONSTRAINT flyers_are_fast CHECK (speed > 0) NOT VALID;
 
 -- Add parent animals to table birds.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on animals (reads and writes go on), briefly.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on animals (reads and writes continue), briefly.
 ALTER TABLE birds INHERIT animals;
 
 -- Add parent flyers to table birds.
--- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on flyers (reads and writes go on), briefly.
+-- Locks: ACCESS EXCLUSIVE on birds (reads and writes wait); SHARE UPDATE EXCLUSIVE on flyers (reads and writes continue), briefly.
 ALTER TABLE birds INHERIT flyers;
 
 COMMIT;
@@ -64,9 +64,9 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint flyers_are_fast of table flyers.
--- Locks: SHARE UPDATE EXCLUSIVE on birds, flyers (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on birds, flyers (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE flyers VALIDATE CONSTRAINT flyers_are_fast;
 
 COMMIT;

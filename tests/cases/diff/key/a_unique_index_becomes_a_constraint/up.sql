@@ -1,12 +1,12 @@
 -- Create unique index t_a_key_new on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY t_a_key_new ON t USING btree (a);
 
 -- Drop index t_a_key of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY t_a_key;
 

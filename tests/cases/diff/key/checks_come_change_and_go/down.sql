@@ -32,9 +32,9 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint t_a_check of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE t VALIDATE CONSTRAINT t_a_check;
 
 COMMIT;
@@ -42,9 +42,9 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint t_gone_check of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE t VALIDATE CONSTRAINT t_gone_check;
 
 COMMIT;
@@ -52,9 +52,9 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint t_plain_check of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE t VALIDATE CONSTRAINT t_plain_check;
 
 COMMIT;

@@ -1,5 +1,5 @@
 -- Rename index new_idx to old_idx.
--- Locks: SHARE UPDATE EXCLUSIVE on index new_idx (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on index new_idx (reads and writes continue), briefly.
 ALTER INDEX new_idx RENAME TO old_idx;
 
 -- Rename constraint new_fkey on b to old_fkey.

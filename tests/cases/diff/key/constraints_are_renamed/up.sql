@@ -15,5 +15,5 @@ ALTER TABLE a RENAME CONSTRAINT a_pkey TO the_key;
 ALTER TABLE b RENAME CONSTRAINT old_fkey TO new_fkey;
 
 -- Rename index old_idx to new_idx.
--- Locks: SHARE UPDATE EXCLUSIVE on index old_idx (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on index old_idx (reads and writes continue), briefly.
 ALTER INDEX old_idx RENAME TO new_idx;

@@ -1,25 +1,25 @@
 BEGIN;
 
 -- Drop constraint b_y_check of table b.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE b DROP CONSTRAINT b_y_check;
 
 -- Drop constraint b_y_fkey of table b.
--- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on a, b (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE b DROP CONSTRAINT b_y_fkey;
 
 -- Add constraint b_y_check to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE b ADD CONSTRAINT b_y_check CHECK (y > 0) NOT VALID;
 
 -- Validate constraint b_x_check of table b.
--- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE b VALIDATE CONSTRAINT b_x_check;
 
 -- Add constraint b_y_fkey to table b, NOT VALID: new and updated rows are checked, existing rows not yet.
--- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on a, b (writes wait, reads continue), briefly.
 ALTER TABLE b ADD CONSTRAINT b_y_fkey FOREIGN KEY (y) REFERENCES a (id) NOT VALID;
 
 COMMIT;
@@ -27,7 +27,7 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint b_x_fkey of table b.
--- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes continue), for the duration of the statement.
 -- Reads every row.
 -- Fails if a row has no matching key in a.
 ALTER TABLE b VALIDATE CONSTRAINT b_x_fkey;

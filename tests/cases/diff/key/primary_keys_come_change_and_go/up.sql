@@ -9,22 +9,22 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint a_id_not_null_check of table a.
--- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE a VALIDATE CONSTRAINT a_id_not_null_check;
 
 COMMIT;
 
 -- Create unique index a_pkey on table a.
--- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY a_pkey ON a USING btree (id);
 
 -- Create unique index b_pkey_new on table b.
--- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.

@@ -1,26 +1,26 @@
 -- Create unique index t_a_key_new on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY t_a_key_new ON t USING btree (a);
 
 -- Create unique index t_b_key_new on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY t_b_key_new ON t USING btree (b);
 
 -- Create unique index t_deferred_new on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY t_deferred_new ON t USING btree (a, c);
 
 -- Create unique index t_gone_key on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
@@ -61,11 +61,11 @@ ALTER TABLE t ADD CONSTRAINT t_deferred UNIQUE USING INDEX t_deferred_new DEFERR
 ALTER TABLE t ADD CONSTRAINT t_gone_key UNIQUE USING INDEX t_gone_key;
 
 -- Set storage parameters of index t_c_key.
--- Locks: SHARE UPDATE EXCLUSIVE on index t_c_key (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on index t_c_key (reads and writes continue), briefly.
 ALTER INDEX t_c_key SET (fillfactor = 70);
 
 -- Remove the CLUSTER index of table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), briefly.
 ALTER TABLE t SET WITHOUT CLUSTER;
 
 COMMIT;

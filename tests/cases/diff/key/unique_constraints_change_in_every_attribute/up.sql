@@ -1,26 +1,26 @@
 -- Create unique index t_a_key_new on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY t_a_key_new ON t USING btree (a) INCLUDE (c);
 
 -- Create unique index t_b_key_new on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY t_b_key_new ON t USING btree (b) NULLS NOT DISTINCT;
 
 -- Create unique index t_deferred_new on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
 CREATE UNIQUE INDEX CONCURRENTLY t_deferred_new ON t USING btree (a, c);
 
 -- Create unique index t_new_key on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
@@ -64,11 +64,11 @@ ALTER TABLE t ADD CONSTRAINT t_deferred UNIQUE USING INDEX t_deferred_new DEFERR
 ALTER TABLE t ADD CONSTRAINT t_new_key UNIQUE USING INDEX t_new_key;
 
 -- Set storage parameters of index t_c_key.
--- Locks: SHARE UPDATE EXCLUSIVE on index t_c_key (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on index t_c_key (reads and writes continue), briefly.
 ALTER INDEX t_c_key SET (fillfactor = 90);
 
--- Set the CLUSTER index of table t to t_c_key; no row moves.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
+-- Set the CLUSTER index of table t to t_c_key; rows are not reordered.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), briefly.
 ALTER TABLE t CLUSTER ON t_c_key;
 
 COMMIT;

@@ -1,6 +1,6 @@
 BEGIN;
 
--- Make column "Odd.Space"."say ""hi"""."order" an ordinary column.
+-- Drop identity of column "Odd.Space"."say ""hi"""."order".
 -- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), briefly.
 ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "order" DROP IDENTITY;
 
@@ -21,14 +21,14 @@ COMMIT;
 BEGIN;
 
 -- Change column "Odd.Space"."say ""hi""".a_name_of_just_sixty_three_bytes_which_is_the_most_that_is_kept from bigint to text.
--- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN a_name_of_just_sixty_three_bytes_which_is_the_most_that_is_kept TYPE text;
 
 COMMIT;
 
 -- Create index select_new on table "Odd.Space"."say ""hi""".
--- Locks: SHARE UPDATE EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY select_new ON "Odd.Space"."say ""hi""" USING btree ("Größe");
@@ -36,17 +36,17 @@ CREATE INDEX CONCURRENTLY select_new ON "Odd.Space"."say ""hi""" USING btree ("G
 BEGIN;
 
 -- Rename index "Odd.Space"."select" to select_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index "Odd.Space"."select" (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on index "Odd.Space"."select" (reads and writes continue), briefly.
 ALTER INDEX "Odd.Space"."select" RENAME TO select_old;
 
 -- Rename index "Odd.Space".select_new to "select".
--- Locks: SHARE UPDATE EXCLUSIVE on index "Odd.Space".select_new (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on index "Odd.Space".select_new (reads and writes continue), briefly.
 ALTER INDEX "Odd.Space".select_new RENAME TO "select";
 
 COMMIT;
 
 -- Drop index "Odd.Space".select_old of table "Odd.Space"."say ""hi""".
--- Locks: SHARE UPDATE EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes continue), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY "Odd.Space".select_old;
 

@@ -18,13 +18,13 @@ ALTER TYPE "Odd.Space"."Odd Enum" RENAME TO "Odd Enum_old";
 CREATE TYPE "Odd.Space"."Odd Enum" AS ENUM (E'back\\slash');
 
 -- Drop the default of column "Odd.Space"."say ""hi"""."Größe".
--- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), until the end of the transaction, which can take long.
 ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "Größe" DROP DEFAULT;
 
 -- Convert column "Odd.Space"."say ""hi"""."Größe" to the new type "Odd.Space"."Odd Enum".
--- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
--- Fails if a value cannot become "Odd.Space"."Odd Enum".
+-- Fails if a value cannot be converted to "Odd.Space"."Odd Enum".
 ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "Größe" TYPE "Odd.Space"."Odd Enum" USING "Größe"::text::"Odd.Space"."Odd Enum";
 
 -- Drop enum "Odd.Space"."Odd Enum_old".
@@ -38,8 +38,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)
@@ -89,7 +89,7 @@ ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN "order" ADD GENERATED ALWAYS A
 SELECT setval(pg_get_serial_sequence('"Odd.Space"."say ""hi"""', 'order'), max("order")) FROM "Odd.Space"."say ""hi""" HAVING max("order") > 0;
 
 -- Create table "Upper".
--- Locks: SHARE ROW EXCLUSIVE on "Odd.Space"."say ""hi""" (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on "Odd.Space"."say ""hi""" (writes wait, reads continue), briefly.
 CREATE TABLE "Upper" (
     "it's" integer DEFAULT nextval('"Upper_it''s_seq"'::regclass) NOT NULL,
     "user" text NOT NULL,
@@ -109,15 +109,15 @@ COMMIT;
 BEGIN;
 
 -- Change column "Odd.Space"."say ""hi""".a_name_of_just_sixty_three_bytes_which_is_the_most_that_is_kept from text to bigint.
--- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
--- Fails if a value cannot become bigint.
+-- Fails if a value cannot be converted to bigint.
 ALTER TABLE "Odd.Space"."say ""hi""" ALTER COLUMN a_name_of_just_sixty_three_bytes_which_is_the_most_that_is_kept TYPE bigint USING length("Größe"::text);
 
 COMMIT;
 
 -- Create index select_new on table "Odd.Space"."say ""hi""".
--- Locks: SHARE UPDATE EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY select_new ON "Odd.Space"."say ""hi""" USING btree ("Größe" DESC);
@@ -125,16 +125,16 @@ CREATE INDEX CONCURRENTLY select_new ON "Odd.Space"."say ""hi""" USING btree ("G
 BEGIN;
 
 -- Rename index "Odd.Space"."select" to select_old.
--- Locks: SHARE UPDATE EXCLUSIVE on index "Odd.Space"."select" (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on index "Odd.Space"."select" (reads and writes continue), briefly.
 ALTER INDEX "Odd.Space"."select" RENAME TO select_old;
 
 -- Rename index "Odd.Space".select_new to "select".
--- Locks: SHARE UPDATE EXCLUSIVE on index "Odd.Space".select_new (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on index "Odd.Space".select_new (reads and writes continue), briefly.
 ALTER INDEX "Odd.Space".select_new RENAME TO "select";
 
 COMMIT;
 
 -- Drop index "Odd.Space".select_old of table "Odd.Space"."say ""hi""".
--- Locks: SHARE UPDATE EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on "Odd.Space"."say ""hi""" (reads and writes continue), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY "Odd.Space".select_old;

@@ -13,9 +13,9 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint events_2023_bound_check of table events_2023.
--- Locks: SHARE UPDATE EXCLUSIVE on events_2023 (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on events_2023 (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE events_2023 VALIDATE CONSTRAINT events_2023_bound_check;
 
 COMMIT;
@@ -23,9 +23,9 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint events_2024_bound_check of table events_2024.
--- Locks: SHARE UPDATE EXCLUSIVE on events_2024 (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on events_2024 (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE events_2024 VALIDATE CONSTRAINT events_2024_bound_check;
 
 COMMIT;
@@ -41,7 +41,7 @@ ALTER TABLE archive DETACH PARTITION events_2023;
 ALTER TABLE events DETACH PARTITION events_2024;
 
 -- Attach events_2023 as a partition of events.
--- Locks: ACCESS EXCLUSIVE on events_2023 (reads and writes wait); SHARE UPDATE EXCLUSIVE on events (reads and writes go on), briefly.
+-- Locks: ACCESS EXCLUSIVE on events_2023 (reads and writes wait); SHARE UPDATE EXCLUSIVE on events (reads and writes continue), briefly.
 ALTER TABLE events ATTACH PARTITION events_2023 FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');
 
 -- Drop constraint events_2023_bound_check of table events_2023.
@@ -49,7 +49,7 @@ ALTER TABLE events ATTACH PARTITION events_2023 FOR VALUES FROM ('2023-01-01') T
 ALTER TABLE events_2023 DROP CONSTRAINT events_2023_bound_check;
 
 -- Attach events_2024 as a partition of events.
--- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait); SHARE UPDATE EXCLUSIVE on events (reads and writes go on), briefly.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait); SHARE UPDATE EXCLUSIVE on events (reads and writes continue), briefly.
 ALTER TABLE events ATTACH PARTITION events_2024 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 
 -- Drop constraint events_2024_bound_check of table events_2024.

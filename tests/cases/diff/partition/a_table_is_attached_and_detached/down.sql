@@ -21,7 +21,7 @@ COMMIT;
 BEGIN;
 
 -- Change column events_2024.id from bigint to integer.
--- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if a value is out of range for integer.
 ALTER TABLE events_2024 ALTER COLUMN id TYPE integer;

@@ -13,7 +13,7 @@ COMMIT;
 BEGIN;
 
 -- Change column events_2024.id from integer to bigint.
--- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE events_2024 ALTER COLUMN id TYPE bigint;
 
@@ -22,7 +22,7 @@ COMMIT;
 BEGIN;
 
 -- Add constraint events_2024_pkey to table events_2024.
--- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key, or a key is NULL.
 ALTER TABLE events_2024 ADD CONSTRAINT events_2024_pkey PRIMARY KEY (id, at);
@@ -41,9 +41,9 @@ COMMIT;
 BEGIN;
 
 -- Attach events_2024 as a partition of events.
--- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait); SHARE UPDATE EXCLUSIVE on events (reads and writes go on), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait); SHARE UPDATE EXCLUSIVE on events (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row lies outside of the bound.
+-- Fails if a row is outside of the partition bound.
 ALTER TABLE events ATTACH PARTITION events_2024 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 
 COMMIT;

@@ -9,15 +9,15 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint events_2024_bound_check of table events_2024.
--- Locks: SHARE UPDATE EXCLUSIVE on events_2024 (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on events_2024 (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE events_2024 VALIDATE CONSTRAINT events_2024_bound_check;
 
 COMMIT;
 
 -- Detach partition events_2024 from events; rows are kept.
--- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait); SHARE UPDATE EXCLUSIVE on events (reads and writes go on), briefly.
+-- Locks: ACCESS EXCLUSIVE on events_2024 (reads and writes wait); SHARE UPDATE EXCLUSIVE on events (reads and writes continue), briefly.
 -- Runs outside a transaction.
 ALTER TABLE events DETACH PARTITION events_2024 CONCURRENTLY;
 
@@ -30,7 +30,7 @@ ALTER TABLE events_2024 DROP CONSTRAINT events_2024_bound_check;
 COMMIT;
 
 -- Detach partition events_2025 from events; rows are kept.
--- Locks: ACCESS EXCLUSIVE on events_2025 (reads and writes wait); SHARE UPDATE EXCLUSIVE on events (reads and writes go on), briefly.
+-- Locks: ACCESS EXCLUSIVE on events_2025 (reads and writes wait); SHARE UPDATE EXCLUSIVE on events (reads and writes continue), briefly.
 -- Runs outside a transaction.
 ALTER TABLE events DETACH PARTITION events_2025 CONCURRENTLY;
 

@@ -7,5 +7,5 @@ DROP INDEX x;
 DROP INDEX y;
 
 -- Rename index p2_a_idx1 to mine.
--- Locks: SHARE UPDATE EXCLUSIVE on index p2_a_idx1 (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on index p2_a_idx1 (reads and writes continue), briefly.
 ALTER INDEX p2_a_idx1 RENAME TO mine;

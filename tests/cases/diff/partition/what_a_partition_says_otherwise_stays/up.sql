@@ -5,7 +5,7 @@ BEGIN;
 ALTER TABLE events ADD COLUMN size integer;
 
 -- Change the statistics target of column events_2024.size.
--- Locks: SHARE UPDATE EXCLUSIVE on events_2024 (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on events_2024 (reads and writes continue), briefly.
 ALTER TABLE events_2024 ALTER COLUMN size SET STATISTICS 10;
 
 -- Add constraint events_kind_not_null_check to table events, NOT VALID: new and updated rows are checked, existing rows not yet.
@@ -17,7 +17,7 @@ COMMIT;
 BEGIN;
 
 -- Change column events.kind from text to character varying(20).
--- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on events, events_2024 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if a value does not fit character varying(20).
 ALTER TABLE events ALTER COLUMN kind TYPE character varying(20);
@@ -27,9 +27,9 @@ COMMIT;
 BEGIN;
 
 -- Validate constraint events_kind_not_null_check of table events.
--- Locks: SHARE UPDATE EXCLUSIVE on events, events_2024 (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on events, events_2024 (reads and writes continue), for the duration of the statement.
 -- Reads every row.
--- Fails if a row breaks the check.
+-- Fails if a row violates the check.
 ALTER TABLE events VALIDATE CONSTRAINT events_kind_not_null_check;
 
 COMMIT;

@@ -1,5 +1,5 @@
 -- Detach partition west from orders; rows are kept.
--- Locks: ACCESS EXCLUSIVE on west (reads and writes wait); SHARE UPDATE EXCLUSIVE on orders (reads and writes go on), briefly.
+-- Locks: ACCESS EXCLUSIVE on west (reads and writes wait); SHARE UPDATE EXCLUSIVE on orders (reads and writes continue), briefly.
 -- Runs outside a transaction.
 ALTER TABLE orders DETACH PARTITION west CONCURRENTLY;
 

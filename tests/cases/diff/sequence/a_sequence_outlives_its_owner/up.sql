@@ -1,5 +1,5 @@
 -- Remove owner of sequence counter.
--- Locks: SHARE ROW EXCLUSIVE on sequence counter (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on sequence counter (writes wait, reads continue), briefly.
 ALTER SEQUENCE counter OWNED BY NONE;
 
 -- Drop column a.x.

@@ -4,20 +4,20 @@ CREATE SEQUENCE new AS smallint INCREMENT BY 5 START WITH 10 CACHE 3 CYCLE;
 -- Set comment on sequence new.
 COMMENT ON SEQUENCE new IS 'fresh';
 
--- Change sequence changed.
--- Locks: SHARE ROW EXCLUSIVE on sequence changed (writes wait, reads go on), briefly.
+-- Alter sequence changed.
+-- Locks: SHARE ROW EXCLUSIVE on sequence changed (writes wait, reads continue), briefly.
 ALTER SEQUENCE changed INCREMENT BY 2 MINVALUE -5 MAXVALUE 200 START WITH 7 CACHE 10 CYCLE;
 
 -- Set comment on sequence changed.
 COMMENT ON SEQUENCE changed IS 'it''s new';
 
--- Change sequence down.
--- Locks: SHARE ROW EXCLUSIVE on sequence down (writes wait, reads go on), briefly.
--- Loses where the sequence stands: it begins anew within its new bounds.
+-- Alter sequence down.
+-- Locks: SHARE ROW EXCLUSIVE on sequence down (writes wait, reads continue), briefly.
+-- Loses the sequence's current value: it restarts within the new bounds.
 ALTER SEQUENCE down INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 RESTART;
 
--- Change sequence kind.
--- Locks: SHARE ROW EXCLUSIVE on sequence kind (writes wait, reads go on), briefly.
+-- Alter sequence kind.
+-- Locks: SHARE ROW EXCLUSIVE on sequence kind (writes wait, reads continue), briefly.
 ALTER SEQUENCE kind AS bigint;
 
 -- Change the persistence of sequence logged.

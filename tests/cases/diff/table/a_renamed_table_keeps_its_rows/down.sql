@@ -9,7 +9,7 @@ ALTER SEQUENCE people_id_seq OWNED BY users.id;
 ALTER TABLE users ALTER COLUMN id SET DEFAULT nextval('people_id_seq'::regclass);
 
 -- Rename index users_name_idx to people_name_idx.
--- Locks: SHARE UPDATE EXCLUSIVE on index users_name_idx (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on index users_name_idx (reads and writes continue), briefly.
 ALTER INDEX users_name_idx RENAME TO people_name_idx;
 
 -- Rename constraint users_pkey on users to people_pkey.

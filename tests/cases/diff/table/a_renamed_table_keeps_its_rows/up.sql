@@ -11,7 +11,7 @@ ALTER TABLE users RENAME CONSTRAINT people_boss_fkey TO users_boss_fkey;
 ALTER TABLE users RENAME CONSTRAINT people_pkey TO users_pkey;
 
 -- Rename index people_name_idx to users_name_idx.
--- Locks: SHARE UPDATE EXCLUSIVE on index people_name_idx (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on index people_name_idx (reads and writes continue), briefly.
 ALTER INDEX people_name_idx RENAME TO users_name_idx;
 
 -- Drop the default of column users.id.

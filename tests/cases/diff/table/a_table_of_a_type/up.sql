@@ -1,9 +1,9 @@
 BEGIN;
 
 -- Set NOT NULL on homes.town.
--- Locks: ACCESS EXCLUSIVE on homes (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on homes (reads and writes wait), for the duration of the statement.
 -- Reads every row.
--- Fails if the column holds a NULL.
+-- Fails if the column contains a NULL.
 ALTER TABLE homes ALTER COLUMN town SET NOT NULL;
 
 COMMIT;

@@ -4,7 +4,7 @@ CREATE SCHEMA app;
 -- Set comment on schema app.
 COMMENT ON SCHEMA app IS 'The app';
 
--- Create extension vector, unless it exists.
+-- Create extension vector if it does not exist.
 CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
 
 -- Create enum app.mood.

@@ -24,8 +24,8 @@ DROP SEQUENCE app.free;
 -- Drop enum app.mood.
 DROP TYPE app.mood;
 
--- Drop extension vector, unless another role owns it.
--- Fails if something still uses the extension.
+-- Drop extension vector if the current role owns it.
+-- Fails if an object still depends on the extension.
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_catalog.pg_extension

@@ -3,7 +3,7 @@
 ALTER FOREIGN TABLE films OPTIONS (SET table_name 'films');
 
 -- Remove comment from foreign table films.
--- Locks: SHARE UPDATE EXCLUSIVE on films (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on films (reads and writes continue), briefly.
 COMMENT ON FOREIGN TABLE films IS NULL;
 
 -- Set options of column films.code.

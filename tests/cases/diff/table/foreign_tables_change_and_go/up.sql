@@ -3,7 +3,7 @@
 ALTER FOREIGN TABLE films OPTIONS (SET table_name 'movies');
 
 -- Set comment on foreign table films.
--- Locks: SHARE UPDATE EXCLUSIVE on films (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on films (reads and writes continue), briefly.
 COMMENT ON FOREIGN TABLE films IS 'From afar';
 
 -- Set options of column films.code.

@@ -1,7 +1,7 @@
 BEGIN;
 
 -- Change the persistence of table a.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE a SET UNLOGGED;
 
@@ -10,7 +10,7 @@ COMMIT;
 BEGIN;
 
 -- Set storage parameters of table a.
--- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes continue), briefly.
 ALTER TABLE a SET (fillfactor = 70);
 
 -- Set row security of table a.
@@ -18,7 +18,7 @@ ALTER TABLE a SET (fillfactor = 70);
 ALTER TABLE a ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 
 -- Set comment on table a.
--- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes continue), briefly.
 COMMENT ON TABLE a IS E'back\\slash and
 line';
 
@@ -27,7 +27,7 @@ COMMIT;
 BEGIN;
 
 -- Change the persistence of table b.
--- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on b (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE b SET LOGGED;
 
@@ -36,7 +36,7 @@ COMMIT;
 BEGIN;
 
 -- Set storage parameters of table b.
--- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes continue), briefly.
 ALTER TABLE b RESET (toast.autovacuum_enabled), SET (fillfactor = 80, autovacuum_enabled = true);
 
 -- Set row security of table b.
@@ -44,7 +44,7 @@ ALTER TABLE b RESET (toast.autovacuum_enabled), SET (fillfactor = 80, autovacuum
 ALTER TABLE b DISABLE ROW LEVEL SECURITY;
 
 -- Remove comment from table b.
--- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on b (reads and writes continue), briefly.
 COMMENT ON TABLE b IS NULL;
 
 -- Set the replica identity of table b.
@@ -62,7 +62,7 @@ ALTER TABLE c REPLICA IDENTITY DEFAULT;
 COMMIT;
 
 -- Create unique index a_idx on table a.
--- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Fails if two rows have the same key.
 -- Runs outside a transaction.
@@ -74,13 +74,13 @@ BEGIN;
 -- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), briefly.
 ALTER TABLE a REPLICA IDENTITY USING INDEX a_idx;
 
--- Set the CLUSTER index of table a to a_idx; no row moves.
--- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes go on), briefly.
+-- Set the CLUSTER index of table a to a_idx; rows are not reordered.
+-- Locks: SHARE UPDATE EXCLUSIVE on a (reads and writes continue), briefly.
 ALTER TABLE a CLUSTER ON a_idx;
 
 COMMIT;
 
 -- Drop index c_idx of table c.
--- Locks: SHARE UPDATE EXCLUSIVE on c (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on c (reads and writes continue), briefly.
 -- Runs outside a transaction.
 DROP INDEX CONCURRENTLY c_idx;

@@ -9,7 +9,7 @@ COMMIT;
 BEGIN;
 
 -- Change the persistence of table a.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE a SET LOGGED;
 
@@ -18,7 +18,7 @@ COMMIT;
 BEGIN;
 
 -- Create table dropped.
--- Locks: SHARE ROW EXCLUSIVE on a (writes wait, reads go on), briefly.
+-- Locks: SHARE ROW EXCLUSIVE on a (writes wait, reads continue), briefly.
 CREATE TABLE dropped (
     a_id integer NOT NULL,
     CONSTRAINT dropped_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id)
@@ -29,7 +29,7 @@ COMMIT;
 BEGIN;
 
 -- Change the persistence of table z.
--- Locks: ACCESS EXCLUSIVE on z (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on z (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE z SET LOGGED;
 

@@ -9,7 +9,7 @@ COMMIT;
 BEGIN;
 
 -- Change the persistence of table z.
--- Locks: ACCESS EXCLUSIVE on z (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on z (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE z SET UNLOGGED;
 
@@ -27,7 +27,7 @@ COMMIT;
 BEGIN;
 
 -- Change the persistence of table a.
--- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on a (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE a SET UNLOGGED;
 

@@ -1,7 +1,7 @@
 BEGIN;
 
 -- Change column t.a from vector(3) to real[].
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t ALTER COLUMN a TYPE real[];
 
@@ -10,7 +10,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t.b from real[] to vector(3).
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if a stored value has other dimensions than vector(3).
 ALTER TABLE t ALTER COLUMN b TYPE vector(3);

@@ -2,7 +2,7 @@ BEGIN;
 
 -- Drop index t_v_idx of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
--- Queries do without the index until it is built again below.
+-- Until the index is built again below, queries cannot use it.
 DROP INDEX t_v_idx;
 
 -- Save privileges of column t.v, recreated below.
@@ -27,7 +27,7 @@ ALTER TABLE t DROP COLUMN v;
 ALTER TABLE t ADD COLUMN v vector(3);
 
 -- Set comment on column t.v.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), briefly.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), briefly.
 COMMENT ON COLUMN t.v IS 'from the old model';
 
 -- Restore privileges of column t.v.
@@ -37,8 +37,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)
@@ -61,7 +61,7 @@ $aludel$;
 COMMIT;
 
 -- Create hnsw index t_v_idx on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY t_v_idx ON t USING hnsw (v vector_cosine_ops) WITH (m = 24);

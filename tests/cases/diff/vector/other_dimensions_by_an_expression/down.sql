@@ -2,7 +2,7 @@ BEGIN;
 
 -- Drop index t_v_idx of table t.
 -- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), briefly.
--- Queries do without the index until it is built again below.
+-- Until the index is built again below, queries cannot use it.
 DROP INDEX t_v_idx;
 
 COMMIT;
@@ -22,12 +22,12 @@ END
 $aludel$;
 
 -- Drop column t.v.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the transaction ends, which takes long.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), until the end of the transaction, which can take long.
 -- Loses the values of the column.
 ALTER TABLE t DROP COLUMN v;
 
 -- Add column t.v.
--- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t (reads and writes wait), for the duration of the statement.
 -- Reads every row.
 -- Fails if the table has rows: the column is NOT NULL without a default.
 ALTER TABLE t ADD COLUMN v vector(4) NOT NULL;
@@ -39,8 +39,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)
@@ -63,7 +63,7 @@ $aludel$;
 COMMIT;
 
 -- Create hnsw index t_v_idx on table t.
--- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY t_v_idx ON t USING hnsw (v vector_l2_ops);

@@ -7,8 +7,8 @@ DROP INDEX t_v;
 -- Loses the values of the column.
 ALTER TABLE t DROP COLUMN v;
 
--- Drop extension vector, unless another role owns it.
--- Fails if something still uses the extension.
+-- Drop extension vector if the current role owns it.
+-- Fails if an object still depends on the extension.
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_catalog.pg_extension

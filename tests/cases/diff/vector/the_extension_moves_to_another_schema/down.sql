@@ -1,7 +1,7 @@
 -- Move extension vector to schema public.
 ALTER EXTENSION vector SET SCHEMA public;
 
--- Drop schema extensions, unless another role owns it.
+-- Drop schema extensions if the current role owns it.
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_catalog.pg_namespace

@@ -1,4 +1,4 @@
--- Create schema extensions, unless it exists.
+-- Create schema extensions if it does not exist.
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'extensions') THEN

@@ -2,12 +2,12 @@ BEGIN;
 
 -- Drop index t4_a_idx of table t4.
 -- Locks: ACCESS EXCLUSIVE on t4 (reads and writes wait), briefly.
--- Queries do without the index until it is built again below.
+-- Until the index is built again below, queries cannot use it.
 DROP INDEX t4_a_idx;
 
 -- Drop index t5_a_idx of table t5.
 -- Locks: ACCESS EXCLUSIVE on t5 (reads and writes wait), briefly.
--- Queries do without the index until it is built again below.
+-- Until the index is built again below, queries cannot use it.
 DROP INDEX t5_a_idx;
 
 -- Change column t2.a from vector(3) to vector.
@@ -19,7 +19,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t4.a from halfvec(3) to vector(3).
--- Locks: ACCESS EXCLUSIVE on t4 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t4 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t4 ALTER COLUMN a TYPE vector(3);
 
@@ -28,7 +28,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t5.a from vector(3) to halfvec(3).
--- Locks: ACCESS EXCLUSIVE on t5 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t5 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if an element is beyond 65504, the largest of halfvec.
 -- Loses precision: each element is rounded to half precision.
@@ -39,7 +39,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t1.a from vector to vector(3).
--- Locks: ACCESS EXCLUSIVE on t1 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t1 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if a stored value has other dimensions than vector(3).
 ALTER TABLE t1 ALTER COLUMN a TYPE vector(3);
@@ -49,20 +49,20 @@ COMMIT;
 BEGIN;
 
 -- Change column t3.a from halfvec(3) to vector(3).
--- Locks: ACCESS EXCLUSIVE on t3 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t3 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t3 ALTER COLUMN a TYPE vector(3);
 
 COMMIT;
 
 -- Create hnsw index t4_a_idx on table t4.
--- Locks: SHARE UPDATE EXCLUSIVE on t4 (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t4 (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY t4_a_idx ON t4 USING hnsw (a vector_l2_ops);
 
 -- Create hnsw index t5_a_idx on table t5.
--- Locks: SHARE UPDATE EXCLUSIVE on t5 (reads and writes go on), for as long as it takes.
+-- Locks: SHARE UPDATE EXCLUSIVE on t5 (reads and writes continue), for the duration of the statement.
 -- Reads every row and builds an index.
 -- Runs outside a transaction.
 CREATE INDEX CONCURRENTLY t5_a_idx ON t5 USING hnsw (a halfvec_l2_ops);
@@ -70,7 +70,7 @@ CREATE INDEX CONCURRENTLY t5_a_idx ON t5 USING hnsw (a halfvec_l2_ops);
 BEGIN;
 
 -- Change column t6.a from sparsevec(3) to vector(3).
--- Locks: ACCESS EXCLUSIVE on t6 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t6 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t6 ALTER COLUMN a TYPE vector(3);
 
@@ -79,7 +79,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t7.a from vector(3) to real[].
--- Locks: ACCESS EXCLUSIVE on t7 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t7 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 ALTER TABLE t7 ALTER COLUMN a TYPE real[];
 
@@ -88,7 +88,7 @@ COMMIT;
 BEGIN;
 
 -- Change column t9.a from vector to vector(3).
--- Locks: ACCESS EXCLUSIVE on t9 (reads and writes wait), for as long as it takes.
+-- Locks: ACCESS EXCLUSIVE on t9 (reads and writes wait), for the duration of the statement.
 -- Rewrites the table and its indexes.
 -- Fails if a stored value has other dimensions than vector(3).
 ALTER TABLE t9 ALTER COLUMN a TYPE vector(3);
@@ -125,8 +125,8 @@ DECLARE
     privilege record;
 BEGIN
     IF coalesce(current_setting('aludel.noted', true), '') = '' THEN
-        RAISE EXCEPTION 'owners and privileges were noted in a session that has ended'
-            USING HINT = 'Grant them by hand, and take this statement out of the file.';
+        RAISE EXCEPTION 'the saved owners and privileges are lost: the session that saved them has ended'
+            USING HINT = 'Grant them by hand, and remove this statement from the file.';
     END IF;
     FOR noted IN
         SELECT * FROM jsonb_to_recordset(current_setting('aludel.noted')::jsonb)

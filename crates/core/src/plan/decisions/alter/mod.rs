@@ -1,8 +1,8 @@
-//! What PostgreSQL can change in place, kind by kind.
+//! Changes that PostgreSQL can make in place, by kind.
 //!
-//! Each function applies one aspect after the other to a copy of `from` and notes the statement for
-//! it. What the copy then lacks is the leftover: it makes the planner replace the object, or report
-//! the fields by name, and is never dropped in silence.
+//! Each function applies one aspect after the other to a copy of `from` and adds a statement for
+//! it. The remaining difference of the copy is the leftover: the planner then replaces the object,
+//! or reports the fields by name; it is never ignored.
 
 pub(in crate::plan) mod comments;
 pub(in crate::plan) mod not_null;
@@ -392,7 +392,7 @@ fn index(from: &Index, to: &Index) -> Altered {
     Altered { late, ..Altered::reached(reached, statements) }
 }
 
-/// CREATE OR REPLACE where that leads there, and what can be said of an object as it stands.
+/// CREATE OR REPLACE if that is enough, and changes that can be made in place.
 fn definition(from: &Definition, to: &Definition) -> Altered {
     let (mut reached, mut statements) = (from.clone(), Vec::new());
     if from.statements != to.statements && from.is_replaceable_by(to) {

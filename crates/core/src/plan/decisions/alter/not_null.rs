@@ -1,4 +1,4 @@
-//! NOT NULL of a column: setting and dropping it, and what its constraint says beside that.
+//! NOT NULL of a column: set, drop, and the properties of its constraint.
 
 use crate::model::Schema;
 use crate::model::column::Column;

@@ -1,4 +1,4 @@
-//! GRANT and REVOKE: the least that leads from what a grantee has to what it shall have.
+//! GRANT and REVOKE: the smallest change of the privileges of a grantee.
 
 use crate::model::privileges::{DefaultPrivileges, Grantee, Grants, Privileges};
 use crate::plan::statement::{Granting, Statement};
@@ -31,7 +31,7 @@ pub(in crate::plan) fn by_default(
 }
 
 /// The least that leads from one to the other. What an owner has by itself depends on the version of
-/// the server, so its rights are taken away and given anew.
+/// the server, so its privileges are revoked and granted again.
 fn changes(before: &Grants, after: &Grants, grantee: &Grantee) -> Vec<Granting> {
     let names = |it: &dyn Fn(&str) -> bool, side: &Grants| -> Vec<String> {
         side.keys().filter(|name| it(name)).cloned().collect()

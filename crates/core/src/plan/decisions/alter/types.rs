@@ -1,4 +1,4 @@
-//! What PostgreSQL can change in domains and composite types where they stand.
+//! Changes of domains and composite types that PostgreSQL can make in place.
 
 use crate::model::composite::{Attribute, CompositeType};
 use crate::model::domain::{Domain, DomainCheck};

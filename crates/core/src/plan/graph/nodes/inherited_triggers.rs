@@ -1,7 +1,8 @@
-//! When triggers fire on partitions that they have from their parents.
+//! When the triggers that partitions inherit fire.
 //!
-//! CREATE TRIGGER makes one on each partition, and ENABLE and DISABLE reach all of them (ALTER TABLE
-//! in the manual), so what partitions have otherwise is said after their parents have been told.
+//! CREATE TRIGGER creates one on each partition, and ENABLE and DISABLE apply to all of them (ALTER
+//! TABLE in the manual), so different settings of partitions are applied after those of their
+//! parents.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! From dispositions to statements in order.
+//! From dispositions to nodes with statements.
 
 mod inherited_triggers;
 mod privileges;
@@ -63,11 +63,15 @@ fn add_nodes(graph: &Graph<'_>, id: &ObjectId, disposition: &Disposition, nodes:
         return;
     }
     if disposition.removes() && !graph.is_dropped_inside(id) {
-        let object = &graph.site.from.schema.get(id).expect("what goes was there");
+        let object = &graph.site.from.schema.get(id).expect(
+            "a dropped object is in the source \
+                                                             schema",
+        );
         nodes.insert(graph.key(Role::Drop, id), dropping(graph, object));
     }
     if disposition.makes() && !graph.is_created_inside(id) {
-        let object = &graph.site.to.schema.get(id).expect("what is made is wanted");
+        let object =
+            &graph.site.to.schema.get(id).expect("a created object is in the target schema");
         nodes.insert(graph.key(Role::Create, id), creating(graph, object));
     }
     match disposition {
@@ -256,7 +260,7 @@ fn create_table(graph: &Graph<'_>, table: &Table) -> Vec<Statement> {
     let own = columns.iter().filter(|it| !it.inherited);
     comments.extend(own.flat_map(|it| comments_on(&Object::Column(it.clone()))));
     comments.extend(constraints.iter().flat_map(|it| comments_on(&Object::Constraint(it.clone()))));
-    // What comes from a parent is there already, and only what differs is said.
+    // Inherited columns already exist; only differences are applied.
     let (inherited, columns): (Vec<Column>, Vec<Column>) =
         columns.into_iter().partition(|it| it.inherited);
     let mut settings: Vec<Statement> = columns.iter().flat_map(column_settings).collect();

@@ -1,4 +1,4 @@
-//! What is granted and revoked so that a grantee has what it shall have.
+//! The GRANT and REVOKE statements of a grantee.
 
 use crate::model::object::{Object, ObjectId};
 use crate::model::privileges::{DefaultPrivileges, Grants, Privileges, default_sort};

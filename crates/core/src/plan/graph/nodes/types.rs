@@ -1,4 +1,4 @@
-//! Types that are created, and types that are replaced by new ones of their name.
+//! Types that are created, and types that are replaced by new ones of the same name.
 
 use crate::model::column::Column;
 use crate::model::composite::{Attribute, CompositeType};
