@@ -48,13 +48,13 @@ use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::target::{Target, TargetError};
 use crate::revision_files::{LoadError, from_texts, load};
-use crate::runner::{Progress, Request, RunError, RunReport, Session, Settings, run};
+use crate::runner::{Progress, Request, RunError, RunReport, RunSettings, Session, run};
 
 /// Revisions, ready to be carried out on databases.
 #[derive(Debug, Clone)]
 pub struct Migrator {
     graph: Graph,
-    settings: Settings,
+    settings: RunSettings,
     until_contract: bool,
 }
 
@@ -91,7 +91,7 @@ impl Migrator {
     /// Everything that is wrong with them.
     pub fn from_directory(directory: impl AsRef<Path>) -> Result<Self, MigratorError> {
         let graph = load(&[directory]).map_err(MigratorError::Revisions)?;
-        Ok(Self { graph, settings: Settings::default(), until_contract: false })
+        Ok(Self { graph, settings: RunSettings::default(), until_contract: false })
     }
 
     /// Takes revisions that were compiled in, as names of files and their texts; see [`embed`].
@@ -100,12 +100,12 @@ impl Migrator {
     /// Everything that is wrong with them.
     pub fn from_embedded(files: &[(&str, &str)]) -> Result<Self, MigratorError> {
         let graph = from_texts(files).map_err(MigratorError::Revisions)?;
-        Ok(Self { graph, settings: Settings::default(), until_contract: false })
+        Ok(Self { graph, settings: RunSettings::default(), until_contract: false })
     }
 
     /// Other settings than the default ones: timeouts, the ledger's schema, variables.
     #[must_use]
-    pub fn with_settings(mut self, settings: Settings) -> Self {
+    pub fn with_settings(mut self, settings: RunSettings) -> Self {
         self.settings = settings;
         self
     }

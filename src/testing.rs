@@ -64,6 +64,7 @@ enum Hold {
     Server {
         server: Address,
         name: String,
+        template: String,
         dropped: bool,
     },
 }
@@ -130,15 +131,25 @@ impl TestDatabase {
         let session = connect(&server, ignore_notices()).await?;
         let made = copied(migrator, &session, &server).await;
         session.close().await;
-        let name = made?;
+        let (name, template) = made?;
         let url = with_database(url, &name);
-        Ok(Self { url, hold: Hold::Server { server, name, dropped: false } })
+        Ok(Self { url, hold: Hold::Server { server, name, template, dropped: false } })
     }
 
     /// Where it is: a postgres:// URL, or a connection string where one was given.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The database on the server that it was copied from, which stays; None on the embedded engine.
+    #[must_use]
+    pub fn template(&self) -> Option<&str> {
+        match &self.hold {
+            #[cfg(feature = "embedded")]
+            Hold::Cluster(_) => None,
+            Hold::Server { template, .. } => Some(template),
+        }
     }
 
     /// Drops it. Connections to it are ended. Merely dropping the value does the same, but blocks.
@@ -149,7 +160,9 @@ impl TestDatabase {
                 let cluster = cluster.take();
                 let _ = tokio::task::spawn_blocking(move || drop(cluster)).await;
             }
-            Hold::Server { server, name, dropped } => *dropped = drop_database(server, name).await,
+            Hold::Server { server, name, dropped, .. } => {
+                *dropped = drop_database(server, name).await;
+            }
         }
     }
 }
@@ -178,12 +191,12 @@ impl Drop for TestDatabase {
     }
 }
 
-/// Makes a copy of the template, and the template where it is missing. Gives the name.
+/// Makes a copy of the template, and the template where it is missing. Gives both names.
 async fn copied(
     migrator: &Migrator,
     session: &Connection,
     server: &Address,
-) -> Result<String, TestError> {
+) -> Result<(String, String), TestError> {
     let digest = digest(migrator);
     let template = format!("{TEMPLATE}{digest}");
     // A name of ours needs no quotes.
@@ -214,7 +227,7 @@ async fn copied(
     };
     let made = made.await;
     session.query_one("SELECT pg_catalog.pg_advisory_unlock($1)", &[&key]).await?;
-    made.map(|()| name)
+    made.map(|()| (name, template))
 }
 
 async fn apply(

@@ -4,7 +4,7 @@
 use aludel::diff::diff;
 use aludel::model::declared::Hints;
 use aludel::model::snapshot::Snapshot;
-use aludel::plan::{Options, Plan, plan};
+use aludel::plan::{Plan, PlanOptions, plan};
 use aludel::workspace::fresh;
 
 /// The declaration of so many tables, as `schema.toml`.
@@ -59,6 +59,6 @@ with = {{ m = 16, ef_construction = 64 }}
 pub(crate) fn creation(to: &Snapshot) -> Plan {
     let from = fresh();
     let changes = diff(&from.schema, &to.schema);
-    let options = Options { online: true };
+    let options = PlanOptions { online: true };
     plan(&from, to, &changes, &Hints::default(), options).expect("creating asks for no decision")
 }

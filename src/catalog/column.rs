@@ -10,10 +10,10 @@ use super::table::unknown;
 use super::{CatalogError, text};
 use crate::model::column::{Column, ColumnValue, Compression, Identity, Storage};
 use crate::model::expr::SqlExpr;
-use crate::model::ident::{Ident, QualifiedName, is_made_name, object_name};
+use crate::model::ident::{Ident, QualifiedName, is_generated_name, object_name};
 use crate::model::not_null::{NOT_NULL, NotNull};
 use crate::model::object::{ObjectId, ObjectKind};
-use crate::model::parameters::Target;
+use crate::model::parameters::ParameterTarget;
 use crate::model::table::Table;
 
 row! {
@@ -83,7 +83,7 @@ pub(super) fn read(
         let read = column(row, table, sequence, directory)?;
         let mut column = Column { comment, not_null_constraint, ..read };
         let id = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
-        column.options = directory.documented(column.options, Target::Column, &id);
+        column.options = directory.documented(column.options, ParameterTarget::Column, &id);
         if has_ancestors && is_only_inherited(&column, directory) {
             let source = directory.schema().column_source(&column.table, &column.name);
             directory.add_addresses(source, addresses);
@@ -139,7 +139,7 @@ fn not_null(
     let parents = directory.schema().table(table).into_iter().flat_map(Table::parents);
     let is_usual = match parents.filter_map(of_parent).next() {
         Some(inherited) => inherited == name,
-        None => is_made_name(name, table.name.as_str(), Some(&row.name), NOT_NULL),
+        None => is_generated_name(name, table.name.as_str(), Some(&row.name), NOT_NULL),
     };
     if !row.not_null_no_inherit {
         names.insert((table.clone(), row.name.clone()), name.clone());

@@ -8,7 +8,7 @@ use crate::model::constraint::{Action, Constraint, ConstraintRule, ForeignKey, K
 use crate::model::expr::SqlExpr;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{ObjectId, ObjectKind};
-use crate::model::parameters::Target;
+use crate::model::parameters::ParameterTarget;
 
 row! {
     "constraints";
@@ -80,7 +80,7 @@ fn documented(mut constraint: Constraint, directory: &mut Directory) -> Constrai
     if let ConstraintRule::PrimaryKey(key) | ConstraintRule::Unique(key) = &mut constraint.rule {
         let method = if key.without_overlaps { "gist" } else { "btree" };
         let found = std::mem::take(&mut key.options);
-        key.options = directory.documented(found, Target::Index(method), &id);
+        key.options = directory.documented(found, ParameterTarget::Index(method), &id);
     }
     constraint
 }

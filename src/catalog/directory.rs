@@ -10,7 +10,7 @@ use crate::model::Schema;
 use crate::model::ident::{Ident, PUBLIC, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::options::Options;
-use crate::model::parameters::{Target, is_documented};
+use crate::model::parameters::{ParameterTarget, is_documented};
 
 /// The oids of system catalogs never change (`src/include/catalog/*.h` in the server).
 pub(super) const PG_TYPE: u32 = 1247;
@@ -86,7 +86,7 @@ impl Directory {
     pub(super) fn documented(
         &mut self,
         found: Options,
-        target: Target<'_>,
+        target: ParameterTarget<'_>,
         owner: &ObjectId,
     ) -> Options {
         let (documented, others): (Vec<_>, Vec<_>) =

@@ -6,7 +6,7 @@ use super::text::{pg_type, without_outer_parentheses};
 use super::{CatalogError, Scope};
 use crate::model::domain::{Domain, DomainCheck};
 use crate::model::expr::SqlExpr;
-use crate::model::ident::{Ident, QualifiedName, is_made_name};
+use crate::model::ident::{Ident, QualifiedName, is_generated_name};
 use crate::model::not_null::{NOT_NULL, NotNull};
 
 row! {
@@ -61,7 +61,7 @@ pub(super) fn read(
 }
 
 fn not_null_of(row: &UserDomainRow, domain: &QualifiedName, directory: &mut Directory) -> NotNull {
-    let is_made = |it: &str| is_made_name(it, domain.name.as_str(), None, NOT_NULL);
+    let is_made = |it: &str| is_generated_name(it, domain.name.as_str(), None, NOT_NULL);
     let name = row.not_null_name.as_deref().filter(|it| !is_made(it));
     let comment =
         row.not_null_oid.and_then(|it| directory.take_comment(Address::whole(PG_CONSTRAINT, it)));

@@ -9,7 +9,7 @@ use crate::model::expr::SqlExpr;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::{Index, IndexKey, IndexValue};
 use crate::model::object::{ObjectId, ObjectKind};
-use crate::model::parameters::Target;
+use crate::model::parameters::ParameterTarget;
 
 /// `pg_collation.oid` of `default`, the collation of the database.
 const DEFAULT_COLLATION: u32 = 100;
@@ -56,7 +56,7 @@ pub(super) fn read(
         let comment = directory.take_comment(address);
         let mut index = Index { comment, ..index(row, table, classes, directory)? };
         let id = ObjectId::child(ObjectKind::Index, &index.table, &index.name);
-        let target = Target::Index(index.method.as_str());
+        let target = ParameterTarget::Index(index.method.as_str());
         index.options = directory.documented(index.options, target, &id);
         directory.add(index, [address]);
     }

@@ -64,7 +64,7 @@ pub use version::{NEWEST_TESTED, OLDEST_SERVER, untested};
 /// When the server refuses or goes away, is older than [`OLDEST_SERVER`], or says something that
 /// this release does not understand.
 pub async fn introspect(client: &mut Client, scope: &Scope) -> Result<Snapshot, CatalogError> {
-    read(client, scope, Detail { dependencies: true, rights: true }).await
+    read(client, scope, Detail { dependencies: true, privileges: true }).await
 }
 
 /// Reads a database without its dependencies, with its privileges or without them: enough to compare
@@ -75,9 +75,9 @@ pub async fn introspect(client: &mut Client, scope: &Scope) -> Result<Snapshot, 
 pub async fn introspect_objects(
     client: &mut Client,
     scope: &Scope,
-    rights: bool,
+    privileges: bool,
 ) -> Result<Snapshot, CatalogError> {
-    read(client, scope, Detail { dependencies: false, rights }).await
+    read(client, scope, Detail { dependencies: false, privileges }).await
 }
 
 /// Which of some roles the cluster has.
@@ -104,7 +104,7 @@ struct Detail {
     /// Which object needs which.
     dependencies: bool,
     /// Who may do what.
-    rights: bool,
+    privileges: bool,
 }
 
 async fn read(
@@ -190,7 +190,7 @@ fn assemble(
     index::read(rows.indexes, &classes, &mut directory)?;
     privileges::read(rows.privileges, &mut directory);
     privileges::read_defaults(rows.default_privileges, scope, &mut directory);
-    attached::forget_made_names(directory.schema_mut());
+    attached::forget_generated_names(directory.schema_mut());
     let dependencies =
         rows.dependencies.map(|it| dependency::read(&it, &directory)).unwrap_or_default();
     let volatile = rows.volatile.map(volatile::read).unwrap_or_default();

@@ -107,8 +107,8 @@ impl<'a> ReadSession<'a> {
         let dependencies = detail.dependencies.then(|| this.query(parameters));
         let volatile = detail.dependencies.then(|| this.query(parameters));
         let bounds = detail.dependencies.then(|| this.query(parameters));
-        let privileges = detail.rights.then(|| this.query(parameters));
-        let default_privileges = detail.rights.then(|| this.query(parameters));
+        let privileges = detail.privileges.then(|| this.query(parameters));
+        let default_privileges = detail.privileges.then(|| this.query(parameters));
         let answers = tokio::join!(
             biased;
             this.query(parameters),

@@ -10,7 +10,7 @@ use crate::model::definition::Firing;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::ObjectId;
 use crate::model::options::Options;
-use crate::model::parameters::Target;
+use crate::model::parameters::ParameterTarget;
 use crate::model::table::{Foreign, PartitionOf, Persistence, ReplicaIdentity, RowSecurity, Table};
 
 row! {
@@ -83,7 +83,7 @@ pub(super) fn read(
         };
         let mut table = described(table, row);
         let id = ObjectId::table(&table.name);
-        table.options = directory.documented(table.options, Target::Table, &id);
+        table.options = directory.documented(table.options, ParameterTarget::Table, &id);
         directory.add(table, addresses);
     }
     Ok(())

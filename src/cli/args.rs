@@ -1,11 +1,15 @@
 //! The arguments of the program. The doc comments are the help text.
 
+mod shell;
+
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use crate::operations::DraftOptions;
 use crate::revision::alembic::VERSION_TABLE;
+
+pub use shell::{CompletionsArgs, ManArgs, Shell};
 
 use super::global::{Global, When};
 
@@ -503,7 +507,7 @@ pub struct DiffArgs {
 pub struct GenerateArgs {
     /// Language [default: all languages with an output in aludel.toml]
     #[arg(value_name = "LANGUAGE")]
-    pub language: Option<Language>,
+    pub language: Option<LanguageArg>,
     /// Source of the tables, as in `diff`; names in code are always taken from schema.toml
     #[arg(long, value_name = "SOURCE")]
     pub from: Option<String>,
@@ -523,7 +527,7 @@ pub struct GenerateArgs {
 
 /// A language that code is generated in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Language {
+pub enum LanguageArg {
     /// tokio-postgres, deadpool-postgres and pgvector
     Rust,
     /// SQLAlchemy, asyncpg, pgvector and Pydantic
@@ -553,37 +557,6 @@ pub struct SchemaJsonArgs {}
 /// What is typed after `status`.
 #[derive(Debug, Args)]
 pub struct StatusArgs {}
-
-/// What is typed after `completions`.
-#[derive(Debug, Args)]
-pub struct CompletionsArgs {
-    /// Shell to print the script for
-    #[arg(value_name = "SHELL")]
-    pub shell: Shell,
-}
-
-/// A shell that can be told how to complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Shell {
-    /// in ~/.bashrc: source <(aludel completions bash)
-    Bash,
-    /// in rc.elv: eval (aludel completions elvish | slurp)
-    Elvish,
-    /// in ~/.config/fish/config.fish: aludel completions fish | source
-    Fish,
-    /// in $PROFILE: aludel completions powershell | Out-String | Invoke-Expression
-    Powershell,
-    /// in ~/.zshrc, after compinit: source <(aludel completions zsh)
-    Zsh,
-}
-
-/// What is typed after `man`.
-#[derive(Debug, Args)]
-pub struct ManArgs {
-    /// Directory for the man pages of all commands; created if it does not exist
-    #[arg(short, long, value_name = "DIRECTORY")]
-    pub output: Option<PathBuf>,
-}
 
 impl From<&DraftArgs> for DraftOptions {
     fn from(args: &DraftArgs) -> Self {

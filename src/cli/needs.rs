@@ -1,6 +1,6 @@
 //! What a command needs before it runs. Each says so beside itself, as `needs`.
 
-use crate::config::{DatabaseSettings, DevDatabase, Place, Settings};
+use crate::config::{DatabasePlace, DatabaseSettings, DevDatabase, Settings};
 
 /// What a command needs.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +47,7 @@ impl Needs {
 
     /// Whether the command could come to start the embedded engine.
     pub(super) fn may_start_engine(self, settings: &Settings) -> bool {
-        let embedded = |it: &DatabaseSettings| matches!(it.place.value, Place::Embedded(_));
+        let embedded = |it: &DatabaseSettings| matches!(it.place.value, DatabasePlace::Embedded(_));
         let database = settings.databases.first().is_some_and(embedded);
         let scratch = match settings.dev.value {
             DevDatabase::Embedded => true,

@@ -18,7 +18,7 @@ pub(super) struct File {
     pub(super) databases: BTreeMap<String, DatabaseTable>,
     pub(super) migrations: MigrationsTable,
     pub(super) online: Option<Value<bool>>,
-    pub(super) rename: Option<Value<Rename>>,
+    pub(super) rename: Option<Value<RenameMode>>,
     pub(super) maintenance_work_mem: Option<Value<String>>,
     pub(super) max_parallel_maintenance_workers: Option<Value<u32>>,
     pub(super) dev_url: Option<Value<String>>,
@@ -80,7 +80,7 @@ pub enum Transaction {
 
 /// What to do about objects that look renamed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rename {
+pub enum RenameMode {
     /// Ask on a terminal, tell elsewhere.
     Ask,
     /// What is not declared is dropped and created.
@@ -124,7 +124,7 @@ fn read_file(root: Section<'_>) -> File {
         databases: named.map(|(name, section)| (name, read_database(section))).collect(),
         migrations: read_migrations(root.section("migrations")),
         online: plan.flag("online"),
-        rename: plan.choice("rename", &[("ask", Rename::Ask), ("never", Rename::Never)]),
+        rename: plan.choice("rename", &[("ask", RenameMode::Ask), ("never", RenameMode::Never)]),
         maintenance_work_mem: size(&index_build, "maintenance_work_mem"),
         max_parallel_maintenance_workers: index_build.number("max_parallel_maintenance_workers"),
         dev_url: dev.template("url"),

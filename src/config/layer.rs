@@ -3,7 +3,7 @@
 use super::file::{DatabaseTable, File};
 use super::reader::{TemplateError, interpolate};
 use super::value::{Origin, Value};
-use super::{ConfigError, DatabaseSettings, DevDatabase, Flags, Place, defaults};
+use super::{ConfigError, DatabasePlace, DatabaseSettings, DevDatabase, Flags, defaults};
 use crate::connection::Address;
 use crate::connection::surroundings::Surroundings;
 use crate::diagnostic::Diagnostic;
@@ -80,7 +80,9 @@ impl Layers<'_> {
         let place = match (url, &table.url) {
             (Some((url, origin)), _) => Value { value: self.server(&url, origin)?, origin },
             (None, Some(url)) => self.server_in_file(url)?,
-            (None, None) => Value::default(Place::Embedded(defaults::EMBEDDED_DATABASE.into())),
+            (None, None) => {
+                Value::default(DatabasePlace::Embedded(defaults::EMBEDDED_DATABASE.into()))
+            }
         };
         Ok(settings(None, place, &DatabaseTable::default(), table))
     }
@@ -131,13 +133,13 @@ impl Layers<'_> {
         }
     }
 
-    fn server_in_file(&self, url: &Value<String>) -> Result<Value<Place>, ConfigError> {
+    fn server_in_file(&self, url: &Value<String>) -> Result<Value<DatabasePlace>, ConfigError> {
         let value = self.server(&self.filled(url)?, url.origin)?;
         Ok(Value { value, origin: url.origin })
     }
 
-    fn server(&self, url: &str, origin: Origin) -> Result<Place, ConfigError> {
-        Ok(Place::Server(Box::new(self.address(url, origin)?)))
+    fn server(&self, url: &str, origin: Origin) -> Result<DatabasePlace, ConfigError> {
+        Ok(DatabasePlace::Server(Box::new(self.address(url, origin)?)))
     }
 
     fn address(&self, url: &str, origin: Origin) -> Result<Address, ConfigError> {
@@ -163,7 +165,7 @@ impl Layers<'_> {
 /// A named database takes from `[database]` what it does not say itself.
 fn settings(
     name: Option<String>,
-    place: Value<Place>,
+    place: Value<DatabasePlace>,
     own: &DatabaseTable,
     shared: &DatabaseTable,
 ) -> DatabaseSettings {

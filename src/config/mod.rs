@@ -11,7 +11,7 @@ mod value;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use file::{Rename, Transaction};
+pub use file::{RenameMode, Transaction};
 pub use value::{Origin, Value, parse_duration};
 
 use crate::codegen::{PythonSettings, RustSettings};
@@ -71,7 +71,7 @@ pub struct Settings {
     /// The revision files.
     pub migrations: Migrations,
     /// How plans are made.
-    pub plan: Plan,
+    pub plan: PlanSettings,
     /// What is set while an index is built.
     pub index_build: IndexBuild,
     /// Where scratch databases live.
@@ -103,7 +103,7 @@ pub struct DatabaseSettings {
     /// Its name in the file.
     pub name: Option<String>,
     /// Where it is.
-    pub place: Value<Place>,
+    pub place: Value<DatabasePlace>,
     /// The namespaces that are managed; none means those that the declaration names.
     pub namespaces: Option<Value<Vec<String>>>,
     /// Where names are looked for that people write without a schema.
@@ -124,7 +124,7 @@ pub struct DatabaseSettings {
 
 /// Where a database is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum DatabasePlace {
     /// On a server.
     Server(Box<Address>),
     /// On the embedded engine, in a folder.
@@ -161,11 +161,11 @@ pub struct Migrations {
 
 /// `[plan]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan {
+pub struct PlanSettings {
     /// Whether indexes of tables that exist are built and dropped CONCURRENTLY.
     pub online: Value<bool>,
     /// What to do about objects that look renamed.
-    pub rename: Value<Rename>,
+    pub rename: Value<RenameMode>,
 }
 
 /// `[index_build]`; none leaves the server's own setting.
@@ -287,9 +287,9 @@ impl file::File {
                     .transaction
                     .unwrap_or_else(|| Value::default(Transaction::PerRevision)),
             },
-            plan: Plan {
+            plan: PlanSettings {
                 online: self.online.unwrap_or_else(|| Value::default(true)),
-                rename: self.rename.unwrap_or_else(|| Value::default(Rename::Ask)),
+                rename: self.rename.unwrap_or_else(|| Value::default(RenameMode::Ask)),
             },
             index_build: IndexBuild {
                 maintenance_work_mem: self.maintenance_work_mem,

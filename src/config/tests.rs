@@ -27,8 +27,10 @@ fn check_place(file: &str, around: &str, flag: &str, expected: &str) {
     let shown = match resolve(file, around, flag) {
         Ok(it) => {
             let places = it.databases.iter().map(|it| match &it.place.value {
-                Place::Server(address) => format!("{address} by {}", it.place.origin),
-                Place::Embedded(path) => format!("{} by {}", path.display(), it.place.origin),
+                DatabasePlace::Server(address) => format!("{address} by {}", it.place.origin),
+                DatabasePlace::Embedded(path) => {
+                    format!("{} by {}", path.display(), it.place.origin)
+                }
             });
             places.collect::<Vec<_>>().join("; ")
         }

@@ -1,7 +1,7 @@
 //! The settings that change how a session reads text: the same in all sessions, whatever is set for
 //! the database or the role.
 
-use crate::sql_text::{Setting, Statement};
+use crate::sql_text::{ScriptStatement, Setting};
 
 /// Settings that change what a text means: how strings, dates, intervals, arrays, XML and `= NULL` are
 /// read, and in which encoding (manual, chapters "Client Connection Defaults" and "Version and Platform
@@ -28,7 +28,7 @@ pub fn text_pins() -> String {
 /// Statements that pin it again where a statement has given it back to what the database has, so that the
 /// rest of its file is read as any other.
 #[must_use]
-pub fn text_pins_after(statement: &Statement) -> Option<String> {
+pub fn text_pins_after(statement: &ScriptStatement) -> Option<String> {
     match statement.reset()? {
         Setting::All | Setting::Session => Some(text_pins()),
         Setting::Named(name) => TEXT_SETTINGS

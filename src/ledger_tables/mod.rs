@@ -6,8 +6,8 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row, Statement};
 
 use crate::ledger::{
-    Applied, AppliedRow, Direction, Obstacle, Rights, SegmentProgress, State, qualified, read,
-    stored, tables,
+    Applied, AppliedRow, Direction, LedgerPrivileges, Obstacle, SegmentProgress, State, qualified,
+    read, stored, tables,
 };
 use crate::model::fingerprint::Fingerprint;
 use crate::model::ident::Ident;
@@ -58,7 +58,7 @@ pub enum StoreError {
 
 /// What was done, for the list of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
+pub enum EventAction {
     /// A revision was applied.
     Upgrade,
     /// A revision was reverted.
@@ -71,7 +71,7 @@ pub enum Action {
     Failure,
 }
 
-impl Action {
+impl EventAction {
     /// As the ledger stores it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -85,7 +85,7 @@ impl Action {
     }
 }
 
-impl From<Direction> for Action {
+impl From<Direction> for EventAction {
     fn from(direction: Direction) -> Self {
         match direction {
             Direction::Up => Self::Upgrade,
@@ -98,7 +98,7 @@ impl From<Direction> for Action {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// What was done.
-    pub action: Action,
+    pub action: EventAction,
     /// The revision.
     pub revision: Option<RevisionId>,
     /// The SQLSTATE of a failure.
@@ -170,7 +170,7 @@ impl Store {
     ///
     /// # Errors
     /// When it may not, or the server refuses to say.
-    pub async fn check_rights(&self, client: &Client) -> Result<(), StoreError> {
+    pub async fn check_privileges(&self, client: &Client) -> Result<(), StoreError> {
         let [revision, event] = tables(&self.schema).map(|it| it.name.as_str().to_owned());
         let sql = include_str!("queries/rights.sql");
         let schema = self.schema.as_str();
@@ -179,7 +179,7 @@ impl Store {
         let row = client.query_typed_one(sql, &values).await;
         let row = row.map_err(|it| self.error("read", it))?;
         let name = |column| Ident::new(row.get::<_, String>(column));
-        let rights = Rights {
+        let privileges = LedgerPrivileges {
             role: name("role"),
             database: name("database"),
             schema: self.schema.clone(),
@@ -189,7 +189,7 @@ impl Store {
             may_write: row.get("may_write"),
             may_create_in_public: row.get("may_create_in_public"),
         };
-        match rights.obstacle() {
+        match privileges.obstacle() {
             None => Ok(()),
             Some(obstacle) => Err(StoreError::Forbidden(Box::new(obstacle))),
         }
@@ -239,7 +239,7 @@ impl Store {
         direction: Direction,
         part: usize,
     ) -> Result<Option<String>, StoreError> {
-        let (id, action, part) = (id.as_str(), Action::from(direction).as_str(), count(part));
+        let (id, action, part) = (id.as_str(), EventAction::from(direction).as_str(), count(part));
         let values: [(&(dyn ToSql + Sync), Type); 3] =
             [(&id, Type::TEXT), (&action, Type::TEXT), (&part, Type::INT4)];
         let row = client.query_typed_opt(&self.begun_sql(), &values).await;

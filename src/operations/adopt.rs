@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::catalog;
 use crate::connection::ignore_notices;
-use crate::diff::rights::forget;
+use crate::diff::privileges::forget;
 use crate::ledger_tables::Store;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::snapshot::Snapshot;
@@ -62,7 +62,8 @@ impl Project {
         tell_left(self, &division);
         let project = &self.providing(division.provided.clone());
         let live = Snapshot { schema: division.schema, ..live };
-        let (revision, built) = first_revision(project, (message, draft), &graph, &live).await?;
+        let (revision, built) =
+            Box::pin(first_revision(project, (message, draft), &graph, &live)).await?;
 
         let before = std::fs::read_to_string(schema_toml).ok();
         write_file(project, schema_toml, &schema_toml::write(&live.schema, &division.provided))?;
@@ -172,11 +173,11 @@ async fn live(project: &Project) -> Result<Snapshot, Failure> {
     let mut database = workspace.connect(ignore_notices()).await?;
     let _doing = workspace.activity().begin("reading the catalog of the database");
     let store = Store::new(workspace.ledger_namespace());
-    let rights = store.check_rights(&database.connection).await;
+    let privileges = store.check_privileges(&database.connection).await;
     let applied = store.read(&database.connection).await;
     let snapshot = catalog::introspect(&mut database.connection, &workspace.scope()).await;
     database.close().await;
-    rights?;
+    privileges?;
     let applied = applied?;
     if !applied.is_empty() {
         return Err(Failure::input("the database is already managed by aludel"));

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::config::Place;
+use crate::config::DatabasePlace;
 use crate::render::revision::Content;
 use crate::revision::Revision;
 use crate::revision::file::{Header, TransactionMode};
@@ -41,9 +41,9 @@ impl Project {
             let down = old.down.is_some().then_some(down);
             Ok(draft.written(header, files.clone(), up, down))
         };
-        let mut ends = ends(self, &others, &options.rename).await?;
+        let mut ends = Box::pin(ends(self, &others, &options.rename)).await?;
         let making = Making { graph: &others, header, assembled: &place };
-        let generated = generate(self, options.sample, making, &mut ends).await;
+        let generated = Box::pin(generate(self, options.sample, making, &mut ends)).await;
         ends.close_site().await;
         let Some(Generated { revision, changes, built, findings }) = generated? else {
             return Err(empty(self, old));
@@ -104,8 +104,8 @@ fn expect_generated(old: &Revision) -> Result<(), Failure> {
 /// The configured database, if there is one, must not have it.
 async fn expect_unapplied(project: &Project, old: &Revision) -> Result<(), Failure> {
     let is_there = match &project.workspace.database().place.value {
-        Place::Server(_) => true,
-        Place::Embedded(folder) => folder.exists(),
+        DatabasePlace::Server(_) => true,
+        DatabasePlace::Embedded(folder) => folder.exists(),
     };
     if !is_there {
         return Ok(());

@@ -2,7 +2,7 @@
 //! or that its role may not create.
 
 use crate::catalog::{Beforehand, beforehand};
-use crate::config::Place;
+use crate::config::DatabasePlace;
 use crate::connection::ignore_notices;
 use crate::diff::Change;
 use crate::model::object::{Object, ObjectId};
@@ -13,7 +13,7 @@ use super::Project;
 /// answer is no reason to write no revision.
 pub(super) async fn tell(project: &Project, changes: &[Change]) {
     let created: Vec<ObjectId> = changes.iter().filter_map(created).collect();
-    let is_server = matches!(project.workspace.database().place.value, Place::Server(_));
+    let is_server = matches!(project.workspace.database().place.value, DatabasePlace::Server(_));
     if created.is_empty() || !is_server {
         return;
     }

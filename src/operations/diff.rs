@@ -79,10 +79,10 @@ impl Project {
     /// # Errors
     /// What is wrong with a source, changes that need a decision, and SQL that was to run and did not.
     pub async fn diff(&self, options: &DiffOptions) -> Result<DiffReport, Failure> {
-        let from = loaded(self, &options.from).await?;
-        let mut to = loaded(self, &options.to).await?;
+        let from = Box::pin(loaded(self, &options.from)).await?;
+        let mut to = Box::pin(loaded(self, &options.to)).await?;
         renames::typed(&options.rename, &from.snapshot.schema, &to.snapshot.schema, &mut to.hints)?;
-        let comparison = self.workspace.compare(&from, &to).await?;
+        let comparison = Box::pin(self.workspace.compare(&from, &to)).await?;
         self.tell_unverified(&comparison);
         let plan = comparison
             .up(self.plan_options())
@@ -91,7 +91,10 @@ impl Project {
         tell_unmanaged(self, &to, &options.to);
         let script = self.script(&plan).to_string();
         let trial = match options.prove && !comparison.changes.is_empty() {
-            true => Some(proved(self, &from, &comparison, (&plan, &script), options.sample).await?),
+            true => Some(
+                Box::pin(proved(self, &from, &comparison, (&plan, &script), options.sample))
+                    .await?,
+            ),
             false => None,
         };
         let findings = Findings::of(&Written::printed(&plan, &script), None, trial.as_ref());

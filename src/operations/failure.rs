@@ -237,7 +237,7 @@ impl Failure {
         Self::new(Kind::Interrupted, "interrupted")
     }
 
-    fn of_revision(failed: &runner::Failure) -> Self {
+    fn of_revision(failed: &runner::RunFailure) -> Self {
         let stopped = matches!(failed.cause, Cause::Interrupted);
         let kind = if stopped { Kind::Interrupted } else { Kind::Database };
         let mut failure = Self::new(kind, failed.to_string());

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde::Serialize;
 
-use crate::config::Place;
+use crate::config::DatabasePlace;
 use crate::model::ident::QualifiedName;
 use crate::plan::{Plan, Step};
 use crate::render;
@@ -345,7 +345,7 @@ pub(super) async fn drawn(
     if !sample {
         return Ok(Drawn::default());
     }
-    if let Place::Embedded(path) = &project.workspace.database().place.value
+    if let DatabasePlace::Embedded(path) = &project.workspace.database().place.value
         && !path.exists()
     {
         let failure = Failure::input("--sample needs a database, and none is configured");

@@ -7,7 +7,7 @@ use std::process::Command;
 use serde::Serialize;
 
 use crate::catalog;
-use crate::config::Place;
+use crate::config::DatabasePlace;
 use crate::connection::ignore_notices;
 use crate::model::Schema;
 use crate::model::extension::Extension;
@@ -25,7 +25,7 @@ use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
 use crate::revision_files::{paths, write_all};
 use crate::schema_toml;
-use crate::sql_text::{Statement, Token, split};
+use crate::sql_text::{ScriptStatement, Token, split};
 use crate::workspace::{Unsteady, WorkspaceError};
 
 use super::Project;
@@ -120,15 +120,15 @@ impl Project {
             errors.iter().fold(failure, |it, error| it.detail(error.to_string()))
         })?;
         let unbuilt = found.iter().any(|it| !rendered.up.contains_key(&it.header.id));
-        let lacking = beforehand(self, &graph).await?;
+        let lacking = Box::pin(beforehand(self, &graph)).await?;
         let project = &lacking.as_ref().map_or_else(
             || self.providing(self.workspace.provided().clone()),
             |it| self.providing(it.clone()),
         );
         // Nothing is written before everything has run.
-        let built = built(project, &graph, unbuilt).await?;
+        let built = Box::pin(built(project, &graph, unbuilt)).await?;
         let unsteady = match &built {
-            Some(_) => tried(project, &graph).await?,
+            Some(_) => Box::pin(tried(project, &graph)).await?,
             None => Vec::new(),
         };
         write_all(&revisions)?;
@@ -181,7 +181,7 @@ fn divided(
 /// database.
 async fn beforehand(project: &Project, graph: &Graph) -> Result<Option<Provided>, Failure> {
     let workspace = &project.workspace;
-    if !matches!(workspace.database().place.value, Place::Server(_)) {
+    if !matches!(workspace.database().place.value, DatabasePlace::Server(_)) {
         return Ok(None);
     }
     let mut database = workspace.connect(ignore_notices()).await?;
@@ -199,7 +199,7 @@ async fn beforehand(project: &Project, graph: &Graph) -> Result<Option<Provided>
 /// the same holds, where a revision names them. Of extensions that nothing needs, only those that the
 /// scratch database can have.
 fn uncreated(live: &Snapshot, graph: &Graph, creatable: &dyn Fn(&Ident) -> bool) -> Provided {
-    let statements: Vec<Statement> =
+    let statements: Vec<ScriptStatement> =
         graph.iter().flat_map(|it| split(&it.up.text).unwrap_or_default()).collect();
     let creates = |keyword: &str, name: &Ident| {
         statements.iter().any(|it| it.subjects(keyword).contains(&name.as_str()))
@@ -274,7 +274,7 @@ fn hints(project: &Project, error: &WorkspaceError) -> Vec<String> {
             project.schema.display()
         ));
     }
-    if !matches!(project.workspace.database().place.value, Place::Server(_)) {
+    if !matches!(project.workspace.database().place.value, DatabasePlace::Server(_)) {
         hints.push(
             "or give the database with --url: objects that it has and no revision creates are then \
              declared as provided"

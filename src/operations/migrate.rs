@@ -7,13 +7,13 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio_postgres::error::DbError;
 
-use crate::config::{Place, Transaction};
+use crate::config::{DatabasePlace, Transaction};
 use crate::connection::{Canceller, Connection, Notices, connect, ignore_notices};
 use crate::ledger::Direction;
 use crate::revision::target::Target;
 use crate::runner::{
-    Cause, Progress, RepairReport, RepairRequest, Request, RunError, RunReport, Session, Settings,
-    StampReport, StampRequest, TransactionScope, record, repair, run, stamp,
+    Cause, Progress, RepairReport, RepairRequest, Request, RunError, RunReport, RunSettings,
+    Session, StampReport, StampRequest, TransactionScope, record, repair, run, stamp,
 };
 use crate::workspace::Database;
 
@@ -31,7 +31,7 @@ impl Project {
     /// # Errors
     /// What the runner says; what a failed revision leaves is in the error and in the ledger.
     pub async fn migrate(&self, request: Request<'_>) -> Result<RunReport, Failure> {
-        match carry_out(self, Job::Run(request)).await? {
+        match Box::pin(carry_out(self, Job::Run(request))).await? {
             Done::Run(report) => Ok(report),
             Done::Stamp(_) | Done::Repair(_) => Err(other_work()),
         }
@@ -69,7 +69,7 @@ impl Project {
     /// # Errors
     /// When the targets name no place in the graph, or the ledger cannot be written.
     pub async fn stamp(&self, request: StampRequest<'_>) -> Result<StampReport, Failure> {
-        match carry_out(self, Job::Stamp(request)).await? {
+        match Box::pin(carry_out(self, Job::Stamp(request))).await? {
             Done::Stamp(report) => Ok(report),
             Done::Run(_) | Done::Repair(_) => Err(other_work()),
         }
@@ -80,7 +80,7 @@ impl Project {
     /// # Errors
     /// When the ledger cannot be written.
     pub async fn repair(&self, request: RepairRequest<'_>) -> Result<RepairReport, Failure> {
-        match carry_out(self, Job::Repair(request)).await? {
+        match Box::pin(carry_out(self, Job::Repair(request))).await? {
             Done::Repair(report) => Ok(report),
             Done::Run(_) | Done::Stamp(_) => Err(other_work()),
         }
@@ -154,7 +154,7 @@ fn forwarded(sender: mpsc::UnboundedSender<DbError>) -> Notices {
 /// A second connection, by which a pooler shows itself; the embedded engine takes only one.
 async fn witness(project: &Project, database: &Database) -> Result<Option<Connection>, Failure> {
     match &project.workspace.database().place.value {
-        Place::Server(address) if !database.is_embedded() => {
+        DatabasePlace::Server(address) if !database.is_embedded() => {
             let connection = connect(address, ignore_notices()).await;
             Ok(connection.map(Some)?)
         }
@@ -229,10 +229,10 @@ async fn cancel(project: &Project, canceller: &Canceller) {
 }
 
 /// How revisions are run, from the configuration.
-pub(crate) fn runner_settings(project: &Project) -> Settings {
+pub(crate) fn runner_settings(project: &Project) -> RunSettings {
     let database = project.workspace.database();
     let milliseconds = |it: Duration| format!("{}ms", it.as_millis());
-    Settings {
+    RunSettings {
         ledger_schema: project.workspace.ledger_namespace(),
         search_path: database.search_path.value.clone(),
         lock_timeout: milliseconds(database.lock_timeout.value),
@@ -260,7 +260,7 @@ fn index_build(project: &Project) -> Vec<(String, String)> {
 }
 
 /// The connection that failed cannot say so any more: another one does.
-async fn record_elsewhere(project: &Project, failure: &crate::runner::Failure) {
+async fn record_elsewhere(project: &Project, failure: &crate::runner::RunFailure) {
     let Ok(database) = project.workspace.connect(ignore_notices()).await else { return };
     let recorded = record(&database.connection, &runner_settings(project), failure).await;
     if let Err(error) = recorded {

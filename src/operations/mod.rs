@@ -1,7 +1,9 @@
 //! What the commands do, for programs: options go in, a typed report comes out.
 //!
 //! A [`Project`] is the configuration, the declaration and the revisions of a folder. Each operation is a
-//! method of it, and a file here. What is told while it works goes to a [`Host`]: the command line is one, a
+//! method of it, and a file here. Its longer steps are boxed: threads of tests and of async runtimes have two
+//! mebibytes of stack, on which a future that contains all its steps does not run in a debug build. What is told
+//! while it works goes to a [`Host`]: the command line is one, a
 //! program can be another. Nothing here prints, reads arguments or ends the process.
 //!
 //! ```no_run

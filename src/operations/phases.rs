@@ -28,8 +28,8 @@ impl Project {
         let graph = self.workspace.graph()?;
         let draft = Draft::new(self, &graph, &options.draft)?;
         let header = header(&draft, options)?;
-        let mut ends = ends(self, &graph, &options.rename).await?;
-        let made = made(self, options.sample, &draft, header, &mut ends).await;
+        let mut ends = Box::pin(ends(self, &graph, &options.rename)).await?;
+        let made = Box::pin(made(self, options.sample, &draft, header, &mut ends)).await;
         ends.close_site().await;
         let mut parts = made?;
         let Some(last) = parts.last_mut() else { return Ok(RevisionReport::default()) };

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use crate::config::{FILE_NAME, Flags, Place, Settings};
+use crate::config::{DatabasePlace, FILE_NAME, Flags, Settings};
 use crate::connection::surroundings::Process;
 use crate::diagnostic::SourceFile;
 use crate::model::provided::Provided;
-use crate::plan::{Options, Plan};
+use crate::plan::{Plan, PlanOptions};
 use crate::render::revision::Script;
 use crate::workspace::{Comparison, Workspace};
 
@@ -96,8 +96,8 @@ impl Project {
         Script::new(plan).on(self.workspace.search_path())
     }
 
-    pub(super) fn plan_options(&self) -> Options {
-        Options { online: self.workspace.settings().plan.online.value }
+    pub(super) fn plan_options(&self) -> PlanOptions {
+        PlanOptions { online: self.workspace.settings().plan.online.value }
     }
 
     pub(crate) fn tell(&self, message: &Message<'_>) {
@@ -135,7 +135,7 @@ impl Project {
 
     /// Says it when the database is the embedded one, which nobody named.
     pub(crate) fn tell_place(&self) {
-        if let Place::Embedded(path) = &self.workspace.database().place.value {
+        if let DatabasePlace::Embedded(path) = &self.workspace.database().place.value {
             self.note(&format!(
                 "no database is configured: using the embedded one in {}",
                 path.display()

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::diff::privileges::forget;
 use crate::diff::provided::align;
-use crate::diff::rights::forget;
 use crate::generator::replace;
 use crate::model::Schema;
 use crate::model::provided::Provided;
@@ -55,7 +55,7 @@ impl Project {
     /// # Errors
     /// What is wrong with the source.
     pub async fn pull(&self, source: &str) -> Result<PullReport, Failure> {
-        let Found { schema, provided, unmanaged } = found(self, source).await?;
+        let Found { schema, provided, unmanaged } = Box::pin(found(self, source)).await?;
         Ok(PullReport { schema_toml: schema_toml::write(&schema, &provided), unmanaged })
     }
 
@@ -69,7 +69,7 @@ impl Project {
         path: &Path,
         is_split: bool,
     ) -> Result<Pulled, Failure> {
-        let Found { schema, provided, unmanaged } = found(self, source).await?;
+        let Found { schema, provided, unmanaged } = Box::pin(found(self, source)).await?;
         let (text, parts) =
             if is_split { split(&schema, &provided, path) } else { whole(&schema, &provided) };
         for (part, text) in &parts {
@@ -92,7 +92,7 @@ async fn found(project: &Project, source: &str) -> Result<Found, Failure> {
         // Which version a server happens to have is no wish.
         wanted_versions(&mut schema, Some(&provided.objects));
     }
-    let wanted = project.workspace.database().grants.value || loaded.rights;
+    let wanted = project.workspace.database().grants.value || loaded.privileges;
     if !wanted {
         forget(&mut schema);
     }

@@ -1,6 +1,6 @@
 //! Renames given as arguments, or by answers on a terminal.
 
-use crate::config::Rename as Asking;
+use crate::config::RenameMode as Asking;
 use crate::diff::likely::{Rename, likely, named};
 use crate::model::Schema;
 use crate::model::declared::Hints;

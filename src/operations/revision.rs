@@ -93,10 +93,10 @@ impl Project {
         let graph = self.workspace.graph()?;
         let draft = Draft::new(self, &graph, &options.draft)?;
         let header = header(&draft, options)?;
-        let mut ends = ends(self, &graph, &options.rename).await?;
+        let mut ends = Box::pin(ends(self, &graph, &options.rename)).await?;
         let place = |header, up: &Content, down: &Content| draft.assembled(header, up, Some(down));
         let making = Making { graph: &graph, header, assembled: &place };
-        let generated = generate(self, options.sample, making, &mut ends).await;
+        let generated = Box::pin(generate(self, options.sample, making, &mut ends)).await;
         ends.close_site().await;
         let Some(Generated { revision, changes, built, findings }) = generated? else {
             return Ok(RevisionReport::default());

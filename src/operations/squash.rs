@@ -54,7 +54,7 @@ impl Project {
                 "revision `{last}` has no parent: nothing to combine"
             )));
         }
-        let revision = squashed(self, options, &graph, &last, &old).await?;
+        let revision = Box::pin(squashed(self, options, &graph, &last, &old)).await?;
         tell_lost(self, &graph, &old)?;
         replace_all(std::slice::from_ref(&revision))?;
         let gone: Vec<&Revision> = old.iter().filter_map(|id| graph.get(id)).collect();

@@ -12,7 +12,7 @@ use super::{Cause, Finished, Left, Progress, RunError, RunReport, Runner, Script
 use crate::ledger::{AppliedRow, Direction, State};
 use crate::ledger_tables::Event;
 use crate::revision::checksum::Recorded;
-use crate::sql_text::{SessionSettings, SkippedCommand, Statement, Token};
+use crate::sql_text::{ScriptStatement, SessionSettings, SkippedCommand, Token};
 
 impl Runner<'_> {
     /// Runs scripts in order.
@@ -241,8 +241,8 @@ impl Runner<'_> {
 
     /// The same for a transaction whose isolation level is set, which it takes before its first query
     /// only: so the lock is looked at before.
-    async fn begin_with(&mut self, statements: &[Statement]) -> Result<(), RunError> {
-        if statements.iter().any(Statement::sets_transaction) && !self.is_lock_certain {
+    async fn begin_with(&mut self, statements: &[ScriptStatement]) -> Result<(), RunError> {
+        if statements.iter().any(ScriptStatement::sets_transaction) && !self.is_lock_certain {
             self.check_lock().await?;
             self.is_lock_certain = true;
         }
@@ -276,8 +276,8 @@ impl Runner<'_> {
     }
 
     /// Prepares again what a revision has deallocated.
-    async fn renew(&mut self, statements: &[Statement]) -> Result<(), RunError> {
-        let discards = |it: &Statement| {
+    async fn renew(&mut self, statements: &[ScriptStatement]) -> Result<(), RunError> {
+        let discards = |it: &ScriptStatement| {
             let word = it.tokens.first().and_then(Token::word);
             matches!(word, Some("discard" | "deallocate"))
         };
@@ -413,7 +413,7 @@ impl Runner<'_> {
         };
         let end = async { if commit { self.client.batch_execute("COMMIT").await } else { Ok(()) } };
         let statements = script.segments.iter().flat_map(|it| &it.statements);
-        let changed = statements.into_iter().any(Statement::may_change_session);
+        let changed = statements.into_iter().any(ScriptStatement::may_change_session);
         let pin = async { if changed { self.pin().await } else { Ok(()) } };
         let (pinned, entered, recorded, ended) =
             tokio::join!(pin, entry, ledger.record(&event), end);

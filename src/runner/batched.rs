@@ -13,9 +13,9 @@ use tokio_postgres::types::{ToSql, Type};
 use super::batch_error::BatchError;
 use super::pace::{Advice, Pace, Replicas};
 use super::stop::Stop;
-use super::{Cause, Failure, Left, Progress, RunError, Runner, Script};
+use super::{Cause, Left, Progress, RunError, RunFailure, Runner, Script};
 use crate::ledger::BatchProgress;
-use crate::sql_text::{Batches, SessionSettings, Statement, Update};
+use crate::sql_text::{Batches, ScriptStatement, SessionSettings, Update};
 
 /// What the catalog says of the table and the key.
 const KEY: &str = include_str!("queries/batch_key.sql");
@@ -40,7 +40,7 @@ const LONGEST_UNTOLD: Duration = Duration::from_secs(60);
 struct Work<'a> {
     script: &'a Script,
     at: usize,
-    statement: &'a Statement,
+    statement: &'a ScriptStatement,
     settings: &'a SessionSettings,
     update: Update,
     by: Vec<String>,
@@ -98,7 +98,7 @@ impl<'a> Work<'a> {
 
     fn failure(&self, cause: Cause) -> Stop {
         let statement = Some(self.statement);
-        let failure = Failure::new(self.script, statement, cause, None, self.left);
+        let failure = RunFailure::new(self.script, statement, cause, None, self.left);
         self.with_progress(Stop::Fail(RunError::Failed(Box::new(failure))))
     }
 
@@ -320,7 +320,7 @@ impl Runner<'_> {
     fn stop_unplaced(&self, work: &Work<'_>, error: &tokio_postgres::Error) -> Stop {
         let mut stop = self.stop(work.script, Some((work.statement, "")), error, work.left);
         if let Some(failure) = stop.failure_mut() {
-            failure.place = Failure::beginning(work.script, work.statement);
+            failure.place = RunFailure::beginning(work.script, work.statement);
         }
         stop
     }

@@ -4,7 +4,7 @@
 use thiserror::Error;
 
 use super::segment::{Segment, SegmentKind, by_itself};
-use crate::sql_text::{Statement, TransactionWord, TxMode};
+use crate::sql_text::{ScriptStatement, TransactionWord, TxMode};
 
 /// A block that cannot be run, and where in the file that shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,7 +108,7 @@ pub enum BlockError {
 
 /// Cuts a file with blocks: each block is a segment, and so is each statement outside of them. What such
 /// a statement sets in the session goes along with the next one.
-pub(super) fn segments(statements: Vec<Statement>) -> Result<Vec<Segment>, Mistake> {
+pub(super) fn segments(statements: Vec<ScriptStatement>) -> Result<Vec<Segment>, Mistake> {
     let mut cutter = Cutter::default();
     for statement in statements {
         cutter.take(statement)?;
@@ -119,7 +119,7 @@ pub(super) fn segments(statements: Vec<Statement>) -> Result<Vec<Segment>, Mista
 /// A block that is not closed yet.
 struct Open {
     line: usize,
-    statements: Vec<Statement>,
+    statements: Vec<ScriptStatement>,
 }
 
 #[derive(Default)]
@@ -127,11 +127,11 @@ struct Cutter {
     done: Vec<Segment>,
     open: Option<Open>,
     /// Settings outside of blocks, which no statement has taken along yet.
-    settings: Vec<Statement>,
+    settings: Vec<ScriptStatement>,
 }
 
 impl Cutter {
-    fn take(&mut self, it: Statement) -> Result<(), Mistake> {
+    fn take(&mut self, it: ScriptStatement) -> Result<(), Mistake> {
         let line = it.line;
         let statement = beginning(&it);
         let mistake = |kind| Err(Mistake { line, kind });
@@ -169,7 +169,7 @@ impl Cutter {
         Ok(())
     }
 
-    fn outside(&mut self, statement: Statement) {
+    fn outside(&mut self, statement: ScriptStatement) {
         let stays = statement.setting().is_some() && !statement.is_local();
         if stays && statement.tx_mode() == TxMode::Inside {
             return self.settings.push(statement);
@@ -185,7 +185,7 @@ impl Cutter {
     }
 
     /// Ends a transaction, which takes along what was set before it.
-    fn close(&mut self, statements: Vec<Statement>) {
+    fn close(&mut self, statements: Vec<ScriptStatement>) {
         let mut all = std::mem::take(&mut self.settings);
         all.extend(statements);
         if !all.is_empty() {
@@ -193,7 +193,7 @@ impl Cutter {
         }
     }
 
-    fn push(&mut self, kind: SegmentKind, statements: Vec<Statement>) {
+    fn push(&mut self, kind: SegmentKind, statements: Vec<ScriptStatement>) {
         self.done.push(Segment { kind, statements, as_written: true });
     }
 
@@ -210,7 +210,7 @@ impl Cutter {
 }
 
 /// Of a statement no more is shown than its first line, and not all of a long one.
-fn beginning(statement: &Statement) -> String {
+fn beginning(statement: &ScriptStatement) -> String {
     const LONGEST: usize = 60;
     let line = statement.text.lines().next().unwrap_or_default();
     match line.char_indices().nth(LONGEST) {

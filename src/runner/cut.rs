@@ -3,13 +3,13 @@
 use super::block::{self, BlockError, Mistake};
 use super::segment::{Segment, by_itself, segments};
 use crate::revision::file::TransactionMode;
-use crate::sql_text::Statement;
+use crate::sql_text::ScriptStatement;
 
 /// Cuts a revision as its header and its blocks want it: every statement by itself, the transactions that
 /// are written down, or as few as PostgreSQL allows.
 pub(super) fn segments_of(
     mode: TransactionMode,
-    statements: Vec<Statement>,
+    statements: Vec<ScriptStatement>,
 ) -> Result<Vec<Segment>, Mistake> {
     let control = statements.iter().find(|it| it.is_transaction_control());
     match (mode, control) {

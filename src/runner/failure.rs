@@ -12,12 +12,12 @@ use super::script::Script;
 use super::unfinished::Unfinished;
 use crate::ledger::{BatchProgress, Direction};
 use crate::revision::id::RevisionId;
-use crate::sql_text::{Statement, line_ends};
+use crate::sql_text::{ScriptStatement, line_ends};
 
 /// A revision that did not come to its end.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{}{}: {cause}", path.display(), self.shown_place())]
-pub struct Failure {
+pub struct RunFailure {
     /// The revision.
     pub id: RevisionId,
     /// Which way it was going.
@@ -25,7 +25,7 @@ pub struct Failure {
     /// The file that was run.
     pub path: PathBuf,
     /// The place in it; None when the commit failed.
-    pub place: Option<Place>,
+    pub place: Option<FailurePlace>,
     /// The statement, as it stands in the file.
     pub statement: Option<String>,
     /// Why.
@@ -48,7 +48,7 @@ pub struct Failure {
 
 /// A place in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct FailurePlace {
     /// The line, counted from one.
     pub line: usize,
     /// The column in characters, counted from one.
@@ -111,11 +111,11 @@ pub enum Left {
     Unknown,
 }
 
-impl Failure {
+impl RunFailure {
     /// A failure at a statement of a script, or at its commit.
     pub(super) fn new(
         script: &Script,
-        statement: Option<&Statement>,
+        statement: Option<&ScriptStatement>,
         cause: Cause,
         position: Option<u32>,
         left: Left,
@@ -137,7 +137,7 @@ impl Failure {
     }
 
     /// The place where a statement begins.
-    pub(super) fn beginning(script: &Script, statement: &Statement) -> Option<Place> {
+    pub(super) fn beginning(script: &Script, statement: &ScriptStatement) -> Option<FailurePlace> {
         Some(place(&script.file.text, statement, None))
     }
 
@@ -182,13 +182,13 @@ pub(super) fn position(error: &DbError) -> Option<u32> {
 
 /// A position in a statement, in characters counted from one, as a place in its file; the beginning
 /// of the statement when there is no position.
-fn place(file: &str, statement: &Statement, position: Option<u32>) -> Place {
+fn place(file: &str, statement: &ScriptStatement, position: Option<u32>) -> FailurePlace {
     let characters = position.and_then(|it| usize::try_from(it).ok()).unwrap_or(1);
     let offset: usize =
         statement.text.chars().take(characters.saturating_sub(1)).map(char::len_utf8).sum();
     let before = file.get(..statement.span.start + offset).unwrap_or_default();
     let start = before.rfind(['\n', '\r']).map_or(0, |it| it + 1);
-    Place { line: line_ends(before) + 1, column: before[start..].chars().count() + 1 }
+    FailurePlace { line: line_ends(before) + 1, column: before[start..].chars().count() + 1 }
 }
 
 #[cfg(test)]
@@ -199,7 +199,7 @@ mod tests {
     #[track_caller]
     fn check(file: &str, index: usize, position: Option<u32>, line: usize, column: usize) {
         let statement = &split(file).unwrap()[index];
-        assert_eq!(place(file, statement, position), Place { line, column });
+        assert_eq!(place(file, statement, position), FailurePlace { line, column });
     }
 
     #[test]

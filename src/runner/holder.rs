@@ -77,14 +77,14 @@ impl Holder {
             user: text("user_name").unwrap_or_default(),
             since: text("since"),
             state: text("state"),
-            // A role without rights is shown this in its place (manual, "pg_stat_activity").
+            // A role without privileges is shown this in its place (manual, "pg_stat_activity").
             query: text("query").filter(|it| it != "<insufficient privilege>").map(|it| brief(&it)),
             autovacuum: None,
         }
     }
 
     /// The same, where the query says whether it is autovacuum.
-    fn read_in_the_way(row: &Row) -> Self {
+    fn read_blocking(row: &Row) -> Self {
         let autovacuum = row.get::<_, bool>("is_autovacuum").then(|| Autovacuum {
             table: row.get("table_name"),
             prevents_wraparound: row.get("prevents_wraparound"),
@@ -104,13 +104,13 @@ fn brief(query: &str) -> String {
 }
 
 /// Who keeps a session waiting for a lock, asked over another one.
-pub(super) async fn in_the_way_of(
+pub(super) async fn sessions_blocking(
     pid: i32,
     witness: &Client,
 ) -> Result<Vec<Holder>, tokio_postgres::Error> {
     let sql = include_str!("queries/holders.sql");
     let rows = witness.query_typed(sql, &[(&pid, Type::INT4)]).await?;
-    Ok(rows.iter().map(Holder::read_in_the_way).collect())
+    Ok(rows.iter().map(Holder::read_blocking).collect())
 }
 
 /// What was seen of the session that holds the runners' lock.

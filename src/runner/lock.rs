@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
-use super::holder::{Holder, Look, Suspicion, in_the_way_of};
+use super::holder::{Holder, Look, Suspicion, sessions_blocking};
 use super::{Progress, RunError, Runner};
 use crate::model::ident::Ident;
 
@@ -72,6 +72,7 @@ impl Runner<'_> {
     }
 
     async fn try_lock(&self) -> Result<bool, RunError> {
+        // A session-level lock survives a rollback, and ends with the session (manual 13.3.5).
         let sql = "SELECT pg_catalog.pg_try_advisory_lock($1)";
         let row = self.client.query_typed_one(sql, &[(&self.lock, Type::INT8)]).await;
         Ok(row.map_err(RunError::Server)?.get(0))
@@ -102,7 +103,7 @@ impl Runner<'_> {
     /// found out is not worth a failure.
     pub(super) async fn look_who_blocks(&mut self, begun: Instant) {
         let Some(witness) = self.witness else { return };
-        let asked = tokio::time::timeout(LOOK_PATIENCE, in_the_way_of(self.pid, witness)).await;
+        let asked = tokio::time::timeout(LOOK_PATIENCE, sessions_blocking(self.pid, witness)).await;
         let Ok(Ok(holders)) = asked else { return };
         if holders.is_empty() {
             return;

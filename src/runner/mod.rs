@@ -42,7 +42,7 @@ use tokio_postgres::error::DbError;
 
 use crate::connection::Witness;
 use crate::ledger::{self, BatchProgress, Direction, Mismatch, PendingError, pending, verify};
-use crate::ledger_tables::{Action, Event, Store, StoreError};
+use crate::ledger_tables::{Event, EventAction, Store, StoreError};
 use crate::model::ident::Ident;
 use crate::model::search_path::SearchPath;
 use crate::report::plain::{secrets, without_secrets};
@@ -53,7 +53,7 @@ use crate::revision::variables::Variables;
 
 pub use batch_error::BatchError;
 pub use block::BlockError;
-pub use failure::{Cause, Failure, Left, Place, ServerMessage};
+pub use failure::{Cause, FailurePlace, Left, RunFailure, ServerMessage};
 pub use holder::{Autovacuum, Holder};
 pub use offline::offline;
 pub use repair::{RepairReport, RepairRequest, repair};
@@ -82,7 +82,7 @@ pub struct Session<'a> {
 
 /// How revisions are run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
+pub struct RunSettings {
     /// Where the ledger lives.
     pub ledger_schema: Ident,
     /// Where names are looked for that a revision writes without a schema.
@@ -104,7 +104,7 @@ pub struct Settings {
     pub variables: Variables,
 }
 
-impl Default for Settings {
+impl Default for RunSettings {
     fn default() -> Self {
         Self {
             ledger_schema: Ident::new("aludel"),
@@ -205,7 +205,7 @@ pub enum RunError {
     Server(#[source] tokio_postgres::Error),
     /// A revision failed.
     #[error(transparent)]
-    Failed(Box<Failure>),
+    Failed(Box<RunFailure>),
 }
 
 /// What happens during a run.
@@ -323,7 +323,7 @@ impl<F: FnMut(Progress<'_>)> Observer for F {
 /// fails; what that leaves in the database is in the error and in the ledger.
 pub async fn run(
     session: Session<'_>,
-    settings: &Settings,
+    settings: &RunSettings,
     request: Request<'_>,
     observer: &mut dyn Observer,
 ) -> Result<RunReport, RunError> {
@@ -344,12 +344,12 @@ pub async fn run(
 /// When the server refuses.
 pub async fn record(
     client: &Client,
-    settings: &Settings,
-    failure: &Failure,
+    settings: &RunSettings,
+    failure: &RunFailure,
 ) -> Result<(), StoreError> {
     let detail = format!("{}: {failure}", failure.direction.command());
     let event = Event {
-        action: Action::Failure,
+        action: EventAction::Failure,
         revision: Some(failure.id.clone()),
         sqlstate: failure.sqlstate().map(str::to_owned),
         detail: Some(without_secrets(&detail, &secrets(&settings.variables))),
@@ -364,7 +364,7 @@ struct Runner<'a> {
     client: &'a Client,
     notices: &'a mut mpsc::UnboundedReceiver<DbError>,
     interrupt: watch::Receiver<bool>,
-    settings: &'a Settings,
+    settings: &'a RunSettings,
     observer: &'a mut dyn Observer,
     store: Store,
     /// None before the tables of the ledger are known to be there.
@@ -394,7 +394,7 @@ struct Runner<'a> {
 impl<'a> Runner<'a> {
     async fn new(
         session: Session<'a>,
-        settings: &'a Settings,
+        settings: &'a RunSettings,
         observer: &'a mut dyn Observer,
     ) -> Result<Self, RunError> {
         let Session { client, mut witness, notices, interrupt } = session;
@@ -455,7 +455,7 @@ impl<'a> Runner<'a> {
 
     /// Sets up the ledger, and prepares what is asked and written again and again.
     async fn prepare(&mut self) -> Result<(), RunError> {
-        self.store.check_rights(self.client).await?;
+        self.store.check_privileges(self.client).await?;
         self.store.create(self.client).await?;
         self.prepared = Some(Prepared::new(self.client, &self.store).await?);
         Ok(())

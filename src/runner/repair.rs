@@ -1,8 +1,8 @@
 //! Repair: writes the checksums of the files into the ledger. Nothing is run.
 
-use super::{Observer, RunError, Runner, Session, Settings, lock};
+use super::{Observer, RunError, RunSettings, Runner, Session, lock};
 use crate::ledger::{Applied, AppliedRow, Mismatch, State, edits, outdated, verify};
-use crate::ledger_tables::{Action, Event};
+use crate::ledger_tables::{Event, EventAction};
 use crate::revision::Revision;
 use crate::revision::checksum::Recorded;
 use crate::revision::graph::Graph;
@@ -33,7 +33,7 @@ pub struct RepairReport {
 /// When the server refuses.
 pub async fn repair(
     session: Session<'_>,
-    settings: &Settings,
+    settings: &RunSettings,
     request: RepairRequest<'_>,
     observer: &mut dyn Observer,
 ) -> Result<RepairReport, RunError> {
@@ -74,7 +74,7 @@ impl Runner<'_> {
         self.store.amend(self.client, &amended(graph, applied, accepted)).await?;
         for id in accepted {
             let event = Event {
-                action: Action::Repair,
+                action: EventAction::Repair,
                 revision: Some(id.clone()),
                 sqlstate: None,
                 detail: Some("the files were accepted as they are".to_owned()),

@@ -14,8 +14,8 @@ use crate::revision::SqlFile;
 use crate::revision::file::TransactionMode;
 use crate::revision::variables::{UnsetVariable, Variables, bound};
 use crate::sql_text::{
-    Batches, Directive, DirectiveError, SkippedCommand, SplitError, SplitScript, Statement, Update,
-    UpdateError, split_script,
+    Batches, Directive, DirectiveError, ScriptStatement, SkippedCommand, SplitError, SplitScript,
+    Update, UpdateError, split_script,
 };
 
 /// Why a revision's file cannot be run.
@@ -117,7 +117,10 @@ pub(super) fn prepare(
 ///
 /// # Errors
 /// When it is not SQL that a server takes, or its blocks cannot be run.
-pub fn statements(file: &SqlFile, mode: TransactionMode) -> Result<Vec<Statement>, ScriptError> {
+pub fn statements(
+    file: &SqlFile,
+    mode: TransactionMode,
+) -> Result<Vec<ScriptStatement>, ScriptError> {
     let statements = taken_apart(file)?.statements;
     cut(file, mode, statements.clone())?;
     Ok(statements)
@@ -142,7 +145,7 @@ fn taken_apart(file: &SqlFile) -> Result<SplitScript, ScriptError> {
     Ok(script)
 }
 
-fn check_batches(statement: &Statement, batches: &Batches) -> Result<(), ScriptErrorKind> {
+fn check_batches(statement: &ScriptStatement, batches: &Batches) -> Result<(), ScriptErrorKind> {
     let update = Update::read(statement)?;
     match batches.by.iter().find(|it| update.assigned.contains(it)) {
         Some(column) => Err(ScriptErrorKind::AssignedKey { column: column.clone() }),
@@ -153,7 +156,7 @@ fn check_batches(statement: &Statement, batches: &Batches) -> Result<(), ScriptE
 fn cut(
     file: &SqlFile,
     mode: TransactionMode,
-    statements: Vec<Statement>,
+    statements: Vec<ScriptStatement>,
 ) -> Result<Vec<Segment>, ScriptError> {
     segments_of(mode, statements).map_err(|Mistake { line, kind }| ScriptError {
         path: file.path.clone(),
@@ -189,12 +192,12 @@ impl Script {
     pub(super) fn is_undone_when_refused(&self, segment: usize) -> bool {
         self.segments.get(segment).is_none_or(|it| match it.kind {
             SegmentKind::Transaction | SegmentKind::Batched => true,
-            SegmentKind::Alone => !it.statements.iter().any(Statement::may_commit),
+            SegmentKind::Alone => !it.statements.iter().any(ScriptStatement::may_commit),
         })
     }
 
     /// The statements of a segment.
-    pub(super) fn statements(&self, segment: usize) -> &[Statement] {
+    pub(super) fn statements(&self, segment: usize) -> &[ScriptStatement] {
         self.segments.get(segment).map_or(&[], |it| &it.statements)
     }
 }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::ledger::SegmentProgress;
 use crate::model::fingerprint::hex;
-use crate::sql_text::{Statement, TxMode};
+use crate::sql_text::{ScriptStatement, TxMode};
 
 /// Statements of a revision that succeed or fail together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,14 +15,14 @@ pub struct Segment {
     /// How they are run.
     pub kind: SegmentKind,
     /// The statements; exactly one where it runs alone.
-    pub statements: Vec<Statement>,
+    pub statements: Vec<ScriptStatement>,
     /// Whether its file says where transactions begin and end, so that what is LOCAL ends with it.
     pub as_written: bool,
 }
 
 impl Segment {
     /// The statements whose settings hold for the segments after it.
-    pub(super) fn lasting(&self) -> impl Iterator<Item = &Statement> {
+    pub(super) fn lasting(&self) -> impl Iterator<Item = &ScriptStatement> {
         self.statements.iter().filter(|it| !(self.as_written && it.is_local()))
     }
 }
@@ -68,7 +68,7 @@ pub(super) struct Resume {
 
 /// A statement as a segment of its own. One that surely neither commits nor refuses a transaction has
 /// one with its mark in the ledger, so that nobody need wonder later whether it was run.
-pub(super) fn by_itself(statement: Statement) -> Segment {
+pub(super) fn by_itself(statement: ScriptStatement) -> Segment {
     let kind = match statement.tx_mode() {
         _ if statement.batches().is_some() => SegmentKind::Batched,
         TxMode::Outside => SegmentKind::Alone,
@@ -84,7 +84,7 @@ pub(super) fn by_itself(statement: Statement) -> Segment {
 /// those whose work can only be used once it is committed. A revision without statements is one
 /// empty transaction. The words of transactions are taken for statements here.
 #[must_use]
-pub fn segments(statements: Vec<Statement>) -> Vec<Segment> {
+pub fn segments(statements: Vec<ScriptStatement>) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
     // How the last segment ends; Outside where nothing can be added to it.
     let mut last = TxMode::Outside;
@@ -186,7 +186,7 @@ fn is_atomic(segments: &[Segment]) -> bool {
 
 /// Whether a revision sets an isolation level: before the first query of its transaction, and for that alone.
 fn sets_transaction(segments: &[Segment]) -> bool {
-    segments.iter().flat_map(|it| &it.statements).any(Statement::sets_transaction)
+    segments.iter().flat_map(|it| &it.statements).any(ScriptStatement::sets_transaction)
 }
 
 /// Whether what follows can only use a revision's work after a commit.

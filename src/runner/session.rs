@@ -7,7 +7,7 @@ use tokio_postgres::{Client, SimpleQueryMessage, Statement};
 
 use super::autovacuum::Waits;
 use super::holder::APPLICATION;
-use super::{RunError, Settings};
+use super::{RunError, RunSettings};
 use crate::connection::{Witness, text_pins};
 use crate::ledger_tables::{Store, Writer};
 use crate::render::{literal, reset_all};
@@ -39,6 +39,8 @@ pub(super) async fn probe(
     let channel = format!("aludel_{:016x}", getrandom::u64().unwrap_or_default());
     let listening = answer(witness.client, &format!("LISTEN {channel}")).await?;
     client.batch_execute(&format!("NOTIFY {channel}")).await.map_err(RunError::Server)?;
+    // A notification reaches a session only between its transactions (manual, NOTIFY, "Description"),
+    // so the witness has to be idle, which behind such a pooler has no server connection.
     let heard = async {
         while let Some(it) = witness.notifications.recv().await {
             if it == channel {
@@ -165,8 +167,8 @@ pub(super) async fn found(client: &Client) -> Result<Found, RunError> {
 
 /// How long a statement may wait for a lock. Where nobody has said it, that ends before the server
 /// looks for a deadlock, whose victim could be the application.
-fn lock_timeout(settings: &Settings, deadlock_timeout: i64) -> String {
-    let default = Settings::default().lock_timeout;
+fn lock_timeout(settings: &RunSettings, deadlock_timeout: i64) -> String {
+    let default = RunSettings::default().lock_timeout;
     let milliseconds = default.strip_suffix("ms").and_then(|it| it.parse::<i64>().ok());
     match milliseconds {
         Some(it) if settings.lock_timeout == default && deadlock_timeout <= it => {
@@ -177,14 +179,14 @@ fn lock_timeout(settings: &Settings, deadlock_timeout: i64) -> String {
 }
 
 /// How long locks are waited for in a session that was found so.
-pub(super) fn waits(settings: &Settings, found: &Found) -> Waits {
+pub(super) fn waits(settings: &RunSettings, found: &Found) -> Waits {
     let usual = lock_timeout(settings, found.deadlock_timeout);
     Waits::new(usual, found.deadlock_timeout)
 }
 
 /// Statements that put a session into the state in which every revision begins, whatever an earlier
 /// one has set, and in which the ledger is written.
-pub(super) fn pins(settings: &Settings, found: &Found, lasting: &[(&str, &str)]) -> String {
+pub(super) fn pins(settings: &RunSettings, found: &Found, lasting: &[(&str, &str)]) -> String {
     let lock_timeout = lock_timeout(settings, found.deadlock_timeout);
     let build = settings.index_build.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let own = [
@@ -212,7 +214,7 @@ mod tests {
 
     #[test]
     fn settings_are_quoted() {
-        let settings = Settings { lock_timeout: "1's".into(), ..Settings::default() };
+        let settings = RunSettings { lock_timeout: "1's".into(), ..RunSettings::default() };
         let found = Found { client_min_messages: "warning".into(), deadlock_timeout: 1000 };
         let pins = pins(&settings, &found, &[("tcp_keepalives_idle", "30")]);
         assert!(pins.starts_with("RESET SESSION AUTHORIZATION; RESET ROLE; DO "), "{pins}");
@@ -230,9 +232,9 @@ mod tests {
     #[test]
     fn the_default_is_below_the_deadlock_timeout() {
         let check = |written: Option<&str>, deadlock_timeout| {
-            let settings = Settings::default();
+            let settings = RunSettings::default();
             let written = written.map_or(settings.lock_timeout.clone(), str::to_owned);
-            lock_timeout(&Settings { lock_timeout: written, ..settings }, deadlock_timeout)
+            lock_timeout(&RunSettings { lock_timeout: written, ..settings }, deadlock_timeout)
         };
         assert_eq!(check(None, 1000), "200ms");
         assert_eq!(check(None, 200), "100ms");

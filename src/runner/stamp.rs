@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::apply::row;
 use super::script::prepare;
-use super::{Observer, RunError, Runner, Script, Session, Settings, lock};
+use super::{Observer, RunError, RunSettings, Runner, Script, Session, lock};
 use crate::ledger::{Applied, Direction, RevisionStep, Squashed, State, squashed, verify};
-use crate::ledger_tables::{Action, Event};
+use crate::ledger_tables::{Event, EventAction};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::target::Target;
@@ -38,7 +38,7 @@ pub struct StampReport {
 /// or when the server refuses.
 pub async fn stamp(
     session: Session<'_>,
-    settings: &Settings,
+    settings: &RunSettings,
     request: StampRequest<'_>,
     observer: &mut dyn Observer,
 ) -> Result<StampReport, RunError> {
@@ -129,7 +129,7 @@ impl Runner<'_> {
 
     async fn record_stamp(&self, id: &RevisionId, what: &str) -> Result<(), RunError> {
         let event = Event {
-            action: Action::Stamp,
+            action: EventAction::Stamp,
             revision: Some(id.clone()),
             sqlstate: None,
             detail: Some(what.to_owned()),
@@ -154,8 +154,8 @@ fn changes(
         rows.iter().map(|it| (*it).clone()).collect()
     };
     let displaced = graph.displaced(&there, targets).map_err(|it| RunError::Pending(it.into()))?;
-    let half_way = applied.iter().filter(|it| it.state != State::Applied).map(|it| &it.id);
-    let again: Vec<RevisionId> = half_way
+    let partly_applied = applied.iter().filter(|it| it.state != State::Applied).map(|it| &it.id);
+    let again: Vec<RevisionId> = partly_applied
         .filter(|it| !displaced.missing.contains(it) && !displaced.surplus.contains(it))
         .filter(|it| !purge && graph.get(it).is_some())
         .cloned()

@@ -8,9 +8,9 @@ use tokio_postgres::error::SqlState;
 use super::failure::position;
 use super::lock::{FIRST_LOOK, LONGEST_LOOK};
 use super::stop::Stop;
-use super::{Cause, Failure, Left, Progress, RunError, Runner, Script, ServerMessage, retry};
+use super::{Cause, Left, Progress, RunError, RunFailure, Runner, Script, ServerMessage, retry};
 use crate::connection::{copy_in, text_pins_after};
-use crate::sql_text::{SessionSettings, Statement};
+use crate::sql_text::{ScriptStatement, SessionSettings};
 
 /// What the first statement of a transaction takes along.
 const BEGIN: &str = "BEGIN; ";
@@ -20,11 +20,11 @@ impl Runner<'_> {
     pub(super) async fn statement(
         &mut self,
         script: &Script,
-        statement: &Statement,
+        statement: &ScriptStatement,
         left: Left,
     ) -> Result<(), Stop> {
         if self.is_interrupted() {
-            let failure = Failure::new(script, Some(statement), Cause::Interrupted, None, left);
+            let failure = RunFailure::new(script, Some(statement), Cause::Interrupted, None, left);
             return Err(Stop::Fail(RunError::Failed(Box::new(failure))));
         }
         let begun = Instant::now();
@@ -62,7 +62,7 @@ impl Runner<'_> {
 
     async fn send_statement(
         &mut self,
-        statement: &Statement,
+        statement: &ScriptStatement,
         prefix: &str,
     ) -> Result<(), tokio_postgres::Error> {
         if let Some(rows) = &statement.rows {
@@ -128,14 +128,14 @@ impl Runner<'_> {
     pub(super) fn stop(
         &self,
         script: &Script,
-        statement: Option<(&Statement, &str)>,
+        statement: Option<(&ScriptStatement, &str)>,
         error: &tokio_postgres::Error,
         left: Left,
     ) -> Stop {
         let prefix = statement.map_or(0, |(_, it)| u32::try_from(it.chars().count()).unwrap_or(0));
         let statement = statement.map(|(statement, _)| statement);
         let failure =
-            |cause, position| Box::new(Failure::new(script, statement, cause, position, left));
+            |cause, position| Box::new(RunFailure::new(script, statement, cause, position, left));
         let Some(refusal) = error.as_db_error() else {
             return Stop::Fail(RunError::Failed(failure(self.lost(error), None)));
         };

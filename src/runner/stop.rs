@@ -1,11 +1,11 @@
 //! Why work stopped.
 
-use super::{Failure, RunError, ServerMessage};
+use super::{RunError, RunFailure, ServerMessage};
 
 /// Why work stopped, and whether it may be tried again.
 pub(super) enum Stop {
     /// Others held a lock; what was done is undone.
-    Retry(ServerMessage, Box<Failure>),
+    Retry(ServerMessage, Box<RunFailure>),
     /// It is over.
     Fail(RunError),
 }
@@ -18,7 +18,7 @@ impl From<RunError> for Stop {
 
 impl Stop {
     /// What is to be said of it.
-    pub(super) fn failure_mut(&mut self) -> Option<&mut Failure> {
+    pub(super) fn failure_mut(&mut self) -> Option<&mut RunFailure> {
         match self {
             Self::Retry(_, failure) | Self::Fail(RunError::Failed(failure)) => Some(failure),
             Self::Fail(_) => None,

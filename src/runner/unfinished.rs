@@ -9,11 +9,11 @@ use tokio_postgres::{Client, Row};
 
 use super::segment::digest;
 use super::stop::Stop;
-use super::{Cause, Failure, Left, Progress, RunError, Runner, Script};
+use super::{Cause, Left, Progress, RunError, RunFailure, Runner, Script};
 use crate::ledger::{AppliedRow, Direction, State};
 use crate::ledger_tables::{Store, StoreError};
 use crate::model::ident::Ident;
-use crate::sql_text::{OutsideKind, Statement};
+use crate::sql_text::{OutsideKind, ScriptStatement};
 
 /// The objects before a statement, as a note.
 pub(super) const BEFORE: &str = include_str!("queries/before.sql");
@@ -140,7 +140,7 @@ pub(super) struct Before {
 
 impl Before {
     /// Those of the statement of a segment.
-    pub(super) fn of(script: &Script, at: usize, statement: &Statement) -> Self {
+    pub(super) fn of(script: &Script, at: usize, statement: &ScriptStatement) -> Self {
         let outside = statement.outside();
         let number = |it| i32::try_from(it).unwrap_or(i32::MAX);
         Self {
@@ -205,7 +205,7 @@ impl Runner<'_> {
     pub(super) async fn clear(
         &mut self,
         script: &Script,
-        statement: Option<&Statement>,
+        statement: Option<&ScriptStatement>,
         note: &str,
         left: Left,
     ) -> Result<(), Stop> {
@@ -218,7 +218,7 @@ impl Runner<'_> {
             };
             if self.is_interrupted() || it.busy.is_some() {
                 let cause = it.busy.map_or(Cause::Interrupted, |pid| Cause::IndexBusy { pid });
-                let failure = Failure::new(script, statement, cause, None, left);
+                let failure = RunFailure::new(script, statement, cause, None, left);
                 return Err(Stop::Fail(RunError::Failed(Box::new(failure))));
             }
             self.tell(Progress::Clearing { left: &it });
@@ -237,7 +237,7 @@ impl Runner<'_> {
     pub(super) async fn clear_way(
         &mut self,
         script: &Script,
-        (at, statement): (usize, &Statement),
+        (at, statement): (usize, &ScriptStatement),
         (noted, open): (Option<String>, bool),
         left: Left,
     ) -> Result<Option<String>, Stop> {
@@ -253,7 +253,7 @@ impl Runner<'_> {
     }
 
     /// What a statement left that was refused, where the server still answers.
-    pub(super) async fn look_back(&self, statement: &Statement, note: &str) -> Unfinished {
+    pub(super) async fn look_back(&self, statement: &ScriptStatement, note: &str) -> Unfinished {
         let is_open = self.client.is_closed();
         let left = if is_open { None } else { self.left(note).await.ok() };
         Unfinished { kind: statement.outside().kind, line: statement.line, is_open, left }

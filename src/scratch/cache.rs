@@ -41,9 +41,9 @@ pub struct Cache {
 
 /// The address of an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Key(String);
+pub struct CacheKey(String);
 
-impl Key {
+impl CacheKey {
     /// Hashes everything that has a say in the snapshot, the version of this program included.
     #[must_use]
     pub fn new<'a>(parts: impl IntoIterator<Item = &'a str>) -> Self {
@@ -78,18 +78,18 @@ impl Cache {
 
     /// The snapshot of a key, if it is there and whole.
     #[must_use]
-    pub fn get(&self, key: &Key) -> Option<Snapshot> {
+    pub fn get(&self, key: &CacheKey) -> Option<Snapshot> {
         self.read(key)
     }
 
     /// The objects of a snapshot alone: half the work of reading it is its dependencies.
     #[must_use]
-    pub fn schema(&self, key: &Key) -> Option<Schema> {
+    pub fn schema(&self, key: &CacheKey) -> Option<Schema> {
         self.read(key).map(|it: Objects| it.schema)
     }
 
     /// What was kept under a key, if it is there and whole.
-    pub fn read<S: DeserializeOwned>(&self, key: &Key) -> Option<S> {
+    pub fn read<S: DeserializeOwned>(&self, key: &CacheKey) -> Option<S> {
         if self.leads_elsewhere() {
             return None;
         }
@@ -106,22 +106,22 @@ impl Cache {
 
     /// Whether a key was marked.
     #[must_use]
-    pub fn is_marked(&self, key: &Key) -> bool {
+    pub fn is_marked(&self, key: &CacheKey) -> bool {
         self.read(key).is_some_and(|()| true)
     }
 
     /// Keeps a key that says all by itself.
-    pub fn mark(&self, key: &Key) -> io::Result<()> {
+    pub fn mark(&self, key: &CacheKey) -> io::Result<()> {
         self.write(key, &())
     }
 
     /// Keeps a snapshot. Failing to is no harm, so the caller may ignore it.
-    pub fn put(&self, key: &Key, snapshot: &Snapshot) -> io::Result<()> {
+    pub fn put(&self, key: &CacheKey, snapshot: &Snapshot) -> io::Result<()> {
         self.write(key, snapshot)
     }
 
     /// Keeps anything, as [`Cache::put`] does.
-    pub fn write<S: Serialize>(&self, key: &Key, snapshot: &S) -> io::Result<()> {
+    pub fn write<S: Serialize>(&self, key: &CacheKey, snapshot: &S) -> io::Result<()> {
         if self.leads_elsewhere() {
             return Err(io::Error::other("the cache is a symbolic link"));
         }
@@ -143,7 +143,7 @@ impl Cache {
         folders.any(|it| it.symlink_metadata().is_ok_and(|it| it.is_symlink()))
     }
 
-    fn path(&self, key: &Key) -> PathBuf {
+    fn path(&self, key: &CacheKey) -> PathBuf {
         self.directory.join(format!("{}.json", key.0))
     }
 
@@ -210,18 +210,18 @@ mod tests {
     #[test]
     fn what_was_put_is_got() {
         let (_folder, cache) = cache();
-        let key = Key::new(["a", "b"]);
+        let key = CacheKey::new(["a", "b"]);
         assert_eq!(cache.get(&key), None);
         cache.put(&key, &snapshot(1)).unwrap();
         cache.put(&key, &snapshot(2)).unwrap();
         assert_eq!(cache.get(&key), Some(snapshot(2)));
-        assert_eq!(cache.get(&Key::new(["ab"])), None);
+        assert_eq!(cache.get(&CacheKey::new(["ab"])), None);
     }
 
     #[test]
     fn the_objects_can_be_got_alone() {
         let (_folder, cache) = cache();
-        let (key, mark) = (Key::new(["a"]), Key::new(["b"]));
+        let (key, mark) = (CacheKey::new(["a"]), CacheKey::new(["b"]));
         let mut whole = snapshot(1);
         whole.schema.insert(Namespace { name: Ident::public(), comment: None });
         cache.put(&key, &whole).unwrap();
@@ -233,62 +233,62 @@ mod tests {
 
     #[test]
     fn keys_depend_on_where_parts_end() {
-        assert_ne!(Key::new(["ab", "c"]), Key::new(["a", "bc"]));
-        assert_ne!(Key::new(["a", ""]), Key::new(["a"]));
+        assert_ne!(CacheKey::new(["ab", "c"]), CacheKey::new(["a", "bc"]));
+        assert_ne!(CacheKey::new(["a", ""]), CacheKey::new(["a"]));
     }
 
     #[test]
     fn a_damaged_entry_is_a_miss() {
         let (_folder, cache) = cache();
-        let key = Key::new(["a"]);
+        let key = CacheKey::new(["a"]);
         cache.put(&key, &snapshot(1)).unwrap();
         let text = fs::read_to_string(cache.path(&key)).unwrap();
         fs::write(cache.path(&key), &text[..text.len() / 2]).unwrap();
         assert_eq!(cache.get(&key), None);
-        fs::rename(cache.path(&key), cache.path(&Key::new(["b"]))).unwrap();
-        fs::write(cache.path(&Key::new(["b"])), &text).unwrap();
-        assert_eq!(cache.get(&Key::new(["b"])), None, "an entry under another's name");
+        fs::rename(cache.path(&key), cache.path(&CacheKey::new(["b"]))).unwrap();
+        fs::write(cache.path(&CacheKey::new(["b"])), &text).unwrap();
+        assert_eq!(cache.get(&CacheKey::new(["b"])), None, "an entry under another's name");
     }
 
     #[test]
     fn the_least_used_goes_first() {
         let (_folder, cache) = cache();
         for at in 0..MAX_ENTRIES + 5 {
-            let key = Key::new([at.to_string().as_str()]);
+            let key = CacheKey::new([at.to_string().as_str()]);
             cache.put(&key, &snapshot(1)).unwrap();
             let age = Duration::from_secs(1000 - at as u64);
             let file = fs::OpenOptions::new().append(true).open(cache.path(&key)).unwrap();
             file.set_modified(SystemTime::now() - age).unwrap();
         }
         assert_eq!(cache.files().len(), MAX_ENTRIES);
-        assert_eq!(cache.get(&Key::new(["0"])), None);
-        assert!(cache.get(&Key::new(["104"])).is_some());
+        assert_eq!(cache.get(&CacheKey::new(["0"])), None);
+        assert!(cache.get(&CacheKey::new(["104"])).is_some());
     }
 
     #[test]
     fn the_old_goes() {
         let (_folder, cache) = cache();
-        cache.put(&Key::new(["a"]), &snapshot(1)).unwrap();
+        cache.put(&CacheKey::new(["a"]), &snapshot(1)).unwrap();
         cache.prune(SystemTime::now() + MAX_AGE + Duration::from_secs(1));
-        assert_eq!(cache.get(&Key::new(["a"])), None);
+        assert_eq!(cache.get(&CacheKey::new(["a"])), None);
     }
 
     #[test]
     fn what_others_keep_there_stays() {
         let (folder, cache) = cache();
-        cache.put(&Key::new(["a"]), &snapshot(1)).unwrap();
+        cache.put(&CacheKey::new(["a"]), &snapshot(1)).unwrap();
         let foreign = folder.path().join("cache/package.json");
         fs::write(&foreign, "{}").unwrap();
         cache.prune(SystemTime::now() + MAX_AGE + Duration::from_secs(1));
         assert!(foreign.exists());
-        assert_eq!(cache.get(&Key::new(["a"])), None);
+        assert_eq!(cache.get(&CacheKey::new(["a"])), None);
     }
 
     #[cfg(unix)]
     #[test]
     fn a_link_is_not_followed() {
         let (folder, real) = cache();
-        let key = Key::new(["a"]);
+        let key = CacheKey::new(["a"]);
         real.put(&key, &snapshot(1)).unwrap();
         let link = folder.path().join("link");
         std::os::unix::fs::symlink(folder.path().join("cache"), &link).unwrap();

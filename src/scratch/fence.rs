@@ -9,7 +9,7 @@
 use crate::connection::{Address, ConnectError, Connection, connect, ignore_notices, text_pins};
 use crate::model::ident::Ident;
 use crate::render::{drop_own_extension, literal};
-use crate::sql_text::{Statement, Token, split};
+use crate::sql_text::{ScriptStatement, Token, split};
 
 /// Gives the role what an extension brought: the use of its foreign-data wrappers, and its schemas.
 const GIVE: &str = include_str!("queries/give.sql");
@@ -131,7 +131,7 @@ impl Reserved {
     }
 
     /// Reads a statement; None where a word of it is not among those that are known here.
-    fn read(statement: &Statement) -> Option<Self> {
+    fn read(statement: &ScriptStatement) -> Option<Self> {
         let mut words = Words(&statement.tokens);
         match words.word()? {
             "create" if words.take(&["extension"]) => {
@@ -185,7 +185,7 @@ impl Reserved {
 }
 
 /// The string at the end of a statement, where it has no escapes.
-fn plain_string(statement: &Statement) -> Option<String> {
+fn plain_string(statement: &ScriptStatement) -> Option<String> {
     if !statement.conforming {
         return None;
     }
@@ -246,7 +246,7 @@ impl<'a> Words<'a> {
 }
 
 /// The one statement of a text beside settings, if it is reserved; the settings come first.
-pub(super) fn reserved(sql: &str) -> Option<(Vec<Statement>, Reserved)> {
+pub(super) fn reserved(sql: &str) -> Option<(Vec<ScriptStatement>, Reserved)> {
     let (settings, mut others): (Vec<_>, Vec<_>) =
         split(sql).ok()?.into_iter().partition(|it| it.setting().is_some());
     let only = others.pop().filter(|_| others.is_empty())?;

@@ -45,7 +45,7 @@ pub enum EngineChoice {
     Embedded,
     /// On a server for development (`--dev-url URL`).
     Server(Address),
-    /// On a server that has nothing to lose (`--dev-disposable`): with all rights of the role.
+    /// On a server that has nothing to lose (`--dev-disposable`): with all privileges of the role.
     Disposable(Address),
     /// On the server that is migrated (`--dev-url target`).
     Target(Address),
@@ -120,8 +120,8 @@ impl Engine {
         }
     }
 
-    /// What there is to say about databases that have the rights of the user's role, for no role
-    /// without rights could be used; None where there are none.
+    /// What there is to say about databases that have the privileges of the user's role, for no role
+    /// without privileges could be used; None where there are none.
     #[must_use]
     pub fn unfenced(&self) -> Option<String> {
         match &self.0 {
@@ -277,10 +277,10 @@ pub enum NotRun {
     /// The server refused.
     #[error("{}", database_message(.0))]
     Refused(#[from] tokio_postgres::Error),
-    /// The server refused it to a role that has no rights but to its database.
+    /// The server refused it to a role that has no privileges but to its database.
     #[error("{}", database_message(.0))]
     Fenced(tokio_postgres::Error),
-    /// It would reach beyond the database, with the rights of the user's role.
+    /// It would reach beyond the database, with the privileges of the user's role.
     #[error("{what} affects more than the scratch database")]
     ReachesOut {
         /// The words that do.

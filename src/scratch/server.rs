@@ -35,12 +35,12 @@ impl Server {
         Ok(Self { address, session, disposable, unfenced: OnceLock::new() })
     }
 
-    /// Whether its databases have all rights of the role, as the user wants it.
+    /// Whether its databases have all privileges of the role, as the user wants it.
     pub(super) fn is_disposable(&self) -> bool {
         self.disposable
     }
 
-    /// Whose rights its databases have, and why, where that is not a role without any.
+    /// Whose privileges its databases have, and why, where that is not a role without any.
     pub(super) fn unfenced(&self) -> Option<String> {
         let reason = self.unfenced.get()?;
         Some(format!(
@@ -50,7 +50,7 @@ impl Server {
         ))
     }
 
-    /// What a scratch database there may depend on: version, extensions, settings, rights.
+    /// What a scratch database there may depend on: version, extensions, settings, privileges.
     pub(super) async fn name(&self) -> Result<String, ScratchError> {
         let row = self.session.query_one(include_str!("queries/name.sql"), &[]).await?;
         Ok(format!("{} disposable: {}", row.get::<_, String>(0), self.disposable))
@@ -77,6 +77,8 @@ impl Server {
         let password = if self.disposable { None } else { self.role(name).await? };
         // The name is ours, so it needs no quotes.
         let owner = password.as_ref().map_or_else(String::new, |_| format!("OWNER {name}"));
+        // template1 can contain objects, and CREATE DATABASE fails while somebody is connected to its
+        // template (manual 23.3); template0 accepts no connections.
         let created = format!("CREATE DATABASE {name} {owner} TEMPLATE template0");
         self.session.batch_execute(&created).await.map_err(|it| self.refused(it))?;
         let database = self.address.with_database(name);
@@ -104,9 +106,9 @@ impl Server {
             return Ok(None);
         }
         let password = random_name()?;
-        let rights = "SELECT rolsuper FROM pg_catalog.pg_roles \
+        let privileges = "SELECT rolsuper FROM pg_catalog.pg_roles \
              WHERE rolname OPERATOR(pg_catalog.=) current_user";
-        let is_superuser: bool = self.session.query_one(rights, &[]).await?.get(0);
+        let is_superuser: bool = self.session.query_one(privileges, &[]).await?.get(0);
         // Policies bind it where they do not bind who writes the file, and its tables are its own.
         let bypass = if is_superuser { "BYPASSRLS" } else { "" };
         // It has one session and may open no second one, by whatever the server offers for that. Who

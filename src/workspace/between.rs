@@ -1,7 +1,7 @@
 //! An intermediate schema, created on PostgreSQL: nobody declared it, so only that shows whether it
 //! is valid.
 
-use crate::diff::rights;
+use crate::diff::privileges;
 use crate::model::Schema;
 use crate::model::search_path::SearchPath;
 
@@ -19,8 +19,8 @@ impl Workspace {
         to: &Loaded,
     ) -> Result<Loaded, WorkspaceError> {
         let mut wanted = wanted.clone();
-        if !(from.rights || to.rights || self.database().grants.value) {
-            rights::forget(&mut wanted);
+        if !(from.privileges || to.privileges || self.database().grants.value) {
+            privileges::forget(&mut wanted);
         }
         let provided = self.provided_to(from, to);
         let mut database = self.scratch(declare::extensions(&wanted), &provided).await?;
@@ -34,7 +34,7 @@ impl Workspace {
         let mut snapshot = snapshot?;
         declare::kept(&mut snapshot.schema, &wanted);
         let (hints, declared) = (to.hints.clone(), to.declared.clone());
-        let (rights, omitted) = (to.rights, Omitted::default());
-        Ok(Loaded { snapshot, hints, declared, settled: true, live: false, rights, omitted })
+        let (privileges, omitted) = (to.privileges, Omitted::default());
+        Ok(Loaded { snapshot, hints, declared, settled: true, live: false, privileges, omitted })
     }
 }

@@ -5,8 +5,8 @@ use crate::diff::Change;
 use crate::diff::attached;
 use crate::diff::expand::{expand, swap};
 use crate::diff::not_nulls::{self, Knowledge};
+use crate::diff::privileges;
 use crate::diff::rename::pending;
-use crate::diff::rights;
 use crate::model::column::Column;
 use crate::model::declared::Hints;
 use crate::model::ident::{Ident, QualifiedName};
@@ -16,7 +16,7 @@ use crate::model::search_path::SearchPath;
 use crate::model::snapshot::Snapshot;
 use crate::plan::cast::{Conversion, conversion};
 use crate::plan::comparison::Comparison;
-use crate::plan::{Options, plan};
+use crate::plan::{PlanOptions, plan};
 use crate::render;
 use crate::scratch::ScratchDatabase;
 
@@ -37,15 +37,15 @@ impl Workspace {
         self.align_provided(&provided, (from, &mut before), (to, &mut after));
         let hints = to.hints.clone();
         refuse_unknown(from, to)?;
-        self.align_rights((from, &mut before), (to, &mut after));
+        self.align_privileges((from, &mut before), (to, &mut after));
         let align = |before: &mut Snapshot, after: &mut Snapshot| {
             let sides = (knowledge(from), knowledge(to));
             not_nulls::align((sides.0, &mut before.schema), (sides.1, &mut after.schema));
             if sides.1 == Knowledge::Declared {
-                attached::keep_made(&before.schema, &mut after.schema);
+                attached::keep_generated(&before.schema, &mut after.schema);
             }
             if sides.0 == Knowledge::Declared {
-                attached::keep_made(&after.schema, &mut before.schema);
+                attached::keep_generated(&after.schema, &mut before.schema);
             }
         };
         align(&mut before, &mut after);
@@ -68,21 +68,21 @@ impl Workspace {
     }
 
     /// Makes privileges comparable, or no difference where nobody wants to know.
-    fn align_rights(&self, from: (&Loaded, &mut Snapshot), to: (&Loaded, &mut Snapshot)) {
+    fn align_privileges(&self, from: (&Loaded, &mut Snapshot), to: (&Loaded, &mut Snapshot)) {
         let (before, after) = (from.1, to.1);
         let oldest = [&*before, &*after].map(|it| it.environment.major_version());
-        if from.0.rights || to.0.rights || self.database().grants.value {
+        if from.0.privileges || to.0.privileges || self.database().grants.value {
             let oldest = oldest.into_iter().filter(|it| *it > 0).min().unwrap_or(0);
-            rights::fit(&mut before.schema, oldest);
-            rights::fit(&mut after.schema, oldest);
+            privileges::fit(&mut before.schema, oldest);
+            privileges::fit(&mut after.schema, oldest);
             match (from.0.live, to.0.live) {
-                (true, false) => rights::expect_given(&before.schema, &mut after.schema),
-                (false, true) => rights::expect_given(&after.schema, &mut before.schema),
+                (true, false) => privileges::expect_given(&before.schema, &mut after.schema),
+                (false, true) => privileges::expect_given(&after.schema, &mut before.schema),
                 (true, true) | (false, false) => {}
             }
         } else {
-            rights::forget(&mut before.schema);
-            rights::forget(&mut after.schema);
+            privileges::forget(&mut before.schema);
+            privileges::forget(&mut after.schema);
         }
     }
 
@@ -160,7 +160,7 @@ pub async fn rename(
     before: &Snapshot,
     renames: &[Change],
 ) -> Result<(), Refusal> {
-    let options = Options { online: false };
+    let options = PlanOptions { online: false };
     let plan = plan(before, before, renames, &Hints::default(), options)
         .expect("renames alone need no decision");
     for step in &plan.steps {

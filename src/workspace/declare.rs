@@ -17,7 +17,7 @@ use crate::model::provided::Provided;
 use crate::model::search_path::SearchPath;
 use crate::model::snapshot::Snapshot;
 use crate::plan::statement::Statement;
-use crate::plan::{Options, PlanError, Step, plan};
+use crate::plan::{PlanError, PlanOptions, Step, plan};
 use crate::render;
 use crate::schema_toml::Declaration;
 use crate::scratch::ScratchDatabase;
@@ -173,7 +173,7 @@ fn creating(schema: &Schema, provided: &Provided) -> Result<Vec<Step>, Vec<Refus
         }
     }
     let changes = diff(&from.schema, &to.schema);
-    let options = Options { online: false };
+    let options = PlanOptions { online: false };
     let planned = plan(&from, &to, &changes, &Hints::default(), options);
     // Here the bodies of routines are checked: what they name is there in the end.
     let unchecked = |it: &Step| matches!(it.statement, Statement::CheckFunctionBodies(_));

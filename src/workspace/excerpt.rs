@@ -64,7 +64,7 @@ impl Excerpt {
         while let Some(id) = open.pop() {
             // Rows go to partitions.
             let outline =
-                excerpt.outlined.contains(id).then(|| web.types_of(id).chain(web.heirs(id)));
+                excerpt.outlined.contains(id).then(|| web.types_of(id).chain(web.inherited(id)));
             for needed in web.needs(id).chain(outline.into_iter().flatten()) {
                 if excerpt.need(needed) {
                     open.push(needed);
@@ -149,7 +149,7 @@ fn holds(ids: &BTreeSet<ObjectId>, schema: &Schema, id: &ObjectId) -> bool {
 }
 
 /// A table as others need it: its columns without where their values come from, its keys, and where it
-/// stands in a hierarchy.
+/// stands in a inheritance.
 fn outline(schema: &Schema, table: &Table) -> Vec<Object> {
     let plain = Table {
         partition_by: table.partition_by.clone(),

@@ -13,8 +13,8 @@ use crate::revision::variables::bound;
 use crate::revision::{Revision, SqlFile};
 use crate::runner::statements;
 use crate::scratch::ScratchDatabase;
-use crate::scratch::cache::Key;
-use crate::sql_text::Statement;
+use crate::scratch::cache::CacheKey;
+use crate::sql_text::ScriptStatement;
 
 use super::declare;
 use super::{Loaded, Workspace, WorkspaceError, replay};
@@ -57,7 +57,7 @@ impl Workspace {
         Some(Loaded { settled, ..Loaded::plain(snapshot) })
     }
 
-    fn settled_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<Key> {
+    fn settled_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<CacheKey> {
         self.graph_key("settled history", graph, ends)
     }
 
@@ -112,12 +112,17 @@ impl Workspace {
         }
     }
 
-    pub(super) fn history_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<Key> {
+    pub(super) fn history_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<CacheKey> {
         self.graph_key("history", graph, ends)
     }
 
     /// The address of something about the revisions up to some of them.
-    pub(super) fn graph_key(&self, kind: &str, graph: &Graph, ends: &[RevisionId]) -> Option<Key> {
+    pub(super) fn graph_key(
+        &self,
+        kind: &str,
+        graph: &Graph,
+        ends: &[RevisionId],
+    ) -> Option<CacheKey> {
         // Chains follow parents only, so what is depended on counts by its own.
         let before = graph.ancestors(ends);
         let chains = graph.tips(&before).filter_map(|it| graph.chain(it));
@@ -159,7 +164,7 @@ impl Workspace {
         &self,
         revision: &Revision,
         file: &SqlFile,
-    ) -> Result<Vec<Statement>, WorkspaceError> {
+    ) -> Result<Vec<ScriptStatement>, WorkspaceError> {
         let text = bound(&revision.header.variables, &file.text, &self.settings.variables)
             .map_err(|source| WorkspaceError::Variable { path: file.path.clone(), source })?;
         let file = SqlFile { path: file.path.clone(), text };

@@ -6,7 +6,7 @@ use crate::model::snapshot::Snapshot;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::scratch::EMBEDDED_ENGINE;
-use crate::scratch::cache::Key;
+use crate::scratch::cache::CacheKey;
 
 use super::{Declared, SNAPSHOTS, Workspace, WorkspaceError, aside, texts};
 
@@ -25,7 +25,7 @@ impl Workspace {
         name.await.map(|_| ())
     }
 
-    pub(super) fn declaration_key(&self, declared: &Declared) -> Option<Key> {
+    pub(super) fn declaration_key(&self, declared: &Declared) -> Option<CacheKey> {
         self.key("settled declaration", texts(&declared.files))
     }
 
@@ -48,26 +48,30 @@ impl Workspace {
         files: &[SourceFile],
         graph: &Graph,
         ends: &[RevisionId],
-    ) -> Option<Key> {
+    ) -> Option<CacheKey> {
         let chains = ends.iter().filter_map(|it| graph.chain(it)).map(|it| it.as_str());
         let kind = if self.database().grants.value { "agreement in all" } else { "agreement" };
         self.key(kind, texts(files).chain([""]).chain(chains))
     }
 
-    pub(super) async fn kept_schema(&self, key: Option<Key>) -> Option<Schema> {
+    pub(super) async fn kept_schema(&self, key: Option<CacheKey>) -> Option<Schema> {
         let (key, cache) = (key?, self.cache.clone());
         aside(move || cache.schema(&key)).await
     }
 
     /// The address of a snapshot in the cache; none before it is known which engine says what it is.
-    pub(super) fn key<'a>(&self, kind: &str, parts: impl Iterator<Item = &'a str>) -> Option<Key> {
+    pub(super) fn key<'a>(
+        &self,
+        kind: &str,
+        parts: impl Iterator<Item = &'a str>,
+    ) -> Option<CacheKey> {
         let fixed = [kind, self.engine_name.get()?.as_str(), SNAPSHOTS].map(str::to_owned);
         let all = fixed.into_iter().chain(self.circumstances());
         let all: Vec<String> = all.chain(parts.map(str::to_owned)).collect();
-        Some(Key::new(all.iter().map(String::as_str)))
+        Some(CacheKey::new(all.iter().map(String::as_str)))
     }
 
-    pub(super) fn keep(&self, key: Option<&Key>, snapshot: &Snapshot) {
+    pub(super) fn keep(&self, key: Option<&CacheKey>, snapshot: &Snapshot) {
         if let Some(key) = key {
             // A cache that cannot be written only costs time.
             let _ = self.cache.put(key, snapshot);

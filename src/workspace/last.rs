@@ -9,7 +9,7 @@ use crate::model::Schema;
 use crate::model::enum_type::EnumType;
 use crate::model::object::{Object, ObjectId};
 use crate::model::snapshot::Snapshot;
-use crate::scratch::cache::Key;
+use crate::scratch::cache::CacheKey;
 
 use super::excerpt::Excerpt;
 use super::new_columns::{Before, with_new_columns};
@@ -23,11 +23,11 @@ struct Last<S> {
     /// As it is written.
     written: S,
     /// Under which key stands what the engine made of it.
-    printed: Key,
+    printed: CacheKey,
 }
 
 impl Workspace {
-    fn last_key(&self) -> Option<Key> {
+    fn last_key(&self) -> Option<CacheKey> {
         self.key("last declaration", std::iter::empty())
     }
 

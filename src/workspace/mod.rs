@@ -35,11 +35,11 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 
 use crate::catalog::{self, NEWEST_TESTED, Scope};
-use crate::config::{DatabaseSettings, DevDatabase, FILE_NAME, Place, Settings};
+use crate::config::{DatabasePlace, DatabaseSettings, DevDatabase, FILE_NAME, Settings};
 use crate::connection::surroundings::Process;
 use crate::connection::{Address, ConnectError, Connection, Notices, connect, ignore_notices};
 use crate::diagnostic::SourceFile;
-use crate::diff::rights::says_rights;
+use crate::diff::privileges::declares_privileges;
 use crate::diff::{attached, not_nulls};
 use crate::model::Schema;
 use crate::model::declared::Hints;
@@ -58,7 +58,7 @@ use crate::scratch::cache::{Cache, user_folder};
 use crate::scratch::embedded::{Persistent, persistent};
 use crate::scratch::extensions::created_in;
 use crate::scratch::{Engine, EngineChoice, ScratchDatabase};
-use crate::sql_text::Statement;
+use crate::sql_text::ScriptStatement;
 
 pub use crate::plan::comparison::{Comparison, Sides};
 pub use activity::Activity;
@@ -108,7 +108,7 @@ pub struct Loaded {
     /// Whether it was read from a database, in which others may have objects, too.
     pub live: bool,
     /// Whether what it says of privileges counts.
-    pub rights: bool,
+    pub privileges: bool,
     /// What was left out of a source of SQL.
     pub omitted: Omitted,
 }
@@ -272,10 +272,10 @@ impl Workspace {
     /// When it does not answer, or another aludel has the embedded one open for too long.
     pub async fn connect(&self, notices: Notices) -> Result<Database, WorkspaceError> {
         match &self.database().place.value {
-            Place::Server(address) => {
+            DatabasePlace::Server(address) => {
                 Ok(Database { connection: self.open(address, notices).await?, persistent: None })
             }
-            Place::Embedded(path) => {
+            DatabasePlace::Embedded(path) => {
                 let what = format!("opening the embedded database in {}", path.display());
                 let _doing = self.activity.begin(what);
                 let persistent = persistent(path, PATIENCE).await?;
@@ -317,9 +317,9 @@ impl Workspace {
             }
         };
         let hints = declared.declaration.hints.clone();
-        let rights = says_rights(&declared.declaration.schema);
+        let privileges = declares_privileges(&declared.declaration.schema);
         let declared = Some(declared.clone());
-        Ok(Loaded { hints, declared, settled: true, rights, ..Loaded::plain(snapshot) })
+        Ok(Loaded { hints, declared, settled: true, privileges, ..Loaded::plain(snapshot) })
     }
 
     /// What the engine makes of a declaration, and what it does not keep of it.
@@ -405,7 +405,7 @@ impl Workspace {
 
     async fn run_files(
         &self,
-        files: &[(&SqlFile, Vec<Statement>)],
+        files: &[(&SqlFile, Vec<ScriptStatement>)],
         mut extensions: Vec<String>,
     ) -> Result<(ScratchDatabase, Snapshot), WorkspaceError> {
         extensions.extend(files.iter().flat_map(|(file, _)| created_in(&file.text)));
@@ -453,10 +453,10 @@ impl Workspace {
         match (&self.settings.dev.value, &self.database().place.value) {
             (DevDatabase::Server(address), _) => EngineChoice::Server((**address).clone()),
             (DevDatabase::Disposable(address), _) => EngineChoice::Disposable((**address).clone()),
-            (DevDatabase::Target, Place::Server(address)) => {
+            (DevDatabase::Target, DatabasePlace::Server(address)) => {
                 EngineChoice::Target((**address).clone())
             }
-            (DevDatabase::Target, Place::Embedded(_)) | (DevDatabase::Embedded, _) => {
+            (DevDatabase::Target, DatabasePlace::Embedded(_)) | (DevDatabase::Embedded, _) => {
                 EngineChoice::Embedded
             }
         }
@@ -469,8 +469,8 @@ impl Workspace {
     fn surroundings(&self) -> Surroundings<'_> {
         let role = match (&self.settings.dev.value, &self.database().place.value) {
             (DevDatabase::Server(it) | DevDatabase::Disposable(it), _)
-            | (DevDatabase::Target, Place::Server(it)) => it.user.as_str(),
-            (DevDatabase::Target, Place::Embedded(_)) | (DevDatabase::Embedded, _) => "",
+            | (DevDatabase::Target, DatabasePlace::Server(it)) => it.user.as_str(),
+            (DevDatabase::Target, DatabasePlace::Embedded(_)) | (DevDatabase::Embedded, _) => "",
         };
         let (own_cluster, provided) = (self.own_cluster(), self.provided());
         Surroundings { own_cluster, role, provided, path: self.search_path() }
@@ -499,7 +499,7 @@ impl Loaded {
             declared: None,
             settled: false,
             live: false,
-            rights: false,
+            privileges: false,
             omitted: Omitted::default(),
         }
     }

@@ -68,8 +68,8 @@ pub(super) fn with_new_columns(
 fn is_plain_table(schema: &Schema, column: &ObjectId) -> bool {
     let table = column.table_name().and_then(|it| schema.table(&it));
     table.is_some_and(|it| {
-        let has_heirs = schema.tables().any(|heir| heir.parents().any(|name| *name == it.name));
-        it.foreign.is_none() && it.partition_by.is_none() && !it.has_ancestors() && !has_heirs
+        let has_children = schema.tables().any(|heir| heir.parents().any(|name| *name == it.name));
+        it.foreign.is_none() && it.partition_by.is_none() && !it.has_ancestors() && !has_children
     })
 }
 

@@ -14,7 +14,7 @@ use crate::model::snapshot::Snapshot;
 use crate::schema_toml;
 use crate::scratch::embedded::EXTENSIONS;
 use crate::scratch::{DatabaseSpec, Engine, ScratchDatabase, ScratchError};
-use crate::sql_text::Statement;
+use crate::sql_text::ScriptStatement;
 
 use super::declare::{self, RefusedStep, extensions, fresh};
 use super::{Loaded, Workspace, WorkspaceError, declaration_files};
@@ -169,7 +169,7 @@ async fn fill(database: &ScratchDatabase, provided: &Provided) -> Result<(), Wor
 
 /// Whether a statement creates or drops what is provided, or moves it. A scratch database has it
 /// already, and later statements still need it.
-pub(super) fn is_about_provided(statement: &Statement, provided: &Provided) -> bool {
+pub(super) fn is_about_provided(statement: &ScriptStatement, provided: &Provided) -> bool {
     let kinds = [("EXTENSION", ObjectKind::Extension), ("SCHEMA", ObjectKind::Namespace)];
     kinds.into_iter().any(|(keyword, kind)| {
         let names = statement.subjects(keyword).into_iter();

@@ -10,7 +10,8 @@ use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
 use crate::scratch::{NotRun, ScratchDatabase, ScratchError};
 use crate::sql_text::{
-    SessionSettings, SkippedCommand, SplitScript, Statement, Token, TransactionWord, split_script,
+    ScriptStatement, SessionSettings, SkippedCommand, SplitScript, Token, TransactionWord,
+    split_script,
 };
 
 use super::error::{Refusal, WorkspaceError};
@@ -38,7 +39,7 @@ pub fn revisions_up_to<'a>(graph: &'a Graph, ends: &[&RevisionId]) -> Vec<&'a Re
 /// A source of SQL, taken apart: of a dump only the schema is wanted.
 pub(super) struct SourceScript {
     /// The statements, which may begin and end transactions.
-    pub(super) statements: Vec<Statement>,
+    pub(super) statements: Vec<ScriptStatement>,
     /// What is left out.
     pub(super) omitted: Omitted,
 }
@@ -60,7 +61,7 @@ pub(super) fn statements(file: &SqlFile) -> Result<SourceScript, WorkspaceError>
         .map_err(|source| WorkspaceError::Split { path: file.path.clone(), source })?;
     let SplitScript { statements, skipped, stray: _ } = script;
     let mut omitted = Omitted { commands: skipped, ..Omitted::default() };
-    let wanted = |it: &Statement| {
+    let wanted = |it: &ScriptStatement| {
         let rows = it.rows.as_ref();
         omitted.copies += usize::from(rows.is_some());
         omitted.rows += rows.map_or(0, |it| it.count);
@@ -75,7 +76,7 @@ pub(super) fn statements(file: &SqlFile) -> Result<SourceScript, WorkspaceError>
 pub(super) async fn run(
     database: &ScratchDatabase,
     file: &SqlFile,
-    statements: &[Statement],
+    statements: &[ScriptStatement],
     surroundings: &Surroundings<'_>,
 ) -> Result<(), WorkspaceError> {
     let mut passage = Passage::new(database, file, statements, surroundings);
@@ -101,7 +102,7 @@ pub(super) struct Stopped {
 pub(super) struct Passage<'a> {
     database: &'a ScratchDatabase,
     file: &'a SqlFile,
-    statements: &'a [Statement],
+    statements: &'a [ScriptStatement],
     surroundings: &'a Surroundings<'a>,
     blocks: Blocks,
     /// The statement that is next.
@@ -115,7 +116,7 @@ impl<'a> Passage<'a> {
     pub(super) fn new(
         database: &'a ScratchDatabase,
         file: &'a SqlFile,
-        statements: &'a [Statement],
+        statements: &'a [ScriptStatement],
         surroundings: &'a Surroundings<'a>,
     ) -> Self {
         let blocks = Blocks::of(statements);
@@ -178,7 +179,7 @@ impl<'a> Passage<'a> {
 
     /// Resets the settings that the statements made for the session.
     pub(super) async fn end(&self) -> Result<(), WorkspaceError> {
-        if self.statements.iter().any(Statement::may_change_session) {
+        if self.statements.iter().any(ScriptStatement::may_change_session) {
             let begin = begin(self.surroundings);
             self.database.run(&begin).await.map_err(ScratchError::from)?;
         }
@@ -189,7 +190,7 @@ impl<'a> Passage<'a> {
 /// Whether SET ROLE names a role that this cluster lacks: invalid_parameter_value, which it has no other
 /// reason to be refused with (`check_role` in `backend/commands/variable.c`). The objects then belong to
 /// the role that runs the file, and owners are not compared.
-fn is_of_missing_role(statement: &Statement, refusal: &Refusal) -> bool {
+fn is_of_missing_role(statement: &ScriptStatement, refusal: &Refusal) -> bool {
     statement.without_owner("").is_none() && refusal.sqlstate == "22023"
 }
 
@@ -200,7 +201,7 @@ fn begin(surroundings: &Surroundings<'_>) -> String {
 }
 
 /// A statement as it is run here, if it is.
-fn text(statement: &Statement, surroundings: &Surroundings<'_>) -> Option<String> {
+fn text(statement: &ScriptStatement, surroundings: &Surroundings<'_>) -> Option<String> {
     match surroundings.own_cluster {
         true => Some(statement.text.clone()),
         // There everything belongs to the role that runs it.
@@ -223,9 +224,9 @@ struct Blocks {
 }
 
 impl Blocks {
-    fn of(statements: &[Statement]) -> Self {
+    fn of(statements: &[ScriptStatement]) -> Self {
         Self {
-            some: statements.iter().any(Statement::is_transaction_control),
+            some: statements.iter().any(ScriptStatement::is_transaction_control),
             is_open: false,
             is_transaction: false,
             has_set: false,
@@ -236,7 +237,7 @@ impl Blocks {
     /// What is to be run for a statement's words of transactions.
     fn follow(
         &mut self,
-        statements: &[Statement],
+        statements: &[ScriptStatement],
         at: usize,
         surroundings: &Surroundings<'_>,
     ) -> Vec<String> {
@@ -246,7 +247,7 @@ impl Blocks {
             Some(TransactionWord::Begin | TransactionWord::BeginWith) => {
                 self.is_open = true;
                 let mut inside = rest.iter().take_while(|it| !it.is_transaction_control());
-                self.is_transaction = inside.any(Statement::needs_transaction);
+                self.is_transaction = inside.any(ScriptStatement::needs_transaction);
                 run.extend(self.is_transaction.then(|| "BEGIN".to_owned()));
             }
             Some(TransactionWord::Savepoint) => {}
@@ -276,7 +277,7 @@ impl Blocks {
     }
 
     /// Whether a statement sets something for a transaction that ends with it.
-    fn is_void(&self, statement: &Statement) -> bool {
+    fn is_void(&self, statement: &ScriptStatement) -> bool {
         self.some && !self.is_open && statement.is_local()
     }
 }
@@ -284,14 +285,14 @@ impl Blocks {
 /// Whether a statement may run in a scratch database. What concerns the whole cluster may not, for
 /// the cluster can be one that others use; a role is harmless in a cluster of our own. Transactions
 /// are left out: what they hold is wanted whole in any case.
-fn may_run(statement: &Statement, surroundings: &Surroundings<'_>) -> bool {
+fn may_run(statement: &ScriptStatement, surroundings: &Surroundings<'_>) -> bool {
     if statement.is_transaction_control() || is_about_provided(statement, surroundings.provided) {
         return false;
     }
     !statement.is_cluster_wide() || (surroundings.own_cluster && is_about_roles(statement))
 }
 
-fn is_about_roles(statement: &Statement) -> bool {
+fn is_about_roles(statement: &ScriptStatement) -> bool {
     let second = statement.tokens.get(1).and_then(Token::word);
     matches!(second, Some("role" | "user" | "group" | "owned"))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::diff::{Change, diff, rights};
+use crate::diff::{Change, diff, privileges};
 use crate::model::Schema;
 use crate::model::object::ObjectId;
 use crate::model::printed::{take_texts, texts};
@@ -76,7 +76,7 @@ impl Workspace {
     ) -> Result<Reprinted, WorkspaceError> {
         let mut schema = schema.clone();
         // Roles are the server's; they print nothing.
-        rights::forget(&mut schema);
+        privileges::forget(&mut schema);
         let part = {
             let web = Web::of(&[&schema], &Dependencies::default());
             Excerpt::showing(&web, wanted).map(|it| it.of(&schema, &schema))

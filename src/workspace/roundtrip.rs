@@ -12,7 +12,7 @@ use crate::revision::id::RevisionId;
 use crate::revision::proof::Seal;
 use crate::revision::{Revision, SqlFile};
 use crate::scratch::ScratchDatabase;
-use crate::scratch::cache::Key;
+use crate::scratch::cache::CacheKey;
 use crate::scratch::extensions::created_in;
 
 use super::declare;
@@ -414,7 +414,7 @@ impl Workspace {
         }
     }
 
-    fn roundtrip_key(&self, graph: &Graph, revisions: &[&Revision]) -> Option<Key> {
+    fn roundtrip_key(&self, graph: &Graph, revisions: &[&Revision]) -> Option<CacheKey> {
         let ids: Vec<RevisionId> = revisions.iter().map(|it| it.id().clone()).collect();
         // The chain of a revision is of its up file alone.
         let checksums = revisions.iter().filter_map(|it| graph.checksum(it.id()));

@@ -12,7 +12,7 @@ use crate::revision::SqlFile;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::scratch::ScratchDatabase;
-use crate::scratch::cache::Key;
+use crate::scratch::cache::CacheKey;
 
 use super::excerpt::Excerpt;
 use super::web::Web;
@@ -110,7 +110,7 @@ impl Workspace {
         }
     }
 
-    fn rowless_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<Key> {
+    fn rowless_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<CacheKey> {
         self.graph_key("history without rows", graph, ends)
     }
 

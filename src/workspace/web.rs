@@ -97,8 +97,8 @@ impl<'a> Web<'a> {
         self.nodes[number].owner.unwrap_or(number)
     }
 
-    /// Whether a table has heirs or parents, in which what hangs on it shows.
-    fn is_in_hierarchy(&self, number: usize) -> bool {
+    /// Whether a table has inherited or parents, in which what hangs on it shows.
+    fn inherits_or_is_inherited(&self, number: usize) -> bool {
         let Node { needs, needed_by, .. } = &self.nodes[number];
         let is_table = self.nodes[number].is_table();
         is_table && needs.iter().chain(needed_by).any(|it| self.nodes[*it].is_table())
@@ -117,7 +117,7 @@ impl<'a> Web<'a> {
     }
 
     /// The tables that have columns or rows from a table.
-    pub(super) fn heirs(&self, table: &ObjectId) -> impl Iterator<Item = &'a ObjectId> {
+    pub(super) fn inherited(&self, table: &ObjectId) -> impl Iterator<Item = &'a ObjectId> {
         let node = self.numbers.get(table).map(|it| &self.nodes[*it]);
         let needed_by = node.into_iter().flat_map(|it| &it.needed_by).map(|it| &self.nodes[*it]);
         needed_by.filter(|it| it.is_table()).map(|it| it.id)
@@ -152,7 +152,9 @@ impl<'a> Web<'a> {
                 let dependent = &self.nodes[*number];
                 match dependent.owner {
                     None => open.push(*number),
-                    Some(owner) if dependent.is_made_of(node) || self.is_in_hierarchy(owner) => {
+                    Some(owner)
+                        if dependent.is_made_of(node) || self.inherits_or_is_inherited(owner) =>
+                    {
                         open.push(owner);
                     }
                     // Nothing is of another type for it.

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use aludel::ledger::Direction;
-use aludel::runner::{Cause, Failure, Left, RunError};
+use aludel::runner::{Cause, Left, RunError, RunFailure};
 
 use crate::offline::{ledger, psql, psql_program};
 use crate::project::{Outcome, Project};
@@ -22,7 +22,7 @@ fn table(rows: u32) -> String {
 
 const COUNTED: &str = "SELECT n, count(*) FROM t GROUP BY n ORDER BY n";
 
-async fn fails(bench: &Bench) -> Failure {
+async fn fails(bench: &Bench) -> RunFailure {
     let RunError::Failed(failure) = bench.up().await.unwrap_err() else { panic!() };
     *failure
 }

@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use aludel::ledger::Direction;
-use aludel::runner::{Left, Place, RunError};
+use aludel::runner::{FailurePlace, Left, RunError};
 
 use crate::offline::{ledger, psql, psql_program};
 use crate::project::{Outcome, Project};
@@ -26,7 +26,7 @@ async fn a_block_that_fails_leaves_those_before_it_applied() {
     };
     bench.revision("r", "", &up("insert into b values ('x')"), "");
     let RunError::Failed(failure) = bench.up().await.unwrap_err() else { panic!() };
-    assert_eq!(failure.place, Some(Place { line: 11, column: 23 }));
+    assert_eq!(failure.place, Some(FailurePlace { line: 11, column: 23 }));
     assert_eq!(failure.left, Left::Segments { done: 1, of: 3 });
     assert_eq!(bench.query(TABLES).await, ["(a)"]);
     bench.revision("r", "", &up("insert into b values (1)"), "");

@@ -49,7 +49,7 @@ fn database() -> Platform {
 }
 
 /// Owners and access control lists, with each grantee's privileges in an order of their own.
-fn rights(platform: &Platform) -> Vec<String> {
+fn privileges(platform: &Platform) -> Vec<String> {
     let sql = "
         SELECT concat_ws(' ', what, owner::regrole, list.*::text) FROM (
             SELECT oid::regclass::text, relowner, coalesce(relacl, acldefault('r', relowner))
@@ -112,37 +112,37 @@ fn project(platform: &Platform) -> Project {
 fn what_is_created_again_keeps_its_rights() {
     let platform = database();
     let url = platform.database().url();
-    let before = rights(&platform);
+    let before = privileges(&platform);
     assert!(before.iter().any(|it| it.starts_with("v.it's")), "{before:#?}");
     let project = project(&platform);
     project.ends(0, &["upgrade", "--url", &url]);
-    assert_eq!(rights(&platform), before);
+    assert_eq!(privileges(&platform), before);
     project.ends(0, &["check", "--url", &url]);
     project.ends(0, &["downgrade", "first", "--url", &url]);
-    assert_eq!(rights(&platform), before);
+    assert_eq!(privileges(&platform), before);
 }
 
 #[test]
 fn so_it_is_with_psql() {
     let platform = database();
     let url = platform.database().url();
-    let before = rights(&platform);
+    let before = privileges(&platform);
     let project = project(&platform);
     let script = project.ends(0, &["upgrade", "--sql", "--url", &url]).stdout;
     assert_eq!(psql(platform.database(), &script), (Some(0), String::new()));
-    assert_eq!(rights(&platform), before);
+    assert_eq!(privileges(&platform), before);
     // What one database has is nothing to another one.
     let other = Platform::new("carried_other", &["ro", "rw", "dba"], RIGHTS);
     other.execute(
         "REVOKE ALL ON v FROM @ro; GRANT SELECT ON closed TO @ro; ALTER VIEW v OWNER TO @dba",
     );
-    let expected = rights(&other);
+    let expected = privileges(&other);
     let files = std::fs::read_dir(project.path("migrations")).unwrap();
     let files = files.map(|it| it.unwrap().file_name().into_string().unwrap());
     let file = files.filter(|it| it.ends_with("_second_change.up.sql")).last().expect("a file");
     let changes = project.read(&format!("migrations/{file}"));
     assert_eq!(psql(other.database(), &changes), (Some(0), String::new()));
-    assert_eq!(rights(&other), expected);
+    assert_eq!(privileges(&other), expected);
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn it_is_known_over_several_transactions() {
     let platform = Platform::new("segments", &roles, made);
     let piped = Platform::new("segments_piped", &roles, made);
     let url = platform.database().url();
-    let (before, expected) = (rights(&platform), rights(&piped));
+    let (before, expected) = (privileges(&platform), privileges(&piped));
     let project = adopted(&platform);
     let declared = project.read("schema.toml");
     let changed =
@@ -194,12 +194,12 @@ fn it_is_known_over_several_transactions() {
     let at = |text: &str| script.find(text).unwrap_or_else(|| panic!("{text} in\n{script}"));
     assert!(at("DROP VIEW v") < at("ADD VALUE") && at("ADD VALUE") < at("CREATE VIEW v"));
     project.ends(0, &["upgrade", "--url", &url]);
-    assert_eq!(rights(&platform), before);
+    assert_eq!(privileges(&platform), before);
     let there = piped.database().url();
     project.ends(0, &["stamp", "first", "--url", &there]);
     let script = project.ends(0, &["upgrade", "--sql", "--url", &there]).stdout;
     assert_eq!(psql(piped.database(), &script), (Some(0), String::new()));
-    assert_eq!(rights(&piped), expected);
+    assert_eq!(privileges(&piped), expected);
 }
 
 #[test]
@@ -209,12 +209,12 @@ fn a_column_alone_keeps_what_is_granted_on_it() {
                 GRANT SELECT (twice), UPDATE (a) ON t TO @ro; GRANT INSERT (more) ON t TO @rw";
     let platform = Platform::new("columns", &["ro", "rw"], made);
     let url = platform.database().url();
-    let before = rights(&platform);
+    let before = privileges(&platform);
     let project = adopted(&platform);
     let declared = project.read("schema.toml").replace("a * 2", "a * 3").replace("a + 1", "a + 2");
     revise(&project, &declared);
     project.ends(0, &["upgrade", "--url", &url]).says(&["applied second"]);
-    assert_eq!(rights(&platform), before);
+    assert_eq!(privileges(&platform), before);
 }
 
 /// The sequence of an identity column that changes its type by way of a second one is another one in the end.

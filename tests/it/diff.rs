@@ -19,7 +19,7 @@ use aludel::diff::diff;
 use aludel::diff::rename::pending;
 use aludel::model::Schema;
 use aludel::model::declared::Hints;
-use aludel::plan::{Options, PlanError};
+use aludel::plan::{PlanError, PlanOptions};
 use aludel::render;
 use aludel::report::snippet;
 use aludel::schema_toml::{self, Declaration};
@@ -33,8 +33,8 @@ use crate::support::block_on;
 /// The version that the texts of the cases are written on.
 const WRITTEN_ON: u32 = 16;
 
-pub(crate) const ONLINE: Options = Options { online: true };
-const PLAIN: Options = Options { online: false };
+pub(crate) const ONLINE: PlanOptions = PlanOptions { online: true };
+const PLAIN: PlanOptions = PlanOptions { online: false };
 
 #[test]
 fn every_case_goes_up_and_comes_down_on_a_server() {

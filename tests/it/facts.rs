@@ -11,7 +11,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use aludel::plan::statement::Statement;
-use aludel::plan::{LockLevel, Plan, Step, TxMode};
+use aludel::plan::{LockLevel, Plan, Step, StepTransaction};
 use aludel::render;
 
 use crate::playground::Playground;
@@ -65,7 +65,7 @@ impl Playground {
             let sql = render::statement(&step.statement);
             let told = |error| format!("{error}\nin {sql}\nof\n{}", render::script(plan));
             let relations = self.relations().await;
-            if step.effect.transaction == TxMode::Outside
+            if step.effect.transaction == StepTransaction::Outside
                 && !matches!(step.statement, Statement::Fill { .. })
             {
                 let told = self.run_beside(&sql, step, &relations).await.map_err(told)?;

@@ -238,7 +238,9 @@ fn what_could_bring_the_server_down_is_refused() {
     let disposable = [&arguments[..], &["--dev-disposable"]].concat();
     project.ends(0, &disposable);
     project.ends(2, &["check", "--dev-disposable"]).says(&["--dev-url postgres://"]);
-    project.ends(2, &["check", "--dev-disposable", "--dev-url", "target"]).says(&["is migrated"]);
+    project
+        .ends(2, &["check", "--dev-disposable", "--dev-url", "target"])
+        .says(&["scratch databases are on the server of the database"]);
 }
 
 /// Without a role of its own, what can be seen to reach out is refused, and what cannot be seen is said.

@@ -121,8 +121,8 @@ fn what_a_frame_does_has_to_leave_the_schema_alone() {
     let project = framed("{header}\nCREATE TABLE more ();\n{body}\n");
     let told = project.ends(2, &["revision", "--autogenerate", "-m", "x", "--rev-id", "a1"]);
     told.says(&[
-        "error: nothing was written: the generated SQL fails its test: within `frame.sql`, up does \
-         not result in the declared schema",
+        "error: nothing was written: with the template `frame.sql`, up does not result in the \
+         declared schema",
         "remaining difference: drop table more",
         "hint: the statements of the template must not change the schema",
     ]);

@@ -33,7 +33,7 @@ fn branches_begin_where_they_are_told() {
     project.ends(0, &["show", "aaa"]).says(&["parents   <base>", "depends   lll"]);
     project.ends(0, &["show", "left@head"]).says(&["revision  lll2"]);
     for (wrong, said) in [
-        (["--branch-label", "left"], "has the label `left` already"),
+        (["--branch-label", "left"], "already has the label `left`"),
         (["--branch-label", "zzz"], "is the id of a revision"),
         (["--branch-label", "a:b"], "cannot be a branch label"),
         (["--rev-id", "left"], "is the label of revision `lll`"),
@@ -51,7 +51,7 @@ fn branches_are_merged() {
     let project = fork();
     project.ends(2, &["merge", "left"]).says(&["two or more revisions"]);
     project.ends(2, &["merge", "zzz", "rrr"]).says(&["`zzz` is not a head"]);
-    project.ends(0, &["merge", "heads", "--rev-id", "mmm"]).says(&["mmm joins lll and rrr"]);
+    project.ends(0, &["merge", "heads", "--rev-id", "mmm"]).says(&["mmm merges lll and rrr"]);
     project.ends(0, &["heads"]).says(&["mmm (head, mergepoint)\n"]);
     let drawn = project.ends(0, &["history", "--graph", "always"]).stdout;
     let expected = "\
@@ -72,8 +72,8 @@ fn branches_are_merged() {
     project.ends(1, &["current", "--check-heads", "--url", &url]).says(&["not at mmm"]);
     project.ends(0, &["upgrade", "--url", &url]);
     project.ends(0, &["current", "--check-heads", "--url", &url]);
-    project.ends(2, &["downgrade", "-2", "--url", &url]).says(&["several ways: `lll`, `rrr`"]);
-    project.ends(0, &["downgrade", "left", "rrr", "--url", &url]).says(&["took back mmm"]);
+    project.ends(2, &["downgrade", "-2", "--url", &url]).says(&["is ambiguous: `lll`, `rrr`"]);
+    project.ends(0, &["downgrade", "left", "rrr", "--url", &url]).says(&["reverted mmm"]);
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn hooks_run_on_new_files() {
     project.ends(2, &["revision", "-m", "more", "--rev-id", "bbb"]).says(&[
         "the hook `false 'migrations/",
         "failed",
-        "the revision is written",
+        "the revision was written",
     ]);
 }
 
@@ -148,13 +148,13 @@ fn stamps_say_where_a_database_stands() {
     let project = fork();
     let database = TestDatabase::create("stamps");
     let url = database.url();
-    project.ends(0, &["stamp", "left", "--url", &url]).says(&["entered zzz root", "entered lll"]);
+    project.ends(0, &["stamp", "left", "--url", &url]).says(&["recorded zzz root", "recorded lll"]);
     project.ends(0, &["stamp", "left", "--url", &url]).says(&["the ledger already says so"]);
-    project.ends(0, &["stamp", "rrr", "--url", &url]).says(&["entered rrr right"]);
+    project.ends(0, &["stamp", "rrr", "--url", &url]).says(&["recorded rrr right"]);
     project.ends(0, &["current", "--url", &url]).says(&["lll", "rrr"]);
     project.ends(0, &["upgrade", "heads", "--url", &url]).says(&["up to date"]);
-    project.ends(0, &["stamp", "left@zzz", "--url", &url]).says(&["took out lll"]);
-    project.ends(0, &["stamp", "base", "--url", &url]).says(&["took out zzz", "took out rrr"]);
+    project.ends(0, &["stamp", "left@zzz", "--url", &url]).says(&["removed lll"]);
+    project.ends(0, &["stamp", "base", "--url", &url]).says(&["removed zzz", "removed rrr"]);
     project.ends(0, &["stamp", "heads", "--url", &url]);
     let up = std::fs::read_dir(project.path("migrations")).unwrap();
     let up =
@@ -163,7 +163,7 @@ fn stamps_say_where_a_database_stands() {
     let text = std::fs::read_to_string(&up).unwrap();
     std::fs::write(&up, text + "SELECT 1;\n").unwrap();
     project.ends(1, &["stamp", "zzz", "--url", &url]).says(&["edited"]);
-    project.ends(0, &["stamp", "heads", "--purge", "--url", &url]).says(&["entered lll"]);
+    project.ends(0, &["stamp", "heads", "--purge", "--url", &url]).says(&["recorded lll"]);
     project.ends(0, &["upgrade", "heads", "--url", &url]).says(&["up to date"]);
     let events = "SELECT count(*)::int FROM aludel.event WHERE action = 'stamp'";
     let events: i32 = block_on(async {
@@ -188,7 +188,7 @@ fn a_branch_is_put_on_another_head() {
     project.ends(0, &["upgrade", "theirs", "--url", &url]);
     project.ends(2, &["rebase", "theirs", "--url", &url]).says(&["`theirs` is already applied"]);
     project.ends(2, &["rebase", "a", "--url", &url]).says(&["`a` has several heads"]);
-    project.ends(0, &["rebase", "--url", &url]).says(&["ours1, ours2 now on theirs"]);
+    project.ends(0, &["rebase", "--url", &url]).says(&["moved ours1, ours2 onto theirs"]);
     assert!(project.read("migrations/ours1.up.sql").contains("-- Revises: theirs\n"));
     project.ends(0, &["upgrade", "--url", &url]).says(&["applied ours2"]);
     project.ends(2, &["rebase", "--url", &url]).says(&["only one head"]);
@@ -232,7 +232,7 @@ fn many_revisions_become_one() {
         project.ends(0, &["check", "--url", url]).says(&["agree"]);
         project.ends(0, &["diff", "--exit-code", url, &after]);
     }
-    project.ends(0, &["downgrade", "base", "--url", &at]).says(&["took back d", "took back c"]);
+    project.ends(0, &["downgrade", "base", "--url", &at]).says(&["reverted d", "reverted c"]);
     project.ends(0, &["upgrade", "--url", &at]).says(&["applied c"]);
     // It is a revision like any other from then on.
     let up = std::fs::read_dir(project.path("migrations")).unwrap();

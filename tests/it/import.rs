@@ -99,9 +99,9 @@ fn an_alembic_project_goes_on() {
     assert!(before.contains("ae1027a6acf0") && before.contains("27c6a30d7c24"), "{before}");
 
     project.ends(0, &["import", "alembic", "old", "--alembic", ALEMBIC, "--url", &url]).says(&[
-        "took over 5 revisions, with 2 heads",
+        "imported 5 revisions, with 2 heads",
         "wrote schema.toml",
-        "entered 27c6a30d7c24",
+        "recorded 27c6a30d7c24",
     ]);
     let current = project.ends(0, &["current", "--url", &url]).stdout;
     assert_eq!(current, "27c6a30d7c24\nae1027a6acf0\n");
@@ -118,7 +118,7 @@ fn every_shape_is_taken_over() {
     project.ends(0, &["import", "alembic", "old", "--alembic", ALEMBIC]);
     project
         .ends(0, &["stamp", "--alembic", "--url", &url])
-        .says(&["entered 27c6a30d7c24 add cart"]);
+        .says(&["recorded 27c6a30d7c24 add cart"]);
     project.ends(0, &["show", "27c6a30d7c24"]).says(&[
         "(shoppingcart)",
         "add cart",
@@ -145,7 +145,7 @@ fn every_shape_is_taken_over() {
     let other = Project::new("");
     other.revision("1975ea83b712", "", "", None);
     let old = project.path("old").display().to_string();
-    other.ends(2, &["import", "alembic", &old]).says(&["a revision `1975ea83b712` already"]);
+    other.ends(2, &["import", "alembic", &old]).says(&["revision `1975ea83b712` already exists"]);
 }
 
 #[test]
@@ -241,7 +241,7 @@ fn the_commonest_projects_come_over_and_go_on() {
             "declared as provided, because the database has it and no revision creates it",
             "extension vector",
             "not restored: drop enum status",
-            "entered second",
+            "recorded second",
         ]);
         if ["heads", "labels"].contains(name) {
             project.ends(1, &["check", "--url", &url]).says(&["several heads", "1 finding"]);
@@ -286,14 +286,14 @@ fn what_no_revision_creates_is_named_before_anything_is_written() {
         "type \"vector\" does not exist",
         "nothing was written",
         "`vector` belongs to the extension `vector`, which no revision creates",
-        "[extensions]` with `vector = { provided = true }`",
+        "`vector = { provided = true }` in `[extensions]`",
         "--url",
     ]);
     assert_eq!(std::fs::read_dir(project.path("migrations")).unwrap().count(), 0);
     assert!(!project.path("schema.toml").exists());
     // As the hint says.
     project.write("schema.toml", "[extensions]\nvector = { provided = true }\n");
-    project.ends(0, &import).says(&["wrote schema.toml", "took over 6 revisions"]);
+    project.ends(0, &import).says(&["wrote schema.toml", "imported 6 revisions"]);
     let written = project.read("schema.toml");
     assert!(written.contains("\"vector(3)?\""), "{written}");
 }
@@ -310,7 +310,7 @@ fn a_database_is_adopted() {
     let project = Project::new("");
     project
         .ends(0, &["adopt", "--url", &url, "--rev-id", "aaa"])
-        .says(&["entered aaa", "wrote schema.toml"]);
+        .says(&["recorded as applied: aaa", "wrote schema.toml"]);
     project.ends(0, &["check", "--url", &url]).says(&["agree"]);
     project.ends(0, &["upgrade", "--url", &url]).says(&["up to date"]);
     // There was something before aludel, and nothing of aludel leads back there.

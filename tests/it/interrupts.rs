@@ -127,9 +127,9 @@ fn a_run_that_is_killed_goes_on_behind_the_blocks_that_are_done() {
     signal(&child, "-KILL");
     let _ = child.wait_with_output();
     block_on(wait_for(&database, &sleeping.replace("count(*)", "1 - count(*)")));
-    project
-        .ends(1, &["status", "--url", &url])
-        .says(&["interrupted: c1 is applying, 1 of 3 parts done; `aludel upgrade` goes on"]);
+    project.ends(1, &["status", "--url", &url]).says(&[
+        "interrupted: c1 is applying, 1 of 3 parts done; `aludel upgrade` continues after them",
+    ]);
     project.revision("c1", "", &up.replace("pg_sleep(60)", "1"), None);
     project
         .ends(0, &["upgrade", "--url", &url])
@@ -270,7 +270,9 @@ fn stopped_while_building(name: &str, status: Option<i32>) {
     });
     let told = project.ends(1, &["status", "--url", &url]);
     let told = told.says(&["current   a1\n", "applied   1 revision\n"]);
-    told.says(&["interrupted: b1 is applying, 1 of 2 parts done; `aludel upgrade` goes on"]);
+    told.says(&[
+        "interrupted: b1 is applying, 1 of 2 parts done; `aludel upgrade` continues after them",
+    ]);
     project.ends(1, &["check", "--url", &url]).says(&[
         "unapplied: revision b1 (revision b1) was interrupted while applying: 1 of 2 parts done\n",
         "not compared with the migrations: revision b1 is partly applied",

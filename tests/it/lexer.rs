@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use aludel::sql_text::{Statement, split_script};
+use aludel::sql_text::{ScriptStatement, split_script};
 use proptest::prelude::*;
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
@@ -53,7 +53,7 @@ async fn check(client: &Client, script: &str, is_ours: bool) {
     let split = split_script(script).unwrap_or_else(|error| panic!("{error} in\n{script}"));
     let mut reached = script.len() - script.trim_start_matches('\u{feff}').len();
     let has_more = !split.skipped.is_empty() || split.statements.iter().any(|it| it.rows.is_some());
-    for Statement { text, span, .. } in &split.statements {
+    for ScriptStatement { text, span, .. } in &split.statements {
         let between = &script[reached..span.start];
         if !has_more {
             let empty = client.batch_execute(between).await;

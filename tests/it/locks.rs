@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aludel::ledger::Direction;
-use aludel::runner::{Left, RunError, Settings};
+use aludel::runner::{Left, RunError, RunSettings};
 
 use super::runner::{Bench, ids};
 
@@ -90,7 +90,7 @@ async fn whoever_keeps_an_index_build_waiting_is_named() {
 #[tokio::test]
 async fn locks_are_given_up_before_a_deadlock_is_looked_for() {
     let bench = Bench::new("deadlock").await;
-    let ours = Settings::default().lock_timeout;
+    let ours = RunSettings::default().lock_timeout;
     let sql = format!(
         "SELECT '{ours}'::interval < current_setting('deadlock_timeout')::interval AS shorter"
     );
@@ -101,7 +101,7 @@ async fn locks_are_given_up_before_a_deadlock_is_looked_for() {
 #[tokio::test]
 async fn the_default_follows_the_server() {
     let mut bench = Bench::new("early").await;
-    bench.settings = Settings::default();
+    bench.settings = RunSettings::default();
     let client = bench.client().await;
     let name = &bench.query("SELECT current_database()").await[0];
     let name = name.trim_matches(['(', ')']);

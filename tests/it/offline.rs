@@ -122,7 +122,9 @@ fn a_script_begins_where_the_database_is() {
     let script = project.ends(0, &["downgrade", "-1", "--sql", "--url", &url]).stdout;
     assert_eq!(psql(&database, &script), (Some(0), String::new()));
     project.ends(0, &["current", "--url", &url]).says(&["a\n"]);
-    project.ends(2, &["downgrade", "--sql", "a"]).says(&["where the database is", "FROM:TO"]);
+    project
+        .ends(2, &["downgrade", "--sql", "a"])
+        .says(&["needs the current revision of the database", "FROM:TO"]);
     project.ends(2, &["upgrade", "a:b"]).says(&["is a range"]);
     project.ends(0, &["upgrade", "--sql", "c:", "--url", &url]).says(&["nothing to do"]);
 }

@@ -1,5 +1,5 @@
 //! Which files know which: the planner is a line of passes, and in no crate do files know one another in a
-//! circle. A module may use what its parent has, for that is where siblings share things.
+//! cycle. A module may use what its parent has, for that is where siblings share things.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

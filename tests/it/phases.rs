@@ -64,7 +64,7 @@ fn a_change_is_cut_around_the_release() {
     let told = project.ends(0, &generate(&["more", "--rev-id", "b1", "--phases"]));
     assert!(told.stdout.starts_with("before the release:\n"), "{told}");
     let told = told.says(&["\nafter the release:\n", "wrote migrations/b1_contract.up.sql\n"]);
-    told.says(&["hint: `aludel upgrade --until-contract` before the release"]);
+    told.says(&["hint: run `aludel upgrade --until-contract` before the release"]);
     let expand = project.read("migrations/b1.up.sql");
     let contract = project.read("migrations/b1_contract.up.sql");
     let made = |text: &str| text.lines().find(|it| it.contains("Created")).map(str::to_owned);

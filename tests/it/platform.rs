@@ -317,7 +317,9 @@ fn adopt_leaves_to_others_what_is_theirs() {
     assert_eq!(project.read("schema.toml"), "");
     assert_eq!(std::fs::read_dir(project.path("migrations")).unwrap().count(), 0);
     platform.execute(&create);
-    project.on(0, &url, &["adopt"]).says(&["left alone", "publication supabase_realtime"]);
+    project
+        .on(0, &url, &["adopt"])
+        .says(&["not managed, because role", "publication supabase_realtime"]);
     let schema = project.read("schema.toml");
     let provided = "[extensions]\nvector = { schema = \"extensions\", provided = true }\n";
     assert!(schema.starts_with(provided), "{schema}");

@@ -9,7 +9,7 @@ use aludel::model::Schema;
 use aludel::model::declared::Hints;
 use aludel::model::provided::Provided;
 use aludel::model::snapshot::Snapshot;
-use aludel::plan::{Options, Plan, PlanError, plan};
+use aludel::plan::{Plan, PlanError, PlanOptions, plan};
 use aludel::render;
 use aludel::schema_toml;
 use aludel::workspace::Comparison;
@@ -21,7 +21,7 @@ use crate::generate::schema;
 use crate::playground::{Playground, Stage};
 use crate::schemas::any_schema;
 
-const OPTIONS: Options = Options { online: true };
+const OPTIONS: PlanOptions = PlanOptions { online: true };
 
 proptest! {
     #[test]

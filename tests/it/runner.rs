@@ -13,7 +13,7 @@ use aludel::revision::id::RevisionId;
 use aludel::revision::target::Target;
 use aludel::revision_files::load;
 use aludel::runner::{
-    Cause, Left, Place, Progress, Request, RunError, RunReport, Session, Settings,
+    Cause, FailurePlace, Left, Progress, Request, RunError, RunReport, RunSettings, Session,
     TransactionScope, record, run,
 };
 use futures_util::future::poll_fn;
@@ -47,7 +47,7 @@ async fn connect(url: &str) -> Connected {
 pub(crate) struct Bench {
     database: TestDatabase,
     folder: TempDir,
-    pub(crate) settings: Settings,
+    pub(crate) settings: RunSettings,
 }
 
 impl Bench {
@@ -55,7 +55,7 @@ impl Bench {
         Self {
             database: TestDatabase::create(hint),
             folder: tempfile::tempdir().unwrap(),
-            settings: Settings { lock_timeout: "200ms".into(), ..Settings::default() },
+            settings: RunSettings { lock_timeout: "200ms".into(), ..RunSettings::default() },
         }
     }
 
@@ -293,7 +293,7 @@ async fn failures_are_explained_and_undone() {
     let error = bench.up().await.unwrap_err();
     let RunError::Failed(failure) = error else { panic!("{error}") };
     assert_eq!(failure.path, bench.path("b.up.sql"));
-    assert_eq!(failure.place, Some(Place { line: 7, column: 15 }));
+    assert_eq!(failure.place, Some(FailurePlace { line: 7, column: 15 }));
     assert_eq!((failure.sqlstate(), failure.left), (Some("42703"), Left::Nothing));
     assert!(failure.recorded);
     assert!(failure.to_string().ends_with("b.up.sql:7:15: column \"boom\" does not exist"));

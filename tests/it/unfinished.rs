@@ -3,7 +3,7 @@
 //! middle is told in `cut`.
 
 use aludel::ledger::Direction;
-use aludel::runner::{Cause, Failure, RunError};
+use aludel::runner::{Cause, RunError, RunFailure};
 
 use crate::offline::psql;
 use crate::project::Project;
@@ -16,7 +16,7 @@ const TWICE: &str = "create table t (i int);\ninsert into t values (1), (1);\n";
 const INDEXES: &str = "SELECT indexrelid::regclass, indisvalid, indisunique FROM pg_index \
                        WHERE indrelid = to_regclass('t') ORDER BY 1";
 
-async fn fails(bench: &Bench) -> Failure {
+async fn fails(bench: &Bench) -> RunFailure {
     let RunError::Failed(failure) = bench.up().await.unwrap_err() else { panic!() };
     *failure
 }
@@ -435,7 +435,7 @@ fn what_may_be_left_is_not_denied() {
     let database = TestDatabase::create("denied");
     let url = database.url();
     let said = project.ends(3, &["upgrade", "--url", &url]).says(&[
-        "hint: no part of revision a is done; fix the rest of the file, or the rows, and run the \
+        "hint: no part of revision a is applied; fix the rest of the file, or the rows, and run the \
          same command",
         "hint: CREATE INDEX CONCURRENTLY left no objects\n",
     ]);
@@ -450,7 +450,7 @@ fn what_may_be_left_is_not_denied() {
         .ends(3, &["upgrade", "--url", &url])
         .says(&["hint: DO may have left committed changes; the statement is run again from the \
                  start\n"]);
-    assert!(!said.stderr.contains("left nothing") && !said.stderr.contains("rolled"), "{said}");
+    assert!(!said.stderr.contains("left no objects") && !said.stderr.contains("rolled"), "{said}");
     project.ends(1, &["status", "--url", &url]).says(&[
         "DO in line 5: it was stopped or failed\n          it may have left committed changes",
     ]);
@@ -472,7 +472,7 @@ fn the_embedded_engine_is_no_other() {
         ]);
         project
             .ends(1, &["status"])
-            .says(&["invalid index t_i_idx of table t: `aludel upgrade` begins"]);
+            .says(&["invalid index t_i_idx of table t: the next `aludel upgrade` starts"]);
     }
     project.revision("a", "", &up.replace("UNIQUE ", ""), None);
     project

@@ -10,7 +10,7 @@ use std::error::Error;
 use aludel_core::diagnostic::SourceFile;
 use aludel_core::model::declared::Hints;
 use aludel_core::model::snapshot::Snapshot;
-use aludel_core::plan::Options;
+use aludel_core::plan::PlanOptions;
 use aludel_core::plan::comparison::Comparison;
 use aludel_core::render;
 use aludel_core::schema_toml;
@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for change in &comparison.changes {
         println!("-- {change}");
     }
-    match comparison.up(Options { online: true }) {
+    match comparison.up(PlanOptions { online: true }) {
         Ok(plan) => print!("{}", render::script(&plan)),
         Err(errors) => errors.iter().for_each(|it| println!("-- {it}")),
     }

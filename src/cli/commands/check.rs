@@ -1,6 +1,6 @@
 //! `aludel check`: compares schema.toml, the migrations and the database.
 
-use crate::config::Place;
+use crate::config::DatabasePlace;
 use crate::operations::{CheckOptions, CheckReport, Failure, FindingKind};
 use crate::report::count;
 
@@ -31,7 +31,8 @@ fn shown(report: &CheckReport, context: &Context) -> String {
         text.push_str(&format!("wrote the proofs of {}\n", count(report.proved.len(), "revision")));
     }
     if report.findings.is_empty() {
-        let live = matches!(context.project.workspace().database().place.value, Place::Server(_));
+        let live =
+            matches!(context.project.workspace().database().place.value, DatabasePlace::Server(_));
         text.push_str(if live {
             "schema.toml, the migrations and the database agree\n"
         } else {

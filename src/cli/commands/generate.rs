@@ -14,7 +14,7 @@ use crate::operations::diff::tell_omitted;
 use crate::operations::failure::{Failure, Kind, Mistakes};
 use crate::workspace::{Declared, Source, declaration_files, understand};
 
-use super::super::args::{GenerateArgs, Language};
+use super::super::args::{GenerateArgs, LanguageArg};
 use super::super::needs::Needs;
 use super::super::{Context, Outcome};
 
@@ -94,7 +94,7 @@ fn targets(
     }
     if targets.is_empty() {
         let key = match args.language {
-            Some(Language::Python) => "[codegen.python] output = \"app/models\"",
+            Some(LanguageArg::Python) => "[codegen.python] output = \"app/models\"",
             _ => "[codegen.rust] output = \"src/schema.rs\"",
         };
         let failure = Failure::input("no output path for the generated code");
@@ -211,11 +211,11 @@ fn tell(context: &Context, args: &GenerateArgs, report: &Report) {
     }
 }
 
-impl From<Language> for generator::Language {
-    fn from(typed: Language) -> Self {
+impl From<LanguageArg> for generator::Language {
+    fn from(typed: LanguageArg) -> Self {
         match typed {
-            Language::Rust => Self::Rust,
-            Language::Python => Self::Python,
+            LanguageArg::Rust => Self::Rust,
+            LanguageArg::Python => Self::Python,
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::operations::failure::Failure;
 use crate::operations::ledger;
 use crate::revision::Revision;
 use crate::revision::graph::Graph;
-use crate::revision::target::{Place, Range, Target, Word};
+use crate::revision::target::{Range, Target, TargetPlace, Word};
 
 use super::super::args::{HistoryArgs, ListArgs};
 use super::super::global::When;
@@ -42,7 +42,7 @@ pub(crate) async fn run(context: &Context, args: &HistoryArgs) -> Result<Outcome
 
 /// Whether an end of a range is where the database is. A relative one is so from the other end.
 fn needs_database(range: &Range) -> bool {
-    let current = |it: &Target| matches!(it.place, Place::Word(Word::Current, _));
+    let current = |it: &Target| matches!(it.place, TargetPlace::Word(Word::Current, _));
     [&range.from, &range.to].into_iter().flatten().any(current)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::Place;
+use crate::config::DatabasePlace;
 use crate::operations::{Failure, ImportOptions, Imported};
 use crate::report::count;
 use crate::workspace::{Fault, Unsteady};
@@ -31,7 +31,7 @@ pub(crate) async fn alembic(
     if !report.built {
         tell_unbuilt(context, &report);
     }
-    if matches!(context.project.workspace().database().place.value, Place::Server(_)) {
+    if matches!(context.project.workspace().database().place.value, DatabasePlace::Server(_)) {
         return stamp::from_alembic(context, version_table, true).await;
     }
     Ok(Outcome::Done)

@@ -5,7 +5,7 @@ use std::io::{IsTerminal, stdout};
 
 use serde::Serialize;
 
-use crate::report::lanes::{Row, draw};
+use crate::report::lanes::{LaneRow, draw};
 use crate::revision::Revision;
 use crate::revision::file::Phase;
 use crate::revision::graph::Graph;
@@ -110,7 +110,7 @@ pub(super) fn listed(entries: &[Entry], verbose: bool, drawn: When) -> String {
     if !drawn {
         return entries.iter().flat_map(|it| it.lines(verbose)).map(|it| it + "\n").collect();
     }
-    let rows = entries.iter().map(|it| Row {
+    let rows = entries.iter().map(|it| LaneRow {
         id: it.id.clone(),
         parents: it.parents.clone(),
         lines: it.lines(verbose),

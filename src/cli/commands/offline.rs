@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::Place;
+use crate::config::DatabasePlace;
 use crate::ledger::{Applied, Direction, pending, until_contract, way};
 use crate::operations::failure::Failure;
 use crate::operations::ledger;
@@ -76,9 +76,9 @@ async fn ends(
     }
     let targets = parsed(texts)?;
     let start = match (&context.project.workspace().database().place.value, direction) {
-        (Place::Server(_), _) => Start::Live(ledger::read(&context.project).await?),
-        (Place::Embedded(_), Direction::Up) => Start::After(BTreeSet::new()),
-        (Place::Embedded(_), Direction::Down) => {
+        (DatabasePlace::Server(_), _) => Start::Live(ledger::read(&context.project).await?),
+        (DatabasePlace::Embedded(_), Direction::Up) => Start::After(BTreeSet::new()),
+        (DatabasePlace::Embedded(_), Direction::Down) => {
             let failure = Failure::input(
                 "downgrade --sql needs the current revision of the \
                                           database",

@@ -6,7 +6,7 @@ use crate::operations::failure::Failure;
 use crate::operations::ledger;
 use crate::revision::Revision;
 use crate::revision::graph::Graph;
-use crate::revision::target::{Place, Target, Word};
+use crate::revision::target::{Target, TargetPlace, Word};
 
 use super::super::args::{EditArgs, ShowArgs, is_from_current};
 use super::super::needs::Needs;
@@ -49,7 +49,8 @@ pub(crate) async fn run(context: &Context, args: &ShowArgs) -> Result<Outcome, F
 async fn found(context: &Context, text: &str) -> Result<(Graph, Vec<Revision>), Failure> {
     let graph = context.project.workspace().graph()?;
     let target = Target::parse(text)?;
-    let current = matches!(target.place, Place::Word(Word::Current, _) | Place::Relative(_));
+    let current =
+        matches!(target.place, TargetPlace::Word(Word::Current, _) | TargetPlace::Relative(_));
     let held = if current { Some(ledger::read(&context.project).await?.held()) } else { None };
     let ids = graph.find(&target, held.as_ref())?;
     let revisions = ids.iter().filter_map(|id| graph.get(id)).cloned().collect();

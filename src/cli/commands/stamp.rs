@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::config::Place;
+use crate::config::DatabasePlace;
 use crate::connection::ignore_notices;
 use crate::ledger_tables::alembic_versions;
 use crate::operations::failure::{Failure, chain};
@@ -48,8 +48,8 @@ pub(super) async fn from_alembic(
         Failure::database(format!("cannot read table `{table}`: {}", chain(&error)))
     })?;
     let place = match &context.project.workspace().database().place.value {
-        Place::Server(address) => address.to_string(),
-        Place::Embedded(path) => path.display().to_string(),
+        DatabasePlace::Server(address) => address.to_string(),
+        DatabasePlace::Embedded(path) => path.display().to_string(),
     };
     match found {
         None if may_lack => {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::config::Place;
+use crate::config::DatabasePlace;
 use crate::ledger::{Applied, BatchProgress, Direction, State, edits, verify};
 use crate::operations::failure::Failure;
 use crate::operations::ledger;
@@ -109,8 +109,8 @@ fn report(
     unfinished: &BTreeMap<RevisionId, Unfinished>,
 ) -> Report {
     let database = match &context.project.workspace().database().place.value {
-        Place::Server(address) => address.to_string(),
-        Place::Embedded(path) => format!("embedded, in {}", path.display()),
+        DatabasePlace::Server(address) => address.to_string(),
+        DatabasePlace::Embedded(path) => format!("embedded, in {}", path.display()),
     };
     let pending = graph
         .iter()

@@ -10,13 +10,13 @@ use futures_util::future::OptionFuture;
 use serde::Serialize;
 
 use crate::catalog;
-use crate::config::Place;
+use crate::config::DatabasePlace;
 use crate::connection::ignore_notices;
 use crate::diagnostic::SourceFile;
 use crate::diff::equal;
 use crate::diff::ours::leave_to_owners;
+use crate::diff::privileges::{declares_privileges, forget};
 use crate::diff::provided::{Lack, align, lacks};
-use crate::diff::rights::{forget, says_rights};
 use crate::ledger::{Applied, State, edits, verify};
 use crate::ledger_tables::Store;
 use crate::model::Schema;
@@ -93,7 +93,7 @@ impl Project {
         let graph = workspace.graph()?;
         let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
         let files = declaration_files(&self.schema)?;
-        let rights = mentions_rights(&files);
+        let privileges = mentions_privileges(&files);
         // Before anything that takes its time: nobody waits to hear that the database is not there.
         let reached = reach(self).await?;
         let claimed = workspace.agreed_by_proof(&files, &graph);
@@ -109,12 +109,12 @@ impl Project {
                 let files = files.clone();
                 || understand(files)
             }))),
-            OptionFuture::from(reached.map(|it| live(self, it, rights))),
-            OptionFuture::from((!options.no_roundtrips).then(|| tried(
+            OptionFuture::from(reached.map(|it| Box::pin(live(self, it, privileges)))),
+            OptionFuture::from((!options.no_roundtrips).then(|| Box::pin(tried(
                 self,
                 &graph,
                 trust(options)
-            ))),
+            )))),
         );
         let declared = declared.transpose()?;
         let mut tried = tried.transpose()?.unwrap_or_default();
@@ -130,8 +130,8 @@ impl Project {
                 History { graph, heads, built }
             }
         };
-        let rights = rights_count(self, declared.as_ref(), &history.built)?;
-        if !rights {
+        let privileges = compares_privileges(self, declared.as_ref(), &history.built)?;
+        if !privileges {
             forget(&mut history.built);
         }
         let mut report = CheckReport::default();
@@ -143,7 +143,7 @@ impl Project {
         report.findings.extend(unsteady(&history.graph, &tried.unsteady));
         report.findings.extend(untrue(workspace, &history.graph, &tried));
         if let Some(declared) = &declared {
-            let pending = pending(self, &history, declared).await?;
+            let pending = Box::pin(pending(self, &history, declared)).await?;
             if claimed && !pending.is_empty() {
                 let message = "the .proof file states that schema.toml agrees with the revisions";
                 report.findings.push(Finding::new(FindingKind::Proofs, message.to_owned()));
@@ -154,10 +154,18 @@ impl Project {
             report.proved = write_proofs(self, &history.graph, &tried, &files)?;
         }
         if let Some(mut live) = live.transpose()? {
-            if !rights {
+            if !privileges {
                 forget(&mut live.snapshot.schema);
             }
-            check_database(self, &history, declared.as_ref(), live, rights, &mut report).await?;
+            Box::pin(check_database(
+                self,
+                &history,
+                declared.as_ref(),
+                live,
+                privileges,
+                &mut report,
+            ))
+            .await?;
         }
         Ok(report)
     }
@@ -185,13 +193,13 @@ impl History {
 
 /// Whether a declaration may have privileges, by its letters alone. A backslash counts as the word,
 /// for a key can be spelled with escapes.
-fn mentions_rights(files: &[SourceFile]) -> bool {
+fn mentions_privileges(files: &[SourceFile]) -> bool {
     files.iter().any(|it| it.text.contains("grants") || it.text.contains('\\'))
 }
 
 /// Whether privileges are compared: the configuration says so, or the declaration has some. A
 /// declaration that need not be looked at again has them only if the revisions build them.
-fn rights_count(
+fn compares_privileges(
     project: &Project,
     declared: Option<&Declared>,
     built: &Schema,
@@ -200,12 +208,12 @@ fn rights_count(
         return Ok(true);
     }
     match declared {
-        Some(declared) => Ok(says_rights(&declared.declaration.schema)),
-        None if !says_rights(built) => Ok(false),
+        Some(declared) => Ok(declares_privileges(&declared.declaration.schema)),
+        None if !declares_privileges(built) => Ok(false),
         None => {
             let declared = read_declaration(&project.schema);
             let declared = declared?;
-            Ok(says_rights(&declared.declaration.schema))
+            Ok(declares_privileges(&declared.declaration.schema))
         }
     }
 }
@@ -220,7 +228,8 @@ async fn pending(
     let workspace = &project.workspace;
     let agree = equal(&history.built, &declared.declaration.schema) || {
         let mut printed = workspace.declaration_schema(declared).await?;
-        if !says_rights(&declared.declaration.schema) && !workspace.database().grants.value {
+        if !declares_privileges(&declared.declaration.schema) && !workspace.database().grants.value
+        {
             forget(&mut printed);
         }
         equal(&history.built, &printed)
@@ -271,7 +280,7 @@ fn unsteady(graph: &Graph, found: &[Unsteady]) -> Vec<Finding> {
 /// A session of the database, if there is one beside the embedded.
 async fn reach(project: &Project) -> Result<Option<Database>, Failure> {
     let workspace = &project.workspace;
-    if !matches!(workspace.database().place.value, Place::Server(_)) {
+    if !matches!(workspace.database().place.value, DatabasePlace::Server(_)) {
         return Ok(None);
     }
     let database = workspace.connect(ignore_notices()).await;
@@ -279,14 +288,18 @@ async fn reach(project: &Project) -> Result<Option<Database>, Failure> {
 }
 
 /// What the database has.
-async fn live(project: &Project, mut database: Database, rights: bool) -> Result<Live, Failure> {
+async fn live(
+    project: &Project,
+    mut database: Database,
+    privileges: bool,
+) -> Result<Live, Failure> {
     let workspace = &project.workspace;
     let _doing = workspace.activity().begin("reading the catalog of the database");
     let store = Store::new(workspace.ledger_namespace());
     let applied = store.read(&database.connection).await;
-    let rights = rights || workspace.database().grants.value;
+    let privileges = privileges || workspace.database().grants.value;
     let scope = workspace.scope();
-    let snapshot = catalog::introspect_objects(&mut database.connection, &scope, rights).await;
+    let snapshot = catalog::introspect_objects(&mut database.connection, &scope, privileges).await;
     let roles = catalog::roles(&database.connection, &workspace.provided().roles).await;
     database.close().await;
     let applied = applied?;
@@ -300,7 +313,7 @@ async fn check_database(
     history: &History,
     declared: Option<&Declared>,
     live: Live,
-    rights: bool,
+    privileges: bool,
     report: &mut CheckReport,
 ) -> Result<(), Failure> {
     let workspace = &project.workspace;
@@ -329,13 +342,13 @@ async fn check_database(
         }
     }
     let mut built = workspace.history_schema(graph, &ends).await?;
-    if !rights {
+    if !privileges {
         forget(&mut built);
     }
     let Some(snapshot) = managed(project, &snapshot, &built, declared) else { return Ok(()) };
     let to = workspace.history(graph, &ends).await?;
-    let rights = says_rights(&built);
-    let from = Loaded { hints: to.hints.clone(), rights, ..Loaded::live(snapshot) };
+    let privileges = declares_privileges(&built);
+    let from = Loaded { hints: to.hints.clone(), privileges, ..Loaded::live(snapshot) };
     let comparison = workspace.compare(&from, &to).await?;
     project.tell_unverified(&comparison);
     report.findings.extend(findings(Sides::Live, &comparison.changes));

@@ -3,12 +3,12 @@
 
 use super::{Writer, bound};
 use crate::ledger::Direction;
-use crate::ledger_tables::Action;
+use crate::ledger_tables::EventAction;
 use crate::render::literal;
 use crate::runner::Script;
 use crate::runner::segment::SegmentKind;
 use crate::runner::unfinished::{BEFORE, Before, FINISHED, LEFT, WAIT_FOR_LOCKS};
-use crate::sql_text::{SessionSettings, Statement};
+use crate::sql_text::{ScriptStatement, SessionSettings};
 
 impl Writer<'_> {
     /// Keeps SQL in a variable of psql, to be used several times.
@@ -45,7 +45,7 @@ impl Writer<'_> {
         &mut self,
         script: &Script,
         at: usize,
-        statement: &Statement,
+        statement: &ScriptStatement,
         settings: &SessionSettings,
     ) {
         self.line("-- Remove or finish what an interrupted run left of the statement.");
@@ -94,7 +94,7 @@ impl Writer<'_> {
         &mut self,
         script: &Script,
         at: usize,
-        statement: &Statement,
+        statement: &ScriptStatement,
         settings: &SessionSettings,
     ) {
         let Before { kind, name, second, part, line, digest } = Before::of(script, at, statement);
@@ -163,7 +163,7 @@ impl Writer<'_> {
     /// The note of the statement of a segment that was begun last, as a query in brackets.
     fn noted(&self, script: &Script, at: usize) -> String {
         let id = literal(script.step.revision.id().as_str());
-        let action = literal(Action::from(script.step.direction).as_str());
+        let action = literal(EventAction::from(script.step.direction).as_str());
         let sql =
             bound(without_heading(&self.store.begun_sql()), &[id, action, (at + 1).to_string()]);
         format!("(\n{})", sql.trim_end())

@@ -11,12 +11,12 @@ use std::fmt::Write as _;
 use super::apply::row;
 use super::script::{ScriptError, ScriptErrorKind, prepare};
 use super::segment::{Segment, SegmentKind};
-use super::{Script, Settings, lock, session};
+use super::{RunSettings, Script, lock, session};
 use crate::connection::text_pins_after;
 use crate::ledger::{AppliedRow, Direction, RevisionStep, State, stored};
-use crate::ledger_tables::{Action, Store};
+use crate::ledger_tables::{EventAction, Store};
 use crate::render::literal;
-use crate::sql_text::{SessionSettings, Statement, for_psql, lines};
+use crate::sql_text::{ScriptStatement, SessionSettings, for_psql, lines};
 
 /// The time since a revision was begun, in the unit of the ledger's queries.
 const ELAPSED: &str =
@@ -26,7 +26,10 @@ const ELAPSED: &str =
 ///
 /// # Errors
 /// Everything that is wrong with the files.
-pub fn offline(steps: Vec<RevisionStep>, settings: &Settings) -> Result<String, Vec<ScriptError>> {
+pub fn offline(
+    steps: Vec<RevisionStep>,
+    settings: &RunSettings,
+) -> Result<String, Vec<ScriptError>> {
     let scripts = prepare(steps, &settings.variables)?;
     let with_rows: Vec<_> = scripts.iter().filter_map(rows_error).collect();
     if !with_rows.is_empty() {
@@ -50,13 +53,13 @@ fn rows_error(script: &Script) -> Option<ScriptError> {
 }
 
 struct Writer<'a> {
-    settings: &'a Settings,
+    settings: &'a RunSettings,
     store: Store,
     text: String,
 }
 
 impl<'a> Writer<'a> {
-    fn new(settings: &'a Settings) -> Self {
+    fn new(settings: &'a RunSettings) -> Self {
         let store = Store::new(settings.ledger_schema.clone());
         Self { settings, store, text: String::new() }
     }
@@ -163,8 +166,8 @@ impl<'a> Writer<'a> {
     }
 
     /// The ledger is written as whoever runs the script, whatever the file has set.
-    fn pin_after(&mut self, statements: &[Statement]) {
-        if statements.iter().any(Statement::may_change_session) {
+    fn pin_after(&mut self, statements: &[ScriptStatement]) {
+        if statements.iter().any(ScriptStatement::may_change_session) {
             self.pin();
         }
     }
@@ -285,14 +288,14 @@ impl<'a> Writer<'a> {
     }
 
     /// A statement after its comment.
-    fn commented(&mut self, statement: &Statement) {
+    fn commented(&mut self, statement: &ScriptStatement) {
         for line in statement.comment.iter().flat_map(|it| lines(it)) {
             self.comment(line.trim());
         }
         self.line(&format!("{};", for_psql(statement)));
     }
 
-    fn statements(&mut self, statements: &[Statement]) {
+    fn statements(&mut self, statements: &[ScriptStatement]) {
         for statement in statements {
             self.commented(statement);
             if let Some(pins) = text_pins_after(statement) {
@@ -349,7 +352,7 @@ impl<'a> Writer<'a> {
     /// An event of a revision: that it is done, or, with a detail, that a statement of it begins.
     fn event(&mut self, script: &Script, detail: &str) {
         let values = [
-            literal(Action::from(script.step.direction).as_str()),
+            literal(EventAction::from(script.step.direction).as_str()),
             literal(script.step.revision.id().as_str()),
             "NULL".to_owned(),
             detail.to_owned(),

@@ -8,7 +8,7 @@ use tokio_postgres::{Client, Error};
 use crate::connection::ignore_notices;
 use crate::model::ident::QualifiedName;
 use crate::render::literal;
-use crate::rows::Table;
+use crate::rows::TestTable;
 use crate::rows::order::order;
 
 use super::super::{Workspace, WorkspaceError};
@@ -78,7 +78,7 @@ struct Drawing<'a> {
 
 impl Drawing<'_> {
     /// Some rows of a table.
-    async fn some(&mut self, table: &Table) -> Result<(), Error> {
+    async fn some(&mut self, table: &TestTable) -> Result<(), Error> {
         let large =
             format!("SELECT relpages > {LARGE} FROM pg_catalog.pg_class WHERE oid = {}", table.oid);
         let large = texts(self.client.simple_query(&large).await?);
@@ -89,7 +89,7 @@ impl Drawing<'_> {
     }
 
     /// The rows that the drawn rows of a table reference.
-    async fn referenced(&mut self, table: &Table) -> Result<(), Error> {
+    async fn referenced(&mut self, table: &TestTable) -> Result<(), Error> {
         for reference in &table.references {
             let target = self.shapes.tables.iter().find(|it| it.oid == reference.target);
             // Those of a partitioned table are in its partitions, which are filled with invented rows.
@@ -116,7 +116,7 @@ impl Drawing<'_> {
     }
 
     /// What stands in columns of the drawn rows of a table, without NULL.
-    fn keys(&self, table: &Table, columns: &[i16]) -> BTreeSet<Vec<String>> {
+    fn keys(&self, table: &TestTable, columns: &[i16]) -> BTreeSet<Vec<String>> {
         let Some(sample) = self.drawn.tables.get(&table.name) else { return BTreeSet::new() };
         let place = |number: &i16| table.columns.iter().position(|it| it.number == *number);
         let Some(places) = columns.iter().map(place).collect::<Option<Vec<usize>>>() else {
@@ -127,7 +127,7 @@ impl Drawing<'_> {
     }
 
     /// Takes rows of a table, none of them twice.
-    async fn take(&mut self, table: &Table, from: &str) -> Result<(), Error> {
+    async fn take(&mut self, table: &TestTable, from: &str) -> Result<(), Error> {
         let columns: Vec<String> = table.columns.iter().map(|it| it.name.clone()).collect();
         if columns.is_empty() || self.drawn.unreadable.contains_key(&table.name) {
             return Ok(());

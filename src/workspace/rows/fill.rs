@@ -8,7 +8,7 @@ use tokio_postgres::{Error, SimpleQueryMessage};
 use crate::render::literal;
 use crate::rows::decide::{Targets, candidates, needs_asking};
 use crate::rows::order::order;
-use crate::rows::{Cell, Column, Filler, Row, Table};
+use crate::rows::{Cell, Filler, Row, TestColumn, TestTable};
 use crate::scratch::ScratchDatabase;
 
 use super::read::{Shapes, Target, Wanted, shapes};
@@ -154,7 +154,7 @@ impl Filling<'_> {
             match group.as_slice() {
                 all if all.iter().all(|it| with_rows.get(*it) == Some(&true)) => {}
                 [one] => self.table(&tables[*one], &BTreeMap::new()).await?,
-                several => self.circle(several).await?,
+                several => self.cycle(several).await?,
             }
         }
         for statement in awake {
@@ -199,7 +199,7 @@ impl Filling<'_> {
     }
 
     /// Fills tables that reference each other, whose references are checked when all have their rows.
-    async fn circle(&mut self, group: &[usize]) -> Result<(), Error> {
+    async fn cycle(&mut self, group: &[usize]) -> Result<(), Error> {
         let tables = &self.shapes.tables;
         let mut expected = BTreeMap::new();
         for it in group {
@@ -227,7 +227,7 @@ impl Filling<'_> {
     /// Fills a table. Of those that it references and that have no rows yet, the values are expected.
     async fn table(
         &mut self,
-        table: &Table,
+        table: &TestTable,
         expected: &BTreeMap<Oid, BTreeMap<i16, Vec<String>>>,
     ) -> Result<(), Error> {
         if table.columns.is_empty() {
@@ -271,7 +271,7 @@ impl Filling<'_> {
     }
 
     /// The values of each column that PostgreSQL takes.
-    async fn pools(&self, table: &Table) -> Result<BTreeMap<i16, Vec<String>>, Error> {
+    async fn pools(&self, table: &TestTable) -> Result<BTreeMap<i16, Vec<String>>, Error> {
         let mut pools = BTreeMap::new();
         for column in &table.columns {
             let of_domain = self.shapes.domain_checks.get(&(table.oid, column.number));
@@ -288,11 +288,11 @@ impl Filling<'_> {
     /// The candidates that a column takes, its type and the checks on it alone.
     async fn taken(
         &self,
-        table: &Table,
-        column: &Column,
+        table: &TestTable,
+        column: &TestColumn,
         all: Vec<String>,
     ) -> Result<Vec<String>, Error> {
-        let Column { name, type_name, .. } = column;
+        let TestColumn { name, type_name, .. } = column;
         let conditions = conditions(table.checks_of(column.number).map(|it| &it.expression));
         if self.database.major_version().is_some_and(|it| it >= ASKS_FOR_INPUT) {
             let values: Vec<String> =
@@ -332,11 +332,11 @@ impl Filling<'_> {
 
     /// The rows that fulfil the checks that need several columns, by their places; None where they
     /// cannot be asked beforehand.
-    async fn fitting(&self, table: &Table, rows: &[Row]) -> Result<Option<Vec<usize>>, Error> {
+    async fn fitting(&self, table: &TestTable, rows: &[Row]) -> Result<Option<Vec<usize>>, Error> {
         let named: BTreeSet<i16> =
             table.checks_of_rows().flat_map(|it| it.columns.iter().copied()).collect();
-        let is_named = |it: &(usize, &Column)| named.contains(&it.1.number);
-        let columns: Vec<(usize, &Column)> =
+        let is_named = |it: &(usize, &TestColumn)| named.contains(&it.1.number);
+        let columns: Vec<(usize, &TestColumn)> =
             table.columns.iter().enumerate().filter(is_named).collect();
         if columns.is_empty() || rows.is_empty() {
             return Ok(None);
@@ -375,7 +375,7 @@ impl Filling<'_> {
     /// Writes rows: all at once, else one by one, with those in reserve until there are enough.
     async fn insert(
         &self,
-        table: &Table,
+        table: &TestTable,
         rows: &[Row],
         reserve: &[Row],
     ) -> Result<Inserted, Error> {
@@ -450,7 +450,7 @@ fn conditions<'a>(all: impl Iterator<Item = &'a String>) -> String {
     if shown.is_empty() { "true".to_owned() } else { shown.join(" AND ") }
 }
 
-fn insertion(table: &Table, rows: &[Row]) -> String {
+fn insertion(table: &TestTable, rows: &[Row]) -> String {
     let names: Vec<&str> = table.columns.iter().map(|it| it.name.as_str()).collect();
     let rows = rows.iter().map(|row| {
         let cells = row.iter().map(|it| match it {

@@ -24,7 +24,7 @@ use crate::revision::SqlFile;
 use crate::revision::file::TransactionMode;
 use crate::runner::statements;
 use crate::scratch::{ScratchDatabase, ScratchError};
-use crate::sql_text::{Statement, Token};
+use crate::sql_text::{ScriptStatement, Token};
 
 use super::error::Refusal;
 use super::replay::{Passage, Stopped};
@@ -234,7 +234,7 @@ fn numbers(tables: &[FilledTable]) -> Vec<Oid> {
 }
 
 /// The tables that a statement names.
-fn named_in(statement: &Statement, tables: &[FilledTable]) -> Vec<Oid> {
+fn named_in(statement: &ScriptStatement, tables: &[FilledTable]) -> Vec<Oid> {
     let names = |word: &String| {
         statement.tokens.iter().any(|it| match it {
             Token::Word(it) | Token::Name(it) => it == word,

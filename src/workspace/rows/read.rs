@@ -7,7 +7,7 @@ use tokio_postgres::{Client, Error, Row};
 
 use crate::model::ident::QualifiedName;
 use crate::rows::literals::mentions;
-use crate::rows::{Check, Column, Reference, Table, ValueKind};
+use crate::rows::{Check, Reference, TestColumn, TestTable, ValueKind};
 
 /// How deep types are followed into what they are made of.
 const DEPTH: usize = 6;
@@ -25,7 +25,7 @@ pub(super) struct Wanted<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Shapes {
     /// The tables.
-    pub(super) tables: Vec<Table>,
+    pub(super) tables: Vec<TestTable>,
     /// What each of them is called in a statement about it: its name, and those of the tables that it is
     /// a partition of.
     pub(super) words: BTreeMap<Oid, Vec<String>>,
@@ -65,7 +65,7 @@ pub(super) async fn shapes(client: &Client, wanted: Wanted<'_>) -> Result<Shapes
         let (oid, bound): (Oid, Option<String>) = (row.get("oid"), row.get("bound"));
         bounds.extend(bound.map(|it| (oid, it)));
         shapes.words.insert(oid, row.get("words"));
-        shapes.tables.push(Table {
+        shapes.tables.push(TestTable {
             oid,
             name: row.get("name"),
             touched: row.get("touched"),
@@ -101,7 +101,7 @@ pub(super) async fn shapes(client: &Client, wanted: Wanted<'_>) -> Result<Shapes
             if !conditions.is_empty() {
                 shapes.domain_checks.insert((table.oid, number), conditions);
             }
-            table.columns.push(Column {
+            table.columns.push(TestColumn {
                 number,
                 name: row.get("name"),
                 type_name: row.get("type_name"),
@@ -138,7 +138,7 @@ pub(super) async fn shapes(client: &Client, wanted: Wanted<'_>) -> Result<Shapes
 }
 
 /// A check may forbid NULL as well, and so does the bound of most partitions.
-fn forbid_null(table: &mut Table, bound: Option<&String>) {
+fn forbid_null(table: &mut TestTable, bound: Option<&String>) {
     for column in &mut table.columns {
         let condition = format!("({} IS NOT NULL)", column.name);
         let by_check = table.checks.iter().any(|it| it.expression == condition);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::rows::{Cell, Row, Table};
+use crate::rows::{Cell, Row, TestTable};
 
 /// Rows of a table, as the text that its columns are printed as.
 #[derive(Debug, Clone, Default)]
@@ -15,7 +15,7 @@ pub(super) struct Sample {
 
 impl Sample {
     /// The rows as a table takes them; what the database does not have is left to the default.
-    pub(super) fn rows_for(&self, table: &Table) -> Vec<Row> {
+    pub(super) fn rows_for(&self, table: &TestTable) -> Vec<Row> {
         let places: BTreeMap<&str, usize> =
             self.columns.iter().enumerate().map(|(at, it)| (it.as_str(), at)).collect();
         let row = |row: &Vec<Option<String>>| {

@@ -68,12 +68,12 @@ pub fn swap(from: &Schema, to: &Schema, hints: &Hints) -> Vec<Change> {
         if !from.contains(&column(&beside(&wanted.name, NEW))) {
             continue;
         }
-        renames.extend(step_aside(&column(&wanted.name)));
+        renames.extend(rename_twice(&column(&wanted.name)));
         for index in plain_indexes(from, &present) {
             let id = Object::Index(index.clone()).id();
             let new = Object::Index(Index { name: beside(&index.name, NEW), ..index }).id();
             if from.contains(&new) && to.contains(&id) {
-                renames.extend(step_aside(&id));
+                renames.extend(rename_twice(&id));
             }
         }
     }
@@ -89,7 +89,7 @@ pub fn stepping_in<'a>(rename: &'a Change, hints: &Hints) -> Option<(&'a ObjectI
 }
 
 /// The old one gets another name, the new one its name.
-fn step_aside(id: &ObjectId) -> [Change; 2] {
+fn rename_twice(id: &ObjectId) -> [Change; 2] {
     let called = |label| ObjectId { name: beside(&id.name, label), ..id.clone() };
     [
         Change::Rename { from: id.clone(), to: called(OLD) },

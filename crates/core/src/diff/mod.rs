@@ -11,9 +11,9 @@ pub mod likely;
 pub mod not_nulls;
 pub mod ours;
 pub mod phases;
+pub mod privileges;
 pub mod provided;
 pub mod rename;
-pub mod rights;
 mod telling;
 
 use crate::model::Schema;

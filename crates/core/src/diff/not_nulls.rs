@@ -4,7 +4,7 @@
 use crate::model::Schema;
 use crate::model::column::Column;
 use crate::model::ident::{Ident, QualifiedName};
-use crate::model::not_null::{NotNull, made_not_null_name};
+use crate::model::not_null::{NotNull, generated_not_null_name};
 use crate::model::object::Object;
 use crate::model::snapshot::Snapshot;
 use crate::model::table::Table;
@@ -109,7 +109,7 @@ pub fn keep_names(
             let actual = before.not_null_name(&table, &name);
             let usual = match after.not_null_parent(&new_table, &new_name) {
                 Some(parent) => after.not_null_name(parent, &new_name),
-                None => made_not_null_name(&new_table, &new_name),
+                None => generated_not_null_name(&new_table, &new_name),
             };
             let constraint = NotNull {
                 name: (actual != usual).then_some(actual),

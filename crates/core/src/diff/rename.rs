@@ -102,12 +102,12 @@ fn due(from: &Schema, to: &Schema, hints: &Hints, mut wishes: Vec<Wish>) -> Vec<
     }
     // Sequences are judged by the tables that own them, so those come first.
     for sequences in [false, true] {
-        let done: Vec<Wish> = circles(&wishes)
+        let done: Vec<Wish> = cycles(&wishes)
             .into_iter()
-            .filter(|circle| {
-                let judged = (circle[0].now.kind == ObjectKind::Sequence) == sequences;
-                let asked = circle.iter().any(|it| hints.asked.contains(&it.new));
-                judged && !asked && !fit::is_better_moved(from, to, circle, &wishes)
+            .filter(|cycle| {
+                let judged = (cycle[0].now.kind == ObjectKind::Sequence) == sequences;
+                let asked = cycle.iter().any(|it| hints.asked.contains(&it.new));
+                judged && !asked && !fit::is_better_moved(from, to, cycle, &wishes)
             })
             .flatten()
             .collect();
@@ -117,20 +117,20 @@ fn due(from: &Schema, to: &Schema, hints: &Hints, mut wishes: Vec<Wish>) -> Vec<
 }
 
 /// The wishes that pass names on in a cycle, each cycle by itself.
-fn circles(wishes: &[Wish]) -> Vec<Vec<Wish>> {
+fn cycles(wishes: &[Wish]) -> Vec<Vec<Wish>> {
     let mut found: Vec<Vec<Wish>> = Vec::new();
     for first in wishes {
         if found.iter().flatten().any(|it| it == first) {
             continue;
         }
-        let mut circle = vec![first.clone()];
-        while let Some(last) = circle.last() {
+        let mut cycle = vec![first.clone()];
+        while let Some(last) = cycle.last() {
             match wishes.iter().find(|it| it.now == last.place) {
                 Some(next) if next == first => {
-                    found.push(circle);
+                    found.push(cycle);
                     break;
                 }
-                Some(next) if !circle.contains(next) => circle.push(next.clone()),
+                Some(next) if !cycle.contains(next) => cycle.push(next.clone()),
                 _ => break,
             }
         }

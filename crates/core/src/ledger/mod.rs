@@ -4,7 +4,7 @@
 
 mod batch;
 mod pending;
-mod rights;
+mod privileges;
 mod until;
 mod verify;
 
@@ -19,7 +19,7 @@ use crate::revision::{Revision, SqlFile};
 
 pub use batch::{BatchProgress, read, stored};
 pub use pending::{PendingError, pending, way};
-pub use rights::{Obstacle, Rights, qualified};
+pub use privileges::{LedgerPrivileges, Obstacle, qualified};
 pub use until::until_contract;
 pub use verify::{Edit, Mismatch, Squashed, Text, edits, outdated, squashed, verify};
 

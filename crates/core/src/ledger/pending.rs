@@ -105,8 +105,8 @@ pub fn way(
     targets: &[Target],
 ) -> Result<Vec<RevisionStep>, PendingError> {
     let way = match direction {
-        Direction::Up => graph.way_up(here, targets)?,
-        Direction::Down => graph.way_down(here, targets)?,
+        Direction::Up => graph.route_up(here, targets)?,
+        Direction::Down => graph.route_down(here, targets)?,
     };
     let revisions = way.iter().filter_map(|id| graph.get(id));
     let steps: Vec<_> = revisions.map(|it| step(graph, direction, it)).collect();

@@ -15,7 +15,7 @@ use super::table::Table;
 
 /// An index or key of an ancestor.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct AttachedSource {
     /// What its part on the parent is called: the thing itself, if it is the parent's own.
     pub on_parent: Ident,
     /// The index or the constraint, where it is declared.
@@ -25,26 +25,26 @@ pub struct Source {
 /// The indexes and keys of its ancestors that a partition has parts of: those of the parent's parents
 /// first, constraints before indexes, by name.
 #[must_use]
-pub fn sources(schema: &Schema, table: &QualifiedName) -> Vec<Source> {
+pub fn sources(schema: &Schema, table: &QualifiedName) -> Vec<AttachedSource> {
     let Some(link) = schema.table(table).and_then(|it| it.partition_of.as_ref()) else {
         return Vec::new();
     };
     let parent = &link.parent;
     let handed_on = sources(schema, parent).into_iter().filter_map(|it| {
         let on_parent = part_of(schema, parent, &it)?;
-        Some(Source { on_parent, root: it.root })
+        Some(AttachedSource { on_parent, root: it.root })
     });
-    let keys = schema.constraints(parent).filter(|it| made_of_constraint(it).is_some());
+    let keys = schema.constraints(parent).filter(|it| generated_for_constraint(it).is_some());
     let keys = keys.map(|it| (ObjectKind::Constraint, &it.name));
     let indexes = schema.indexes(parent).map(|it| (ObjectKind::Index, &it.name));
-    let own = keys.chain(indexes).map(|(kind, name)| Source {
+    let own = keys.chain(indexes).map(|(kind, name)| AttachedSource {
         on_parent: name.clone(),
         root: ObjectId::child(kind, parent, name),
     });
-    let mut found: Vec<Source> = handed_on.collect();
+    let mut found: Vec<AttachedSource> = handed_on.collect();
     // A key of the parent's own may itself be a part of another.
     let own = own.filter(|own| !found.iter().any(|it| it.on_parent == own.on_parent));
-    let own: Vec<Source> = own.collect();
+    let own: Vec<AttachedSource> = own.collect();
     found.extend(own);
     found
 }
@@ -67,15 +67,15 @@ pub fn written_name(schema: &Schema, table: &QualifiedName, root: &ObjectId) -> 
     schema.table(table)?.attached.get(&source.on_parent).cloned()
 }
 
-fn part_of(schema: &Schema, table: &QualifiedName, source: &Source) -> Option<Ident> {
+fn part_of(schema: &Schema, table: &QualifiedName, source: &AttachedSource) -> Option<Ident> {
     let written = schema.table(table)?.attached.get(&source.on_parent).cloned();
-    written.or_else(|| made_name(schema, table, &source.root))
+    written.or_else(|| generated_name(schema, table, &source.root))
 }
 
 /// The name that PostgreSQL makes up for the part of an index or key on a partition, unless it is
 /// taken (`ChooseIndexName` in the server).
 #[must_use]
-pub fn made_name(schema: &Schema, table: &QualifiedName, root: &ObjectId) -> Option<Ident> {
+pub fn generated_name(schema: &Schema, table: &QualifiedName, root: &ObjectId) -> Option<Ident> {
     labeled(schema, table, root, "")
 }
 
@@ -93,7 +93,7 @@ pub fn numbered_name(
 
 fn labeled(schema: &Schema, table: &QualifiedName, root: &ObjectId, number: &str) -> Option<Ident> {
     let (columns, label) = match schema.get(root)? {
-        Object::Constraint(it) => made_of_constraint(it)?,
+        Object::Constraint(it) => generated_for_constraint(it)?,
         Object::Index(it) => (key_names(it), "idx"),
         _ => return None,
     };
@@ -104,7 +104,7 @@ fn labeled(schema: &Schema, table: &QualifiedName, root: &ObjectId, number: &str
 }
 
 /// The columns and the label of the generated name; none for constraints without an index.
-fn made_of_constraint(constraint: &Constraint) -> Option<(Vec<Ident>, &'static str)> {
+fn generated_for_constraint(constraint: &Constraint) -> Option<(Vec<Ident>, &'static str)> {
     match &constraint.rule {
         ConstraintRule::PrimaryKey(_) => Some((Vec::new(), "pkey")),
         ConstraintRule::Unique(key) => {
@@ -117,14 +117,19 @@ fn made_of_constraint(constraint: &Constraint) -> Option<(Vec<Ident>, &'static s
 
 /// Whether the name of a part is one that PostgreSQL makes up: the plain one, or one with a number.
 #[must_use]
-pub fn is_made_part(schema: &Schema, table: &QualifiedName, root: &ObjectId, name: &Ident) -> bool {
+pub fn is_generated_part(
+    schema: &Schema,
+    table: &QualifiedName,
+    root: &ObjectId,
+    name: &Ident,
+) -> bool {
     let number = trailing_number(name.as_str());
     labeled(schema, table, root, number).as_ref() == Some(name)
 }
 
 /// Leaves out the names that PostgreSQL would make up again, whatever is created first: those that
 /// no other part would be given, too.
-pub fn forget_made_names(schema: &mut Schema) {
+pub fn forget_generated_names(schema: &mut Schema) {
     let tables: Vec<Table> =
         schema.tables().filter(|it| !it.attached.is_empty()).cloned().collect();
     let mut claims: BTreeMap<QualifiedName, usize> = BTreeMap::new();
@@ -132,7 +137,7 @@ pub fn forget_made_names(schema: &mut Schema) {
     for table in &tables {
         let of_table = sources(schema, &table.name).into_iter();
         let names: BTreeMap<Ident, Ident> = of_table
-            .filter_map(|it| Some((it.on_parent, made_name(schema, &table.name, &it.root)?)))
+            .filter_map(|it| Some((it.on_parent, generated_name(schema, &table.name, &it.root)?)))
             .collect();
         for name in names.values() {
             *claims.entry(table.name.sibling(name.clone())).or_default() += 1;

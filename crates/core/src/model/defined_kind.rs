@@ -210,7 +210,7 @@ impl DefinedKind {
 
     /// Whether its objects stand in no namespace.
     #[must_use]
-    pub const fn stands_alone(self) -> bool {
+    pub const fn is_unqualified(self) -> bool {
         matches!(
             self,
             Self::Language

@@ -169,7 +169,7 @@ pub fn object_name(relation: &str, column: Option<&str>, label: &str) -> Ident {
 /// Whether PostgreSQL makes such a name up: the plain one, or one with a number, where the plain one was
 /// taken (`ChooseRelationName` and `ChooseConstraintName` in the server).
 #[must_use]
-pub fn is_made_name(name: &str, first: &str, second: Option<&str>, label: &str) -> bool {
+pub fn is_generated_name(name: &str, first: &str, second: Option<&str>, label: &str) -> bool {
     let number = trailing_number(name);
     object_name(first, second, &format!("{label}{number}")).as_str() == name
 }

@@ -48,7 +48,7 @@ pub const NAMED_NOT_NULL_SINCE: u32 = 18;
 /// The name that PostgreSQL makes up for the NOT NULL constraint of a column
 /// (`AddRelationNotNullConstraints` in the server).
 #[must_use]
-pub fn made_not_null_name(table: &QualifiedName, column: &Ident) -> Ident {
+pub fn generated_not_null_name(table: &QualifiedName, column: &Ident) -> Ident {
     object_name(table.name.as_str(), Some(column.as_str()), NOT_NULL)
 }
 
@@ -63,7 +63,7 @@ impl Schema {
         }
         match self.not_null_parent(table, column) {
             Some(parent) => self.not_null_name(parent, column),
-            None => made_not_null_name(table, column),
+            None => generated_not_null_name(table, column),
         }
     }
 

@@ -8,7 +8,7 @@ use super::pgvector::{self, VectorMethod};
 
 /// Whose parameters they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target<'a> {
+pub enum ParameterTarget<'a> {
     /// A table, or a materialized view.
     Table,
     /// A column of a table (ALTER TABLE … ALTER COLUMN … SET).
@@ -77,16 +77,16 @@ const fn of_vectors(it: pgvector::Parameter) -> (&'static str, Takes) {
 /// The parameters that are documented; none for an access method of which nothing is known, whose
 /// parameters are its own affair.
 #[must_use]
-pub fn documented(target: Target<'_>) -> Option<&'static [(&'static str, Takes)]> {
+pub fn documented(target: ParameterTarget<'_>) -> Option<&'static [(&'static str, Takes)]> {
     match target {
-        Target::Table => Some(TABLE),
-        Target::Column => Some(COLUMN),
-        Target::Index("btree") => Some(BTREE),
-        Target::Index("hash" | "spgist") => Some(FILLFACTOR),
-        Target::Index("gist") => Some(GIST),
-        Target::Index("gin") => Some(GIN),
-        Target::Index("brin") => Some(BRIN),
-        Target::Index(method) => match VectorMethod::named(method)? {
+        ParameterTarget::Table => Some(TABLE),
+        ParameterTarget::Column => Some(COLUMN),
+        ParameterTarget::Index("btree") => Some(BTREE),
+        ParameterTarget::Index("hash" | "spgist") => Some(FILLFACTOR),
+        ParameterTarget::Index("gist") => Some(GIST),
+        ParameterTarget::Index("gin") => Some(GIN),
+        ParameterTarget::Index("brin") => Some(BRIN),
+        ParameterTarget::Index(method) => match VectorMethod::named(method)? {
             VectorMethod::Hnsw => Some(HNSW),
             VectorMethod::Ivfflat => Some(IVFFLAT),
         },
@@ -103,8 +103,8 @@ pub fn is_internal(name: &str) -> bool {
 
 /// Whether a parameter is documented, or of an access method of which nothing is known.
 #[must_use]
-pub fn is_documented(name: &str, target: Target<'_>) -> bool {
-    let toast = name.strip_prefix("toast.").filter(|_| target == Target::Table);
+pub fn is_documented(name: &str, target: ParameterTarget<'_>) -> bool {
+    let toast = name.strip_prefix("toast.").filter(|_| target == ParameterTarget::Table);
     let name = toast.unwrap_or(name);
     documented(target).is_none_or(|known| known.iter().any(|(it, _)| *it == name))
 }
@@ -115,11 +115,11 @@ mod tests {
 
     #[test]
     fn a_toast_table_has_the_parameters_of_tables() {
-        assert!(is_documented("toast.autovacuum_enabled", Target::Table));
-        assert!(!is_documented("toast.m", Target::Table));
-        assert!(!is_documented("toast.fillfactor", Target::Index("btree")));
-        assert!(is_documented("n_distinct", Target::Column));
-        assert!(is_documented("anything", Target::Index("diskann")));
+        assert!(is_documented("toast.autovacuum_enabled", ParameterTarget::Table));
+        assert!(!is_documented("toast.m", ParameterTarget::Table));
+        assert!(!is_documented("toast.fillfactor", ParameterTarget::Index("btree")));
+        assert!(is_documented("n_distinct", ParameterTarget::Column));
+        assert!(is_documented("anything", ParameterTarget::Index("diskann")));
     }
 
     #[test]

@@ -102,9 +102,9 @@ impl Table {
         self.partition_of.is_some() || !self.inherits.is_empty() || self.of_type.is_some()
     }
 
-    /// Whether both have their columns and rows in the same hierarchy, at the same place.
+    /// Whether both have their columns and rows in the same inheritance, at the same place.
     #[must_use]
-    pub fn is_linked_as(&self, other: &Self) -> bool {
+    pub fn has_same_parents(&self, other: &Self) -> bool {
         self.partition_of == other.partition_of
             && self.inherits == other.inherits
             && self.of_type == other.of_type

@@ -3,7 +3,7 @@
 use crate::diff::{Change, diff, reverse};
 use crate::model::declared::Hints;
 use crate::model::snapshot::Snapshot;
-use crate::plan::{Options, Plan, PlanError, plan};
+use crate::plan::{Plan, PlanError, PlanOptions, plan};
 
 /// What lies between two snapshots.
 #[derive(Debug, Clone)]
@@ -41,7 +41,7 @@ impl Comparison {
     ///
     /// # Errors
     /// Changes that need a decision.
-    pub fn up(&self, options: Options) -> Result<Plan, Vec<PlanError>> {
+    pub fn up(&self, options: PlanOptions) -> Result<Plan, Vec<PlanError>> {
         plan(&self.sides.from, &self.sides.to, &self.changes, &self.hints, options)
     }
 
@@ -49,7 +49,7 @@ impl Comparison {
     ///
     /// # Errors
     /// Changes that cannot be reverted.
-    pub fn down(&self, options: Options) -> Result<Plan, Vec<PlanError>> {
+    pub fn down(&self, options: PlanOptions) -> Result<Plan, Vec<PlanError>> {
         let changes = reverse(&self.changes);
         let back = |hints: &Hints| plan(&self.sides.to, &self.sides.from, &changes, hints, options);
         let mut hints = self.hints.expanded_back();

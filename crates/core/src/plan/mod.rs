@@ -37,7 +37,7 @@ use online::{Concurrent, Site};
 use statement::Statement;
 
 pub use error::PlanError;
-pub use step::{Effect, Lock, LockLevel, Step, TxMode};
+pub use step::{Effect, Lock, LockLevel, Step, StepTransaction};
 
 /// The steps that carry out a set of changes, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub struct Plan {
 
 /// Choices of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Options {
+pub struct PlanOptions {
     /// Take the forms that make nobody wait for what existed before, at the price of several transactions.
     pub online: bool,
 }
@@ -64,7 +64,7 @@ pub fn plan(
     to: &Snapshot,
     changes: &[Change],
     hints: &Hints,
-    options: Options,
+    options: PlanOptions,
 ) -> Result<Plan, Vec<PlanError>> {
     let (first, others, last) = renames::apart(changes);
     let too_new = gate::too_new(from, others);
@@ -88,7 +88,7 @@ fn changing(
     (from, to): (&Snapshot, &Snapshot),
     changes: &[Change],
     hints: &Hints,
-    options: Options,
+    options: PlanOptions,
 ) -> Result<Vec<(ObjectId, Statement)>, Vec<PlanError>> {
     if changes.is_empty() {
         return Ok(Vec::new());

@@ -49,7 +49,7 @@ pub struct Effect {
     /// When it fails on data.
     pub fails: Option<String>,
     /// Whether it needs a transaction of its own, or none at all.
-    pub transaction: TxMode,
+    pub transaction: StepTransaction,
 }
 
 impl Effect {
@@ -63,7 +63,7 @@ impl Effect {
 /// How a statement stands to transactions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum TxMode {
+pub enum StepTransaction {
     /// Runs in a transaction with others.
     #[default]
     Any,

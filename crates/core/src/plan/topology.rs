@@ -35,11 +35,11 @@ pub(super) fn order<K: Ord + Clone>(
         waiting.remove(&key);
         ordered.push(key);
     }
-    if waiting.is_empty() { Ok(ordered) } else { Err(circle(waiting.into_keys().collect(), edges)) }
+    if waiting.is_empty() { Ok(ordered) } else { Err(cycle(waiting.into_keys().collect(), edges)) }
 }
 
 /// Of the keys on and behind a cycle, those from which no path leads out of it.
-fn circle<K: Ord + Clone>(behind: BTreeSet<K>, edges: &BTreeSet<(K, K)>) -> Vec<K> {
+fn cycle<K: Ord + Clone>(behind: BTreeSet<K>, edges: &BTreeSet<(K, K)>) -> Vec<K> {
     let mut before: BTreeMap<&K, Vec<&K>> = BTreeMap::new();
     let mut leading: BTreeMap<&K, usize> = behind.iter().map(|it| (it, 0)).collect();
     for (first, second) in edges.iter().filter(|it| it.0 != it.1) {

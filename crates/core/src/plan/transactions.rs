@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use crate::model::object::ObjectId;
 use crate::plan::statement::{ColumnAction, MirrorAction, Statement};
-use crate::plan::step::{Effect, LockLevel, Step, TxMode};
+use crate::plan::step::{Effect, LockLevel, Step, StepTransaction};
 
 /// Gives each step the number of its transaction. One outside of transactions has a number of its own.
 pub(super) fn group(steps: &mut [Step], online: bool) {
@@ -73,11 +73,12 @@ fn blocks(effect: &Effect) -> bool {
 }
 
 /// Whether a transaction must end between two statements.
-fn ends(mode: TxMode, next: TxMode) -> bool {
+fn ends(mode: StepTransaction, next: StepTransaction) -> bool {
     match (mode, next) {
-        (TxMode::Outside, _) | (_, TxMode::Outside) => true,
-        (TxMode::CommitAfter, TxMode::Any) => true,
-        (TxMode::CommitAfter, TxMode::CommitAfter) | (TxMode::Any, _) => false,
+        (StepTransaction::Outside, _) | (_, StepTransaction::Outside) => true,
+        (StepTransaction::CommitAfter, StepTransaction::Any) => true,
+        (StepTransaction::CommitAfter, StepTransaction::CommitAfter)
+        | (StepTransaction::Any, _) => false,
     }
 }
 
@@ -98,7 +99,7 @@ fn units(joined: &[bool]) -> Vec<Range<usize>> {
 fn joined(steps: &[Step]) -> Vec<bool> {
     let mut spans: BTreeMap<Gap, Range<usize>> = BTreeMap::new();
     for (at, step) in steps.iter().enumerate() {
-        if step.effect.transaction == TxMode::Outside {
+        if step.effect.transaction == StepTransaction::Outside {
             continue;
         }
         if let Some(gap) = opened(step) {
@@ -141,7 +142,7 @@ fn closed(step: &Step) -> Option<Gap> {
     match &step.statement {
         Statement::RestoreOwners { .. } => Some(Gap::Owners),
         Statement::CheckFunctionBodies(true) => Some(Gap::Bodies),
-        it => puts_back(it).then(|| Gap::Object(step.object.clone())),
+        it => recreates(it).then(|| Gap::Object(step.object.clone())),
     }
 }
 
@@ -176,7 +177,7 @@ fn takes_away(statement: &Statement) -> bool {
 }
 
 /// Whether a statement gives others what they missed.
-fn puts_back(statement: &Statement) -> bool {
+fn recreates(statement: &Statement) -> bool {
     match statement {
         Statement::CreateNamespace(_)
         | Statement::CreateExtensionNamespace(_)
@@ -226,7 +227,7 @@ fn mark_outlasted(steps: &mut [Step]) {
         long &= step.transaction == number;
         number = step.transaction;
         step.effect.outlasted = long && !step.effect.locks.is_empty();
-        long |= step.effect.transaction != TxMode::Outside && step.effect.takes_long();
+        long |= step.effect.transaction != StepTransaction::Outside && step.effect.takes_long();
     }
 }
 
@@ -250,9 +251,9 @@ mod tests {
             };
             let lock = Lock { level, relation: "t".to_owned() };
             let transaction = match letter {
-                'o' => TxMode::Outside,
-                'c' => TxMode::CommitAfter,
-                _ => TxMode::Any,
+                'o' => StepTransaction::Outside,
+                'c' => StepTransaction::CommitAfter,
+                _ => StepTransaction::Any,
             };
             let scans = matches!(letter, 's' | 'v' | 'o');
             let effect = Effect { locks: vec![lock], scans, transaction, ..Effect::default() };

@@ -8,7 +8,7 @@ use crate::plan::statement::{
     AttributeAction, ColumnAction, DomainAction, FillValue, Granting, Mirror, MirrorAction,
     NotNullAction, Statement,
 };
-use crate::plan::{Effect, Lock, LockLevel, Step, TxMode};
+use crate::plan::{Effect, Lock, LockLevel, Step, StepTransaction};
 
 /// The lines of the comment, without the dashes.
 pub(super) fn lines(step: &Step) -> Vec<String> {
@@ -19,10 +19,12 @@ pub(super) fn lines(step: &Step) -> Vec<String> {
     lines.extend(step.effect.fails.as_ref().map(|it| format!("Fails if {it}.")));
     lines.extend(step.effect.loss.as_ref().map(|it| format!("Loses {it}.")));
     match step.effect.transaction {
-        TxMode::Any => {}
-        TxMode::CommitAfter => lines.push("Committed before the next statement.".to_owned()),
-        TxMode::Outside if step.effect.fills => {}
-        TxMode::Outside => lines.push("Runs outside a transaction.".to_owned()),
+        StepTransaction::Any => {}
+        StepTransaction::CommitAfter => {
+            lines.push("Committed before the next statement.".to_owned())
+        }
+        StepTransaction::Outside if step.effect.fills => {}
+        StepTransaction::Outside => lines.push("Runs outside a transaction.".to_owned()),
     }
     lines
 }

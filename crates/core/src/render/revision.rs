@@ -6,7 +6,7 @@
 use askama::Template;
 
 use crate::model::search_path::SearchPath;
-use crate::plan::{Plan, Step, TxMode};
+use crate::plan::{Plan, Step, StepTransaction};
 use crate::revision::file::Header;
 
 use super::frame::Frame;
@@ -46,7 +46,8 @@ impl Script {
             plan.steps.chunk_by(|a, b| a.transaction == b.transaction).collect();
         let several = transactions.len() > 1;
         let transactions = transactions.into_iter().map(|steps| Transaction {
-            is_block: several && steps.iter().all(|it| it.effect.transaction != TxMode::Outside),
+            is_block: several
+                && steps.iter().all(|it| it.effect.transaction != StepTransaction::Outside),
             statements: steps.iter().map(Statement::new).collect(),
         });
         Self { search_path: None, transactions: transactions.collect() }

@@ -251,7 +251,7 @@ fn drop_own_namespace(name: &Ident) -> String {
     )
 }
 
-/// As [`drop_own_namespace`].
+/// DROP of an extension, if the role owns it: one that an administrator created stays.
 #[must_use]
 pub fn drop_own_extension(name: &Ident) -> String {
     let text = literal(name.as_str());
@@ -367,6 +367,8 @@ fn altered_sequence(from: &SequenceOptions, to: &SequenceOptions) -> Vec<String>
 fn continue_identity(column: &ColumnRef) -> String {
     let table = literal(&column.table.to_string());
     let name = literal(column.column.as_str());
+    // Without a row HAVING returns none, so setval is not called; NULL would leave it alone, too, but a
+    // value below MINVALUE is an error.
     format!(
         "SELECT setval(pg_get_serial_sequence({table}, {name}), max({column})) FROM {} HAVING \
          max({column}) > 0",

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 /// A row of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct LaneRow {
     /// Its name.
     pub id: String,
     /// The names of the rows that it leads down to. Those that are not in the list are left out.
@@ -15,7 +15,7 @@ pub struct Row {
 
 /// Draws rows of which each stands above its parents.
 #[must_use]
-pub fn draw(rows: &[Row]) -> String {
+pub fn draw(rows: &[LaneRow]) -> String {
     let mut drawing = Drawing { lanes: Vec::new(), text: String::new() };
     let ids: BTreeSet<&String> = rows.iter().map(|it| &it.id).collect();
     for row in rows {
@@ -33,7 +33,7 @@ struct Drawing<'a> {
 }
 
 impl<'a> Drawing<'a> {
-    fn row(&mut self, row: &'a Row, parents: &[&'a str]) {
+    fn row(&mut self, row: &'a LaneRow, parents: &[&'a str]) {
         let ways: Vec<usize> =
             (0..self.lanes.len()).filter(|it| self.lanes[*it] == Some(&row.id)).collect();
         let at = ways.first().copied().unwrap_or_else(|| self.free_after(0));
@@ -113,7 +113,7 @@ mod tests {
     fn check(rows: &[(&str, &[&str])], expected: &str) {
         let rows: Vec<_> = rows
             .iter()
-            .map(|(id, parents)| Row {
+            .map(|(id, parents)| LaneRow {
                 id: (*id).to_owned(),
                 parents: parents.iter().map(|it| (*it).to_owned()).collect(),
                 lines: vec![(*id).to_owned()],
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn further_lines_keep_to_their_lanes() {
-        let row = |id: &str, parent: &str| Row {
+        let row = |id: &str, parent: &str| LaneRow {
             id: id.into(),
             parents: vec![parent.into()],
             lines: vec![id.into(), "more".into()],

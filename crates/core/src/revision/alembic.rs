@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::file::{Header, HeaderErrorKind, Origin, TransactionMode, check_label};
+use super::file::{Header, HeaderErrorKind, ImportOrigin, TransactionMode, check_label};
 use super::id::{IdError, RevisionId};
 use super::timestamp::Timestamp;
 
@@ -118,7 +118,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Option<AlembicRevision>, Alembic
         transaction: TransactionMode::default(),
         replaces: None,
         phase: None,
-        origin: Some(Origin::Alembic),
+        origin: Some(ImportOrigin::Alembic),
         fingerprint: None,
         proof: None,
     };

@@ -40,7 +40,7 @@ pub struct Header {
     /// Which part of a change it is, where that is cut in two.
     pub phase: Option<Phase>,
     /// Where its SQL comes from, if not from here.
-    pub origin: Option<Origin>,
+    pub origin: Option<ImportOrigin>,
     /// The variables of its SQL.
     pub variables: Vec<Variable>,
     /// How its statements stand to transactions.
@@ -99,12 +99,12 @@ impl Phase {
 /// A tool that a revision was imported from. Its downgrade is as that tool wrote it, and is not held to
 /// what is asked of others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+pub enum ImportOrigin {
     /// Alembic, whose downgrades drop no types.
     Alembic,
 }
 
-impl Origin {
+impl ImportOrigin {
     /// All of them, by the words of the header.
     const WORDS: [(&'static str, Self); 1] = [("Alembic", Self::Alembic)];
 
@@ -379,8 +379,8 @@ impl<'a> Reader<'a> {
         known.map(|(_, it)| *it)
     }
 
-    fn origin(&mut self, (line, value): (usize, &str)) -> Option<Origin> {
-        let known = Origin::WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(value));
+    fn origin(&mut self, (line, value): (usize, &str)) -> Option<ImportOrigin> {
+        let known = ImportOrigin::WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(value));
         if known.is_none() {
             self.error(line, HeaderErrorKind::Origin { value: value.to_owned() });
         }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::graph::Graph;
 use super::id::RevisionId;
-use super::target::{Place, Range, Target, TargetError, Word, offset};
+use super::target::{Range, Target, TargetError, TargetPlace, Word, offset};
 use crate::diagnostic::nearest::nearest;
 
 /// The revisions that a database has; None where none is asked.
@@ -105,20 +105,20 @@ impl Graph {
         let on_branch = |id: &RevisionId| lineage.as_ref().is_none_or(|it| it.contains(id));
         let unplaced = || TargetError::NoDatabase { text: target.to_string() };
         let (mut stops, steps): (BTreeSet<Stop<'_>>, i64) = match &target.place {
-            Place::Word(Word::Base, steps) => ([None].into(), *steps),
-            Place::Word(Word::Head, steps) => {
+            TargetPlace::Word(Word::Base, steps) => ([None].into(), *steps),
+            TargetPlace::Word(Word::Head, steps) => {
                 let heads = self.heads().into_iter().filter(|it| on_branch(it)).collect();
                 let head = self.only_head(target.branch.as_deref(), heads)?;
                 (head.into_iter().map(Some).collect(), *steps)
             }
-            Place::Word(Word::Heads, steps) => {
+            TargetPlace::Word(Word::Heads, steps) => {
                 (self.heads().into_iter().filter(|it| on_branch(it)).map(Some).collect(), *steps)
             }
-            Place::Word(Word::Current, steps) | Place::Relative(steps) => {
+            TargetPlace::Word(Word::Current, steps) | TargetPlace::Relative(steps) => {
                 let tips = self.tips(here.ok_or_else(unplaced)?);
                 (tips.filter(|it| on_branch(it)).map(Some).collect(), *steps)
             }
-            Place::Name(text) => {
+            TargetPlace::Name(text) => {
                 let (id, steps) = self.named_with_steps(text)?;
                 if !on_branch(id) {
                     let branch = target.branch.clone().unwrap_or_default();
@@ -173,7 +173,7 @@ impl Graph {
         let named = |stops: &BTreeSet<Stop<'_>>| -> BTreeSet<RevisionId> {
             stops.iter().copied().flatten().cloned().collect()
         };
-        let relative = |it: &Target| matches!(it.place, Place::Relative(_));
+        let relative = |it: &Target| matches!(it.place, TargetPlace::Relative(_));
         let (first, last) = if relative(from) {
             let last = named(&self.stops(to, here)?.0);
             match self.stops(from, Some(&self.ancestors(&last))) {

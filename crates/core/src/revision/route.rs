@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::graph::Graph;
 use super::id::RevisionId;
-use super::target::{Place, Target, TargetError, Word};
+use super::target::{Target, TargetError, TargetPlace, Word};
 
 /// Why a database cannot be downgraded to a target.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,15 +37,15 @@ impl Graph {
     ///
     /// # Errors
     /// When a target names no place, or lies behind.
-    pub fn way_up(&self, here: &Ids, targets: &[Target]) -> Result<Vec<RevisionId>, TargetError> {
+    pub fn route_up(&self, here: &Ids, targets: &[Target]) -> Result<Vec<RevisionId>, TargetError> {
         let mut wanted = Ids::new();
         for target in targets {
             let ends = match steps(target) {
                 Some(count @ 0..) => self.steps_up(here, count.unsigned_abs(), target)?,
-                None if target.place != Place::Word(Word::Base, 0) => {
+                None if target.place != TargetPlace::Word(Word::Base, 0) => {
                     self.find(target, Some(here))?
                 }
-                Some(_) | None => return Err(wrong_way(target, "upgrade")),
+                Some(_) | None => return Err(wrong_direction(target, "upgrade")),
             };
             wanted.extend(self.ancestors(&ends));
         }
@@ -57,7 +57,11 @@ impl Graph {
     ///
     /// # Errors
     /// When a target names no place, lies ahead, or is not in the database.
-    pub fn way_down(&self, here: &Ids, targets: &[Target]) -> Result<Vec<RevisionId>, RouteError> {
+    pub fn route_down(
+        &self,
+        here: &Ids,
+        targets: &[Target],
+    ) -> Result<Vec<RevisionId>, RouteError> {
         let (mut unwanted, mut kept) = (Ids::new(), Ids::new());
         for target in targets {
             match steps(target) {
@@ -65,7 +69,7 @@ impl Graph {
                     let last = self.steps_down(here, count.unsigned_abs(), target)?;
                     unwanted.extend(self.descendants(&last));
                 }
-                Some(_) => return Err(wrong_way(target, "downgrade").into()),
+                Some(_) => return Err(wrong_direction(target, "downgrade").into()),
                 None => {
                     let ends = self.find(target, Some(here))?;
                     if let Some(id) = ends.iter().find(|it| !here.contains(it)) {
@@ -156,9 +160,9 @@ impl Graph {
 /// The steps of a target that counts from where the database is.
 fn steps(target: &Target) -> Option<i64> {
     match target.place {
-        Place::Relative(steps) => Some(steps),
-        Place::Word(Word::Current, steps) => Some(steps),
-        Place::Word(..) | Place::Name(_) => None,
+        TargetPlace::Relative(steps) => Some(steps),
+        TargetPlace::Word(Word::Current, steps) => Some(steps),
+        TargetPlace::Word(..) | TargetPlace::Name(_) => None,
     }
 }
 
@@ -212,7 +216,7 @@ fn first(
     Err(TargetError::Fork { text: target.to_string(), candidates })
 }
 
-fn wrong_way(target: &Target, command: &'static str) -> TargetError {
+fn wrong_direction(target: &Target, command: &'static str) -> TargetError {
     TargetError::WrongWay { text: target.to_string(), command }
 }
 
@@ -251,11 +255,11 @@ mod tests {
 
         fn found(&self, graph: &Graph) -> String {
             let (way, after) = match self.command {
-                "upgrade" => match graph.way_up(&self.here, &self.targets) {
+                "upgrade" => match graph.route_up(&self.here, &self.targets) {
                     Ok(way) => (way.clone(), self.here.iter().chain(&way).cloned().collect()),
                     Err(error) => return error.to_string(),
                 },
-                "downgrade" => match graph.way_down(&self.here, &self.targets) {
+                "downgrade" => match graph.route_down(&self.here, &self.targets) {
                     Ok(way) => {
                         let left = self.here.iter().filter(|it| !way.contains(it));
                         (way.clone(), left.cloned().collect::<Ids>())

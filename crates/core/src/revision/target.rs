@@ -13,12 +13,12 @@ pub struct Target {
     /// The branch that it is confined to, by label or revision: what stands before the `@`.
     pub branch: Option<String>,
     /// The place.
-    pub place: Place,
+    pub place: TargetPlace,
 }
 
 /// The part of a target after the `@`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum TargetPlace {
     /// So many revisions from where the database is: up when positive, down when negative.
     Relative(i64),
     /// A word, and so many steps from there.
@@ -187,11 +187,11 @@ const WORDS: [(Word, &str); 4] = [
 
 impl Target {
     /// The only head.
-    pub const HEAD: Self = Self { branch: None, place: Place::Word(Word::Head, 0) };
+    pub const HEAD: Self = Self { branch: None, place: TargetPlace::Word(Word::Head, 0) };
     /// Every head.
-    pub const HEADS: Self = Self { branch: None, place: Place::Word(Word::Heads, 0) };
+    pub const HEADS: Self = Self { branch: None, place: TargetPlace::Word(Word::Heads, 0) };
     /// Before the first revision.
-    pub const BASE: Self = Self { branch: None, place: Place::Word(Word::Base, 0) };
+    pub const BASE: Self = Self { branch: None, place: TargetPlace::Word(Word::Base, 0) };
 
     /// Reads a target.
     ///
@@ -209,12 +209,12 @@ impl Target {
         if branch.is_some_and(|it| !is_name(it)) {
             return Err(malformed());
         }
-        let place = Place::parse(rest).ok_or_else(malformed)?;
+        let place = TargetPlace::parse(rest).ok_or_else(malformed)?;
         Ok(Self { branch: branch.map(str::to_owned), place })
     }
 }
 
-impl Place {
+impl TargetPlace {
     fn parse(text: &str) -> Option<Self> {
         if text.starts_with(['+', '-']) {
             return text.parse().ok().map(Self::Relative);
@@ -254,7 +254,7 @@ impl Range {
         let end = |it: &str| (!it.is_empty()).then(|| Target::parse(it)).transpose();
         let range = Self { from: end(from)?, to: end(to)? };
         let relative = |it: &Option<Target>| {
-            it.as_ref().is_some_and(|it| matches!(it.place, Place::Relative(_)))
+            it.as_ref().is_some_and(|it| matches!(it.place, TargetPlace::Relative(_)))
         };
         if relative(&range.from) && relative(&range.to) {
             return Err(malformed());
@@ -269,13 +269,13 @@ impl fmt::Display for Target {
             write!(f, "{branch}@")?;
         }
         match &self.place {
-            Place::Relative(steps) => write!(f, "{steps:+}"),
-            Place::Word(word, steps) => {
+            TargetPlace::Relative(steps) => write!(f, "{steps:+}"),
+            TargetPlace::Word(word, steps) => {
                 let name = WORDS.iter().find(|it| it.0 == *word).map_or("", |it| it.1);
                 f.write_str(name)?;
                 if *steps == 0 { Ok(()) } else { write!(f, "{steps:+}") }
             }
-            Place::Name(text) => f.write_str(text),
+            TargetPlace::Name(text) => f.write_str(text),
         }
     }
 }
@@ -305,7 +305,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(text: &str, branch: Option<&str>, place: Place) {
+    fn check(text: &str, branch: Option<&str>, place: TargetPlace) {
         let parsed = Target::parse(text).unwrap();
         assert_eq!(parsed.branch.as_deref(), branch);
         assert_eq!(parsed.place, place);
@@ -314,19 +314,19 @@ mod tests {
 
     #[test]
     fn words() {
-        check("base", None, Place::Word(Word::Base, 0));
-        check("head", None, Place::Word(Word::Head, 0));
-        check("heads", None, Place::Word(Word::Heads, 0));
-        check("head-1", None, Place::Word(Word::Head, -1));
-        check("current+2", None, Place::Word(Word::Current, 2));
-        check("+2", None, Place::Relative(2));
-        check("-1", None, Place::Relative(-1));
-        check("3f2a+1", None, Place::Name("3f2a+1".into()));
-        check("headline", None, Place::Name("headline".into()));
-        check("head-line", None, Place::Name("head-line".into()));
-        check("search@head", Some("search"), Place::Word(Word::Head, 0));
-        check("search@+1", Some("search"), Place::Relative(1));
-        check("3f2a@heads", Some("3f2a"), Place::Word(Word::Heads, 0));
+        check("base", None, TargetPlace::Word(Word::Base, 0));
+        check("head", None, TargetPlace::Word(Word::Head, 0));
+        check("heads", None, TargetPlace::Word(Word::Heads, 0));
+        check("head-1", None, TargetPlace::Word(Word::Head, -1));
+        check("current+2", None, TargetPlace::Word(Word::Current, 2));
+        check("+2", None, TargetPlace::Relative(2));
+        check("-1", None, TargetPlace::Relative(-1));
+        check("3f2a+1", None, TargetPlace::Name("3f2a+1".into()));
+        check("headline", None, TargetPlace::Name("headline".into()));
+        check("head-line", None, TargetPlace::Name("head-line".into()));
+        check("search@head", Some("search"), TargetPlace::Word(Word::Head, 0));
+        check("search@+1", Some("search"), TargetPlace::Relative(1));
+        check("3f2a@heads", Some("3f2a"), TargetPlace::Word(Word::Heads, 0));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::kind::ValueKind;
 use super::literals::{Literal, literals};
-use super::table::{Column, Reference, Table};
+use super::table::{Reference, TestColumn, TestTable};
 use super::values::{FORMS, Stem, extremes, large_keys, numbered_forms, ordinary};
 
 /// What stands in a column of a row.
@@ -56,7 +56,7 @@ enum Nulls {
 /// Makes rows for one table.
 #[derive(Debug)]
 pub struct Filler<'a> {
-    table: &'a Table,
+    table: &'a TestTable,
     pools: BTreeMap<i16, Vec<String>>,
     targets: Vec<Targets>,
     /// The columns in which every row differs, so that no key is met twice.
@@ -65,7 +65,7 @@ pub struct Filler<'a> {
 
 /// The candidates for the values of a column, before any check was asked.
 #[must_use]
-pub fn candidates(table: &Table, column: &Column, of_domain: &[String]) -> Vec<String> {
+pub fn candidates(table: &TestTable, column: &TestColumn, of_domain: &[String]) -> Vec<String> {
     let stem = Stem::new(&table.name, &column.name);
     let in_key = table.keys.iter().any(|it| it.contains(&column.number));
     let count = if in_key { DIFFERENT } else { ORDINARY };
@@ -97,7 +97,7 @@ pub fn candidates(table: &Table, column: &Column, of_domain: &[String]) -> Vec<S
 
 /// Whether PostgreSQL has to be asked which candidates of a column it takes.
 #[must_use]
-pub fn needs_asking(table: &Table, column: &Column) -> bool {
+pub fn needs_asking(table: &TestTable, column: &TestColumn) -> bool {
     column.kind.needs_asking() || table.checks.iter().any(|it| it.columns.contains(&column.number))
 }
 
@@ -122,7 +122,11 @@ impl<'a> Filler<'a> {
     /// For a table, the values that its columns may have, and the rows that each of its references may
     /// lead to; those of the table itself are found by themselves.
     #[must_use]
-    pub fn new(table: &'a Table, pools: BTreeMap<i16, Vec<String>>, targets: Vec<Targets>) -> Self {
+    pub fn new(
+        table: &'a TestTable,
+        pools: BTreeMap<i16, Vec<String>>,
+        targets: Vec<Targets>,
+    ) -> Self {
         let mut filler = Self { table, pools, targets, distinct: BTreeSet::new() };
         for key in &table.keys {
             if !key.iter().any(|it| filler.distinct.contains(it)) {
@@ -156,8 +160,8 @@ impl<'a> Filler<'a> {
 
     /// The column for which no value is known, where that is why there are no rows.
     #[must_use]
-    pub fn without_value(&self) -> Option<&Column> {
-        let is_bare = |it: &&Column| {
+    pub fn without_value(&self) -> Option<&TestColumn> {
+        let is_bare = |it: &&TestColumn| {
             let referring = self.table.references.iter().any(|of| of.columns.contains(&it.number));
             let pool = self.pools.get(&it.number).is_none_or(Vec::is_empty);
             pool && !referring && !it.nullable && !it.has_default
@@ -289,7 +293,7 @@ impl<'a> Filler<'a> {
     /// The cell of a column that references nothing.
     fn free(
         &self,
-        column: &Column,
+        column: &TestColumn,
         at: usize,
         vary: usize,
         null: bool,
@@ -326,13 +330,13 @@ mod tests {
     use super::*;
     use crate::rows::table::Check;
 
-    fn column(number: i16, name: &str, kind: ValueKind, nullable: bool) -> Column {
+    fn column(number: i16, name: &str, kind: ValueKind, nullable: bool) -> TestColumn {
         let (name, type_name) = (name.to_owned(), String::new());
-        Column { number, name, type_name, kind, nullable, counted: false, has_default: false }
+        TestColumn { number, name, type_name, kind, nullable, counted: false, has_default: false }
     }
 
-    fn table(columns: Vec<Column>, keys: &[&[i16]]) -> Table {
-        Table {
+    fn table(columns: Vec<TestColumn>, keys: &[&[i16]]) -> TestTable {
+        TestTable {
             oid: 1,
             name: "public.t".to_owned(),
             touched: true,
@@ -343,7 +347,7 @@ mod tests {
         }
     }
 
-    fn filler(table: &Table, targets: Vec<Targets>) -> Filler<'_> {
+    fn filler(table: &TestTable, targets: Vec<Targets>) -> Filler<'_> {
         let pools =
             table.columns.iter().map(|it| (it.number, candidates(table, it, &[]))).collect();
         Filler::new(table, pools, targets)
@@ -378,7 +382,7 @@ mod tests {
             Check { expression: "(n > 41)".to_owned(), columns: vec![1] },
             Check { expression: "(s ~~ 'k-%'::text)".to_owned(), columns: vec![2] },
         ];
-        let table = Table { checks, ..table(columns, &[]) };
+        let table = TestTable { checks, ..table(columns, &[]) };
         let has = |at: usize, value: &str| {
             candidates(&table, &table.columns[at], &[]).contains(&value.to_owned())
         };
@@ -396,7 +400,7 @@ mod tests {
             deferrable: false,
         };
         let references = vec![reference(&[1], 2), reference(&[2], 1)];
-        let table = Table { references, ..table(columns, &[&[1]]) };
+        let table = TestTable { references, ..table(columns, &[&[1]]) };
         let targets = vec![vec![vec!["7".to_owned()], vec!["8".to_owned()]], Vec::new()];
         let rows = filler(&table, targets).rows();
         let value = |it: &str| Cell::Value(it.to_owned());

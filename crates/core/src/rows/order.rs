@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::table::Table;
+use super::table::TestTable;
 
 /// Tables that are filled together: one, or several that reference each other in a cycle that no
 /// nullable column breaks.
@@ -11,7 +11,7 @@ pub type Group = Vec<usize>;
 /// Groups of tables by their index, each after those that it references. A reference that may be NULL
 /// is ignored if there is no other order.
 #[must_use]
-pub fn order(tables: &[Table]) -> Vec<Group> {
+pub fn order(tables: &[TestTable]) -> Vec<Group> {
     let mut left: BTreeSet<usize> = (0..tables.len()).collect();
     let mut groups = Vec::new();
     while !left.is_empty() {
@@ -20,7 +20,7 @@ pub fn order(tables: &[Table]) -> Vec<Group> {
         };
         let group = match free(true).or_else(|| free(false)) {
             Some(one) => vec![one],
-            None => circle(tables, &left),
+            None => cycle(tables, &left),
         };
         left.retain(|it| !group.contains(it));
         groups.push(group);
@@ -31,7 +31,7 @@ pub fn order(tables: &[Table]) -> Vec<Group> {
 /// The tables not filled yet that a table references; with those that it need not reference where
 /// `strict`.
 fn waits_for(
-    tables: &[Table],
+    tables: &[TestTable],
     table: usize,
     left: &BTreeSet<usize>,
     strict: bool,
@@ -43,7 +43,7 @@ fn waits_for(
 }
 
 /// The smallest set of tables that waits for nothing but itself.
-fn circle(tables: &[Table], left: &BTreeSet<usize>) -> Group {
+fn cycle(tables: &[TestTable], left: &BTreeSet<usize>) -> Group {
     let reached = |from: usize| {
         let mut seen = BTreeSet::from([from]);
         let mut open = vec![from];
@@ -62,20 +62,20 @@ fn circle(tables: &[Table], left: &BTreeSet<usize>) -> Group {
 mod tests {
     use super::*;
     use crate::rows::kind::ValueKind;
-    use crate::rows::table::{Column, Reference};
+    use crate::rows::table::{Reference, TestColumn};
 
     /// Tables as `a>b` (references), `a?b` (may reference); by the order of their first letters.
     #[track_caller]
     fn check(names: &str, references: &[&str], expected: &str) {
         let oid = |name: char| u32::from(name);
-        let tables: Vec<Table> = names
+        let tables: Vec<TestTable> = names
             .chars()
             .map(|name| {
                 let own = references.iter().filter(|it| it.starts_with(name)).enumerate();
                 let (columns, references) = own
                     .map(|(at, it)| {
                         let number = i16::try_from(at).unwrap() + 1;
-                        let column = Column {
+                        let column = TestColumn {
                             number,
                             name: format!("c{number}"),
                             type_name: "integer".to_owned(),
@@ -90,7 +90,7 @@ mod tests {
                     })
                     .unzip();
                 let (keys, checks) = (Vec::new(), Vec::new());
-                Table {
+                TestTable {
                     oid: oid(name),
                     name: name.into(),
                     touched: true,

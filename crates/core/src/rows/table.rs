@@ -4,7 +4,7 @@ use super::kind::ValueKind;
 
 /// A table that keeps rows of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
+pub struct TestTable {
     /// Its number in the catalog, which it keeps when it is renamed.
     pub oid: u32,
     /// Its name with its schema, as SQL.
@@ -12,7 +12,7 @@ pub struct Table {
     /// Whether it is what rows are wanted for, and not only referenced by that.
     pub touched: bool,
     /// Its columns, generated ones left out.
-    pub columns: Vec<Column>,
+    pub columns: Vec<TestColumn>,
     /// The columns of each unique index and exclusion constraint.
     pub keys: Vec<Vec<i16>>,
     /// What each row must fulfil: its checks, and the bound of a partition.
@@ -23,7 +23,7 @@ pub struct Table {
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
+pub struct TestColumn {
     /// Its number in the table, which it keeps when it is renamed.
     pub number: i16,
     /// Its name.
@@ -62,10 +62,10 @@ pub struct Reference {
     pub deferrable: bool,
 }
 
-impl Table {
+impl TestTable {
     /// The column of a number.
     #[must_use]
-    pub fn column(&self, number: i16) -> Option<&Column> {
+    pub fn column(&self, number: i16) -> Option<&TestColumn> {
         self.columns.iter().find(|it| it.number == number)
     }
 

@@ -8,12 +8,12 @@ mod constraint;
 mod definition;
 mod expression;
 mod foreign_key;
+mod generated_names;
 mod grants;
-mod hierarchy;
+mod implied_renames;
 mod index;
+mod inheritance;
 mod key_type;
-mod made_names;
-mod made_renames;
 mod made_types;
 mod object;
 mod options;
@@ -40,8 +40,8 @@ use scope::Scope;
 
 pub(super) use definition::sql_files;
 pub(super) use expression::{Shape, shape};
+pub(super) use generated_names::{Recipe, generated_name};
 pub(super) use grants::{WITH_OPTION, written_grantee};
-pub(super) use made_names::{Recipe, made_name};
 
 /// The declaration that a document makes.
 pub(super) fn lower(
@@ -81,7 +81,7 @@ pub(super) fn lower(
 /// Adds the renames that follow from others: of keys, foreign keys and sequences that are named after
 /// their table and columns.
 pub fn follow_renames(schema: &Schema, hints: &mut Hints) {
-    made_renames::follow(schema, hints);
+    implied_renames::follow(schema, hints);
 }
 
 /// What is known while a document is lowered.

@@ -109,7 +109,7 @@ pub(super) fn namespace_of_key(kind: DefinedKind, key: &str) -> Option<Ident> {
         DefinedKind::Function | DefinedKind::Procedure | DefinedKind::Aggregate => {
             key.split('(').next()?
         }
-        _ if kind.form().naming != Naming::Name || kind.stands_alone() => return None,
+        _ if kind.form().naming != Naming::Name || kind.is_unqualified() => return None,
         _ => key,
     };
     qualified(name.trim(), &Ident::public()).ok().map(|it| it.namespace)

@@ -9,8 +9,8 @@ mod column;
 mod data_type;
 mod definition;
 mod grants;
-mod hierarchy;
 mod index;
+mod inheritance;
 mod node;
 mod object;
 mod problem;
@@ -18,7 +18,8 @@ mod table;
 mod types;
 
 pub(super) use column::{
-    Change, ColumnSyntax, Generated, IdentitySyntax, NotNullSyntax, ReferenceSyntax, UniqueMark,
+    ColumnSyntax, GeneratedSyntax, IdentitySyntax, NotNullSyntax, ReferenceSyntax,
+    TypeChangeSyntax, UniqueMark,
 };
 pub(super) use data_type::TypeSyntax;
 pub(super) use definition::{DefinitionSource, DefinitionSyntax};

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::directive::changes_the_run;
 use super::lex::{Lexeme, Lexer, Token};
-use super::split::{SplitError, Statement, split};
+use super::split::{ScriptStatement, SplitError, split};
 
 /// The canonical form of a script. Every part has its length before it, so that no text can be taken
 /// for another.
@@ -21,7 +21,7 @@ pub fn canonical(script: &str) -> Result<String, SplitError> {
     Ok(form)
 }
 
-fn write_statement(form: &mut String, statement: &Statement) {
+fn write_statement(form: &mut String, statement: &ScriptStatement) {
     for directive in statement.directives.iter().filter(|it| changes_the_run(&it.text)) {
         write_part(form, 'd', &directive.text);
     }
@@ -41,7 +41,7 @@ fn write_part(form: &mut String, kind: char, text: &str) {
 
 /// The places of the tokens. Symbols that stand side by side, and that the server may read as one
 /// operator, are one.
-fn spelled_tokens(statement: &Statement) -> Vec<Range<usize>> {
+fn spelled_tokens(statement: &ScriptStatement) -> Vec<Range<usize>> {
     let text = statement.text.as_str();
     let mut lexer = Lexer::with_strings(text, statement.conforming);
     let mut found: Vec<Range<usize>> = Vec::new();

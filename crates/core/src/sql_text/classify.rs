@@ -2,7 +2,7 @@
 //! whether they affect more than their database.
 
 use super::lex::Token;
-use super::split::Statement;
+use super::split::ScriptStatement;
 
 /// How a statement stands to transaction blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Token {
     }
 }
 
-impl Statement {
+impl ScriptStatement {
     /// How it stands to transaction blocks.
     ///
     /// What only the catalog knows is not seen: REINDEX and CLUSTER of a partitioned table, and
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn only(sql: &str) -> Statement {
+    fn only(sql: &str) -> ScriptStatement {
         let mut statements = split(sql).unwrap();
         assert_eq!(statements.len(), 1, "{sql}");
         statements.remove(0)

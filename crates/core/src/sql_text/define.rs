@@ -1,13 +1,13 @@
 //! Which object a statement creates or alters, from its first words.
 
 use super::lex::{Lexeme, Lexer, Token};
-use super::split::Statement;
+use super::split::ScriptStatement;
 
 /// Words that may stand between CREATE and what is created.
 const BETWEEN: &[&str] =
     &["or", "replace", "constraint", "recursive", "trusted", "procedural", "default"];
 
-impl Statement {
+impl ScriptStatement {
     /// Whether it is CREATE of what is called so: `MATERIALIZED VIEW`.
     #[must_use]
     pub fn creates(&self, keyword: &str) -> bool {
@@ -88,7 +88,7 @@ mod tests {
     use super::super::split;
     use super::*;
 
-    fn statement(text: &str) -> Statement {
+    fn statement(text: &str) -> ScriptStatement {
         split(text).expect("a script").remove(0)
     }
 

@@ -1,9 +1,9 @@
 //! Statements as the directives above them want them run.
 
 use super::directive::{Batches, DirectiveError, Meaning};
-use super::split::Statement;
+use super::split::ScriptStatement;
 
-impl Statement {
+impl ScriptStatement {
     /// How it is cut into batches, if a directive above it says so.
     #[must_use]
     pub fn batches(&self) -> Option<Batches> {

@@ -33,6 +33,8 @@ pub use part::{NotContained, Part, contained};
 pub use psql::{for_psql, interpolated};
 pub use reach::reaches_out;
 pub use setting::{SessionSettings, Setting};
-pub use split::{Rows, SkippedCommand, SplitError, SplitScript, Statement, split, split_script};
+pub use split::{
+    Rows, ScriptStatement, SkippedCommand, SplitError, SplitScript, split, split_script,
+};
 pub use transaction::TransactionWord;
 pub use update::{Update, UpdateError};

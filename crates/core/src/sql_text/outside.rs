@@ -3,7 +3,7 @@
 
 use super::classify::is_concurrent_reindex;
 use super::lex::Token;
-use super::split::Statement;
+use super::split::ScriptStatement;
 
 /// A statement that runs outside of a transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -192,7 +192,7 @@ impl OutsideKind {
     }
 }
 
-impl Statement {
+impl ScriptStatement {
     /// What it does outside of a transaction, taking for granted that it runs there.
     #[must_use]
     pub fn outside(&self) -> Outside {

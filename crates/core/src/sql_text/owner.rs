@@ -3,9 +3,9 @@
 
 use super::lex::{Lexeme, Lexer, Token};
 use super::setting::Setting;
-use super::split::Statement;
+use super::split::ScriptStatement;
 
-impl Statement {
+impl ScriptStatement {
     /// The statement for a database in which everything belongs to the session's role: none where
     /// nothing is left of it (`ALTER … OWNER TO`, `SET ROLE`), and `CREATE SCHEMA` without
     /// `AUTHORIZATION`. Default privileges of the role that is meant by it are its own.

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::lex::{Lexeme, Lexer, Token};
-use super::split::{Statement, split};
+use super::split::{ScriptStatement, split};
 
 /// How a variable is put in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ enum Form {
 /// A statement as psql must be given it, so that it sends what stands here: a colon that psql could
 /// take for the beginning of a variable is escaped, as in the array slice `a[1:n]`.
 #[must_use]
-pub fn for_psql(statement: &Statement) -> String {
+pub fn for_psql(statement: &ScriptStatement) -> String {
     let sql = statement.text.as_str();
     let mut text = String::with_capacity(sql.len());
     let mut copied = 0;

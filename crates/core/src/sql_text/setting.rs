@@ -2,7 +2,7 @@
 //! they can be made again in another session or transaction.
 
 use super::lex::{Lexeme, Lexer, Token};
-use super::split::Statement;
+use super::split::ScriptStatement;
 
 /// A setting that a statement changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum Setting {
 const ROLE: &str = "role";
 const AUTHORIZATION: &str = "session_authorization";
 
-impl Statement {
+impl ScriptStatement {
     /// The setting that it changes for longer than its transaction, or would without LOCAL.
     #[must_use]
     pub fn setting(&self) -> Option<Setting> {
@@ -153,19 +153,19 @@ fn words(tokens: &[Token]) -> Vec<&str> {
 /// What statements have set, as the statements that set it again.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SessionSettings {
-    set: Vec<(Setting, Statement)>,
+    set: Vec<(Setting, ScriptStatement)>,
 }
 
 impl SessionSettings {
     /// What is set once these statements have been run.
-    pub fn after<'s>(statements: impl IntoIterator<Item = &'s Statement>) -> Self {
+    pub fn after<'s>(statements: impl IntoIterator<Item = &'s ScriptStatement>) -> Self {
         let mut settings = Self::default();
         settings.follow(statements);
         settings
     }
 
     /// Takes in what further statements set.
-    pub fn follow<'s>(&mut self, statements: impl IntoIterator<Item = &'s Statement>) {
+    pub fn follow<'s>(&mut self, statements: impl IntoIterator<Item = &'s ScriptStatement>) {
         for statement in statements {
             if let Some(setting) = statement.setting() {
                 self.change(setting, statement);
@@ -173,7 +173,7 @@ impl SessionSettings {
         }
     }
 
-    fn change(&mut self, setting: Setting, statement: &Statement) {
+    fn change(&mut self, setting: Setting, statement: &ScriptStatement) {
         let is_user = |it: &Setting| matches!(it, Setting::Named(name) if name == ROLE || name == AUTHORIZATION);
         match &setting {
             Setting::Session => return self.set.clear(),
@@ -187,7 +187,7 @@ impl SessionSettings {
     }
 
     /// The statements, in the order in which they are to be run.
-    pub fn statements(&self) -> impl Iterator<Item = &Statement> {
+    pub fn statements(&self) -> impl Iterator<Item = &ScriptStatement> {
         self.set.iter().map(|it| &it.1)
     }
 

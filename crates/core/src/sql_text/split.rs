@@ -10,7 +10,7 @@ use super::lines::{end_of_line, line_ends, lines};
 
 /// One statement of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Statement {
+pub struct ScriptStatement {
     /// The statement as it stands in the script, from its first token to its last, without the
     /// final semicolon.
     pub text: String,
@@ -43,7 +43,7 @@ pub struct Rows {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SplitScript {
     /// Its statements.
-    pub statements: Vec<Statement>,
+    pub statements: Vec<ScriptStatement>,
     /// The commands of psql that were left out: those that `pg_dump` writes, which say something to
     /// psql alone.
     pub skipped: Vec<SkippedCommand>,
@@ -124,7 +124,7 @@ const SKIPPED: [&str; 4] = ["\\restrict", "\\unrestrict", "\\connect", "\\c"];
 ///
 /// # Errors
 /// When a quote has no end, or when only `psql` could run the script.
-pub fn split(script: &str) -> Result<Vec<Statement>, SplitError> {
+pub fn split(script: &str) -> Result<Vec<ScriptStatement>, SplitError> {
     split_script(script).map(|it| it.statements)
 }
 
@@ -173,7 +173,7 @@ fn unterminated(script: &str, error: &Unterminated) -> SplitError {
 /// The statement that is being read, and those before it.
 struct Splitter<'a> {
     script: &'a str,
-    statements: Vec<Statement>,
+    statements: Vec<ScriptStatement>,
     skipped: Vec<SkippedCommand>,
     /// Whether `standard_conforming_strings` is on before the next token.
     conforming: bool,
@@ -336,7 +336,7 @@ impl<'a> Splitter<'a> {
             return Ok(false);
         }
         let line = self.line(self.span.start);
-        let statement = Statement {
+        let statement = ScriptStatement {
             text: self.script[self.span.clone()].to_owned(),
             comment: (!comment.is_empty()).then(|| comment.join("\n")),
             line,
@@ -378,7 +378,7 @@ impl<'a> Splitter<'a> {
     }
 }
 
-impl Statement {
+impl ScriptStatement {
     /// Whether it is COPY FROM STDIN, whose rows the client sends.
     #[must_use]
     pub fn reads_rows(&self) -> bool {

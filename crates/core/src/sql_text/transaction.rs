@@ -1,7 +1,7 @@
 //! Statements that start and end transactions, and savepoints.
 
 use super::lex::Token;
-use super::split::Statement;
+use super::split::ScriptStatement;
 
 /// A statement that begins or ends a transaction, or marks a place in one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum TransactionWord {
     Savepoint,
 }
 
-impl Statement {
+impl ScriptStatement {
     /// What it says of transactions, if that is all that it does.
     #[must_use]
     pub fn transaction_word(&self) -> Option<TransactionWord> {

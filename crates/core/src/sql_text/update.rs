@@ -6,7 +6,7 @@ use std::ops::Range;
 use thiserror::Error;
 
 use super::lex::{Lexeme, Lexer, Token};
-use super::split::Statement;
+use super::split::ScriptStatement;
 
 /// `UPDATE [ONLY] table [*] [[AS] alias] SET … [FROM …] [WHERE …]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Update {
     ///
     /// # Errors
     /// When it is no plain UPDATE.
-    pub fn read(statement: &Statement) -> Result<Self, UpdateError> {
+    pub fn read(statement: &ScriptStatement) -> Result<Self, UpdateError> {
         let tokens = placed(statement);
         let first = tokens.first().and_then(|it| it.token.word()).unwrap_or_default();
         if first != "update" {
@@ -178,7 +178,7 @@ fn literal(text: &str) -> String {
     format!("{escape}'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
 }
 
-fn placed(statement: &Statement) -> Vec<Placed> {
+fn placed(statement: &ScriptStatement) -> Vec<Placed> {
     let mut lexer = Lexer::with_strings(&statement.text, statement.conforming);
     let (mut tokens, mut depth) = (Vec::new(), 0_usize);
     // A statement ends where its quotes do, so nothing is left over.

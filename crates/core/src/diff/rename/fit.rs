@@ -12,9 +12,9 @@ use super::Wish;
 
 /// Whether the objects of a cycle are more like what is wanted after the renames than before. The
 /// owner of a sequence has its new name in either case.
-pub(super) fn is_better_moved(from: &Schema, to: &Schema, circle: &[Wish], all: &[Wish]) -> bool {
-    let moved: f64 = circle.iter().map(|it| fit(from, &it.now, to, &it.new, all)).sum();
-    let standing: f64 = circle.iter().map(|it| fit(from, &it.place, to, &it.new, all)).sum();
+pub(super) fn is_better_moved(from: &Schema, to: &Schema, cycle: &[Wish], all: &[Wish]) -> bool {
+    let moved: f64 = cycle.iter().map(|it| fit(from, &it.now, to, &it.new, all)).sum();
+    let standing: f64 = cycle.iter().map(|it| fit(from, &it.place, to, &it.new, all)).sum();
     moved > standing
 }
 

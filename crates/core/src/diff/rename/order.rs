@@ -34,7 +34,7 @@ pub(super) fn arrange(
     if wishes.is_empty() {
         return Vec::new();
     }
-    let mut renames = step_aside((from, to), wishes, tables, later);
+    let mut renames = rename_twice((from, to), wishes, tables, later);
     // Where each object is by the time that its rename is due, and the wish.
     let mut waiting: Vec<(ObjectId, &Wish)> = wishes
         .iter()
@@ -70,7 +70,7 @@ pub(super) fn arrange(
 
 /// Objects that nothing renames and whose names are wanted by others of another kind get a name of
 /// their own: they are dropped, but later.
-fn step_aside(
+fn rename_twice(
     (from, to): (&Schema, &Schema),
     wishes: &[Wish],
     tables: &[Wish],

@@ -13,7 +13,7 @@ use crate::plan::decisions::alter::not_null::name_inherited;
 use crate::plan::decisions::altered::Altered;
 use crate::plan::decisions::disposition::{Disposition, Dispositions};
 use crate::plan::error::PlanError;
-use crate::plan::inheritance::heirs::{held_by, is_heir};
+use crate::plan::inheritance::inherited::{held_by, is_inherited_object};
 use crate::plan::statement::{ColumnAction, NotNullAction, Statement};
 
 /// What such a table is told before and after its type changes.
@@ -90,7 +90,7 @@ pub(in crate::plan) fn put_right(from: &Snapshot, to: &Snapshot, dispositions: &
         }
         for name in to.schema.column_names(&table.name) {
             let id = ObjectId::child(ObjectKind::Column, &table.name, &name);
-            if !is_heir(&id, from, to) {
+            if !is_inherited_object(&id, from, to) {
                 continue;
             }
             let Some(wanted) = to.schema.column(&table.name, &name) else { continue };

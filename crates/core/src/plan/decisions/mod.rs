@@ -30,7 +30,7 @@ use crate::plan::decisions::rebuild::mentions;
 use crate::plan::decisions::retyped::{Retyped, columns_of_type};
 use crate::plan::dependencies::{DependencyMap, references_as_partition};
 use crate::plan::error::PlanError;
-use crate::plan::inheritance::heirs::is_heir;
+use crate::plan::inheritance::inherited::is_inherited_object;
 use crate::plan::inheritance::{Resolved, locality};
 use crate::plan::mirror::{Mirror, not_copied};
 use crate::plan::row_key::row_keys;
@@ -48,7 +48,7 @@ pub(super) fn decide(
     let (mut retyped, mut replaced) = (Vec::new(), Vec::new());
     for change in changes {
         let disposition = match change {
-            _ if is_heir(&change.id(), sides.0, sides.1) => continue,
+            _ if is_inherited_object(&change.id(), sides.0, sides.1) => continue,
             Change::Create(_) => Ok(Disposition::Create),
             Change::Drop(_) => Ok(Disposition::Drop),
             Change::Alter { from: Object::Table(from), to: Object::Table(to) } => {
@@ -80,7 +80,7 @@ pub(super) fn decide(
     for column in &retyped {
         retyped::drag_along(*column, sides, needs, &mut dispositions);
         if online {
-            retyped::set_indexes_aside(*column, sides, &mut dispositions);
+            retyped::drop_indexes_before(*column, sides, &mut dispositions);
         }
     }
     for id in locality::checks_to_repeat(sides.0, sides.1) {
@@ -197,12 +197,12 @@ fn key_for_copy(
         );
     };
     let column = Object::Column(from.clone()).id();
-    let is_in_the_way = |index: &Index| {
+    let is_conflicting = |index: &Index| {
         let id = Object::Index(index.clone()).id();
-        let stands_on = sides.0.dependencies.of(&id).any(|it| *it == column);
-        index.unique && stands_on && mentions(index, &from.name)
+        let uses_column = sides.0.dependencies.of(&id).any(|it| *it == column);
+        index.unique && uses_column && mentions(index, &from.name)
     };
-    if sides.0.schema.indexes(&from.table).any(is_in_the_way) {
+    if sides.0.schema.indexes(&from.table).any(is_conflicting) {
         return Err("a unique index uses the column in an expression or in its predicate");
     }
     not_copied(&from.data_type, &to.data_type).map_or_else(|| Ok(key.to_vec()), Err)

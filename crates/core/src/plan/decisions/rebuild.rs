@@ -20,8 +20,8 @@ pub(in crate::plan) fn rebuilt_indexes(
     let column = Object::Column(from.clone()).id();
     let over = side.schema.indexes(&from.table).filter(|index| {
         let id = Object::Index((*index).clone()).id();
-        let stands_on = side.dependencies.of(&id).any(|it| *it == column);
-        stands_on && is_rebuilt(index, &from.name, is_reordered)
+        let uses_column = side.dependencies.of(&id).any(|it| *it == column);
+        uses_column && is_rebuilt(index, &from.name, is_reordered)
     });
     over.map(|it| Object::Index(it.clone()).id()).collect()
 }

@@ -18,7 +18,7 @@ use crate::plan::decisions::disposition::{Disposition, Dispositions, remove};
 use crate::plan::decisions::rebuild::rebuilt_indexes;
 use crate::plan::dependencies::DependencyMap;
 use crate::plan::error::PlanError;
-use crate::plan::inheritance::heirs::{is_heir, own_below};
+use crate::plan::inheritance::inherited::{is_inherited_object, own_below};
 use crate::plan::statement::{ColumnAction, Statement};
 
 /// A column that gets another type.
@@ -43,7 +43,7 @@ pub(in crate::plan) fn drag_along(
 ) {
     let other_family = !from.data_type.same_family(&to.data_type);
     let forbids = |it: &Object| forbids_type_change(it, other_family);
-    for dependent in in_the_way(&id_of(from), before, needs, forbids) {
+    for dependent in conflicting(&id_of(from), before, needs, forbids) {
         remove(&dependent, after, dispositions);
     }
 }
@@ -51,7 +51,7 @@ pub(in crate::plan) fn drag_along(
 /// The indexes that a change of type would rebuild under its lock, where it leaves the rows as they
 /// are: they are dropped before and built after, which blocks nobody. Those of children and partitions,
 /// and unique ones, stay with it.
-pub(in crate::plan) fn set_indexes_aside(
+pub(in crate::plan) fn drop_indexes_before(
     Retyped { from, to, by_expression }: Retyped<'_>,
     (before, after): (&Snapshot, &Snapshot),
     dispositions: &mut Dispositions,
@@ -81,7 +81,7 @@ pub(in crate::plan) fn drag_along_moved(
     let moved = columns_of_type(id, (before, after), dispositions);
     let found: BTreeSet<ObjectId> = moved
         .into_iter()
-        .flat_map(|(from, _)| in_the_way(&id_of(from), before, needs, forbids))
+        .flat_map(|(from, _)| conflicting(&id_of(from), before, needs, forbids))
         .collect();
     for dependent in found {
         if !dispositions.get(&dependent).is_some_and(Disposition::removes) {
@@ -93,7 +93,7 @@ pub(in crate::plan) fn drag_along_moved(
 
 /// What must go before a column is told its new type. What hangs on the column of a child hangs on
 /// that of the parent.
-fn in_the_way(
+fn conflicting(
     column: &ObjectId,
     side: &Snapshot,
     needs: &DependencyMap,
@@ -149,7 +149,7 @@ pub(in crate::plan) fn release_defaults_below(
     for Retyped { from, to, .. } in by_expression.collect::<Vec<_>>() {
         let touched = default_of(from).is_some() || default_of(to).is_some();
         for child in own_below(&sides.0.schema, &id_of(from)) {
-            if is_heir(&child, sides.0, sides.1) {
+            if is_inherited_object(&child, sides.0, sides.1) {
                 release_default_of(&child, touched, sides, dispositions);
             }
         }
@@ -249,7 +249,7 @@ pub(in crate::plan) fn columns_of_type<'a>(
         let (from, to) = (as_column(object)?, as_column(after.schema.get(column)?)?);
         let uses = type_name(from) == name && type_name(to) == name;
         let stays = !dispositions.get(column).is_some_and(Disposition::removes);
-        (uses && stays && !is_heir(column, before, after)).then_some((from, to))
+        (uses && stays && !is_inherited_object(column, before, after)).then_some((from, to))
     });
     columns.collect()
 }

@@ -84,6 +84,8 @@ impl Context<'_> {
         let mut effect = self.on_tree(&column.table, LockLevel::AccessExclusive);
         match action {
             ColumnAction::SetType { from, to, using, collation } => {
+                // A binary coercible type without USING leaves the rows as they are
+                // (`ATColumnChangeRequiresRewrite` in tablecmds.c).
                 let has_rows = self.has_rows(&column.table);
                 effect.rewrites = has_rows && (using.is_some() || rewrites(from, to));
                 if !effect.rewrites {
@@ -97,6 +99,8 @@ impl Context<'_> {
                 self.lock_references(column, &mut effect);
             }
             ColumnAction::SetNotNull => {
+                // A valid CHECK that excludes NULL makes the scan unnecessary
+                // (`NotNullImpliedByRelConstraints` in tablecmds.c, PostgreSQL 12).
                 let mut checks = self.standing.proved(&column.table);
                 let proved = checks.any(|it| proves_not_null(it, &column.column))
                     || self.standing.is_filled(column);
@@ -108,6 +112,8 @@ impl Context<'_> {
                 effect.loss = restarts(&from.options, &to.options);
                 effect.fails = narrows(&from.options, &to.options);
             }
+            // The lock of each form is in `AlterTableGetLockLevel` (tablecmds.c) and in the manual,
+            // ALTER TABLE.
             ColumnAction::SetStatistics(_) => {
                 effect = self.on_tree(&column.table, LockLevel::ShareUpdateExclusive);
             }
@@ -203,9 +209,9 @@ impl Context<'_> {
             let of_column = ObjectId::child(ObjectKind::Column, table, &column.column);
             for index in self.from.indexes(table) {
                 let id = ObjectId::child(ObjectKind::Index, table, &index.name);
-                let stands_on = self.before.dependencies.of(&id).any(|it| *it == of_column);
+                let uses_column = self.before.dependencies.of(&id).any(|it| *it == of_column);
                 let rebuilt = is_rebuilt(index, &column.column, is_reordered);
-                if stands_on && rebuilt && self.standing.has(&id) {
+                if uses_column && rebuilt && self.standing.has(&id) {
                     names.push(table.sibling(index.name.clone()).to_string());
                 }
             }

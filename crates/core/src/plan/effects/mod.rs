@@ -6,7 +6,7 @@
 mod column;
 mod context;
 mod defined;
-mod hierarchy;
+mod inheritance;
 mod meanwhile;
 mod standing;
 
@@ -18,9 +18,9 @@ use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
 use crate::plan::column::user_type;
 use crate::plan::effects::context::{Context, narrows, referenced, restarts};
-use crate::plan::effects::hierarchy::attach_index;
+use crate::plan::effects::inheritance::attach_index;
 use crate::plan::statement::{DomainAction, Statement};
-use crate::plan::step::{Effect, Lock, LockLevel, Step, TxMode};
+use crate::plan::step::{Effect, Lock, LockLevel, Step, StepTransaction};
 
 /// The steps of statements in order: what each does to the database and to those who use it.
 pub(super) fn of_all(
@@ -99,8 +99,9 @@ impl Context<'_> {
                 fails: Some("an object still depends on the extension".to_owned()),
                 ..Effect::default()
             },
+            // A new label can be used only after the COMMIT (manual, ALTER TYPE, "Notes").
             Statement::AddLabel { .. } => {
-                Effect { transaction: TxMode::CommitAfter, ..Effect::default() }
+                Effect { transaction: StepTransaction::CommitAfter, ..Effect::default() }
             }
             Statement::AlterSequence { name, from, to } => {
                 let lock = LockLevel::ShareRowExclusive;
@@ -145,6 +146,8 @@ impl Context<'_> {
             }
             Statement::AttachIndex { parent, index, .. } => attach_index(parent, index),
             Statement::SetPersistence { relation, .. } => {
+                // SET LOGGED and SET UNLOGGED copy the table (`ATPrepChangePersistence` in tablecmds.c);
+                // those of a sequence copy one row.
                 let rewrites = relation.kind == ObjectKind::Table;
                 Effect { rewrites, ..self.locking(relation, AccessExclusive) }
             }
@@ -165,7 +168,7 @@ impl Context<'_> {
                 loss: self.loss_of_copy(value),
                 fails: self.failure_of_copy(value),
                 fills: self.has_rows(&column.table),
-                transaction: TxMode::Outside,
+                transaction: StepTransaction::Outside,
                 ..self.on_tree(&column.table, LockLevel::RowExclusive)
             },
             Statement::ContinueSequence { .. } => Effect::default(),
@@ -176,6 +179,8 @@ impl Context<'_> {
                 ..self.on_tree(&it.table, ShareUpdateExclusive)
             },
             Statement::SetConstraintTiming { table, .. } => self.on_table(table, AccessExclusive),
+            // ON ONLY builds nothing on the partitions: the index is invalid until theirs are attached
+            // (manual, CREATE INDEX, ONLY).
             Statement::CreateIndex { index, only: true, .. } => self.on_table(&index.table, Share),
             Statement::CreateIndex { index, concurrently, only: false } => {
                 let level = if *concurrently { ShareUpdateExclusive } else { Share };
@@ -190,6 +195,7 @@ impl Context<'_> {
                 }
             }
             Statement::DropIndex { table, concurrently, .. } => {
+                // A plain DROP INDEX locks the table, too (manual, DROP INDEX, CONCURRENTLY).
                 let level = if *concurrently { ShareUpdateExclusive } else { AccessExclusive };
                 let transaction = outside(*concurrently);
                 Effect { transaction, ..self.on_tree(table, level) }
@@ -234,6 +240,8 @@ impl Context<'_> {
                 Effect { locks, ..Effect::default() }
             }
             ObjectKind::Index => {
+                // An index is renamed under a weaker lock than its table since PostgreSQL 12
+                // (`RenameRelation` in tablecmds.c).
                 let level = LockLevel::ShareUpdateExclusive;
                 let locks = vec![Lock { level, relation: object.to_string() }];
                 Effect { locks, ..Effect::default() }
@@ -265,6 +273,8 @@ impl Context<'_> {
             | ConstraintRule::Unique(_)
             | ConstraintRule::Exclude { .. } => (LockLevel::AccessExclusive, true),
             ConstraintRule::Check { .. } => (LockLevel::AccessExclusive, false),
+            // The same lock is taken on the referenced table (manual, ALTER TABLE, ADD
+            // table_constraint).
             ConstraintRule::ForeignKey(_) => (LockLevel::ShareRowExclusive, false),
         };
         let mut effect = match &constraint.rule {
@@ -278,7 +288,8 @@ impl Context<'_> {
         effect.scans = checks_rows;
         effect.fails = checks_rows.then(|| broken(constraint));
         if let Some(other) = referenced(constraint).filter(|it| *it != table) {
-            // If constraints of partitions are attached to a new key, their triggers on the referenced table are dropped.
+            // If constraints of partitions are attached to a new key, their triggers on the referenced
+            // table are dropped.
             let level = match is_taken_over {
                 true => LockLevel::AccessExclusive,
                 false => LockLevel::ShareRowExclusive,
@@ -366,6 +377,6 @@ fn alter_domain(action: &DomainAction) -> Effect {
     Effect { scans: fails.is_some(), fails: fails.map(str::to_owned), ..Effect::default() }
 }
 
-fn outside(concurrently: bool) -> TxMode {
-    if concurrently { TxMode::Outside } else { TxMode::Any }
+fn outside(concurrently: bool) -> StepTransaction {
+    if concurrently { StepTransaction::Outside } else { StepTransaction::Any }
 }

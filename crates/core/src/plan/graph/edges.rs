@@ -8,10 +8,10 @@ use crate::model::table::{Persistence, ReplicaIdentity};
 use crate::plan::decisions::disposition::Disposition;
 use crate::plan::decisions::retyped::columns_of_type;
 use crate::plan::dependencies::{foreign_key, owners, referenced_key, references_as_partition};
-use crate::plan::inheritance::heirs::own_below;
+use crate::plan::inheritance::inherited::own_below;
 
 use super::base::Graph;
-use super::hierarchy::ancestors;
+use super::inheritance::ancestors;
 use super::inside::foreign_keys;
 use super::key::{Key, Role};
 
@@ -65,11 +65,11 @@ impl Graph<'_> {
             let mut moved = own_below(&self.site.from.schema, &column);
             moved.push(column);
             // Indexes follow by themselves.
-            let in_the_way = |it: &&ObjectId| it.kind != ObjectKind::Index;
+            let conflicting = |it: &&ObjectId| it.kind != ObjectKind::Index;
             for column in moved {
-                let gone = self.site.needs_before.needed_by(&column).filter(in_the_way);
+                let gone = self.site.needs_before.needed_by(&column).filter(conflicting);
                 edges.extend(gone.filter_map(|it| Some((self.dropping(it)?, own.clone()))));
-                let made = self.site.needs_after.needed_by(&column).filter(in_the_way);
+                let made = self.site.needs_after.needed_by(&column).filter(conflicting);
                 edges.extend(made.filter_map(|it| Some((own.clone(), self.creating(it)?))));
                 // A child drops its default before, and is given it back after.
                 let released = self.releasing(&column);
@@ -87,7 +87,7 @@ impl Graph<'_> {
                 edges.extend(self.dropping(needed).map(|it| (it, own.clone())));
                 continue;
             }
-            let later = self.dropping(needed).or_else(|| self.giving_way(id, needed));
+            let later = self.dropping(needed).or_else(|| self.replaced(id, needed));
             let earlier = self.early_default(id, needed).unwrap_or_else(|| own.clone());
             let above = self.reshaping_above(self.site.from, needed);
             edges.extend(later.into_iter().chain(above).map(|it| (earlier.clone(), it)));
@@ -110,7 +110,7 @@ impl Graph<'_> {
 
     /// The node before which something that needs an altered object must go. A column only keeps the
     /// old type of its name from going.
-    pub(super) fn giving_way(&self, id: &ObjectId, needed: &ObjectId) -> Option<Key> {
+    pub(super) fn replaced(&self, id: &ObjectId, needed: &ObjectId) -> Option<Key> {
         let replaced = matches!(self.disposition(needed), Some(Disposition::ReplaceType));
         if replaced && id.kind == ObjectKind::Column {
             return Some(self.key(Role::Late, needed));

@@ -1,9 +1,9 @@
 //! The nodes of a plan and their order.
 
 mod base;
-mod circle;
+mod cycle;
 mod edges;
-mod hierarchy;
+mod inheritance;
 mod inside;
 mod key;
 mod names;

@@ -10,7 +10,7 @@ use crate::model::column::Column;
 use crate::model::composite::CompositeType;
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::ident::QualifiedName;
-use crate::model::not_null::{NAMED_NOT_NULL_SINCE, made_not_null_name};
+use crate::model::not_null::{NAMED_NOT_NULL_SINCE, generated_not_null_name};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::ColumnRef;
 use crate::model::snapshot::Snapshot;
@@ -18,12 +18,12 @@ use crate::model::table::Table;
 use crate::plan::column::user_type;
 use crate::plan::error::PlanError;
 
-use super::heirs::child_index;
+use super::inherited::child_index;
 use super::locality::declaring;
 
 /// Both sides and the changes between them, with tables that change their parents standing alone.
 /// None where there is no such table.
-pub(in crate::plan) fn standing_alone(
+pub(in crate::plan) fn detached(
     from: &Snapshot,
     to: &Snapshot,
     changes: &[Change],
@@ -74,7 +74,7 @@ pub(in crate::plan) fn of_changed_types(
         changed.extend(more);
     }
     let of_changed = from.schema.tables().filter(|it| {
-        let stays = to.schema.table(&it.name).is_some_and(|to| to.is_linked_as(it));
+        let stays = to.schema.table(&it.name).is_some_and(|to| to.has_same_parents(it));
         stays && it.of_type.as_ref().is_some_and(|it| changed.contains(it))
     });
     of_changed.map(|it| it.name.clone()).collect()
@@ -110,7 +110,7 @@ pub(in crate::plan) fn wrong_names(
     let columns = changes.iter().map(Change::id).filter(|it| it.kind == ObjectKind::Column);
     let refused = columns.filter_map(|id| {
         let (table, name) = (id.table_name()?, &id.name);
-        let stays = from.schema.table(&table)?.is_linked_as(to.schema.table(&table)?);
+        let stays = from.schema.table(&table)?.has_same_parents(to.schema.table(&table)?);
         let inherits = |it: &Snapshot| {
             let not_null = it.schema.column(&table, name).is_some_and(|it| it.not_null);
             not_null && it.schema.not_null_parent(&table, name).is_some()
@@ -140,7 +140,7 @@ fn changed_type(change: &Change) -> Option<QualifiedName> {
 fn moved(change: &Change) -> Option<QualifiedName> {
     match change {
         Change::Alter { from: Object::Table(from), to: Object::Table(to) } => {
-            (!from.is_linked_as(to)).then(|| to.name.clone())
+            (!from.has_same_parents(to)).then(|| to.name.clone())
         }
         Change::Alter { .. }
         | Change::Create(_)
@@ -161,7 +161,7 @@ fn alone(side: &Snapshot, name: &QualifiedName) -> Vec<Object> {
         let Some(whole) = schema.column(name, column) else { continue };
         let mut own = Column { position, inherited: false, ..whole };
         let called = schema.not_null_name(name, column);
-        if has_names && own.not_null && called != made_not_null_name(name, column) {
+        if has_names && own.not_null && called != generated_not_null_name(name, column) {
             own.not_null_constraint.name = Some(called);
         }
         objects.push(own.into());

@@ -137,7 +137,7 @@ pub(in crate::plan) fn left_to_children(
         let inheriting = inheriting(from, column);
         let keeps = |it: &&Table| {
             of_column(&to.schema, &it.name, &column.name) == Locality::Own
-                && to.schema.table(&it.name).is_some_and(|to| to.is_linked_as(it))
+                && to.schema.table(&it.name).is_some_and(|to| to.has_same_parents(it))
         };
         if !inheriting.iter().any(keeps) {
             continue;

@@ -5,8 +5,8 @@
 //! cannot make the change.
 
 mod alone;
-pub(in crate::plan) mod heirs;
 pub(in crate::plan) mod held;
+pub(in crate::plan) mod inherited;
 pub(in crate::plan) mod locality;
 
 use std::borrow::Cow;
@@ -61,7 +61,7 @@ pub(super) fn resolve<'a>(
         of_changed_types: tables(alone::of_changed_types(from, to, changes)),
         declaring: tables(locality::declaring(from, to)),
     };
-    if let Some((from, to, changes)) = alone::standing_alone(from, to, changes) {
+    if let Some((from, to, changes)) = alone::detached(from, to, changes) {
         resolved.from = Cow::Owned(from);
         resolved.to = Cow::Owned(to);
         resolved.changes = Cow::Owned(changes);

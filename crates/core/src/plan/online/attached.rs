@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Schema;
-use crate::model::attached::{attached_name, made_name, sources};
+use crate::model::attached::{attached_name, generated_name, sources};
 use crate::model::ident::QualifiedName;
 use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId};
 use crate::model::table::Table;
 use crate::plan::decisions::disposition::Disposition;
-use crate::plan::inheritance::heirs::child_index;
+use crate::plan::inheritance::inherited::child_index;
 use crate::plan::online::site::Site;
 use crate::plan::statement::Statement;
 
@@ -56,7 +56,7 @@ fn parts(schema: &Schema) -> BTreeMap<QualifiedName, usize> {
     for table in schema.tables().filter(|it| it.partition_of.is_some()) {
         for source in sources(schema, &table.name) {
             let name = attached_name(schema, &table.name, &source.root);
-            let made = made_name(schema, &table.name, &source.root);
+            let made = generated_name(schema, &table.name, &source.root);
             for name in BTreeSet::from([name, made]).into_iter().flatten() {
                 *names.entry(table.name.sibling(name)).or_default() += 1;
             }

@@ -28,7 +28,7 @@ pub(in crate::plan) fn parts(
         // What a partition shares with its parent must be valid before it is attached.
         let early = site.joins_partitions(table)
             && site.keeps_all_values(table)
-            && site.stands_before(id)
+            && site.exists_before(id)
             && !site.dispositions.get(id).is_some_and(|it| it.removes());
         return (early && is_check).then(|| before(constraint));
     }

@@ -59,7 +59,7 @@ pub(in crate::plan) fn choose(site: &Site<'_>) -> Concurrent {
         concurrent.built.insert(id.clone());
         if is_dropped_concurrently(site, id) {
             concurrent.dropped.insert(id.clone());
-            if disposition.makes() && !stands_firm(id, site.needs_before, site.dispositions) {
+            if disposition.makes() && !is_unchanged(id, site.needs_before, site.dispositions) {
                 concurrent.rebuilt.insert(id.clone());
             }
         }
@@ -75,13 +75,13 @@ pub(in crate::plan) fn choose(site: &Site<'_>) -> Concurrent {
 /// Whether the table of a column is rewritten, and nothing over the column is dropped meanwhile.
 fn is_rewritten_alone(site: &Site<'_>, id: &ObjectId) -> bool {
     let Some(Disposition::Alter(altered)) = site.dispositions.get(id) else { return false };
-    let comes_back =
+    let is_recreated =
         |it: &ObjectId| site.dispositions.get(it).is_some_and(|it| it.removes() || it.makes());
     altered.release.is_empty()
         && altered.statements.iter().any(writes_rows)
         && site.needs_before.needed_by(id).all(|it| {
             // A key over the column is rebuilt by dropping it, with what needs the key.
-            !comes_back(it) && !site.needs_before.needed_by(it).any(comes_back)
+            !is_recreated(it) && !site.needs_before.needed_by(it).any(is_recreated)
         })
 }
 
@@ -93,12 +93,12 @@ fn is_dropped_concurrently(site: &Site<'_>, id: &ObjectId) -> bool {
     if site.holds_up_key(id) {
         return false;
     }
-    let in_the_way = |it: &&ObjectId| {
+    let conflicting = |it: &&ObjectId| {
         it.kind != ObjectKind::Table
             && site.dispositions.get(*it).is_some_and(|it| !it.is_quiet())
             && !is_only_dropped(site, it)
     };
-    let mut moved = site.needs_before.needs(id).filter(in_the_way).peekable();
+    let mut moved = site.needs_before.needs(id).filter(conflicting).peekable();
     moved.peek().is_none() || is_rebuilt_alone(site, id)
 }
 
@@ -171,11 +171,13 @@ pub(in crate::plan) fn can_swap(
     dispositions: &Dispositions,
 ) -> bool {
     let id = Object::Index(to.clone()).id();
-    from.valid && stands_firm(&id, needs.0, dispositions) && stands_firm(&id, needs.1, dispositions)
+    from.valid
+        && is_unchanged(&id, needs.0, dispositions)
+        && is_unchanged(&id, needs.1, dispositions)
 }
 
 /// Whether all that an index stands on stays as it is.
-pub(in crate::plan) fn stands_firm(
+pub(in crate::plan) fn is_unchanged(
     id: &ObjectId,
     needs: &DependencyMap,
     dispositions: &Dispositions,

@@ -4,7 +4,7 @@
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::expr::SqlExpr;
 use crate::model::ident::{Ident, QualifiedName};
-use crate::model::not_null::{NotNull, made_not_null_name};
+use crate::model::not_null::{NotNull, generated_not_null_name};
 use crate::model::object::{Object, ObjectId};
 use crate::model::sequence::ColumnRef;
 use crate::plan::online::part::{At, Parts, Stage, at, not_valid, own, remove, validate};
@@ -44,7 +44,7 @@ pub(in crate::plan) fn proved(site: &Site<'_>, column: &ColumnRef, before: bool)
         return None;
     }
     if site.names_not_null() {
-        let name = made_not_null_name(&column.table, &column.column);
+        let name = generated_not_null_name(&column.table, &column.column);
         let constraint = NotNull { name: Some(name), ..NotNull::default() };
         return Some(named(
             column,
@@ -52,6 +52,7 @@ pub(in crate::plan) fn proved(site: &Site<'_>, column: &ColumnRef, before: bool)
             if before { At::Own } else { At::Stage(Stage::Mark) },
         ));
     }
+    // Before PostgreSQL 18 NOT NULL cannot be NOT VALID; a validated CHECK replaces the scan.
     let name = site.free_column_name(&column.table, &column.column, "not_null_check");
     let rule = ConstraintRule::Check {
         expression: SqlExpr::new(format!("{} IS NOT NULL", column.column)),
@@ -79,7 +80,7 @@ fn named(column: &ColumnRef, constraint: &NotNull, first: At) -> Parts {
     let name = constraint
         .name
         .clone()
-        .unwrap_or_else(|| made_not_null_name(&column.table, &column.column));
+        .unwrap_or_else(|| generated_not_null_name(&column.table, &column.column));
     let unproved = NotNull { validated: false, ..constraint.clone() };
     let say = |action| Statement::NotNull { column: column.clone(), action };
     vec![

@@ -99,7 +99,7 @@ impl<'a> Site<'a> {
     }
 
     /// Whether all that a new object needs is there before the plan, and stays as it is.
-    pub(in crate::plan) fn stands_before(&self, id: &ObjectId) -> bool {
+    pub(in crate::plan) fn exists_before(&self, id: &ObjectId) -> bool {
         let mut needed = self.needs_after.needs(id).filter(|it| it.kind != ObjectKind::Table);
         needed.all(|it| {
             let quiet = self.dispositions.get(it).is_none_or(Disposition::is_quiet);

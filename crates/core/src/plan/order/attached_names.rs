@@ -8,7 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Schema;
-use crate::model::attached::{Source, attached_name, made_name, numbered_name, sources};
+use crate::model::attached::{
+    AttachedSource, attached_name, generated_name, numbered_name, sources,
+};
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::ident::{Ident, QualifiedName, object_name, trailing_number};
 use crate::model::object::{Object, ObjectId, ObjectKind};
@@ -85,9 +87,9 @@ impl<'a> Names<'a> {
             *largest = number.max(*largest);
         }
         for table in to.tables().filter(|it| it.partition_of.is_some()) {
-            for Source { on_parent, root } in sources(to, &table.name) {
+            for AttachedSource { on_parent, root } in sources(to, &table.name) {
                 let written = table.attached.get(&on_parent).cloned().map(Wanted::Written);
-                let made = || made_name(to, &table.name, &root).map(Wanted::Made);
+                let made = || generated_name(to, &table.name, &root).map(Wanted::Made);
                 if let Some(wanted) = written.or_else(made) {
                     names.wanted.insert((table.name.clone(), root), wanted);
                 }
@@ -98,7 +100,7 @@ impl<'a> Names<'a> {
 
     /// Takes the parts of a partition as a schema has them.
     fn note_parts(&mut self, schema: &Schema, table: &QualifiedName) {
-        for Source { root, .. } in sources(schema, table) {
+        for AttachedSource { root, .. } in sources(schema, table) {
             if let Some(name) = attached_name(schema, table, &root) {
                 self.taken.insert(table.sibling(name.clone()));
                 self.parts.insert((table.clone(), root), name);
@@ -247,7 +249,7 @@ impl<'a> Names<'a> {
             self.parts.insert(part, name.clone());
             return None;
         }
-        let base = made_name(&self.schema, table, &part.1)?;
+        let base = generated_name(&self.schema, table, &part.1)?;
         let free = |it: &Ident| !self.taken.contains(&table.sibling(it.clone()));
         let numbers = (1..).map(|it| numbered_name(&self.schema, table, &part.1, it));
         let name = std::iter::once(Some(base)).chain(numbers).flatten().find(free)?;

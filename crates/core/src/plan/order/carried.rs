@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diff::rights::says_rights;
+use crate::diff::privileges::declares_privileges;
 use crate::model::Schema;
 use crate::model::definition::DefinedKind;
 use crate::model::object::{ObjectId, ObjectKind};
@@ -22,7 +22,8 @@ pub(in crate::plan) fn with_carried(
     ordered: Vec<Key>,
     mut nodes: Nodes,
 ) -> Vec<(ObjectId, Statement)> {
-    let privileges = !says_rights(&graph.site.from.schema) && !says_rights(&graph.site.to.schema);
+    let privileges = !declares_privileges(&graph.site.from.schema)
+        && !declares_privileges(&graph.site.to.schema);
     let mut carried = carried(graph);
     // A column has no owner.
     carried.retain(|it| privileges || it.kind != ObjectKind::Column);
@@ -79,14 +80,14 @@ fn carried(graph: &Graph<'_>) -> BTreeSet<ObjectId> {
     let stays =
         |it: &ObjectId| graph.site.from.schema.contains(it) && graph.site.to.schema.contains(it);
     let recreated: BTreeSet<ObjectId> = recreated.map(|(id, _)| id.clone()).filter(stays).collect();
-    let has_rights = |it: &&ObjectId| match it.kind {
+    let has_privileges = |it: &&ObjectId| match it.kind {
         // With its table, all that is granted on its columns.
         ObjectKind::Column => {
             it.table_name().is_some_and(|it| !recreated.contains(&ObjectId::table(&it)))
         }
         kind => is_owned(kind),
     };
-    recreated.iter().filter(has_rights).cloned().collect()
+    recreated.iter().filter(has_privileges).cloned().collect()
 }
 
 /// An object, and of an identity column that stays one the sequence, which is made again with it.

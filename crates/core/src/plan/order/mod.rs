@@ -33,9 +33,9 @@ pub(super) fn arrange(
         let (nodes, edges) = laid_out(&graph, online);
         match order(nodes.keys().cloned(), &edges) {
             Ok(ordered) => break (nodes, ordered),
-            Err(circle) if graph.loosen(&circle) => {}
-            Err(circle) => {
-                let ids: BTreeSet<_> = circle.into_iter().map(|it| it.id).collect();
+            Err(cycle) if graph.loosen(&cycle) => {}
+            Err(cycle) => {
+                let ids: BTreeSet<_> = cycle.into_iter().map(|it| it.id).collect();
                 return Err(PlanError::Cycle { ids: ids.into_iter().collect() });
             }
         }

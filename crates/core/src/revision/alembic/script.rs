@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::super::id::RevisionId;
-use crate::sql_text::{SplitError, Statement, Token, lines, split};
+use crate::sql_text::{ScriptStatement, SplitError, Token, lines, split};
 
 /// The SQL of revisions by their ids.
 pub type Sections = BTreeMap<RevisionId, String>;
@@ -87,7 +87,7 @@ fn cleaned(sql: &str, version_table: &str) -> Result<String, SplitError> {
 }
 
 /// Whether a statement makes, writes or drops this table.
-fn is_about(statement: &Statement, table: &str) -> bool {
+fn is_about(statement: &ScriptStatement, table: &str) -> bool {
     let word = |it: &Token, words: &[&str]| matches!(it, Token::Word(it) if words.contains(&&**it));
     let verbs = ["create", "drop", "insert", "update", "delete"];
     if !statement.tokens.first().is_some_and(|it| word(it, &verbs)) {

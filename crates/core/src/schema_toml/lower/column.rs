@@ -1,7 +1,7 @@
 //! Columns.
 
-use super::hierarchy::texts;
-use super::made_names::{Recipe, made_name};
+use super::generated_names::{Recipe, generated_name};
+use super::inheritance::texts;
 use super::object::is_integer;
 use super::table::{Draft, serial_type};
 use super::{Lowering, vector_index};
@@ -13,12 +13,12 @@ use crate::model::expr::SqlExpr;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::not_null::NotNull;
 use crate::model::object::{ObjectId, ObjectKind};
-use crate::model::parameters::Target;
+use crate::model::parameters::ParameterTarget;
 use crate::model::pg_type::PgType;
 use crate::model::sequence::{ColumnRef, Sequence, SequenceOptions};
 use crate::schema_toml::form::OnChange;
 use crate::schema_toml::syntax::{
-    At, Change, ColumnSyntax, Generated, IdentitySyntax, Name, NotNullSyntax,
+    At, ColumnSyntax, GeneratedSyntax, IdentitySyntax, Name, NotNullSyntax, TypeChangeSyntax,
 };
 use crate::schema_toml::write::toml_text::Value;
 use crate::schema_toml::{builtin_types, names, serial};
@@ -55,10 +55,10 @@ impl Lowering<'_> {
         self.rename_ident(id.clone(), syntax.renamed_from.as_ref());
         if let Some(change) = &syntax.change {
             let change = match change {
-                Change::Using(text) => TypeChange::Using(self.expression(text)),
-                Change::OnChange(OnChange::Discard) => TypeChange::Discard,
-                Change::OnChange(OnChange::Expand) => TypeChange::Expand,
-                Change::OnChange(OnChange::Swap) => TypeChange::Swap,
+                TypeChangeSyntax::Using(text) => TypeChange::Using(self.expression(text)),
+                TypeChangeSyntax::OnChange(OnChange::Discard) => TypeChange::Discard,
+                TypeChangeSyntax::OnChange(OnChange::Expand) => TypeChange::Expand,
+                TypeChangeSyntax::OnChange(OnChange::Swap) => TypeChange::Swap,
             };
             self.hints.type_changes.insert(id, change);
         }
@@ -82,7 +82,7 @@ impl Lowering<'_> {
         }
         column.compression = syntax.compression.or(column.compression);
         column.statistics = syntax.statistics.as_ref().and_then(|it| self.statistics(it));
-        column.options = self.options(&syntax.options, Target::Column);
+        column.options = self.options(&syntax.options, ParameterTarget::Column);
         column.foreign_options = texts(&syntax.foreign_options);
         column.comment.clone_from(&syntax.comment);
     }
@@ -90,7 +90,7 @@ impl Lowering<'_> {
     /// A value comes from one place only.
     fn one_value(&mut self, syntax: &ColumnSyntax) {
         let generated = syntax.generated.as_ref().map(|it| match it {
-            Generated::Stored(text) | Generated::Virtual(text) => text.span,
+            GeneratedSyntax::Stored(text) | GeneratedSyntax::Virtual(text) => text.span,
         });
         let serial = syntax.data_type.as_ref().filter(|it| serial_type(it).is_some());
         let sources = [
@@ -221,8 +221,12 @@ impl Lowering<'_> {
             return self.identity(draft, identity, column);
         }
         match &syntax.generated {
-            Some(Generated::Stored(text)) => return ColumnValue::Stored(self.expression(text)),
-            Some(Generated::Virtual(text)) => return ColumnValue::Virtual(self.expression(text)),
+            Some(GeneratedSyntax::Stored(text)) => {
+                return ColumnValue::Stored(self.expression(text));
+            }
+            Some(GeneratedSyntax::Virtual(text)) => {
+                return ColumnValue::Virtual(self.expression(text));
+            }
             None => {}
         }
         let Some(default) = &syntax.default else { return ColumnValue::None };
@@ -306,7 +310,7 @@ impl Lowering<'_> {
                 name
             }
         };
-        (name != made_name(recipe)).then_some(name)
+        (name != generated_name(recipe)).then_some(name)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Primary keys, unique constraints, checks and exclusions.
 
-use super::made_names::Recipe;
+use super::generated_names::Recipe;
 use super::table::Draft;
 use super::{Lowering, key_type};
 use crate::diagnostic::{Diagnostic, Span};
@@ -8,7 +8,7 @@ use crate::model::constraint::{Constraint, ConstraintRule, Key, Timing};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::{Index, IndexValue};
 use crate::model::object::{ObjectId, ObjectKind};
-use crate::model::parameters::Target;
+use crate::model::parameters::ParameterTarget;
 use crate::schema_toml::names;
 use crate::schema_toml::syntax::{At, CheckSyntax, ExclusionSyntax, KeySyntax, Name, UniqueMark};
 use crate::sql_text::Part;
@@ -45,7 +45,7 @@ impl Lowering<'_> {
             include: self.key_columns(&draft.name, &syntax.include),
             nulls_not_distinct: syntax.nulls_not_distinct,
             without_overlaps: syntax.without_overlaps,
-            options: self.options(&syntax.options, Target::Index("btree")),
+            options: self.options(&syntax.options, ParameterTarget::Index("btree")),
             clustered: syntax.clustered.is_some(),
             columns,
         };

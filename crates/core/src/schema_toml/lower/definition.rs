@@ -16,7 +16,7 @@ use crate::schema_toml::names;
 use crate::schema_toml::syntax::{
     At, DefinitionSource, DefinitionSyntax, Document, Name, OptionsSyntax, SQL_FILE, TableSyntax,
 };
-use crate::sql_text::{Part, Statement, Token, split};
+use crate::sql_text::{Part, ScriptStatement, Token, split};
 
 impl Lowering<'_> {
     /// Takes the names of views, which tables and sequences must leave free.
@@ -167,7 +167,7 @@ impl Lowering<'_> {
             }
             DefinedKind::Operator => self.operator(written),
             _ if syntax.kind.is_routine() => self.routine(kind, written),
-            _ if syntax.kind.stands_alone() => Some(ObjectId::global(kind, self.ident(written)?)),
+            _ if syntax.kind.is_unqualified() => Some(ObjectId::global(kind, self.ident(written)?)),
             _ => Some(ObjectId::named(kind, &self.qualified(written)?)),
         }
     }
@@ -410,7 +410,7 @@ fn options(options: &OptionsSyntax) -> String {
 
 /// Whether a statement creates an object of this kind, and not of one whose name begins alike, as
 /// OPERATOR and OPERATOR CLASS do.
-fn creates(statement: &Statement, kind: DefinedKind) -> bool {
+fn creates(statement: &ScriptStatement, kind: DefinedKind) -> bool {
     let keyword = kind.form().keyword;
     let longer = |it: &str| it.len() > keyword.len() && it.starts_with(keyword);
     let mut keywords = DefinedKind::ALL.iter().map(|it| it.form().keyword);
@@ -419,7 +419,7 @@ fn creates(statement: &Statement, kind: DefinedKind) -> bool {
 
 /// Whether a statement may follow CREATE: ALTER of the same kind, and what makes a type whole that
 /// began as a shell.
-fn completes(statement: &Statement, kind: DefinedKind) -> bool {
+fn completes(statement: &ScriptStatement, kind: DefinedKind) -> bool {
     let made = kind.is_type() && (statement.creates("FUNCTION") || creates(statement, kind));
     made || statement.alters(kind.form().keyword)
 }

@@ -1,6 +1,6 @@
 //! Foreign keys.
 
-use super::made_names::Recipe;
+use super::generated_names::Recipe;
 use super::table::Draft;
 use super::{Lowering, quoted, shown_name};
 use crate::diagnostic::{Diagnostic, Span};

@@ -9,7 +9,7 @@ use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::{Index, IndexKey, IndexValue, OperatorClass};
 use crate::model::object::ObjectKind;
 use crate::model::options::Options;
-use crate::model::parameters::Target;
+use crate::model::parameters::ParameterTarget;
 use crate::model::pg_type::PgType;
 use crate::model::pgvector::{self, VectorMethod};
 use crate::schema_toml::builtin_opclasses::DefaultOpclass;
@@ -73,7 +73,7 @@ impl Lowering<'_> {
         let keys = keys.collect();
         let include = self.key_columns(&draft.name, &syntax.include);
         let predicate = syntax.predicate.as_ref().map(|it| self.expression(it));
-        let options = self.options(&syntax.options, Target::Index(method));
+        let options = self.options(&syntax.options, ParameterTarget::Index(method));
         let id = draft.child(ObjectKind::Index, &name);
         self.rename_ident(id, syntax.renamed_from.as_ref());
         let index = Index {

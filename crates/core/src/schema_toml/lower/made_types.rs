@@ -1,7 +1,7 @@
 //! Domains and composite types.
 
 use super::Lowering;
-use super::made_names::{Recipe, free_name};
+use super::generated_names::{Recipe, free_name};
 use crate::diagnostic::Diagnostic;
 use crate::model::composite::{Attribute, CompositeType};
 use crate::model::domain::{Domain, DomainCheck};

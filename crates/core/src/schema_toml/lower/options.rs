@@ -3,13 +3,17 @@
 use super::Lowering;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::options::Options;
-use crate::model::parameters::{Takes, Target, documented};
+use crate::model::parameters::{ParameterTarget, Takes, documented};
 use crate::model::pgvector::{EF_CONSTRUCTION, M, Parameter, VectorMethod};
 use crate::schema_toml::syntax::OptionsSyntax;
 
 impl Lowering<'_> {
     /// The parameters as PostgreSQL stores them.
-    pub(super) fn options(&mut self, syntax: &OptionsSyntax, target: Target<'_>) -> Options {
+    pub(super) fn options(
+        &mut self,
+        syntax: &OptionsSyntax,
+        target: ParameterTarget<'_>,
+    ) -> Options {
         let mut options = Options::default();
         for (name, value) in syntax {
             self.option(name.as_str(), name.span, &value.value, value.span, target);
@@ -19,21 +23,28 @@ impl Lowering<'_> {
             }
             options.insert(name.value.as_str(), value.value.as_str());
         }
-        if target == Target::Index(VectorMethod::Hnsw.name()) {
+        if target == ParameterTarget::Index(VectorMethod::Hnsw.name()) {
             self.graph(syntax);
         }
         options
     }
 
-    fn option(&mut self, name: &str, name_span: Span, value: &str, span: Span, target: Target<'_>) {
+    fn option(
+        &mut self,
+        name: &str,
+        name_span: Span,
+        value: &str,
+        span: Span,
+        target: ParameterTarget<'_>,
+    ) {
         let Some(known) = documented(target) else { return };
-        let toast = name.strip_prefix("toast.").filter(|_| target == Target::Table);
+        let toast = name.strip_prefix("toast.").filter(|_| target == ParameterTarget::Table);
         let bare = toast.unwrap_or(name);
         let Some((_, takes)) = known.iter().find(|(it, _)| *it == bare) else {
             let whose = match target {
-                Target::Table => "tables have".to_owned(),
-                Target::Column => "columns have".to_owned(),
-                Target::Index(method) => format!("access method `{method}` has"),
+                ParameterTarget::Table => "tables have".to_owned(),
+                ParameterTarget::Column => "columns have".to_owned(),
+                ParameterTarget::Index(method) => format!("access method `{method}` has"),
             };
             let message = format!("{whose} no parameter `{name}`");
             let problem = Diagnostic::error(name_span, message);

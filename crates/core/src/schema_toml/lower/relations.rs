@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::made_names::{Recipe, free_name};
+use super::generated_names::{Recipe, free_name};
 use super::{Lowering, shown_name};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::ident::{Ident, QualifiedName};

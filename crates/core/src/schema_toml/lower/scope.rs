@@ -193,7 +193,7 @@ impl Scope {
             let columns = attributes
                 .map(|it| column(&it.name, false))
                 .chain(table.columns.iter().map(|it| column(&it.name, it.inherited.is_some())));
-            let written = table.hierarchy.partition_of.iter().chain(&table.hierarchy.inherits);
+            let written = table.inheritance.partition_of.iter().chain(&table.inheritance.inherits);
             let parents =
                 written.filter_map(|it| names::qualified(&it.value, &Ident::public()).ok());
             let scope = TableScope {
@@ -236,7 +236,7 @@ fn once<K: Ord + Clone>(
 
 /// The composite type that a table has its columns from.
 fn composite_of<'d>(document: &'d Document, table: &TableSyntax) -> Option<&'d CompositeSyntax> {
-    let written = table.hierarchy.of_type.as_ref()?;
+    let written = table.inheritance.of_type.as_ref()?;
     let name = names::qualified(&written.value, &Ident::public()).ok()?;
     let is_it = |it: &&CompositeSyntax| {
         names::qualified(&it.name.value, &Ident::public()).is_ok_and(|it| it == name)

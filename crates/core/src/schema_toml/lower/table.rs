@@ -10,7 +10,7 @@ use crate::model::constraint::{ConstraintRule, Timing};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::IndexValue;
 use crate::model::object::{Object, ObjectId, ObjectKind};
-use crate::model::parameters::Target;
+use crate::model::parameters::ParameterTarget;
 use crate::model::pg_type::PgType;
 use crate::model::table::{Persistence, ReplicaIdentity, Table};
 use crate::schema_toml::form::ReplicaWord;
@@ -52,7 +52,7 @@ impl Lowering<'_> {
     pub(super) fn tables(&mut self, document: &Document) {
         let drafts: Vec<Draft<'_>> =
             document.tables.iter().filter_map(|it| self.draft(it)).collect();
-        let drafts = self.hierarchy(drafts);
+        let drafts = self.inheritance(drafts);
         drafts.iter().for_each(|it| self.column_types(it));
         drafts.iter().for_each(|it| self.written_names(it));
         drafts.iter().for_each(|it| self.columns(it));
@@ -126,7 +126,7 @@ impl Lowering<'_> {
             }
         }
         // An attached index may be that of the partition's own key, but not another one.
-        for (_, name) in &draft.syntax.hierarchy.attached {
+        for (_, name) in &draft.syntax.inheritance.attached {
             let Some(ident) = self.ident(name) else { continue };
             if draft.syntax.indexes.iter().any(|it| it.name.value == name.value) {
                 self.take_relation(&table.sibling(ident), "index", name.span);
@@ -180,7 +180,7 @@ impl Lowering<'_> {
         let linked = linked.unwrap_or_else(|| Table::new(draft.name.clone()));
         let table = Table {
             persistence: draft.persistence(),
-            options: self.options(&syntax.options, Target::Table),
+            options: self.options(&syntax.options, ParameterTarget::Table),
             row_security: syntax.row_security,
             replica_identity,
             comment: syntax.comment.clone(),
@@ -219,7 +219,7 @@ impl Lowering<'_> {
                 _ => None,
             },
             // The index may be a part of one of the parent.
-            _ if draft.syntax.hierarchy.partition_of.is_some() => return,
+            _ if draft.syntax.inheritance.partition_of.is_some() => return,
             _ => return self.unknown_index(draft, name),
         };
         let Some(columns) = columns else {

@@ -27,7 +27,7 @@ pub(crate) struct ColumnSyntax {
     pub(crate) inherited: Option<Option<bool>>,
     pub(crate) not_null: Option<NotNullSyntax>,
     pub(crate) default: Option<Name>,
-    pub(crate) generated: Option<Generated>,
+    pub(crate) generated: Option<GeneratedSyntax>,
     pub(crate) identity: Option<IdentitySyntax>,
     pub(crate) collation: Option<Name>,
     pub(crate) storage: Option<At<Storage>>,
@@ -40,7 +40,7 @@ pub(crate) struct ColumnSyntax {
     pub(crate) unique: Option<UniqueMark>,
     pub(crate) primary_key: Option<Span>,
     pub(crate) renamed_from: Option<Name>,
-    pub(crate) change: Option<Change>,
+    pub(crate) change: Option<TypeChangeSyntax>,
     pub(crate) code: ColumnHints,
 }
 
@@ -57,7 +57,7 @@ pub(crate) struct NotNullSyntax {
 
 /// `generated`.
 #[derive(Debug)]
-pub(crate) enum Generated {
+pub(crate) enum GeneratedSyntax {
     Stored(Name),
     Virtual(Name),
 }
@@ -90,7 +90,7 @@ pub(crate) struct ReferenceSyntax {
 
 /// How stored values may change their type.
 #[derive(Debug)]
-pub(crate) enum Change {
+pub(crate) enum TypeChangeSyntax {
     Using(Name),
     OnChange(OnChange),
 }
@@ -164,7 +164,7 @@ fn default(node: &Node<'_>, problems: &mut Problems) -> Option<Name> {
     node.scalar(problems)
 }
 
-fn generated(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<Generated> {
+fn generated(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<GeneratedSyntax> {
     let mut fields = fields.open(&ColumnForm::GENERATED, "`generated`", problems)?;
     let stored = fields.get(&GeneratedForm::STORED, problems);
     let computed = fields.get(&GeneratedForm::VIRTUAL, problems);
@@ -174,8 +174,8 @@ fn generated(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<Generat
             problems.push(Diagnostic::error(second.span, message));
             None
         }
-        (Some(expression), None) => Some(Generated::Stored(expression)),
-        (None, Some(expression)) => Some(Generated::Virtual(expression)),
+        (Some(expression), None) => Some(GeneratedSyntax::Stored(expression)),
+        (None, Some(expression)) => Some(GeneratedSyntax::Virtual(expression)),
         (None, None) => {
             fields.missing(&GeneratedForm::STORED, problems);
             None
@@ -261,14 +261,14 @@ pub(super) fn reference(
     })
 }
 
-fn change(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<Change> {
+fn change(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<TypeChangeSyntax> {
     let using = fields.get(&ColumnForm::USING, problems);
     let on_change = fields.take_entry(&ColumnForm::ON_CHANGE);
-    let Some((key, node)) = on_change else { return using.map(Change::Using) };
+    let Some((key, node)) = on_change else { return using.map(TypeChangeSyntax::Using) };
     let chosen = node.word::<OnChanges>(problems)?;
     if let Some(using) = using {
         let message = "`using` and `on_change` exclude each other";
         problems.push(Diagnostic::error(key.span, message).also(using.span, "`using` is here"));
     }
-    Some(Change::OnChange(chosen))
+    Some(TypeChangeSyntax::OnChange(chosen))
 }

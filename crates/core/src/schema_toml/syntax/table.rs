@@ -3,8 +3,8 @@
 use super::column::{self, ColumnSyntax, ReferenceSyntax};
 use super::definition::{self, DefinitionSyntax};
 use super::grants::{self, GrantSyntax};
-use super::hierarchy::{self, HierarchySyntax};
 use super::index::{self, IndexSyntax};
+use super::inheritance::{self, InheritanceSyntax};
 use super::node::Fields;
 use super::node::Node;
 use super::{Name, OptionsSyntax, Problems, borrowed, codegen};
@@ -41,7 +41,7 @@ pub(crate) struct TableSyntax {
     pub(crate) replica_identity: ReplicaSyntax,
     pub(crate) renamed_from: Option<Name>,
     /// Partitions, inheritance and the like.
-    pub(crate) hierarchy: HierarchySyntax,
+    pub(crate) inheritance: InheritanceSyntax,
     /// Triggers, rules and policies.
     pub(crate) attached: Vec<DefinitionSyntax>,
 }
@@ -67,7 +67,7 @@ impl TableSyntax {
             row_security: RowSecurity::Disabled,
             replica_identity: ReplicaSyntax::Word(ReplicaWord::Default),
             renamed_from: None,
-            hierarchy: HierarchySyntax::default(),
+            inheritance: InheritanceSyntax::default(),
             attached: Vec::new(),
         }
     }
@@ -159,8 +159,8 @@ pub(crate) struct ExclusionSyntax {
 /// `[tables.NAME]`.
 pub(super) fn table(name: Name, node: Node<'_>, problems: &mut Problems) -> Option<TableSyntax> {
     let mut fields = node.open::<TableForm>(format!("table `{}`", name.value), problems)?;
-    let hierarchy = hierarchy::hierarchy(&mut fields, problems);
-    let inherits = hierarchy.has_ancestors();
+    let inheritance = inheritance::inheritance(&mut fields, problems);
+    let inherits = inheritance.has_ancestors();
     let table = name.value.clone();
     let column = |name, node: Node<'_>, problems: &mut Problems| {
         column::column(&table, name, node, inherits, problems)
@@ -168,7 +168,7 @@ pub(super) fn table(name: Name, node: Node<'_>, problems: &mut Problems) -> Opti
     let table = TableSyntax {
         comment: fields.get(&COMMENT, problems),
         provided: fields.flag(&PROVIDED, problems),
-        hierarchy,
+        inheritance,
         columns: fields.each(&TableForm::COLUMNS, column, problems),
         primary_key: fields
             .take_entry(&TableForm::PRIMARY_KEY)

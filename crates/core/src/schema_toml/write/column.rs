@@ -17,7 +17,7 @@ use crate::schema_toml::form::{
     COLLATION, COMMENT, CONSTRAINT_NAME, ColumnForm, GeneratedForm, IdentityForm, NO_INHERIT,
     NOT_NULL_CONSTRAINT, NOT_VALID, NotNullForm, Text,
 };
-use crate::schema_toml::lower::{Recipe, made_name};
+use crate::schema_toml::lower::{Recipe, generated_name};
 use crate::schema_toml::{builtin_types, extensions, form, names, serial};
 
 impl Writer<'_> {
@@ -108,7 +108,7 @@ impl Writer<'_> {
         };
         let columns = [column.name.clone()];
         let recipe = Recipe { table: &place.table.name, columns: &columns, label: "seq" };
-        let name = place.table.sibling(made_name(recipe));
+        let name = place.table.sibling(generated_name(recipe));
         let sequence = ObjectId::named(ObjectKind::Sequence, &name);
         let Some(Object::Sequence(sequence)) = self.schema.get(&sequence) else { return None };
         let Some(Object::Table(table)) = self.schema.get(&ObjectId::table(&place.table)) else {
@@ -122,7 +122,7 @@ impl Writer<'_> {
             && sequence.options == SequenceOptions::of_type(column.data_type.clone())
             && sequence.persistence == table.persistence
             && sequence.comment.is_none()
-            && self.used.is_made_relation(&place.table, &name.name, recipe);
+            && self.used.is_generated_relation(&place.table, &name.name, recipe);
         usual.then_some(word)
     }
 
@@ -181,7 +181,7 @@ impl Writer<'_> {
             && constraint.timing == Timing::NotDeferrable
             && constraint.comment.is_none()
             && constraint.index_comment.is_none()
-            && self.used.is_made_key(&constraint.table, &constraint.name, recipe)
+            && self.used.is_generated_key(&constraint.table, &constraint.name, recipe)
     }
 }
 

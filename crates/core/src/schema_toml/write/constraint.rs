@@ -20,7 +20,7 @@ impl Writer<'_> {
     /// The value of `primary_key`.
     pub(super) fn primary_key(&self, constraint: &Constraint, key: &Key) -> Value {
         let recipe = Recipe { table: &constraint.table.name, columns: &[], label: "pkey" };
-        let made = self.used.is_made_key(&constraint.table, &constraint.name, recipe);
+        let made = self.used.is_generated_key(&constraint.table, &constraint.name, recipe);
         let mut fields = FieldsOut::of::<PrimaryKeyForm>();
         fields.push(&COLUMNS, Value::texts(key.columns.iter().map(Ident::as_str)));
         if !made {
@@ -94,7 +94,7 @@ impl Writer<'_> {
             && constraint.enforced
             && !key.period
             && constraint.comment.is_none()
-            && self.used.is_made_constraint(&constraint.table, &constraint.name, recipe)
+            && self.used.is_generated_constraint(&constraint.table, &constraint.name, recipe)
     }
 
     fn reference(&self, fields: &mut FieldsOut, constraint: &Constraint, key: &ForeignKey) {

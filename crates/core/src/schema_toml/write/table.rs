@@ -44,7 +44,7 @@ impl Writer<'_> {
 
     fn own_fields(&self, table: &Table) -> FieldsOut {
         let mut fields = FieldsOut::of::<TableForm>();
-        hierarchy(&mut fields, table);
+        inheritance(&mut fields, table);
         fields.optional(&COMMENT, table.comment.as_deref());
         self.grants(&mut fields, &ObjectId::table(&table.name));
         for constraint in self.schema.constraints(&table.name) {
@@ -94,7 +94,7 @@ fn replica_identity(identity: &ReplicaIdentity) -> Option<Value> {
 }
 
 /// Where a table has its columns or its rows from.
-fn hierarchy(fields: &mut FieldsOut, table: &Table) {
+fn inheritance(fields: &mut FieldsOut, table: &Table) {
     fields.optional(&TableForm::PARTITION_BY, table.partition_by.as_deref());
     if let Some(link) = &table.partition_of {
         fields.text(&TableForm::PARTITION_OF, names::write_qualified(&link.parent));

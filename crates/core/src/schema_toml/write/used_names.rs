@@ -7,7 +7,7 @@ use crate::model::column::ColumnValue;
 use crate::model::constraint::ConstraintRule;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{Object, ObjectKind};
-use crate::schema_toml::lower::{Recipe, made_name};
+use crate::schema_toml::lower::{Recipe, generated_name};
 
 /// How often each name is used in its namespace, by relations and by constraints.
 pub(super) struct UsedNames {
@@ -26,36 +26,36 @@ impl UsedNames {
     }
 
     /// Whether the name of a relation that no constraint stands for is the generated one.
-    pub(super) fn is_made_relation(
+    pub(super) fn is_generated_relation(
         &self,
         table: &QualifiedName,
         name: &Ident,
         recipe: Recipe<'_>,
     ) -> bool {
         let qualified = table.sibling(name.clone());
-        *name == made_name(recipe) && times(&self.relations, &qualified) <= 1
+        *name == generated_name(recipe) && times(&self.relations, &qualified) <= 1
     }
 
     /// Whether the name of a primary key or unique constraint is the generated one.
-    pub(super) fn is_made_key(
+    pub(super) fn is_generated_key(
         &self,
         table: &QualifiedName,
         name: &Ident,
         recipe: Recipe<'_>,
     ) -> bool {
         let alone = times(&self.constraints, &table.sibling(name.clone())) <= 1;
-        alone && self.is_made_relation(table, name, recipe)
+        alone && self.is_generated_relation(table, name, recipe)
     }
 
     /// Whether the name of a foreign key is the generated one.
-    pub(super) fn is_made_constraint(
+    pub(super) fn is_generated_constraint(
         &self,
         table: &QualifiedName,
         name: &Ident,
         recipe: Recipe<'_>,
     ) -> bool {
         let alone = times(&self.constraints, &table.sibling(name.clone())) <= 1;
-        alone && *name == made_name(recipe)
+        alone && *name == generated_name(recipe)
     }
 
     fn count(&mut self, object: &Object) {
@@ -77,7 +77,8 @@ impl UsedNames {
                 if let ColumnValue::Identity(identity) = &it.value {
                     let columns = [it.name.clone()];
                     let recipe = Recipe { table: &it.table.name, columns: &columns, label: "seq" };
-                    let name = identity.sequence_name.clone().unwrap_or_else(|| made_name(recipe));
+                    let name =
+                        identity.sequence_name.clone().unwrap_or_else(|| generated_name(recipe));
                     self.relation(it.table.sibling(name));
                 }
             }

@@ -157,7 +157,7 @@ fn raise(name: &QualifiedName, from: &SequenceOptions, to: &SequenceOptions) -> 
 
 fn table(from: &Table, to: &Table) -> Altered {
     let (mut reached, mut statements) = (from.clone(), Vec::new());
-    let (release, mut late) = hierarchy(from, to);
+    let (release, mut late) = inheritance(from, to);
     reached.partition_of.clone_from(&to.partition_of);
     reached.inherits.clone_from(&to.inherits);
     reached.of_type.clone_from(&to.of_type);
@@ -206,10 +206,10 @@ fn table(from: &Table, to: &Table) -> Altered {
 }
 
 /// Leaving the old parents, and joining the new ones.
-fn hierarchy(from: &Table, to: &Table) -> (Vec<Statement>, Vec<Statement>) {
+fn inheritance(from: &Table, to: &Table) -> (Vec<Statement>, Vec<Statement>) {
     let (mut leave, mut join) = (Vec::new(), Vec::new());
     let table = to.name.clone();
-    if from.is_linked_as(to) {
+    if from.has_same_parents(to) {
         return (leave, join);
     }
     if from.of_type.is_some() {

@@ -3,7 +3,7 @@
 use crate::model::Schema;
 use crate::model::column::Column;
 use crate::model::ident::Ident;
-use crate::model::not_null::{NotNull, made_not_null_name};
+use crate::model::not_null::{NotNull, generated_not_null_name};
 use crate::model::object::{ObjectId, ObjectKind};
 use crate::model::sequence::ColumnRef;
 use crate::plan::statement::{ColumnAction, NotNullAction, Statement};
@@ -89,7 +89,7 @@ fn changed(from: &Column, to: &Column) -> Vec<Statement> {
 /// The name of the constraint where no parent has a say in it.
 fn name_of(column: &Column) -> Ident {
     let own = column.not_null_constraint.name.clone();
-    own.unwrap_or_else(|| made_not_null_name(&column.table, &column.name))
+    own.unwrap_or_else(|| generated_not_null_name(&column.table, &column.name))
 }
 
 fn described(column: &Column) -> Option<Statement> {

@@ -22,7 +22,7 @@ use crate::plan::dependencies::owners;
 use crate::plan::graph::base::Graph;
 use crate::plan::graph::key::Role;
 use crate::plan::graph::parts::Nodes;
-use crate::plan::inheritance::heirs::held_by;
+use crate::plan::inheritance::inherited::held_by;
 use crate::plan::statement::{ColumnAction, Statement, TableDefinition};
 use crate::plan::{namespace, online};
 

@@ -10,7 +10,7 @@ use crate::plan::decisions::disposition::Disposition;
 use crate::plan::decisions::partition::new_parent;
 use crate::plan::graph::base::Graph;
 use crate::plan::graph::key::{Key, Role};
-use crate::plan::inheritance::heirs::held_by;
+use crate::plan::inheritance::inherited::held_by;
 use crate::plan::statement::Statement;
 
 impl Graph<'_> {
@@ -196,7 +196,7 @@ impl Graph<'_> {
             for id in objects.filter(|it| it.table_name().as_ref() == Some(&ancestor)) {
                 let needed = self.site.needs_before.needs(id);
                 for needed in needed.filter(|it| it.table_name().as_ref() != Some(&ancestor)) {
-                    let later = self.dropping(needed).or_else(|| self.giving_way(id, needed));
+                    let later = self.dropping(needed).or_else(|| self.replaced(id, needed));
                     edges.extend(later.map(|it| (own.clone(), it)));
                 }
             }

@@ -93,10 +93,13 @@ impl Context<'_> {
     ) -> Effect {
         let mut effect = self.on_table(table, LockLevel::AccessExclusive);
         if concurrently {
+            // The second transaction locks the partition ACCESS EXCLUSIVE (manual, ALTER TABLE, DETACH
+            // PARTITION).
             effect.locks.extend(self.lock(parent, LockLevel::ShareUpdateExclusive));
             return effect;
         }
         effect.locks.extend(self.lock(parent, LockLevel::AccessExclusive));
+        // Detaching changes the constraint of the default partition (`ATExecDetachPartition`, tablecmds.c).
         if let Some(default) = self.standing.default_partition(parent) {
             effect.locks.extend(self.lock(default, LockLevel::AccessExclusive));
         }

@@ -15,7 +15,7 @@ pub(crate) struct Recipe<'a> {
 }
 
 /// The name, regardless of existing names.
-pub(crate) fn made_name(recipe: Recipe<'_>) -> Ident {
+pub(crate) fn generated_name(recipe: Recipe<'_>) -> Ident {
     numbered(recipe, 0)
 }
 

@@ -8,7 +8,7 @@ use super::tables;
 
 /// What the server says of a role and the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rights {
+pub struct LedgerPrivileges {
     /// The role.
     pub role: Ident,
     /// The database.
@@ -27,7 +27,7 @@ pub struct Rights {
     pub may_create_in_public: bool,
 }
 
-impl Rights {
+impl LedgerPrivileges {
     /// What keeps the role from keeping the ledger, if anything does.
     #[must_use]
     pub fn obstacle(self) -> Option<Obstacle> {
@@ -38,11 +38,11 @@ impl Rights {
 
 /// A role that may not keep the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Obstacle(Rights);
+pub struct Obstacle(LedgerPrivileges);
 
 impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Rights { role, database, schema, .. } = &self.0;
+        let LedgerPrivileges { role, database, schema, .. } = &self.0;
         match (self.0.schema_exists, self.0.tables_exist) {
             (false, _) => write!(
                 f,
@@ -63,7 +63,7 @@ impl Obstacle {
     /// The statement that an administrator runs.
     #[must_use]
     pub fn remedy(&self) -> String {
-        let Rights { role, schema, .. } = &self.0;
+        let LedgerPrivileges { role, schema, .. } = &self.0;
         match (self.0.schema_exists, self.0.tables_exist) {
             (false, _) => format!("CREATE SCHEMA {schema} AUTHORIZATION {role};"),
             (true, false) => format!("GRANT USAGE, CREATE ON SCHEMA {schema} TO {role};"),
@@ -94,8 +94,8 @@ pub fn qualified(name: &QualifiedName) -> String {
 mod tests {
     use super::*;
 
-    fn rights() -> Rights {
-        Rights {
+    fn privileges() -> LedgerPrivileges {
+        LedgerPrivileges {
             role: Ident::new("App"),
             database: Ident::new("shop"),
             schema: Ident::new("aludel"),
@@ -108,8 +108,8 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(rights: Rights, message: &str, remedy: &str) {
-        let obstacle = rights.obstacle().expect("an obstacle");
+    fn check(privileges: LedgerPrivileges, message: &str, remedy: &str) {
+        let obstacle = privileges.obstacle().expect("an obstacle");
         assert_eq!(obstacle.to_string(), message);
         assert_eq!(obstacle.remedy(), remedy);
     }
@@ -117,18 +117,23 @@ mod tests {
     #[test]
     fn the_remedy_is_a_statement() {
         check(
-            rights(),
+            privileges(),
             "role `\"App\"` may not create schema `aludel` for the ledger: the role has no CREATE \
              privilege on database `shop`",
             "CREATE SCHEMA aludel AUTHORIZATION \"App\";",
         );
         check(
-            Rights { schema_exists: true, ..rights() },
+            LedgerPrivileges { schema_exists: true, ..privileges() },
             "role `\"App\"` may not create the ledger's tables in schema `aludel`",
             "GRANT USAGE, CREATE ON SCHEMA aludel TO \"App\";",
         );
         check(
-            Rights { schema_exists: true, may_create: true, tables_exist: true, ..rights() },
+            LedgerPrivileges {
+                schema_exists: true,
+                may_create: true,
+                tables_exist: true,
+                ..privileges()
+            },
             "role `\"App\"` may not write the ledger in schema `aludel`",
             "GRANT USAGE ON SCHEMA aludel TO \"App\"; GRANT SELECT, INSERT, UPDATE, DELETE ON \
              aludel.revision, aludel.event TO \"App\";",
@@ -136,9 +141,9 @@ mod tests {
     }
 
     #[test]
-    fn rights_that_are_not_needed_are_not_missed() {
-        assert_eq!(Rights { may_create: true, ..rights() }.obstacle(), None);
-        let written = Rights { tables_exist: true, may_write: true, ..rights() };
+    fn privileges_that_are_not_needed_are_not_missed() {
+        assert_eq!(LedgerPrivileges { may_create: true, ..privileges() }.obstacle(), None);
+        let written = LedgerPrivileges { tables_exist: true, may_write: true, ..privileges() };
         assert_eq!(written.obstacle(), None);
     }
 }

@@ -8,7 +8,7 @@ use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::Sequence;
 
-use super::made_names::{Recipe, made_name};
+use super::generated_names::{Recipe, generated_name};
 
 /// Adds the renames that follow from those of tables and columns.
 pub(super) fn follow(schema: &Schema, hints: &mut Hints) {
@@ -58,12 +58,12 @@ fn before(
     name: &Ident,
     hints: &Hints,
 ) -> Option<Ident> {
-    if *name != made_name(Recipe { table: &table.name, columns, label }) {
+    if *name != generated_name(Recipe { table: &table.name, columns, label }) {
         return None;
     }
     let old_columns: Vec<Ident> = columns.iter().map(|it| old_column(table, it, hints)).collect();
     let old_table = old_table(table, hints);
-    Some(made_name(Recipe { table: &old_table.name, columns: &old_columns, label }))
+    Some(generated_name(Recipe { table: &old_table.name, columns: &old_columns, label }))
 }
 
 fn old_table(table: &QualifiedName, hints: &Hints) -> QualifiedName {

@@ -13,7 +13,7 @@ use crate::sql_text::Part;
 
 impl Lowering<'_> {
     /// The drafts with parents before their children, and what each table has from elsewhere.
-    pub(super) fn hierarchy<'d>(&mut self, drafts: Vec<Draft<'d>>) -> Vec<Draft<'d>> {
+    pub(super) fn inheritance<'d>(&mut self, drafts: Vec<Draft<'d>>) -> Vec<Draft<'d>> {
         for draft in &drafts {
             let table = self.linked(draft);
             self.schema.insert(table);
@@ -28,7 +28,7 @@ impl Lowering<'_> {
             };
             let (ready, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_ready);
             if ready.is_empty() {
-                self.circle(&rest);
+                self.cycle(&rest);
                 break;
             }
             ordered.extend(ready);
@@ -37,7 +37,7 @@ impl Lowering<'_> {
         ordered
     }
 
-    fn circle(&mut self, drafts: &[Draft<'_>]) {
+    fn cycle(&mut self, drafts: &[Draft<'_>]) {
         for draft in drafts {
             let message = format!("table {} inherits from itself", shown_name(&draft.name));
             self.problem(Diagnostic::error(draft.syntax.name.span, message));
@@ -46,7 +46,7 @@ impl Lowering<'_> {
 
     /// A table with nothing but its place among the others.
     pub(super) fn linked(&mut self, draft: &Draft<'_>) -> Table {
-        let written = &draft.syntax.hierarchy;
+        let written = &draft.syntax.inheritance;
         let mut table = Table::new(draft.name.clone());
         let partition_by = written.partition_by.as_ref();
         table.partition_by = partition_by.map(|it| self.contained(it, Part::Expression));

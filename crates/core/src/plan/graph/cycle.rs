@@ -14,24 +14,24 @@ use crate::plan::graph::key::{Key, Role};
 
 impl Graph<'_> {
     /// Takes apart what holds a cycle together. Whether there was anything.
-    pub(in crate::plan) fn loosen(&mut self, circle: &[Key]) -> bool {
+    pub(in crate::plan) fn loosen(&mut self, cycle: &[Key]) -> bool {
         let mut loosened = false;
-        for key in circle.iter().filter(|it| it.id.kind == ObjectKind::Table) {
+        for key in cycle.iter().filter(|it| it.id.kind == ObjectKind::Table) {
             loosened |= match key.role {
-                Role::Create => self.loosen_create(&key.id, circle),
-                Role::Drop => self.loosen_drop(&key.id, circle),
+                Role::Create => self.loosen_create(&key.id, cycle),
+                Role::Drop => self.loosen_drop(&key.id, cycle),
                 Role::Release | Role::Alter | Role::Late => false,
             };
         }
         loosened
     }
 
-    fn loosen_create(&mut self, table: &ObjectId, circle: &[Key]) -> bool {
+    fn loosen_create(&mut self, table: &ObjectId, cycle: &[Key]) -> bool {
         let inside = children(table, self.created_inside.iter());
         let held = |id: &ObjectId| {
             let needed = self.site.needs_after.needs(id);
             let mut keys = needed.filter_map(|it| self.creating(it).or_else(|| self.reshaping(it)));
-            keys.any(|it| circle.contains(&it) && it.id != *table)
+            keys.any(|it| cycle.contains(&it) && it.id != *table)
         };
         let held: Vec<ObjectId> = inside.into_iter().filter(held).collect();
         let mut loosened = false;
@@ -45,12 +45,12 @@ impl Graph<'_> {
         loosened
     }
 
-    fn loosen_drop(&mut self, table: &ObjectId, circle: &[Key]) -> bool {
+    fn loosen_drop(&mut self, table: &ObjectId, cycle: &[Key]) -> bool {
         let inside = children(table, self.dropped_inside.iter());
         let held = |id: &ObjectId| {
             let needed = self.site.needs_before.needs(id);
             let mut keys = needed.filter_map(|it| self.dropping(it));
-            keys.any(|it| circle.contains(&it) && it.id != *table)
+            keys.any(|it| cycle.contains(&it) && it.id != *table)
         };
         let held: Vec<ObjectId> = inside.into_iter().filter(held).collect();
         let mut loosened = false;

@@ -15,13 +15,13 @@ pub fn is_right(id: &ObjectId) -> bool {
 
 /// Whether a schema says anything about privileges.
 #[must_use]
-pub fn says_rights(schema: &Schema) -> bool {
+pub fn declares_privileges(schema: &Schema) -> bool {
     schema.iter().any(|(id, _)| is_right(id))
 }
 
 /// Takes all privileges out.
 pub fn forget(schema: &mut Schema) {
-    if says_rights(schema) {
+    if declares_privileges(schema) {
         schema.retain(|id, _| !is_right(id));
     }
 }

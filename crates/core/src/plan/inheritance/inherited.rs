@@ -17,7 +17,7 @@ pub(in crate::plan) fn child_index(index: &Index, table: &QualifiedName, name: I
 }
 
 /// Whether a column comes from elsewhere on both sides, so that nobody adds or drops it here.
-pub(in crate::plan) fn is_heir(id: &ObjectId, from: &Snapshot, to: &Snapshot) -> bool {
+pub(in crate::plan) fn is_inherited_object(id: &ObjectId, from: &Snapshot, to: &Snapshot) -> bool {
     let Some(table) = id.table_name().filter(|_| id.kind == ObjectKind::Column) else {
         return false;
     };

@@ -8,7 +8,7 @@ use crate::schema_toml::form::{ForeignForm, TableForm};
 
 /// The keys of a table about partitions, inheritance, its type, and where its rows are.
 #[derive(Debug, Default)]
-pub(crate) struct HierarchySyntax {
+pub(crate) struct InheritanceSyntax {
     pub(crate) partition_by: Option<Name>,
     pub(crate) partition_of: Option<Name>,
     /// What follows FOR VALUES; none for the default partition.
@@ -30,7 +30,7 @@ pub(crate) struct ForeignSyntax {
     pub(crate) options: OptionsSyntax,
 }
 
-impl HierarchySyntax {
+impl InheritanceSyntax {
     /// Whether columns come from elsewhere, too.
     pub(crate) fn has_ancestors(&self) -> bool {
         self.partition_of.is_some() || !self.inherits.is_empty() || self.of_type.is_some()
@@ -38,7 +38,7 @@ impl HierarchySyntax {
 }
 
 /// Reads these keys.
-pub(super) fn hierarchy(fields: &mut Fields<'_>, problems: &mut Problems) -> HierarchySyntax {
+pub(super) fn inheritance(fields: &mut Fields<'_>, problems: &mut Problems) -> InheritanceSyntax {
     let partition_of = fields.get(&TableForm::PARTITION_OF, problems);
     let values = fields.get(&TableForm::VALUES, problems);
     let is_default = fields.flag(&TableForm::DEFAULT, problems);
@@ -64,7 +64,7 @@ pub(super) fn hierarchy(fields: &mut Fields<'_>, problems: &mut Problems) -> Hie
         }
         (Some(_), _) | (None, None) => {}
     }
-    HierarchySyntax {
+    InheritanceSyntax {
         partition_by: fields.get(&TableForm::PARTITION_BY, problems),
         partition_of,
         values,
