@@ -100,8 +100,10 @@ impl TestDatabase {
     /// When the engine does not start, or the revisions do not run.
     #[cfg(feature = "embedded")]
     pub async fn embedded(migrator: &Migrator) -> Result<Self, TestError> {
+        use crate::scratch::embedded::check_cache_directory;
         use crate::scratch::extensions::created_in;
 
+        check_cache_directory()?;
         let revisions = migrator.graph().iter();
         let extensions: Vec<String> = revisions.flat_map(|it| created_in(&it.up.text)).collect();
         let started =

@@ -141,8 +141,7 @@ async fn proved(
 /// Loads a source by what was typed.
 pub(crate) async fn loaded(project: &Project, text: &str) -> Result<Loaded, Failure> {
     let source = Source::parse(text)?;
-    let loaded = project.workspace.load(&source).await;
-    let loaded = loaded?;
+    let loaded = project.workspace.load(&source).await?;
     tell_omitted(project, &loaded, text);
     Ok(loaded)
 }

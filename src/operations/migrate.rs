@@ -12,13 +12,13 @@ use crate::connection::{Canceller, Connection, Notices, connect, ignore_notices}
 use crate::ledger::Direction;
 use crate::revision::target::Target;
 use crate::runner::{
-    Cause, Progress, RepairReport, RepairRequest, Request, RunError, RunReport, RunSettings,
-    Session, StampReport, StampRequest, TransactionScope, record, repair, run, stamp,
+    Cause, Observer, Progress, RepairReport, RepairRequest, Request, RunError, RunReport,
+    RunSettings, Session, StampReport, StampRequest, TransactionScope, record, repair, run, stamp,
 };
 use crate::workspace::Database;
 
 use super::Project;
-use super::failure::{Failure, Kind, chain};
+use super::failure::{Failure, chain};
 use super::host::Message;
 
 /// What is cancelled is undone and noted in the ledger well before.
@@ -31,10 +31,10 @@ impl Project {
     /// # Errors
     /// What the runner says; what a failed revision leaves is in the error and in the ledger.
     pub async fn migrate(&self, request: Request<'_>) -> Result<RunReport, Failure> {
-        match Box::pin(carry_out(self, Job::Run(request))).await? {
-            Done::Run(report) => Ok(report),
-            Done::Stamp(_) | Done::Repair(_) => Err(other_work()),
-        }
+        let work = async |session: Session<'_>, settings: &RunSettings, told: &mut dyn Observer| {
+            run(session, settings, request, told).await
+        };
+        Box::pin(carry_out(self, work)).await
     }
 
     /// As [`Project::migrate`], upward, with targets as they are typed: `head`, `+1`, an id.
@@ -69,10 +69,10 @@ impl Project {
     /// # Errors
     /// When the targets name no place in the graph, or the ledger cannot be written.
     pub async fn stamp(&self, request: StampRequest<'_>) -> Result<StampReport, Failure> {
-        match Box::pin(carry_out(self, Job::Stamp(request))).await? {
-            Done::Stamp(report) => Ok(report),
-            Done::Run(_) | Done::Repair(_) => Err(other_work()),
-        }
+        let work = async |session: Session<'_>, settings: &RunSettings, told: &mut dyn Observer| {
+            stamp(session, settings, request, told).await
+        };
+        Box::pin(carry_out(self, work)).await
     }
 
     /// Accepts files as they are that were edited after they were applied.
@@ -80,45 +80,22 @@ impl Project {
     /// # Errors
     /// When the ledger cannot be written.
     pub async fn repair(&self, request: RepairRequest<'_>) -> Result<RepairReport, Failure> {
-        match Box::pin(carry_out(self, Job::Repair(request))).await? {
-            Done::Repair(report) => Ok(report),
-            Done::Run(_) | Done::Stamp(_) => Err(other_work()),
-        }
+        let work = async |session: Session<'_>, settings: &RunSettings, told: &mut dyn Observer| {
+            repair(session, settings, request, told).await
+        };
+        Box::pin(carry_out(self, work)).await
     }
 }
 
-fn other_work() -> Failure {
-    Failure::new(Kind::Internal, "the runner did something else")
-}
-
-/// What the runner is to do.
-#[derive(Clone, Copy)]
-pub(super) enum Job<'a> {
-    /// Run revisions.
-    Run(Request<'a>),
-    /// Record revisions as applied.
-    Stamp(StampRequest<'a>),
-    /// Accept files as they are.
-    Repair(RepairRequest<'a>),
-}
-
-/// What it did.
-pub(super) enum Done {
-    /// Revisions were run.
-    Run(RunReport),
-    /// The ledger was written.
-    Stamp(StampReport),
-    /// Files were accepted.
-    Repair(RepairReport),
-}
-
-/// Does it.
-pub(super) async fn carry_out(project: &Project, job: Job<'_>) -> Result<Done, Failure> {
+/// Lets the runner work on the configured database.
+async fn carry_out<T>(
+    project: &Project,
+    work: impl AsyncFnOnce(Session<'_>, &RunSettings, &mut dyn Observer) -> Result<T, RunError>,
+) -> Result<T, Failure> {
     project.tell_place();
     let (sender, mut notices) = mpsc::unbounded_channel();
     let connected = async {
-        let database = project.workspace.connect(forwarded(sender)).await;
-        let database = database?;
+        let database = project.workspace.connect(forwarded(sender)).await?;
         let witness = witness(project, &database).await?;
         Ok::<_, Failure>((database, witness))
     };
@@ -127,7 +104,7 @@ pub(super) async fn carry_out(project: &Project, job: Job<'_>) -> Result<Done, F
         () = stopped(project) => return Err(Failure::interrupted()),
     };
     let mut ended =
-        run_interruptibly(project, &database, witness.as_mut(), &mut notices, job).await;
+        run_interruptibly(project, &database, witness.as_mut(), &mut notices, work).await;
     if let Err(RunError::Failed(failure)) = &mut ended
         && !failure.recorded
     {
@@ -163,13 +140,13 @@ async fn witness(project: &Project, database: &Database) -> Result<Option<Connec
 }
 
 /// A signal ends the run in an orderly way: the running statement is cancelled and the ledger told.
-async fn run_interruptibly(
+async fn run_interruptibly<T>(
     project: &Project,
     database: &Database,
     witness: Option<&mut Connection>,
     notices: &mut mpsc::UnboundedReceiver<DbError>,
-    job: Job<'_>,
-) -> Result<Done, RunError> {
+    work: impl AsyncFnOnce(Session<'_>, &RunSettings, &mut dyn Observer) -> Result<T, RunError>,
+) -> Result<T, RunError> {
     let (interrupt, interrupted) = watch::channel(false);
     // The embedded engine cannot be asked.
     let canceller = (!database.is_embedded()).then(|| database.connection.canceller());
@@ -188,19 +165,10 @@ async fn run_interruptibly(
         notices,
         interrupt: interrupted,
     };
-    let mut observer = |progress: Progress<'_>| project.tell(&Message::Progress(&progress));
     let settings = runner_settings(project);
-    let work = async {
-        match job {
-            Job::Run(it) => run(session, &settings, it, &mut observer).await.map(Done::Run),
-            Job::Stamp(it) => stamp(session, &settings, it, &mut observer).await.map(Done::Stamp),
-            Job::Repair(it) => {
-                repair(session, &settings, it, &mut observer).await.map(Done::Repair)
-            }
-        }
-    };
+    let mut told = |progress: Progress<'_>| project.tell(&Message::Progress(&progress));
     tokio::select! {
-        ended = work => ended,
+        ended = work(session, &settings, &mut told) => ended,
         never = watcher => never,
     }
 }

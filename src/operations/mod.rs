@@ -3,8 +3,8 @@
 //! A [`Project`] is the configuration, the declaration and the revisions of a folder. Each operation is a
 //! method of it, and a file here. Its longer steps are boxed: threads of tests and of async runtimes have two
 //! mebibytes of stack, on which a future that contains all its steps does not run in a debug build. What is told
-//! while it works goes to a [`Host`]: the command line is one, a
-//! program can be another. Nothing here prints, reads arguments or ends the process.
+//! while it works goes to a [`Host`]: the command line is one, a program can be another. Nothing here prints,
+//! reads arguments or ends the process.
 //!
 //! ```no_run
 //! use aludel::operations::{CheckOptions, Project, RevisionOptions};
@@ -12,10 +12,10 @@
 //! # async fn example() -> Result<(), aludel::operations::Failure> {
 //! let project = Project::open()?;
 //! let options = RevisionOptions { message: Some("add notes".to_owned()), ..Default::default() };
-//! let revision = project.autogenerate(&options).await?;
+//! project.autogenerate(&options).await?;
+//! project.upgrade(&["head"]).await?;
 //! let checked = project.check(&CheckOptions::default()).await?;
 //! assert!(checked.findings.is_empty());
-//! project.upgrade(&["head"]).await?;
 //! # Ok(())
 //! # }
 //! ```

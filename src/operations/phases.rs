@@ -16,8 +16,8 @@ use super::revision::{
 use super::{beforehand, hooks};
 
 impl Project {
-    /// As [`Project::autogenerate`], cut in two where a running release would not survive all of it: what
-    /// comes before the release, and in [`RevisionReport::contract`] what comes after it.
+    /// As [`Project::autogenerate`], but split in two if the running release does not work with all changes: the
+    /// report is of the revision before the release, its [`RevisionReport::contract`] of the one after it.
     ///
     /// # Errors
     /// As [`Project::autogenerate`], and when the change cannot be cut.
@@ -90,7 +90,7 @@ async fn made(
     Ok([Some(first), second].into_iter().flatten().collect())
 }
 
-/// The header of what comes after the release.
+/// The header of the revision after the release.
 fn contract(header: &Header) -> Header {
     let message = format!("{} (contract)", header.message);
     Header { message, phase: Some(Phase::Contract), ..header.clone() }

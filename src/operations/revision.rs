@@ -241,8 +241,7 @@ async fn planned(
     from: &Loaded,
     to: &Loaded,
 ) -> Result<Option<Planned>, Failure> {
-    let comparison = project.workspace.compare(from, to).await;
-    let comparison = comparison?;
+    let comparison = project.workspace.compare(from, to).await?;
     project.tell_unverified(&comparison);
     if comparison.changes.is_empty() {
         return Ok(None);
@@ -298,8 +297,7 @@ async fn proved(
     let revision = revision.clone().with_proof(proof);
 
     let files = Files { up: &revision.up, down: revision.down.as_ref() };
-    let trial = workspace.try_with_rows(site.database(), touched, files, ground.drawn).await;
-    let trial = trial?;
+    let trial = workspace.try_with_rows(site.database(), touched, files, ground.drawn).await?;
     Ok(Proved { revision, built: Built { snapshot, rowless }, trial })
 }
 

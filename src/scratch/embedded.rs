@@ -174,8 +174,8 @@ pub fn relocated(project: &Path) -> Option<Command> {
 }
 
 /// The engine unpacks itself below the user's cache directory, wherever it runs.
-fn check_cache_directory() -> Result<(), ScratchError> {
-    cache_directory().map_or(Ok(()), |it| Ok(check_files(&it)?))
+pub(crate) fn check_cache_directory() -> Result<(), EngineError> {
+    cache_directory().map_or(Ok(()), |it| check_files(&it))
 }
 
 /// Where that is on systems that go by XDG; the others always have theirs.

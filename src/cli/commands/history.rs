@@ -24,12 +24,10 @@ pub(in crate::cli) fn needs(args: &HistoryArgs) -> Needs {
 
 pub(crate) async fn run(context: &Context, args: &HistoryArgs) -> Result<Outcome, Failure> {
     let graph = context.project.workspace().graph()?;
-    let range = args.rev_range.as_deref().map(Range::parse).transpose();
-    let range = range?;
+    let range = args.rev_range.as_deref().map(Range::parse).transpose()?;
     let asked = args.indicate_current || range.as_ref().is_some_and(needs_database);
     let held = if asked { Some(ledger::read(&context.project).await?.held()) } else { None };
-    let within = range.map(|it| graph.range(&it, held.as_ref())).transpose();
-    let within = within?;
+    let within = range.map(|it| graph.range(&it, held.as_ref())).transpose()?;
     let applied = held.as_ref().filter(|_| args.indicate_current);
     let entries: Vec<Entry> = graph
         .iter()

@@ -185,8 +185,7 @@ impl History {
         files: &[SourceFile],
     ) -> Result<Self, Failure> {
         let files = files.to_vec();
-        let declared = aside(|| understand(files)).await;
-        let declared = declared?;
+        let declared = aside(|| understand(files)).await?;
         Ok(Self { graph, heads, built: declared.declaration.schema })
     }
 }
@@ -211,8 +210,7 @@ fn compares_privileges(
         Some(declared) => Ok(declares_privileges(&declared.declaration.schema)),
         None if !declares_privileges(built) => Ok(false),
         None => {
-            let declared = read_declaration(&project.schema);
-            let declared = declared?;
+            let declared = read_declaration(&project.schema)?;
             Ok(declares_privileges(&declared.declaration.schema))
         }
     }
