@@ -180,6 +180,39 @@ fn the_core_touches_nothing_outside() {
     none(&wrong);
 }
 
+/// The crates that one needs in the end, by Cargo.lock, which has those for tests of ours as well.
+fn needed_by(root: &str) -> BTreeSet<String> {
+    let lock: toml::Table = read("Cargo.lock").parse().expect("Cargo.lock is TOML");
+    let mut dependencies: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for package in lock["package"].as_array().expect("packages") {
+        let listed = package.get("dependencies").and_then(toml::Value::as_array);
+        let names = listed.into_iter().flatten().filter_map(toml::Value::as_str);
+        // Behind the name is the version, where there are several.
+        let names = names.filter_map(|it| it.split(' ').next());
+        let name = package["name"].as_str().expect("a name");
+        dependencies.entry(name).or_default().extend(names);
+    }
+    let mut needed = BTreeSet::new();
+    let mut left = vec![root];
+    while let Some(name) = left.pop() {
+        if needed.insert(name.to_owned()) {
+            left.extend(dependencies.get(name).into_iter().flatten());
+        }
+    }
+    needed
+}
+
+#[test]
+fn the_core_needs_no_runtime_no_tls_and_no_web_assembly() {
+    let heavy = ["tokio", "tokio-postgres", "rustls", "ring", "wasmer", "pglite-oxide"];
+    let core = needed_by("aludel-core");
+    let wrong: Vec<_> = heavy.iter().filter(|it| core.contains(**it)).collect();
+    assert!(wrong.is_empty(), "aludel-core needs {wrong:?}");
+    // What is asked for here is there to be found.
+    let all = needed_by("aludel");
+    assert!(heavy.iter().all(|it| all.contains(*it)), "{all:?}");
+}
+
 #[test]
 fn no_file_is_too_long() {
     let mut wrong = Vec::new();
