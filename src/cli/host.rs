@@ -1,11 +1,11 @@
 //! The terminal as the host of operations: what they tell, and what they ask.
 
+use std::io::{self, BufRead, IsTerminal};
+
 use crate::ledger::Direction;
 use crate::operations::{Host, Message};
 use crate::report::count;
 use crate::runner::Progress;
-
-use std::io::{self, BufRead, IsTerminal};
 
 use super::commands::titled;
 use super::ui::Ui;
