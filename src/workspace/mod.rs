@@ -322,22 +322,26 @@ impl Workspace {
         Ok(Loaded { hints, declared, settled: true, privileges, ..Loaded::plain(snapshot) })
     }
 
+    /// Puts a whole declaration to PostgreSQL, whatever is known of it or of the one before.
+    ///
+    /// # Errors
+    /// As [`Workspace::declaration`].
+    pub async fn declaration_anew(&self, declared: &Declared) -> Result<Schema, WorkspaceError> {
+        self.check_scope(declared)?;
+        self.identify().await?;
+        let snapshot = completed(declared, self.create(declared).await?)?;
+        self.keep(self.declaration_key(declared).as_ref(), &snapshot);
+        self.note_last(declared);
+        Ok(snapshot.schema)
+    }
+
     /// What the engine makes of a declaration, and what it does not keep of it.
     async fn created(&self, declared: &Declared) -> Result<Snapshot, WorkspaceError> {
-        let mut snapshot = match self.created_from_last(declared).await? {
+        let snapshot = match self.created_from_last(declared).await? {
             Some(snapshot) => snapshot,
             None => self.create(declared).await?,
         };
-        let unmade = declare::unmade(&declared.declaration, &snapshot.schema);
-        if !unmade.is_empty() {
-            let files = declared.files.clone();
-            return Err(WorkspaceError::Declaration { diagnostics: unmade, files });
-        }
-        let wanted = &declared.declaration.schema;
-        declare::wanted_versions(&mut snapshot.schema, Some(wanted));
-        not_nulls::carry_over(&mut snapshot.schema, wanted);
-        attached::carry_over(&mut snapshot.schema, wanted);
-        Ok(snapshot)
+        completed(declared, snapshot)
     }
 
     async fn create(&self, declared: &Declared) -> Result<Snapshot, WorkspaceError> {
@@ -528,6 +532,20 @@ pub fn understand(files: Vec<SourceFile>) -> Result<Declared, WorkspaceError> {
         Ok(declaration) => Ok(Declared { declaration, files }),
         Err(diagnostics) => Err(WorkspaceError::Declaration { diagnostics, files }),
     }
+}
+
+/// What an engine made of a declaration, with what it does not keep of it.
+fn completed(declared: &Declared, mut snapshot: Snapshot) -> Result<Snapshot, WorkspaceError> {
+    let unmade = declare::unmade(&declared.declaration, &snapshot.schema);
+    if !unmade.is_empty() {
+        let files = declared.files.clone();
+        return Err(WorkspaceError::Declaration { diagnostics: unmade, files });
+    }
+    let wanted = &declared.declaration.schema;
+    declare::wanted_versions(&mut snapshot.schema, Some(wanted));
+    not_nulls::carry_over(&mut snapshot.schema, wanted);
+    attached::carry_over(&mut snapshot.schema, wanted);
+    Ok(snapshot)
 }
 
 /// Where snapshots are kept: in the project, or for a command outside of any in the user's folder for

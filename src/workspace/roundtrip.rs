@@ -142,29 +142,42 @@ struct Outcome {
 }
 
 impl Workspace {
-    /// Tries all revisions of which nothing says that they were tried.
+    /// Which revisions have to be tried, in the order of the graph: those of which neither a proof nor the cache
+    /// says that they were.
     ///
     /// # Errors
-    /// When they cannot even be run upwards.
-    pub async fn roundtrips(&self, graph: &Graph, trust: Trust) -> Result<Tried, WorkspaceError> {
+    /// When a server for scratch databases does not answer.
+    pub async fn untried(&self, graph: &Graph, trust: Trust) -> Result<Vec<bool>, WorkspaceError> {
         let order: Vec<&Revision> = graph.iter().collect();
         let proven = match trust {
             Trust::All | Trust::Proofs => self.proven(graph),
             Trust::Nothing => BTreeMap::new(),
         };
         let mut due: Vec<bool> = order.iter().map(|it| !proven.contains_key(it.id())).collect();
+        if trust == Trust::All && due.contains(&true) {
+            self.identify().await?;
+            let known = self.tried(graph, &order);
+            due.iter_mut().take(known).for_each(|it| *it = false);
+        }
+        Ok(due)
+    }
+
+    /// Tries the revisions that are due.
+    ///
+    /// # Errors
+    /// When they cannot even be run upwards.
+    pub async fn roundtrips(
+        &self,
+        graph: &Graph,
+        due: &[bool],
+        trust: Trust,
+    ) -> Result<Tried, WorkspaceError> {
         if !due.contains(&true) {
             return Ok(Tried::default());
         }
         self.identify().await?;
-        if trust == Trust::All {
-            let known = self.tried(graph, &order);
-            due.iter_mut().take(known).for_each(|it| *it = false);
-        }
-        if !due.contains(&true) {
-            return Ok(Tried::default());
-        }
-        let tried = self.found(graph, &order, &due, Whose::Own, trust != Trust::All).await?;
+        let order: Vec<&Revision> = graph.iter().collect();
+        let tried = self.found(graph, &order, due, Whose::Own, trust != Trust::All).await?;
         if tried.unsteady.is_empty() {
             self.note_tried(graph);
         }

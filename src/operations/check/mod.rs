@@ -27,7 +27,7 @@ use crate::revision::alembic::VERSION_TABLE;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::workspace::{
-    Database, Declared, Fault, Loaded, Tried, Trust, Unsteady, aside, declaration_files,
+    Database, Declared, Fault, Loaded, Unsteady, WorkspaceError, aside, declaration_files,
     read_declaration, understand,
 };
 
@@ -73,6 +73,33 @@ struct History {
     built: Schema,
 }
 
+/// When the engine is asked about the declaration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// Once it is known that it differs to the letter from what the revisions build.
+    Later,
+    /// At once, for revisions run anyway, on an engine of their own: two take as long as one.
+    Now,
+    /// At once, whatever is known of it.
+    Anew,
+}
+
+impl Asked {
+    fn of(options: &CheckOptions, due: &[bool]) -> Self {
+        match (options.prove, due.contains(&true)) {
+            (true, _) => Self::Anew,
+            (false, true) => Self::Now,
+            (false, false) => Self::Later,
+        }
+    }
+}
+
+/// The declaration, and how the engine prints it.
+struct Wanted {
+    declared: Declared,
+    printed: Option<Result<Schema, WorkspaceError>>,
+}
+
 /// What a database has, and what its ledger says.
 struct Live {
     applied: Applied,
@@ -103,21 +130,19 @@ impl Project {
         // Then there is no need to look at the declaration again.
         let agreed = !options.prove && (claimed || workspace.agreed(&files, &graph, &heads));
         let has_database = reached.is_some();
+        let trust = trust(options);
+        let due = match options.no_roundtrips {
+            true => Vec::new(),
+            false => workspace.untried(&graph, trust).await?,
+        };
+        let asked = Asked::of(options, &due);
         let begun = Instant::now();
-        let (declared, live, tried) = tokio::join!(
-            OptionFuture::from((!agreed).then(|| aside({
-                let files = files.clone();
-                || understand(files)
-            }))),
+        let (wanted, live, tried) = tokio::join!(
+            OptionFuture::from((!agreed).then(|| Box::pin(wanted(self, files.clone(), asked)))),
             OptionFuture::from(reached.map(|it| Box::pin(live(self, it, privileges)))),
-            OptionFuture::from((!options.no_roundtrips).then(|| Box::pin(tried(
-                self,
-                &graph,
-                trust(options)
-            )))),
+            Box::pin(workspace.roundtrips(&graph, &due, trust)),
         );
-        let declared = declared.transpose()?;
-        let mut tried = tried.transpose()?.unwrap_or_default();
+        let (mut wanted, mut tried) = (wanted.transpose()?, tried?);
         tell_unproved(self, options, tried.ran, begun.elapsed());
         let mut history = match agreed {
             true if !has_database => History::unread(graph, heads),
@@ -130,6 +155,8 @@ impl Project {
                 History { graph, heads, built }
             }
         };
+        let printed = wanted.as_mut().and_then(|it| it.printed.take()).transpose()?;
+        let declared = wanted.map(|it| it.declared);
         let privileges = compares_privileges(self, declared.as_ref(), &history.built)?;
         if !privileges {
             forget(&mut history.built);
@@ -143,7 +170,7 @@ impl Project {
         report.findings.extend(unsteady(&history.graph, &tried.unsteady));
         report.findings.extend(untrue(workspace, &history.graph, &tried));
         if let Some(declared) = &declared {
-            let pending = Box::pin(pending(self, &history, declared)).await?;
+            let pending = Box::pin(pending(self, &history, declared, printed)).await?;
             if claimed && !pending.is_empty() {
                 let message = "the .proof file states that schema.toml agrees with the revisions";
                 report.findings.push(Finding::new(FindingKind::Proofs, message.to_owned()));
@@ -222,10 +249,14 @@ async fn pending(
     project: &Project,
     history: &History,
     declared: &Declared,
+    printed: Option<Schema>,
 ) -> Result<Vec<Finding>, Failure> {
     let workspace = &project.workspace;
     let agree = equal(&history.built, &declared.declaration.schema) || {
-        let mut printed = workspace.declaration_schema(declared).await?;
+        let mut printed = match printed {
+            Some(printed) => printed,
+            None => workspace.declaration_schema(declared).await?,
+        };
         if !declares_privileges(&declared.declaration.schema) && !workspace.database().grants.value
         {
             forget(&mut printed);
@@ -244,12 +275,6 @@ async fn pending(
         workspace.note_agreement(&declared.files, &history.graph, &history.heads);
     }
     Ok(findings(Sides::Declared, &comparison.changes))
-}
-
-/// Tries revisions up and down. As long as none was touched, no engine is asked.
-async fn tried(project: &Project, graph: &Graph, trust: Trust) -> Result<Tried, Failure> {
-    let tried = project.workspace.roundtrips(graph, trust).await;
-    tried.map_err(Failure::from)
 }
 
 /// Revisions whose downgrade is wrong.
@@ -273,6 +298,22 @@ fn unsteady(graph: &Graph, found: &[Unsteady]) -> Vec<Finding> {
         Finding { shown, ..Finding::new(FindingKind::Revisions, text) }
     };
     found.iter().map(finding).collect()
+}
+
+/// Reads the declaration, and has the engine print it where that is known to be needed.
+async fn wanted(
+    project: &Project,
+    files: Vec<SourceFile>,
+    asked: Asked,
+) -> Result<Wanted, Failure> {
+    let workspace = &project.workspace;
+    let declared = aside(|| understand(files)).await?;
+    let printed = match asked {
+        Asked::Later => None,
+        Asked::Now => Some(workspace.declaration_schema(&declared).await),
+        Asked::Anew => Some(workspace.declaration_anew(&declared).await),
+    };
+    Ok(Wanted { declared, printed })
 }
 
 /// A session of the database, if there is one beside the embedded.
