@@ -15,6 +15,7 @@
 //! - [`plan`]: the statements for a difference, in order.
 //! - [`ledger`]: the applied revisions of a database.
 //! - [`render`]: the SQL of a plan, with its comments.
+//! - [`review`]: what statements do to a database in use, and what of it is a hazard.
 //! - [`report`]: results as text.
 
 pub mod codegen;
@@ -25,6 +26,7 @@ pub mod model;
 pub mod plan;
 pub mod render;
 pub mod report;
+pub mod review;
 pub mod revision;
 pub mod rows;
 pub mod schema_toml;
