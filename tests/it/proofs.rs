@@ -91,6 +91,21 @@ impl Proved {
     }
 }
 
+/// `check --prove` asks the server about the declaration, whatever the cache has of it.
+#[test]
+fn proving_does_not_read_the_cache() {
+    let Proved { project, .. } = proved();
+    let mut edited = 0;
+    for entry in fs::read_dir(project.path(".aludel/cache")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        edited += usize::from(text.contains("< 1000"));
+        fs::write(&path, text.replace("< 1000", "< 1001")).unwrap();
+    }
+    assert!(edited > 0, "the cache has no snapshot of the declaration");
+    project.ends(0, &["check", "--prove", "--dev-url", server_url()]);
+}
+
 /// Fifty edits, each of which voids what rests on it and nothing else.
 #[test]
 fn an_edit_voids_what_rests_on_it() {
