@@ -19,13 +19,13 @@ impl Workspace {
         to: &Loaded,
     ) -> Result<Loaded, WorkspaceError> {
         let mut wanted = wanted.clone();
-        if !(from.privileges || to.privileges || self.database().grants.value) {
+        if !(from.privileges || to.privileges || self.sources.database().grants.value) {
             privileges::forget(&mut wanted);
         }
-        let provided = self.provided_to(from, to);
-        let mut database = self.scratch(declare::extensions(&wanted), &provided).await?;
+        let provided = self.sources.provided_to(from, to);
+        let mut database = self.bench.scratch(declare::extensions(&wanted), &provided).await?;
         let created = declare::create(&database, &wanted, &provided, &SearchPath::default()).await;
-        let snapshot = self.settled(&mut database, &wanted, created.is_ok()).await;
+        let snapshot = self.bench.settled(&mut database, &wanted, created.is_ok()).await;
         database.close().await;
         if let Some(first) = created.err().and_then(|it| it.into_iter().next()) {
             let (object, refusal) = (first.object, first.refusal);

@@ -20,9 +20,11 @@ use crate::plan::{PlanOptions, plan};
 use crate::render;
 use crate::scratch::ScratchDatabase;
 
+use super::bench::Bench;
 use super::error::{Refusal, WorkspaceError};
 use super::excerpt::Excerpt;
 use super::reprint::Side;
+use super::sources::Sources;
 use super::web::Web;
 use super::{Loaded, Workspace, declare};
 
@@ -33,11 +35,11 @@ impl Workspace {
     /// Where a rename cannot be tried on the scratch engine.
     pub async fn compare(&self, from: &Loaded, to: &Loaded) -> Result<Comparison, WorkspaceError> {
         let (mut before, mut after) = (from.snapshot.clone(), to.snapshot.clone());
-        let provided = self.provided_to(from, to);
-        self.align_provided(&provided, (from, &mut before), (to, &mut after));
+        let provided = self.sources.provided_to(from, to);
+        self.sources.align_provided(&provided, (from, &mut before), (to, &mut after));
         let hints = to.hints.clone();
         refuse_unknown(from, to)?;
-        self.align_privileges((from, &mut before), (to, &mut after));
+        self.sources.align_privileges((from, &mut before), (to, &mut after));
         let align = |before: &mut Snapshot, after: &mut Snapshot| {
             let sides = (knowledge(from), knowledge(to));
             not_nulls::align((sides.0, &mut before.schema), (sides.1, &mut after.schema));
@@ -67,6 +69,51 @@ impl Workspace {
         Ok(Comparison { unverified, ..Comparison::after(renames, before, after, hints) })
     }
 
+    /// What a schema becomes by renames alone. PostgreSQL carries a new name into every expression
+    /// that uses the old one, so it is PostgreSQL that is asked.
+    async fn renamed(
+        &self,
+        before: &Snapshot,
+        renames: &[Change],
+        provided: &Provided,
+    ) -> Result<Snapshot, WorkspaceError> {
+        let refused =
+            |refusal| WorkspaceError::Refused { path: "renamed_from".into(), line: 1, refusal };
+        let parts = [
+            serde_json::to_string(before),
+            serde_json::to_string(renames),
+            serde_json::to_string(provided),
+        ];
+        let parts = parts.map(Result::unwrap_or_default);
+        let key = self.kept.key("renamed", parts.iter().map(String::as_str));
+        if let Some(kept) = key.as_ref().and_then(|it| self.kept.cache.get(it)) {
+            return Ok(kept);
+        }
+        let web = Web::of(&[&before.schema], &before.dependencies);
+        let excerpt = Excerpt::around(&web, &renames.iter().map(Change::id_before).collect());
+        let part = excerpt.map(|it| (it.of(&before.schema, &before.schema), it));
+        let found = match part {
+            Some((part, excerpt)) => {
+                let part = Snapshot { schema: part, ..before.clone() };
+                let found = self.bench.renamed_there(&part, renames, provided).await?;
+                found.ok().map(|it| excerpt.answered(before, &it))
+            }
+            None => None,
+        };
+        let mut snapshot = match found {
+            Some(found) => found,
+            None => self.bench.renamed_there(before, renames, provided).await?.map_err(refused)?,
+        };
+        declare::kept(&mut snapshot.schema, &before.schema);
+        let renamed = |table: &QualifiedName, column: &Ident| renamed(renames, table, column);
+        not_nulls::keep_names(&mut snapshot.schema, &before.schema, renamed);
+        snapshot.environment = before.environment.clone();
+        self.kept.keep(key.as_ref(), &snapshot);
+        Ok(snapshot)
+    }
+}
+
+impl Sources {
     /// Makes privileges comparable, or no difference where nobody wants to know.
     fn align_privileges(&self, from: (&Loaded, &mut Snapshot), to: (&Loaded, &mut Snapshot)) {
         let (before, after) = (from.1, to.1);
@@ -85,50 +132,9 @@ impl Workspace {
             privileges::forget(&mut after.schema);
         }
     }
+}
 
-    /// What a schema becomes by renames alone. PostgreSQL carries a new name into every expression
-    /// that uses the old one, so it is PostgreSQL that is asked.
-    async fn renamed(
-        &self,
-        before: &Snapshot,
-        renames: &[Change],
-        provided: &Provided,
-    ) -> Result<Snapshot, WorkspaceError> {
-        let refused =
-            |refusal| WorkspaceError::Refused { path: "renamed_from".into(), line: 1, refusal };
-        let parts = [
-            serde_json::to_string(before),
-            serde_json::to_string(renames),
-            serde_json::to_string(provided),
-        ];
-        let parts = parts.map(Result::unwrap_or_default);
-        let key = self.key("renamed", parts.iter().map(String::as_str));
-        if let Some(kept) = key.as_ref().and_then(|it| self.cache.get(it)) {
-            return Ok(kept);
-        }
-        let web = Web::of(&[&before.schema], &before.dependencies);
-        let excerpt = Excerpt::around(&web, &renames.iter().map(Change::id_before).collect());
-        let part = excerpt.map(|it| (it.of(&before.schema, &before.schema), it));
-        let found = match part {
-            Some((part, excerpt)) => {
-                let part = Snapshot { schema: part, ..before.clone() };
-                let found = self.renamed_there(&part, renames, provided).await?;
-                found.ok().map(|it| excerpt.answered(before, &it))
-            }
-            None => None,
-        };
-        let mut snapshot = match found {
-            Some(found) => found,
-            None => self.renamed_there(before, renames, provided).await?.map_err(refused)?,
-        };
-        declare::kept(&mut snapshot.schema, &before.schema);
-        let renamed = |table: &QualifiedName, column: &Ident| renamed(renames, table, column);
-        not_nulls::keep_names(&mut snapshot.schema, &before.schema, renamed);
-        snapshot.environment = before.environment.clone();
-        self.keep(key.as_ref(), &snapshot);
-        Ok(snapshot)
-    }
-
+impl Bench {
     /// What a schema becomes by renames on a scratch database, or what is refused there.
     async fn renamed_there(
         &self,

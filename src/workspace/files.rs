@@ -11,9 +11,29 @@ use crate::diagnostic::SourceFile;
 use crate::schema_toml;
 
 use super::WorkspaceError;
+use super::declare::Declared;
 
 /// The bytes that a file of a declaration may have.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Reads a declaration with the files that it includes.
+///
+/// # Errors
+/// Every mistake in them.
+pub fn read_declaration(path: &Path) -> Result<Declared, WorkspaceError> {
+    understand(declaration_files(path)?)
+}
+
+/// What the texts of a declaration declare.
+///
+/// # Errors
+/// Every mistake in them.
+pub fn understand(files: Vec<SourceFile>) -> Result<Declared, WorkspaceError> {
+    match schema_toml::parse(&files) {
+        Ok(declaration) => Ok(Declared { declaration, files }),
+        Err(diagnostics) => Err(WorkspaceError::Declaration { diagnostics, files }),
+    }
+}
 
 /// The texts of a declaration: the file itself, then those that it includes, then the SQL files that
 /// it names. Of those, one that is not there is reported at the place that names it.

@@ -17,6 +17,8 @@ use crate::scratch::cache::CacheKey;
 use crate::sql_text::ScriptStatement;
 
 use super::declare;
+use super::kept::Kept;
+use super::sources::Sources;
 use super::{Loaded, Workspace, WorkspaceError, replay};
 
 /// What revisions have built.
@@ -39,41 +41,15 @@ impl Workspace {
         ends: &[RevisionId],
     ) -> Result<Loaded, WorkspaceError> {
         if ends.is_empty() {
-            return Ok(Loaded::plain(self.nothing().await?));
+            return Ok(Loaded::plain(self.bench.nothing().await?));
         }
         self.identify().await?;
-        if let Some(kept) = self.kept_history(graph, ends) {
+        if let Some(kept) = self.kept.history(graph, ends) {
             return Ok(kept);
         }
         let (database, snapshot) = self.replay(graph, ends, &Schema::default()).await?;
         database.close().await;
         Ok(Loaded::plain(snapshot))
-    }
-
-    /// What revisions are known to build.
-    pub(super) fn kept_history(&self, graph: &Graph, ends: &[RevisionId]) -> Option<Loaded> {
-        let snapshot = self.cache.get(&self.history_key(graph, ends)?)?;
-        let settled = self.settled_key(graph, ends).is_some_and(|it| self.cache.is_marked(&it));
-        Some(Loaded { settled, ..Loaded::plain(snapshot) })
-    }
-
-    fn settled_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<CacheKey> {
-        self.graph_key("settled history", graph, ends)
-    }
-
-    /// Notes that revisions build what is declared; where that is so to the letter, every text is where it
-    /// stays.
-    fn note_settled(&self, graph: &Graph, ends: &[RevisionId], built: &Schema, declared: &Schema) {
-        let says = |(id, object): (&ObjectId, &Object)| {
-            texts(object).is_empty()
-                || declared.get(id).is_some_and(|it| texts(it) == texts(object))
-        };
-        if built.iter().all(says)
-            && let Some(key) = self.settled_key(graph, ends)
-        {
-            // A cache that cannot be written only costs time.
-            let _ = self.cache.mark(&key);
-        }
     }
 
     /// Keeps what all revisions, a new one among them, were found to build, so that they need not be
@@ -83,14 +59,19 @@ impl Workspace {
     /// When the last cannot be written beside the revisions.
     pub fn remember(&self, new: &RevisionId, built: &Built, declared: &Loaded) -> io::Result<()> {
         let Ok(graph) = self.graph() else { return Ok(()) };
-        self.note_tried_with(&graph, new);
+        self.kept.note_tried_with(&graph, new);
         let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
-        self.keep(self.history_key(&graph, &heads).as_ref(), &built.snapshot);
+        self.kept.keep(self.kept.history_key(&graph, &heads).as_ref(), &built.snapshot);
         if built.rowless {
-            self.note_rowless(&graph, &heads);
+            self.kept.note_rowless(&graph, &heads);
         }
         if declared.settled {
-            self.note_settled(&graph, &heads, &built.snapshot.schema, &declared.snapshot.schema);
+            self.kept.note_settled(
+                &graph,
+                &heads,
+                &built.snapshot.schema,
+                &declared.snapshot.schema,
+            );
         }
         let files = declared.declared.as_ref().map_or(&[][..], |it| &it.files);
         self.write_agreement(files, &graph)
@@ -106,35 +87,10 @@ impl Workspace {
         ends: &[RevisionId],
     ) -> Result<Schema, WorkspaceError> {
         self.identify().await?;
-        match self.kept_schema(self.history_key(graph, ends)).await {
+        match self.kept.schema(self.kept.history_key(graph, ends)).await {
             Some(schema) => Ok(schema),
             None => Ok(self.history(graph, ends).await?.snapshot.schema),
         }
-    }
-
-    pub(super) fn history_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<CacheKey> {
-        self.graph_key("history", graph, ends)
-    }
-
-    /// The address of something about the revisions up to some of them.
-    pub(super) fn graph_key(
-        &self,
-        kind: &str,
-        graph: &Graph,
-        ends: &[RevisionId],
-    ) -> Option<CacheKey> {
-        // Chains follow parents only, so what is depended on counts by its own.
-        let before = graph.ancestors(ends);
-        let chains = graph.tips(&before).filter_map(|it| graph.chain(it));
-        let values: Vec<String> = before
-            .iter()
-            .filter_map(|it| graph.get(it))
-            .flat_map(|it| &it.header.variables)
-            .filter_map(|it| self.settings.variables.get(&it.name).map(|to| (&it.name, to)))
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let parts = chains.map(|it| it.as_str()).chain(values.iter().map(String::as_str));
-        self.key(kind, parts)
     }
 
     /// Replays revisions and keeps the database open, to try the next one in it. That one may
@@ -152,13 +108,45 @@ impl Workspace {
         let references: Vec<&RevisionId> = ends.iter().collect();
         let files = replay::revisions_up_to(graph, &references)
             .into_iter()
-            .map(|it| Ok((&it.up, self.statements_of(it, &it.up)?)))
+            .map(|it| Ok((&it.up, self.sources.statements_of(it, &it.up)?)))
             .collect::<Result<Vec<_>, WorkspaceError>>()?;
-        let (database, snapshot) = self.run_files(&files, declare::extensions(coming)).await?;
-        self.keep_history(graph, ends, (&database, &snapshot)).await;
+        let (database, snapshot) =
+            self.bench.run_files(&files, declare::extensions(coming)).await?;
+        self.kept.keep_history(graph, ends, (&database, &snapshot)).await;
         Ok((database, snapshot))
     }
+}
 
+impl Kept {
+    /// What revisions are known to build.
+    pub(super) fn history(&self, graph: &Graph, ends: &[RevisionId]) -> Option<Loaded> {
+        let snapshot = self.cache.get(&self.history_key(graph, ends)?)?;
+        let settled = self.is_marked(self.settled_key(graph, ends));
+        Some(Loaded { settled, ..Loaded::plain(snapshot) })
+    }
+
+    pub(super) fn history_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<CacheKey> {
+        self.graph_key("history", graph, ends)
+    }
+
+    fn settled_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<CacheKey> {
+        self.graph_key("settled history", graph, ends)
+    }
+
+    /// Notes that revisions build what is declared; where that is so to the letter, every text is where it
+    /// stays.
+    fn note_settled(&self, graph: &Graph, ends: &[RevisionId], built: &Schema, declared: &Schema) {
+        let says = |(id, object): (&ObjectId, &Object)| {
+            texts(object).is_empty()
+                || declared.get(id).is_some_and(|it| texts(it) == texts(object))
+        };
+        if built.iter().all(says) {
+            self.mark(self.settled_key(graph, ends));
+        }
+    }
+}
+
+impl Sources {
     /// The statements of a revision's file, its variables put in.
     pub(super) fn statements_of(
         &self,

@@ -11,11 +11,13 @@ use crate::model::object::{Object, ObjectId};
 use crate::model::snapshot::Snapshot;
 use crate::scratch::cache::CacheKey;
 
+use super::bench::Bench;
 use super::excerpt::Excerpt;
+use super::kept::Kept;
 use super::new_columns::{Before, with_new_columns};
 use super::settle::settle;
 use super::web::Web;
-use super::{Declared, Workspace, WorkspaceError, declare};
+use super::{Declared, WorkspaceError, declare};
 
 /// What was declared last.
 #[derive(Serialize, Deserialize)]
@@ -26,7 +28,13 @@ struct Last<S> {
     printed: CacheKey,
 }
 
-impl Workspace {
+/// The previous declaration, and what the engine made of it.
+pub(super) struct LastDeclaration {
+    written: Schema,
+    known: Snapshot,
+}
+
+impl Kept {
     fn last_key(&self) -> Option<CacheKey> {
         self.key("last declaration", std::iter::empty())
     }
@@ -40,24 +48,29 @@ impl Workspace {
         }
     }
 
+    /// The previous declaration, if its snapshot is known and says all.
+    pub(super) fn last_declaration(&self) -> Option<LastDeclaration> {
+        let Last { written, printed } = self.cache.read::<Last<Schema>>(&self.last_key()?)?;
+        let known = self.cache.get(&printed).filter(|it| it.unmanaged.is_empty())?;
+        Some(LastDeclaration { written, known })
+    }
+}
+
+impl Bench {
     /// What the engine makes of a declaration, as far as it differs from the last one, with what is known
-    /// of the rest. None where nothing is known, or everything has to be asked about, or something is
-    /// refused: the whole will tell what.
-    pub(super) async fn created_from_last(
+    /// of the rest. None where everything has to be created, or something is refused: creating all of it
+    /// tells what.
+    pub(super) async fn create_changed(
         &self,
         declared: &Declared,
+        LastDeclaration { written, known }: &LastDeclaration,
     ) -> Result<Option<Snapshot>, WorkspaceError> {
-        let last = self.last_key().and_then(|it| self.cache.read::<Last<Schema>>(&it));
-        let Some(Last { written, printed }) = last else { return Ok(None) };
-        let Some(known) = self.cache.get(&printed).filter(|it| it.unmanaged.is_empty()) else {
-            return Ok(None);
-        };
         let wanted = &declared.declaration.schema;
         let web = Web::of(&[wanted, &known.schema], &known.dependencies);
-        let changed = changed(&written, wanted);
+        let changed = changed(written, wanted);
         let (longer, changed): (BTreeSet<_>, BTreeSet<_>) =
-            changed.into_iter().partition(|it| is_longer(&written, wanted, it));
-        let before = Before { written: &written, printed: &known };
+            changed.into_iter().partition(|it| is_longer(written, wanted, it));
+        let before = Before { written, printed: known };
         if longer.is_empty()
             && let Some(made) = with_new_columns(&before, wanted, &changed, &web)
         {
@@ -68,10 +81,10 @@ impl Workspace {
         let part = excerpt.of(wanted, &known.schema);
         let provided = &declared.declaration.provided;
         let mut database = self.scratch(declare::extensions(&part), provided).await?;
-        let _doing = self
-            .activity
-            .begin("creating the changed part of the declaration in a scratch database");
-        let created = declare::create(&database, &part, provided, self.search_path()).await;
+        let activity = &self.sources.activity;
+        let _doing =
+            activity.begin("creating the changed part of the declaration in a scratch database");
+        let created = declare::create(&database, &part, provided, self.sources.search_path()).await;
         let found = self.read_back(&mut database, created.is_ok()).await;
         let found = match found {
             Ok(mut found) if created.is_ok() => {
@@ -81,7 +94,7 @@ impl Workspace {
             found => found.map(|_| None),
         };
         database.close().await;
-        Ok(found?.map(|it| excerpt.answered(&known, &it)))
+        Ok(found?.map(|it| excerpt.answered(known, &it)))
     }
 }
 

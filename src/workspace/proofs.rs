@@ -19,6 +19,7 @@ use crate::revision::id::RevisionId;
 use crate::revision::proof::{Proof, SCHEME, Seal};
 
 use super::declare::wanted_versions;
+use super::sources::Sources;
 use super::{Workspace, texts};
 
 /// How the files begin and end that say which declaration agrees with the revisions.
@@ -37,12 +38,12 @@ impl Workspace {
     /// The revisions whose proofs hold, with what each leaves.
     #[must_use]
     pub fn proven(&self, graph: &Graph) -> BTreeMap<RevisionId, Proof> {
-        let circumstances = self.circumstances();
+        let circumstances = self.sources.circumstances();
         let mut proven = BTreeMap::new();
         for revision in graph.iter() {
             let Some(proof) = &revision.header.proof else { continue };
             let ground = Ground { graph, proven: &proven, circumstances: &circumstances };
-            let seal = self.seal(&ground, revision, &proof.engine, &proof.leaves);
+            let seal = self.sources.seal(&ground, revision, &proof.engine, &proof.leaves);
             if seal.as_ref() == Some(&proof.seal) {
                 proven.insert(revision.id().clone(), proof.clone());
             }
@@ -60,9 +61,9 @@ impl Workspace {
             return None;
         }
         let (engine, leaves) = (self.proving_engine()?, left_behind(left));
-        let (proven, circumstances) = (self.proven(graph), self.circumstances());
+        let (proven, circumstances) = (self.proven(graph), self.sources.circumstances());
         let ground = Ground { graph, proven: &proven, circumstances: &circumstances };
-        let seal = self.seal(&ground, revision, &engine, &leaves)?;
+        let seal = self.sources.seal(&ground, revision, &engine, &leaves)?;
         Some(Proof { engine, leaves, seal })
     }
 
@@ -74,7 +75,7 @@ impl Workspace {
         leaves: &BTreeMap<RevisionId, Seal>,
     ) -> Vec<(RevisionId, Proof)> {
         let Some(engine) = self.proving_engine() else { return Vec::new() };
-        let (mut proven, circumstances) = (self.proven(graph), self.circumstances());
+        let (mut proven, circumstances) = (self.proven(graph), self.sources.circumstances());
         let mut new = Vec::new();
         for revision in graph.iter() {
             let id = revision.id();
@@ -82,7 +83,7 @@ impl Workspace {
                 continue;
             };
             let ground = Ground { graph, proven: &proven, circumstances: &circumstances };
-            if let Some(seal) = self.seal(&ground, revision, &engine, leaves) {
+            if let Some(seal) = self.sources.seal(&ground, revision, &engine, leaves) {
                 let proof = Proof { engine: engine.clone(), leaves: leaves.clone(), seal };
                 proven.insert(id.clone(), proof.clone());
                 new.push((id.clone(), proof));
@@ -95,12 +96,14 @@ impl Workspace {
     /// server differ from another of its version comes as the beginning of a hash.
     #[must_use]
     pub fn proving_engine(&self) -> Option<String> {
-        let name = self.engine_name.get()?;
-        let Some((version, _)) = name.split_once('\n') else { return Some(name.clone()) };
+        let name = self.kept.engine()?;
+        let Some((version, _)) = name.split_once('\n') else { return Some(name.to_owned()) };
         let version: Vec<&str> = version.split_whitespace().take(2).collect();
         Some(format!("{} ({})", version.join(" "), &Seal::of([name]).as_str()[..12]))
     }
+}
 
+impl Sources {
     /// Over everything that a run of the revision depends on, and what came of it. None where a revision
     /// that it builds on has no proof.
     fn seal(
@@ -128,12 +131,14 @@ impl Workspace {
         let parts = own.into_iter().chain(circumstances.iter().cloned()).chain([String::new()]);
         Some(Seal::of(parts.chain(before).chain([String::new()]).chain(values)))
     }
+}
 
+impl Workspace {
     /// Whether a file beside the revisions says that these files declare what the only head leaves.
     #[must_use]
     pub fn agreed_by_proof(&self, files: &[SourceFile], graph: &Graph) -> bool {
         let Some(line) = self.agreement_line(files, graph) else { return false };
-        let folders = self.settings.migrations.directories.value.iter();
+        let folders = self.sources.settings.migrations.directories.value.iter();
         let found = folders.flat_map(|it| proof_files(it));
         found.filter_map(|it| fs::read_to_string(it).ok()).any(|it| it.lines().any(|it| it == line))
     }
@@ -157,7 +162,7 @@ impl Workspace {
     /// When the file cannot be written.
     pub fn write_agreement(&self, files: &[SourceFile], graph: &Graph) -> io::Result<()> {
         let Some(line) = self.agreement_line(files, graph) else { return Ok(()) };
-        let Some(folder) = self.settings.migrations.directories.value.first() else {
+        let Some(folder) = self.sources.settings.migrations.directories.value.first() else {
             return Ok(());
         };
         let name = format!("{PREFIX}{}{SUFFIX}", &line[..12]);
@@ -176,10 +181,12 @@ impl Workspace {
         let grants = if self.database().grants.value { "grants" } else { "" };
         let own = [SCHEME, "declaration", proof.engine.as_str(), grants].map(str::to_owned);
         let texts = texts(files).map(str::to_owned);
-        let key = Seal::of(own.into_iter().chain(self.circumstances()).chain(texts));
+        let key = Seal::of(own.into_iter().chain(self.sources.circumstances()).chain(texts));
         Some(format!("{key} {}", proof.leaves))
     }
+}
 
+impl Sources {
     /// The settings on which it depends beside the files what is read of a database after they have run.
     pub(super) fn circumstances(&self) -> Vec<String> {
         let database = self.database();

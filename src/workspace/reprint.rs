@@ -12,6 +12,7 @@ use crate::model::printed::{take_texts, texts};
 use crate::model::search_path::SearchPath;
 use crate::model::snapshot::Dependencies;
 
+use super::bench::Bench;
 use super::error::WorkspaceError;
 use super::excerpt::Excerpt;
 use super::settle::settle;
@@ -95,20 +96,22 @@ impl Workspace {
     async fn kept_print(&self, schema: &Schema) -> Result<Reprinted, WorkspaceError> {
         let text = serde_json::to_string(schema).unwrap_or_default();
         self.identify().await?;
-        let key = self.key("printed", std::iter::once(text.as_str()));
-        if let Some(kept) = key.as_ref().and_then(|it| self.cache.read(it)) {
+        let key = self.kept.key("printed", std::iter::once(text.as_str()));
+        if let Some(kept) = key.as_ref().and_then(|it| self.kept.cache.read(it)) {
             return Ok(kept);
         }
-        let printed = self.print(schema).await?;
+        let printed = self.bench.print(schema).await?;
         if let Some(key) = key {
             // A cache that cannot be written only costs time.
-            let _ = self.cache.write(&key, &printed);
+            let _ = self.kept.cache.write(&key, &printed);
         }
         Ok(printed)
     }
+}
 
+impl Bench {
     async fn print(&self, schema: &Schema) -> Result<Reprinted, WorkspaceError> {
-        let provided = self.provided();
+        let provided = self.sources.provided();
         let mut database = self.scratch(declare::extensions(schema), provided).await?;
         let path = SearchPath::default();
         let refused = declare::create(&database, schema, provided, &path).await.err();

@@ -15,7 +15,9 @@ use crate::scratch::ScratchDatabase;
 use crate::scratch::cache::CacheKey;
 use crate::scratch::extensions::created_in;
 
+use super::bench::Bench;
 use super::declare;
+use super::kept::Kept;
 use super::proofs::left_behind;
 use super::watch::{Watch, mark};
 use super::{Workspace, WorkspaceError, replay};
@@ -156,7 +158,7 @@ impl Workspace {
         let mut due: Vec<bool> = order.iter().map(|it| !proven.contains_key(it.id())).collect();
         if trust == Trust::All && due.contains(&true) {
             self.identify().await?;
-            let known = self.tried(graph, &order);
+            let known = self.kept.tried(graph, &order);
             due.iter_mut().take(known).for_each(|it| *it = false);
         }
         Ok(due)
@@ -179,7 +181,7 @@ impl Workspace {
         let order: Vec<&Revision> = graph.iter().collect();
         let tried = self.found(graph, &order, due, Whose::Own, trust != Trust::All).await?;
         if tried.unsteady.is_empty() {
-            self.note_tried(graph);
+            self.kept.note_tried(graph);
         }
         Ok(tried)
     }
@@ -198,7 +200,7 @@ impl Workspace {
         let due: Vec<bool> = (0..order.len()).map(|at| at >= known).collect();
         let found = self.found(graph, &order, &due, Whose::Imported, false).await?.unsteady;
         if order.iter().all(|it| Whose::Imported.has(it)) {
-            self.note_tried(graph);
+            self.kept.note_tried(graph);
         }
         Ok(found)
     }
@@ -213,15 +215,15 @@ impl Workspace {
         leaves: bool,
     ) -> Result<Tried, WorkspaceError> {
         let passage = Passage { graph, order, due, whose, leaves };
-        let mut stand = self.built(order, &order[..passage.first()]).await?;
-        let tried = self.try_all(&mut stand, &passage).await;
+        let mut stand = self.bench.built(order, &order[..passage.first()]).await?;
+        let tried = self.bench.try_all(&mut stand, &passage).await;
         let built = match &tried {
-            Ok(_) => Some(self.built_by(&mut stand).await),
+            Ok(_) => Some(self.bench.built_by(&mut stand).await),
             Err(_) => None,
         };
         if let Some(Ok(snapshot)) = &built {
             let heads: Vec<RevisionId> = graph.heads().into_iter().cloned().collect();
-            self.keep_history(graph, &heads, (&stand.database, snapshot)).await;
+            self.kept.keep_history(graph, &heads, (&stand.database, snapshot)).await;
         }
         stand.database.close().await;
         let (mut tried, open) = tried?;
@@ -234,7 +236,9 @@ impl Workspace {
         tried.unsteady.sort_by_key(|it| (place(&it.id), is_later(it)));
         Ok(tried)
     }
+}
 
+impl Bench {
     /// What the revisions that have run have built.
     async fn built_by(&self, stand: &mut Stand) -> Result<Snapshot, WorkspaceError> {
         let mut snapshot = self.read_back(&mut stand.database, true).await?;
@@ -249,7 +253,7 @@ impl Workspace {
         first: &[&Revision],
     ) -> Result<Stand, WorkspaceError> {
         let extensions = order.iter().flat_map(|it| created_in(&it.up.text)).collect();
-        let database = self.scratch(extensions, self.provided()).await?;
+        let database = self.scratch(extensions, self.sources.provided()).await?;
         let mut watch = Watch::begin(&database).await;
         let since = mark(&database).await;
         for revision in first {
@@ -317,7 +321,9 @@ impl Workspace {
         follow(&mut stand.watch, &stand.database, since).await;
         Ok(outcome)
     }
+}
 
+impl Workspace {
     /// What the downgrades of some revisions leave, read before and after.
     async fn compared(
         &self,
@@ -327,7 +333,7 @@ impl Workspace {
         if open.is_empty() {
             return Ok(Vec::new());
         }
-        let mut stand = self.built(order, &[]).await?;
+        let mut stand = self.bench.built(order, &[]).await?;
         let compared = self.compare_all(&mut stand, order, open).await;
         stand.database.close().await;
         compared
@@ -343,14 +349,14 @@ impl Workspace {
         let last = open.last().copied().unwrap_or_default();
         for (at, revision) in order.iter().enumerate().take(last + 1) {
             let Some(down) = revision.down.as_ref().filter(|_| open.contains(&at)) else {
-                self.up(&stand.database, revision).await?;
+                self.bench.up(&stand.database, revision).await?;
                 continue;
             };
             let traces = self.traces(&mut stand.database, revision, down).await?;
             found.extend(traces.map(|fault| Unsteady { id: revision.id().clone(), fault }));
-            if self.up(&stand.database, revision).await.is_err() && at < last {
+            if self.bench.up(&stand.database, revision).await.is_err() && at < last {
                 // That is known, and nobody knows what it has left.
-                let next = self.built(order, &order[..=at]).await?;
+                let next = self.bench.built(order, &order[..=at]).await?;
                 std::mem::replace(stand, next).database.close().await;
             }
         }
@@ -364,13 +370,15 @@ impl Workspace {
         revision: &Revision,
         down: &SqlFile,
     ) -> Result<Option<Fault>, WorkspaceError> {
-        let from = self.objects(database).await?;
-        self.up(database, revision).await?;
-        self.run_file(database, revision, down).await?;
-        let back = self.objects(database).await?;
+        let from = self.bench.objects(database).await?;
+        self.bench.up(database, revision).await?;
+        self.bench.run_file(database, revision, down).await?;
+        let back = self.bench.objects(database).await?;
         Ok(traces_left(&self.left_between(&back, &from).await))
     }
+}
 
+impl Bench {
     async fn up(
         &self,
         database: &ScratchDatabase,
@@ -385,20 +393,22 @@ impl Workspace {
         revision: &Revision,
         file: &SqlFile,
     ) -> Result<(), WorkspaceError> {
-        let statements = self.statements_of(revision, file)?;
+        let statements = self.sources.statements_of(revision, file)?;
         let _doing = self.trying(file);
         replay::run(database, file, &statements, &self.surroundings()).await
     }
 
     /// What the database has. What depends on what is no part of the comparison.
     async fn objects(&self, database: &mut ScratchDatabase) -> Result<Schema, WorkspaceError> {
-        let read = catalog::introspect_objects(database, &self.scope(), true).await;
+        let read = catalog::introspect_objects(database, &self.sources.scope(), true).await;
         let mut schema = read?.schema;
-        schema.retain(|id, _| !self.provided().contains(id));
+        schema.retain(|id, _| !self.sources.provided().contains(id));
         declare::wanted_versions(&mut schema, None);
         Ok(schema)
     }
+}
 
+impl Kept {
     /// How many of the first revisions were tried before.
     fn tried(&self, graph: &Graph, order: &[&Revision]) -> usize {
         let first = order.len().saturating_sub(NEW_REVISIONS);

@@ -14,7 +14,9 @@ use crate::revision::id::RevisionId;
 use crate::scratch::ScratchDatabase;
 use crate::scratch::cache::CacheKey;
 
+use super::bench::Bench;
 use super::excerpt::Excerpt;
+use super::kept::Kept;
 use super::web::Web;
 use super::{Comparison, Loaded, Workspace, WorkspaceError, declare};
 
@@ -82,36 +84,11 @@ impl Workspace {
         ends: &[RevisionId],
     ) -> Result<Option<Loaded>, WorkspaceError> {
         self.identify().await?;
-        if !self.rowless_key(graph, ends).is_some_and(|it| self.cache.is_marked(&it)) {
+        if !self.kept.is_rowless(graph, ends) {
             return Ok(None);
         }
-        let known = self.kept_history(graph, ends);
+        let known = self.kept.history(graph, ends);
         Ok(known.filter(|it| it.snapshot.unmanaged.is_empty()))
-    }
-
-    /// Keeps what revisions build, and whether they leave rows.
-    pub(super) async fn keep_history(
-        &self,
-        graph: &Graph,
-        ends: &[RevisionId],
-        (database, built): (&ScratchDatabase, &Snapshot),
-    ) {
-        self.keep(self.history_key(graph, ends).as_ref(), built);
-        if is_rowless(database).await {
-            self.note_rowless(graph, ends);
-        }
-    }
-
-    /// Notes that revisions leave no rows.
-    pub(super) fn note_rowless(&self, graph: &Graph, ends: &[RevisionId]) {
-        if let Some(key) = self.rowless_key(graph, ends) {
-            // A cache that cannot be written only costs time.
-            let _ = self.cache.mark(&key);
-        }
-    }
-
-    fn rowless_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<CacheKey> {
-        self.graph_key("history without rows", graph, ends)
     }
 
     /// A scratch database with what a comparison touches of what the revisions build. None where that
@@ -129,11 +106,11 @@ impl Workspace {
         let Some(excerpt) = Excerpt::around(&web, &changed) else { return Ok(None) };
         let part = excerpt.of(&known.schema, &known.schema);
         let extensions = declare::extensions(&wanted.schema);
-        let mut database = self.scratch(extensions, self.provided()).await?;
+        let mut database = self.bench.scratch(extensions, self.sources.provided()).await?;
         let path = SearchPath::default();
-        let created = declare::create(&database, &part, self.provided(), &path).await;
+        let created = declare::create(&database, &part, self.sources.provided(), &path).await;
         let made = match created {
-            Ok(()) => self.made(&mut database, part, from.settled).await.map(Some),
+            Ok(()) => self.bench.made(&mut database, part, from.settled).await.map(Some),
             Err(_) => Ok(None),
         };
         match made {
@@ -148,6 +125,52 @@ impl Workspace {
         }
     }
 
+    /// Runs a file at a site, and reads what it has led to; None where that cannot be said of a part.
+    ///
+    /// # Errors
+    /// A statement that the database refuses.
+    pub async fn run_at(
+        &self,
+        site: &mut Site,
+        file: &SqlFile,
+    ) -> Result<Option<Snapshot>, WorkspaceError> {
+        let found = self.bench.try_file(&mut site.database, file).await?;
+        Ok(match &site.part {
+            Some(part) => part.with(found),
+            None => Some(found),
+        })
+    }
+}
+
+impl Kept {
+    /// Keeps what revisions build, and whether they leave rows.
+    pub(super) async fn keep_history(
+        &self,
+        graph: &Graph,
+        ends: &[RevisionId],
+        (database, built): (&ScratchDatabase, &Snapshot),
+    ) {
+        self.keep(self.history_key(graph, ends).as_ref(), built);
+        if is_rowless(database).await {
+            self.note_rowless(graph, ends);
+        }
+    }
+
+    /// Notes that revisions leave no rows.
+    pub(super) fn note_rowless(&self, graph: &Graph, ends: &[RevisionId]) {
+        self.mark(self.rowless_key(graph, ends));
+    }
+
+    fn is_rowless(&self, graph: &Graph, ends: &[RevisionId]) -> bool {
+        self.is_marked(self.rowless_key(graph, ends))
+    }
+
+    fn rowless_key(&self, graph: &Graph, ends: &[RevisionId]) -> Option<CacheKey> {
+        self.graph_key("history without rows", graph, ends)
+    }
+}
+
+impl Bench {
     /// A part as it reads once it is made: as it was written, where every text is known to stay.
     async fn made(
         &self,
@@ -162,22 +185,6 @@ impl Workspace {
         };
         declare::wanted_versions(&mut made, None);
         Ok(made)
-    }
-
-    /// Runs a file at a site, and reads what it has led to; None where that cannot be said of a part.
-    ///
-    /// # Errors
-    /// A statement that the database refuses.
-    pub async fn run_at(
-        &self,
-        site: &mut Site,
-        file: &SqlFile,
-    ) -> Result<Option<Snapshot>, WorkspaceError> {
-        let found = self.try_file(&mut site.database, file).await?;
-        Ok(match &site.part {
-            Some(part) => part.with(found),
-            None => Some(found),
-        })
     }
 }
 

@@ -26,6 +26,7 @@ use crate::runner::statements;
 use crate::scratch::{ScratchDatabase, ScratchError};
 use crate::sql_text::{ScriptStatement, Token};
 
+use super::bench::Bench;
 use super::error::Refusal;
 use super::replay::{Passage, Stopped};
 use super::{Workspace, WorkspaceError};
@@ -123,7 +124,7 @@ impl Workspace {
                 return Ok(trial);
             }
         };
-        let stand = Stand { workspace: self, database, touched, triggers, sample: drawn };
+        let stand = Stand { bench: &self.bench, database, touched, triggers, sample: drawn };
         let runs = [
             (Run::Up, Some(files.up)),
             (Run::Down, files.down),
@@ -131,7 +132,7 @@ impl Workspace {
         ];
         for (run, file) in runs {
             let Some(file) = file else { continue };
-            let _doing = self.trying(file);
+            let _doing = self.bench.trying(file);
             if !stand.run(run, file, &mut trial).await? {
                 break;
             }
@@ -142,7 +143,7 @@ impl Workspace {
 
 /// A database with rows.
 struct Stand<'a> {
-    workspace: &'a Workspace,
+    bench: &'a Bench,
     database: &'a ScratchDatabase,
     touched: Vec<Oid>,
     /// The triggers that were there before the files ran.
@@ -158,7 +159,7 @@ impl Stand<'_> {
         file: &SqlFile,
         trial: &mut Trial,
     ) -> Result<bool, WorkspaceError> {
-        let surroundings = self.workspace.surroundings();
+        let surroundings = self.bench.surroundings();
         let statements = statements(file, TransactionMode::Usual)?;
         let mut passage = Passage::new(self.database, file, &statements, &surroundings);
         let mut tables = trial.tables.clone();

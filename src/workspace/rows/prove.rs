@@ -23,7 +23,7 @@ impl Workspace {
         (touched, drawn): (&[QualifiedName], &Drawn),
     ) -> Result<(Trial, Vec<Change>), WorkspaceError> {
         let mut database = self.like(from, comparison).await?;
-        let reached = self.try_file(&mut database, file).await;
+        let reached = self.bench.try_file(&mut database, file).await;
         database.close().await;
         let reached = reached?;
         let wanted = fitted(&reached, &comparison.sides.to);
@@ -47,7 +47,7 @@ impl Workspace {
         let schema = &from.snapshot.schema;
         let mut extensions = declare::extensions(schema);
         extensions.extend(declare::extensions(&comparison.sides.to.schema));
-        let database = self.scratch(extensions, self.provided()).await?;
+        let database = self.bench.scratch(extensions, self.provided()).await?;
         let path = self.search_path();
         match declare::create(&database, schema, self.provided(), path).await {
             Ok(()) => Ok(database),
