@@ -10,7 +10,6 @@ use tokio_postgres::error::DbError;
 use crate::config::{DatabasePlace, Transaction};
 use crate::connection::{Canceller, Connection, Notices, connect, ignore_notices};
 use crate::ledger::Direction;
-use crate::revision::target::Target;
 use crate::runner::{
     Cause, Observer, Progress, RepairReport, RepairRequest, Request, RunError, RunReport,
     RunSettings, Session, StampReport, StampRequest, TransactionScope, record, repair, run, stamp,
@@ -20,6 +19,7 @@ use crate::workspace::Database;
 use super::Project;
 use super::failure::{Failure, chain};
 use super::host::Message;
+use super::targets::parsed;
 
 /// What is cancelled is undone and noted in the ledger well before.
 const CANCEL_AGAIN_AFTER: Duration = Duration::from_secs(5);
@@ -58,8 +58,8 @@ impl Project {
         direction: Direction,
         targets: &[&str],
     ) -> Result<RunReport, Failure> {
-        let targets: Result<Vec<_>, _> = targets.iter().map(|it| Target::parse(it)).collect();
-        let (graph, targets) = (self.workspace.graph()?, targets?);
+        let targets = parsed(targets)?;
+        let graph = self.workspace.graph()?;
         self.migrate(Request { graph: &graph, direction, targets: &targets, until_contract: false })
             .await
     }
@@ -197,7 +197,7 @@ async fn cancel(project: &Project, canceller: &Canceller) {
 }
 
 /// How revisions are run, from the configuration.
-pub(crate) fn runner_settings(project: &Project) -> RunSettings {
+pub(super) fn runner_settings(project: &Project) -> RunSettings {
     let database = project.workspace.database();
     let milliseconds = |it: Duration| format!("{}ms", it.as_millis());
     RunSettings {

@@ -1,10 +1,6 @@
 //! `aludel current`: the current revision of the database.
 
-use serde::Serialize;
-
-use crate::ledger::State;
-use crate::operations::failure::Failure;
-use crate::operations::ledger;
+use crate::operations::{CurrentReport, Failure};
 
 use super::super::args::CurrentArgs;
 use super::super::needs::Needs;
@@ -13,42 +9,28 @@ use super::super::{Context, Outcome};
 /// What the command needs.
 pub(in crate::cli) const NEEDS: Needs = Needs::DATABASE.each();
 
-#[derive(Serialize)]
-struct Revision {
-    id: String,
-    message: String,
-    head: bool,
-    state: &'static str,
-    applied_at: String,
-    applied_by: String,
-    file: Option<String>,
+pub(crate) async fn run(context: &Context, args: &CurrentArgs) -> Result<Outcome, Failure> {
+    let report = context.project.current().await?;
+    context.ui.data(&report, &shown(&report, args.verbose))?;
+    if report.revisions.is_empty() {
+        context.ui.note("no revision is applied");
+    }
+    if !args.check_heads || report.missing.is_empty() {
+        return Ok(Outcome::Done);
+    }
+    context.ui.note(&format!("the database is not at {}", report.missing.join(", ")));
+    Ok(Outcome::No)
 }
 
-pub(crate) async fn run(context: &Context, args: &CurrentArgs) -> Result<Outcome, Failure> {
-    let graph = context.project.workspace().graph()?;
-    let applied = ledger::read(&context.project).await?;
-    let heads = graph.heads();
-    let mut revisions = Vec::new();
-    for id in ledger::current(&graph, &applied) {
-        let Some(row) = applied.get(&id) else { continue };
-        revisions.push(Revision {
-            id: id.to_string(),
-            message: row.message.clone(),
-            head: heads.contains(&&id),
-            state: row.state.as_str(),
-            applied_at: row.applied_at.clone(),
-            applied_by: row.applied_by.clone(),
-            file: graph.get(&id).map(|it| it.up.path.display().to_string()),
-        });
-    }
+fn shown(report: &CurrentReport, verbose: bool) -> String {
     let mut text = String::new();
-    for it in &revisions {
+    for it in &report.revisions {
         text.push_str(&it.id);
         text.push_str(if it.head { " (head)" } else { "" });
-        if it.state != State::Applied.as_str() {
+        if !it.is_applied() {
             text.push_str(&format!(" ({}, interrupted)", it.state));
         }
-        if args.verbose {
+        if verbose {
             if !it.message.is_empty() {
                 text.push_str(&format!("\n    {}", it.message));
             }
@@ -60,21 +42,5 @@ pub(crate) async fn run(context: &Context, args: &CurrentArgs) -> Result<Outcome
         }
         text.push('\n');
     }
-    context.ui.data(&revisions, &text)?;
-    if revisions.is_empty() {
-        context.ui.note("no revision is applied");
-    }
-    if !args.check_heads {
-        return Ok(Outcome::Done);
-    }
-    let missing: Vec<_> = heads
-        .iter()
-        .filter(|id| applied.get(id).is_none_or(|it| it.state != State::Applied))
-        .collect();
-    if missing.is_empty() {
-        return Ok(Outcome::Done);
-    }
-    let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
-    context.ui.note(&format!("the database is not at {}", missing.join(", ")));
-    Ok(Outcome::No)
+    text
 }

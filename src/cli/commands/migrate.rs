@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::ledger::Direction;
-use crate::operations::failure::Failure;
+use crate::operations::targets::parsed;
+use crate::operations::{Failure, PendingRevision, ScriptOptions};
 use crate::revision::graph::Graph;
 use crate::runner::{Request, RunReport};
 
@@ -12,7 +13,6 @@ use super::super::needs::Needs;
 use super::super::{Context, Outcome};
 use super::listing::titled;
 use super::offline;
-use super::targets::parsed;
 
 /// What the commands need: `--sql` only the files.
 pub(in crate::cli) fn needs(is_sql: bool) -> Needs {
@@ -28,24 +28,7 @@ struct Report {
     finished: Vec<Revision>,
     /// What `--until-contract` has left for after the release.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    left: Vec<Left>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Left {
-    id: String,
-    message: String,
-}
-
-impl Left {
-    pub(super) fn of(revision: &crate::revision::Revision) -> Self {
-        Self { id: revision.id().to_string(), message: revision.header.message.clone() }
-    }
-
-    /// What is left, a line each.
-    pub(super) fn shown(left: &[Self]) -> String {
-        left.iter().map(|it| format!("left {}\n", titled(&it.id, &it.message))).collect()
-    }
+    left: Vec<PendingRevision>,
 }
 
 #[derive(Serialize)]
@@ -58,30 +41,29 @@ struct Revision {
 
 pub(crate) async fn upgrade(context: &Context, args: &UpgradeArgs) -> Result<Outcome, Failure> {
     let UpgradeArgs { targets, until_contract, sql } = args;
-    match sql {
-        true => offline::run(context, Direction::Up, targets, *until_contract).await,
-        false => migrate(context, Direction::Up, targets, *until_contract).await,
-    }
+    carry_out(context, Direction::Up, targets, *until_contract, *sql).await
 }
 
 pub(crate) async fn downgrade(context: &Context, args: &DowngradeArgs) -> Result<Outcome, Failure> {
-    match args.sql {
-        true => offline::run(context, Direction::Down, &args.targets, false).await,
-        false => migrate(context, Direction::Down, &args.targets, false).await,
-    }
+    carry_out(context, Direction::Down, &args.targets, false, args.sql).await
 }
 
-async fn migrate(
+async fn carry_out(
     context: &Context,
-    way: Direction,
+    direction: Direction,
     targets: &[String],
     until_contract: bool,
+    is_sql: bool,
 ) -> Result<Outcome, Failure> {
+    if is_sql {
+        let options = ScriptOptions { direction, targets: targets.to_vec(), until_contract };
+        return offline::run(context, &options).await;
+    }
     let targets = parsed(targets)?;
     let graph = context.project.workspace().graph()?;
-    let request = Request { graph: &graph, direction: way, targets: &targets, until_contract };
+    let request = Request { graph: &graph, direction, targets: &targets, until_contract };
     let report = context.project.migrate(request).await?;
-    tell(context, &graph, way, &report)
+    tell(context, &graph, direction, &report)
 }
 
 fn tell(
@@ -100,7 +82,7 @@ fn tell(
         text.push_str(&format!("{word} {} ({took} ms)\n", titled(&it.id, &it.message)));
     }
     let left = report.left.iter().filter_map(|id| graph.get(id));
-    let left: Vec<Left> = left.map(Left::of).collect();
+    let left: Vec<PendingRevision> = left.map(PendingRevision::of).collect();
     if report.finished.is_empty() {
         text.push_str(match (graph.is_empty(), way) {
             (true, _) => "nothing to do: there are no revisions\n",
@@ -117,7 +99,7 @@ fn tell(
         direction: it.direction.command(),
         milliseconds: it.duration.as_millis(),
     });
-    text.push_str(&Left::shown(&left));
+    text.extend(left.iter().map(|it| format!("left {}\n", titled(&it.id, &it.message))));
     let is_left = !left.is_empty();
     context.ui.data(&Report { finished: finished.collect(), left }, &text)?;
     if is_left {

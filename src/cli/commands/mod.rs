@@ -24,7 +24,6 @@ pub(super) mod show;
 pub(super) mod squash;
 pub(super) mod stamp;
 pub(super) mod status;
-mod targets;
 
 pub(super) use listing::titled;
 

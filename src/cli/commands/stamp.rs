@@ -6,6 +6,7 @@ use crate::config::DatabasePlace;
 use crate::connection::ignore_notices;
 use crate::ledger_tables::alembic_versions;
 use crate::operations::failure::{Failure, chain};
+use crate::operations::targets::parsed;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::target::Target;
@@ -15,7 +16,6 @@ use super::super::args::StampArgs;
 use super::super::needs::Needs;
 use super::super::{Context, Outcome};
 use super::listing::titled;
-use super::targets::parsed;
 
 /// What the command needs.
 pub(in crate::cli) const NEEDS: Needs = Needs::DATABASE.each().stopping();
