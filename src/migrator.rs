@@ -118,6 +118,14 @@ impl Migrator {
         self
     }
 
+    /// Lets a downgrade lose the rows that are there, and a revision whatever it loses where no proof says what
+    /// that is. What a proof says, only the header of the revision allows.
+    #[must_use]
+    pub fn allowing_data_loss(mut self) -> Self {
+        self.settings.consent.data_loss = true;
+        self
+    }
+
     /// The revisions.
     #[must_use]
     pub fn graph(&self) -> &Graph {

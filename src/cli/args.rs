@@ -215,6 +215,12 @@ pub struct RevisionArgs {
     /// write the kind before it, as in `index users_idx`. Same as `renamed_from` in schema.toml.
     #[arg(long, value_name = "OLD=NEW", requires = "generated")]
     pub rename: Vec<String>,
+    /// With --autogenerate: drop OLD, although a new object looks like it (repeatable)
+    #[arg(long, value_name = "OLD", requires = "generated")]
+    pub no_rename: Vec<String>,
+    /// Consent to what is otherwise refused
+    #[command(flatten)]
+    pub consent: ConsentArgs,
     /// With --autogenerate: test with rows sampled from the database, not with invented ones
     ///
     /// Reads a few hundred rows of each table that the revision changes, and the rows that they
@@ -231,6 +237,29 @@ pub struct RevisionArgs {
     /// Where it goes, and what it is called
     #[command(flatten)]
     pub draft: DraftArgs,
+}
+
+/// What is typed to consent.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ConsentArgs {
+    /// Allow what is otherwise refused without a yes on a terminal
+    #[arg(long, value_name = "WHAT")]
+    pub allow: Vec<Allowed>,
+}
+
+/// What is refused without consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Allowed {
+    /// Losing data
+    DataLoss,
+}
+
+impl ConsentArgs {
+    /// Whether data may be lost.
+    #[must_use]
+    pub fn data_loss(&self) -> bool {
+        self.allow.contains(&Allowed::DataLoss)
+    }
 }
 
 /// What is typed for any new revision.
@@ -325,6 +354,9 @@ pub struct UpgradeArgs {
     /// Use it before a release. After the release, `upgrade` without it applies the rest.
     #[arg(long)]
     pub until_contract: bool,
+    /// Consent to what is otherwise refused
+    #[command(flatten)]
+    pub consent: ConsentArgs,
     /// Print a script for psql instead; TARGET can be a range, `FROM:TO`
     ///
     /// The script starts at the current revision of the database, if one is configured, else at FROM or
@@ -340,6 +372,9 @@ pub struct DowngradeArgs {
     /// `BRANCH@-N` for one branch (repeatable)
     #[arg(value_name = "TARGET", required = true, allow_negative_numbers = true)]
     pub targets: Vec<String>,
+    /// Consent to what is otherwise refused
+    #[command(flatten)]
+    pub consent: ConsentArgs,
     /// Print a script for psql instead; TARGET can be a range, `FROM:TO`
     #[arg(long)]
     pub sql: bool,
@@ -474,6 +509,9 @@ pub struct CheckArgs {
     /// directory. In a clone with valid proofs, `check` does not have to run the revisions.
     #[arg(long, conflicts_with = "no_roundtrips")]
     pub write_proofs: bool,
+    /// Consent to what is otherwise refused
+    #[command(flatten)]
+    pub consent: ConsentArgs,
 }
 
 /// What is typed after `diff`.

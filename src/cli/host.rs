@@ -20,9 +20,10 @@ impl Host for Ui {
         }
     }
 
-    /// An empty answer is no.
+    /// An empty answer is no. A pipeline has nobody to answer, even where it has a terminal.
     fn confirm(&self, question: &str) -> io::Result<Option<bool>> {
-        if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+        let is_pipeline = std::env::var_os("CI").is_some_and(|it| !it.is_empty() && it != "false");
+        if is_pipeline || !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
             return Ok(None);
         }
         let mut lines = io::stdin().lock().lines();

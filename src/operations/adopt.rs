@@ -11,6 +11,7 @@ use crate::model::snapshot::Snapshot;
 use crate::render::revision::Content;
 use crate::revision::Revision;
 use crate::revision::graph::Graph;
+use crate::revision::loss::Losses;
 use crate::revision::target::Target;
 use crate::runner::StampRequest;
 use crate::schema_toml;
@@ -126,7 +127,8 @@ async fn first_revision(
         let failure = left.changes.iter().fold(failure, |it, change| it.detail(change.to_string()));
         return Err(failure.hint("to test it on the server of the database: --dev-url target"));
     }
-    let proof = project.workspace.proof(graph, &revision, &built.snapshot.schema);
+    let proof =
+        project.workspace.proof(graph, &revision, &built.snapshot.schema, &Losses::default());
     Ok((revision.with_proof(proof), built))
 }
 

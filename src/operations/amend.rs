@@ -41,9 +41,9 @@ impl Project {
             let down = old.down.is_some().then_some(down);
             Ok(draft.written(header, files.clone(), up, down))
         };
-        let mut ends = Box::pin(ends(self, &others, &options.rename)).await?;
+        let mut ends = Box::pin(ends(self, &others, options)).await?;
         let making = Making { graph: &others, header, assembled: &place };
-        let generated = Box::pin(generate(self, options.sample, making, &mut ends)).await;
+        let generated = Box::pin(generate(self, options.terms(), making, &mut ends)).await;
         ends.close_site().await;
         let Some(Generated { revision, changes, built, findings }) = generated? else {
             return Err(empty(self, old));

@@ -83,6 +83,7 @@ impl<'a> Draft<'a> {
             phase: None,
             origin: None,
             fingerprint: None,
+            allows: Vec::new(),
             proof: None,
         })
     }

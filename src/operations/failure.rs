@@ -429,6 +429,7 @@ impl From<RunError> for Failure {
             }
             RunError::Failed(failure) => Self::of_revision(&failure),
             RunError::Interrupted => Self::interrupted(),
+            RunError::Unconsented(refused) => Self::of_consent(&refused),
             RunError::LockLeft { ref holder } => Self::database(message).hint(format!(
                 "an earlier run through a connection pooler left it; terminate that backend: \
                  SELECT pg_terminate_backend({})",

@@ -20,9 +20,10 @@ use crate::render::revision::{self, Content};
 use crate::revision::alembic::{
     AlembicRevision, Ini, Sections, parse, resolved, sections, with_single_percents,
 };
+use crate::revision::checksum::Side;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
-use crate::revision::{Revision, SqlFile};
+use crate::revision::{Revision, SqlFile, consent};
 use crate::revision_files::{paths, write_all};
 use crate::schema_toml;
 use crate::sql_text::{ScriptStatement, Token, split};
@@ -131,6 +132,10 @@ impl Project {
             Some(_) => Box::pin(tried(project, &graph)).await?,
             None => Vec::new(),
         };
+        let revisions = match &built {
+            Some(_) => Box::pin(consenting(project, &graph, revisions)).await?,
+            None => revisions,
+        };
         write_all(&revisions)?;
         let schema = match &built {
             Some(schema) => declare(project, schema)?,
@@ -156,6 +161,25 @@ impl Project {
             faults: unsteady,
         })
     }
+}
+
+/// Imported revisions, whose headers allow what they lose: whoever wrote them has applied them elsewhere.
+async fn consenting(
+    project: &Project,
+    graph: &Graph,
+    revisions: Vec<Revision>,
+) -> Result<Vec<Revision>, Failure> {
+    let lossy = revisions.iter().filter(|it| !consent::keeps_data(it, Side::Up));
+    let lossy: Vec<RevisionId> = lossy.map(|it| it.id().clone()).collect();
+    if lossy.is_empty() {
+        return Ok(revisions);
+    }
+    let mut losses = project.workspace.losses(graph, &lossy, Side::Up).await?;
+    let allowing = |it: Revision| match losses.remove(it.id()).filter(|it| !it.up.is_empty()) {
+        Some(losses) => it.allowing(losses.up),
+        None => it,
+    };
+    Ok(revisions.into_iter().map(allowing).collect())
 }
 
 /// Revisions that were imported before, and may have been edited since; and those that are new.

@@ -10,6 +10,7 @@ use tokio_postgres::error::DbError;
 use crate::config::{DatabasePlace, Transaction};
 use crate::connection::{Canceller, Connection, Notices, connect, ignore_notices};
 use crate::ledger::Direction;
+use crate::revision::consent::Consent;
 use crate::runner::{
     Cause, Observer, Progress, RepairReport, RepairRequest, Request, RunError, RunReport,
     RunSettings, Session, StampReport, StampRequest, TransactionScope, record, repair, run, stamp,
@@ -26,15 +27,35 @@ const CANCEL_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 impl Project {
     /// Applies revisions up to targets, or reverts them down to targets, on the configured database. Another
-    /// run is waited for.
+    /// run is waited for. What revisions lose of which nothing says so is measured on a scratch database first.
     ///
     /// # Errors
-    /// What the runner says; what a failed revision leaves is in the error and in the ledger.
-    pub async fn migrate(&self, request: Request<'_>) -> Result<RunReport, Failure> {
-        let work = async |session: Session<'_>, settings: &RunSettings, told: &mut dyn Observer| {
-            run(session, settings, request, told).await
-        };
-        Box::pin(carry_out(self, work)).await
+    /// What the runner says; what a failed revision leaves is in the error and in the ledger. Data that would be
+    /// lost without consent.
+    pub async fn migrate(
+        &self,
+        request: Request<'_>,
+        mut consent: Consent,
+    ) -> Result<RunReport, Failure> {
+        self.tell_place();
+        loop {
+            let given = consent.clone();
+            let work =
+                async |session: Session<'_>, settings: &RunSettings, told: &mut dyn Observer| {
+                    let settings = RunSettings { consent: given, ..settings.clone() };
+                    match run(session, &settings, request, told).await {
+                        Err(RunError::Unconsented(refused)) => Ok(Err(refused)),
+                        ended => ended.map(Ok),
+                    }
+                };
+            match Box::pin(carry_out(self, work)).await? {
+                Ok(report) => return Ok(report),
+                Err(refused) => {
+                    consent =
+                        Box::pin(self.consent_after(request.graph, &refused, consent)).await?;
+                }
+            }
+        }
     }
 
     /// As [`Project::migrate`], upward, with targets as they are typed: `head`, `+1`, an id.
@@ -60,8 +81,9 @@ impl Project {
     ) -> Result<RunReport, Failure> {
         let targets = parsed(targets)?;
         let graph = self.workspace.graph()?;
-        self.migrate(Request { graph: &graph, direction, targets: &targets, until_contract: false })
-            .await
+        let request =
+            Request { graph: &graph, direction, targets: &targets, until_contract: false };
+        self.migrate(request, Consent::default()).await
     }
 
     /// Tells the ledger which revisions the database has, without running any.
@@ -69,6 +91,7 @@ impl Project {
     /// # Errors
     /// When the targets name no place in the graph, or the ledger cannot be written.
     pub async fn stamp(&self, request: StampRequest<'_>) -> Result<StampReport, Failure> {
+        self.tell_place();
         let work = async |session: Session<'_>, settings: &RunSettings, told: &mut dyn Observer| {
             stamp(session, settings, request, told).await
         };
@@ -80,6 +103,7 @@ impl Project {
     /// # Errors
     /// When the ledger cannot be written.
     pub async fn repair(&self, request: RepairRequest<'_>) -> Result<RepairReport, Failure> {
+        self.tell_place();
         let work = async |session: Session<'_>, settings: &RunSettings, told: &mut dyn Observer| {
             repair(session, settings, request, told).await
         };
@@ -92,7 +116,6 @@ async fn carry_out<T>(
     project: &Project,
     work: impl AsyncFnOnce(Session<'_>, &RunSettings, &mut dyn Observer) -> Result<T, RunError>,
 ) -> Result<T, Failure> {
-    project.tell_place();
     let (sender, mut notices) = mpsc::unbounded_channel();
     let connected = async {
         let database = project.workspace.connect(forwarded(sender)).await?;
@@ -213,6 +236,7 @@ pub(super) fn runner_settings(project: &Project) -> RunSettings {
         },
         index_build: index_build(project),
         variables: project.workspace.settings().variables.clone(),
+        consent: Consent::default(),
     }
 }
 

@@ -24,6 +24,7 @@ mod adopt;
 mod amend;
 mod beforehand;
 mod check;
+mod consent;
 mod current;
 pub(crate) mod diff;
 pub(crate) mod draft;

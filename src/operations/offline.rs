@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::config::DatabasePlace;
-use crate::ledger::{Applied, Direction, pending, until_contract, way};
+use crate::ledger::{Applied, Direction, RevisionStep, pending, until_contract, way};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::target::{Range, Target};
@@ -26,6 +26,8 @@ pub struct ScriptOptions {
     pub targets: Vec<String>,
     /// Whether an upgrade ends before the first contract revision of each branch.
     pub until_contract: bool,
+    /// Whether data may be lost by a downgrade, and where nothing could be measured.
+    pub allow_data_loss: bool,
 }
 
 /// A run of revisions as a script.
@@ -65,9 +67,33 @@ impl Project {
         let left = left.iter().map(|it| PendingRevision::of(&it.revision)).collect();
         let sql = match steps.is_empty() {
             true => String::new(),
-            false => runner::offline(steps, &runner_settings(self)).map_err(RunError::Script)?,
+            false => {
+                Box::pin(self.consented_script(&graph, steps, options.allow_data_loss)).await?
+            }
         };
         Ok(ScriptReport { sql, left })
+    }
+}
+
+impl Project {
+    /// The script, once all that it loses is consented to.
+    async fn consented_script(
+        &self,
+        graph: &Graph,
+        steps: Vec<RevisionStep>,
+        data_loss: bool,
+    ) -> Result<String, Failure> {
+        let mut settings = runner_settings(self);
+        settings.consent.data_loss = data_loss;
+        loop {
+            match runner::offline(steps.clone(), graph, &settings) {
+                Err(RunError::Unconsented(refused)) => {
+                    settings.consent =
+                        self.consent_after(graph, &refused, settings.consent).await?;
+                }
+                written => return Ok(written?),
+            }
+        }
     }
 }
 

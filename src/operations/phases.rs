@@ -11,7 +11,7 @@ use super::Project;
 use super::draft::{self, Draft};
 use super::failure::Failure;
 use super::revision::{
-    Ends, Generated, Making, RevisionOptions, RevisionReport, ends, generate, header,
+    Ends, Generated, Making, RevisionOptions, RevisionReport, Terms, ends, generate, header,
 };
 use super::{beforehand, hooks};
 
@@ -28,8 +28,8 @@ impl Project {
         let graph = self.workspace.graph()?;
         let draft = Draft::new(self, &graph, &options.draft)?;
         let header = header(&draft, options)?;
-        let mut ends = Box::pin(ends(self, &graph, &options.rename)).await?;
-        let made = Box::pin(made(self, options.sample, &draft, header, &mut ends)).await;
+        let mut ends = Box::pin(ends(self, &graph, options)).await?;
+        let made = Box::pin(made(self, options.terms(), &draft, header, &mut ends)).await;
         ends.close_site().await;
         let mut parts = made?;
         let Some(last) = parts.last_mut() else { return Ok(RevisionReport::default()) };
@@ -47,7 +47,7 @@ impl Project {
 /// The revisions, none where nothing differs. Each has run up and down on a scratch database.
 async fn made(
     project: &Project,
-    sample: bool,
+    terms: Terms,
     draft: &Draft<'_>,
     header: Header,
     ends: &mut Ends,
@@ -59,7 +59,7 @@ async fn made(
     let making = |header| Making { graph: draft.graph, header, assembled: &place };
     if !(cut.expands && cut.contracts) {
         let header = if cut.contracts { contract(&header) } else { header };
-        let only = generate(project, sample, making(header), ends).await?;
+        let only = generate(project, terms, making(header), ends).await?;
         return Ok(only.into_iter().collect());
     }
     let between = project.workspace.between(&cut.between, &ends.from, &ends.to).await;
@@ -70,11 +70,11 @@ async fn made(
     })?;
     let alone = contract(&header);
     let wanted = std::mem::replace(&mut ends.to, between);
-    let first = generate(project, sample, making(header), ends).await?;
+    let first = generate(project, terms, making(header), ends).await?;
     ends.to = wanted;
     let Some(first) = first else {
         // What was thought to come before makes no difference to the server.
-        let only = generate(project, sample, making(alone), ends).await?;
+        let only = generate(project, terms, making(alone), ends).await?;
         return Ok(only.into_iter().collect());
     };
     // The second part begins where the first one has led.
@@ -86,7 +86,7 @@ async fn made(
         Ok(draft.beside(&first.revision, header, up, Some(down)))
     };
     let making = Making { graph: &graph, header, assembled: &place };
-    let second = generate(project, sample, making, ends).await?;
+    let second = generate(project, terms, making, ends).await?;
     Ok([Some(first), second].into_iter().flatten().collect())
 }
 

@@ -11,12 +11,17 @@ use crate::plan::Plan;
 use crate::render::revision::Content;
 use crate::revision::file::{Header, Phase};
 use crate::revision::graph::Graph;
+use crate::revision::loss::Losses;
 use crate::revision::{Revision, SqlFile};
+use crate::scratch::ScratchError;
+use crate::sql_text::line_ends;
+use crate::workspace::losses::Holders;
 use crate::workspace::rows::{Drawn, Files, Trial, touched};
 use crate::workspace::site::is_rowless;
-use crate::workspace::{Built, Comparison, Loaded, Site, read_declaration};
+use crate::workspace::{Built, Comparison, Loaded, Site, WorkspaceError, read_declaration};
 
 use super::Project;
+use super::consent;
 use super::draft::{self, Draft, DraftOptions};
 use super::failure::{Failure, Kind};
 use super::findings::{Findings, Written, drawn};
@@ -29,8 +34,12 @@ pub struct RevisionOptions {
     pub message: Option<String>,
     /// Renames, each as `OLD=NEW`.
     pub rename: Vec<String>,
+    /// Objects that are dropped and not renamed, although a new one looks like them.
+    pub no_rename: Vec<String>,
     /// Whether the rows that it is tried with are drawn from the configured database.
     pub sample: bool,
+    /// Whether it may lose data: its header says so then.
+    pub allow_data_loss: bool,
     /// The revision that it builds on; the only head, where this is left out.
     pub head: Option<String>,
     /// Whether that may be one that others build on: it begins a branch there.
@@ -59,6 +68,21 @@ pub struct RevisionReport {
     /// The other part, which comes after the release.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contract: Option<Box<RevisionReport>>,
+}
+
+/// How a generated revision is tried, and what it may do.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms {
+    /// Whether rows are drawn from the configured database.
+    pub(super) sample: bool,
+    /// Whether it may lose data.
+    pub(super) allow_data_loss: bool,
+}
+
+impl RevisionOptions {
+    pub(super) fn terms(&self) -> Terms {
+        Terms { sample: self.sample, allow_data_loss: self.allow_data_loss }
+    }
 }
 
 /// A revision that was generated, and what was found out when it ran.
@@ -93,10 +117,10 @@ impl Project {
         let graph = self.workspace.graph()?;
         let draft = Draft::new(self, &graph, &options.draft)?;
         let header = header(&draft, options)?;
-        let mut ends = Box::pin(ends(self, &graph, &options.rename)).await?;
+        let mut ends = Box::pin(ends(self, &graph, options)).await?;
         let place = |header, up: &Content, down: &Content| draft.assembled(header, up, Some(down));
         let making = Making { graph: &graph, header, assembled: &place };
-        let generated = Box::pin(generate(self, options.sample, making, &mut ends)).await;
+        let generated = Box::pin(generate(self, options.terms(), making, &mut ends)).await;
         ends.close_site().await;
         let Some(Generated { revision, changes, built, findings }) = generated? else {
             return Ok(RevisionReport::default());
@@ -146,7 +170,7 @@ impl Ends {
 pub(super) async fn ends(
     project: &Project,
     graph: &Graph,
-    renames: &[String],
+    options: &RevisionOptions,
 ) -> Result<Ends, Failure> {
     let workspace = &project.workspace;
     let declared = read_declaration(&project.schema)?;
@@ -162,8 +186,8 @@ pub(super) async fn ends(
         }
     };
     let (before, after) = (&from.snapshot.schema, &to.snapshot.schema);
-    let asked = renames::typed(renames, before, after, &mut to.hints)
-        .and_then(|()| renames::ask(project, before, after, &mut to.hints));
+    let asked = renames::typed(&options.rename, before, after, &mut to.hints)
+        .and_then(|()| renames::decide(project, before, after, &options.no_rename, &mut to.hints));
     let mut ends = Ends { from, to, site };
     if let Err(failure) = asked {
         ends.close_site().await;
@@ -179,14 +203,14 @@ pub(super) async fn ends(
 /// does not come about there is tried on the whole.
 pub(super) async fn generate(
     project: &Project,
-    sample: bool,
+    terms: Terms,
     making: Making<'_>,
     Ends { from, to, site: whole }: &mut Ends,
 ) -> Result<Option<Generated>, Failure> {
     let graph = making.graph;
     let Some(planned) = planned(project, making, from, to).await? else { return Ok(None) };
-    let drawn = drawn(project, sample, &planned.touched).await?;
-    let ground = Ground { graph, from, drawn: &drawn };
+    let drawn = drawn(project, terms.sample, &planned.touched).await?;
+    let ground = Ground { from, drawn: &drawn };
     let proved = match whole {
         Some(site) => proved(project, &planned, &ground, site).await?,
         None => match proved_in_part(project, &planned, &ground).await? {
@@ -199,8 +223,9 @@ pub(super) async fn generate(
             }
         },
     };
+    let Proved { revision, built, trial, .. } =
+        consented(project, terms, graph, &planned.up, proved)?;
     let Planned { comparison, up, down, .. } = planned;
-    let Proved { revision, built, trial } = proved;
     let up = Written::to(&up, &revision.up);
     let down = revision.down.as_ref().map(|it| Written::to(&down, it));
     let findings = Findings::of(&up, down.as_ref(), Some(&trial));
@@ -220,9 +245,7 @@ struct Planned {
 
 /// What a revision is tried on.
 struct Ground<'a> {
-    /// The revisions that have run before it.
-    graph: &'a Graph,
-    /// What they build.
+    /// What the revisions before it build.
     from: &'a Loaded,
     drawn: &'a Drawn,
 }
@@ -231,6 +254,8 @@ struct Ground<'a> {
 struct Proved {
     revision: Revision,
     built: Built,
+    /// What the catalog tells of them.
+    losses: Losses,
     trial: Trial,
 }
 
@@ -280,25 +305,54 @@ async fn proved(
     site: &mut Site,
 ) -> Result<Proved, Failure> {
     let workspace = &project.workspace;
+    let mut losses = Losses::default();
+    let before = holders(site).await?;
     let snapshot = tried(project, site, &revision.up).await?;
+    let between = holders(site).await?;
+    losses.up = before.lost(&between, &revision.up.text);
     let wanted = fitted(&snapshot, &comparison.sides.to);
     let left = workspace.left_between(&snapshot.schema, &wanted).await;
     expect_nothing(project, &left, "up does not result in the declared schema")?;
     let rowless = is_rowless(site.database()).await;
     if let Some(down) = &revision.down {
         let back = tried(project, site, down).await?;
+        losses.down = between.lost(&holders(site).await?, &down.text);
         let left =
             workspace.left_between(&back.schema, &fitted(&back, &ground.from.snapshot)).await;
         expect_nothing(project, &left, "down does not restore the previous schema")?;
     }
 
-    // Before the lines of the file are told.
-    let proof = workspace.proof(ground.graph, revision, &snapshot.schema);
-    let revision = revision.clone().with_proof(proof);
-
     let files = Files { up: &revision.up, down: revision.down.as_ref() };
     let trial = workspace.try_with_rows(site.database(), touched, files, ground.drawn).await?;
-    Ok(Proved { revision, built: Built { snapshot, rowless }, trial })
+    Ok(Proved { revision: revision.clone(), built: Built { snapshot, rowless }, losses, trial })
+}
+
+async fn holders(site: &Site) -> Result<Holders, Failure> {
+    let holders = Holders::of(site.database()).await;
+    Ok(holders.map_err(|it| WorkspaceError::from(ScratchError::from(it)))?)
+}
+
+/// A revision that may lose what it loses, with that in its header, and its proof.
+fn consented(
+    project: &Project,
+    terms: Terms,
+    graph: &Graph,
+    plan: &Plan,
+    proved: Proved,
+) -> Result<Proved, Failure> {
+    let Proved { revision, built, mut losses, mut trial } = proved;
+    losses.up.extend(consent::planned(plan));
+    losses.up.extend(consent::seen(&trial.losses));
+    losses.up.sort();
+    losses.up.dedup();
+    consent::to_write(project, &losses.up, &revision.header.allows, terms.allow_data_loss)?;
+    let before = line_ends(&revision.up.text);
+    let revision = revision.allowing(losses.up.clone());
+    let proof = project.workspace.proof(graph, &revision, &built.snapshot.schema, &losses);
+    let revision = revision.with_proof(proof);
+    // The lines of its header have pushed down what was refused.
+    trial.push_down(line_ends(&revision.up.text) - before);
+    Ok(Proved { revision, built, losses, trial })
 }
 
 async fn tried(project: &Project, site: &mut Site, file: &SqlFile) -> Result<Snapshot, Failure> {

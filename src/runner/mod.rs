@@ -16,6 +16,7 @@ mod autovacuum;
 mod batch_error;
 mod batched;
 mod block;
+mod consent;
 mod cut;
 mod failure;
 mod holder;
@@ -46,6 +47,7 @@ use crate::ledger_tables::{Event, EventAction, Store, StoreError};
 use crate::model::ident::Ident;
 use crate::model::search_path::SearchPath;
 use crate::report::plain::{secrets, without_secrets};
+use crate::revision::consent::Consent;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::target::Target;
@@ -53,6 +55,7 @@ use crate::revision::variables::Variables;
 
 pub use batch_error::BatchError;
 pub use block::BlockError;
+pub use consent::{LiveLoss, Unconsented, is_rowless};
 pub use failure::{Cause, FailurePlace, Left, RunFailure, ServerMessage};
 pub use holder::{Autovacuum, Holder};
 pub use offline::offline;
@@ -102,6 +105,8 @@ pub struct RunSettings {
     pub index_build: Vec<(String, String)>,
     /// What the variables of revisions stand for.
     pub variables: Variables,
+    /// Which data may be lost beyond what the headers of revisions allow, and what was measured of it.
+    pub consent: Consent,
 }
 
 impl Default for RunSettings {
@@ -116,6 +121,7 @@ impl Default for RunSettings {
             transaction: TransactionScope::PerRevision,
             index_build: Vec::new(),
             variables: Variables::new(),
+            consent: Consent::default(),
         }
     }
 }
@@ -194,6 +200,9 @@ pub enum RunError {
          pg_advisory_unlock_all or DISCARD ALL"
     )]
     LockLost,
+    /// It would lose data without consent; nothing was run.
+    #[error(transparent)]
+    Unconsented(#[from] Unconsented),
     /// The user stopped it before the first revision.
     #[error("interrupted")]
     Interrupted,
@@ -445,6 +454,8 @@ impl<'a> Runner<'a> {
             (steps, later) = ledger::until_contract(steps)?;
             left.extend(later.iter().map(|it| it.revision.id().clone()));
         }
+        let is_first = applied.iter().next().is_none();
+        consent::check(self.client, &steps, graph, self.settings, is_first).await?;
         let scripts = script::prepare(steps, &self.settings.variables).map_err(RunError::Script)?;
         if scripts.is_empty() {
             return Ok(RunReport { left, ..RunReport::default() });

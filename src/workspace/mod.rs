@@ -18,6 +18,7 @@ mod history;
 mod kept;
 mod last;
 mod loaded;
+pub mod losses;
 mod mention;
 mod new_columns;
 mod proofs;

@@ -11,12 +11,14 @@ use crate::diff::not_nulls;
 use crate::model::Schema;
 use crate::model::fingerprint::canonical;
 use crate::model::snapshot::Snapshot;
-use crate::report::plain::names_secret;
 use crate::revision::Revision;
 use crate::revision::checksum::Checksum;
+use crate::revision::consent::measured;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
+use crate::revision::loss::Losses;
 use crate::revision::proof::{Proof, SCHEME, Seal};
+use crate::revision::variables::names_secret;
 
 use super::declare::wanted_versions;
 use super::sources::Sources;
@@ -43,8 +45,9 @@ impl Workspace {
         for revision in graph.iter() {
             let Some(proof) = &revision.header.proof else { continue };
             let ground = Ground { graph, proven: &proven, circumstances: &circumstances };
-            let seal = self.sources.seal(&ground, revision, &proof.engine, &proof.leaves);
-            if seal.as_ref() == Some(&proof.seal) {
+            let found = (&proof.leaves, &proof.losses);
+            let again = self.sources.sealed(&ground, revision, &proof.engine, found);
+            if again.as_ref() == Some(proof) {
                 proven.insert(revision.id().clone(), proof.clone());
             }
         }
@@ -54,7 +57,13 @@ impl Workspace {
     /// The proof of a revision that has run on top of those of a graph; None where one that it builds on
     /// has none.
     #[must_use]
-    pub fn proof(&self, graph: &Graph, revision: &Revision, left: &Schema) -> Option<Proof> {
+    pub fn proof(
+        &self,
+        graph: &Graph,
+        revision: &Revision,
+        left: &Schema,
+        losses: &Losses,
+    ) -> Option<Proof> {
         let header = &revision.header;
         if graph.ancestors(header.parents.iter().chain(&header.depends)).len() != graph.len() {
             // What else is there is not of its making.
@@ -63,8 +72,7 @@ impl Workspace {
         let (engine, leaves) = (self.proving_engine()?, left_behind(left));
         let (proven, circumstances) = (self.proven(graph), self.sources.circumstances());
         let ground = Ground { graph, proven: &proven, circumstances: &circumstances };
-        let seal = self.sources.seal(&ground, revision, &engine, &leaves)?;
-        Some(Proof { engine, leaves, seal })
+        self.sources.sealed(&ground, revision, &engine, (&leaves, losses))
     }
 
     /// Proofs for the revisions that have none that holds, as far as it is known what they leave.
@@ -73,18 +81,17 @@ impl Workspace {
         &self,
         graph: &Graph,
         leaves: &BTreeMap<RevisionId, Seal>,
+        losses: &BTreeMap<RevisionId, Losses>,
     ) -> Vec<(RevisionId, Proof)> {
         let Some(engine) = self.proving_engine() else { return Vec::new() };
         let (mut proven, circumstances) = (self.proven(graph), self.sources.circumstances());
         let mut new = Vec::new();
         for revision in graph.iter() {
             let id = revision.id();
-            let Some(leaves) = leaves.get(id).filter(|_| !proven.contains_key(id)) else {
-                continue;
-            };
+            let found = leaves.get(id).zip(losses.get(id));
+            let Some(found) = found.filter(|_| !proven.contains_key(id)) else { continue };
             let ground = Ground { graph, proven: &proven, circumstances: &circumstances };
-            if let Some(seal) = self.sources.seal(&ground, revision, &engine, leaves) {
-                let proof = Proof { engine: engine.clone(), leaves: leaves.clone(), seal };
+            if let Some(proof) = self.sources.sealed(&ground, revision, &engine, found) {
                 proven.insert(id.clone(), proof.clone());
                 new.push((id.clone(), proof));
             }
@@ -104,15 +111,15 @@ impl Workspace {
 }
 
 impl Sources {
-    /// Over everything that a run of the revision depends on, and what came of it. None where a revision
-    /// that it builds on has no proof.
-    fn seal(
+    /// The proof of a revision, over everything that a run of it depends on, and what came of it: what it
+    /// leaves and what it loses. None where a revision that it builds on has no proof.
+    fn sealed(
         &self,
         ground: &Ground<'_>,
         revision: &Revision,
         engine: &str,
-        leaves: &Seal,
-    ) -> Option<Seal> {
+        (leaves, losses): (&Seal, &Losses),
+    ) -> Option<Proof> {
         let Ground { graph, proven, circumstances } = *ground;
         let header = &revision.header;
         let before: BTreeSet<&RevisionId> = header.parents.iter().chain(&header.depends).collect();
@@ -127,9 +134,13 @@ impl Sources {
         });
         let known = graph.checksum(revision.id()).map(Checksum::statements);
         let statements = known.unwrap_or_else(|| revision.checksum().statements());
-        let own = [SCHEME.to_owned(), engine.to_owned(), leaves.to_string(), statements];
-        let parts = own.into_iter().chain(circumstances.iter().cloned()).chain([String::new()]);
-        Some(Seal::of(parts.chain(before).chain([String::new()]).chain(values)))
+        let measured = measured(graph, revision, engine, losses, &self.settings.variables)?;
+        let own = [SCHEME, engine, leaves.as_str(), &statements, measured.as_str()];
+        let own = own.map(str::to_owned).into_iter();
+        let parts = own.chain(circumstances.iter().cloned()).chain([String::new()]);
+        let seal = Seal::of(parts.chain(before).chain([String::new()]).chain(values));
+        let (engine, leaves, losses) = (engine.to_owned(), leaves.clone(), losses.clone());
+        Some(Proof { engine, leaves, losses, measured, seal })
     }
 }
 

@@ -7,17 +7,20 @@ use crate::catalog;
 use crate::diff::Change;
 use crate::model::Schema;
 use crate::model::snapshot::Snapshot;
+use crate::revision::checksum::Side;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
+use crate::revision::loss::{Loss, Losses};
 use crate::revision::proof::Seal;
-use crate::revision::{Revision, SqlFile};
-use crate::scratch::ScratchDatabase;
+use crate::revision::{Revision, SqlFile, consent};
 use crate::scratch::cache::CacheKey;
 use crate::scratch::extensions::created_in;
+use crate::scratch::{ScratchDatabase, ScratchError};
 
 use super::bench::Bench;
 use super::declare;
 use super::kept::Kept;
+use super::losses::Holders;
 use super::proofs::left_behind;
 use super::watch::{Watch, mark};
 use super::{Workspace, WorkspaceError, replay};
@@ -111,6 +114,8 @@ pub struct Tried {
     pub unsteady: Vec<Unsteady>,
     /// What revisions leave, where that was asked for.
     pub leaves: BTreeMap<RevisionId, Seal>,
+    /// The data that revisions lose, of those that were run up and down.
+    pub losses: BTreeMap<RevisionId, Losses>,
     /// How many had to be run up and down.
     pub ran: usize,
 }
@@ -141,6 +146,7 @@ struct Outcome {
     other_rows: bool,
     /// A file that was refused.
     fault: Option<Fault>,
+    losses: Losses,
 }
 
 impl Workspace {
@@ -287,6 +293,9 @@ impl Bench {
             if outcome.other_rows {
                 open.push(at);
             }
+            if due[at] {
+                tried.losses.insert(id.clone(), outcome.losses);
+            }
             tried.unsteady.extend(outcome.fault.map(|fault| Unsteady { id: id.clone(), fault }));
             // What else is there by then is not of its making.
             if leaves && due[at] && graph.ancestors([id]).len() == at + 1 {
@@ -305,12 +314,15 @@ impl Bench {
         down: Option<&SqlFile>,
     ) -> Result<Outcome, WorkspaceError> {
         let since = mark(&stand.database).await;
-        self.up(&stand.database, revision).await?;
         let mut outcome = Outcome::default();
-        if let Some(down) = down {
-            if let Err(error) = self.run_file(&stand.database, revision, down).await {
-                outcome.fault = Some(Fault::Down(error.to_string()));
-                return Ok(outcome);
+        outcome.losses.up = self.run_measured(&stand.database, revision, Side::Up).await?;
+        if down.is_some() {
+            match self.run_measured(&stand.database, revision, Side::Down).await {
+                Ok(losses) => outcome.losses.down = losses,
+                Err(error) => {
+                    outcome.fault = Some(Fault::Down(error.to_string()));
+                    return Ok(outcome);
+                }
             }
             outcome.other_rows = !stand.is_as_before(since.as_deref()).await;
             if let Err(error) = self.up(&stand.database, revision).await {
@@ -379,7 +391,29 @@ impl Workspace {
 }
 
 impl Bench {
-    async fn up(
+    /// Runs a file of a revision, and says which data it lost.
+    pub(super) async fn run_measured(
+        &self,
+        database: &ScratchDatabase,
+        revision: &Revision,
+        side: Side,
+    ) -> Result<Vec<Loss>, WorkspaceError> {
+        let file = match side {
+            Side::Up => Some(&revision.up),
+            Side::Down => revision.down.as_ref(),
+        };
+        let Some(file) = file else { return Ok(Vec::new()) };
+        if consent::keeps_data(revision, side) {
+            self.run_file(database, revision, file).await?;
+            return Ok(Vec::new());
+        }
+        let before = Holders::of(database).await.map_err(ScratchError::from)?;
+        self.run_file(database, revision, file).await?;
+        let after = Holders::of(database).await.map_err(ScratchError::from)?;
+        Ok(before.lost(&after, &file.text))
+    }
+
+    pub(super) async fn up(
         &self,
         database: &ScratchDatabase,
         revision: &Revision,

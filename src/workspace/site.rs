@@ -11,6 +11,7 @@ use crate::model::snapshot::Snapshot;
 use crate::revision::SqlFile;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
+use crate::runner;
 use crate::scratch::ScratchDatabase;
 use crate::scratch::cache::CacheKey;
 
@@ -190,6 +191,5 @@ impl Bench {
 
 /// Whether it is certain that no table of the database has rows: none has a page.
 pub async fn is_rowless(database: &ScratchDatabase) -> bool {
-    let row = database.query_one(include_str!("queries/rowless.sql"), &[]).await;
-    row.is_ok_and(|it| it.get(0))
+    runner::is_rowless(database).await.unwrap_or(false)
 }

@@ -32,6 +32,9 @@
 {% if let Some(fingerprint) = fingerprint -%}
 -- Schema: {{ fingerprint }}
 {% endif -%}
+{% if !allows.is_empty() -%}
+-- Allows: {{ self::shown_allowed(allows) }}
+{% endif -%}
 {% if let Some(proof) = proof -%}
 -- Proof: {{ proof }}
 {% endif -%}

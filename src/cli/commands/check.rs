@@ -13,8 +13,9 @@ use super::ACCEPT_EDITS;
 pub(in crate::cli) const NEEDS: Needs = Needs::SCRATCH.each();
 
 pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Outcome, Failure> {
-    let CheckArgs { no_roundtrips, prove, write_proofs } = *args;
-    let options = CheckOptions { no_roundtrips, prove, write_proofs };
+    let CheckArgs { no_roundtrips, prove, write_proofs, ref consent } = *args;
+    let allow_data_loss = consent.data_loss();
+    let options = CheckOptions { no_roundtrips, prove, write_proofs, allow_data_loss };
     let report = context.project.check(&options).await?;
     context.ui.data(&report, &shown(&report, context))?;
     tell_beside(&report, context);
@@ -89,6 +90,10 @@ fn hint(kind: FindingKind) -> &'static str {
         FindingKind::Revisions => {
             "revisions: fix the down file; or delete it, which makes the \
                                 revision irreversible"
+        }
+        FindingKind::Losses => {
+            "losses: if they are intended, let the header allow them: `-- Allows: data-loss (OBJECT, …)`, or \
+                 `aludel check --write-proofs --allow data-loss`"
         }
         FindingKind::Proofs => {
             "proofs: remove the line `-- Proof:` from the header, or the .proof file, and run \

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::ledger::Direction;
 use crate::operations::targets::parsed;
 use crate::operations::{Failure, PendingRevision, ScriptOptions};
+use crate::revision::consent::Consent;
 use crate::revision::graph::Graph;
 use crate::runner::{Request, RunReport};
 
@@ -40,29 +41,40 @@ struct Revision {
 }
 
 pub(crate) async fn upgrade(context: &Context, args: &UpgradeArgs) -> Result<Outcome, Failure> {
-    let UpgradeArgs { targets, until_contract, sql } = args;
-    carry_out(context, Direction::Up, targets, *until_contract, *sql).await
+    let UpgradeArgs { targets, until_contract, consent, sql } = args;
+    let options = ScriptOptions {
+        direction: Direction::Up,
+        targets: targets.clone(),
+        until_contract: *until_contract,
+        allow_data_loss: consent.data_loss(),
+    };
+    carry_out(context, options, *sql).await
 }
 
 pub(crate) async fn downgrade(context: &Context, args: &DowngradeArgs) -> Result<Outcome, Failure> {
-    carry_out(context, Direction::Down, &args.targets, false, args.sql).await
+    let options = ScriptOptions {
+        direction: Direction::Down,
+        targets: args.targets.clone(),
+        until_contract: false,
+        allow_data_loss: args.consent.data_loss(),
+    };
+    carry_out(context, options, args.sql).await
 }
 
 async fn carry_out(
     context: &Context,
-    direction: Direction,
-    targets: &[String],
-    until_contract: bool,
+    options: ScriptOptions,
     is_sql: bool,
 ) -> Result<Outcome, Failure> {
     if is_sql {
-        let options = ScriptOptions { direction, targets: targets.to_vec(), until_contract };
         return offline::run(context, &options).await;
     }
-    let targets = parsed(targets)?;
+    let ScriptOptions { direction, targets, until_contract, allow_data_loss } = options;
+    let targets = parsed(&targets)?;
     let graph = context.project.workspace().graph()?;
     let request = Request { graph: &graph, direction, targets: &targets, until_contract };
-    let report = context.project.migrate(request).await?;
+    let consent = Consent { data_loss: allow_data_loss, ..Consent::default() };
+    let report = context.project.migrate(request, consent).await?;
     tell(context, &graph, direction, &report)
 }
 

@@ -41,6 +41,8 @@ pub enum FindingKind {
     Files,
     /// Revisions whose downgrade does not restore the previous schema.
     Revisions,
+    /// Revisions that lose data without the consent of their headers.
+    Losses,
     /// Proofs that say other than what was found.
     Proofs,
     /// The database lacks what it is to have without any revision.
@@ -58,6 +60,7 @@ impl FindingKind {
             Self::Drift => "drift",
             Self::Heads => "heads",
             Self::Files => "files",
+            Self::Losses => "losses",
             Self::Revisions => "revisions",
             Self::Proofs => "proofs",
             Self::Provided => "provided",

@@ -38,7 +38,7 @@ use super::ledger;
 pub use finding::{Finding, FindingKind};
 
 use finding::{Sides, findings};
-use proofs::{tell_unproved, trust, untrue, write_proofs};
+use proofs::{not_allowed, tell_unproved, trust, untrue, write_proofs};
 
 /// How it is checked.
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,6 +49,8 @@ pub struct CheckOptions {
     pub prove: bool,
     /// Proofs are written into the headers of revisions that have none.
     pub write_proofs: bool,
+    /// With that, their headers allow what they lose.
+    pub allow_data_loss: bool,
 }
 
 /// What does not agree; nothing, where all does.
@@ -169,6 +171,10 @@ impl Project {
         }
         report.findings.extend(unsteady(&history.graph, &tried.unsteady));
         report.findings.extend(untrue(workspace, &history.graph, &tried));
+        if !(options.write_proofs && options.allow_data_loss) {
+            let applied = live.as_ref().and_then(|it| it.as_ref().ok()).map(|it| &it.applied);
+            report.findings.extend(not_allowed(workspace, &history.graph, &tried, applied));
+        }
         if let Some(declared) = &declared {
             let pending = Box::pin(pending(self, &history, declared, printed)).await?;
             if claimed && !pending.is_empty() {
@@ -178,7 +184,7 @@ impl Project {
             report.findings.extend(pending);
         }
         if options.write_proofs && report.findings.is_empty() {
-            report.proved = write_proofs(self, &history.graph, &tried, &files)?;
+            report.proved = write_proofs(self, options, &history.graph, &tried, &files)?;
         }
         if let Some(mut live) = live.transpose()? {
             if !privileges {

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use crate::diagnostic::SourceFile;
+use crate::ledger::Applied;
 use crate::report::count;
-use crate::revision::Revision;
+use crate::revision::checksum::Side;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::proof::Proof;
+use crate::revision::{Revision, consent};
 use crate::revision_files::replace_all;
 use crate::workspace::{Tried, Trust, Workspace};
 
@@ -46,12 +48,15 @@ fn unproved(ran: usize, took: Duration) -> Option<String> {
 /// Writes proofs into the headers of revisions, and what schema.toml agrees with beside them.
 pub(super) fn write_proofs(
     project: &Project,
+    options: &CheckOptions,
     graph: &Graph,
     tried: &Tried,
     files: &[SourceFile],
 ) -> Result<Vec<String>, Failure> {
     let workspace = &project.workspace;
-    let proofs = workspace.proofs(graph, &tried.leaves);
+    let allowing = if options.allow_data_loss { Some(allowing(graph, tried)?) } else { None };
+    let graph = allowing.as_ref().unwrap_or(graph);
+    let proofs = workspace.proofs(graph, &tried.leaves, &tried.losses);
     let proved = |(id, proof): (RevisionId, Proof)| {
         graph.get(&id).map(|it| it.clone().with_proof(Some(proof)))
     };
@@ -62,6 +67,43 @@ pub(super) fn write_proofs(
         Failure::input(format!("cannot write the proof of the declaration: {error}"))
     })?;
     Ok(revisions.iter().map(|it| it.id().to_string()).collect())
+}
+
+/// The revisions, with all that they lose in their headers.
+fn allowing(graph: &Graph, tried: &Tried) -> Result<Graph, Failure> {
+    let allowing = |it: &Revision| {
+        let mut allowed = it.header.allows.clone();
+        let open = tried.losses.get(it.id()).map(|losses| consent::not_allowed(it, &losses.up));
+        match open.filter(|open| !open.is_empty()) {
+            None => it.clone(),
+            Some(open) => {
+                allowed.extend(open);
+                it.clone().allowing(allowed)
+            }
+        }
+    };
+    let graph = Graph::new(graph.iter().map(allowing));
+    graph.map_err(|errors| Failure::input(errors[0].to_string()))
+}
+
+/// Revisions that lose data which their headers do not allow, without those that the database has.
+pub(super) fn not_allowed(
+    workspace: &Workspace,
+    graph: &Graph,
+    tried: &Tried,
+    applied: Option<&Applied>,
+) -> Vec<Finding> {
+    let variables = &workspace.settings().variables;
+    let is_done = |it: &&Revision| applied.is_some_and(|applied| applied.get(it.id()).is_some());
+    let finding = |it: &Revision| {
+        let measured = tried.losses.get(it.id()).map(|it| it.up.clone());
+        let losses = measured.or_else(|| consent::known(graph, it, Side::Up, variables))?;
+        let open = consent::not_allowed(it, &losses);
+        let message = format!("revision {} loses data that its header does not allow", it.id());
+        let shown = open.iter().map(ToString::to_string).collect();
+        (!open.is_empty()).then(|| Finding { shown, ..Finding::new(FindingKind::Losses, message) })
+    };
+    graph.iter().filter(|it| !is_done(it)).filter_map(finding).collect()
 }
 
 /// Proofs that say other than the engine.

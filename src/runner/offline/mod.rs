@@ -11,11 +11,12 @@ use std::fmt::Write as _;
 use super::apply::row;
 use super::script::{ScriptError, ScriptErrorKind, prepare};
 use super::segment::{Segment, SegmentKind};
-use super::{RunSettings, Script, lock, session};
+use super::{LiveLoss, RunError, RunSettings, Script, Unconsented, consent, lock, session};
 use crate::connection::text_pins_after;
 use crate::ledger::{AppliedRow, Direction, RevisionStep, State, stored};
 use crate::ledger_tables::{EventAction, Store};
 use crate::render::literal;
+use crate::revision::graph::Graph;
 use crate::sql_text::{ScriptStatement, SessionSettings, for_psql, lines};
 
 /// The time since a revision was begun, in the unit of the ledger's queries.
@@ -25,15 +26,22 @@ const ELAPSED: &str =
 /// Writes steps down.
 ///
 /// # Errors
-/// Everything that is wrong with the files.
+/// Everything that is wrong with the files, and data that would be lost without consent.
 pub fn offline(
     steps: Vec<RevisionStep>,
+    graph: &Graph,
     settings: &RunSettings,
-) -> Result<String, Vec<ScriptError>> {
-    let scripts = prepare(steps, &settings.variables)?;
+) -> Result<String, RunError> {
+    let losses = consent::decide(&steps, graph, settings)?;
+    if !losses.is_empty() {
+        // The database of the script is not asked.
+        let losses = losses.into_iter().map(|loss| LiveLoss { loss, rows: None }).collect();
+        return Err(Unconsented::Down { losses }.into());
+    }
+    let scripts = prepare(steps, &settings.variables).map_err(RunError::Script)?;
     let with_rows: Vec<_> = scripts.iter().filter_map(rows_error).collect();
     if !with_rows.is_empty() {
-        return Err(with_rows);
+        return Err(RunError::Script(with_rows));
     }
     let mut writer = Writer::new(settings);
     writer.opening(&scripts);

@@ -55,6 +55,14 @@ pub struct Trial {
     pub unfinished: Option<String>,
 }
 
+impl Trial {
+    /// Counts the lines of the up file anew, when lines have been put above its statements.
+    pub fn push_down(&mut self, lines: usize) {
+        let of_up = self.refused.iter_mut().filter(|it| it.run != Run::Down);
+        of_up.for_each(|it| it.line += lines);
+    }
+}
+
 /// A statement that was refused because of rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedStatement {

@@ -135,7 +135,8 @@ fn can_be_renamed(id: &ObjectId, other: &Schema, renamed: &BTreeSet<&ObjectId>) 
 
 /// `name`, `namespace.name`, `relation.name` or `namespace.relation.name`, unquoted, after the kind
 /// where that is said: `table users`.
-fn is_called(id: &ObjectId, text: &str) -> bool {
+#[must_use]
+pub fn is_called(id: &ObjectId, text: &str) -> bool {
     let kind = id.kind.noun();
     let name = text.strip_prefix(kind).map_or(text, str::trim_start);
     let own = format!("{}{}", id.name.as_str(), id.signature.as_ref().map_or("", |it| it.as_str()));

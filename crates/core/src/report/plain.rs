@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::model::secret::PARTS as SECRETS;
+use crate::revision::variables::names_secret;
 
 /// A text whose control characters can be seen, but for the ends of lines and tabs.
 #[must_use]
@@ -67,16 +68,6 @@ pub fn without_passwords(text: &str) -> Cow<'_, str> {
     }
     shown.push_str(&text[known..]);
     Cow::Owned(shown)
-}
-
-/// What the names of variables hold that stand for secrets.
-const SECRET_NAMES: [&str; 6] = ["pass", "pw", "secret", "token", "key", "cred"];
-
-/// Whether a variable is named like a secret.
-#[must_use]
-pub fn names_secret(variable: &str) -> bool {
-    let name = variable.to_lowercase();
-    SECRET_NAMES.iter().any(|it| name.contains(it))
 }
 
 /// The values of variables that are named like secrets, each with what is shown in its place.

@@ -120,6 +120,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Option<AlembicRevision>, Alembic
         phase: None,
         origin: Some(ImportOrigin::Alembic),
         fingerprint: None,
+        allows: Vec::new(),
         proof: None,
     };
     Ok(Some(AlembicRevision { path: path.to_owned(), header, depends }))

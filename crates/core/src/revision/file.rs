@@ -10,6 +10,7 @@ use super::id::{IdError, RevisionId};
 use super::timestamp::Timestamp;
 use super::variables::Variable;
 use crate::model::fingerprint::Fingerprint;
+use crate::revision::loss::{Loss, parse_allowed, shown_allowed};
 use crate::revision::proof::Proof;
 use crate::sql_text::lines;
 
@@ -49,6 +50,8 @@ pub struct Header {
     pub replaces: Option<Chain>,
     /// The schema that it leaves behind, when generated.
     pub fingerprint: Option<Fingerprint>,
+    /// The data that it may lose.
+    pub allows: Vec<Loss>,
     /// That it was applied and reverted, where that was found out.
     pub proof: Option<Proof>,
 }
@@ -194,6 +197,14 @@ pub enum HeaderErrorKind {
         /// The value as written.
         value: String,
     },
+    /// Not a consent.
+    #[error(
+        "`{value}` does not have the form data-loss (OBJECT, …), as in data-loss (column docs.note)"
+    )]
+    Allows {
+        /// The value as written.
+        value: String,
+    },
     /// Not a fingerprint.
     #[error("`{value}` is not a fingerprint such as sha256:… with 64 hexadecimal digits")]
     Schema {
@@ -203,7 +214,7 @@ pub enum HeaderErrorKind {
 }
 
 /// The keys of a header, in the order in which they are written.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "Revision",
     "Revises",
     "Message",
@@ -216,6 +227,7 @@ const KEYS: [&str; 13] = [
     "Transaction",
     "Replaces",
     "Schema",
+    "Allows",
     "Proof",
 ];
 
@@ -303,6 +315,7 @@ impl<'a> Reader<'a> {
             transaction,
             replaces,
             schema,
+            allows,
             proof,
         ] = self.fields;
         if id.is_none() {
@@ -323,6 +336,7 @@ impl<'a> Reader<'a> {
                 .map_or_else(TransactionMode::default, |it| self.transaction(it)),
             replaces: replaces.and_then(|it| self.chain(it)),
             fingerprint: schema.and_then(|it| self.fingerprint(it)),
+            allows: self.allows(allows),
             // One that cannot be read proves nothing, and is in nobody's way.
             proof: proof.and_then(|(_, it)| Proof::parse(it)),
         };
@@ -402,6 +416,15 @@ impl<'a> Reader<'a> {
         chain
     }
 
+    fn allows(&mut self, field: Option<(usize, &str)>) -> Vec<Loss> {
+        let Some((line, value)) = field else { return Vec::new() };
+        let allowed = parse_allowed(value);
+        if allowed.is_none() {
+            self.error(line, HeaderErrorKind::Allows { value: value.to_owned() });
+        }
+        allowed.unwrap_or_default()
+    }
+
     fn fingerprint(&mut self, (line, value): (usize, &str)) -> Option<Fingerprint> {
         let fingerprint = Fingerprint::parse(value);
         if fingerprint.is_none() {
@@ -463,18 +486,28 @@ pub fn with_header(text: &str, header: &Header) -> String {
 /// The text of an up file with another proof, below what its header has; everything else stays where it is.
 #[must_use]
 pub fn with_proof(text: &str, proof: Option<&Proof>) -> String {
+    with_field(text, "Proof", proof.map(ToString::to_string).as_deref())
+}
+
+/// The text of an up file that allows other losses, below what its header has.
+#[must_use]
+pub fn with_allowed(text: &str, losses: &[Loss]) -> String {
+    let allowed = (!losses.is_empty()).then(|| shown_allowed(losses));
+    with_field(text, "Allows", allowed.as_deref())
+}
+
+fn with_field(text: &str, key: &str, value: Option<&str>) -> String {
     let (header, rest) = text.split_at(end_of_header(text));
-    let is_proof = |it: &&str| header_key(it.trim_end()) == Some("Proof");
+    let is_it = |it: &&str| header_key(it.trim_end()) == Some(key);
     let is_field = |it: &String| header_key(it.trim_end()).is_some_and(|it| KEYS.contains(&it));
-    let mut kept: Vec<String> =
-        lines(header).filter(|it| !is_proof(it)).map(str::to_owned).collect();
+    let mut kept: Vec<String> = lines(header).filter(|it| !is_it(it)).map(str::to_owned).collect();
     let last = kept.iter().rposition(is_field);
-    if let (Some(proof), Some(last)) = (proof, last) {
+    if let (Some(value), Some(last)) = (value, last) {
         let end = if kept[last].ends_with("\r\n") { "\r\n" } else { "\n" };
         if !kept[last].ends_with('\n') {
             kept[last].push_str(end);
         }
-        kept.insert(last + 1, format!("-- Proof: {proof}{end}"));
+        kept.insert(last + 1, format!("-- {key}: {value}{end}"));
     }
     kept.concat() + rest
 }

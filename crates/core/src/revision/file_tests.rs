@@ -1,6 +1,7 @@
 //! Tests of headers and file names.
 
 use super::*;
+use crate::revision::loss::Losses;
 use crate::revision::proof::Seal;
 
 const FULL: &str = "\
@@ -16,7 +17,8 @@ const FULL: &str = "\
 -- Transaction: none
 -- Replaces: v1:sha256:0000000000000000000000000000000000000000000000000000000000000000
 -- Schema: sha256:0000000000000000000000000000000000000000000000000000000000000000
--- Proof: p1; pglite-oxide 0.5.1; leaves 00000000000000000000000000000000; seal 00000000000000000000000000000000
+-- Allows: data-loss (column docs.note, rows of table old)
+-- Proof: p2; pglite-oxide 0.5.1; leaves 00000000000000000000000000000000; loses column docs.note, rows of table old; reverting loses nothing; measured 00000000000000000000000000000000; seal 00000000000000000000000000000000
 ";
 
 fn parse(text: &str) -> Result<Header, Vec<HeaderError>> {
@@ -79,7 +81,7 @@ fn mistakes_are_told_together() {
             "a.up.sql:1: `a b` is not a revision id: ` ` is not one of A-Z a-z 0-9 _ -",
             "a.up.sql:2: unknown header key `Revison`, expected one of Revision, Revises, \
              Message, Created, Labels, Depends, Phase, Origin, Variables, \
-             Transaction, Replaces, Schema, Proof",
+             Transaction, Replaces, Schema, Allows, Proof",
             "a.up.sql:4: `Message` is given twice",
             "a.up.sql:5: `today` is not a time such as 2026-11-22T08:00:00Z",
             "a.up.sql:6: `md5:1` is not a fingerprint such as sha256:… with 64 hexadecimal \
@@ -121,6 +123,8 @@ fn a_proof_stands_below_the_fields_and_leaves_the_rest_where_it_is() {
     let proof = |engine: &str| Proof {
         engine: engine.to_owned(),
         leaves: Seal::of(["a"]),
+        losses: Losses::default(),
+        measured: Seal::of(["c"]),
         seal: Seal::of(["b"]),
     };
     let (one, two) = (proof("one"), proof("two"));

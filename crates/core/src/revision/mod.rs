@@ -6,10 +6,12 @@
 pub mod alembic;
 pub mod chain;
 pub mod checksum;
+pub mod consent;
 pub mod file;
 pub mod graph;
 pub mod id;
 pub mod lineage;
+pub mod loss;
 pub mod proof;
 pub mod reshape;
 pub mod route;
@@ -22,6 +24,7 @@ use std::path::PathBuf;
 use checksum::Checksum;
 use file::Header;
 use id::RevisionId;
+use loss::Loss;
 use proof::Proof;
 
 /// One revision: its metadata and its two files.
@@ -63,5 +66,14 @@ impl Revision {
         self.up.text = file::with_proof(&self.up.text, proof.as_ref());
         self.header.proof = proof;
         self
+    }
+
+    /// The revision with the consent to other losses in its header. Its proof covers the consent, so it has none.
+    #[must_use]
+    pub fn allowing(self, losses: Vec<Loss>) -> Self {
+        let mut revision = self.with_proof(None);
+        revision.up.text = file::with_allowed(&revision.up.text, &losses);
+        revision.header.allows = losses;
+        revision
     }
 }

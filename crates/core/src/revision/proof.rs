@@ -8,10 +8,11 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
+use super::loss::{Loss, Losses, parse_list, shown_list};
 use crate::model::fingerprint::hex;
 
 /// What is proved and how it is told: raised when an older proof no longer says what a run would.
-pub const SCHEME: &str = "p1";
+pub const SCHEME: &str = "p2";
 
 /// How many bytes of SHA-256 are kept.
 const BYTES: usize = 16;
@@ -20,13 +21,18 @@ const BYTES: usize = 16;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Seal(String);
 
-/// What the header of a revision says of its run: `p1; pglite-oxide 0.5.1; leaves …; seal …`.
+/// What the header of a revision says of its run: `p2; pglite-oxide 0.5.1; leaves …; loses nothing; reverting
+/// loses table docs; measured …; seal …`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
     /// The engine that ran it, and its release.
     pub engine: String,
     /// The objects that it and the revisions before it leave.
     pub leaves: Seal,
+    /// The data that it loses, in each direction.
+    pub losses: Losses,
+    /// All that the losses rest on: see [`super::consent::measured`].
+    pub measured: Seal,
     /// All that the proof rests on.
     pub seal: Seal,
 }
@@ -63,13 +69,31 @@ impl Proof {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let parts: Vec<&str> = text.split(';').map(str::trim).collect();
-        let [SCHEME, engine, leaves, seal] = parts.as_slice() else { return None };
+        let [SCHEME, engine, leaves, up, down, measured, seal] = parts.as_slice() else {
+            return None;
+        };
         Some(Self {
             engine: (*engine).to_owned(),
             leaves: Seal::parse(leaves.strip_prefix("leaves ")?)?,
+            losses: Losses {
+                up: parse_losses(up.strip_prefix("loses ")?),
+                down: parse_losses(down.strip_prefix("reverting loses ")?),
+            },
+            measured: Seal::parse(measured.strip_prefix("measured ")?)?,
             seal: Seal::parse(seal.strip_prefix("seal ")?)?,
         })
     }
+}
+
+/// For no losses.
+const NOTHING: &str = "nothing";
+
+fn parse_losses(text: &str) -> Vec<Loss> {
+    if text == NOTHING { Vec::new() } else { parse_list(text) }
+}
+
+fn shown_losses(losses: &[Loss]) -> String {
+    if losses.is_empty() { NOTHING.to_owned() } else { shown_list(losses) }
 }
 
 impl fmt::Display for Seal {
@@ -80,8 +104,10 @@ impl fmt::Display for Seal {
 
 impl fmt::Display for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { engine, leaves, seal } = self;
-        write!(f, "{SCHEME}; {engine}; leaves {leaves}; seal {seal}")
+        let Self { engine, leaves, losses, measured, seal } = self;
+        let (up, down) = (shown_losses(&losses.up), shown_losses(&losses.down));
+        write!(f, "{SCHEME}; {engine}; leaves {leaves}; loses {up}; reverting loses {down}; ")?;
+        write!(f, "measured {measured}; seal {seal}")
     }
 }
 
@@ -91,11 +117,16 @@ mod tests {
 
     #[test]
     fn what_was_written_is_read() {
-        let (leaves, seal) = (Seal::of(["a"]), Seal::of(["b", "c"]));
-        let proof = Proof { engine: "pglite-oxide 0.5.1".to_owned(), leaves, seal };
+        let losses = Losses {
+            up: vec![],
+            down: vec![Loss::named("column docs.note"), Loss::named("table \"odd, name\"")],
+        };
+        let (leaves, measured, seal) = (Seal::of(["a"]), Seal::of(["d"]), Seal::of(["b", "c"]));
+        let proof =
+            Proof { engine: "pglite-oxide 0.5.1".to_owned(), leaves, losses, measured, seal };
         assert_eq!(Proof::parse(&proof.to_string()), Some(proof.clone()));
-        assert_eq!(Proof::parse(&proof.to_string().replace("p1", "p0")), None);
-        assert_eq!(Proof::parse("p1; nothing"), None);
+        assert_eq!(Proof::parse(&proof.to_string().replace("p2", "p1")), None);
+        assert_eq!(Proof::parse("p2; nothing"), None);
     }
 
     #[test]

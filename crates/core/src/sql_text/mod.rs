@@ -9,6 +9,7 @@ mod classify;
 mod define;
 mod directed;
 mod directive;
+mod keeps;
 mod lex;
 mod lines;
 mod outside;

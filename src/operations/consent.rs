@@ -1,0 +1,153 @@
+//! Consent to losing data: asked for before a revision is written, and before it runs.
+
+use std::collections::BTreeMap;
+
+use crate::ledger::Direction;
+use crate::model::object::ObjectKind;
+use crate::plan::Plan;
+use crate::report::count;
+use crate::revision::checksum::Side;
+use crate::revision::consent::Consent;
+use crate::revision::graph::Graph;
+use crate::revision::id::RevisionId;
+use crate::revision::loss::{Loss, Losses, shown_allowed, shown_list};
+use crate::runner::Unconsented;
+use crate::workspace::rows::{MeasuredLoss, Way};
+
+use super::Project;
+use super::failure::{Failure, Kind};
+
+/// What a plan loses beyond what the catalog tells: where sequences go on.
+pub(super) fn planned(plan: &Plan) -> Vec<Loss> {
+    let lossy = plan.steps.iter().filter(|it| it.effect.loss.is_some());
+    let sequences = lossy.filter(|it| it.object.kind == ObjectKind::Sequence);
+    let names = sequences.filter_map(|it| it.object.qualified_name());
+    names.map(Loss::of_position).collect()
+}
+
+/// What was seen to be gone of rows in tables that stay.
+pub(super) fn seen(losses: &[MeasuredLoss]) -> Vec<Loss> {
+    let named = |it: &MeasuredLoss| {
+        let table = it.table.strip_prefix("public.").unwrap_or(&it.table);
+        match (it.way, &it.column) {
+            // The catalog tells.
+            (Way::Dropped, _) => None,
+            (Way::Deleted | Way::Changed, Some(column)) => {
+                Some(Loss::of_values(format_args!("{table}.{column}")))
+            }
+            (Way::Deleted | Way::Changed, None) => Some(Loss::of_rows(table)),
+        }
+    };
+    losses.iter().filter_map(named).collect()
+}
+
+/// Sees to it that a new revision may lose what it loses: its header has allowed it before, a flag or a yes on a
+/// terminal does.
+pub(super) fn to_write(
+    project: &Project,
+    losses: &[Loss],
+    allowed: &[Loss],
+    by_flag: bool,
+) -> Result<(), Failure> {
+    let open: Vec<Loss> = losses.iter().filter(|it| !allowed.contains(it)).cloned().collect();
+    if by_flag || open.is_empty() {
+        return Ok(());
+    }
+    let lost = shown_list(&open);
+    let question = format!("the revision loses data: {lost}; write it?");
+    match project.confirm(&question)? {
+        Some(true) => Ok(()),
+        Some(false) => Err(Failure::new(Kind::Answer, "nothing was written")),
+        None => {
+            let message = format!("nothing was written: the revision loses data: {lost}");
+            let failure = Failure::new(Kind::Answer, message);
+            Err(failure.hint("to write it all the same: --allow data-loss"))
+        }
+    }
+}
+
+impl Project {
+    /// Finds out what revisions lose of which nothing says so, on a scratch database.
+    ///
+    /// # Errors
+    /// When they do not run there.
+    pub(super) async fn measure_losses(
+        &self,
+        graph: &Graph,
+        revisions: &[RevisionId],
+        direction: Direction,
+    ) -> Result<BTreeMap<RevisionId, Losses>, Failure> {
+        let side = match direction {
+            Direction::Up => Side::Up,
+            Direction::Down => Side::Down,
+        };
+        let shown = count(revisions.len(), "revision");
+        self.note(&format!(
+            "measuring on a scratch database which data {shown} without proof would lose"
+        ));
+        Ok(Box::pin(self.workspace.losses(graph, revisions, side)).await?)
+    }
+
+    /// What to do about revisions that may not run yet: they are measured, or a person is asked. Gives the consent
+    /// with which to try again.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub(super) async fn consent_after(
+        &self,
+        graph: &Graph,
+        refused: &Unconsented,
+        mut consent: Consent,
+    ) -> Result<Consent, Failure> {
+        match refused {
+            Unconsented::Unknown { direction, revisions } => {
+                let known = self.measure_losses(graph, revisions, *direction).await;
+                consent.measured.extend(known.map_err(|it| unmeasured(refused, &it))?);
+                Ok(consent)
+            }
+            Unconsented::Down { .. } => {
+                match self.confirm(&format!("{refused}; revert all the same?"))? {
+                    Some(true) => Ok(Consent { data_loss: true, ..consent }),
+                    Some(false) => Err(Failure::new(Kind::Answer, "nothing was reverted")),
+                    None => Err(Failure::of_consent(refused)),
+                }
+            }
+            Unconsented::Up { .. } => Err(Failure::of_consent(refused)),
+        }
+    }
+}
+
+/// A revision of which nobody knows what it loses.
+fn unmeasured(refused: &Unconsented, reason: &Failure) -> Failure {
+    let failure = Failure::of_consent(refused)
+        .detail(format!("it could not be measured on a scratch database: {}", reason.message));
+    reason.details.iter().fold(failure, |it, line| it.detail(line.clone()))
+}
+
+impl Failure {
+    /// A run that would lose data without consent.
+    pub(crate) fn of_consent(refused: &Unconsented) -> Self {
+        let failure = Self::new(Kind::Answer, refused.to_string());
+        match refused {
+            Unconsented::Up { revisions } => {
+                let hint = |failure: Self, (id, losses): &(RevisionId, Vec<Loss>)| {
+                    failure.hint(format!(
+                        "if that is intended, add to the header of revision {id}: `-- Allows: {}`",
+                        shown_allowed(losses)
+                    ))
+                };
+                revisions.iter().fold(failure, hint)
+            }
+            Unconsented::Down { .. } => failure.hint("to revert all the same: --allow data-loss"),
+            Unconsented::Unknown { direction, .. } => {
+                let verb = match direction {
+                    Direction::Up => "apply",
+                    Direction::Down => "revert",
+                };
+                failure
+                    .hint("`aludel check --write-proofs` records what revisions lose in their headers")
+                    .hint(format!("to {verb} it without knowing: --allow data-loss"))
+            }
+        }
+    }
+}

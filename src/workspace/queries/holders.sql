@@ -1,0 +1,39 @@
+-- Everything that holds data of its own: tables, their columns, materialized views, sequences that belong to no
+-- column. Stored generated columns are computed, and what extensions have comes with them.
+SELECT cls.oid,
+       0::smallint AS number,
+       cls.relkind::text AS kind,
+       nsp.nspname AS namespace,
+       cls.relname AS relation,
+       NULL::name AS column,
+       NULL::text AS type_name,
+       -- The table that it is a partition of.
+       (SELECT inh.inhparent FROM pg_catalog.pg_inherits inh WHERE inh.inhrelid = cls.oid AND cls.relispartition)
+         AS parent
+FROM pg_catalog.pg_class cls
+JOIN pg_catalog.pg_namespace nsp ON nsp.oid = cls.relnamespace
+WHERE cls.relkind IN ('r', 'p', 'm', 'S')
+  AND nsp.nspname NOT LIKE 'pg\_%'
+  AND nsp.nspname <> 'information_schema'
+  AND NOT EXISTS (
+    SELECT
+    FROM pg_catalog.pg_depend dep
+    WHERE dep.classid = 'pg_catalog.pg_class'::regclass
+      AND dep.objid = cls.oid
+      AND (dep.deptype = 'e' OR cls.relkind = 'S' AND dep.deptype IN ('a', 'i') AND dep.refobjsubid > 0)
+  )
+UNION ALL
+SELECT cls.oid, att.attnum, 'c', nsp.nspname, cls.relname, att.attname,
+       pg_catalog.format_type(att.atttypid, att.atttypmod), NULL
+FROM pg_catalog.pg_class cls
+JOIN pg_catalog.pg_namespace nsp ON nsp.oid = cls.relnamespace
+JOIN pg_catalog.pg_attribute att ON att.attrelid = cls.oid
+WHERE cls.relkind IN ('r', 'p')
+  AND nsp.nspname NOT LIKE 'pg\_%'
+  AND nsp.nspname <> 'information_schema'
+  AND att.attnum > 0
+  AND NOT att.attisdropped
+  AND att.attgenerated = ''
+  -- Those of a parent are dropped with its own.
+  AND att.attinhcount = 0
+ORDER BY 1, 2
