@@ -2,10 +2,10 @@
 -- Message: create documents
 -- Created: 2026-11-22T21:56:33Z
 -- Schema: sha256:51264f519982ef40812a321fb1ea60473d1db00bb5989fadc3b6e38ce1c0db9b
--- Proof: p1; pglite-oxide 0.5.1; leaves 748f97ca4a0c7b6d597eec7e39308520; seal 5c2bb686122a40b274615533a8a7ae42
+-- Proof: p2; pglite-oxide 0.5.1; leaves 748f97ca4a0c7b6d597eec7e39308520; loses nothing; reverting loses table collections, table documents, table users; measured c5d1a24dc53b9111ebcf49692ce2d9ac; seal ed56e5f0b79e86b950ebb9de34e2168e
 
 -- Create extension vector if it does not exist.
-CREATE EXTENSION vector WITH SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
 
 -- Create enum document_status.
 CREATE TYPE document_status AS ENUM ('draft', 'published', 'archived');

@@ -122,7 +122,8 @@ impl Migrator {
     /// that is. What a proof says, only the header of the revision allows.
     #[must_use]
     pub fn allowing_data_loss(mut self) -> Self {
-        self.settings.consent.data_loss = true;
+        self.settings.consent.downgrade = true;
+        self.settings.consent.unmeasured = true;
         self
     }
 

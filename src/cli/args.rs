@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-use crate::operations::DraftOptions;
+use crate::operations::{DataLoss, DraftOptions};
 use crate::revision::alembic::VERSION_TABLE;
 
 pub use shell::{CompletionsArgs, ManArgs, Shell};
@@ -257,8 +257,11 @@ pub enum Allowed {
 impl ConsentArgs {
     /// Whether data may be lost.
     #[must_use]
-    pub fn data_loss(&self) -> bool {
-        self.allow.contains(&Allowed::DataLoss)
+    pub fn data_loss(&self) -> DataLoss {
+        match self.allow.contains(&Allowed::DataLoss) {
+            true => DataLoss::Allowed,
+            false => DataLoss::Refused,
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::ledger::Direction;
-use crate::model::object::ObjectKind;
 use crate::plan::Plan;
+use crate::plan::statement::Statement;
 use crate::report::count;
 use crate::revision::checksum::Side;
 use crate::revision::consent::Consent;
@@ -20,7 +20,7 @@ use super::failure::{Failure, Kind};
 /// What a plan loses beyond what the catalog tells: where sequences go on.
 pub(super) fn planned(plan: &Plan) -> Vec<Loss> {
     let lossy = plan.steps.iter().filter(|it| it.effect.loss.is_some());
-    let sequences = lossy.filter(|it| it.object.kind == ObjectKind::Sequence);
+    let sequences = lossy.filter(|it| matches!(it.statement, Statement::AlterSequence { .. }));
     let names = sequences.filter_map(|it| it.object.qualified_name());
     names.map(Loss::of_position).collect()
 }
@@ -47,10 +47,10 @@ pub(super) fn to_write(
     project: &Project,
     losses: &[Loss],
     allowed: &[Loss],
-    by_flag: bool,
+    data_loss: DataLoss,
 ) -> Result<(), Failure> {
     let open: Vec<Loss> = losses.iter().filter(|it| !allowed.contains(it)).cloned().collect();
-    if by_flag || open.is_empty() {
+    if data_loss == DataLoss::Allowed || open.is_empty() {
         return Ok(());
     }
     let lost = shown_list(&open);
@@ -63,6 +63,24 @@ pub(super) fn to_write(
             let failure = Failure::new(Kind::Answer, message);
             Err(failure.hint("to write it all the same: --allow data-loss"))
         }
+    }
+}
+
+/// Whether data may be lost that nothing else consents to: rows that a downgrade loses, and what a revision loses
+/// where it cannot be measured. What is measured only the header of a revision allows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DataLoss {
+    /// It is refused, unless a person says yes.
+    #[default]
+    Refused,
+    /// It is allowed.
+    Allowed,
+}
+
+impl DataLoss {
+    /// What a run begins with.
+    pub(super) fn consent(self) -> Consent {
+        Consent { downgrade: self == Self::Allowed, ..Consent::default() }
     }
 }
 
@@ -97,17 +115,27 @@ impl Project {
         &self,
         graph: &Graph,
         refused: &Unconsented,
+        data_loss: DataLoss,
         mut consent: Consent,
     ) -> Result<Consent, Failure> {
         match refused {
             Unconsented::Unknown { direction, revisions } => {
                 let known = self.measure_losses(graph, revisions, *direction).await;
-                consent.measured.extend(known.map_err(|it| unmeasured(refused, &it))?);
+                match known {
+                    Ok(known) => consent.measured.extend(known),
+                    Err(error) if data_loss == DataLoss::Refused => {
+                        return Err(unmeasured(refused, &error));
+                    }
+                    Err(error) => {
+                        self.warning(&format!("{refused}: {}", error.message));
+                        consent.unmeasured = true;
+                    }
+                }
                 Ok(consent)
             }
             Unconsented::Down { .. } => {
                 match self.confirm(&format!("{refused}; revert all the same?"))? {
-                    Some(true) => Ok(Consent { data_loss: true, ..consent }),
+                    Some(true) => Ok(Consent { downgrade: true, ..consent }),
                     Some(false) => Err(Failure::new(Kind::Answer, "nothing was reverted")),
                     None => Err(Failure::of_consent(refused)),
                 }

@@ -18,6 +18,7 @@ use crate::runner::{
 use crate::workspace::Database;
 
 use super::Project;
+use super::consent::DataLoss;
 use super::failure::{Failure, chain};
 use super::host::Message;
 use super::targets::parsed;
@@ -35,9 +36,10 @@ impl Project {
     pub async fn migrate(
         &self,
         request: Request<'_>,
-        mut consent: Consent,
+        data_loss: DataLoss,
     ) -> Result<RunReport, Failure> {
         self.tell_place();
+        let mut consent = data_loss.consent();
         loop {
             let given = consent.clone();
             let work =
@@ -51,8 +53,8 @@ impl Project {
             match Box::pin(carry_out(self, work)).await? {
                 Ok(report) => return Ok(report),
                 Err(refused) => {
-                    consent =
-                        Box::pin(self.consent_after(request.graph, &refused, consent)).await?;
+                    let again = self.consent_after(request.graph, &refused, data_loss, consent);
+                    consent = Box::pin(again).await?;
                 }
             }
         }
@@ -83,7 +85,7 @@ impl Project {
         let graph = self.workspace.graph()?;
         let request =
             Request { graph: &graph, direction, targets: &targets, until_contract: false };
-        self.migrate(request, Consent::default()).await
+        self.migrate(request, DataLoss::Refused).await
     }
 
     /// Tells the ledger which revisions the database has, without running any.

@@ -52,6 +52,7 @@ pub(crate) mod targets;
 
 pub use adopt::Adopted;
 pub use check::{CheckOptions, CheckReport, Finding, FindingKind};
+pub use consent::DataLoss;
 pub use current::{CurrentReport, CurrentRevision};
 pub use diff::{DiffOptions, DiffReport, Step};
 pub use draft::DraftOptions;

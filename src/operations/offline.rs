@@ -11,6 +11,7 @@ use crate::revision::id::RevisionId;
 use crate::revision::target::{Range, Target};
 use crate::runner::{self, RunError};
 
+use super::consent::DataLoss;
 use super::failure::Failure;
 use super::migrate::runner_settings;
 use super::status::PendingRevision;
@@ -26,8 +27,8 @@ pub struct ScriptOptions {
     pub targets: Vec<String>,
     /// Whether an upgrade ends before the first contract revision of each branch.
     pub until_contract: bool,
-    /// Whether data may be lost by a downgrade, and where nothing could be measured.
-    pub allow_data_loss: bool,
+    /// Whether data may be lost that nothing else consents to.
+    pub data_loss: DataLoss,
 }
 
 /// A run of revisions as a script.
@@ -67,9 +68,7 @@ impl Project {
         let left = left.iter().map(|it| PendingRevision::of(&it.revision)).collect();
         let sql = match steps.is_empty() {
             true => String::new(),
-            false => {
-                Box::pin(self.consented_script(&graph, steps, options.allow_data_loss)).await?
-            }
+            false => Box::pin(self.consented_script(&graph, steps, options.data_loss)).await?,
         };
         Ok(ScriptReport { sql, left })
     }
@@ -81,15 +80,16 @@ impl Project {
         &self,
         graph: &Graph,
         steps: Vec<RevisionStep>,
-        data_loss: bool,
+        data_loss: DataLoss,
     ) -> Result<String, Failure> {
         let mut settings = runner_settings(self);
-        settings.consent.data_loss = data_loss;
+        settings.consent = data_loss.consent();
         loop {
             match runner::offline(steps.clone(), graph, &settings) {
                 Err(RunError::Unconsented(refused)) => {
+                    let given = std::mem::take(&mut settings.consent);
                     settings.consent =
-                        self.consent_after(graph, &refused, settings.consent).await?;
+                        self.consent_after(graph, &refused, data_loss, given).await?;
                 }
                 written => return Ok(written?),
             }

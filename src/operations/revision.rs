@@ -21,7 +21,7 @@ use crate::workspace::site::is_rowless;
 use crate::workspace::{Built, Comparison, Loaded, Site, WorkspaceError, read_declaration};
 
 use super::Project;
-use super::consent;
+use super::consent::{self, DataLoss};
 use super::draft::{self, Draft, DraftOptions};
 use super::failure::{Failure, Kind};
 use super::findings::{Findings, Written, drawn};
@@ -39,7 +39,7 @@ pub struct RevisionOptions {
     /// Whether the rows that it is tried with are drawn from the configured database.
     pub sample: bool,
     /// Whether it may lose data: its header says so then.
-    pub allow_data_loss: bool,
+    pub data_loss: DataLoss,
     /// The revision that it builds on; the only head, where this is left out.
     pub head: Option<String>,
     /// Whether that may be one that others build on: it begins a branch there.
@@ -76,12 +76,12 @@ pub(super) struct Terms {
     /// Whether rows are drawn from the configured database.
     pub(super) sample: bool,
     /// Whether it may lose data.
-    pub(super) allow_data_loss: bool,
+    pub(super) data_loss: DataLoss,
 }
 
 impl RevisionOptions {
     pub(super) fn terms(&self) -> Terms {
-        Terms { sample: self.sample, allow_data_loss: self.allow_data_loss }
+        Terms { sample: self.sample, data_loss: self.data_loss }
     }
 }
 
@@ -345,7 +345,7 @@ fn consented(
     losses.up.extend(consent::seen(&trial.losses));
     losses.up.sort();
     losses.up.dedup();
-    consent::to_write(project, &losses.up, &revision.header.allows, terms.allow_data_loss)?;
+    consent::to_write(project, &losses.up, &revision.header.allows, terms.data_loss)?;
     let before = line_ends(&revision.up.text);
     let revision = revision.allowing(losses.up.clone());
     let proof = project.workspace.proof(graph, &revision, &built.snapshot.schema, &losses);

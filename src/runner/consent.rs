@@ -58,7 +58,8 @@ pub struct LiveLoss {
 impl fmt::Display for LiveLoss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { loss, rows } = self;
-        let what = if in_column(loss).is_some() { "value" } else { "row" };
+        let has_rows = in_column(loss).is_none() && !loss.as_str().contains("sequence ");
+        let what = if has_rows { "row" } else { "value" };
         match rows {
             Some(rows) if *rows > MOST_ROWS => write!(f, "{loss} (more than {MOST_ROWS} {what}s)"),
             Some(rows) => {
@@ -102,7 +103,7 @@ pub(super) fn decide(
         };
         direction = step.direction;
         match settings.consent.losses(graph, revision, side, &settings.variables) {
-            None if settings.consent.data_loss => {}
+            None if settings.consent.unmeasured => {}
             None => unknown.push(id.clone()),
             Some(losses) if side == Side::Down => down.extend(losses),
             Some(losses) => {
@@ -117,7 +118,7 @@ pub(super) fn decide(
     if !unknown.is_empty() {
         return Err(Unconsented::Unknown { direction, revisions: unknown });
     }
-    if settings.consent.data_loss {
+    if settings.consent.downgrade {
         down.clear();
     }
     down.sort();
@@ -166,8 +167,12 @@ async fn counted(client: &Client, loss: &Loss) -> Option<i64> {
     let from = match in_column(loss) {
         Some((table, column)) => format!("{table} WHERE {column} IS NOT NULL"),
         None => {
-            let kinds = ["table ", "rows of table ", "materialized view "];
-            kinds.iter().find_map(|it| text.strip_prefix(it))?.to_owned()
+            let of_rows = ["table ", "rows of table ", "materialized view "];
+            let of_sequence = ["sequence ", "current value of sequence "];
+            let named = |kinds: &[&str]| kinds.iter().find_map(|it| text.strip_prefix(it));
+            // A sequence that was never asked for a value has none to lose.
+            let sequence = || named(&of_sequence).map(|it| format!("{it} WHERE is_called"));
+            named(&of_rows).map(str::to_owned).or_else(sequence)?
         }
     };
     // A name without a schema is one of `public`, whatever the project's search path is.

@@ -20,6 +20,7 @@ mod commands;
 mod completions;
 #[cfg(unix)]
 mod connections;
+mod consent;
 mod cut;
 mod definitions;
 mod diff;

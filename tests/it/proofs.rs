@@ -8,6 +8,7 @@ use aludel::config::{Flags, Settings};
 use aludel::connection::surroundings::Process;
 use aludel::diagnostic::SourceFile;
 use aludel::revision::id::RevisionId;
+use aludel::revision::loss::Losses;
 use aludel::revision::proof::Seal;
 use aludel::revision_files;
 use aludel::workspace::{Workspace, declaration_files};
@@ -106,7 +107,7 @@ fn proving_does_not_read_the_cache() {
     project.ends(0, &["check", "--prove", "--dev-url", server_url()]);
 }
 
-/// Fifty edits, each of which voids what rests on it and nothing else.
+/// Some sixty edits, each of which voids what rests on it and nothing else.
 #[test]
 fn an_edit_voids_what_rests_on_it() {
     let proved = proved();
@@ -141,7 +142,11 @@ fn an_edit_voids_what_rests_on_it() {
         void(up, &|it| it.replacen("; leaves ", "; leaves 0", 1));
         let seal = |it: &str| line(it).rsplit(' ').next().unwrap().to_owned();
         void(up, &|it| it.replacen(&seal(it), &seal(it).chars().rev().collect::<String>(), 1));
-        void(up, &|it| it.replacen("Proof: p1", "Proof: p0", 1));
+        void(up, &|it| it.replacen("Proof: p2", "Proof: p1", 1));
+        // What it loses, and the consent to that.
+        void(up, &|it| it.replacen("; loses nothing", "; loses table a", 1));
+        void(up, &|it| it.replacen("; reverting loses ", "; reverting loses table x, ", 1));
+        void(up, &|it| it.replacen("-- Proof", "-- Allows: data-loss (table a)\n-- Proof", 1));
     }
     let declared = proved.project.path("schema.toml");
     proved.check(&declared, |it| format!("{it}\n# a remark\n"), "abc");
@@ -244,8 +249,9 @@ fn what_was_made_up_is_found_out() {
     fs::write(&revision.up.path, &revision.up.text).unwrap();
     let workspace = proved.workspace();
     block_on(workspace.identify()).expect("the engine");
+    let losses = BTreeMap::from([(last.clone(), Losses::default())]);
     let leaves = BTreeMap::from([(last, Seal::of(["nothing"]))]);
-    let made_up = workspace.proofs(&graph(), &leaves).pop().expect("a proof").1;
+    let made_up = workspace.proofs(&graph(), &leaves, &losses).pop().expect("a proof").1;
     let revision = revision.with_proof(Some(made_up));
     fs::write(&revision.up.path, &revision.up.text).unwrap();
     assert_eq!(proved.held(), "abc");
@@ -271,8 +277,9 @@ fn secrets_are_no_part_of_a_seal() {
         let workspace = Workspace::new(settings, project.path("schema.toml"));
         block_on(workspace.identify()).expect("the embedded engine");
         let id = RevisionId::parse("a1").expect("an id");
+        let losses = BTreeMap::from([(id.clone(), Losses::default())]);
         let leaves = BTreeMap::from([(id, Seal::of(["what is there"]))]);
-        workspace.proofs(&graph, &leaves).pop().expect("a proof").1.seal
+        workspace.proofs(&graph, &leaves, &losses).pop().expect("a proof").1.seal
     };
     assert_ne!(seal("alice", "one"), seal("bob", "one"));
     assert_eq!(seal("alice", "one"), seal("alice", "two"));

@@ -9,6 +9,7 @@ use aludel::connection::{Address, Witness, ignore_notices};
 use aludel::ledger::Direction;
 use aludel::ledger_tables::Store;
 use aludel::model::ident::Ident;
+use aludel::revision::consent::Consent;
 use aludel::revision::id::RevisionId;
 use aludel::revision::target::Target;
 use aludel::revision_files::load;
@@ -55,7 +56,12 @@ impl Bench {
         Self {
             database: TestDatabase::create(hint),
             folder: tempfile::tempdir().unwrap(),
-            settings: RunSettings { lock_timeout: "200ms".into(), ..RunSettings::default() },
+            settings: RunSettings {
+                lock_timeout: "200ms".into(),
+                // Their files are written by hand, without proofs.
+                consent: Consent { downgrade: true, unmeasured: true, ..Consent::default() },
+                ..RunSettings::default()
+            },
         }
     }
 

@@ -14,8 +14,8 @@ pub(in crate::cli) const NEEDS: Needs = Needs::SCRATCH.each();
 
 pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Outcome, Failure> {
     let CheckArgs { no_roundtrips, prove, write_proofs, ref consent } = *args;
-    let allow_data_loss = consent.data_loss();
-    let options = CheckOptions { no_roundtrips, prove, write_proofs, allow_data_loss };
+    let data_loss = consent.data_loss();
+    let options = CheckOptions { no_roundtrips, prove, write_proofs, data_loss };
     let report = context.project.check(&options).await?;
     context.ui.data(&report, &shown(&report, context))?;
     tell_beside(&report, context);

@@ -5,7 +5,6 @@ use serde::Serialize;
 use crate::ledger::Direction;
 use crate::operations::targets::parsed;
 use crate::operations::{Failure, PendingRevision, ScriptOptions};
-use crate::revision::consent::Consent;
 use crate::revision::graph::Graph;
 use crate::runner::{Request, RunReport};
 
@@ -46,7 +45,7 @@ pub(crate) async fn upgrade(context: &Context, args: &UpgradeArgs) -> Result<Out
         direction: Direction::Up,
         targets: targets.clone(),
         until_contract: *until_contract,
-        allow_data_loss: consent.data_loss(),
+        data_loss: consent.data_loss(),
     };
     carry_out(context, options, *sql).await
 }
@@ -56,7 +55,7 @@ pub(crate) async fn downgrade(context: &Context, args: &DowngradeArgs) -> Result
         direction: Direction::Down,
         targets: args.targets.clone(),
         until_contract: false,
-        allow_data_loss: args.consent.data_loss(),
+        data_loss: args.consent.data_loss(),
     };
     carry_out(context, options, args.sql).await
 }
@@ -69,12 +68,11 @@ async fn carry_out(
     if is_sql {
         return offline::run(context, &options).await;
     }
-    let ScriptOptions { direction, targets, until_contract, allow_data_loss } = options;
+    let ScriptOptions { direction, targets, until_contract, data_loss } = options;
     let targets = parsed(&targets)?;
     let graph = context.project.workspace().graph()?;
     let request = Request { graph: &graph, direction, targets: &targets, until_contract };
-    let consent = Consent { data_loss: allow_data_loss, ..Consent::default() };
-    let report = context.project.migrate(request, consent).await?;
+    let report = context.project.migrate(request, data_loss).await?;
     tell(context, &graph, direction, &report)
 }
 

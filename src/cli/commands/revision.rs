@@ -24,7 +24,7 @@ pub(crate) async fn run(context: &Context, args: &RevisionArgs) -> Result<Outcom
         rename: args.rename.clone(),
         no_rename: args.no_rename.clone(),
         sample: args.sample,
-        allow_data_loss: args.consent.data_loss(),
+        data_loss: args.consent.data_loss(),
         head: args.head.clone(),
         splice: args.splice,
         draft: (&args.draft).into(),

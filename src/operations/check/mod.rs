@@ -32,6 +32,7 @@ use crate::workspace::{
 };
 
 use super::Project;
+use super::consent::DataLoss;
 use super::failure::Failure;
 use super::ledger;
 
@@ -50,7 +51,7 @@ pub struct CheckOptions {
     /// Proofs are written into the headers of revisions that have none.
     pub write_proofs: bool,
     /// With that, their headers allow what they lose.
-    pub allow_data_loss: bool,
+    pub data_loss: DataLoss,
 }
 
 /// What does not agree; nothing, where all does.
@@ -171,7 +172,7 @@ impl Project {
         }
         report.findings.extend(unsteady(&history.graph, &tried.unsteady));
         report.findings.extend(untrue(workspace, &history.graph, &tried));
-        if !(options.write_proofs && options.allow_data_loss) {
+        if !(options.write_proofs && options.data_loss == DataLoss::Allowed) {
             let applied = live.as_ref().and_then(|it| it.as_ref().ok()).map(|it| &it.applied);
             report.findings.extend(not_allowed(workspace, &history.graph, &tried, applied));
         }

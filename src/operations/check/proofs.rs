@@ -14,6 +14,7 @@ use crate::revision_files::replace_all;
 use crate::workspace::{Tried, Trust, Workspace};
 
 use super::super::Project;
+use super::super::consent::DataLoss;
 use super::super::failure::Failure;
 use super::CheckOptions;
 use super::finding::{Finding, FindingKind};
@@ -54,7 +55,10 @@ pub(super) fn write_proofs(
     files: &[SourceFile],
 ) -> Result<Vec<String>, Failure> {
     let workspace = &project.workspace;
-    let allowing = if options.allow_data_loss { Some(allowing(graph, tried)?) } else { None };
+    let allowing = match options.data_loss {
+        DataLoss::Allowed => Some(allowing(graph, tried)?),
+        DataLoss::Refused => None,
+    };
     let graph = allowing.as_ref().unwrap_or(graph);
     let proofs = workspace.proofs(graph, &tried.leaves, &tried.losses);
     let proved = |(id, proof): (RevisionId, Proof)| {

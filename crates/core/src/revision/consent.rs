@@ -92,8 +92,10 @@ pub fn not_allowed(revision: &Revision, losses: &[Loss]) -> Vec<Loss> {
 pub struct Consent {
     /// What was measured now.
     pub measured: BTreeMap<RevisionId, Losses>,
-    /// Whether a revision may lose data where nothing could be measured, and a downgrade what it loses.
-    pub data_loss: bool,
+    /// Whether a downgrade may lose the rows that are there.
+    pub downgrade: bool,
+    /// Whether revisions may run of which nobody knows what they lose.
+    pub unmeasured: bool,
 }
 
 impl Consent {
