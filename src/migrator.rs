@@ -34,23 +34,21 @@
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::Path;
-use std::sync::Arc;
 
 use thiserror::Error;
-use tokio::sync::{mpsc, watch};
-use tokio_postgres::error::DbError;
+use tokio::sync::watch;
 
 use crate::connection::surroundings::Process;
-use crate::connection::{Address, AddressError, ConnectError, Connection, connect, ignore_notices};
+use crate::connection::{Address, AddressError, ConnectError, connect, ignore_notices};
 use crate::ledger::{Direction, PendingError, pending, until_contract};
 use crate::ledger_tables::{Store, StoreError};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::target::{Target, TargetError};
 use crate::revision_files::{LoadError, from_texts, load};
-use crate::runner::{Progress, Request, RunError, RunReport, RunSettings, Session, run};
+use crate::runner::{Progress, Request, RunError, RunReport, RunSettings, SessionParts, run};
 
-/// Revisions, ready to be carried out on databases.
+/// Revisions, ready to run on databases.
 #[derive(Debug, Clone)]
 pub struct Migrator {
     graph: Graph,
@@ -58,7 +56,7 @@ pub struct Migrator {
     until_contract: bool,
 }
 
-/// Why revisions were not carried out.
+/// Why revisions did not run.
 #[derive(Debug, Error)]
 pub enum MigratorError {
     /// Mistakes in the revisions.
@@ -157,7 +155,7 @@ impl Migrator {
         self.run(url, Direction::Up, target, &mut |_| {}).await
     }
 
-    /// Takes revisions back down to a target, as `aludel downgrade` does.
+    /// Reverts revisions down to a target, as `aludel downgrade` does.
     ///
     /// # Errors
     /// As [`Migrator::upgrade`].
@@ -165,7 +163,7 @@ impl Migrator {
         self.run(url, Direction::Down, target, &mut |_| {}).await
     }
 
-    /// Goes to a target and tells what happens meanwhile.
+    /// Runs revisions up or down to a target, and reports the progress to an observer.
     ///
     /// # Errors
     /// As [`Migrator::upgrade`].
@@ -178,11 +176,11 @@ impl Migrator {
     ) -> Result<RunReport, MigratorError> {
         let targets = [Target::parse(target)?];
         let address = Address::parse(url, &Process)?;
-        self.carry_out(&address, Witnessed::Yes, direction, &targets, observer).await
+        self.run_at(&address, Witnessed::Yes, direction, &targets, observer).await
     }
 
     /// The same at an address.
-    pub(crate) async fn carry_out(
+    pub(crate) async fn run_at(
         &self,
         address: &Address,
         witnessed: Witnessed,
@@ -190,29 +188,20 @@ impl Migrator {
         targets: &[Target],
         observer: &mut dyn FnMut(Progress<'_>),
     ) -> Result<RunReport, MigratorError> {
-        let (sender, mut notices) = mpsc::unbounded_channel();
-        // Nobody listens any more when the run has ended.
-        let forward = Arc::new(move |it: &DbError| drop(sender.send(it.clone())));
-        let connection = connect(address, forward).await?;
-        let mut witness = match witnessed {
-            Witnessed::Yes => Some(connect(address, ignore_notices()).await?),
+        let (notices, mut parts) = SessionParts::new();
+        let connection = connect(address, notices).await?;
+        match witnessed {
+            Witnessed::Yes => parts.open_witness(address).await?,
             #[cfg(feature = "embedded")]
-            Witnessed::No => None,
-        };
+            Witnessed::No => {}
+        }
         let (_interrupt, interrupt) = watch::channel(false);
-        let session = Session {
-            client: &connection,
-            witness: witness.as_mut().map(Connection::as_witness),
-            notices: &mut notices,
-            interrupt,
-        };
         let until_contract = self.until_contract && direction == Direction::Up;
         let request = Request { graph: &self.graph, direction, targets, until_contract };
         let mut observer = |it: Progress<'_>| observer(it);
+        let session = parts.session(&connection, interrupt);
         let done = run(session, &self.settings, request, &mut observer).await;
-        if let Some(witness) = witness {
-            witness.close().await;
-        }
+        parts.close().await;
         connection.close().await;
         Ok(done?)
     }

@@ -238,7 +238,7 @@ async fn apply(
     witnessed: Witnessed,
 ) -> Result<(), TestError> {
     let targets = [Target::HEADS];
-    migrator.carry_out(address, witnessed, Direction::Up, &targets, &mut |_| {}).await?;
+    migrator.run_at(address, witnessed, Direction::Up, &targets, &mut |_| {}).await?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ mod completion;
 pub mod global;
 mod help;
 mod host;
+mod job;
 mod needs;
 mod signals;
 pub mod ui;
@@ -26,9 +27,9 @@ use crate::report::plain::{plain, without_passwords};
 use crate::revision::variables::Variables;
 use crate::scratch::embedded::relocated;
 
-use args::{Cli, Command, EditArgs, ImportArgs, ImportFrom, ShowArgs};
+use args::{Cli, Command};
 use global::Global;
-use needs::Needs;
+use job::Job;
 use signals::Signals;
 use ui::Ui;
 
@@ -110,10 +111,10 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn carried_out(cli: Cli, ui: Ui, signals: &Signals) -> Result<Outcome, Failure> {
     let Cli { global, command } = cli;
-    let needs = needs(&command);
-    if !needs.configuration {
-        return without_project(ui, &command);
-    }
+    let needs = match commands::job(&command) {
+        Job::Alone(run) => return run(ui),
+        Job::OnProject { needs, .. } => needs,
+    };
     let configuration = configuration(&global.config)?;
     let settings = settings(&global, &configuration)?;
     let several = settings.databases.len() > 1;
@@ -126,17 +127,28 @@ fn carried_out(cli: Cli, ui: Ui, signals: &Signals) -> Result<Outcome, Failure> 
     {
         return replaced(program);
     }
-    if !several {
-        return on_one(&context(settings, configuration, &global, ui, signals), &command);
+    if several {
+        return on_each(settings, &configuration, &global, (ui, signals), &command);
     }
+    on_one(&context(settings, configuration, &global, ui, signals), &command)
+}
+
+/// Runs a command on several databases, one after the other. The first failure ends it.
+fn on_each(
+    settings: Settings,
+    configuration: &SourceFile,
+    global: &Global,
+    (ui, signals): (Ui, &Signals),
+    command: &Command,
+) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Done;
     let mut left = settings.databases.clone().into_iter();
     while let Some(database) = left.next() {
         let name = database.name.clone().unwrap_or_default();
         let settings = Settings { databases: vec![database], ..settings.clone() };
-        let context = context(settings, configuration.clone(), &global, ui, signals);
+        let context = context(settings, configuration.clone(), global, ui, signals);
         ui.begin_part(&name)?;
-        match on_one(&context, &command) {
+        match on_one(&context, command) {
             Ok(it) => {
                 ui.end_part(true)?;
                 outcome = outcome.or(it);
@@ -155,89 +167,19 @@ fn carried_out(cli: Cli, ui: Ui, signals: &Signals) -> Result<Outcome, Failure> 
     Ok(outcome)
 }
 
-/// What a command needs.
-fn needs(command: &Command) -> Needs {
-    match command {
-        Command::Init(_) => commands::init::NEEDS,
-        Command::SchemaJson(_) => commands::schema_json::NEEDS,
-        Command::Completions(_) => commands::completions::NEEDS,
-        Command::Man(_) => commands::man::NEEDS,
-        Command::Revision(args) => commands::revision::needs(args),
-        Command::Upgrade(args) => commands::migrate::needs(args.sql),
-        Command::Downgrade(args) => commands::migrate::needs(args.sql),
-        Command::Import(_) => commands::import::NEEDS,
-        Command::Adopt(_) => commands::adopt::NEEDS,
-        Command::Stamp(_) => commands::stamp::NEEDS,
-        Command::Repair(_) => commands::repair::NEEDS,
-        Command::Current(_) => commands::current::NEEDS,
-        Command::History(args) => commands::history::needs(args),
-        Command::Heads(_) | Command::Branches(_) => commands::history::NEEDS_OF_LISTS,
-        Command::Show(ShowArgs { revision, .. }) | Command::Edit(EditArgs { revision }) => {
-            commands::show::needs(revision)
-        }
-        Command::Merge(_) => commands::merge::NEEDS,
-        Command::Rebase(_) => commands::rebase::NEEDS,
-        Command::Squash(_) => commands::squash::NEEDS,
-        Command::Check(_) => commands::check::NEEDS,
-        Command::Diff(_) => commands::diff::NEEDS,
-        Command::Pull(_) => commands::pull::NEEDS,
-        Command::Generate(_) => commands::generate::NEEDS,
-        Command::Status(_) => commands::status::NEEDS,
-    }
-}
-
-/// Carries out a command that needs nothing of a project.
-fn without_project(ui: Ui, command: &Command) -> Result<Outcome, Failure> {
-    match command {
-        Command::Init(args) => commands::init::run(ui, args),
-        Command::SchemaJson(_) => commands::schema_json::run(ui),
-        Command::Completions(args) => commands::completions::run(ui, args),
-        Command::Man(args) => commands::man::run(ui, args),
-        _ => Err(Failure::new(Kind::Internal, "this command works on a project")),
-    }
-}
-
-/// Carries out a command on one database.
+/// Runs a command on one database.
 fn on_one(context: &Context, command: &Command) -> Result<Outcome, Failure> {
+    let (needs, work) = match commands::job(command) {
+        Job::Alone(run) => return run(context.ui),
+        Job::OnProject { needs, run } => (needs, run(context)),
+    };
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|it| {
             Failure::new(Kind::Internal, format!("cannot start the async runtime: {it}"))
         })?;
-    let work = async {
-        match command {
-            Command::Init(_)
-            | Command::SchemaJson(_)
-            | Command::Completions(_)
-            | Command::Man(_) => Ok(Outcome::Done),
-            Command::Revision(args) => commands::revision::run(context, args).await,
-            Command::Upgrade(args) => commands::migrate::upgrade(context, args).await,
-            Command::Downgrade(args) => commands::migrate::downgrade(context, args).await,
-            Command::Import(ImportArgs { from: ImportFrom::Alembic(args) }) => {
-                commands::import::alembic(context, args).await
-            }
-            Command::Adopt(args) => commands::adopt::run(context, args).await,
-            Command::Stamp(args) => commands::stamp::run(context, args).await,
-            Command::Repair(args) => commands::repair::run(context, args).await,
-            Command::Current(args) => commands::current::run(context, args).await,
-            Command::History(args) => commands::history::run(context, args).await,
-            Command::Heads(args) => commands::history::heads(context, args),
-            Command::Branches(args) => commands::history::branches(context, args),
-            Command::Show(args) => commands::show::run(context, args).await,
-            Command::Edit(args) => commands::show::edit(context, args).await,
-            Command::Rebase(args) => commands::rebase::run(context, args).await,
-            Command::Squash(args) => commands::squash::run(context, args).await,
-            Command::Merge(args) => commands::merge::run(context, args),
-            Command::Check(args) => commands::check::run(context, args).await,
-            Command::Diff(args) => commands::diff::run(context, args).await,
-            Command::Pull(args) => commands::pull::run(context, args).await,
-            Command::Generate(args) => commands::generate::run(context, args).await,
-            Command::Status(args) => commands::status::run(context, args).await,
-        }
-    };
-    let stops_itself = needs(command).stops_itself;
     let outcome = runtime.block_on(async {
         let interrupt = async {
-            match stops_itself {
+            match needs.stops_itself {
                 true => std::future::pending().await,
                 false => context.signals.first().await,
             }

@@ -1,12 +1,10 @@
-//! What a command needs before it runs. Each says so beside itself, as `needs`.
+//! What a command needs of a project before it runs. Each says so in its file.
 
 use crate::config::{DatabasePlace, DatabaseSettings, DevDatabase, Settings};
 
 /// What a command needs.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Needs {
-    /// aludel.toml, and what the environment says of databases.
-    pub(super) configuration: bool,
     /// It goes through several databases, one after the other.
     pub(super) each_database: bool,
     /// It has an orderly way of its own to stop.
@@ -18,16 +16,9 @@ pub(super) struct Needs {
 }
 
 impl Needs {
-    /// Nothing of a project.
-    pub(super) const NOTHING: Self = Self {
-        configuration: false,
-        each_database: false,
-        stops_itself: false,
-        database: false,
-        scratch: false,
-    };
     /// The files of a project.
-    pub(super) const FILES: Self = Self { configuration: true, ..Self::NOTHING };
+    pub(super) const FILES: Self =
+        Self { each_database: false, stops_itself: false, database: false, scratch: false };
     /// The configured database.
     pub(super) const DATABASE: Self = Self { database: true, ..Self::FILES };
     /// Scratch databases.

@@ -1,19 +1,18 @@
 //! Jobs of the runner on the configured database: opens the connection, stops when asked to, and reports the
 //! progress.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
-use tokio_postgres::error::DbError;
+use tokio::sync::watch;
 
 use crate::config::{DatabasePlace, Transaction};
-use crate::connection::{Canceller, Connection, Notices, connect, ignore_notices};
+use crate::connection::{Canceller, ignore_notices};
 use crate::ledger::Direction;
 use crate::revision::consent::Consent;
 use crate::runner::{
     Cause, Observer, Progress, RepairReport, RepairRequest, Request, RunError, RunReport,
-    RunSettings, Session, StampReport, StampRequest, TransactionScope, record, repair, run, stamp,
+    RunSettings, Session, SessionParts, StampReport, StampRequest, TransactionScope, record,
+    repair, run, stamp,
 };
 use crate::workspace::Database;
 
@@ -118,18 +117,20 @@ async fn carry_out<T>(
     project: &Project,
     work: impl AsyncFnOnce(Session<'_>, &RunSettings, &mut dyn Observer) -> Result<T, RunError>,
 ) -> Result<T, Failure> {
-    let (sender, mut notices) = mpsc::unbounded_channel();
+    let (notices, mut parts) = SessionParts::new();
     let connected = async {
-        let database = project.workspace.connect(forwarded(sender)).await?;
-        let witness = witness(project, &database).await?;
-        Ok::<_, Failure>((database, witness))
+        let database = project.workspace.connect(notices).await?;
+        // Only with a witness is a pooler recognized.
+        if let DatabasePlace::Server(address) = &project.workspace.database().place.value {
+            parts.open_witness(address).await?;
+        }
+        Ok::<_, Failure>(database)
     };
-    let (database, mut witness) = tokio::select! {
+    let database = tokio::select! {
         connected = connected => connected?,
         () = stopped(project) => return Err(Failure::interrupted()),
     };
-    let mut ended =
-        run_interruptibly(project, &database, witness.as_mut(), &mut notices, work).await;
+    let mut ended = run_interruptibly(project, &database, &mut parts, work).await;
     if let Err(RunError::Failed(failure)) = &mut ended
         && !failure.recorded
     {
@@ -140,36 +141,16 @@ async fn carry_out<T>(
         }
         record_elsewhere(project, failure).await;
     }
-    if let Some(witness) = witness {
-        witness.close().await;
-    }
+    parts.close().await;
     database.close().await;
     Ok(ended?)
-}
-
-/// Notices from the server, for the runner to pass on in their order.
-fn forwarded(sender: mpsc::UnboundedSender<DbError>) -> Notices {
-    // Nobody listens any more when the run has ended.
-    Arc::new(move |notice: &DbError| drop(sender.send(notice.clone())))
-}
-
-/// A second connection, by which a pooler shows itself; the embedded engine takes only one.
-async fn witness(project: &Project, database: &Database) -> Result<Option<Connection>, Failure> {
-    match &project.workspace.database().place.value {
-        DatabasePlace::Server(address) if !database.is_embedded() => {
-            let connection = connect(address, ignore_notices()).await;
-            Ok(connection.map(Some)?)
-        }
-        _ => Ok(None),
-    }
 }
 
 /// A signal ends the run in an orderly way: the running statement is cancelled and the ledger told.
 async fn run_interruptibly<T>(
     project: &Project,
     database: &Database,
-    witness: Option<&mut Connection>,
-    notices: &mut mpsc::UnboundedReceiver<DbError>,
+    parts: &mut SessionParts,
     work: impl AsyncFnOnce(Session<'_>, &RunSettings, &mut dyn Observer) -> Result<T, RunError>,
 ) -> Result<T, RunError> {
     let (interrupt, interrupted) = watch::channel(false);
@@ -184,12 +165,7 @@ async fn run_interruptibly<T>(
         }
         std::future::pending().await
     };
-    let session = Session {
-        client: &database.connection,
-        witness: witness.map(Connection::as_witness),
-        notices,
-        interrupt: interrupted,
-    };
+    let session = parts.session(&database.connection, interrupted);
     let settings = runner_settings(project);
     let mut told = |progress: Progress<'_>| project.tell(&Message::Progress(&progress));
     tokio::select! {

@@ -28,6 +28,7 @@ mod retry;
 mod script;
 mod segment;
 mod session;
+mod session_parts;
 mod stamp;
 mod statement;
 mod stop;
@@ -62,7 +63,7 @@ pub use offline::offline;
 pub use repair::{RepairReport, RepairRequest, repair};
 pub use script::{ScriptError, ScriptErrorKind, statements};
 pub use segment::{Segment, SegmentKind, TransactionScope, segments};
-
+pub(crate) use session_parts::SessionParts;
 pub use stamp::{StampReport, StampRequest, stamp};
 pub use unfinished::{Leftover, Unfinished, unfinished};
 

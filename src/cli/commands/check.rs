@@ -10,7 +10,7 @@ use super::super::{Context, Outcome};
 use super::ACCEPT_EDITS;
 
 /// What the command needs.
-pub(in crate::cli) const NEEDS: Needs = Needs::SCRATCH.each();
+pub(super) const NEEDS: Needs = Needs::SCRATCH.each();
 
 pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Outcome, Failure> {
     let CheckArgs { no_roundtrips, prove, write_proofs, ref consent } = *args;

@@ -8,12 +8,8 @@ use serde::Serialize;
 use crate::operations::failure::{Failure, Kind};
 
 use super::super::args::{CompletionsArgs, Shell};
-use super::super::needs::Needs;
 use super::super::ui::Ui;
 use super::super::{Outcome, completion};
-
-/// What the command needs.
-pub(in crate::cli) const NEEDS: Needs = Needs::NOTHING;
 
 /// As `clap_complete` calls it.
 fn name(shell: Shell) -> &'static str {

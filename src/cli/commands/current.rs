@@ -7,7 +7,7 @@ use super::super::needs::Needs;
 use super::super::{Context, Outcome};
 
 /// What the command needs.
-pub(in crate::cli) const NEEDS: Needs = Needs::DATABASE.each();
+pub(super) const NEEDS: Needs = Needs::DATABASE.each();
 
 pub(crate) async fn run(context: &Context, args: &CurrentArgs) -> Result<Outcome, Failure> {
     let report = context.project.current().await?;

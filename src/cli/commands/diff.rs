@@ -8,7 +8,7 @@ use super::super::{Context, Outcome};
 use super::findings::tell;
 
 /// What the command needs.
-pub(in crate::cli) const NEEDS: Needs = Needs::BOTH;
+pub(super) const NEEDS: Needs = Needs::BOTH;
 
 pub(crate) async fn run(context: &Context, args: &DiffArgs) -> Result<Outcome, Failure> {
     let DiffArgs { from, to, rename, exit_code, prove, sample } = args;

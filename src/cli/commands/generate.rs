@@ -10,7 +10,7 @@ use super::super::needs::Needs;
 use super::super::{Context, Outcome};
 
 /// What the command needs.
-pub(in crate::cli) const NEEDS: Needs = Needs::BOTH;
+pub(super) const NEEDS: Needs = Needs::BOTH;
 
 /// How many files are named that were written, one by one.
 const MOST_NAMED: usize = 12;

@@ -11,10 +11,10 @@ use super::super::{Context, Outcome};
 use super::listing::{lines, listed, marks, shown};
 
 /// What `heads` and `branches` need.
-pub(in crate::cli) const NEEDS_OF_LISTS: Needs = Needs::FILES;
+pub(super) const NEEDS_OF_LISTS: Needs = Needs::FILES;
 
 /// What `history` needs.
-pub(in crate::cli) fn needs(args: &HistoryArgs) -> Needs {
+pub(super) fn needs(args: &HistoryArgs) -> Needs {
     if args.asks_database() { Needs::DATABASE } else { Needs::FILES }
 }
 

@@ -13,7 +13,7 @@ use super::super::{Context, Outcome};
 use super::stamp;
 
 /// What the command needs.
-pub(in crate::cli) const NEEDS: Needs = Needs::BOTH;
+pub(super) const NEEDS: Needs = Needs::BOTH;
 
 pub(crate) async fn alembic(
     context: &Context,

@@ -10,11 +10,7 @@ use crate::operations::failure::Failure;
 
 use super::super::Outcome;
 use super::super::args::{InitArgs, Platform};
-use super::super::needs::Needs;
 use super::super::ui::Ui;
-
-/// What the command needs.
-pub(in crate::cli) const NEEDS: Needs = Needs::NOTHING;
 
 const CONFIGURATION: &str = include_str!("../../../templates/aludel.toml");
 const DECLARATION: &str = include_str!("../../../templates/schema.toml");

@@ -10,11 +10,7 @@ use crate::operations::failure::{Failure, Kind};
 
 use super::super::Outcome;
 use super::super::args::{Cli, ManArgs};
-use super::super::needs::Needs;
 use super::super::ui::Ui;
-
-/// What the command needs.
-pub(in crate::cli) const NEEDS: Needs = Needs::NOTHING;
 
 /// What stands behind the help of aludel gets the heading that man pages have for it (man-pages(7)).
 const UNNAMED_SECTION: &str = ".SH EXTRA\nExit status:\n";

@@ -7,7 +7,7 @@ use super::super::needs::Needs;
 use super::super::{Context, Outcome};
 
 /// What the command needs.
-pub(in crate::cli) const NEEDS: Needs = Needs::FILES;
+pub(super) const NEEDS: Needs = Needs::FILES;
 
 pub(crate) fn run(context: &Context, args: &MergeArgs) -> Result<Outcome, Failure> {
     let MergeArgs { revisions, message, draft } = args;

@@ -15,7 +15,7 @@ use super::listing::titled;
 use super::offline;
 
 /// What the commands need: `--sql` only the files.
-pub(in crate::cli) fn needs(is_sql: bool) -> Needs {
+pub(super) fn needs(is_sql: bool) -> Needs {
     if is_sql { Needs::FILES } else { Needs::DATABASE.each().stopping() }
 }
 

@@ -7,7 +7,7 @@ use super::super::needs::Needs;
 use super::super::{Context, Outcome};
 
 /// What the command needs.
-pub(in crate::cli) const NEEDS: Needs = Needs::BOTH;
+pub(super) const NEEDS: Needs = Needs::BOTH;
 
 pub(crate) async fn run(context: &Context, args: &RebaseArgs) -> Result<Outcome, Failure> {
     let options = RebaseOptions { revision: args.revision.clone(), onto: args.onto.clone() };

@@ -11,7 +11,7 @@ use super::super::needs::Needs;
 use super::super::{Context, Outcome};
 
 /// What the command needs.
-pub(in crate::cli) const NEEDS: Needs = Needs::DATABASE.each().stopping();
+pub(super) const NEEDS: Needs = Needs::DATABASE.each().stopping();
 
 #[derive(Serialize)]
 struct Report {

@@ -9,7 +9,7 @@ use super::super::{Context, Outcome};
 use super::findings::tell;
 
 /// What the command needs: one written by hand only the files, and `--amend` asks the database, too.
-pub(in crate::cli) fn needs(args: &RevisionArgs) -> Needs {
+pub(super) fn needs(args: &RevisionArgs) -> Needs {
     match (args.amend, args.autogenerate) {
         (true, _) => Needs::BOTH,
         (false, true) => Needs::SCRATCH,

@@ -4,11 +4,7 @@ use crate::operations::failure::Failure;
 use crate::schema_toml::json_schema;
 
 use super::super::Outcome;
-use super::super::needs::Needs;
 use super::super::ui::Ui;
-
-/// What the command needs.
-pub(in crate::cli) const NEEDS: Needs = Needs::NOTHING;
 
 /// Prints it; the text is JSON in either format.
 pub(crate) fn run(ui: Ui) -> Result<Outcome, Failure> {

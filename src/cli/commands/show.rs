@@ -8,7 +8,7 @@ use super::super::{Context, Outcome};
 use super::listing::marks;
 
 /// What the commands need: a target may begin where the database is.
-pub(in crate::cli) fn needs(revision: &str) -> Needs {
+pub(super) fn needs(revision: &str) -> Needs {
     if is_from_current(revision) { Needs::DATABASE } else { Needs::FILES }
 }
 

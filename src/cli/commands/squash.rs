@@ -8,7 +8,7 @@ use super::super::needs::Needs;
 use super::super::{Context, Outcome};
 
 /// What the command needs.
-pub(in crate::cli) const NEEDS: Needs = Needs::SCRATCH;
+pub(super) const NEEDS: Needs = Needs::SCRATCH;
 
 pub(crate) async fn run(context: &Context, args: &SquashArgs) -> Result<Outcome, Failure> {
     let SquashArgs { revision, message } = args;

@@ -18,7 +18,7 @@ use super::super::{Context, Outcome};
 use super::listing::titled;
 
 /// What the command needs.
-pub(in crate::cli) const NEEDS: Needs = Needs::DATABASE.each().stopping();
+pub(super) const NEEDS: Needs = Needs::DATABASE.each().stopping();
 
 #[derive(Serialize)]
 struct Report {

@@ -13,7 +13,7 @@ use super::ACCEPT_EDITS;
 use super::listing::titled;
 
 /// What the command needs.
-pub(in crate::cli) const NEEDS: Needs = Needs::DATABASE.each();
+pub(super) const NEEDS: Needs = Needs::DATABASE.each();
 
 pub(crate) async fn run(context: &Context, _args: &StatusArgs) -> Result<Outcome, Failure> {
     let report = context.project.status().await?;

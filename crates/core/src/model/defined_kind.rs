@@ -72,7 +72,7 @@ pub enum DefinedKind {
 
 /// What there is to know of such a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Form {
+pub struct KindForm {
     /// The word for people.
     pub noun: &'static str,
     /// What follows CREATE, DROP, ALTER and COMMENT ON.
@@ -134,7 +134,7 @@ impl DefinedKind {
 
     /// What there is to know of this kind.
     #[must_use]
-    pub const fn form(self) -> Form {
+    pub const fn form(self) -> KindForm {
         use Naming::{For, Name, OnRelation, Text};
         let (noun, keyword, section, naming, before_tables) = match self {
             Self::Language => ("language", "LANGUAGE", "languages", Name, true),
@@ -199,7 +199,7 @@ impl DefinedKind {
             Self::Publication => ("publication", "PUBLICATION", "publications", Name, false),
             Self::EventTrigger => ("event trigger", "EVENT TRIGGER", "event_triggers", Name, false),
         };
-        Form { noun, keyword, section, naming, before_tables }
+        KindForm { noun, keyword, section, naming, before_tables }
     }
 
     /// Whether it is a function, a procedure or an aggregate: they share one list of names.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::id::{ObjectId, ObjectKind};
 use super::ident::Ident;
 
-pub use super::defined_kind::{DefinedKind, Form, Naming, UnknownKind};
+pub use super::defined_kind::{DefinedKind, KindForm, Naming, UnknownKind};
 
 /// An object that is known by the SQL that makes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
