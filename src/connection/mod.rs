@@ -250,7 +250,15 @@ fn another_mode_may_do(error: &ConnectError) -> bool {
         ConnectError::Refused { error, .. } => {
             *error.code() == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
         }
-        _ => false,
+        ConnectError::UnknownHost { .. }
+        | ConnectError::Unreachable { .. }
+        | ConnectError::Timeout { .. }
+        | ConnectError::NoRootCertificates
+        | ConnectError::NoPassword { .. }
+        | ConnectError::Target { .. }
+        | ConnectError::Peer { .. }
+        | ConnectError::Unwanted { .. }
+        | ConnectError::Protocol { .. } => false,
     }
 }
 

@@ -74,7 +74,9 @@ impl RequireAuth {
         Some(match method {
             Method::None => "the server asked for no authentication".to_owned(),
             Method::Password => "the server asked for a cleartext password".to_owned(),
-            _ => format!("the server asked for authentication by {name}"),
+            Method::Md5 | Method::Gss | Method::Sspi | Method::Scram | Method::OAuth => {
+                format!("the server asked for authentication by {name}")
+            }
         })
     }
 }

@@ -189,7 +189,11 @@ impl Failure {
         for error in errors {
             match error {
                 ConfigError::File(diagnostic) => diagnostics.push(diagnostic),
-                other => others.push(other),
+                other @ (ConfigError::Address { .. }
+                | ConfigError::UnknownDatabase { .. }
+                | ConfigError::NoUrl { .. }
+                | ConfigError::OneUrlForSeveral
+                | ConfigError::NotDisposable { .. }) => others.push(other),
             }
         }
         let Some(first) = others.first() else {
@@ -374,7 +378,16 @@ impl From<WorkspaceError> for Failure {
                     ScratchError::MissingExtension { .. } | ScratchError::NoEmbeddedEngine => {
                         Kind::Input
                     }
-                    _ => Kind::Database,
+                    ScratchError::EmbeddedEngine { .. }
+                    | ScratchError::CacheDirectory { .. }
+                    | ScratchError::Busy { .. }
+                    | ScratchError::MissingRole { .. }
+                    | ScratchError::Connect(_)
+                    | ScratchError::Random { .. }
+                    | ScratchError::NoLogin { .. }
+                    | ScratchError::NoCreateDatabase { .. }
+                    | ScratchError::Refused(_)
+                    | ScratchError::NotRun(_) => Kind::Database,
                 };
                 let failure = Self::new(kind, message);
                 error.hint().into_iter().fold(failure, Self::hint)

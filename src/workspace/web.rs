@@ -201,7 +201,14 @@ fn is_type(kind: ObjectKind) -> bool {
         ObjectKind::Defined(kind) => {
             kind.is_type() || matches!(kind, DefinedKind::View | DefinedKind::MaterializedView)
         }
-        _ => false,
+        ObjectKind::Namespace
+        | ObjectKind::Extension
+        | ObjectKind::Sequence
+        | ObjectKind::Column
+        | ObjectKind::Constraint
+        | ObjectKind::Index
+        | ObjectKind::Privileges
+        | ObjectKind::DefaultPrivileges => false,
     }
 }
 

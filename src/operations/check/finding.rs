@@ -142,7 +142,10 @@ pub(super) fn findings(sides: Sides, changes: &[Change]) -> Vec<Finding> {
 fn finding(sides: Sides, change: &Change) -> Finding {
     let differences = match change {
         Change::Alter { from, to } => aspects(from, to),
-        _ => Vec::new(),
+        Change::Create(_)
+        | Change::Drop(_)
+        | Change::Rename { .. }
+        | Change::RenameLabel { .. } => Vec::new(),
     };
     let shown = differences.iter().map(|it| sides.difference(it)).collect();
     Finding { kind: sides.kind(), message: sides.message(change), differences, shown }

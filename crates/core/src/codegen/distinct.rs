@@ -61,7 +61,14 @@ pub(super) fn shared_items(blueprint: &Blueprint, entity: &Entity, places: &Plac
             ValueType::Composite(name) => {
                 (&blueprint.composite_of(name).model, format!("composite type `{name}`"))
             }
-            _ => continue,
+            ValueType::Builtin(_)
+            | ValueType::Numeric(_)
+            | ValueType::Bit(_)
+            | ValueType::Vector(..)
+            | ValueType::Range(_)
+            | ValueType::Domain(..)
+            | ValueType::Array(_)
+            | ValueType::Text(_) => continue,
         };
         if !used.contains(&part) {
             items.push(Item::new(places.types, (places.type_name)(model), what));

@@ -35,9 +35,10 @@ pub fn conversion(from: &PgType, to: &PgType, environment: &Environment) -> Conv
         Conversion::Assignment => Conversion::Assignment,
         // Every type converts to and from text through its input and output functions (manual,
         // CREATE CAST, "Notes").
-        _ if is_text(&to) => Conversion::Assignment,
-        _ if is_text(&from) => Conversion::Explicit,
-        other => other,
+        Conversion::Explicit | Conversion::None if is_text(&to) => Conversion::Assignment,
+        Conversion::None if is_text(&from) => Conversion::Explicit,
+        Conversion::Explicit => Conversion::Explicit,
+        Conversion::None => Conversion::None,
     }
 }
 

@@ -54,7 +54,16 @@ fn place(id: &ObjectId) -> Place {
             let found = format!("srvname = {}", literal(id.name.as_str()));
             Place { catalog: "pg_foreign_server", prefix: "srv", default: 'S', found }
         }
-        _ => by_name("pg_class", "rel", 'r', "regclass"),
+        // Tables and views. What has no owner (`is_owned`) is not noted.
+        ObjectKind::Table
+        | ObjectKind::Defined(_)
+        | ObjectKind::Namespace
+        | ObjectKind::Extension
+        | ObjectKind::Column
+        | ObjectKind::Constraint
+        | ObjectKind::Index
+        | ObjectKind::Privileges
+        | ObjectKind::DefaultPrivileges => by_name("pg_class", "rel", 'r', "regclass"),
     }
 }
 

@@ -363,7 +363,11 @@ impl Draft<'_> {
                 {
                     uniques.push(fields(&it.columns));
                 }
-                _ => {}
+                ConstraintRule::PrimaryKey(_)
+                | ConstraintRule::Unique(_)
+                | ConstraintRule::ForeignKey(_)
+                | ConstraintRule::Check { .. }
+                | ConstraintRule::Exclude { .. } => {}
             }
         }
         for index in self.schema.indexes(&entity.name) {

@@ -58,7 +58,7 @@ impl Code {
                 let items = items.into_iter().map(|it| it.replaced(from, to)).collect();
                 Self::Group { open, items, close }
             }
-            other => other,
+            Self::Text(_) | Self::Same { .. } => self,
         }
     }
 
@@ -113,7 +113,7 @@ impl Code {
         match self {
             Self::Group { items, .. } if !items.is_empty() => self.spread(indent, prefix, suffix),
             Self::Same { left, right } => format!("{pad}{prefix}{left}\n{pad}== {right}{suffix}"),
-            _ => line,
+            Self::Text(_) | Self::Group { .. } => line,
         }
     }
 

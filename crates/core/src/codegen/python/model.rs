@@ -52,7 +52,14 @@ fn qualified(types: &Types<'_>, entity: &Entity, it: &Field) -> PythonType {
         let (module, model) = match part {
             ValueType::Enum(name) => ("enums", &blueprint.enum_of(name).model),
             ValueType::Composite(name) => ("composites", &blueprint.composite_of(name).model),
-            _ => continue,
+            ValueType::Builtin(_)
+            | ValueType::Numeric(_)
+            | ValueType::Bit(_)
+            | ValueType::Vector(..)
+            | ValueType::Range(_)
+            | ValueType::Domain(..)
+            | ValueType::Array(_)
+            | ValueType::Text(_) => continue,
         };
         let model = names::type_name(model);
         if is_hidden(entity, &model) {

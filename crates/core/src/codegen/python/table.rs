@@ -424,7 +424,14 @@ impl Draft<'_> {
                     let model = &self.types.blueprint.composite_of(name).model;
                     composites.push(names::type_name(model));
                 }
-                _ => {}
+                ValueType::Builtin(_)
+                | ValueType::Numeric(_)
+                | ValueType::Bit(_)
+                | ValueType::Vector(..)
+                | ValueType::Range(_)
+                | ValueType::Domain(..)
+                | ValueType::Array(_)
+                | ValueType::Text(_) => {}
             }
         }
         let hints = self.entity.fields.iter().filter_map(|it| it.hints.python_type.as_deref());
@@ -443,7 +450,12 @@ fn is_hashable(it: &Field) -> bool {
     match it.value_type.base() {
         ValueType::Array(_) | ValueType::Composite(_) | ValueType::Vector(..) => false,
         ValueType::Builtin(it) => !json.contains(it),
-        _ => true,
+        ValueType::Numeric(_)
+        | ValueType::Bit(_)
+        | ValueType::Range(_)
+        | ValueType::Enum(_)
+        | ValueType::Domain(..)
+        | ValueType::Text(_) => true,
     }
 }
 

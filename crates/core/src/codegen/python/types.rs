@@ -156,7 +156,12 @@ impl Types<'_> {
             ValueType::Composite(_) | ValueType::Vector(..) | ValueType::Text(_) => {
                 "object".to_owned()
             }
-            _ => self.of(value_type, None).annotation,
+            ValueType::Builtin(_)
+            | ValueType::Numeric(_)
+            | ValueType::Bit(_)
+            | ValueType::Range(_)
+            | ValueType::Domain(..)
+            | ValueType::Array(_) => self.of(value_type, None).annotation,
         }
     }
 }
@@ -181,7 +186,7 @@ fn with_fields(column: Code, fields: &str) -> Code {
             items.insert(0, own);
             Code::Group { open, items, close }
         }
-        other => other,
+        other @ (Code::Text(_) | Code::Group { .. } | Code::Same { .. }) => other,
     }
 }
 

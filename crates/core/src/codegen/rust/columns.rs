@@ -107,7 +107,12 @@ impl ColumnView {
     pub(super) fn compared(&self) -> String {
         match self.travel {
             Travel::Compared => format!("d.{}::{}", self.sql_name, self.bare_type),
-            _ => format!("d.{}", self.sql_name),
+            Travel::Plain
+            | Travel::Base
+            | Travel::Text
+            | Travel::Whole
+            | Travel::Texts
+            | Travel::Elements => format!("d.{}", self.sql_name),
         }
     }
 
@@ -170,7 +175,9 @@ pub(super) fn view(types: &Types<'_>, model: &str, it: &Field, place: usize) -> 
         }
         Travel::Texts => (it.bare_type.clone(), "text".to_owned()),
         Travel::Elements => (it.column.data_type.to_string(), it.bare_type.clone()),
-        _ => (it.bare_type.clone(), String::new()),
+        Travel::Plain | Travel::Base | Travel::Compared | Travel::Text | Travel::Whole => {
+            (it.bare_type.clone(), String::new())
+        }
     };
     let mut view = ColumnView {
         place,
@@ -238,7 +245,12 @@ fn column_constant(it: &Field, of: &str, view: &ColumnView) -> String {
     parameters.extend(it.nullable.then_some("support::Nullable"));
     let value = match view.travel {
         Travel::Plain => format!("Column::new({})", string(&view.sql_name)),
-        _ => {
+        Travel::Base
+        | Travel::Compared
+        | Travel::Text
+        | Travel::Whole
+        | Travel::Texts
+        | Travel::Elements => {
             let (function, arguments) = view.info();
             format!("Column::of({function}({}))", arguments.join(", "))
         }

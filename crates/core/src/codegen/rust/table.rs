@@ -235,7 +235,15 @@ impl<'v> Draft<'v> {
                     let model = names::type_name(&self.types.blueprint.composite_of(name).model);
                     lines.insert(format!("pub use super::composites::{model};"));
                 }
-                _ => {}
+                ValueType::Composite(_)
+                | ValueType::Builtin(_)
+                | ValueType::Numeric(_)
+                | ValueType::Bit(_)
+                | ValueType::Vector(..)
+                | ValueType::Range(_)
+                | ValueType::Domain(..)
+                | ValueType::Array(_)
+                | ValueType::Text(_) => {}
             }
         }
         let searches = !entity.searches.is_empty();

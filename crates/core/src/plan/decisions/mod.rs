@@ -240,7 +240,15 @@ fn is_type(id: &ObjectId) -> bool {
     match id.kind {
         ObjectKind::Enum | ObjectKind::Domain | ObjectKind::Composite => true,
         ObjectKind::Defined(kind) => kind.is_type(),
-        _ => false,
+        ObjectKind::Namespace
+        | ObjectKind::Extension
+        | ObjectKind::Sequence
+        | ObjectKind::Table
+        | ObjectKind::Column
+        | ObjectKind::Constraint
+        | ObjectKind::Index
+        | ObjectKind::Privileges
+        | ObjectKind::DefaultPrivileges => false,
     }
 }
 

@@ -128,7 +128,15 @@ fn forbids_type_change(object: &Object, other_family: bool) -> bool {
         Object::Column(it) => is_generated(it),
         // Extended statistics alone are carried over.
         Object::Defined(it) => it.id.kind != ObjectKind::Defined(DefinedKind::Statistics),
-        _ => false,
+        Object::Namespace(_)
+        | Object::Extension(_)
+        | Object::Enum(_)
+        | Object::Domain(_)
+        | Object::Composite(_)
+        | Object::Sequence(_)
+        | Object::Table(_)
+        | Object::Privileges(_)
+        | Object::DefaultPrivileges(_) => false,
     }
 }
 

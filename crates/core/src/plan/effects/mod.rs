@@ -280,9 +280,14 @@ impl Context<'_> {
         let mut effect = match &constraint.rule {
             ConstraintRule::Check { no_inherit: true, .. } => self.on_table(table, level),
             ConstraintRule::Check { .. } => self.on_tree(table, level),
-            // Children that are no partitions have keys of their own.
-            _ if self.is_partitioned(table) => self.on_tree(table, level),
-            _ => self.on_table(table, level),
+            ConstraintRule::PrimaryKey(_)
+            | ConstraintRule::Unique(_)
+            | ConstraintRule::ForeignKey(_)
+            | ConstraintRule::Exclude { .. } => match self.is_partitioned(table) {
+                true => self.on_tree(table, level),
+                // Children that are no partitions have keys of their own.
+                false => self.on_table(table, level),
+            },
         };
         effect.builds_index = builds_index && has_rows;
         effect.scans = checks_rows;

@@ -207,8 +207,9 @@ impl<'a> Graph<'a> {
         let evaluated = matches!(role, Role::Create) && self.is_evaluated(id);
         let late = match role {
             Role::Late => 2,
-            _ if foreign || evaluated => 1,
-            _ => 0,
+            Role::Release | Role::Drop | Role::Create | Role::Alter => {
+                u8::from(foreign || evaluated)
+            }
         };
         Key { stage, rank, table, late, role, kind: id.kind, place, id: id.clone() }
     }

@@ -40,7 +40,10 @@ pub(in crate::plan) fn inside(
                         .is_none_or(|it| it.kind == ObjectKind::Constraint);
                     key_is_constraint && (target == table || !between)
                 }
-                _ => true,
+                ConstraintRule::PrimaryKey(_)
+                | ConstraintRule::Unique(_)
+                | ConstraintRule::Check { .. }
+                | ConstraintRule::Exclude { .. } => true,
             },
             _ => true,
         };

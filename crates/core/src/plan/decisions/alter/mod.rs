@@ -48,7 +48,22 @@ pub(in crate::plan) fn alter(from: &Object, to: &Object) -> Altered {
         (Object::DefaultPrivileges(from), Object::DefaultPrivileges(to)) => {
             Altered::reached(to.clone(), by_default(&from.granted, &to.granted, to))
         }
-        _ => Altered::untouched(from),
+        (
+            Object::Namespace(_)
+            | Object::Extension(_)
+            | Object::Enum(_)
+            | Object::Domain(_)
+            | Object::Composite(_)
+            | Object::Sequence(_)
+            | Object::Table(_)
+            | Object::Column(_)
+            | Object::Constraint(_)
+            | Object::Index(_)
+            | Object::Defined(_)
+            | Object::Privileges(_)
+            | Object::DefaultPrivileges(_),
+            _,
+        ) => Altered::untouched(from),
     };
     if from.comment() != to.comment() {
         let text = to.comment().map(str::to_owned);
