@@ -1,14 +1,18 @@
 //! The arguments of the program. The doc comments are the help text.
 
+mod consent;
+mod json;
 mod shell;
 
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
-use crate::operations::{DataLoss, DraftOptions};
+use crate::operations::DraftOptions;
 use crate::revision::alembic::VERSION_TABLE;
 
+pub use consent::{Allowed, ConsentArgs};
+pub use json::{JsonDocument, SchemaJsonArgs};
 pub use shell::{CompletionsArgs, ManArgs, Shell};
 
 use super::global::{Global, When};
@@ -237,32 +241,6 @@ pub struct RevisionArgs {
     /// Where it goes, and what it is called
     #[command(flatten)]
     pub draft: DraftArgs,
-}
-
-/// What is typed to consent.
-#[derive(Debug, Clone, Default, Args)]
-pub struct ConsentArgs {
-    /// Allow what is otherwise refused without a yes on a terminal
-    #[arg(long, value_name = "WHAT")]
-    pub allow: Vec<Allowed>,
-}
-
-/// What is refused without consent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Allowed {
-    /// Losing data
-    DataLoss,
-}
-
-impl ConsentArgs {
-    /// Whether data may be lost.
-    #[must_use]
-    pub fn data_loss(&self) -> DataLoss {
-        match self.allow.contains(&Allowed::DataLoss) {
-            true => DataLoss::Allowed,
-            false => DataLoss::Refused,
-        }
-    }
 }
 
 /// What is typed for any new revision.
@@ -590,10 +568,6 @@ pub struct PullArgs {
     #[arg(long, requires = "output")]
     pub split: bool,
 }
-
-/// What is typed after `schema-json`.
-#[derive(Debug, Args)]
-pub struct SchemaJsonArgs {}
 
 /// What is typed after `status`.
 #[derive(Debug, Args)]

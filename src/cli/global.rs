@@ -25,8 +25,7 @@ pub struct Global {
     /// Database of aludel.toml, or `all` (repeatable)
     ///
     /// A database is declared there as `[databases.NAME]`. With several databases the command runs on
-    /// each in turn and stops at the first failure. With --format json it prints one object per
-    /// database: {"database": NAME, "result": …}.
+    /// each in turn and stops at the first failure.
     #[arg(long, global = true, value_name = "NAME", help_heading = "Global options")]
     pub database: Vec<String>,
     /// Server for scratch databases, or `target`

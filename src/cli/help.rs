@@ -15,6 +15,14 @@ pub(super) fn parse(arguments: Vec<std::ffi::OsString>) -> Result<Cli, clap::Err
     Cli::from_arg_matches_mut(&mut matches).map_err(|it| it.format(&mut command))
 }
 
+/// Whether arguments that may be wrong ask for JSON.
+pub(super) fn asks_for_json(arguments: &[std::ffi::OsString]) -> bool {
+    let is = |it: Option<&std::ffi::OsString>, text| it.is_some_and(|it| it == text);
+    let separate = (0..arguments.len())
+        .any(|at| is(arguments.get(at), "--format") && is(arguments.get(at + 1), "json"));
+    separate || arguments.iter().any(|it| it == "--format=json")
+}
+
 fn command() -> Command {
     let command = Cli::command();
     let globals = command.get_arguments().filter(|it| it.is_global_set());

@@ -3,6 +3,7 @@
 pub mod args;
 mod commands;
 mod completion;
+mod envelope;
 pub mod global;
 mod help;
 mod host;
@@ -28,7 +29,7 @@ use crate::revision::variables::Variables;
 use crate::scratch::embedded::relocated;
 
 use args::{Cli, Command};
-use global::Global;
+use global::{Format, Global, When};
 use job::Job;
 use signals::Signals;
 use ui::Ui;
@@ -67,8 +68,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     if completion::answered(&arguments) {
         return ExitCode::SUCCESS;
     }
+    let is_json = help::asks_for_json(&arguments);
     let cli = match help::parse(arguments) {
         Ok(cli) => cli,
+        Err(error) if is_json && error.use_stderr() => return misused(&error),
         Err(error) => return usage(&error),
     };
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty());
@@ -81,17 +84,27 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(Kind::Internal.exit_status());
         }
     };
-    match carried_out(cli, ui, &signals) {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::No) => ExitCode::from(Kind::Answer.exit_status()),
-        Err(failure) => {
-            ui.failure(&failure);
-            ExitCode::from(match failure.kind {
-                Kind::Interrupted => signals.exit_status(),
-                kind => kind.exit_status(),
-            })
-        }
-    }
+    let ended = carried_out(cli, ui, &signals);
+    let exit = match &ended {
+        Ok(Outcome::Done) => 0,
+        Ok(Outcome::No) => Kind::Answer.exit_status(),
+        Err(Failure { kind: Kind::Interrupted, .. }) => signals.exit_status(),
+        Err(failure) => failure.kind.exit_status(),
+    };
+    ui.end(&ended, exit);
+    ExitCode::from(exit)
+}
+
+/// Wrong arguments, for a program.
+fn misused(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    let mut lines = text.lines().map(str::trim).filter(|it| !it.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let failure = Failure::input(first.strip_prefix("error: ").unwrap_or(first));
+    let failure = lines.fold(failure, |it, line| it.detail(line));
+    let exit = failure.kind.exit_status();
+    Ui::new(Format::Json, When::Never, true).end(&Err(failure), exit);
+    ExitCode::from(exit)
 }
 
 /// Help and version go to standard output and are no failure.
@@ -149,12 +162,8 @@ fn on_each(
         let context = context(settings, configuration.clone(), global, ui, signals);
         ui.begin_part(&name)?;
         match on_one(&context, command) {
-            Ok(it) => {
-                ui.end_part(true)?;
-                outcome = outcome.or(it);
-            }
+            Ok(it) => outcome = outcome.or(it),
             Err(failure) => {
-                ui.end_part(false)?;
                 let rest: Vec<_> = left.filter_map(|it| it.name).collect();
                 let failure = failure.detail(format!("in database {name}"));
                 return Err(match rest.is_empty() {

@@ -9,19 +9,26 @@ use crate::report::plain::{plain, plain_json, secrets, without_passwords, withou
 use crate::report::snippet;
 use crate::revision::variables::Variables;
 
+use super::Outcome;
+use super::envelope::Told;
 use super::global::{Format, When};
+
+/// The color of hints.
+const HINT: &str = "\u{1b}[1;32m";
 
 /// Where the program speaks.
 #[derive(Debug, Clone, Copy)]
 pub struct Ui {
-    format: Format,
     color: bool,
     /// Texts that are never shown, with what is shown in their place.
     secrets: &'static [(String, String)],
+    /// What is printed as one document at the end, with `--format json`.
+    told: Option<&'static Told>,
 }
 
 impl Ui {
-    /// Decides on color: `auto` means a terminal on standard error and no NO_COLOR.
+    /// Decides on color: `auto` means a terminal on standard error and no NO_COLOR. There is one of these in a
+    /// process, which keeps what it tells programs to its end.
     #[must_use]
     pub fn new(format: Format, color: When, no_color: bool) -> Self {
         let color = match color {
@@ -29,11 +36,11 @@ impl Ui {
             When::Never => false,
             When::Auto => io::stderr().is_terminal() && !no_color,
         };
-        Self { format, color, secrets: &[] }
+        let told = (format == Format::Json).then(|| &*Box::leak(Box::default()));
+        Self { color, secrets: &[], told }
     }
 
-    /// The same, which hides what was given for variables that are named like secrets. There is one
-    /// of these in a process, which keeps it to its end.
+    /// The same, which hides what was given for variables that are named like secrets.
     #[must_use]
     pub fn hiding(self, variables: &Variables) -> Self {
         Self { secrets: Vec::leak(secrets(variables)), ..self }
@@ -50,14 +57,14 @@ impl Ui {
         self.color
     }
 
-    /// Prints the outcome of a command: the text for people, or the value for programs.
+    /// Prints the outcome of a command: the text for people, or the value for programs at the end.
     ///
     /// # Errors
     /// Where standard output cannot be written.
     pub fn data<T: Serialize>(self, value: &T, text: &str) -> io::Result<()> {
-        match self.format {
-            Format::Text => write_all(&plain(text)),
-            Format::Json => json(value),
+        match self.told {
+            None => write_all(&plain(text)),
+            Some(told) => keep(told, value),
         }
     }
 
@@ -67,10 +74,10 @@ impl Ui {
     /// # Errors
     /// Where standard output cannot be written.
     pub fn document<T: Serialize>(self, value: &T, text: &str) -> io::Result<()> {
-        match self.format {
-            Format::Text if io::stdout().is_terminal() => write_all(&plain(text)),
-            Format::Text => write_all(text),
-            Format::Json => json(value),
+        match self.told {
+            None if io::stdout().is_terminal() => write_all(&plain(text)),
+            None => write_all(text),
+            Some(told) => keep(told, value),
         }
     }
 
@@ -79,25 +86,29 @@ impl Ui {
     /// # Errors
     /// Where standard output cannot be written.
     pub fn begin_part(self, name: &str) -> io::Result<()> {
-        match self.format {
-            Format::Text => write_all(&plain(&format!("== {name}\n"))),
-            Format::Json => {
-                let name = serde_json::Value::from(name);
-                write_all(&format!("{{\"database\": {name}, \"result\":\n"))
+        match self.told {
+            None => write_all(&plain(&format!("== {name}\n"))),
+            Some(told) => {
+                told.begin_part(name);
+                Ok(())
             }
         }
     }
 
-    /// Ends it; without data where it failed.
-    ///
-    /// # Errors
-    /// Where standard output cannot be written.
-    pub fn end_part(self, has_data: bool) -> io::Result<()> {
-        match self.format {
-            Format::Text => Ok(()),
-            Format::Json if has_data => write_all("}\n"),
-            Format::Json => write_all("null}\n"),
+    /// Tells how the program ends: why it failed, and with `--format json` everything.
+    pub(super) fn end(self, ended: &Result<Outcome, Failure>, exit: u8) {
+        if let Err(failure) = ended {
+            self.failure(failure);
         }
+        if let Some(told) = self.told {
+            let text = format!("{}\n", told.document(ended, exit));
+            // Nobody is left to be told when the output is gone.
+            let _ = write_all(&plain_json(&self.without_secrets(&text)));
+        }
+    }
+
+    fn without_secrets(self, text: &str) -> String {
+        without_passwords(&without_secrets(text, self.secrets)).into_owned()
     }
 
     /// Prints something in addition to the data.
@@ -122,16 +133,16 @@ impl Ui {
 
     /// Reports why it failed.
     pub fn error(self, text: &str) {
-        self.say("error", "\u{1b}[1;31m", text);
+        self.labelled("error", "\u{1b}[1;31m", text);
     }
 
     /// Adds what to do about it.
     pub fn hint(self, text: &str) {
-        self.say("hint", "\u{1b}[1;32m", text);
+        self.say("hint", HINT, text);
     }
 
     /// Tells why a command failed.
-    pub fn failure(self, failure: &Failure) {
+    fn failure(self, failure: &Failure) {
         if let Some(Mistakes { diagnostics, files }) = &failure.mistakes {
             self.styled(&snippet::render(diagnostics, files, self.color));
         }
@@ -142,7 +153,7 @@ impl Ui {
             self.raw(&format!("  {line}\n"));
         }
         for hint in &failure.hints {
-            self.hint(hint);
+            self.labelled("hint", HINT, hint);
         }
     }
 
@@ -158,7 +169,14 @@ impl Ui {
         let _ = io::stderr().write_all(text.as_bytes());
     }
 
-    fn say(self, label: &str, style: &str, text: &str) {
+    fn say(self, level: &'static str, style: &str, text: &str) {
+        if let Some(told) = self.told {
+            told.message(level, text);
+        }
+        self.labelled(level, style, text);
+    }
+
+    fn labelled(self, label: &str, style: &str, text: &str) {
         let text = self.fit(text);
         if self.color {
             self.styled(&format!("{style}{label}\u{1b}[0m: {text}\n"));
@@ -174,9 +192,8 @@ pub(super) fn answer(bytes: &[u8]) {
     let _ = io::stdout().lock().write_all(bytes);
 }
 
-fn json<T: Serialize>(value: &T) -> io::Result<()> {
-    let json = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
-    write_all(&format!("{}\n", plain_json(&json)))
+fn keep<T: Serialize>(told: &Told, value: &T) -> io::Result<()> {
+    told.data(value).map_err(io::Error::other)
 }
 
 /// Writes to standard output; a closed pipe is no error, its reader has seen enough.

@@ -24,8 +24,8 @@ use super::bench::Bench;
 use super::{Workspace, WorkspaceError};
 
 impl Workspace {
-    /// What a file of each of these revisions loses, measured on a scratch database after all that comes before
-    /// them. The other file of a revision is not run for that.
+    /// What a file of each of these revisions loses, measured on a scratch database: up files one after the other,
+    /// down files in reverse order after all up files.
     ///
     /// # Errors
     /// When a revision does not run.
@@ -56,19 +56,22 @@ impl Bench {
     ) -> Result<BTreeMap<RevisionId, Losses>, WorkspaceError> {
         let mut measured = BTreeMap::new();
         for revision in order {
-            let mut losses = Losses::default();
-            let is_wanted = wanted.contains(revision.id());
-            if is_wanted && side == Side::Up {
-                losses.up = self.run_measured(database, revision, Side::Up).await?;
+            if side == Side::Up && wanted.contains(revision.id()) {
+                let up = self.run_measured(database, revision, Side::Up).await?;
+                measured.insert(revision.id().clone(), Losses { up, ..Losses::default() });
             } else {
                 self.up(database, revision).await?;
             }
-            if is_wanted && side == Side::Down {
-                losses.down = self.run_measured(database, revision, Side::Down).await?;
-                self.up(database, revision).await?;
-            }
-            if is_wanted {
-                measured.insert(revision.id().clone(), losses);
+        }
+        if side == Side::Up {
+            return Ok(measured);
+        }
+        // As a downgrade runs them. What has no down file is on another branch.
+        let first = order.iter().position(|it| wanted.contains(it.id())).unwrap_or(order.len());
+        for revision in order[first..].iter().rev() {
+            let down = self.run_measured(database, revision, Side::Down).await?;
+            if wanted.contains(revision.id()) {
+                measured.insert(revision.id().clone(), Losses { down, ..Losses::default() });
             }
         }
         Ok(measured)

@@ -1,7 +1,7 @@
 //! Data is lost with consent only: by revisions, generated and written by hand, upward and downward, with a
 //! terminal and without.
 
-use super::project::Project;
+use super::project::{Outcome, Project};
 use super::support::{TestDatabase, scalar, server_url};
 
 /// Whatever holds data, with rows in it.
@@ -64,22 +64,34 @@ impl Filled {
     }
 
     #[track_caller]
-    fn ends(&self, status: i32, arguments: &[&str]) -> super::project::Outcome {
+    fn ends(&self, status: i32, arguments: &[&str]) -> Outcome {
         let url = ["--url", &self.database.url()];
         self.project.ends(status, &[arguments, &url, &scratch()].concat())
     }
 
     /// With a server for scratch databases that does not answer.
     #[track_caller]
-    fn without_engine(&self, status: i32, arguments: &[&str]) -> super::project::Outcome {
+    fn without_engine(&self, status: i32, arguments: &[&str]) -> Outcome {
         let (url, dev) = (self.database.url(), "postgres://nobody@127.0.0.1:1/none");
         self.project.ends(status, &[arguments, &["--url", &url, "--dev-url", dev]].concat())
     }
 
     /// Without a database.
     #[track_caller]
-    fn ends_offline(&self, status: i32, arguments: &[&str]) -> super::project::Outcome {
+    fn ends_offline(&self, status: i32, arguments: &[&str]) -> Outcome {
         self.project.ends(status, &[arguments, &scratch()].concat())
+    }
+
+    /// On a terminal of its own (`script` of util-linux), with something typed.
+    fn on_terminal(&self, typed: &str, variables: &[(&str, &str)], arguments: &[&str]) -> Outcome {
+        let quoted = |it: &&str| format!("'{}'", it.replace('\'', r"'\''"));
+        let words = [&[env!("CARGO_BIN_EXE_aludel")], arguments, &scratch()].concat();
+        let line = words.iter().map(quoted).collect::<Vec<_>>().join(" ");
+        let mut command = self.project.command_of("script", &["-qec", &line, "/dev/null"]);
+        self.project.write("typed", typed);
+        let file = std::fs::File::open(self.project.path("typed")).expect("what is typed");
+        command.env_remove("CI").envs(variables.iter().copied()).stdin(file);
+        Outcome::of(command)
     }
 
     fn files(&self) -> usize {
@@ -260,4 +272,26 @@ fn a_new_database_needs_no_consent() {
     project.revision("b2", "a1", "ALTER TABLE t DROP j;", None);
     let database = TestDatabase::create("consent_new");
     project.ends(0, &["upgrade", "--url", &database.url()]);
+}
+
+/// On a terminal a person is asked, and nobody twice; a pipeline is not, although it may have one.
+#[test]
+fn a_person_is_asked() {
+    let filled = Filled::new("consent_asked", SCHEMA);
+    filled.database.execute(ROWS);
+    let url = ["--url", &filled.database.url()];
+    filled.project.write("schema.toml", &SCHEMA.replacen("note = \"text?\"\n", "", 1));
+    let generate = ["revision", "--autogenerate", "-m", "x"];
+    let before = filled.files();
+    let asked = "the revision loses data: column docs.note; write it? [y/N] ";
+    filled.on_terminal("n\n", &[], &generate).ended(1).says(&[asked, "nothing was written"]);
+    filled.on_terminal("y\n", &[("CI", "true")], &generate).ended(1).says(&["--allow data-loss"]);
+    assert_eq!(filled.files(), before);
+    filled.on_terminal("y\n", &[], &generate).ended(0).says(&[asked]);
+    filled.on_terminal("", &[], &[&["upgrade"][..], &url].concat()).ended(0);
+    let downgrade = [&["downgrade", "base"][..], &url].concat();
+    let refused = filled.on_terminal("n\n", &[], &downgrade).ended(1);
+    refused.says(&["table docs (3 rows)", "revert all the same? [y/N] ", "nothing was reverted"]);
+    assert_eq!(scalar(&filled.database, "SELECT count(*)::text FROM docs"), "3");
+    filled.on_terminal("y\n", &[], &downgrade).ended(0);
 }

@@ -262,9 +262,8 @@ fn several_databases_are_gone_through() {
         "{said}"
     );
     project.ends(0, &["upgrade", "--database", "two", "--database", "two"]).says(&["applied b"]);
-    let json = project.ends(0, &["current", "--database", "all", "--format", "json"]).stdout;
-    let parts = serde_json::Deserializer::from_str(&json).into_iter::<serde_json::Value>();
-    let parts: Vec<_> = parts.map(|it| it.expect("an object")).collect();
+    let json = project.ends(0, &["current", "--database", "all", "--format", "json"]).envelope();
+    let parts = json["databases"].as_array().expect("a part for each database");
     assert_eq!((parts.len(), &parts[1]["database"]), (2, &"two".into()));
     assert_eq!(parts[1]["result"][0]["id"], "b");
     project.ends(1, &["current", "--check-heads", "--database", "all"]).says(&["not at b"]);

@@ -25,6 +25,7 @@ mod cut;
 mod definitions;
 mod diff;
 mod edited;
+mod envelope;
 mod excerpts;
 mod expressions;
 mod facts;

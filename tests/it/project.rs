@@ -61,7 +61,12 @@ impl Project {
 
     /// The program in this folder, with nothing of the tester's own surroundings.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_aludel"));
+        self.command_of(env!("CARGO_BIN_EXE_aludel"), arguments)
+    }
+
+    /// Another program, likewise.
+    pub(crate) fn command_of(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy();
@@ -118,10 +123,18 @@ impl Outcome {
         self
     }
 
-    /// Its data as JSON.
+    /// The document of `--format json`.
+    #[track_caller]
+    pub(crate) fn envelope(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in {self}"))
+    }
+
+    /// The report in it.
     #[track_caller]
     pub(crate) fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in {self}"))
+        let mut envelope = self.envelope();
+        assert_eq!(envelope["exit"].as_i64(), self.status.map(i64::from), "{self}");
+        envelope["result"].take()
     }
 }
 

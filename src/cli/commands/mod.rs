@@ -57,7 +57,7 @@ pub(super) fn job(command: &Command) -> Job<'_> {
         Command::Diff(args) => Job::new(diff::NEEDS, args, diff::run),
         Command::Pull(args) => Job::new(pull::NEEDS, args, pull::run),
         Command::Generate(args) => Job::new(generate::NEEDS, args, generate::run),
-        Command::SchemaJson(_) => Job::alone(schema_json::run),
+        Command::SchemaJson(args) => Job::alone(|ui| schema_json::run(ui, args)),
         Command::Status(args) => Job::new(status::NEEDS, args, status::run),
         Command::Completions(args) => Job::alone(|ui| completions::run(ui, args)),
         Command::Man(args) => Job::alone(|ui| man::run(ui, args)),
