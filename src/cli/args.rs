@@ -143,7 +143,9 @@ pub enum Command {
     /// generated it. With --check nothing is written: a diff is printed and the exit status is 1 if a
     /// file is not up to date.
     Generate(GenerateArgs),
-    /// Print the JSON Schema of schema.toml
+    /// Print how programs and agents drive aludel without a terminal
+    AgentGuide,
+    /// Print the JSON Schema of schema.toml, or of the output with --format json
     ///
     /// Editors use it to complete and check schema.toml. Editors based on Taplo find it by the first
     /// line of schema.toml: `#:schema ./schema.json`.

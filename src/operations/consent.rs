@@ -12,7 +12,6 @@ use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::loss::{Loss, Losses, shown_allowed, shown_list};
 use crate::runner::Unconsented;
-use crate::workspace::rows::{MeasuredLoss, Way};
 
 use super::Project;
 use super::failure::{Failure, Kind};
@@ -23,22 +22,6 @@ pub(super) fn planned(plan: &Plan) -> Vec<Loss> {
     let sequences = lossy.filter(|it| matches!(it.statement, Statement::AlterSequence { .. }));
     let names = sequences.filter_map(|it| it.object.qualified_name());
     names.map(Loss::of_position).collect()
-}
-
-/// What was seen to be gone of rows in tables that stay.
-pub(super) fn seen(losses: &[MeasuredLoss]) -> Vec<Loss> {
-    let named = |it: &MeasuredLoss| {
-        let table = it.table.strip_prefix("public.").unwrap_or(&it.table);
-        match (it.way, &it.column) {
-            // The catalog tells.
-            (Way::Dropped, _) => None,
-            (Way::Deleted | Way::Changed, Some(column)) => {
-                Some(Loss::of_values(format_args!("{table}.{column}")))
-            }
-            (Way::Deleted | Way::Changed, None) => Some(Loss::of_rows(table)),
-        }
-    };
-    losses.iter().filter_map(named).collect()
 }
 
 /// Sees to it that a new revision may lose what it loses: its header has allowed it before, a flag or a yes on a

@@ -15,7 +15,7 @@ use crate::revision::loss::Losses;
 use crate::revision::{Revision, SqlFile};
 use crate::scratch::ScratchError;
 use crate::sql_text::line_ends;
-use crate::workspace::losses::Holders;
+use crate::workspace::losses::{Holders, Lost};
 use crate::workspace::rows::{Drawn, Files, Trial, touched};
 use crate::workspace::site::is_rowless;
 use crate::workspace::{Built, Comparison, Loaded, Site, WorkspaceError, read_declaration};
@@ -223,7 +223,7 @@ pub(super) async fn generate(
             }
         },
     };
-    let Proved { revision, built, trial, .. } =
+    let Consented { revision, built, trial } =
         consented(project, terms, graph, &planned.up, proved)?;
     let Planned { comparison, up, down, .. } = planned;
     let up = Written::to(&up, &revision.up);
@@ -254,9 +254,11 @@ struct Ground<'a> {
 struct Proved {
     revision: Revision,
     built: Built,
-    /// What the catalog tells of them.
-    losses: Losses,
+    /// What the catalog tells of what its files lose, up and down.
+    lost: [Lost; 2],
     trial: Trial,
+    /// Of the down file, where only rows can tell what it loses.
+    trial_of_down: Option<Trial>,
 }
 
 /// Plans both ways; None where nothing differs.
@@ -305,18 +307,18 @@ async fn proved(
     site: &mut Site,
 ) -> Result<Proved, Failure> {
     let workspace = &project.workspace;
-    let mut losses = Losses::default();
+    let mut lost = <[Lost; 2]>::default();
     let before = holders(site).await?;
     let snapshot = tried(project, site, &revision.up).await?;
     let between = holders(site).await?;
-    losses.up = before.lost(&between, &revision.up.text);
+    lost[0] = before.lost(&between, &revision.up.text);
     let wanted = fitted(&snapshot, &comparison.sides.to);
     let left = workspace.left_between(&snapshot.schema, &wanted).await;
     expect_nothing(project, &left, "up does not result in the declared schema")?;
     let rowless = is_rowless(site.database()).await;
     if let Some(down) = &revision.down {
         let back = tried(project, site, down).await?;
-        losses.down = between.lost(&holders(site).await?, &down.text);
+        lost[1] = between.lost(&holders(site).await?, &down.text);
         let left =
             workspace.left_between(&back.schema, &fitted(&back, &ground.from.snapshot)).await;
         expect_nothing(project, &left, "down does not restore the previous schema")?;
@@ -324,12 +326,28 @@ async fn proved(
 
     let files = Files { up: &revision.up, down: revision.down.as_ref() };
     let trial = workspace.try_with_rows(site.database(), touched, files, ground.drawn).await?;
-    Ok(Proved { revision: revision.clone(), built: Built { snapshot, rowless }, losses, trial })
+    let open = lost[1].open();
+    let trial_of_down = match revision.down.as_ref().filter(|_| !open.is_empty()) {
+        Some(down) => {
+            let files = Files { up: down, down: None };
+            Some(workspace.try_with_rows(site.database(), &open, files, ground.drawn).await?)
+        }
+        None => None,
+    };
+    let (revision, built) = (revision.clone(), Built { snapshot, rowless });
+    Ok(Proved { revision, built, lost, trial, trial_of_down })
 }
 
 async fn holders(site: &Site) -> Result<Holders, Failure> {
     let holders = Holders::of(site.database()).await;
     Ok(holders.map_err(|it| WorkspaceError::from(ScratchError::from(it)))?)
+}
+
+/// A revision with its consent and its proof.
+struct Consented {
+    revision: Revision,
+    built: Built,
+    trial: Trial,
 }
 
 /// A revision that may lose what it loses, with that in its header, and its proof.
@@ -339,10 +357,16 @@ fn consented(
     graph: &Graph,
     plan: &Plan,
     proved: Proved,
-) -> Result<Proved, Failure> {
-    let Proved { revision, built, mut losses, mut trial } = proved;
+) -> Result<Consented, Failure> {
+    let Proved { revision, built, lost: [up, down], mut trial, trial_of_down } = proved;
+    let mut losses = Losses {
+        up: up.with_rows(&trial),
+        down: match trial_of_down {
+            Some(trial) => down.with_rows(&trial),
+            None => down.all(),
+        },
+    };
     losses.up.extend(consent::planned(plan));
-    losses.up.extend(consent::seen(&trial.losses));
     losses.up.sort();
     losses.up.dedup();
     consent::to_write(project, &losses.up, &revision.header.allows, terms.data_loss)?;
@@ -352,7 +376,7 @@ fn consented(
     let revision = revision.with_proof(proof);
     // The lines of its header have pushed down what was refused.
     trial.push_down(line_ends(&revision.up.text) - before);
-    Ok(Proved { revision, built, losses, trial })
+    Ok(Consented { revision, built, trial })
 }
 
 async fn tried(project: &Project, site: &mut Site, file: &SqlFile) -> Result<Snapshot, Failure> {

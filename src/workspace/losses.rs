@@ -4,10 +4,12 @@
 //! What becomes of values, an UPDATE for example, is not looked at here: see [`super::rows`].
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use tokio_postgres::types::Oid;
 
 use crate::connection::Connection;
+use crate::model::Schema;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::pg_type::PgType;
 use crate::plan::cast;
@@ -21,6 +23,7 @@ use crate::scratch::extensions::created_in;
 use crate::sql_text::{ScriptStatement, split};
 
 use super::bench::Bench;
+use super::rows::{Drawn, Files, MeasuredLoss, Trial, Way};
 use super::{Workspace, WorkspaceError};
 
 impl Workspace {
@@ -40,9 +43,48 @@ impl Workspace {
         let order = &order[..last.map_or(0, |it| it + 1)];
         let extensions = order.iter().flat_map(|it| created_in(&it.up.text)).collect();
         let database = self.bench.scratch(extensions, self.provided()).await?;
-        let measured = self.bench.losses(&database, order, wanted, side).await;
+        let lost = self.bench.losses(&database, order, wanted, side).await;
         database.close().await;
-        measured
+        let mut losses = BTreeMap::new();
+        for (id, lost) in lost? {
+            let found = self.with_rows(graph, &id, side, lost).await?;
+            losses.insert(id, by_side(side, found));
+        }
+        Ok(losses)
+    }
+
+    /// What a file of a revision lost; where another column took the place of one, it runs again with rows.
+    pub(super) async fn with_rows(
+        &self,
+        graph: &Graph,
+        id: &RevisionId,
+        side: Side,
+        lost: Lost,
+    ) -> Result<Vec<Loss>, WorkspaceError> {
+        let (open, revision) = (lost.open(), graph.get(id));
+        let file = revision.and_then(|it| it.file(side));
+        let (false, Some(revision), Some(file)) = (open.is_empty(), revision, file) else {
+            return Ok(lost.all());
+        };
+        let before = match side {
+            Side::Up => {
+                revision.header.parents.iter().chain(&revision.header.depends).cloned().collect()
+            }
+            Side::Down => vec![id.clone()],
+        };
+        let (database, _) = self.replay(graph, &before, &Schema::default()).await?;
+        let files = Files { up: file, down: None };
+        let trial = self.try_with_rows(&database, &open, files, &Drawn::default()).await;
+        database.close().await;
+        Ok(lost.with_rows(&trial?))
+    }
+}
+
+/// What one of the files loses, with nothing of the other.
+fn by_side(side: Side, losses: Vec<Loss>) -> Losses {
+    match side {
+        Side::Up => Losses { up: losses, down: Vec::new() },
+        Side::Down => Losses { up: Vec::new(), down: losses },
     }
 }
 
@@ -53,12 +95,12 @@ impl Bench {
         order: &[&Revision],
         wanted: &[RevisionId],
         side: Side,
-    ) -> Result<BTreeMap<RevisionId, Losses>, WorkspaceError> {
-        let mut measured = BTreeMap::new();
+    ) -> Result<Vec<(RevisionId, Lost)>, WorkspaceError> {
+        let mut measured = Vec::new();
         for revision in order {
             if side == Side::Up && wanted.contains(revision.id()) {
-                let up = self.run_measured(database, revision, Side::Up).await?;
-                measured.insert(revision.id().clone(), Losses { up, ..Losses::default() });
+                let lost = self.run_measured(database, revision, Side::Up).await?;
+                measured.push((revision.id().clone(), lost));
             } else {
                 self.up(database, revision).await?;
             }
@@ -69,9 +111,9 @@ impl Bench {
         // As a downgrade runs them. What has no down file is on another branch.
         let first = order.iter().position(|it| wanted.contains(it.id())).unwrap_or(order.len());
         for revision in order[first..].iter().rev() {
-            let down = self.run_measured(database, revision, Side::Down).await?;
+            let lost = self.run_measured(database, revision, Side::Down).await?;
             if wanted.contains(revision.id()) {
-                measured.insert(revision.id().clone(), Losses { down, ..Losses::default() });
+                measured.push((revision.id().clone(), lost));
             }
         }
         Ok(measured)
@@ -90,6 +132,71 @@ struct Holder {
     type_name: Option<String>,
     /// The table that it is a partition of.
     parent: Option<Oid>,
+}
+
+/// What a file lost.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lost {
+    /// What is gone.
+    certain: Vec<Loss>,
+    /// What another column took the place of, with its table: it may be a copy, which rows tell.
+    replaced: Vec<(Loss, QualifiedName)>,
+}
+
+impl Lost {
+    /// All of it, where nothing is known of rows.
+    #[must_use]
+    pub fn all(self) -> Vec<Loss> {
+        self.confirmed(|_, _| true)
+    }
+
+    /// The tables that rows are needed in to tell.
+    #[must_use]
+    pub fn open(&self) -> Vec<QualifiedName> {
+        self.replaced.iter().map(|it| it.1.clone()).collect()
+    }
+
+    /// What is lost, as it was seen with rows: a column whose values are all in the new one is not.
+    #[must_use]
+    pub fn with_rows(self, trial: &Trial) -> Vec<Loss> {
+        let seen = seen(&trial.losses);
+        let had_rows = |table: &QualifiedName| {
+            let name = table.to_string();
+            (trial.unfinished.is_none() && trial.refused.is_empty())
+                && trial.tables.iter().any(|it| it.rows > 0 && bare(&it.name) == name)
+        };
+        let mut losses = self.confirmed(|loss, table| seen.contains(loss) || !had_rows(table));
+        losses.extend(seen);
+        losses.sort();
+        losses.dedup();
+        losses
+    }
+
+    fn confirmed(self, is_lost: impl Fn(&Loss, &QualifiedName) -> bool) -> Vec<Loss> {
+        let replaced = self.replaced.into_iter().filter(|(loss, table)| is_lost(loss, table));
+        self.certain.into_iter().chain(replaced.map(|it| it.0)).collect()
+    }
+}
+
+/// What was seen to be gone of rows in tables that stay.
+fn seen(losses: &[MeasuredLoss]) -> Vec<Loss> {
+    let named = |it: &MeasuredLoss| {
+        let table = bare(&it.table);
+        match (it.way, &it.column) {
+            // The catalog tells.
+            (Way::Dropped, _) => None,
+            (Way::Deleted | Way::Changed, Some(column)) => {
+                Some(Loss::of_values(format_args!("{table}.{column}")))
+            }
+            (Way::Deleted | Way::Changed, None) => Some(Loss::of_rows(table)),
+        }
+    };
+    losses.iter().filter_map(named).collect()
+}
+
+/// A table of `public` as SQL names it.
+fn bare(table: &str) -> &str {
+    table.strip_prefix("public.").unwrap_or(table)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,19 +237,28 @@ impl Holders {
 
     /// What a file lost, by what there is after it.
     #[must_use]
-    pub fn lost(&self, after: &Self, text: &str) -> Vec<Loss> {
+    pub fn lost(&self, after: &Self, text: &str) -> Lost {
         let statements = split(text).unwrap_or_default();
-        let mut losses = BTreeSet::new();
+        let (mut certain, mut replaced) = (BTreeSet::new(), Vec::new());
         for (key, holder) in &self.0 {
-            match after.0.get(key) {
-                Some(now) => losses.extend(holder.narrowed(now)),
-                None => losses.extend(self.dropped(*key, holder, after)),
-            }
+            let Some(now) = after.0.get(key) else {
+                if holder.column.is_some() && after.has(holder) {
+                    let values = Loss::of_values(holder);
+                    replaced.push((values, holder.relation.clone()));
+                } else {
+                    certain.extend(self.dropped(*key, holder, after));
+                }
+                continue;
+            };
+            certain.extend(holder.narrowed(now));
         }
-        for statement in &statements {
-            losses.extend(self.deleted(statement));
-        }
-        losses.into_iter().collect()
+        certain.extend(statements.iter().flat_map(|it| self.deleted(it)));
+        Lost { certain: certain.into_iter().collect(), replaced }
+    }
+
+    /// Whether something has the name and the kind of another.
+    fn has(&self, other: &Holder) -> bool {
+        self.0.values().any(|it| it.is_named_like(other))
     }
 
     /// What is lost with something that is gone; None where more is gone that it belongs to.
@@ -156,7 +272,7 @@ impl Holders {
             return None;
         }
         let name = &gone.relation;
-        let replaced = after.0.values().any(|it| it.is_named_like(gone));
+        let replaced = after.has(gone);
         Some(match (gone.kind, &gone.column) {
             (HolderKind::Table, _) if replaced => Loss::of_rows(name),
             (HolderKind::Table, _) => Loss::of_object(format_args!("table {name}")),
@@ -167,13 +283,7 @@ impl Holders {
             }
             (HolderKind::Sequence, _) if replaced => Loss::of_position(name),
             (HolderKind::Sequence, _) => Loss::of_object(format_args!("sequence {name}")),
-            (HolderKind::Column, Some(column)) if replaced => {
-                Loss::of_values(format_args!("{name}.{column}"))
-            }
-            (HolderKind::Column, column) => {
-                let column = column.as_ref()?;
-                Loss::of_object(format_args!("column {name}.{column}"))
-            }
+            (HolderKind::Column, _) => Loss::of_object(format_args!("column {gone}")),
         })
     }
 
@@ -202,8 +312,7 @@ impl Holder {
         let (from, to) = (self.type_name.as_ref()?, now.type_name.as_ref()?);
         let (from, to) = (PgType::parse(from).ok()?, PgType::parse(to).ok()?);
         cast::loss(&from, &to)?;
-        let column = now.column.as_ref()?;
-        Some(Loss::of_values(format_args!("{}.{column}", now.relation)))
+        Some(Loss::of_values(now))
     }
 
     fn is_named_like(&self, other: &Self) -> bool {
@@ -214,5 +323,15 @@ impl Holder {
     fn is_written(&self, written: &str) -> bool {
         let QualifiedName { namespace, name } = &self.relation;
         written == name.as_str() || written == format!("{}.{}", namespace.as_str(), name.as_str())
+    }
+}
+
+/// A relation, or one of its columns, as SQL.
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.column {
+            Some(column) => write!(f, "{}.{column}", self.relation),
+            None => write!(f, "{}", self.relation),
+        }
     }
 }

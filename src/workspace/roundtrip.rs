@@ -10,7 +10,7 @@ use crate::model::snapshot::Snapshot;
 use crate::revision::checksum::Side;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
-use crate::revision::loss::{Loss, Losses};
+use crate::revision::loss::Losses;
 use crate::revision::proof::Seal;
 use crate::revision::{Revision, SqlFile, consent};
 use crate::scratch::cache::CacheKey;
@@ -20,7 +20,7 @@ use crate::scratch::{ScratchDatabase, ScratchError};
 use super::bench::Bench;
 use super::declare;
 use super::kept::Kept;
-use super::losses::Holders;
+use super::losses::{Holders, Lost};
 use super::proofs::left_behind;
 use super::watch::{Watch, mark};
 use super::{Workspace, WorkspaceError, replay};
@@ -139,6 +139,16 @@ impl Passage<'_> {
     }
 }
 
+/// What came of running revisions.
+#[derive(Default)]
+struct Ran {
+    tried: Tried,
+    /// The places of those whose downgrade left other rows in the catalog, which may be no difference.
+    open: Vec<usize>,
+    /// What they lost, up and down.
+    lost: Vec<(RevisionId, [Lost; 2])>,
+}
+
 /// What came of trying a revision.
 #[derive(Default)]
 struct Outcome {
@@ -146,7 +156,8 @@ struct Outcome {
     other_rows: bool,
     /// A file that was refused.
     fault: Option<Fault>,
-    losses: Losses,
+    /// What its files lost, up and down.
+    lost: [Lost; 2],
 }
 
 impl Workspace {
@@ -232,7 +243,12 @@ impl Workspace {
             self.kept.keep_history(graph, &heads, (&stand.database, snapshot)).await;
         }
         stand.database.close().await;
-        let (mut tried, open) = tried?;
+        let Ran { mut tried, open, lost } = tried?;
+        for (id, [up, down]) in lost {
+            let up = self.with_rows(graph, &id, Side::Up, up).await?;
+            let down = self.with_rows(graph, &id, Side::Down, down).await?;
+            tried.losses.insert(id, Losses { up, down });
+        }
         tried.built = built.transpose()?;
         tried.ran = due.iter().filter(|it| **it).count();
         tried.unsteady.extend(self.compared(order, &open).await?);
@@ -272,14 +288,13 @@ impl Bench {
         Ok(Stand { database, watch })
     }
 
-    /// Runs the revisions from the first that is due on. Gives what came of it, and the places of those
-    /// whose downgrade left other rows in the catalog, which may be no difference.
+    /// Runs the revisions from the first that is due on.
     async fn try_all(
         &self,
         stand: &mut Stand,
         passage: &Passage<'_>,
-    ) -> Result<(Tried, Vec<usize>), WorkspaceError> {
-        let (mut tried, mut open) = (Tried::default(), Vec::new());
+    ) -> Result<Ran, WorkspaceError> {
+        let Ran { mut tried, mut open, mut lost } = Ran::default();
         let Passage { graph, order, due, whose, leaves } = *passage;
         for (at, revision) in order.iter().enumerate().skip(passage.first()) {
             let id = revision.id();
@@ -294,7 +309,7 @@ impl Bench {
                 open.push(at);
             }
             if due[at] {
-                tried.losses.insert(id.clone(), outcome.losses);
+                lost.push((id.clone(), outcome.lost));
             }
             tried.unsteady.extend(outcome.fault.map(|fault| Unsteady { id: id.clone(), fault }));
             // What else is there by then is not of its making.
@@ -303,7 +318,7 @@ impl Bench {
                 tried.leaves.insert(id.clone(), left);
             }
         }
-        Ok((tried, open))
+        Ok(Ran { tried, open, lost })
     }
 
     /// Runs a revision up, and with a down file down and up again.
@@ -315,10 +330,10 @@ impl Bench {
     ) -> Result<Outcome, WorkspaceError> {
         let since = mark(&stand.database).await;
         let mut outcome = Outcome::default();
-        outcome.losses.up = self.run_measured(&stand.database, revision, Side::Up).await?;
+        outcome.lost[0] = self.run_measured(&stand.database, revision, Side::Up).await?;
         if down.is_some() {
             match self.run_measured(&stand.database, revision, Side::Down).await {
-                Ok(losses) => outcome.losses.down = losses,
+                Ok(lost) => outcome.lost[1] = lost,
                 Err(error) => {
                     outcome.fault = Some(Fault::Down(error.to_string()));
                     return Ok(outcome);
@@ -397,15 +412,11 @@ impl Bench {
         database: &ScratchDatabase,
         revision: &Revision,
         side: Side,
-    ) -> Result<Vec<Loss>, WorkspaceError> {
-        let file = match side {
-            Side::Up => Some(&revision.up),
-            Side::Down => revision.down.as_ref(),
-        };
-        let Some(file) = file else { return Ok(Vec::new()) };
+    ) -> Result<Lost, WorkspaceError> {
+        let Some(file) = revision.file(side) else { return Ok(Lost::default()) };
         if consent::keeps_data(revision, side) {
             self.run_file(database, revision, file).await?;
-            return Ok(Vec::new());
+            return Ok(Lost::default());
         }
         let before = Holders::of(database).await.map_err(ScratchError::from)?;
         self.run_file(database, revision, file).await?;

@@ -134,9 +134,9 @@ fn psql_makes_the_same_transactions() {
     // The scratch engine makes few of these transactions, and the same comes of it.
     project.ends(0, &["diff", "migrations", &run.url(), "--exit-code"]);
 
-    project.ends(0, &["downgrade", "base", "--url", &run.url()]);
+    project.ends(0, &["downgrade", "base", "--allow", "data-loss", "--url", &run.url()]);
     psql_file(&file, "migrations/a1.down.sql");
-    let sql = project.ends(0, &["downgrade", "--sql", "a1:base"]).stdout;
+    let sql = project.ends(0, &["downgrade", "--sql", "a1:base", "--allow", "data-loss"]).stdout;
     let (status, said) = psql(&script, &sql);
     assert_eq!(status, Some(0), "{said}");
     assert_eq!(schema(&file), schema(&run));

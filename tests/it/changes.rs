@@ -228,7 +228,7 @@ fn other_dimensions_come_beside_the_old_and_take_their_place() {
     database
         .execute("INSERT INTO documents VALUES (2, '[4,5,6]', NULL), (3, '[7,8,9]', '[1,1,1,1]')");
     wide("swap");
-    project.ends(0, &["revision", "--autogenerate", "-m", "three"]);
+    project.ends(0, &["revision", "--autogenerate", "-m", "three", "--allow", "data-loss"]);
     project.ends(3, &["upgrade", "--url", &url]).says(&[
         "2 rows of table documents have a value in column embedding, but none in column \
          embedding_new",

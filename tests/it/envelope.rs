@@ -97,3 +97,27 @@ fn wrong_arguments_are_told_in_the_same_form() {
     let message = wrong["error"]["message"].as_str().expect("a message");
     assert!(message.contains("--no-such-flag"), "{wrong}");
 }
+
+/// The page for agents shows the document that a refusal gives, and names every status.
+#[test]
+fn the_guide_is_true() {
+    let project = Project::new("[tables.docs.columns]\nid = \"bigint\"\nnote = \"text?\"\n");
+    let guide = project.ends(0, &["agent-guide"]).stdout;
+    assert_eq!(guide, include_str!("../../docs/agents.md"));
+    let shown = guide.split("```json\n").nth(1).and_then(|it| it.split("```").next());
+    let shown: Value = serde_json::from_str(shown.expect("a document")).expect("JSON");
+    let dev = ["--dev-url", super::support::server_url()];
+    let generate = ["revision", "--autogenerate", "-m", "x"];
+    project.ends(0, &[&generate[..], &dev].concat());
+    project.write("schema.toml", "[tables.docs.columns]\nid = \"bigint\"\n");
+    let mut refused = document(&project, 1, "no", &[&generate[..], &dev].concat());
+    // What took long was told as well.
+    refused["messages"] = json!([]);
+    assert_eq!(refused, shown);
+    let schema = project.ends(0, &["schema-json", "--of", "output"]).stdout;
+    let schema: Value = serde_json::from_str(&schema).expect("a JSON Schema");
+    for status in schema["properties"]["status"]["enum"].as_array().expect("words") {
+        let word = status.as_str().expect("a word");
+        assert!(guide.contains(&format!("| `{word}` |")), "{word}");
+    }
+}

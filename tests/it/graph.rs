@@ -232,7 +232,9 @@ fn many_revisions_become_one() {
         project.ends(0, &["check", "--url", url]).says(&["agree"]);
         project.ends(0, &["diff", "--exit-code", url, &after]);
     }
-    project.ends(0, &["downgrade", "base", "--url", &at]).says(&["reverted d", "reverted c"]);
+    project
+        .ends(0, &["downgrade", "base", "--allow", "data-loss", "--url", &at])
+        .says(&["reverted d", "reverted c"]);
     project.ends(0, &["upgrade", "--url", &at]).says(&["applied c"]);
     // It is a revision like any other from then on.
     let up = std::fs::read_dir(project.path("migrations")).unwrap();

@@ -59,6 +59,13 @@ impl Project {
         }
     }
 
+    /// Lets a revision that was written by hand lose data.
+    pub(crate) fn allow(&self, id: &str, losses: &str) {
+        let file = format!("migrations/{id}.up.sql");
+        let allowing = format!("-- Allows: data-loss ({losses})\n-- Message: ");
+        self.write(&file, &self.read(&file).replacen("-- Message: ", &allowing, 1));
+    }
+
     /// The program in this folder, with nothing of the tester's own surroundings.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         self.command_of(env!("CARGO_BIN_EXE_aludel"), arguments)

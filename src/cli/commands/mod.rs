@@ -2,6 +2,7 @@
 //! report.
 
 mod adopt;
+mod agent_guide;
 mod check;
 mod completions;
 mod current;
@@ -57,6 +58,7 @@ pub(super) fn job(command: &Command) -> Job<'_> {
         Command::Diff(args) => Job::new(diff::NEEDS, args, diff::run),
         Command::Pull(args) => Job::new(pull::NEEDS, args, pull::run),
         Command::Generate(args) => Job::new(generate::NEEDS, args, generate::run),
+        Command::AgentGuide => Job::alone(agent_guide::run),
         Command::SchemaJson(args) => Job::alone(|ui| schema_json::run(ui, args)),
         Command::Status(args) => Job::new(status::NEEDS, args, status::run),
         Command::Completions(args) => Job::alone(|ui| completions::run(ui, args)),

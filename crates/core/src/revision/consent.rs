@@ -73,11 +73,9 @@ pub fn of(losses: &Losses, side: Side) -> &[Loss] {
 /// Whether the words of all statements of a file show that they keep data.
 #[must_use]
 pub fn keeps_data(revision: &Revision, side: Side) -> bool {
-    let file = match side {
-        Side::Up => Some(&revision.up),
-        Side::Down => revision.down.as_ref(),
-    };
-    file.is_none_or(|it| split(&it.text).is_ok_and(|it| it.iter().all(|it| it.keeps_data())))
+    revision
+        .file(side)
+        .is_none_or(|it| split(&it.text).is_ok_and(|it| it.iter().all(|it| it.keeps_data())))
 }
 
 /// What an upgrade to a revision would lose without the consent of its header.

@@ -21,7 +21,7 @@ pub mod variables;
 
 use std::path::PathBuf;
 
-use checksum::Checksum;
+use checksum::{Checksum, Side};
 use file::Header;
 use id::RevisionId;
 use loss::Loss;
@@ -52,6 +52,15 @@ impl Revision {
     #[must_use]
     pub fn id(&self) -> &RevisionId {
         &self.header.id
+    }
+
+    /// One of its files, if it is there.
+    #[must_use]
+    pub fn file(&self, side: Side) -> Option<&SqlFile> {
+        match side {
+            Side::Up => Some(&self.up),
+            Side::Down => self.down.as_ref(),
+        }
     }
 
     /// The checksums of its two files.

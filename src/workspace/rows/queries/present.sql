@@ -7,6 +7,7 @@ SELECT it.oid AS table,
   FROM pg_catalog.pg_class it
   JOIN pg_catalog.pg_namespace namespace ON namespace.oid = it.relnamespace
   LEFT JOIN pg_catalog.pg_attribute field
-    ON field.attrelid = it.oid AND field.attnum > 0 AND NOT field.attisdropped
+    -- What is generated is computed again.
+    ON field.attrelid = it.oid AND field.attnum > 0 AND NOT field.attisdropped AND field.attgenerated = ''
  WHERE it.oid = ANY ($1) AND it.relkind = 'r'
  ORDER BY it.oid, field.attnum
