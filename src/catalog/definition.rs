@@ -43,7 +43,7 @@ row! {
     }
 }
 
-/// Adds the objects in scope. What hangs on a relation goes with it.
+/// Adds the objects in scope. What belongs to a relation goes with it.
 pub(super) fn read(
     rows: Vec<DefinitionRow>,
     scope: &Scope,

@@ -22,7 +22,7 @@ row! {
 }
 
 /// The dependencies among the objects of a directory. Rows that name anything else (TOAST tables,
-/// objects of kinds that are not managed) lead nowhere and are left out. What hangs on a table
+/// objects of kinds that are not managed) lead nowhere and are left out. What belongs to a table
 /// needs that table by its name alone.
 pub(super) fn read(rows: &[DependencyRow], directory: &Directory) -> Dependencies {
     let mut dependencies = Dependencies::default();

@@ -45,7 +45,7 @@ pub(super) struct ColumnFacts {
 }
 
 /// The objects read so far, by what the catalog calls them. A table that is not in here is not
-/// managed, and neither is what hangs on it.
+/// managed, and neither is what belongs to it.
 #[derive(Debug, Default)]
 pub(super) struct Directory {
     schema: Schema,

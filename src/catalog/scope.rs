@@ -18,8 +18,8 @@ pub struct Scope {
     /// namespace itself, too. One with a kind in front is about that kind alone: `index *_tmp`,
     /// `materialized view *`, `column users.x_*`.
     pub exclude: Vec<String>,
-    /// Globs of the same form; where there are any, what meets none of them is left out. What hangs
-    /// on a relation follows it; namespaces and extensions stay.
+    /// Globs of the same form; where there are any, what meets none of them is left out. What belongs
+    /// to a relation follows it; namespaces and extensions stay.
     pub include: Vec<String>,
     /// The namespace of aludel's own tables. Never read, but for `public`, in which only those
     /// tables are left out.
@@ -87,7 +87,7 @@ pub enum LeftOut {
 }
 
 impl Scope {
-    /// Which setting leaves out an object that hangs on no relation, if one does.
+    /// Which setting leaves out an object that belongs to no relation, if one does.
     #[must_use]
     pub fn leaves_out(&self, id: &ObjectId) -> Option<LeftOut> {
         let name = id.name.as_str();
@@ -117,7 +117,7 @@ impl Scope {
         }
     }
 
-    /// Takes out what globs with a kind leave out, what `include` does not name, and what hangs on
+    /// Takes out what globs with a kind leave out, what `include` does not name, and what belongs to
     /// either.
     pub(super) fn filter(&self, schema: &mut Schema) {
         let kinds: Vec<_> = self.exclude.iter().filter_map(|it| with_kind(it)).collect();
@@ -162,7 +162,7 @@ fn meets(kind: &str, glob: &str, id: &ObjectId) -> bool {
     id.kind.noun().eq_ignore_ascii_case(kind) && names(id).iter().any(|it| matches(glob, it))
 }
 
-/// The ways to call an object: with its namespace, and with the relation that it hangs on.
+/// The ways to call an object: with its namespace, and with the relation that it belongs to.
 fn names(id: &ObjectId) -> Vec<String> {
     let name = id.name.as_str();
     let mut names = vec![name.to_owned()];

@@ -12,7 +12,7 @@ row! {
     struct UnmanagedRow {
         kind: String,
         namespace: Option<String>,
-        /// What it hangs on.
+        /// What it belongs to.
         relation: Option<String>,
         name: Option<String>,
         /// Printed after the name, as it is.

@@ -62,7 +62,7 @@ pub(super) fn leave_out(schema: &mut Schema, dependencies: &Dependencies) -> BTr
     names.iter().map(|it| shown(it)).collect()
 }
 
-/// Adds what hangs on the objects, and what needs them.
+/// Adds what belongs to the objects, and what needs them.
 fn spread(gone: &mut BTreeSet<ObjectId>, schema: &Schema, dependencies: &Dependencies) {
     loop {
         let before = gone.len();

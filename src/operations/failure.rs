@@ -261,71 +261,90 @@ impl Failure {
             let first = statement.lines().next().unwrap_or_default();
             failure = failure.detail(format!("in: {first}"));
         }
-        if let Cause::Server(said) = &failed.cause
-            && is_for_administrators(said, failed.statement.as_deref())
-        {
-            failure = failure.hint(
-                "have an administrator run it, and declare the object in schema.toml with \
-                 `provided = true`",
-            );
-        }
-        let mut autovacuum = failed.blockers.iter().filter_map(|it| it.autovacuum.as_ref());
-        if let Some(it) = autovacuum.find(|it| it.prevents_wraparound) {
-            failure = failure.hint(format!(
-                "{it} prevents wraparound of transaction IDs, so PostgreSQL does not cancel it: \
+        failure = cause_hints(failed).into_iter().fold(failure, Self::hint);
+        rest_hints(failed, stopped).into_iter().fold(failure, Self::hint)
+    }
+}
+
+/// What to do about the cause.
+fn cause_hints(failed: &runner::RunFailure) -> Vec<String> {
+    let mut hints = Vec::new();
+    if let Cause::Server(said) = &failed.cause
+        && is_for_administrators(said, failed.statement.as_deref())
+    {
+        hints.push(
+            "have an administrator run it, and declare the object in schema.toml with \
+                 `provided = true`"
+                .to_owned(),
+        );
+    }
+    let mut autovacuum = failed.blockers.iter().filter_map(|it| it.autovacuum.as_ref());
+    if let Some(it) = autovacuum.find(|it| it.prevents_wraparound) {
+        hints.push(format!(
+            "{it} prevents wraparound of transaction IDs, so PostgreSQL does not cancel it: \
                  run the command again when it has finished; pg_stat_progress_vacuum shows its \
                  progress"
-            ));
-        }
-        if failed.direction == Direction::Up && failed.sqlstate().is_some_and(is_there_already) {
-            failure = failure.hint(format!(
-                "the object already exists; if it is the one that the revision creates, record the \
-                 revision as applied with `aludel stamp {}`, then compare with `aludel check`",
-                failed.id
-            ));
-        }
-        if let Cause::Batches(BatchError::NoIndex { .. } | BatchError::Nullable { .. }) =
-            failed.cause
-        {
-            failure = failure.hint(
-                "use the primary key, or remove the directive: the UPDATE then runs in one transaction",
-            );
-        }
-        if let Cause::Batches(BatchError::Secured { .. }) = failed.cause {
-            failure = failure.hint(
-                "run it as a role with BYPASSRLS, or as the owner of a table without FORCE ROW LEVEL SECURITY",
-            );
-        }
-        let next = if stopped { "" } else { "fix the rest of the file, or the rows, and " };
-        failure = match failed.left {
-            Left::Segments { .. } if failed.batch.is_some() => failure,
-            Left::Segments { done: 0, .. } if failed.unfinished.is_some() => failure.hint(format!(
-                "no part of revision {} is applied; {next}run the same command again",
-                failed.id
-            )),
-            Left::Nothing | Left::Segments { done: 0, .. } => failure
-                .hint(format!("revision {} was rolled back; nothing of it is applied", failed.id)),
-            Left::Segments { done, of } => failure.hint(format!(
-                "{done} of {of} parts of revision {} are applied and committed; {next}run the same \
-                 command again: it continues after them",
-                failed.id
-            )),
-            Left::Unknown => failure.hint(
-                "the connection was lost during COMMIT; run the same command again: it finds out \
-                 what was committed",
-            ),
-        };
-        if let Some(batch) = &failed.batch {
-            failure = failure.hint(format!(
-                "{} rows of the statement in line {} are updated and committed, up to {}; \
-                 {next}run the same command again: it continues after that key",
-                batch.rows,
-                batch.line,
-                batch.reached()
-            ));
-        }
-        failed.unfinished.iter().flat_map(left_behind).fold(failure, Self::hint)
+        ));
     }
+    if failed.direction == Direction::Up && failed.sqlstate().is_some_and(is_there_already) {
+        hints.push(format!(
+            "the object already exists; if it is the one that the revision creates, record the \
+                 revision as applied with `aludel stamp {}`, then compare with `aludel check`",
+            failed.id
+        ));
+    }
+    if let Cause::Batches(BatchError::NoIndex { .. } | BatchError::Nullable { .. }) = failed.cause {
+        hints.push(
+            "use the primary key, or remove the directive: the UPDATE then runs in one \
+                 transaction"
+                .to_owned(),
+        );
+    }
+    if let Cause::Batches(BatchError::Secured { .. }) = failed.cause {
+        hints.push(
+            "run it as a role with BYPASSRLS, or as the owner of a table without FORCE ROW \
+                 LEVEL SECURITY"
+                .to_owned(),
+        );
+    }
+    hints
+}
+
+/// What is applied of the revision, and how to continue.
+fn rest_hints(failed: &runner::RunFailure, stopped: bool) -> Vec<String> {
+    let mut hints = Vec::new();
+    let next = if stopped { "" } else { "fix the rest of the file, or the rows, and " };
+    hints.extend(match failed.left {
+        Left::Segments { .. } if failed.batch.is_some() => None,
+        Left::Segments { done: 0, .. } if failed.unfinished.is_some() => Some(format!(
+            "no part of revision {} is applied; {next}run the same command again",
+            failed.id
+        )),
+        Left::Nothing | Left::Segments { done: 0, .. } => {
+            Some(format!("revision {} was rolled back; nothing of it is applied", failed.id))
+        }
+        Left::Segments { done, of } => Some(format!(
+            "{done} of {of} parts of revision {} are applied and committed; {next}run the same \
+                 command again: it continues after them",
+            failed.id
+        )),
+        Left::Unknown => Some(
+            "the connection was lost during COMMIT; run the same command again: it finds out \
+                 what was committed"
+                .to_owned(),
+        ),
+    });
+    if let Some(batch) = &failed.batch {
+        hints.push(format!(
+            "{} rows of the statement in line {} are updated and committed, up to {}; \
+                 {next}run the same command again: it continues after that key",
+            batch.rows,
+            batch.line,
+            batch.reached()
+        ));
+    }
+    hints.extend(failed.unfinished.iter().flat_map(left_behind));
+    hints
 }
 
 impl From<WorkspaceError> for Failure {

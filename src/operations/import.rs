@@ -102,9 +102,7 @@ impl Project {
         let source = AlembicProject::find(&options.directory)?;
         let all = source.revisions()?;
         if all.is_empty() {
-            let folders: Vec<_> =
-                source.versions.iter().map(|it| it.display().to_string()).collect();
-            return Err(Failure::input(format!("no Alembic revisions in {}", folders.join(", "))));
+            return Err(source.without_revisions());
         }
         let before = self.workspace.graph()?;
         let (kept, found) = divided(&before, all)?;
@@ -115,17 +113,11 @@ impl Project {
         };
         let revisions: Vec<Revision> =
             found.iter().map(|it| taken_over(self, it, &rendered)).collect();
-        let all = before.iter().cloned().chain(revisions.iter().cloned());
-        let graph = Graph::new(all).map_err(|errors| {
-            let failure = Failure::input("the Alembic revisions contradict each other");
-            errors.iter().fold(failure, |it, error| it.detail(error.to_string()))
-        })?;
+        let graph = together(&before, &revisions)?;
         let unbuilt = found.iter().any(|it| !rendered.up.contains_key(&it.header.id));
         let lacking = Box::pin(beforehand(self, &graph)).await?;
-        let project = &lacking.as_ref().map_or_else(
-            || self.providing(self.workspace.provided().clone()),
-            |it| self.providing(it.clone()),
-        );
+        let provided = lacking.as_ref().unwrap_or(self.workspace.provided());
+        let project = &self.providing(provided.clone());
         // Nothing is written before everything has run.
         let built = Box::pin(built(project, &graph, unbuilt)).await?;
         let unsteady = match &built {
@@ -144,6 +136,7 @@ impl Project {
         let ids = |wanted: &dyn Fn(&Revision) -> bool| -> Vec<String> {
             revisions.iter().filter(|it| wanted(it)).map(|it| it.id().to_string()).collect()
         };
+        let declared = lacking.iter().flat_map(|it| it.objects.iter());
         Ok(Imported {
             revisions: ids(&|_| true),
             kept: kept.iter().map(ToString::to_string).collect(),
@@ -151,11 +144,7 @@ impl Project {
             without_sql: ids(&|it| !rendered.up.contains_key(it.id())),
             irreversible: ids(&|it| it.down.is_none()),
             unsteady: unsteady.iter().map(|it| it.id.to_string()).collect(),
-            provided: lacking
-                .iter()
-                .flat_map(|it| it.objects.iter())
-                .map(|it| it.0.to_string())
-                .collect(),
+            provided: declared.map(|it| it.0.to_string()).collect(),
             schema,
             built: built.is_some(),
             faults: unsteady,
@@ -180,6 +169,14 @@ async fn consenting(
         None => it,
     };
     Ok(revisions.into_iter().map(allowing).collect())
+}
+
+/// The revisions of the project, with the imported ones.
+fn together(before: &Graph, imported: &[Revision]) -> Result<Graph, Failure> {
+    Graph::new(before.iter().chain(imported).cloned()).map_err(|errors| {
+        let failure = Failure::input("the Alembic revisions contradict each other");
+        errors.iter().fold(failure, |it, error| it.detail(error.to_string()))
+    })
 }
 
 /// Revisions that were imported before, and may have been edited since; and those that are new.
@@ -324,6 +321,11 @@ async fn tried(project: &Project, graph: &Graph) -> Result<Vec<Unsteady>, Failur
 }
 
 impl AlembicProject {
+    fn without_revisions(&self) -> Failure {
+        let folders: Vec<_> = self.versions.iter().map(|it| it.display().to_string()).collect();
+        Failure::input(format!("no Alembic revisions in {}", folders.join(", ")))
+    }
+
     /// Finds a project by its folder, by its script folder, or by its alembic.ini.
     fn find(path: &Path) -> Result<Self, Failure> {
         let unread = |path: &Path, error: std::io::Error| {

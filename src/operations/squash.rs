@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use crate::diff::Change;
 use crate::diff::not_nulls::fitted;
 use crate::model::fingerprint::Fingerprint;
+use crate::model::snapshot::Snapshot;
 use crate::render::revision::Content;
 use crate::revision::Revision;
 use crate::revision::graph::Graph;
@@ -103,10 +105,30 @@ async fn squashed(
     let draft = Draft::new(project, graph, &typed)?;
     let revision = draft.assembled(header, &Content::Plan(up), Some(&Content::Plan(down)))?;
 
+    let left = remaining(project, &revision, &all.snapshot).await?;
+    if left.is_empty() {
+        return Ok(revision);
+    }
+    let message = "nothing was squashed: the combined revision does not build the same schema; this is a bug \
+         in aludel";
+    let failure = Failure::new(Kind::Internal, message);
+    Err(left
+        .iter()
+        .fold(failure, |it, change| it.detail(format!("remaining difference: {change}"))))
+}
+
+/// Runs the revision up and down on an empty scratch database. Gives the changes from what it builds to what
+/// it should, in both directions.
+async fn remaining(
+    project: &Project,
+    revision: &Revision,
+    all: &Snapshot,
+) -> Result<Vec<Change>, Failure> {
+    let workspace = &project.workspace;
     let none = Graph::default();
-    let (mut scratch, empty) = workspace.replay(&none, &[], &all.snapshot.schema).await?;
+    let (mut scratch, empty) = workspace.replay(&none, &[], &all.schema).await?;
     let mut left = Vec::new();
-    let files = [(Some(&revision.up), &all.snapshot), (revision.down.as_ref(), &empty)];
+    let files = [(Some(&revision.up), all), (revision.down.as_ref(), &empty)];
     for (file, wanted) in files {
         let Some(file) = file else { continue };
         match workspace.try_file(&mut scratch, file).await {
@@ -123,15 +145,7 @@ async fn squashed(
         }
     }
     scratch.close().await;
-    if left.is_empty() {
-        return Ok(revision);
-    }
-    let message = "nothing was squashed: the combined revision does not build the same schema; this is a bug \
-         in aludel";
-    let failure = Failure::new(Kind::Internal, message);
-    Err(left
-        .iter()
-        .fold(failure, |it, change| it.detail(format!("remaining difference: {change}"))))
+    Ok(left)
 }
 
 /// Names the statements whose work is no part of the schema.

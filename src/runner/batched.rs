@@ -148,18 +148,7 @@ impl Runner<'_> {
         begun: Instant,
     ) -> Result<(), RunError> {
         let (mut work, batches) = Work::new(script, at, settings);
-        let mut retries = 0;
-        loop {
-            let looked = self.look(&mut work).await;
-            // Nothing is written yet; what was set for the look ends with it.
-            self.roll_back().await;
-            match looked {
-                Ok(()) => break,
-                Err(stop) => {
-                    self.retry_or_fail(work.with_progress(stop), &mut retries, begun).await?;
-                }
-            }
-        }
+        self.look_until_done(&mut work, begun).await?;
         let mut pace = Pace::new(batches);
         let mut replicas = (Replicas::default(), Instant::now());
         let mut teller = Teller { told: Instant::now(), pause: FIRST_TOLD };
@@ -190,6 +179,26 @@ impl Runner<'_> {
         let (line, text, duration) = (work.statement.line, &*work.statement.text, begun.elapsed());
         self.tell(Progress::Statement { line, text, duration });
         Ok(())
+    }
+
+    /// Looks at the table and its key, again after what can be retried.
+    async fn look_until_done(
+        &mut self,
+        work: &mut Work<'_>,
+        begun: Instant,
+    ) -> Result<(), RunError> {
+        let mut retries = 0;
+        loop {
+            let looked = self.look(work).await;
+            // Nothing is written yet; what was set for the look ends with it.
+            self.roll_back().await;
+            match looked {
+                Ok(()) => return Ok(()),
+                Err(stop) => {
+                    self.retry_or_fail(work.with_progress(stop), &mut retries, begun).await?;
+                }
+            }
+        }
     }
 
     fn tell_batch(&mut self, work: &Work<'_>) {

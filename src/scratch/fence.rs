@@ -134,53 +134,59 @@ impl Reserved {
     fn read(statement: &ScriptStatement) -> Option<Self> {
         let mut words = Words(&statement.tokens);
         match words.word()? {
-            "create" if words.take(&["extension"]) => {
-                let unless_there = words.take(&["if", "not", "exists"]);
-                let name = words.name()?;
-                words.take(&["with"]);
-                let schema = if words.take(&["schema"]) { Some(words.name()?) } else { None };
-                if words.take(&["version"]) {
-                    words.skip()?;
-                }
-                let cascade = words.take(&["cascade"]);
-                let is_own = schema.as_ref().is_some_and(|it| it.as_str().starts_with("pg_"));
-                (words.is_done() && !is_own).then_some(Self::CreateExtension {
-                    name,
-                    unless_there,
-                    schema,
-                    cascade,
-                })
-            }
+            "create" if words.take(&["extension"]) => Self::create_extension(words),
             "create" if words.take(&["publication"]) => {
                 let name = words.name()?;
                 let all = words.take(&["for", "all", "tables"]) && words.is_done();
                 all.then_some(Self::CreatePublication(name))
             }
-            "drop" => {
-                let kind = words.kind()?;
-                let if_there = words.take(&["if", "exists"]);
-                let mut names = vec![words.name()?];
-                while words.comma() {
-                    names.push(words.name()?);
-                }
-                let cascade = words.take(&["cascade"]);
-                words.take(&["restrict"]);
-                words.is_done().then_some(Self::Drop { kind, names, if_there, cascade })
-            }
-            "comment" if words.take(&["on"]) => {
-                let kind = words.kind()?;
-                let name = words.name()?;
-                let is = words.take(&["is"]);
-                let text = if words.take(&["null"]) {
-                    None
-                } else {
-                    words.skip()?;
-                    Some(plain_string(statement)?)
-                };
-                (is && words.is_done()).then_some(Self::Comment { kind, name, text })
-            }
+            "drop" => Self::drop(words),
+            "comment" if words.take(&["on"]) => Self::comment(words, statement),
             _ => None,
         }
+    }
+
+    fn create_extension(mut words: Words<'_>) -> Option<Self> {
+        let unless_there = words.take(&["if", "not", "exists"]);
+        let name = words.name()?;
+        words.take(&["with"]);
+        let schema = if words.take(&["schema"]) { Some(words.name()?) } else { None };
+        if words.take(&["version"]) {
+            words.skip()?;
+        }
+        let cascade = words.take(&["cascade"]);
+        let is_own = schema.as_ref().is_some_and(|it| it.as_str().starts_with("pg_"));
+        (words.is_done() && !is_own).then_some(Self::CreateExtension {
+            name,
+            unless_there,
+            schema,
+            cascade,
+        })
+    }
+
+    fn drop(mut words: Words<'_>) -> Option<Self> {
+        let kind = words.kind()?;
+        let if_there = words.take(&["if", "exists"]);
+        let mut names = vec![words.name()?];
+        while words.comma() {
+            names.push(words.name()?);
+        }
+        let cascade = words.take(&["cascade"]);
+        words.take(&["restrict"]);
+        words.is_done().then_some(Self::Drop { kind, names, if_there, cascade })
+    }
+
+    fn comment(mut words: Words<'_>, statement: &ScriptStatement) -> Option<Self> {
+        let kind = words.kind()?;
+        let name = words.name()?;
+        let is = words.take(&["is"]);
+        let text = if words.take(&["null"]) {
+            None
+        } else {
+            words.skip()?;
+            Some(plain_string(statement)?)
+        };
+        (is && words.is_done()).then_some(Self::Comment { kind, name, text })
     }
 }
 

@@ -64,7 +64,7 @@ pub async fn create(
     provided: &Provided,
     path: &SearchPath,
 ) -> Result<(), Vec<RefusedStep>> {
-    let mut steps = creating(schema, provided)?;
+    let steps = creating(schema, provided)?;
     // Whoever has no path of their own has that of every session.
     let path = Some(path).filter(|it| **it != SearchPath::default());
     let sql = |step: &Step| match path {
@@ -81,6 +81,15 @@ pub async fn create(
     if database.run(&whole.join(";\n")).await.is_ok() {
         return Ok(());
     }
+    one_by_one(database, steps, sql).await
+}
+
+/// Runs the steps one by one, again and again, until none is refused, or none of the refused ones succeeds.
+async fn one_by_one(
+    database: &ScratchDatabase,
+    mut steps: Vec<Step>,
+    sql: impl Fn(&Step) -> String,
+) -> Result<(), Vec<RefusedStep>> {
     let mut unchecked: BTreeSet<ObjectId> = BTreeSet::new();
     loop {
         let mut refused = Vec::new();
@@ -237,7 +246,7 @@ fn invalid_indexes(schema: &mut Schema, original: &Schema) {
     }
 }
 
-/// The refused steps as mistakes in the declaration, each at the place of its object. What hangs on
+/// The refused steps as mistakes in the declaration, each at the place of its object. What belongs to
 /// a table that was refused goes without saying.
 pub(super) fn diagnose(declaration: &Declaration, refused: Vec<RefusedStep>) -> Vec<Diagnostic> {
     let all: BTreeSet<ObjectId> = refused.iter().map(|it| it.object.clone()).collect();
@@ -346,7 +355,7 @@ pub(super) fn unmade(declaration: &Declaration, made: &Schema) -> Vec<Diagnostic
     diagnostics
 }
 
-/// Where an object is declared, or the table that it hangs on.
+/// Where an object is declared, or the table that it belongs to.
 #[must_use]
 pub fn place(declaration: &Declaration, object: &ObjectId) -> Span {
     let own = declaration.origins.get(object);

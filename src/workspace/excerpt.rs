@@ -87,7 +87,7 @@ impl Excerpt {
         }
     }
 
-    /// Whether it is asked about an object, or about what it hangs on.
+    /// Whether it is asked about an object, or about what it belongs to.
     pub(super) fn asks_about(&self, schema: &Schema, id: &ObjectId) -> bool {
         holds(&self.asked, schema, id)
     }
@@ -140,7 +140,7 @@ impl Excerpt {
     }
 }
 
-/// Whether an object, the relation that it hangs on or what it gives privileges on is among some.
+/// Whether an object, the relation that it belongs to or what it gives privileges on is among some.
 fn holds(ids: &BTreeSet<ObjectId>, schema: &Schema, id: &ObjectId) -> bool {
     if let Some(Object::Privileges(it)) = schema.get(id) {
         return holds(ids, schema, &it.on);
@@ -177,7 +177,7 @@ mod tests {
     use crate::diagnostic::SourceFile;
     use crate::schema_toml;
 
-    /// A declaration among tables that nothing hangs on.
+    /// A declaration among tables with nothing else.
     fn schema(text: &str) -> Schema {
         let others: String = (0..30)
             .map(|it| format!("[tables.other_{it}.columns]\nid = \"bigint\"\nword = \"text\"\n"))

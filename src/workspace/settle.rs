@@ -152,7 +152,7 @@ impl<'a> Round<'a> {
             return BTreeSet::new();
         }
         for statement in &self.preparation {
-            // Without its table, what hangs on it is refused as well.
+            // Without its table, what belongs to it is refused as well.
             let _ = database.run(statement).await;
         }
         let mut refused = BTreeSet::new();

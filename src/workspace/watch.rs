@@ -39,7 +39,7 @@ const fn keyed(name: &'static str, key: &'static str) -> Catalog {
 }
 
 /// The catalogs of the manual's chapter "System Catalogs" but for those of the cluster, of statistics, of
-/// large objects and of subscriptions. TOAST tables are left out with all that hangs on them: they come
+/// large objects and of subscriptions. TOAST tables are left out with all that belongs to them: they come
 /// with a column and stay without it; so are columns that were dropped, and the place of the others, which
 /// is no difference.
 const CATALOGS: [Catalog; 45] = [

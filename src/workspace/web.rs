@@ -20,10 +20,10 @@ pub(super) struct Web<'a> {
 /// One object.
 struct Node<'a> {
     id: &'a ObjectId,
-    /// The relation that it hangs on, or what it gives privileges on.
+    /// The relation that it belongs to, or what it gives privileges on.
     owner: Option<usize>,
     children: Vec<usize>,
-    /// What it mentions of what hangs on nothing.
+    /// What it mentions of what belongs to no relation.
     needs: BTreeSet<usize>,
     needed_by: BTreeSet<usize>,
 }
@@ -39,7 +39,7 @@ impl<'a> Web<'a> {
             }
         }
         for schema in schemas {
-            web.hang(schema);
+            web.assign(schema);
         }
         let named = web.named();
         for (id, object) in schemas.iter().flat_map(|it| it.iter()) {
@@ -58,8 +58,8 @@ impl<'a> Web<'a> {
         web
     }
 
-    /// Hangs the objects of a schema on what they hang on there.
-    fn hang(&mut self, schema: &Schema) {
+    /// Assigns the objects of a schema to the relations that they belong to there.
+    fn assign(&mut self, schema: &Schema) {
         for (id, object) in schema.iter() {
             let owner = match object {
                 Object::Privileges(it) => Some(schema.owner(&it.on).unwrap_or(it.on.clone())),
@@ -74,7 +74,7 @@ impl<'a> Web<'a> {
         }
     }
 
-    /// What hangs on nothing, under a word of its name in small letters.
+    /// What belongs to no relation, under a word of its name in small letters.
     fn named(&self) -> HashMap<String, Vec<usize>> {
         let mut named: HashMap<String, Vec<usize>> = HashMap::new();
         for (number, node) in self.nodes.iter().enumerate() {
@@ -97,7 +97,7 @@ impl<'a> Web<'a> {
         self.nodes[number].owner.unwrap_or(number)
     }
 
-    /// Whether a table has inherited or parents, in which what hangs on it shows.
+    /// Whether a table has inherited or parents, in which what belongs to it shows.
     fn inherits_or_is_inherited(&self, number: usize) -> bool {
         let Node { needs, needed_by, .. } = &self.nodes[number];
         let is_table = self.nodes[number].is_table();
@@ -109,7 +109,7 @@ impl<'a> Web<'a> {
         self.nodes.iter().map(|it| it.id)
     }
 
-    /// What an object mentions, and what it hangs on.
+    /// What an object mentions, and what it belongs to.
     pub(super) fn needs(&self, id: &ObjectId) -> impl Iterator<Item = &'a ObjectId> {
         let node = self.numbers.get(id).map(|it| &self.nodes[*it]);
         let needs = node.into_iter().flat_map(|it| it.owner.iter().chain(&it.needs));
@@ -131,7 +131,7 @@ impl<'a> Web<'a> {
         columns.flat_map(|it| &it.needs).map(|it| self.nodes[*it].id).filter(|it| is_type(it.kind))
     }
 
-    /// What may be printed otherwise when some objects are changed: these with all that hangs on the
+    /// What may be printed otherwise when some objects are changed: these with all that belongs to the
     /// same relation, what mentions them, and so on.
     pub(super) fn touched_by(&self, changed: &BTreeSet<ObjectId>) -> BTreeSet<ObjectId> {
         let mut touched = BTreeSet::new();
@@ -165,7 +165,7 @@ impl<'a> Web<'a> {
         touched
     }
 
-    /// Some objects with all that hangs on the same relations.
+    /// Some objects with all that belongs to the same relations.
     pub(super) fn with_siblings(&self, ids: &BTreeSet<ObjectId>) -> BTreeSet<ObjectId> {
         let roots = ids.iter().filter_map(|it| self.numbers.get(it)).map(|it| self.root(*it));
         let all = roots.flat_map(|it| std::iter::once(it).chain(self.nodes[it].children.clone()));

@@ -123,7 +123,7 @@ fn coming(from: &Schema, to: &Schema, hints: &Hints) -> BTreeSet<ObjectId> {
     only.filter(|(id, _)| can_be_renamed(id, from, &tables)).map(|(id, _)| id.clone()).collect()
 }
 
-/// What hangs on a table that itself goes or comes follows the table, unless that is renamed.
+/// What belongs to a table that itself goes or comes follows the table, unless that is renamed.
 fn can_be_renamed(id: &ObjectId, other: &Schema, renamed: &BTreeSet<&ObjectId>) -> bool {
     let fixed = matches!(
         id.kind,

@@ -82,7 +82,7 @@ impl Border<'_> {
         self.owns(owner.as_ref().unwrap_or(subject)) || is_trigger && self.calls_ours(subject)
     }
 
-    /// Whether something that hangs on no relation is ours.
+    /// Whether something that belongs to no relation is ours.
     fn owns(&self, id: &ObjectId) -> bool {
         match (id.kind, &id.namespace) {
             (ObjectKind::Namespace, _) => !self.is_theirs(&id.name),
@@ -139,7 +139,7 @@ impl Needed<'_> {
         let ours: Vec<&ObjectId> = self.ours.iter().map(|(id, _)| id).collect();
         for id in &ours {
             self.open.extend(self.live.dependencies.of(id).cloned());
-            // A schema of others that something of ours stands in, and a table that it hangs on.
+            // A schema of others that something of ours stands in, and a table that it belongs to.
             self.open.extend(namespace_id(id.namespace.as_ref()));
             self.open.extend(self.live.schema.owner(id));
         }
@@ -174,7 +174,7 @@ impl Needed<'_> {
                     it.version = None;
                     it.into()
                 }
-                // Keys follow from the columns, and nobody needs what else hangs on a table.
+                // Keys follow from the columns, and nobody needs what else belongs to a table.
                 Object::Constraint(_)
                 | Object::Index(_)
                 | Object::Privileges(_)

@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn what_hangs_on_a_missing_table_goes_without_saying() {
+    fn what_belongs_to_a_missing_table_goes_without_saying() {
         let lacks = lacks(&auth(), &Schema::default(), &Schema::default(), &BTreeSet::new());
         let told: Vec<String> = lacks.iter().map(ToString::to_string).collect();
         assert_eq!(

@@ -47,7 +47,7 @@ struct Wish {
     place: ObjectId,
 }
 
-/// The wishes for all that hangs on no table.
+/// The wishes for all that belongs to no table.
 fn own(hints: &Hints) -> Vec<Wish> {
     let own = hints.renames.iter().filter(|(new, _)| new.relation.is_none());
     let wish = |(new, old): (&ObjectId, &ObjectId)| Wish {
@@ -59,7 +59,7 @@ fn own(hints: &Hints) -> Vec<Wish> {
     own.map(wish).collect()
 }
 
-/// The wishes for what hangs on tables, some of which get another name themselves.
+/// The wishes for what belongs to tables, some of which get another name themselves.
 fn children(hints: &Hints, tables: &[Wish]) -> Vec<Wish> {
     let children = hints.renames.iter().filter(|(new, _)| new.relation.is_some());
     let wish = |(new, old): (&ObjectId, &ObjectId)| {

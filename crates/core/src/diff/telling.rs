@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::diff::Change;
 use crate::model::object::{ObjectId, ObjectKind};
 
-/// The changes that tell something. What hangs on a table that is missing or too many goes without
+/// The changes that tell something. What belongs to a table that is missing or too many goes without
 /// saying.
 pub fn telling(changes: &[Change]) -> impl Iterator<Item = &Change> {
     let whole: BTreeSet<ObjectId> = changes

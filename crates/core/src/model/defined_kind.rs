@@ -77,7 +77,7 @@ pub struct KindForm {
     pub noun: &'static str,
     /// What follows CREATE, DROP, ALTER and COMMENT ON.
     pub keyword: &'static str,
-    /// Its section in schema.toml; for what hangs on a relation, inside that relation's section.
+    /// Its section in schema.toml; for what belongs to a relation, inside that relation's section.
     pub section: &'static str,
     /// How the object is called after its keyword.
     pub naming: Naming,
@@ -90,7 +90,7 @@ pub struct KindForm {
 pub enum Naming {
     /// By its name, alone or in a namespace.
     Name,
-    /// By its name and the relation that it hangs on: `touch ON users`.
+    /// By its name and the relation that it belongs to: `touch ON users`.
     OnRelation,
     /// By a text that is no name: `(text AS mood)`.
     Text,
@@ -238,9 +238,9 @@ impl DefinedKind {
         plain || self.is_routine() || self.is_relation() || self.is_type()
     }
 
-    /// Whether it can hang on a relation of this kind; tables take all that hang on one.
+    /// Whether it can belong to a relation of this kind; tables take all that belong to one.
     #[must_use]
-    pub const fn can_hang_on(self, relation: Self) -> bool {
+    pub const fn can_belong_to(self, relation: Self) -> bool {
         matches!((self, relation), (Self::Rule | Self::Trigger, Self::View))
     }
 

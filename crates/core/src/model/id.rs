@@ -62,7 +62,7 @@ impl ObjectKind {
     }
 }
 
-/// What identifies an object: its kind, its namespace, the relation it hangs on, its name.
+/// What identifies an object: its kind, its namespace, the relation it belongs to, its name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ObjectId {
     /// The kind.
@@ -96,7 +96,7 @@ impl ObjectId {
         }
     }
 
-    /// The id of something that hangs on a table.
+    /// The id of something that belongs to a table.
     #[must_use]
     pub fn child(kind: ObjectKind, table: &QualifiedName, name: &Ident) -> Self {
         Self {
@@ -114,14 +114,14 @@ impl ObjectId {
         Self::named(ObjectKind::Table, name)
     }
 
-    /// The id of the table that this object hangs on.
+    /// The id of the table that this object belongs to.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
         self.relation.as_ref()?;
         Some(Self::table(&self.table_name()?))
     }
 
-    /// The name of the table that this object hangs on, or of the table that it is.
+    /// The name of the table that this object belongs to, or of the table that it is.
     #[must_use]
     pub fn table_name(&self) -> Option<QualifiedName> {
         let namespace = self.namespace.clone()?;

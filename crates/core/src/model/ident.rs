@@ -15,7 +15,7 @@ pub const PUBLIC: &str = "public";
 ///
 /// `Display` writes it as SQL, with double quotes where PostgreSQL's `quote_ident` puts them.
 ///
-/// A table's name stands in the identity of everything that hangs on the table, so copies share it.
+/// A table's name stands in the identity of everything that belongs to the table, so copies share it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ident(Arc<str>);
 

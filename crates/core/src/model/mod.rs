@@ -97,7 +97,7 @@ impl Schema {
         self.objects.retain(|id, object| keep(id, object));
     }
 
-    /// The relation that an object hangs on, be it a table or a view.
+    /// The relation that an object belongs to, be it a table or a view.
     #[must_use]
     pub fn owner(&self, id: &ObjectId) -> Option<ObjectId> {
         let relation =
@@ -171,7 +171,7 @@ impl Schema {
         })
     }
 
-    /// What of one kind hangs on a table. Ids sort by kind, namespace, relation, name, so these
+    /// What of one kind belongs to a table. Ids sort by kind, namespace, relation, name, so these
     /// stand together.
     fn children<'a>(
         &'a self,

@@ -86,7 +86,7 @@ impl Provided {
     }
 }
 
-/// Whether an object is a part of the relation that it hangs on. Triggers, rules and policies are
+/// Whether an object is a part of the relation that it belongs to. Triggers, rules and policies are
 /// not: anybody may put them on a table of another's, given the right.
 fn is_part(id: &ObjectId) -> bool {
     matches!(id.kind, ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Index)

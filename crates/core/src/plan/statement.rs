@@ -392,7 +392,7 @@ pub enum Statement {
         name: Ident,
         /// Without blocking queries, outside a transaction.
         concurrently: bool,
-        /// With the constraints of partitions whose indexes hang on it.
+        /// With the constraints of partitions whose indexes are attached to it.
         cascade: bool,
     },
     /// ALTER … RENAME TO, RENAME COLUMN, RENAME CONSTRAINT.

@@ -42,7 +42,7 @@ pub use owners::reset_all;
 pub use statement::drop_own_extension;
 
 /// A string as an SQL literal; with the `E` form where it holds a backslash, so that the meaning
-/// does not hang on `standard_conforming_strings`, or a control character, which editors, terminals
+/// does not depend on `standard_conforming_strings`, or a control character, which editors, terminals
 /// and version control change or hide.
 #[must_use]
 pub fn literal(text: &str) -> String {

@@ -172,7 +172,7 @@ impl Lowering<'_> {
 
     /// Notes that an object had another name. `old` says which object that was.
     ///
-    /// What hangs on a table is looked for under the table's new name: the diff renames tables
+    /// What belongs to a table is looked for under the table's new name: the diff renames tables
     /// first.
     fn rename(&mut self, new: ObjectId, old: ObjectId, span: Span) {
         if new == old {

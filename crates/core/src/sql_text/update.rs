@@ -86,17 +86,7 @@ impl Update {
         let assigned = assigned(&tokens[set + 1..end]).ok_or(not_plain("another form of SET"))?;
         let condition = match condition {
             None => None,
-            Some(at) => {
-                let rest = &tokens[at + 1..];
-                let words: Vec<_> = rest.iter().take(2).filter_map(|it| it.token.word()).collect();
-                if words == ["current", "of"] {
-                    return Err(not_plain("WHERE CURRENT OF"));
-                }
-                if rest.is_empty() {
-                    return Err(not_plain("no condition after WHERE"));
-                }
-                Some(tokens[at].span.end..statement.text.len())
-            }
+            Some(at) => Some(condition_span(statement, &tokens, at)?),
         };
         Ok(Self {
             table: target.table,
@@ -192,6 +182,24 @@ fn placed(statement: &ScriptStatement) -> Vec<Placed> {
         tokens.push(Placed { token, span, is_outside: depth == 0 });
     }
     tokens
+}
+
+/// The place of the condition after a WHERE.
+fn condition_span(
+    statement: &ScriptStatement,
+    tokens: &[Placed],
+    at: usize,
+) -> Result<Range<usize>, UpdateError> {
+    let not_plain = |what| UpdateError::NotPlain { what };
+    let rest = &tokens[at + 1..];
+    let words: Vec<_> = rest.iter().take(2).filter_map(|it| it.token.word()).collect();
+    if words == ["current", "of"] {
+        return Err(not_plain("WHERE CURRENT OF"));
+    }
+    if rest.is_empty() {
+        return Err(not_plain("no condition after WHERE"));
+    }
+    Ok(tokens[at].span.end..statement.text.len())
 }
 
 /// What stands between UPDATE and SET.

@@ -169,16 +169,7 @@ pub(super) fn view(types: &Types<'_>, model: &str, it: &Field, place: usize) -> 
         (false, _) => held.clone(),
     };
     let (wire, wire_value) = wire(it, &name, &held);
-    let (bare_type, via) = match travel {
-        Travel::Texts if matches!(it.value_type.base(), ValueType::Array(_)) => {
-            (it.bare_type.clone(), "text[]".to_owned())
-        }
-        Travel::Texts => (it.bare_type.clone(), "text".to_owned()),
-        Travel::Elements => (it.column.data_type.to_string(), it.bare_type.clone()),
-        Travel::Plain | Travel::Base | Travel::Compared | Travel::Text | Travel::Whole => {
-            (it.bare_type.clone(), String::new())
-        }
-    };
+    let (bare_type, via) = parameter_types(it, travel);
     let mut view = ColumnView {
         place,
         optional: it.has_default,
@@ -203,6 +194,20 @@ pub(super) fn view(types: &Types<'_>, model: &str, it: &Field, place: usize) -> 
     };
     view.column_constant = column_constant(it, &of, &view);
     view
+}
+
+/// The type of parameters for a column, and the type that they have on their way, where that is another.
+fn parameter_types(it: &Field, travel: Travel) -> (String, String) {
+    match travel {
+        Travel::Texts if matches!(it.value_type.base(), ValueType::Array(_)) => {
+            (it.bare_type.clone(), "text[]".to_owned())
+        }
+        Travel::Texts => (it.bare_type.clone(), "text".to_owned()),
+        Travel::Elements => (it.column.data_type.to_string(), it.bare_type.clone()),
+        Travel::Plain | Travel::Base | Travel::Compared | Travel::Text | Travel::Whole => {
+            (it.bare_type.clone(), String::new())
+        }
+    }
 }
 
 /// `DocumentEmbedding`

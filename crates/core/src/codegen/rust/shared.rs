@@ -78,17 +78,6 @@ fn dependencies(types: &Types<'_>) -> Vec<String> {
     let crates = types.crates(types.blueprint.used_types());
     let used = Used::of(types);
     let has = |it: Crate| crates.contains(&it);
-    let named = [
-        (has(Crate::Chrono), "with-chrono-0_4"),
-        (has(Crate::Cidr), "with-cidr-0_3"),
-        (has(Crate::Eui48), "with-eui48-1"),
-        (has(Crate::GeoTypes), "with-geo-types-0_7"),
-        (has(Crate::Jiff), "with-jiff-0_2"),
-        (has(Crate::SerdeJson), "with-serde_json-1"),
-        (has(Crate::Time), "with-time-0_3"),
-        (has(Crate::Uuid), "with-uuid-1"),
-    ];
-    let features: Vec<&str> = named.iter().filter(|it| it.0).map(|it| it.1).collect();
     let vector_features =
         [(has(Crate::Half), "halfvec"), (true, "postgres"), (untyped_on_the_wire(types), "serde")];
     let vector_features: Vec<String> =
@@ -99,13 +88,7 @@ fn dependencies(types: &Types<'_>) -> Vec<String> {
         true => r#"postgres-types = { version = "0.2", features = ["derive"] }"#,
         false => r#"postgres-types = "0.2""#,
     };
-    let driver = match features.as_slice() {
-        [] => r#"tokio-postgres = "0.7""#.to_owned(),
-        list => {
-            let list: Vec<String> = list.iter().map(|it| format!("\"{it}\"")).collect();
-            format!(r#"tokio-postgres = {{ version = "0.7", features = [{}] }}"#, list.join(", "))
-        }
-    };
+    let driver = driver(has);
     let lines = [
         (true, r#"bytes = "1""#),
         (
@@ -135,6 +118,28 @@ fn dependencies(types: &Types<'_>) -> Vec<String> {
         (has(Crate::Uuid), r#"uuid = { version = "1", features = ["serde"] }"#),
     ];
     lines.iter().filter(|it| it.0).map(|it| it.1.to_owned()).collect()
+}
+
+/// The line of the driver, with the features for the types of other crates.
+fn driver(has: impl Fn(Crate) -> bool) -> String {
+    let named = [
+        (has(Crate::Chrono), "with-chrono-0_4"),
+        (has(Crate::Cidr), "with-cidr-0_3"),
+        (has(Crate::Eui48), "with-eui48-1"),
+        (has(Crate::GeoTypes), "with-geo-types-0_7"),
+        (has(Crate::Jiff), "with-jiff-0_2"),
+        (has(Crate::SerdeJson), "with-serde_json-1"),
+        (has(Crate::Time), "with-time-0_3"),
+        (has(Crate::Uuid), "with-uuid-1"),
+    ];
+    let features: Vec<&str> = named.iter().filter(|it| it.0).map(|it| it.1).collect();
+    match features.as_slice() {
+        [] => r#"tokio-postgres = "0.7""#.to_owned(),
+        list => {
+            let list: Vec<String> = list.iter().map(|it| format!("\"{it}\"")).collect();
+            format!(r#"tokio-postgres = {{ version = "0.7", features = [{}] }}"#, list.join(", "))
+        }
+    }
 }
 
 /// What of `support` is needed.

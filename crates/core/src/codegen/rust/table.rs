@@ -224,28 +224,6 @@ impl<'v> Draft<'v> {
     /// What is used of the other modules, in the order that rustfmt puts it in.
     fn imports(&self) -> Vec<String> {
         let entity = self.entity;
-        let mut lines = BTreeSet::new();
-        for part in entity.fields.iter().flat_map(|it| it.value_type.parts()) {
-            match part {
-                ValueType::Enum(name) => {
-                    let model = names::type_name(&self.types.blueprint.enum_of(name).model);
-                    lines.insert(format!("pub use super::enums::{model};"));
-                }
-                ValueType::Composite(name) if self.types.is_struct(part) => {
-                    let model = names::type_name(&self.types.blueprint.composite_of(name).model);
-                    lines.insert(format!("pub use super::composites::{model};"));
-                }
-                ValueType::Composite(_)
-                | ValueType::Builtin(_)
-                | ValueType::Numeric(_)
-                | ValueType::Bit(_)
-                | ValueType::Vector(..)
-                | ValueType::Range(_)
-                | ValueType::Domain(..)
-                | ValueType::Array(_)
-                | ValueType::Text(_) => {}
-            }
-        }
         let searches = !entity.searches.is_empty();
         let reranks = entity.searches.iter().any(|it| !it.reranks.is_empty());
         let used = [
@@ -274,9 +252,36 @@ impl<'v> Draft<'v> {
             ("Session", true),
         ];
         let given: Vec<&str> = given.iter().filter(|it| it.1).map(|it| it.0).collect();
-        let mut lines: Vec<String> = lines.into_iter().collect();
+        let mut lines: Vec<String> = self.imported_types().into_iter().collect();
         lines.push(import("use super::support", &used));
         lines.push(import("pub use super::support", &given));
+        lines
+    }
+
+    /// The enums and composite types of the columns.
+    fn imported_types(&self) -> BTreeSet<String> {
+        let mut lines = BTreeSet::new();
+        for part in self.entity.fields.iter().flat_map(|it| it.value_type.parts()) {
+            match part {
+                ValueType::Enum(name) => {
+                    let model = names::type_name(&self.types.blueprint.enum_of(name).model);
+                    lines.insert(format!("pub use super::enums::{model};"));
+                }
+                ValueType::Composite(name) if self.types.is_struct(part) => {
+                    let model = names::type_name(&self.types.blueprint.composite_of(name).model);
+                    lines.insert(format!("pub use super::composites::{model};"));
+                }
+                ValueType::Composite(_)
+                | ValueType::Builtin(_)
+                | ValueType::Numeric(_)
+                | ValueType::Bit(_)
+                | ValueType::Vector(..)
+                | ValueType::Range(_)
+                | ValueType::Domain(..)
+                | ValueType::Array(_)
+                | ValueType::Text(_) => {}
+            }
+        }
         lines
     }
 

@@ -16,8 +16,8 @@ use crate::plan::error::PlanError;
 use crate::plan::inheritance::inherited::{held_by, is_inherited_object};
 use crate::plan::statement::{ColumnAction, NotNullAction, Statement};
 
-/// What such a table is told before and after its type changes.
-pub(in crate::plan) fn let_go_of_type(table: &Table, dispositions: &mut Dispositions) {
+/// Detaches a typed table from its type before the type changes, and attaches it again afterwards.
+pub(in crate::plan) fn detach_from_type(table: &Table, dispositions: &mut Dispositions) {
     let untouched = || Disposition::Alter(alter(&table.clone().into(), &table.clone().into()));
     let id = ObjectId::table(&table.name);
     if let Disposition::Alter(altered) = dispositions.entry(id).or_insert_with(untouched) {
@@ -27,9 +27,9 @@ pub(in crate::plan) fn let_go_of_type(table: &Table, dispositions: &mut Disposit
     }
 }
 
-/// What a table is told that leaves its parents and joins them again; one that changes its parents is
-/// told so anyway.
-pub(in crate::plan) fn leave_and_join(table: &Table, dispositions: &mut Dispositions) {
+/// Removes a table from its parents and adds it again; for one that changes its parents this is planned
+/// anyway.
+pub(in crate::plan) fn rejoin_parents(table: &Table, dispositions: &mut Dispositions) {
     let untouched = || Disposition::Alter(alter(&table.clone().into(), &table.clone().into()));
     let id = ObjectId::table(&table.name);
     let Disposition::Alter(altered) = dispositions.entry(id).or_insert_with(untouched) else {
@@ -63,25 +63,30 @@ pub(in crate::plan) fn is_replaced(from: &Table, to: &Table) -> bool {
     from.foreign.is_some() && server(from) != server(to)
 }
 
-/// Replaces a table with all that hangs on it.
+/// Replaces a table with all that belongs to it.
 pub(in crate::plan) fn replace(
     table: &QualifiedName,
     (from, to): (&Snapshot, &Snapshot),
     dispositions: &mut Dispositions,
 ) {
-    let hangs =
+    let belongs =
         |id: &ObjectId| id.table_name().as_ref() == Some(table) || *id == ObjectId::table(table);
-    for (id, _) in to.schema.iter().filter(|it| hangs(it.0)) {
+    for (id, _) in to.schema.iter().filter(|it| belongs(it.0)) {
         let both = from.schema.contains(id);
         let disposition = if both { Disposition::Replace } else { Disposition::Create };
         dispositions.insert(id.clone(), disposition);
     }
-    let gone = from.schema.iter().filter(|it| hangs(it.0) && !to.schema.contains(it.0));
+    let gone = from.schema.iter().filter(|it| belongs(it.0) && !to.schema.contains(it.0));
     dispositions.extend(gone.map(|(id, _)| (id.clone(), Disposition::Drop)));
 }
 
-/// Puts right what children say otherwise, after all that their parents' changes have done to them.
-pub(in crate::plan) fn put_right(from: &Snapshot, to: &Snapshot, dispositions: &mut Dispositions) {
+/// Restores what children declare differently from their parents, after the changes of the parents have
+/// changed it.
+pub(in crate::plan) fn restore_inherited(
+    from: &Snapshot,
+    to: &Snapshot,
+    dispositions: &mut Dispositions,
+) {
     for table in parents_first(&to.schema) {
         let stays = from.schema.table(&table.name).is_some_and(Table::has_ancestors);
         let made = dispositions.get(&ObjectId::table(&table.name)).is_some_and(Disposition::makes);
@@ -199,8 +204,11 @@ fn recurse_not_null(action: &NotNullAction, column: &mut Column) {
     }
 }
 
-/// Constraints that go with an index of the parent.
-pub(in crate::plan) fn taken_along(from: &Snapshot, dispositions: &Dispositions) -> Vec<ObjectId> {
+/// Constraints that are dropped together with an index of the parent.
+pub(in crate::plan) fn dropped_with_index(
+    from: &Snapshot,
+    dispositions: &Dispositions,
+) -> Vec<ObjectId> {
     let gone = dispositions.iter().filter(|(_, it)| it.removes());
     gone.flat_map(|(id, _)| held_by(&from.schema, id)).collect()
 }

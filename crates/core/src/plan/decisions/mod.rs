@@ -15,7 +15,7 @@ use crate::diff::{Change, same};
 use crate::model::column::{Column, ColumnValue};
 use crate::model::declared::{Hints, TypeChange};
 use crate::model::domain::Domain;
-use crate::model::ident::Ident;
+use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::ColumnRef;
@@ -43,10 +43,60 @@ pub(super) fn decide(
     hints: &Hints,
     online: bool,
 ) -> Result<Dispositions, Vec<PlanError>> {
-    let (changes, sides) = (&*resolved.changes, (&*resolved.from, &*resolved.to));
+    let sides = (&*resolved.from, &*resolved.to);
+    let Decided { mut dispositions, retyped, replaced } = of_changes(resolved, hints, online)?;
+    for table in replaced {
+        inherited::replace(table, sides, &mut dispositions);
+    }
+    replace_used_composites(sides, needs, &mut dispositions);
+    replace_unused_types(sides, needs, &mut dispositions);
+    for column in &retyped {
+        retyped::replace_on_retyped(*column, sides, needs, &mut dispositions);
+        if online {
+            retyped::drop_indexes_before(*column, sides, &mut dispositions);
+        }
+    }
+    for id in locality::checks_to_repeat(sides.0, sides.1) {
+        remove(&id, sides.1, &mut dispositions);
+    }
+    for id in inherited::dropped_with_index(sides.0, &dispositions) {
+        remove(&id, sides.1, &mut dispositions);
+    }
+    for id in partition::keys_of_reattached(sides, needs, &dispositions) {
+        remove(&id, sides.1, &mut dispositions);
+    }
+    spread(sides, needs, &mut dispositions);
+    partition::detach_before_drop(sides, needs, &mut dispositions);
+    inherited::restore_inherited(sides.0, sides.1, &mut dispositions);
+    retyped::release_defaults_below(&retyped, sides, &mut dispositions);
+    for table in &resolved.of_changed_types {
+        inherited::detach_from_type(table, &mut dispositions);
+    }
+    for table in &resolved.declaring {
+        inherited::rejoin_parents(table, &mut dispositions);
+    }
+    let fixed = retyped::impossible(&retyped, sides, needs, &dispositions);
+    if fixed.is_empty() { Ok(dispositions) } else { Err(fixed) }
+}
+
+/// What is decided of each change by itself.
+struct Decided<'a> {
+    dispositions: Dispositions,
+    /// Columns whose type changes in place.
+    retyped: Vec<Retyped<'a>>,
+    /// Tables that are dropped and created.
+    replaced: Vec<&'a QualifiedName>,
+}
+
+fn of_changes<'a>(
+    resolved: &'a Resolved<'_>,
+    hints: &Hints,
+    online: bool,
+) -> Result<Decided<'a>, Vec<PlanError>> {
+    let sides = (&*resolved.from, &*resolved.to);
     let (mut dispositions, mut errors) = (Dispositions::new(), Vec::new());
     let (mut retyped, mut replaced) = (Vec::new(), Vec::new());
-    for change in changes {
+    for change in &*resolved.changes {
         let disposition = match change {
             _ if is_inherited_object(&change.id(), sides.0, sides.1) => continue,
             Change::Create(_) => Ok(Disposition::Create),
@@ -69,41 +119,7 @@ pub(super) fn decide(
             Err(error) => errors.push(error),
         }
     }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    for table in replaced {
-        inherited::replace(table, sides, &mut dispositions);
-    }
-    replace_used_composites(sides, needs, &mut dispositions);
-    replace_unused_types(sides, needs, &mut dispositions);
-    for column in &retyped {
-        retyped::drag_along(*column, sides, needs, &mut dispositions);
-        if online {
-            retyped::drop_indexes_before(*column, sides, &mut dispositions);
-        }
-    }
-    for id in locality::checks_to_repeat(sides.0, sides.1) {
-        remove(&id, sides.1, &mut dispositions);
-    }
-    for id in inherited::taken_along(sides.0, &dispositions) {
-        remove(&id, sides.1, &mut dispositions);
-    }
-    for id in partition::keys_of_reattached(sides, needs, &dispositions) {
-        remove(&id, sides.1, &mut dispositions);
-    }
-    spread(sides, needs, &mut dispositions);
-    partition::detach_before_drop(sides, needs, &mut dispositions);
-    inherited::put_right(sides.0, sides.1, &mut dispositions);
-    retyped::release_defaults_below(&retyped, sides, &mut dispositions);
-    for table in &resolved.of_changed_types {
-        inherited::let_go_of_type(table, &mut dispositions);
-    }
-    for table in &resolved.declaring {
-        inherited::leave_and_join(table, &mut dispositions);
-    }
-    let fixed = retyped::impossible(&retyped, sides, needs, &dispositions);
-    if fixed.is_empty() { Ok(dispositions) } else { Err(fixed) }
+    if errors.is_empty() { Ok(Decided { dispositions, retyped, replaced }) } else { Err(errors) }
 }
 
 fn table(from: &Table, to: &Table) -> Result<Disposition, PlanError> {
@@ -131,16 +147,7 @@ fn column<'a>(
         Retype::Unchanged => {}
         Retype::Replace => return Ok(Disposition::Replace),
         Retype::Alter { .. } if online && is_expanded(from, to, hints) => {
-            let key = key_for_copy(from, to, sides).map_err(|reason| {
-                let (table, column) = (from.table.clone(), from.name.clone());
-                let column = ColumnRef { table, column };
-                PlanError::NotExpanded { column, reason: reason.to_owned() }
-            })?;
-            let by_text = converts_by_text(from, to, sides);
-            let schemas = [&sides.0.schema, &sides.1.schema];
-            let others: Vec<&Mirror> = decided.values().filter_map(Disposition::mirror).collect();
-            let mirror = Mirror::new(schemas, from, to, by_text, key, &others);
-            return Ok(Disposition::Expand(Box::new(mirror)));
+            return expanded(from, to, sides, decided);
         }
         Retype::Alter { before, statement } => {
             if !before.is_empty() {
@@ -165,6 +172,24 @@ fn column<'a>(
         }
         other => Ok(other),
     }
+}
+
+/// A column that changes its type by way of a second column.
+fn expanded(
+    from: &Column,
+    to: &Column,
+    sides: (&Snapshot, &Snapshot),
+    decided: &Dispositions,
+) -> Result<Disposition, PlanError> {
+    let key = key_for_copy(from, to, sides).map_err(|reason| {
+        let column = ColumnRef { table: from.table.clone(), column: from.name.clone() };
+        PlanError::NotExpanded { column, reason: reason.to_owned() }
+    })?;
+    let by_text = converts_by_text(from, to, sides);
+    let schemas = [&sides.0.schema, &sides.1.schema];
+    let others: Vec<&Mirror> = decided.values().filter_map(Disposition::mirror).collect();
+    let mirror = Mirror::new(schemas, from, to, by_text, key, &others);
+    Ok(Disposition::Expand(Box::new(mirror)))
 }
 
 /// Whether a column shall change its type by way of a second column: that is asked for, and the change
@@ -315,7 +340,7 @@ fn spread(
         dispositions.iter().filter(gone).map(|(id, _)| id.clone()).collect();
     while let Some(id) = queue.pop() {
         if matches!(dispositions.get(&id), Some(Disposition::ReplaceType)) {
-            retyped::drag_along_moved(&id, (before, after), needs, dispositions, &mut queue);
+            retyped::retype_columns_of(&id, (before, after), needs, dispositions, &mut queue);
         }
         for dependent in needs.needed_by(&id) {
             if dispositions.get(dependent).is_some_and(Disposition::removes)
@@ -327,33 +352,40 @@ fn spread(
                 replace_type(dependent, after, dispositions, &mut queue);
                 continue;
             }
-            let drags = match before.schema.get(dependent) {
-                Some(
-                    Object::Constraint(_)
-                    | Object::Index(_)
-                    | Object::Defined(_)
-                    | Object::Privileges(_),
-                ) => true,
-                // A foreign table holds no rows of its own.
-                Some(Object::Table(table)) if table.foreign.is_some() => {
-                    inherited::replace(&table.name, (before, after), dispositions);
-                    true
-                }
-                Some(Object::Domain(domain)) => {
-                    release_domain(domain, after, dispositions);
-                    false
-                }
-                Some(Object::Column(column)) => {
-                    let standing = release_default(column, &id, after, dispositions);
-                    is_generated(column) && !standing
-                }
-                _ => false,
-            };
-            if drags {
+            if is_dropped_with(dependent, &id, (before, after), dispositions) {
                 remove(dependent, after, dispositions);
                 queue.push(dependent.clone());
             }
         }
+    }
+}
+
+/// Whether what depends on a dropped object is dropped with it. A domain or a column that stays loses only
+/// its default first.
+fn is_dropped_with(
+    dependent: &ObjectId,
+    id: &ObjectId,
+    sides: (&Snapshot, &Snapshot),
+    dispositions: &mut Dispositions,
+) -> bool {
+    match sides.0.schema.get(dependent) {
+        Some(
+            Object::Constraint(_) | Object::Index(_) | Object::Defined(_) | Object::Privileges(_),
+        ) => true,
+        // A foreign table holds no rows of its own.
+        Some(Object::Table(table)) if table.foreign.is_some() => {
+            inherited::replace(&table.name, sides, dispositions);
+            true
+        }
+        Some(Object::Domain(domain)) => {
+            release_domain(domain, sides.1, dispositions);
+            false
+        }
+        Some(Object::Column(column)) => {
+            let standing = release_default(column, id, sides.1, dispositions);
+            is_generated(column) && !standing
+        }
+        _ => false,
     }
 }
 

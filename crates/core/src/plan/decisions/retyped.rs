@@ -35,7 +35,7 @@ pub(in crate::plan) struct Retyped<'a> {
 /// A column of another type: indexes whose operator class does not accept it, and foreign keys whose
 /// other column keeps its type, are dropped before the change and recreated after it. PostgreSQL itself
 /// rebuilds every other index and check.
-pub(in crate::plan) fn drag_along(
+pub(in crate::plan) fn replace_on_retyped(
     Retyped { from, to, .. }: Retyped<'_>,
     (before, after): (&Snapshot, &Snapshot),
     needs: &DependencyMap,
@@ -68,9 +68,9 @@ pub(in crate::plan) fn drop_indexes_before(
     }
 }
 
-/// The columns of a type that is replaced are told a new type, though one of the same name. Both ends
-/// of a foreign key cannot be told at once.
-pub(in crate::plan) fn drag_along_moved(
+/// The columns of a type that is replaced get the new type of the same name. The two columns of a foreign
+/// key cannot change at once.
+pub(in crate::plan) fn retype_columns_of(
     id: &ObjectId,
     (before, after): (&Snapshot, &Snapshot),
     needs: &DependencyMap,
@@ -91,7 +91,7 @@ pub(in crate::plan) fn drag_along_moved(
     }
 }
 
-/// What must go before a column is told its new type. What hangs on the column of a child hangs on
+/// What must go before a column is told its new type. What belongs to the column of a child belongs to
 /// that of the parent.
 fn conflicting(
     column: &ObjectId,
@@ -111,7 +111,7 @@ fn conflicting(
 
 /// What needs a key over a column, but not the column itself: a foreign key to a constraint that
 /// only includes it, a view that groups by a primary key. ALTER COLUMN TYPE rebuilds the key by
-/// dropping it, and knows only of what hangs on the column (`ATPostAlterTypeCleanup`).
+/// dropping it, and knows only of what belongs to the column (`ATPostAlterTypeCleanup`).
 fn on_rebuilt_keys(column: &ObjectId, side: &Snapshot, needs: &DependencyMap) -> Vec<ObjectId> {
     let is_key = |it: &&ObjectId| {
         matches!(side.schema.get(it), Some(Object::Constraint(_) | Object::Index(_)))

@@ -61,7 +61,7 @@ impl Context<'_> {
         }
     }
 
-    /// What is about tables and does not hang on one keeps other changes of them away.
+    /// What is about tables and does not belong to one keeps other changes of them away.
     fn beside(&self, side: &Snapshot, object: &ObjectId) -> Effect {
         let tables = side.dependencies.of(object).filter_map(ObjectId::table_name);
         let locks = tables.filter_map(|it| self.lock(&it, LockLevel::ShareUpdateExclusive));
@@ -78,7 +78,7 @@ impl Context<'_> {
         effect
     }
 
-    /// A lock on the relation that something hangs on, if it is in use.
+    /// A lock on the relation that something belongs to, if it is in use.
     fn on_owner(&self, kind: DefinedKind, object: &ObjectId, level: LockLevel) -> Effect {
         let owner = self.from.owner(object).filter(|_| kind.form().naming == Naming::OnRelation);
         let locks = owner.and_then(|it| self.lock_on(&it, level)).into_iter().collect();

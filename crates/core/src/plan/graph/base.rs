@@ -6,7 +6,7 @@ use crate::model::definition::DefinedKind;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::Sequence;
 use crate::plan::decisions::disposition::Disposition;
-use crate::plan::decisions::inherited::taken_along;
+use crate::plan::decisions::inherited::dropped_with_index;
 use crate::plan::dependencies::{foreign_key, owners};
 use crate::plan::online::{Concurrent, Site, Stage};
 
@@ -44,7 +44,7 @@ impl<'a> Graph<'a> {
         });
         let mut dropped_inside = inside(from, |id| is(id, Disposition::removes));
         dropped_inside.extend(dropped_with_owner(from, to, |id| is(id, Disposition::removes)));
-        dropped_inside.extend(taken_along(from, dispositions));
+        dropped_inside.extend(dropped_with_index(from, dispositions));
         Self {
             site,
             concurrent,
@@ -161,13 +161,36 @@ impl<'a> Graph<'a> {
 
     /// The key of a node.
     pub(in crate::plan) fn key(&self, role: Role, id: &ObjectId) -> Key {
+        let stage = self.stage(role, id);
+        let (on, place) = match self.site.to.schema.get(id).filter(|_| role == Role::Create) {
+            Some(Object::Privileges(it)) => (it.on.qualified_name(), it.position),
+            Some(Object::Column(it)) => (None, it.position),
+            _ => (None, 0),
+        };
+        let table = id.table_name().or(on);
+        let rank = rank(id.kind);
+        let backwards = matches!(role, Role::Drop) && stage != Stage::Finish;
+        let rank = if backwards { u8::MAX - rank } else { rank };
+        let foreign = id.kind == ObjectKind::Constraint && self.is_foreign_key(id);
+        let evaluated = matches!(role, Role::Create) && self.is_evaluated(id);
+        let late = match role {
+            Role::Late => 2,
+            Role::Release | Role::Drop | Role::Create | Role::Alter => {
+                u8::from(foreign || evaluated)
+            }
+        };
+        Key { stage, rank, table, late, role, kind: id.kind, place, id: id.clone() }
+    }
+
+    /// When a node comes where no dependency decides.
+    fn stage(&self, role: Role, id: &ObjectId) -> Stage {
         let outside = match role {
             Role::Drop => self.concurrent.dropped.contains(id),
             Role::Release | Role::Create | Role::Alter | Role::Late => {
                 self.concurrent.built.contains(id)
             }
         };
-        let stage = match role {
+        match role {
             Role::Drop if outside && self.concurrent.rebuilt.contains(id) => Stage::Prepare,
             _ if outside => Stage::Finish,
             _ if self.is_refilled(role, id) => Stage::Finish,
@@ -193,25 +216,7 @@ impl<'a> Graph<'a> {
                 | ObjectKind::Column => Stage::GiveUp,
             },
             Role::Create | Role::Alter | Role::Late => Stage::Change,
-        };
-        let (on, place) = match self.site.to.schema.get(id).filter(|_| role == Role::Create) {
-            Some(Object::Privileges(it)) => (it.on.qualified_name(), it.position),
-            Some(Object::Column(it)) => (None, it.position),
-            _ => (None, 0),
-        };
-        let table = id.table_name().or(on);
-        let rank = rank(id.kind);
-        let backwards = matches!(role, Role::Drop) && stage != Stage::Finish;
-        let rank = if backwards { u8::MAX - rank } else { rank };
-        let foreign = id.kind == ObjectKind::Constraint && self.is_foreign_key(id);
-        let evaluated = matches!(role, Role::Create) && self.is_evaluated(id);
-        let late = match role {
-            Role::Late => 2,
-            Role::Release | Role::Drop | Role::Create | Role::Alter => {
-                u8::from(foreign || evaluated)
-            }
-        };
-        Key { stage, rank, table, late, role, kind: id.kind, place, id: id.clone() }
+        }
     }
 
     /// Whether it is a materialized view that is created, whose query takes long. One that is replaced is

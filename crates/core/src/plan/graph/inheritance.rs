@@ -135,13 +135,13 @@ impl Graph<'_> {
                 edges.extend(held.map(|it| (it, later.clone())));
             }
         }
-        let hangs = self
+        let belongs = self
             .site
             .dispositions
             .keys()
             .filter(|it| it.table_name().is_some_and(|it| ancestors.contains(&it)));
         let child = ObjectId::table(&table.name);
-        for id in hangs {
+        for id in belongs {
             let done = [self.creating(id), self.altering(id)];
             let done = done.into_iter().flatten();
             let waits = |it: &Key| it.id == *id && self.joins_for(id, &child);
@@ -153,13 +153,13 @@ impl Graph<'_> {
     fn edges_of_leaving(&self, child: &ObjectId, edges: &mut BTreeSet<(Key, Key)>) {
         let Some(release) = self.releasing(child) else { return };
         for parent in self.left_parents(child) {
-            let hangs =
+            let belongs =
                 self.site.dispositions.keys().filter(|it| it.table_name().as_ref() == Some(parent));
             // A key that the child has a part in goes before the child leaves.
             let needs_child = |it: &&ObjectId| {
                 self.is_foreign_key(it) && self.site.needs_before.needs(it).any(|it| it == child)
             };
-            for id in hangs.filter(|it| !needs_child(it)) {
+            for id in belongs.filter(|it| !needs_child(it)) {
                 let done = [self.dropping(id), self.altering(id), self.creating(id)];
                 edges.extend(done.into_iter().flatten().map(|it| (release.clone(), it)));
             }

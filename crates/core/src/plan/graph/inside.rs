@@ -13,7 +13,7 @@ pub(in crate::plan) fn is_valid(side: &Snapshot, id: &ObjectId) -> bool {
     !matches!(side.schema.get(id), Some(Object::Constraint(it)) if !it.validated)
 }
 
-/// What a CREATE TABLE can hold, or a DROP TABLE takes along: all that hangs on the table, but for
+/// What a CREATE TABLE can hold, or a DROP TABLE takes along: all that belongs to the table, but for
 /// foreign keys between tables that need each other in a cycle, and for indexes, which have their
 /// own CREATE INDEX.
 pub(in crate::plan) fn inside(

@@ -36,7 +36,7 @@ pub(in crate::plan) enum Role {
     Late,
 }
 
-/// Tables and what hangs on them share a rank, so that a table's statements stand together.
+/// Tables and what belongs to them share a rank, so that a table's statements stand together.
 pub(super) fn rank(kind: ObjectKind) -> u8 {
     match kind {
         ObjectKind::Namespace => 0,

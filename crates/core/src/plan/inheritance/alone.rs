@@ -39,13 +39,14 @@ pub(in crate::plan) fn detached(
         let alone: Vec<Object> = moved.iter().flat_map(|it| alone(side, it)).collect();
         alone.into_iter().for_each(|it| drop(side.schema.insert(it)));
     }
-    let hangs = |id: &ObjectId| {
+    let belongs = |id: &ObjectId| {
         let own =
             matches!(id.kind, ObjectKind::Column | ObjectKind::Constraint | ObjectKind::Index);
         own && id.table_name().is_some_and(|it| moved.contains(&it))
     };
-    let mut changed: Vec<Change> = changes.iter().filter(|it| !hangs(&it.id())).cloned().collect();
-    changed.extend(diff(&before.schema, &after.schema).into_iter().filter(|it| hangs(&it.id())));
+    let mut changed: Vec<Change> =
+        changes.iter().filter(|it| !belongs(&it.id())).cloned().collect();
+    changed.extend(diff(&before.schema, &after.schema).into_iter().filter(|it| belongs(&it.id())));
     Some((before, after, changed))
 }
 

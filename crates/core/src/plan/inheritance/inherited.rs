@@ -47,7 +47,7 @@ pub(in crate::plan) fn own_below(schema: &Schema, column: &ObjectId) -> Vec<Obje
     columns.filter(|it| schema.contains(it)).collect()
 }
 
-/// The constraints of partitions whose index hangs on an index of the parent: neither goes without
+/// The constraints of partitions whose index is attached to an index of the parent: neither goes without
 /// the other.
 pub(in crate::plan) fn held_by(schema: &Schema, index: &ObjectId) -> Vec<ObjectId> {
     let Some(table) = index.table_name().filter(|_| index.kind == ObjectKind::Index) else {

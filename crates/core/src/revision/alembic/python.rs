@@ -122,20 +122,10 @@ fn lines(text: &str) -> Result<Vec<Line>, usize> {
                 length
             }
             _ if first.is_alphanumeric() || first == '_' => {
-                let of_word = |it: char| it.is_alphanumeric() || it == '_';
-                let end = rest.find(|it| !of_word(it)).unwrap_or(rest.len());
-                let (word, after) = rest.split_at(end);
-                let prefix = word.len() <= 2 && word.chars().all(|it| "rRbBuUfF".contains(it));
-                if prefix && after.starts_with(['\'', '"']) {
-                    let raw = word.contains(['r', 'R']);
-                    let (value, length) = string(after, raw).ok_or(number)?;
-                    number += after[..length].matches('\n').count();
-                    line.tokens.push(Token::Text(value));
-                    end + length
-                } else {
-                    line.tokens.push(Token::Word(word.to_owned()));
-                    end
-                }
+                let (token, length) = word(rest).ok_or(number)?;
+                number += rest[..length].matches('\n').count();
+                line.tokens.push(token);
+                length
             }
             _ => {
                 match first {
@@ -153,6 +143,19 @@ fn lines(text: &str) -> Result<Vec<Line>, usize> {
     lines.push(line);
     lines.retain(|it| !it.tokens.is_empty());
     Ok(lines)
+}
+
+/// A word, or a string after its prefix, and its length in the text; None where the string has no end.
+fn word(text: &str) -> Option<(Token, usize)> {
+    let of_word = |it: char| it.is_alphanumeric() || it == '_';
+    let end = text.find(|it| !of_word(it)).unwrap_or(text.len());
+    let (word, after) = text.split_at(end);
+    let prefix = word.len() <= 2 && word.chars().all(|it| "rRbBuUfF".contains(it));
+    if prefix && after.starts_with(['\'', '"']) {
+        let (value, length) = string(after, word.contains(['r', 'R']))?;
+        return Some((Token::Text(value), end + length));
+    }
+    Some((Token::Word(word.to_owned()), end))
 }
 
 /// The value of a string and its length in the text; None where it has no end. Escapes other than

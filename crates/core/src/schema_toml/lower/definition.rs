@@ -28,7 +28,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// All that stands by itself, and what hangs on tables.
+    /// All that stands by itself, and what belongs to tables.
     pub(super) fn definitions(&mut self, document: &Document) {
         for syntax in &document.definitions {
             let Some(id) = self.declared_id(syntax) else { continue };
@@ -274,7 +274,17 @@ impl Lowering<'_> {
             let help = "it belongs to `query`; a full definition contains it";
             self.error(first.span, "`with` needs a `query`", help);
         }
-        let statements = match split(&text) {
+        self.of_text(syntax, &text, span)
+    }
+
+    /// The statements of a text: CREATE, and those that complete the object.
+    fn of_text(
+        &mut self,
+        syntax: &DefinitionSyntax,
+        text: &str,
+        span: Span,
+    ) -> Option<Vec<String>> {
+        let statements = match split(text) {
             Ok(statements) => statements,
             Err(error) => {
                 self.problem(Diagnostic::error(span, error.to_string()));

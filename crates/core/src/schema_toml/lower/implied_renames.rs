@@ -38,7 +38,7 @@ fn constraint(it: &Constraint, hints: &Hints) -> Option<ObjectId> {
         ConstraintRule::Check { .. } | ConstraintRule::Exclude { .. } => return None,
     };
     let name = before(&it.table, columns, label, &it.name, hints)?;
-    // What hangs on a table is looked for under the table's new name.
+    // What belongs to a table is looked for under the table's new name.
     Some(ObjectId::child(ObjectKind::Constraint, &it.table, &name))
 }
 

@@ -35,7 +35,7 @@ impl Draft<'_> {
         key.columns.iter().any(|it| it.value == column).then_some(key.span)
     }
 
-    /// The id of something that hangs on the table.
+    /// The id of something that belongs to the table.
     pub(super) fn child(&self, kind: ObjectKind, name: &Ident) -> ObjectId {
         ObjectId::child(kind, &self.name, name)
     }

@@ -69,12 +69,12 @@ pub(super) fn sections(fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<
     found
 }
 
-/// Sections of what hangs on a table, where they have none.
+/// Sections of what belongs to a table, where they have none.
 pub(super) fn misplaced(fields: &mut Fields<'_>, problems: &mut Problems) {
     for kind in DefinedKind::ALL {
         let form = kind.form();
-        let hangs = form.naming == Naming::OnRelation;
-        if let Some((name, _)) = hangs.then(|| fields.remove(form.section)).flatten() {
+        let belongs = form.naming == Naming::OnRelation;
+        if let Some((name, _)) = belongs.then(|| fields.remove(form.section)).flatten() {
             let message = format!("a {} belongs to a table", form.noun);
             let help = format!("declare it in `[tables.NAME.{}]`", form.section);
             problems.push(Diagnostic::error(name.span, message).help(help));

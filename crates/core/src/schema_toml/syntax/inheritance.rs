@@ -17,7 +17,7 @@ pub(crate) struct InheritanceSyntax {
     pub(crate) of_type: Option<Name>,
     pub(crate) access_method: Option<Name>,
     pub(crate) foreign: Option<ForeignSyntax>,
-    /// Indexes of the parent, and those of this table that hang on them.
+    /// Indexes of the parent, and those of this table that are attached to them.
     pub(crate) attached: Vec<(Name, Name)>,
     /// Triggers of the parent, and when they fire on this table.
     pub(crate) inherited_triggers: Vec<(Name, Firing)>,

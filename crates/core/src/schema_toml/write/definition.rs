@@ -46,7 +46,7 @@ impl<'s> Writer<'s> {
         names.map(|it| Entry::new(&Ident::new(key(it)), provided(form_of(kind)))).collect()
     }
 
-    /// What hangs on a table or view.
+    /// What belongs to a table or view.
     pub(super) fn attached(&mut self, path: &[&str], relation: &QualifiedName) {
         for kind in DefinedKind::ALL {
             if kind.form().naming != Naming::OnRelation {
@@ -122,7 +122,7 @@ impl<'s> Writer<'s> {
     }
 }
 
-/// What hangs on relations, by relation.
+/// What belongs to relations, by relation.
 pub(super) fn by_relation(schema: &Schema) -> BTreeMap<QualifiedName, Vec<&Definition>> {
     let mut found = BTreeMap::<QualifiedName, Vec<&Definition>>::new();
     for (id, object) in schema.iter() {

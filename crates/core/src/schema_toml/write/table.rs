@@ -17,7 +17,7 @@ use crate::schema_toml::names;
 const TABLES: &str = RootForm::TABLES.name();
 
 impl Writer<'_> {
-    /// A table with all that hangs on it.
+    /// A table with all that belongs to it.
     pub(super) fn table(&mut self, table: &Table) {
         let name = names::write_qualified(&table.name);
         let own = self.own_fields(table).into_entries();

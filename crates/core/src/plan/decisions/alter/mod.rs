@@ -273,13 +273,36 @@ fn changed_options(from: &Options, to: &Options) -> (Options, Vec<String>) {
 }
 
 fn column(from: &Column, to: &Column) -> Altered {
-    let column = ColumnRef { table: to.table.clone(), column: to.name.clone() };
-    let say = |action| Statement::AlterColumn { column: column.clone(), action };
     let mut reached = from.clone();
     reached.position = to.position;
-    let (mut release, mut statements) = (Vec::new(), Vec::new());
     let (before_value, after_value) = not_null::statements(from, to);
-    statements.extend(before_value);
+    let mut statements = before_value;
+    let release = give_up_value(from, to, &mut reached, &mut statements);
+    statements.extend(after_value);
+    reached.not_null = to.not_null;
+    reached.not_null_constraint = to.not_null_constraint.clone();
+    take_value(to, &mut reached, &mut statements);
+    column_settings(from, to, &mut reached, &mut statements);
+    // Whether it is declared here or comes from a parent is decided by the table.
+    reached.inherited = to.inherited;
+    Altered { release, ..Altered::reached(reached, statements) }
+}
+
+fn alter_column(column: &Column, action: ColumnAction) -> Statement {
+    let column = ColumnRef { table: column.table.clone(), column: column.name.clone() };
+    Statement::AlterColumn { column, action }
+}
+
+/// Removes the default, identity or expression that a column no longer has, and alters an identity that
+/// stays. Gives the statements that come before everything else.
+fn give_up_value(
+    from: &Column,
+    to: &Column,
+    reached: &mut Column,
+    statements: &mut Vec<Statement>,
+) -> Vec<Statement> {
+    let say = |action| alter_column(to, action);
+    let mut release = Vec::new();
     match (&from.value, &to.value) {
         (before, after) if before == after => {}
         (ColumnValue::Identity(before), ColumnValue::Identity(after)) => {
@@ -313,14 +336,18 @@ fn column(from: &Column, to: &Column) -> Altered {
         }
         _ => {}
     }
-    statements.extend(after_value);
-    reached.not_null = to.not_null;
-    reached.not_null_constraint = to.not_null_constraint.clone();
+    release
+}
+
+/// Adds the default or identity of a column that has none, or another default.
+fn take_value(to: &Column, reached: &mut Column, statements: &mut Vec<Statement>) {
+    let say = |action| alter_column(to, action);
     match (&reached.value, &to.value) {
         (before, after) if before == after => {}
         (ColumnValue::None, ColumnValue::Identity(identity)) => {
+            let name = ColumnRef { table: to.table.clone(), column: to.name.clone() };
             statements.push(say(ColumnAction::AddIdentity(identity.clone())));
-            statements.push(Statement::ContinueIdentity { column: column.clone() });
+            statements.push(Statement::ContinueIdentity { column: name });
             reached.value = to.value.clone();
         }
         (ColumnValue::None | ColumnValue::Default(_), ColumnValue::Default(expression)) => {
@@ -329,6 +356,16 @@ fn column(from: &Column, to: &Column) -> Altered {
         }
         _ => {}
     }
+}
+
+/// Storage, compression, statistics and options.
+fn column_settings(
+    from: &Column,
+    to: &Column,
+    reached: &mut Column,
+    statements: &mut Vec<Statement>,
+) {
+    let say = |action| alter_column(to, action);
     if from.storage != to.storage {
         statements.push(say(ColumnAction::SetStorage(to.storage)));
         reached.storage = to.storage;
@@ -351,9 +388,6 @@ fn column(from: &Column, to: &Column) -> Altered {
         statements.push(say(ColumnAction::SetForeignOptions { from, to: to.clone() }));
         reached.foreign_options = to;
     }
-    // Whether it is declared here or comes from a parent is decided by the table.
-    reached.inherited = to.inherited;
-    Altered { release, ..Altered::reached(reached, statements) }
 }
 
 fn constraint(from: &Constraint, to: &Constraint) -> Altered {

@@ -4,10 +4,11 @@ mod inherited_triggers;
 mod privileges;
 mod types;
 
+use crate::model::Schema;
 use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::definition::{Definition, Firing, Removal};
-use crate::model::ident::QualifiedName;
+use crate::model::ident::{Ident, QualifiedName};
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::sequence::{ColumnRef, Sequence};
 use crate::model::snapshot::Snapshot;
@@ -53,14 +54,7 @@ fn is_partitioned(side: &Snapshot, table: &QualifiedName) -> bool {
 
 fn add_nodes(graph: &Graph<'_>, id: &ObjectId, disposition: &Disposition, nodes: &mut Nodes) {
     if graph.concurrent.swapped.contains(id) {
-        if let Some(Object::Index(index)) = graph.site.to.schema.get(id) {
-            let told = kept_identity(graph, id).into_iter();
-            let told = told.chain(comments_on(&Object::Index(index.clone())));
-            let swap = online::swap(&graph.site, index, told);
-            nodes.insert(graph.key(Role::Alter, id), swap);
-        }
-        add_clustering(graph, id, nodes);
-        return;
+        return add_swap(graph, id, nodes);
     }
     if disposition.removes() && !graph.is_dropped_inside(id) {
         let object = &graph.site.from.schema.get(id).expect(
@@ -98,6 +92,27 @@ fn add_nodes(graph: &Graph<'_>, id: &ObjectId, disposition: &Disposition, nodes:
         }
         Disposition::Drop => {}
     }
+    add_late_default(graph, id, nodes);
+    if let (true, Some(Object::Table(table))) = (disposition.makes(), graph.site.to.schema.get(id))
+    {
+        add_late(graph, id, late_for_new(table), nodes);
+        add_late_not_nulls(graph, id, table, nodes);
+    }
+}
+
+/// An index that was built beside the one that it replaces takes its name.
+fn add_swap(graph: &Graph<'_>, id: &ObjectId, nodes: &mut Nodes) {
+    if let Some(Object::Index(index)) = graph.site.to.schema.get(id) {
+        let told = kept_identity(graph, id).into_iter();
+        let told = told.chain(comments_on(&Object::Index(index.clone())));
+        let swap = online::swap(&graph.site, index, told);
+        nodes.insert(graph.key(Role::Alter, id), swap);
+    }
+    add_clustering(graph, id, nodes);
+}
+
+/// The default of a new column, where it is set after the table is created.
+fn add_late_default(graph: &Graph<'_>, id: &ObjectId, nodes: &mut Nodes) {
     if let (true, Some(Object::Column(column))) =
         (graph.has_late_default(id), graph.site.to.schema.get(id))
     {
@@ -105,18 +120,18 @@ fn add_nodes(graph: &Graph<'_>, id: &ObjectId, disposition: &Disposition, nodes:
         let statements = action.map(|it| default_of_child(id, it)).unwrap_or_default();
         nodes.insert(graph.key(Role::Late, id), statements);
     }
-    if let (true, Some(Object::Table(table))) = (disposition.makes(), graph.site.to.schema.get(id))
-    {
-        add_late(graph, id, late_for_new(table), nodes);
-        // What is not valid on a table is valid on those that are created as its children later.
-        let columns =
-            graph.site.to.schema.columns(&table.name).into_iter().filter(|it| !it.inherited);
-        add_late(graph, id, columns.flat_map(not_valid).collect(), nodes);
-        let columns =
-            graph.site.to.schema.columns(&table.name).into_iter().filter(|it| it.inherited);
-        let valid = columns.filter_map(|it| not_null::validated_apart(&graph.site.to.schema, it));
-        add_late(graph, id, valid.collect(), nodes);
-    }
+}
+
+/// The NOT NULL constraints that CREATE TABLE cannot have: those that are not valid, and those that are
+/// valid on a child alone.
+fn add_late_not_nulls(graph: &Graph<'_>, id: &ObjectId, table: &Table, nodes: &mut Nodes) {
+    let schema = &graph.site.to.schema;
+    // What is not valid on a table is valid on those that are created as its children later.
+    let own = schema.columns(&table.name).into_iter().filter(|it| !it.inherited);
+    add_late(graph, id, own.flat_map(not_valid).collect(), nodes);
+    let inherited = schema.columns(&table.name).into_iter().filter(|it| it.inherited);
+    let valid = inherited.filter_map(|it| not_null::validated_apart(schema, it));
+    add_late(graph, id, valid.collect(), nodes);
 }
 
 /// ADD CONSTRAINT … NOT NULL … NOT VALID.
@@ -266,24 +281,7 @@ fn create_table(graph: &Graph<'_>, table: &Table) -> Vec<Statement> {
     let mut settings: Vec<Statement> = columns.iter().flat_map(column_settings).collect();
     let mut not_nulls = Vec::new();
     for column in inherited {
-        let base = schema.inherited_column(&table.name, &column.name);
-        let Some(mut base) = base.map(|it| Column { position: column.position, ..it }) else {
-            continue;
-        };
-        let mut column = column;
-        // What is valid on its own is told so in the end.
-        base.not_null_constraint.validated = column.not_null_constraint.validated;
-        not_null::name_inherited(schema, &mut base, &mut column);
-        // The name of what is inherited cannot be changed later.
-        let constraint = &column.not_null_constraint;
-        let own_name = constraint.name.as_ref().filter(|_| base.not_null_constraint.name.is_none());
-        if let (Some(name), true) = (own_name, column.not_null && constraint.validated) {
-            not_nulls.push((column.name.clone(), name.clone()));
-            base.not_null = true;
-            base.not_null_constraint.name = Some(name.clone());
-            base.not_null_constraint.validated = true;
-        }
-        settings.extend(alter(&base.into(), &column.into()).statements);
+        settings.extend(set_inherited(schema, column, &mut not_nulls));
     }
     let security =
         (table.row_security != RowSecurity::Disabled).then(|| Statement::SetRowSecurity {
@@ -298,6 +296,32 @@ fn create_table(graph: &Graph<'_>, table: &Table) -> Vec<Statement> {
     statements.extend(privileges::given_unasked(graph, &ObjectId::table(&table.name)));
     statements.extend(comments);
     statements
+}
+
+/// The statements that make an inherited column what it is, once CREATE TABLE has made it what the parents
+/// have. A name of its NOT NULL constraint has to be in CREATE TABLE.
+fn set_inherited(
+    schema: &Schema,
+    mut column: Column,
+    not_nulls: &mut Vec<(Ident, Ident)>,
+) -> Vec<Statement> {
+    let base = schema.inherited_column(&column.table, &column.name);
+    let Some(mut base) = base.map(|it| Column { position: column.position, ..it }) else {
+        return Vec::new();
+    };
+    // What is valid on its own is told so in the end.
+    base.not_null_constraint.validated = column.not_null_constraint.validated;
+    not_null::name_inherited(schema, &mut base, &mut column);
+    // The name of what is inherited cannot be changed later.
+    let constraint = &column.not_null_constraint;
+    let own_name = constraint.name.as_ref().filter(|_| base.not_null_constraint.name.is_none());
+    if let (Some(name), true) = (own_name, column.not_null && constraint.validated) {
+        not_nulls.push((column.name.clone(), name.clone()));
+        base.not_null = true;
+        base.not_null_constraint.name = Some(name.clone());
+        base.not_null_constraint.validated = true;
+    }
+    alter(&base.into(), &column.into()).statements
 }
 
 /// Primary key first, foreign keys last.
