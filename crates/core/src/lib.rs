@@ -12,14 +12,16 @@
 //! - [`revision`]: revision files and their graph.
 //! - [`codegen`]: typed code for the tables.
 //! - [`rows`]: test rows for tables.
+//! - [`report`]: results as text.
 //! - [`plan`]: the statements for a difference, in order.
 //! - [`ledger`]: the applied revisions of a database.
+//! - [`diagram`]: tables and foreign keys as Mermaid, DOT and SVG.
 //! - [`render`]: the SQL of a plan, with its comments.
 //! - [`review`]: what statements do to a database in use, and what of it is a hazard.
-//! - [`report`]: results as text.
 
 pub mod codegen;
 pub mod diagnostic;
+pub mod diagram;
 pub mod diff;
 pub mod ledger;
 pub mod model;

@@ -96,6 +96,8 @@ pub enum LockLevel {
     Share,
     /// SHARE ROW EXCLUSIVE.
     ShareRowExclusive,
+    /// EXCLUSIVE.
+    Exclusive,
     /// ACCESS EXCLUSIVE.
     AccessExclusive,
 }
@@ -110,6 +112,7 @@ impl LockLevel {
             Self::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
             Self::Share => "SHARE",
             Self::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
+            Self::Exclusive => "EXCLUSIVE",
             Self::AccessExclusive => "ACCESS EXCLUSIVE",
         }
     }
@@ -121,7 +124,9 @@ impl LockLevel {
             Self::RowShare | Self::RowExclusive | Self::ShareUpdateExclusive => {
                 "reads and writes continue"
             }
-            Self::Share | Self::ShareRowExclusive => "writes wait, reads continue",
+            Self::Share | Self::ShareRowExclusive | Self::Exclusive => {
+                "writes wait, reads continue"
+            }
             Self::AccessExclusive => "reads and writes wait",
         }
     }

@@ -62,6 +62,9 @@ pub struct Facts {
     pub losses: Vec<String>,
     /// What the server said where it refused the statement with rows in the tables.
     pub refused: Option<String>,
+    /// How many milliseconds it took, where it ran on the rows of a copy of the database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub took: Option<u64>,
 }
 
 /// How facts are known.

@@ -39,6 +39,26 @@ pub struct Hazard {
     pub allowed: Option<String>,
 }
 
+impl Hazard {
+    /// Whether it is denied: an error that nothing allows.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        self.severity == Severity::Error && self.allowed.is_none()
+    }
+}
+
+impl Severity {
+    /// The word for people.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// `-- aludel: allow CODE reason` above a statement, or a code in aludel.toml.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowance {

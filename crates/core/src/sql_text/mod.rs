@@ -15,6 +15,7 @@ mod lines;
 mod outside;
 mod owner;
 mod part;
+mod placed;
 mod psql;
 mod reach;
 mod setting;

@@ -1,0 +1,419 @@
+//! What a rule sees: a statement with what stands around it.
+
+use std::collections::BTreeSet;
+
+use super::facts::{
+    Facts, FactsSource, Footing, RelationKind, RelationLock, ReviewedFile, ReviewedStatement,
+};
+use super::shape::Shape;
+use super::surroundings::Surroundings;
+use crate::diff::Change;
+use crate::model::Schema;
+use crate::model::column::Column;
+use crate::model::constraint::{Constraint, ConstraintRule, ForeignKey};
+use crate::model::ident::{Ident, QualifiedName};
+use crate::model::index::Index;
+use crate::model::object::Object;
+use crate::plan::LockLevel;
+use crate::sql_text::{Setting, Token, TransactionWord};
+
+/// A statement, and what stands around it.
+pub(super) struct Context<'a> {
+    pub(super) file: &'a ReviewedFile,
+    /// The number of the statement in the file.
+    pub(super) number: usize,
+    pub(super) statement: &'a ReviewedStatement,
+    /// The shapes of all statements of the file.
+    pub(super) shapes: &'a [Shape],
+    /// The schema before the statement, as far as the changes of those before it tell.
+    pub(super) before: &'a Schema,
+    /// The schema after it.
+    pub(super) after: &'a Schema,
+    /// The tables that the file has created until then, this statement included.
+    pub(super) created: &'a BTreeSet<QualifiedName>,
+    pub(super) surroundings: &'a Surroundings,
+}
+
+/// Calls a function with the context of each statement of a file.
+pub(super) fn walk(
+    file: &ReviewedFile,
+    surroundings: &Surroundings,
+    mut visit: impl FnMut(&Context<'_>),
+) {
+    let shapes: Vec<Shape> = file.statements.iter().map(|it| Shape::of(&it.source)).collect();
+    let (mut before, mut after) = (file.before.schema.clone(), file.before.schema.clone());
+    let mut created = BTreeSet::new();
+    for (number, statement) in file.statements.iter().enumerate() {
+        let changes = &statement.facts.changes;
+        changes.iter().for_each(|it| apply(&mut after, it));
+        follow_tables(&mut created, statement);
+        visit(&Context {
+            file,
+            number,
+            statement,
+            shapes: &shapes,
+            before: &before,
+            after: &after,
+            created: &created,
+            surroundings,
+        });
+        changes.iter().for_each(|it| apply(&mut before, it));
+    }
+}
+
+/// Adds the tables that a statement creates. One that it renames has only another name.
+fn follow_tables(created: &mut BTreeSet<QualifiedName>, statement: &ReviewedStatement) {
+    let changes = &statement.facts.changes;
+    let dropped = changes.iter().filter_map(|it| match it {
+        Change::Drop(Object::Table(it)) => Some(&it.name),
+        _ => None,
+    });
+    let renames_own = dropped.into_iter().any(|it| created.contains(it));
+    let new = changes.iter().filter_map(|it| match it {
+        Change::Create(Object::Table(it)) => Some(it.name.clone()),
+        _ => None,
+    });
+    if renames_own || !renames(statement) {
+        created.extend(new);
+    }
+}
+
+/// Whether a statement gives something another name or schema. A catalog does not tell that from
+/// dropping it and creating another one.
+fn renames(statement: &ReviewedStatement) -> bool {
+    let words = words_of(statement);
+    let moves = words.windows(2).any(|it| it == ["set", "schema"]);
+    words.first() == Some(&"alter") && (moves || words.contains(&"rename"))
+}
+
+/// Carries out a change on a schema. A rename leaves the parts of a table under their old names: the
+/// changes of a measured statement are differences of two catalogs, which know no renames.
+fn apply(schema: &mut Schema, change: &Change) {
+    match change {
+        Change::Create(it) | Change::Alter { to: it, .. } => {
+            schema.insert(it.clone());
+        }
+        Change::Drop(it) => {
+            schema.remove(&it.id());
+        }
+        Change::Rename { .. } | Change::RenameLabel { .. } => {}
+    }
+}
+
+/// A name that is written as SQL: `t`, `app."T"`.
+pub(super) fn parse_name(text: &str) -> QualifiedName {
+    let mut parts: Vec<String> = vec![String::new()];
+    let mut quoted = false;
+    for it in text.chars() {
+        match it {
+            '"' => quoted = !quoted,
+            '.' if !quoted => parts.push(String::new()),
+            _ => parts.last_mut().expect("there is a first part").push(it),
+        }
+    }
+    let name = parts.pop().unwrap_or_default();
+    let namespace = parts.pop().map_or_else(Ident::public, Ident::new);
+    QualifiedName::new(namespace, Ident::new(name))
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn facts(&self) -> &'a Facts {
+        &self.statement.facts
+    }
+
+    pub(super) fn shape(&self) -> &'a Shape {
+        &self.shapes[self.number]
+    }
+
+    pub(super) fn text(&self) -> &'a str {
+        &self.statement.source.text
+    }
+
+    /// Its tokens as words: symbols as they are, a quoted name or literal by its quote.
+    pub(super) fn words(&self) -> Vec<&'a str> {
+        words_of(self.statement)
+    }
+
+    /// Whether it begins with these words.
+    pub(super) fn starts(&self, words: &[&str]) -> bool {
+        self.words().starts_with(words)
+    }
+
+    /// Whether these words stand in it next to each other.
+    pub(super) fn has(&self, words: &[&str]) -> bool {
+        self.words().windows(words.len().max(1)).any(|it| it == words)
+    }
+
+    /// The byte of the first of these words, which stand next to each other.
+    pub(super) fn place(&self, words: &[&str]) -> Option<usize> {
+        let placed = self.statement.source.placed_tokens();
+        let at = self.words().windows(words.len().max(1)).position(|it| it == words)?;
+        placed.get(at).map(|it| it.1.start)
+    }
+
+    /// The byte of the first mention of a name.
+    pub(super) fn mention(&self, name: &Ident) -> Option<usize> {
+        let placed = self.statement.source.placed_tokens();
+        let mut found = placed.into_iter().filter(|(token, _)| match token {
+            Token::Word(it) | Token::Name(it) => it == name.as_str(),
+            Token::Literal | Token::Symbol(_) => false,
+        });
+        found.next().map(|it| it.1.start)
+    }
+
+    /// Whether the file has created the table, so that nobody uses it.
+    pub(super) fn is_new(&self, table: &QualifiedName) -> bool {
+        let name = table.to_string();
+        let mut locks = self.facts().locks.iter();
+        self.created.contains(table)
+            || locks.any(|it| it.relation == name && it.footing == Footing::New)
+    }
+
+    /// Whether it gives something another name or schema.
+    pub(super) fn renames(&self) -> bool {
+        renames(self.statement)
+    }
+
+    /// Whether it is ALTER TABLE, also of a foreign table.
+    pub(super) fn alters_table(&self) -> bool {
+        self.starts(&["alter", "table"]) || self.starts(&["alter", "foreign", "table"])
+    }
+
+    /// The number of the last earlier statement that sets a setting, and the value as it is written.
+    pub(super) fn setting(&self, name: &str) -> Option<(usize, String)> {
+        let earlier = self.file.statements[..self.number].iter().enumerate().rev();
+        let set = earlier.filter(|(_, it)| sets(it, name));
+        set.map(|(at, it)| (at, value(it))).next()
+    }
+
+    /// Whether a later statement sets a setting.
+    pub(super) fn is_set_later(&self, name: &str) -> bool {
+        self.file.statements[self.number..].iter().any(|it| sets(it, name))
+    }
+
+    /// The value of a setting that this statement sets.
+    pub(super) fn set_here(&self, name: &str) -> Option<String> {
+        sets(self.statement, name).then(|| value(self.statement))
+    }
+
+    /// Whether a transaction that the file has begun is open before the statement.
+    pub(super) fn in_block(&self) -> bool {
+        let mut words = self.earlier().filter_map(|it| it.source.transaction_word());
+        let last = words.find(|it| *it != TransactionWord::Savepoint);
+        match last {
+            Some(TransactionWord::Begin | TransactionWord::BeginWith) => true,
+            Some(TransactionWord::CommitAndChain) => true,
+            Some(TransactionWord::Commit | TransactionWord::Rollback) => false,
+            Some(TransactionWord::TwoPhase | TransactionWord::Savepoint) | None => false,
+        }
+    }
+
+    /// The locks on what was there before the file.
+    pub(super) fn existing_locks(&self) -> impl Iterator<Item = &'a RelationLock> {
+        self.facts().locks.iter().filter(|it| it.footing == Footing::Existing)
+    }
+
+    /// The locks on tables that were there before the file, of a level at least.
+    pub(super) fn table_locks(&self, level: LockLevel) -> impl Iterator<Item = &'a RelationLock> {
+        let tables = self.existing_locks().filter(|it| it.kind == RelationKind::Table);
+        tables.filter(move |it| it.level >= level)
+    }
+
+    /// The lock on a table in a sentence: `ACCESS EXCLUSIVE on table `t`: reads and writes wait`.
+    pub(super) fn held(&self, table: impl ToString, otherwise: LockLevel) -> String {
+        let table = table.to_string();
+        let lock = self.facts().locks.iter().find(|it| it.relation == table);
+        held(lock.map_or(otherwise, |it| it.level), &table)
+    }
+
+    /// Whether the rows of a table were written again.
+    pub(super) fn rewrites(&self, table: impl ToString) -> bool {
+        self.facts().rewritten.contains(&table.to_string())
+    }
+
+    /// Whether a table that was there before was read as a whole.
+    pub(super) fn scans(&self, table: impl ToString) -> bool {
+        let table = table.to_string();
+        let mut scans = self.facts().scanned.iter();
+        scans.any(|it| it.table == table && it.footing == Footing::Existing)
+    }
+
+    /// Whether it is known what the statement did.
+    pub(super) fn is_known(&self) -> bool {
+        !matches!(self.facts().source, FactsSource::Unknown(_))
+    }
+
+    /// What it created. What it only renames is not among it.
+    pub(super) fn creates(&self) -> impl Iterator<Item = &'a Object> {
+        self.changes().filter_map(|it| match it {
+            Change::Create(it) => Some(it),
+            Change::Drop(_) | Change::Alter { .. } => None,
+            Change::Rename { .. } | Change::RenameLabel { .. } => None,
+        })
+    }
+
+    fn changes(&self) -> impl Iterator<Item = &'a Change> {
+        let renames = self.renames();
+        self.facts().changes.iter().filter(move |_| !renames)
+    }
+
+    /// What it dropped. What it only renames is not among it.
+    pub(super) fn drops(&self) -> impl Iterator<Item = &'a Object> {
+        self.changes().filter_map(|it| match it {
+            Change::Drop(it) => Some(it),
+            Change::Create(_) | Change::Alter { .. } => None,
+            Change::Rename { .. } | Change::RenameLabel { .. } => None,
+        })
+    }
+
+    /// What it altered: as it was, and as it is.
+    pub(super) fn alters(&self) -> impl Iterator<Item = (&'a Object, &'a Object)> {
+        self.facts().changes.iter().filter_map(|it| match it {
+            Change::Alter { from, to } => Some((from, to)),
+            Change::Create(_) | Change::Drop(_) => None,
+            Change::Rename { .. } | Change::RenameLabel { .. } => None,
+        })
+    }
+
+    /// The columns that it adds to tables that were there before.
+    pub(super) fn added_columns(&self) -> impl Iterator<Item = &'a Column> {
+        self.creates().filter_map(|it| match it {
+            Object::Column(it) if !self.is_new(&it.table) => Some(it),
+            _ => None,
+        })
+    }
+
+    /// All columns that it creates, also those of new tables.
+    pub(super) fn new_columns(&self) -> impl Iterator<Item = &'a Column> {
+        self.creates().filter_map(|it| match it {
+            Object::Column(it) => Some(it),
+            _ => None,
+        })
+    }
+
+    /// The columns of tables that were there before, as they were and as they are.
+    pub(super) fn altered_columns(&self) -> impl Iterator<Item = (&'a Column, &'a Column)> {
+        self.alters().filter_map(|it| match it {
+            (Object::Column(from), Object::Column(to)) if !self.is_new(&to.table) => {
+                Some((from, to))
+            }
+            _ => None,
+        })
+    }
+
+    /// The constraints that it adds to tables that were there before.
+    pub(super) fn added_constraints(&self) -> impl Iterator<Item = &'a Constraint> {
+        self.creates().filter_map(|it| match it {
+            Object::Constraint(it) if !self.is_new(&it.table) => Some(it),
+            _ => None,
+        })
+    }
+
+    /// All foreign keys that it creates.
+    pub(super) fn new_foreign_keys(
+        &self,
+    ) -> impl Iterator<Item = (&'a Constraint, &'a ForeignKey)> {
+        self.creates().filter_map(|it| match it {
+            Object::Constraint(it) => foreign_key(it).map(|key| (it, key)),
+            _ => None,
+        })
+    }
+
+    /// The indexes that it creates, of new tables too.
+    pub(super) fn new_indexes(&self) -> impl Iterator<Item = &'a Index> {
+        self.creates().filter_map(|it| match it {
+            Object::Index(it) => Some(it),
+            _ => None,
+        })
+    }
+
+    /// Whether a table is partitioned.
+    pub(super) fn is_partitioned(&self, table: &QualifiedName) -> bool {
+        self.before.table(table).is_some_and(|it| it.partition_by.is_some())
+    }
+
+    /// The statements before this one, last first.
+    pub(super) fn earlier(&self) -> impl Iterator<Item = &'a ReviewedStatement> {
+        self.file.statements[..self.number].iter().rev()
+    }
+
+    /// The earlier statements of the same transaction, last first.
+    pub(super) fn same_transaction(&self) -> impl Iterator<Item = &'a ReviewedStatement> {
+        let number = self.statement.transaction;
+        self.earlier().filter(move |it| it.transaction == number)
+    }
+
+    /// Whether aludel runs the file, with its own timeouts, transactions and ledger.
+    pub(super) fn is_revision(&self) -> bool {
+        self.file.revision.is_some()
+    }
+}
+
+/// Whether a statement sets a setting.
+fn sets(statement: &ReviewedStatement, name: &str) -> bool {
+    let sets = |it: Setting| matches!(it, Setting::Named(it) if it == name);
+    statement.source.setting().is_some_and(sets) && statement.source.reset().is_none()
+}
+
+/// What stands behind the name of a setting: `5s` of `SET lock_timeout = '5s'` and of
+/// `SELECT set_config('lock_timeout', '5s', false)`.
+fn value(statement: &ReviewedStatement) -> String {
+    let text = &statement.source.text;
+    let quoted = |at: usize| text.split('\'').nth(at).unwrap_or_default().to_owned();
+    let words = words_of(statement);
+    if words.first() == Some(&"select") {
+        return quoted(3);
+    }
+    match statement.source.placed_tokens().last() {
+        Some((Token::Literal, at)) => text[at.clone()].trim_matches('\'').to_owned(),
+        Some((_, at)) => text[at.clone()].to_owned(),
+        None => String::new(),
+    }
+}
+
+/// The foreign key that a constraint is.
+pub(super) fn foreign_key(constraint: &Constraint) -> Option<&ForeignKey> {
+    match &constraint.rule {
+        ConstraintRule::ForeignKey(it) => Some(it),
+        ConstraintRule::PrimaryKey(_) | ConstraintRule::Unique(_) => None,
+        ConstraintRule::Check { .. } | ConstraintRule::Exclude { .. } => None,
+    }
+}
+
+/// A lock in a sentence.
+pub(super) fn held(level: LockLevel, table: &str) -> String {
+    format!("{} on table `{table}`: {}", level.name(), level.who_waits())
+}
+
+/// The tokens of a statement as words.
+pub(super) fn words_of(statement: &ReviewedStatement) -> Vec<&str> {
+    words_of_tokens(&statement.source.tokens)
+}
+
+/// Tokens as words.
+pub(super) fn words_of_tokens(tokens: &[Token]) -> Vec<&str> {
+    tokens.iter().map(as_word).collect()
+}
+
+fn as_word(token: &Token) -> &str {
+    match token {
+        Token::Word(it) => it,
+        Token::Name(_) => "\"",
+        Token::Literal => "'",
+        Token::Symbol(it) => symbol(*it),
+    }
+}
+
+/// A symbol as a word; those that no rule asks for are all the same.
+fn symbol(it: char) -> &'static str {
+    match it {
+        '(' => "(",
+        ')' => ")",
+        ',' => ",",
+        '.' => ".",
+        '=' => "=",
+        ':' => ":",
+        '*' => "*",
+        _ => "?",
+    }
+}

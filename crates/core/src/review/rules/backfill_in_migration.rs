@@ -1,0 +1,67 @@
+//! UPDATE of a whole table at once.
+
+use crate::plan::LockLevel;
+use crate::review::context::Context;
+use crate::review::hazard::Severity;
+use crate::review::rule::{Finding, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "backfill-in-migration",
+    name: "backfill-in-migration",
+    severity: Severity::Warning,
+    summary: "UPDATE or DELETE of a large part of a table in one transaction",
+    what: "Every changed row is locked until the transaction ends, is written again with its \
+            index entries, and leaves a dead row. Nothing is reached if the statement is \
+            interrupted.",
+    waits: "Writers of the same rows, until the transaction ends; replicas, for as much WAL as \
+            the table has.",
+    safer: "Batches, each in its own transaction. aludel cuts an UPDATE with the directive.",
+    bad: "UPDATE docs SET title = '' WHERE title IS NULL;",
+    good: "-- aludel: batches by id, 5000 rows, pause 100ms\n\
+            UPDATE docs SET title = '' WHERE title IS NULL;",
+    grows: true,
+    check,
+};
+
+fn check(it: &Context<'_>) -> Vec<Finding> {
+    let words = it.words();
+    let writes = words.iter().any(|it| matches!(*it, "update" | "delete"))
+        && matches!(words.first(), Some(&("update" | "delete" | "with")));
+    if !writes || it.statement.source.batches().is_some() {
+        return Vec::new();
+    }
+    let locks = it
+        .table_locks(LockLevel::RowExclusive)
+        .filter(|lock| lock.level == LockLevel::RowExclusive && it.scans(&lock.relation));
+    let found = locks.map(|lock| {
+        let table = &lock.relation;
+        let message = format!("the statement scans table `{table}` and keeps every changed row locked until the transaction ends");
+        let finding = Finding::new(message).about(table).grows_with(table);
+        finding.safer("-- aludel: batches by KEY, 5000 rows")
+    });
+    found.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::review::testing::{T, sql};
+
+    #[test]
+    fn fires() {
+        sql("update t set a = 1 where a is null")
+            .has(T)
+            .locks(LockLevel::RowExclusive, "t")
+            .scans("t")
+            .fires(&RULE, "the statement scans table `t` and keeps every changed row locked");
+    }
+
+    #[test]
+    fn stays_quiet() {
+        sql("-- aludel: batches by id, 5 rows\nupdate t set a = 1 where a is null")
+            .has(T)
+            .locks(LockLevel::RowExclusive, "t")
+            .scans("t")
+            .stays_quiet(&RULE);
+    }
+}
