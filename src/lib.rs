@@ -20,8 +20,8 @@
 //! - [`cli`]: the commands.
 
 pub use aludel_core::{
-    codegen, diagnostic, diff, ledger, model, plan, render, report, review, revision, rows,
-    schema_toml, sql_text,
+    codegen, diagnostic, diagram, diff, ledger, model, plan, render, report, review, revision,
+    rows, schema_toml, sql_text,
 };
 
 pub mod catalog;

@@ -52,7 +52,7 @@ pub use beforehand::{Beforehand, beforehand};
 use directory::Directory;
 use operator_class::OperatorClasses;
 pub use scope::{LeftOut, Scope};
-use session::ReadSession;
+use session::{Frame, ReadSession};
 pub use version::{NEWEST_TESTED, OLDEST_SERVER, untested};
 
 /// Reads a database.
@@ -64,7 +64,19 @@ pub use version::{NEWEST_TESTED, OLDEST_SERVER, untested};
 /// When the server refuses or goes away, is older than [`OLDEST_SERVER`], or says something that
 /// this release does not understand.
 pub async fn introspect(client: &mut Client, scope: &Scope) -> Result<Snapshot, CatalogError> {
-    read(client, scope, Detail { dependencies: true, privileges: true }).await
+    read(client, scope, Detail { dependencies: true, privileges: true }, Frame::Transaction).await
+}
+
+/// Reads the objects of a database, with privileges and without dependencies, in the open transaction,
+/// which is left as it was, without the locks that reading takes.
+///
+/// # Errors
+/// As [`introspect`].
+pub async fn introspect_within(
+    client: &mut Client,
+    scope: &Scope,
+) -> Result<Snapshot, CatalogError> {
+    read(client, scope, Detail { dependencies: false, privileges: true }, Frame::Savepoint).await
 }
 
 /// Reads a database without its dependencies, with its privileges or without them: enough to compare
@@ -77,7 +89,7 @@ pub async fn introspect_objects(
     scope: &Scope,
     privileges: bool,
 ) -> Result<Snapshot, CatalogError> {
-    read(client, scope, Detail { dependencies: false, privileges }).await
+    read(client, scope, Detail { dependencies: false, privileges }, Frame::Transaction).await
 }
 
 /// Which of some roles the cluster has.
@@ -111,8 +123,9 @@ async fn read(
     client: &mut Client,
     scope: &Scope,
     detail: Detail,
+    frame: Frame,
 ) -> Result<Snapshot, CatalogError> {
-    let session = ReadSession::begin(client).await?;
+    let session = ReadSession::begin(client, frame).await?;
     let server_version = session.server_version();
     let takes_any_byte = session.takes_any_byte();
     // What cannot be read is left out together with what needs it.

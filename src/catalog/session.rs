@@ -16,11 +16,10 @@ use super::version::{OLDEST_SERVER, for_version};
 use super::{CatalogError, CatalogRows, Detail, Scope, definition};
 use crate::model::ident::Ident;
 
-/// Opens the transaction and pins whatever changes the text of a printed expression: names off the
+/// Pins, until the transaction ends, whatever changes the text of a printed expression: names off the
 /// search path are qualified, constants are written by their type's output function. JIT
 /// compilation costs more than any of our queries.
-const BEGIN: &str = "\
-    BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
+const PINS: &str = "\
     SET LOCAL search_path = public; \
     SET LOCAL quote_all_identifiers = off; \
     SET LOCAL TimeZone = 'UTC'; \
@@ -34,6 +33,38 @@ const BEGIN: &str = "\
     SELECT set_config('client_encoding', CASE current_setting('server_encoding') \
         WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END, true); \
     SHOW server_version_num; ";
+
+/// What the queries stand between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Frame {
+    /// A transaction of their own.
+    Transaction,
+    /// A savepoint of the open transaction, rolled back afterwards with the locks and settings since.
+    Savepoint,
+}
+
+impl Frame {
+    fn begin(self) -> &'static str {
+        match self {
+            Self::Transaction => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ",
+            Self::Savepoint => "SAVEPOINT aludel_read; ",
+        }
+    }
+
+    fn end(self) -> &'static str {
+        match self {
+            Self::Transaction => "COMMIT",
+            Self::Savepoint => "ROLLBACK TO aludel_read; RELEASE aludel_read",
+        }
+    }
+
+    fn abort(self) -> &'static str {
+        match self {
+            Self::Transaction => "ROLLBACK",
+            Self::Savepoint => self.end(),
+        }
+    }
+}
 
 /// Dependencies are read as a whole. Of a catalog that was never analyzed, as that of a new database, the
 /// planner believes that it is small, and would go through all of it for each row.
@@ -56,6 +87,7 @@ const SCOPE_CONDITION: &str =
 /// An open read-only transaction. When dropped before its end it is rolled back.
 pub(super) struct ReadSession<'a> {
     client: &'a Client,
+    frame: Frame,
     server_version: u32,
     /// What [`PRESENT`] found.
     present: BTreeSet<String>,
@@ -65,11 +97,11 @@ pub(super) struct ReadSession<'a> {
 
 impl<'a> ReadSession<'a> {
     /// Opens the transaction. The connection is borrowed mutably, so nobody else speaks on it.
-    pub(super) async fn begin(client: &'a mut Client) -> Result<Self, CatalogError> {
+    pub(super) async fn begin(client: &'a mut Client, frame: Frame) -> Result<Self, CatalogError> {
         let present = BTreeSet::new();
         let mut session =
-            Self { client, server_version: 0, present, takes_any_byte: false, open: true };
-        let opening = format!("{BEGIN}{}", PRESENT.sql);
+            Self { client, frame, server_version: 0, present, takes_any_byte: false, open: true };
+        let opening = format!("{}{PINS}{}", frame.begin(), PRESENT.sql);
         let answer = session.client.simple_query(&opening).await;
         let answer = answer.map_err(CatalogError::Transaction)?;
         let mut rows = answer.iter().filter_map(|it| match it {
@@ -136,7 +168,7 @@ impl<'a> ReadSession<'a> {
             this.query(parameters),
             this.client.batch_execute(JOIN_WHOLE),
             OptionFuture::from(dependencies),
-            this.client.batch_execute("COMMIT"),
+            this.client.batch_execute(this.frame.end()),
         );
         // The first refusal is the cause; those after it only say that the transaction is over.
         let rows = CatalogRows {
@@ -206,7 +238,7 @@ impl Drop for ReadSession<'_> {
     fn drop(&mut self) {
         if self.open {
             // One poll puts the message on its way; the connection throws the answer away.
-            let _ = self.client.batch_execute("ROLLBACK").now_or_never();
+            let _ = self.client.batch_execute(self.frame.abort()).now_or_never();
         }
     }
 }
@@ -232,7 +264,7 @@ impl ScopeParameters {
     }
 }
 
-/// The version in the answer to [`BEGIN`].
+/// The version in the answer to [`PINS`].
 fn read_version(found: &str) -> Result<u32, CatalogError> {
     match found.parse() {
         Ok(version) if version >= OLDEST_SERVER * 10_000 => Ok(version),

@@ -1,7 +1,9 @@
 //! The arguments of the program. The doc comments are the help text.
 
 mod consent;
+mod import;
 mod json;
+mod review;
 mod shell;
 
 use std::path::PathBuf;
@@ -12,7 +14,9 @@ use crate::operations::DraftOptions;
 use crate::revision::alembic::VERSION_TABLE;
 
 pub use consent::{Allowed, ConsentArgs};
+pub use import::{ImportAlembicArgs, ImportArgs, ImportFrom};
 pub use json::{JsonDocument, SchemaJsonArgs};
+pub use review::{ExplainArgs, GraphArgs, RehearseArgs, ReviewArgs};
 pub use shell::{CompletionsArgs, ManArgs, Shell};
 
 use super::global::{Global, When};
@@ -126,6 +130,24 @@ pub enum Command {
     /// configured, also drift (the database differs from what its revisions build), edited files and
     /// unapplied revisions. Exits with status 1 if it reports anything.
     Check(CheckArgs),
+    /// Show what revisions and SQL files do to a database in use, and what is dangerous
+    ///
+    /// Runs each statement on a scratch database, after the ones before it, with rows in the tables, and
+    /// reads from the server what it locks, rewrites, scans and loses. Rules say which of that is a
+    /// hazard; `aludel explain` lists them. Exits with status 1 if there is an error that is not allowed,
+    /// by `-- aludel: allow CODE reason` above the statement or by `[review] allow` in aludel.toml.
+    Review(ReviewArgs),
+    /// Print the page of a rule of `review`, or list the rules
+    Explain(ExplainArgs),
+    /// Run the pending revisions on a copy of the database: times, locks and losses on real rows
+    ///
+    /// The copy is a database that you restored, not the configured one. It is changed, and its ledger is
+    /// not: drop it afterwards. Stops at the first statement that fails.
+    Rehearse(RehearseArgs),
+    /// Draw the tables and foreign keys, or how two schemas differ, as Mermaid, DOT or SVG
+    ///
+    /// The format is given with --format mermaid (the default), dot or svg.
+    Graph(GraphArgs),
     /// Print the SQL that changes one schema to another
     ///
     /// A source is a schema.toml, a directory of revisions (migrations, or migrations@REVISION), an
@@ -361,42 +383,6 @@ pub struct DowngradeArgs {
     /// Print a script for psql instead; TARGET can be a range, `FROM:TO`
     #[arg(long)]
     pub sql: bool,
-}
-
-/// What is typed after `import`.
-#[derive(Debug, Args)]
-pub struct ImportArgs {
-    /// Tool to import from
-    #[command(subcommand)]
-    pub from: ImportFrom,
-}
-
-/// The tools whose revisions can be imported.
-#[derive(Debug, Subcommand)]
-pub enum ImportFrom {
-    /// Import from Alembic
-    ///
-    /// Reads the revision graph from Alembic's files without running them, and the SQL from its offline
-    /// mode. If a database is configured, the revision in its table alembic_version is recorded as
-    /// applied; for other databases run `aludel stamp --alembic`. Writes schema.toml if it does not exist.
-    Alembic(ImportAlembicArgs),
-}
-
-/// What is typed after `import alembic`.
-#[derive(Debug, Args)]
-pub struct ImportAlembicArgs {
-    /// Directory of alembic.ini, or of the revisions
-    #[arg(value_name = "DIRECTORY", default_value = ".")]
-    pub directory: PathBuf,
-    /// Command that runs Alembic
-    #[arg(long, value_name = "COMMAND", default_value = "alembic")]
-    pub alembic: String,
-    /// Alembic's version table
-    #[arg(long, value_name = "TABLE", default_value = VERSION_TABLE)]
-    pub version_table: String,
-    /// Import the revision graph only; the SQL is to be written by hand
-    #[arg(long)]
-    pub no_sql: bool,
 }
 
 /// What is typed after `adopt`.

@@ -88,6 +88,20 @@ pub enum Format {
     Text,
     /// For programs
     Json,
+    /// For a pull request (`review`)
+    Markdown,
+    /// SARIF 2.1.0, for code scanning (`review`)
+    Sarif,
+    /// Annotations of GitHub Actions (`review`)
+    Github,
+    /// One page (`review`)
+    Html,
+    /// Diagram for Markdown (`graph`)
+    Mermaid,
+    /// Diagram for Graphviz (`graph`)
+    Dot,
+    /// Drawing (`graph`)
+    Svg,
 }
 
 /// When to use what suits a terminal.

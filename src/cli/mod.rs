@@ -17,6 +17,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clap::ValueEnum;
 use clap::error::ErrorKind;
 
 use crate::config::{Flags, Settings};
@@ -124,6 +125,7 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn carried_out(cli: Cli, ui: Ui, signals: &Signals) -> Result<Outcome, Failure> {
     let Cli { global, command } = cli;
+    check_format(global.format, &command)?;
     let needs = match commands::job(&command) {
         Job::Alone(run) => return run(ui),
         Job::OnProject { needs, .. } => needs,
@@ -174,6 +176,25 @@ fn on_each(
         }
     }
     Ok(outcome)
+}
+
+/// Some formats are those of single commands.
+fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
+    let is_review = matches!(command, Command::Review(_) | Command::Rehearse(_));
+    let fits = match format {
+        Format::Text | Format::Json => true,
+        Format::Markdown | Format::Sarif | Format::Github | Format::Html => is_review,
+        Format::Mermaid | Format::Dot | Format::Svg => matches!(command, Command::Graph(_)),
+    };
+    if fits {
+        return Ok(());
+    }
+    let name = format.to_possible_value().map(|it| it.get_name().to_owned()).unwrap_or_default();
+    let failure = Failure::input(format!("this command has no format {name}"));
+    Err(failure.hint(
+        "every command has --format text and --format json; review and rehearse have markdown, sarif, github \
+         and html, graph has mermaid, dot and svg",
+    ))
 }
 
 /// Runs a command on one database.

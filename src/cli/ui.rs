@@ -19,6 +19,7 @@ const HINT: &str = "\u{1b}[1;32m";
 /// Where the program speaks.
 #[derive(Debug, Clone, Copy)]
 pub struct Ui {
+    format: Format,
     color: bool,
     /// Texts that are never shown, with what is shown in their place.
     secrets: &'static [(String, String)],
@@ -37,7 +38,7 @@ impl Ui {
             When::Auto => io::stderr().is_terminal() && !no_color,
         };
         let told = (format == Format::Json).then(|| &*Box::leak(Box::default()));
-        Self { color, secrets: &[], told }
+        Self { format, color, secrets: &[], told }
     }
 
     /// The same, which hides what was given for variables that are named like secrets.
@@ -66,6 +67,20 @@ impl Ui {
             None => write_all(&plain(text)),
             Some(told) => keep(told, value),
         }
+    }
+
+    /// How data is printed.
+    #[must_use]
+    pub fn format(self) -> Format {
+        self.format
+    }
+
+    /// Prints a text to the byte.
+    ///
+    /// # Errors
+    /// Where standard output cannot be written.
+    pub fn verbatim(self, text: &str) -> io::Result<()> {
+        write_all(text)
     }
 
     /// Prints a text that is the outcome itself, such as a script: to the byte, unless it goes to a

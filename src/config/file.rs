@@ -23,6 +23,8 @@ pub(super) struct File {
     pub(super) max_parallel_maintenance_workers: Option<Value<u32>>,
     pub(super) dev_url: Option<Value<String>>,
     pub(super) post_write: Option<Value<Vec<String>>>,
+    pub(super) allow: Option<Value<Vec<String>>>,
+    pub(super) deny: Option<Value<Vec<String>>>,
     pub(super) rust: RustTable,
     pub(super) python: PythonTable,
 }
@@ -117,6 +119,7 @@ fn read_file(root: Section<'_>) -> File {
     let index_build = root.section("index_build");
     let dev = root.section("dev");
     let hooks = root.section("hooks");
+    let review = root.section("review");
     let codegen = root.section("codegen");
     let named = root.sections("databases").into_iter();
     let file = File {
@@ -129,10 +132,12 @@ fn read_file(root: Section<'_>) -> File {
         max_parallel_maintenance_workers: index_build.number("max_parallel_maintenance_workers"),
         dev_url: dev.template("url"),
         post_write: hooks.texts("post_write"),
+        allow: review.texts("allow"),
+        deny: review.texts("deny"),
         rust: read_rust(codegen.section("rust")),
         python: read_python(codegen.section("python")),
     };
-    for section in [plan, index_build, dev, hooks, codegen, root] {
+    for section in [plan, index_build, dev, hooks, review, codegen, root] {
         section.finish();
     }
     file

@@ -80,6 +80,8 @@ pub struct Settings {
     pub variables: Variables,
     /// Commands that are run on the files of a new revision.
     pub post_write: Value<Vec<String>>,
+    /// Which hazards are allowed, and which denied.
+    pub review: Review,
     /// Generated code.
     pub codegen: Codegen,
 }
@@ -175,6 +177,15 @@ pub struct IndexBuild {
     pub maintenance_work_mem: Option<Value<String>>,
     /// Workers beside the session itself.
     pub max_parallel_maintenance_workers: Option<Value<u32>>,
+}
+
+/// `[review]`: codes of hazards, as patterns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// What is allowed.
+    pub allow: Value<Vec<String>>,
+    /// What is denied.
+    pub deny: Value<Vec<String>>,
 }
 
 /// A setting that makes no sense.
@@ -298,6 +309,10 @@ impl file::File {
             dev,
             variables: Variables::new(),
             post_write: self.post_write.unwrap_or_else(|| Value::default(Vec::new())),
+            review: Review {
+                allow: self.allow.unwrap_or_else(|| Value::default(Vec::new())),
+                deny: self.deny.unwrap_or_else(|| Value::default(Vec::new())),
+            },
             codegen: Codegen {
                 rust_output: self.rust.output.map(path),
                 rust: RustSettings {

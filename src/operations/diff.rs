@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::diagram::Diagram;
 use crate::diff::Change;
 use crate::plan::{Effect, Plan};
 use crate::render;
@@ -106,6 +107,20 @@ impl Project {
             findings,
             script,
         })
+    }
+}
+
+impl Project {
+    /// The tables and foreign keys of a source, schema.toml where none is named, or how two sources differ.
+    ///
+    /// # Errors
+    /// What is wrong with a source.
+    pub async fn diagram(&self, from: Option<&str>, to: Option<&str>) -> Result<Diagram, Failure> {
+        let declaration = self.schema.display().to_string();
+        let from = Box::pin(loaded(self, from.unwrap_or(&declaration))).await?;
+        let Some(to) = to else { return Ok(Diagram::of(&from.snapshot.schema)) };
+        let to = Box::pin(loaded(self, to)).await?;
+        Ok(Diagram::between(&from.snapshot.schema, &to.snapshot.schema))
     }
 }
 

@@ -45,6 +45,7 @@ mod project;
 mod pull;
 mod rebase;
 mod renames;
+mod review;
 mod revision;
 mod squash;
 mod status;
@@ -67,6 +68,7 @@ pub use offline::{ScriptOptions, ScriptReport};
 pub use project::{Project, configuration};
 pub use pull::{PullReport, Pulled};
 pub use rebase::{RebaseOptions, Rebased};
+pub use review::{Known, LiveDatabase, LiveTable, OpenTransaction, ReviewOptions, ReviewReport};
 pub use revision::{RevisionOptions, RevisionReport};
 pub use squash::{SquashOptions, Squashed};
 pub use status::{

@@ -91,6 +91,17 @@ impl Project {
         }
     }
 
+    /// The same with other settings.
+    pub(super) fn with_settings(&self, settings: Settings) -> Self {
+        Self {
+            workspace: Workspace::new(settings, &self.schema),
+            schema: self.schema.clone(),
+            configuration: self.configuration.clone(),
+            host: Arc::clone(&self.host),
+            stop: self.stop.clone(),
+        }
+    }
+
     /// The SQL of a plan.
     pub(super) fn script(&self, plan: &Plan) -> Script {
         Script::new(plan).on(self.workspace.search_path())

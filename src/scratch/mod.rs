@@ -29,7 +29,9 @@ use std::path::PathBuf;
 
 use tokio_postgres::error::SqlState;
 
-use crate::connection::{Address, ConnectError, Connection, copy_in, text_pins};
+use crate::connection::{
+    Address, ConnectError, Connection, connect, copy_in, ignore_notices, text_pins,
+};
 use crate::model::ident::Ident;
 use crate::sql_text::reaches_out;
 
@@ -161,9 +163,22 @@ enum Reach {
 enum Hold {
     Embedded(Box<embedded::Hold>),
     Server(Box<server::Hold>),
+    /// It stays.
+    Copy(Box<Address>),
 }
 
 impl ScratchDatabase {
+    /// A copy of a database that somebody has restored to be worked on; it is not removed.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn of_copy(address: &Address) -> Result<Self, ScratchError> {
+        let connection = connect(address, ignore_notices()).await?;
+        connection.batch_execute(&format!("{}; SET search_path TO public", text_pins())).await?;
+        let hold = Hold::Copy(Box::new(address.clone()));
+        Ok(Self { connection, reach: Reach::Everything, hold })
+    }
+
     /// Runs SQL. A role that it names is made where that is harmless: see
     /// [`ScratchDatabase::ensure_role`].
     ///
@@ -216,6 +231,26 @@ impl ScratchDatabase {
         fence.administer(&reserved, schema.as_deref()).await.map_err(NotRun::Fenced)
     }
 
+    /// Whether a statement is run by another session, on behalf of the role of this database.
+    #[must_use]
+    pub fn is_reserved(&self, sql: &str) -> bool {
+        let fenced = matches!(self.reach, Reach::Fenced(_));
+        fenced && (drop_of_own_extension(sql).is_some() || reserved(sql).is_some())
+    }
+
+    /// Another session on the database, with the privileges of the user's role; None on the embedded
+    /// engine, which has one. What the database's owner may have set for its sessions does not count.
+    ///
+    /// # Errors
+    /// When the server does not let it in.
+    pub async fn another(&self) -> Result<Option<Connection>, ScratchError> {
+        match &self.hold {
+            Hold::Embedded(_) => Ok(None),
+            Hold::Server(it) => Ok(Some(it.connect().await?)),
+            Hold::Copy(it) => Ok(Some(connect(it, ignore_notices()).await?)),
+        }
+    }
+
     /// Runs COPY FROM STDIN with its rows.
     ///
     /// # Errors
@@ -240,7 +275,9 @@ impl ScratchDatabase {
         }
         match self.hold {
             Hold::Embedded(_) => Ok(self.batch_execute(&format!("CREATE ROLE {name}")).await?),
-            Hold::Server(_) => Err(ScratchError::MissingRole { name: name.clone() }),
+            Hold::Server(_) | Hold::Copy(_) => {
+                Err(ScratchError::MissingRole { name: name.clone() })
+            }
         }
     }
 
@@ -253,6 +290,7 @@ impl ScratchDatabase {
         match self.hold {
             Hold::Embedded(it) => it.close().await,
             Hold::Server(it) => it.close().await,
+            Hold::Copy(_) => {}
         }
     }
 }
@@ -289,6 +327,15 @@ pub enum NotRun {
 }
 
 impl NotRun {
+    /// The role that it names and nobody made.
+    #[must_use]
+    pub fn missing_role(&self) -> Option<Ident> {
+        match self {
+            Self::Refused(it) | Self::Fenced(it) => missing_role(it),
+            Self::ReachesOut { .. } => None,
+        }
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {

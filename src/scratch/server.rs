@@ -9,7 +9,7 @@ use tokio_postgres::error::SqlState;
 use super::fence::Fence;
 use super::{DatabaseSpec, ScratchError};
 use crate::connection::address::Password;
-use crate::connection::{Address, Connection, connect, ignore_notices};
+use crate::connection::{Address, ConnectError, Connection, connect, ignore_notices};
 
 /// What the names of scratch databases and their roles begin with.
 const PREFIX: &str = "aludel_scratch_";
@@ -171,6 +171,13 @@ pub(super) struct Hold {
 }
 
 impl Hold {
+    /// A further session on the database, of the user's role.
+    pub(super) async fn connect(&self) -> Result<Connection, ConnectError> {
+        let database = self.server.with_database(&self.name);
+        let pinned = database.with_setting("search_path", "pg_catalog, pg_temp");
+        connect(&pinned, ignore_notices()).await
+    }
+
     pub(super) async fn close(mut self) {
         // If it fails, the drop below tries again on a new session.
         self.dropped = drop_all(&self.session, &self.name).await;

@@ -25,6 +25,7 @@ mod proofs;
 mod provide;
 pub mod replay;
 mod reprint;
+pub mod review;
 mod roundtrip;
 pub mod rows;
 pub mod settle;

@@ -190,18 +190,18 @@ impl<'a> Passage<'a> {
 /// Whether SET ROLE names a role that this cluster lacks: invalid_parameter_value, which it has no other
 /// reason to be refused with (`check_role` in `backend/commands/variable.c`). The objects then belong to
 /// the role that runs the file, and owners are not compared.
-fn is_of_missing_role(statement: &ScriptStatement, refusal: &Refusal) -> bool {
+pub(super) fn is_of_missing_role(statement: &ScriptStatement, refusal: &Refusal) -> bool {
     statement.without_owner("").is_none() && refusal.sqlstate == "22023"
 }
 
 /// What brings a session to where every file begins.
-fn begin(surroundings: &Surroundings<'_>) -> String {
+pub(super) fn begin(surroundings: &Surroundings<'_>) -> String {
     let settings = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
     format!("{settings}; {}; SET search_path TO {}", text_pins(), surroundings.path)
 }
 
 /// A statement as it is run here, if it is.
-fn text(statement: &ScriptStatement, surroundings: &Surroundings<'_>) -> Option<String> {
+pub(super) fn text(statement: &ScriptStatement, surroundings: &Surroundings<'_>) -> Option<String> {
     match surroundings.own_cluster {
         true => Some(statement.text.clone()),
         // There everything belongs to the role that runs it.
@@ -285,7 +285,7 @@ impl Blocks {
 /// Whether a statement may run in a scratch database. What concerns the whole cluster may not, for
 /// the cluster can be one that others use; a role is harmless in a cluster of our own. Transactions
 /// are left out: what they hold is wanted whole in any case.
-fn may_run(statement: &ScriptStatement, surroundings: &Surroundings<'_>) -> bool {
+pub(super) fn may_run(statement: &ScriptStatement, surroundings: &Surroundings<'_>) -> bool {
     if statement.is_transaction_control() || is_about_provided(statement, surroundings.provided) {
         return false;
     }

@@ -60,6 +60,7 @@ mod proofs;
 mod properties;
 mod proxy;
 mod reference;
+mod review;
 mod roles;
 mod rows;
 mod runner;

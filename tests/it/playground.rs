@@ -19,7 +19,6 @@ use aludel::workspace::{compare, declare};
 use crate::offline::psql_at;
 use crate::support::{self, server_url, url_of};
 use aludel::model::search_path::SearchPath;
-use tokio_postgres::Client;
 
 /// The extensions that the tests create; the test server need not have others, or any.
 const EXTENSIONS: &[&str] = &["vector"];
@@ -184,11 +183,6 @@ impl Playground {
     async fn url(&self) -> String {
         let row = self.database.query("SELECT current_database()::text AS name", &[]).await;
         url_of(row.expect("a name")[0].get("name"))
-    }
-
-    /// Another session.
-    pub(crate) async fn connect(&self) -> Client {
-        support::connect(&self.url().await).await
     }
 
     /// Runs a script as a DBA does, over a connection of its own.

@@ -7,8 +7,10 @@ mod check;
 mod completions;
 mod current;
 mod diff;
+mod explain;
 mod findings;
 mod generate;
+mod graph;
 mod history;
 mod import;
 mod init;
@@ -20,6 +22,7 @@ mod offline;
 mod pull;
 mod rebase;
 mod repair;
+mod review;
 mod revision;
 mod schema_json;
 mod show;
@@ -55,6 +58,10 @@ pub(super) fn job(command: &Command) -> Job<'_> {
         Command::Rebase(args) => Job::new(rebase::NEEDS, args, rebase::run),
         Command::Squash(args) => Job::new(squash::NEEDS, args, squash::run),
         Command::Check(args) => Job::new(check::NEEDS, args, check::run),
+        Command::Review(args) => Job::new(review::NEEDS, args, review::run),
+        Command::Explain(args) => Job::alone(|ui| explain::run(ui, args)),
+        Command::Rehearse(args) => Job::new(review::NEEDS_OF_REHEARSAL, args, review::rehearse),
+        Command::Graph(args) => Job::new(graph::NEEDS, args, graph::run),
         Command::Diff(args) => Job::new(diff::NEEDS, args, diff::run),
         Command::Pull(args) => Job::new(pull::NEEDS, args, pull::run),
         Command::Generate(args) => Job::new(generate::NEEDS, args, generate::run),

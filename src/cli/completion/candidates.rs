@@ -11,6 +11,7 @@ use crate::connection::surroundings::Process;
 use crate::model::object::Object;
 use crate::operations::configuration;
 use crate::report::plain::plain;
+use crate::review::rules::RULES;
 use crate::revision::Revision;
 use crate::revision::graph::Graph;
 use crate::revision_files;
@@ -73,6 +74,13 @@ impl Project {
         words.chain(PathCompleter::any().complete(typed.as_ref())).collect()
     }
 
+    /// `pending`, revisions, and paths.
+    pub(super) fn reviewed(&self, typed: &str) -> Vec<CompletionCandidate> {
+        let mut found = self.revisions(&["pending", "head", "heads"], typed);
+        found.extend(PathCompleter::any().complete(typed.as_ref()));
+        found
+    }
+
     /// The tables and columns that schema.toml declares, behind `OLD=`.
     pub(super) fn new_names(&self, typed: &str) -> Vec<CompletionCandidate> {
         let Some((old, rest)) = typed.split_once('=') else { return Vec::new() };
@@ -109,6 +117,12 @@ impl Project {
     }
 }
 
+/// The codes of rules.
+pub(super) fn codes(typed: &str) -> Vec<CompletionCandidate> {
+    let codes = RULES.iter().filter(|it| it.code.starts_with(typed));
+    codes.map(|it| candidate(it.code, it.summary)).collect()
+}
+
 /// The ids, newest first, and the labels.
 fn named(graph: &Graph, kept: &str, rest: &str) -> Vec<CompletionCandidate> {
     let message = |it: &Revision| it.header.message.clone();
@@ -127,6 +141,7 @@ fn word_help(word: &str) -> &'static str {
         "heads" => "every head",
         "base" => "before the first revision",
         "current" => "where the database is",
+        "pending" => "what the database does not have",
         _ => "",
     }
 }

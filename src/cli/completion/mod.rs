@@ -87,6 +87,10 @@ enum Takes {
     Revision(&'static [&'static str]),
     /// Anything that has a schema.
     Source,
+    /// What can be reviewed.
+    Reviewed,
+    /// The code of a rule.
+    Code,
     /// `OLD=NEW`, of which schema.toml has the new name.
     Rename,
     /// A database of aludel.toml.
@@ -106,6 +110,8 @@ impl Takes {
                 Some(Self::Revision(&["head", "heads", "base", "current"]))
             }
             ("SOURCE" | "FROM" | "TO", _) => Some(Self::Source),
+            ("WHAT", _) => Some(Self::Reviewed),
+            ("CODE", _) => Some(Self::Code),
             ("OLD=NEW", _) => Some(Self::Rename),
             ("NAME", _) if arg.get_id() == "database" => Some(Self::Database),
             ("NAME=VALUE", _) => Some(Self::Variable),
@@ -117,6 +123,8 @@ impl Takes {
         match self {
             Self::Revision(words) => project.revisions(words, typed),
             Self::Source => project.sources(typed),
+            Self::Reviewed => project.reviewed(typed),
+            Self::Code => candidates::codes(typed),
             Self::Rename => project.new_names(typed),
             Self::Database => project.databases(typed),
             Self::Variable => project.variables(typed),
@@ -157,8 +165,10 @@ mod tests {
     /// A new kind of value is either looked up or listed here.
     #[test]
     fn every_value_is_known() {
-        const LOOKED_UP: [&str; 10] = [
+        const LOOKED_UP: [&str; 12] = [
             "TARGET",
+            "WHAT",
+            "CODE",
             "REVISION",
             "RANGE",
             "SOURCE",

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio_postgres::types::{Oid, Type};
 use tokio_postgres::{Error, SimpleQueryMessage};
 
+use crate::model::ident::QualifiedName;
 use crate::render::literal;
 use crate::rows::decide::{Targets, candidates, needs_asking};
 use crate::rows::order::order;
@@ -33,7 +34,7 @@ pub(super) const ASKS_FOR_INPUT: u32 = 16;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FilledTable {
     /// Its number in the catalog.
-    pub(super) oid: Oid,
+    pub(in crate::workspace) oid: Oid,
     /// What it is called in a statement about it.
     pub(super) words: Vec<String>,
     /// Its name with its schema.
@@ -70,6 +71,25 @@ pub(super) async fn fill(
     }
 }
 
+/// Fills those tables that are empty, and what they reference, without what triggers do.
+pub(in crate::workspace) async fn fill_empty(
+    database: &ScratchDatabase,
+    names: &[QualifiedName],
+) -> Result<Vec<FilledTable>, Error> {
+    database.batch_execute("BEGIN; SET CONSTRAINTS ALL IMMEDIATE").await?;
+    let filled = async {
+        let shapes = shapes(database, Wanted { names, numbers: &[] }).await?;
+        if shapes.tables.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sample = BTreeMap::new();
+        Filling { only_empty: true, ..Filling::new(database, &shapes, &sample) }.all().await
+    };
+    let filled = filled.await;
+    database.batch_execute(if filled.is_ok() { "COMMIT" } else { "ROLLBACK" }).await?;
+    filled
+}
+
 async fn filled(
     database: &ScratchDatabase,
     wanted: Wanted<'_>,
@@ -90,7 +110,7 @@ async fn filled(
         return Ok(Vec::new());
     }
     let mut filling =
-        Filling { database, shapes: &shapes, sample, again, written: BTreeMap::new() };
+        Filling { again, only_empty: again.is_some(), ..Filling::new(database, &shapes, sample) };
     let filled = filling.all().await?;
     for statement in back {
         database.batch_execute(&statement).await?;
@@ -139,16 +159,31 @@ struct Filling<'a> {
     database: &'a ScratchDatabase,
     shapes: &'a Shapes,
     sample: &'a BTreeMap<String, Sample>,
-    /// The triggers that are kept quiet where tables that have rows have enough.
+    /// The triggers that alone are kept quiet.
     again: Option<&'a [Oid]>,
+    /// Whether tables that have rows have enough.
+    only_empty: bool,
     written: BTreeMap<Oid, Written>,
 }
 
-impl Filling<'_> {
+impl<'a> Filling<'a> {
+    fn new(
+        database: &'a ScratchDatabase,
+        shapes: &'a Shapes,
+        sample: &'a BTreeMap<String, Sample>,
+    ) -> Self {
+        let written = BTreeMap::new();
+        Self { database, shapes, sample, again: None, only_empty: false, written }
+    }
+
     async fn all(&mut self) -> Result<Vec<FilledTable>, Error> {
         let tables = &self.shapes.tables;
         let with_rows: Vec<bool> =
-            self.counts().await?.into_iter().map(|it| self.again.is_some() && it > 0).collect();
+            self.counts().await?.into_iter().map(|it| self.only_empty && it > 0).collect();
+        if with_rows.iter().all(|it| *it) {
+            let counts = self.counts().await?;
+            return Ok(self.report(counts));
+        }
         let awake = self.triggers_off().await?;
         for group in order(tables) {
             match group.as_slice() {
@@ -161,14 +196,18 @@ impl Filling<'_> {
             self.database.batch_execute(&statement).await?;
         }
         let counts = self.counts().await?;
-        let filled = tables.iter().zip(counts).map(|(table, rows)| {
+        Ok(self.report(counts))
+    }
+
+    fn report(&mut self, counts: Vec<u64>) -> Vec<FilledTable> {
+        let filled = self.shapes.tables.iter().zip(counts).map(|(table, rows)| {
             let Written { sampled, refused } = self.written.remove(&table.oid).unwrap_or_default();
             let refused = refused.filter(|_| rows == 0);
             let words = self.shapes.words.get(&table.oid).cloned().unwrap_or_default();
             let (oid, name, touched) = (table.oid, table.name.clone(), table.touched);
             FilledTable { oid, words, name, touched, rows, sampled, refused }
         });
-        Ok(filled.collect())
+        filled.collect()
     }
 
     /// How many rows each table has.

@@ -25,6 +25,31 @@ pub struct MeasuredLoss {
     pub of: usize,
 }
 
+/// Whether values are read in an open transaction, which a refused query must not break.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::workspace) enum Within {
+    /// They are.
+    Transaction,
+    /// Each query by itself.
+    Nothing,
+}
+
+impl Within {
+    async fn begin(self, client: &Client) -> Result<(), Error> {
+        match self {
+            Self::Transaction => client.batch_execute("SAVEPOINT aludel_lost").await,
+            Self::Nothing => Ok(()),
+        }
+    }
+
+    async fn undo(self, client: &Client) -> Result<(), Error> {
+        match self {
+            Self::Transaction => client.batch_execute("ROLLBACK TO aludel_lost").await,
+            Self::Nothing => Ok(()),
+        }
+    }
+}
+
 /// In which way values are lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
@@ -37,17 +62,17 @@ pub enum Way {
 }
 
 /// The values of tables.
-#[derive(Debug, Default)]
-pub(super) struct Tally(BTreeMap<Oid, Values>);
+#[derive(Debug, Clone, Default)]
+pub(in crate::workspace) struct Tally(BTreeMap<Oid, Values>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Values {
     name: String,
     columns: BTreeMap<i16, Field>,
     rows: usize,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Field {
     name: String,
     type_name: String,
@@ -56,10 +81,13 @@ struct Field {
 
 impl Tally {
     /// The values that tables have now.
-    pub(super) async fn take(client: &Connection, tables: &[Oid]) -> Result<Self, Error> {
+    pub(in crate::workspace) async fn take(
+        client: &Connection,
+        tables: &[Oid],
+    ) -> Result<Self, Error> {
         let mut all = present(client, tables).await?;
         for values in all.values_mut() {
-            let columns = values.columns.values().map(|it| it.name.clone()).collect();
+            let columns = values.columns.values().map(Field::shown).collect();
             let (rows, read) = read(client, &values.name, columns).await?;
             values.rows = rows;
             values.columns.values_mut().zip(read).for_each(|(it, read)| it.values = read);
@@ -67,14 +95,35 @@ impl Tally {
         Ok(Self(all))
     }
 
+    /// The values of some tables among them.
+    pub(in crate::workspace) fn part(&self, wanted: impl Fn(Oid) -> bool) -> Self {
+        let part = self.0.iter().filter(|(oid, _)| wanted(**oid));
+        Self(part.map(|(oid, it)| (*oid, it.clone())).collect())
+    }
+
+    /// The tables.
+    pub(in crate::workspace) fn tables(&self) -> Vec<Oid> {
+        self.0.keys().copied().collect()
+    }
+
+    /// Takes in what some tables have by now; what is no longer there is forgotten.
+    pub(in crate::workspace) fn renew(&mut self, tables: &[Oid], now: Self) {
+        self.0.retain(|oid, _| !tables.contains(oid));
+        self.0.extend(now.0);
+    }
+
     /// What is gone since then.
-    pub(super) async fn losses(&self, client: &Connection) -> Result<Vec<MeasuredLoss>, Error> {
+    pub(in crate::workspace) async fn losses(
+        &self,
+        client: &Connection,
+        within: Within,
+    ) -> Result<Vec<MeasuredLoss>, Error> {
         let tables: Vec<Oid> = self.0.keys().copied().collect();
         let now = present(client, &tables).await?;
         let mut losses = Vec::new();
         for (oid, before) in &self.0 {
             match now.get(oid) {
-                Some(after) => losses.extend(before.lost_in(client, after).await?),
+                Some(after) => losses.extend(before.lost_in(client, after, within).await?),
                 None if before.rows > 0 => {
                     losses.push(before.loss(None, Way::Dropped, before.rows));
                 }
@@ -99,7 +148,12 @@ impl Values {
     }
 
     /// What is gone of a table that is still there.
-    async fn lost_in(&self, client: &Connection, after: &Self) -> Result<Vec<MeasuredLoss>, Error> {
+    async fn lost_in(
+        &self,
+        client: &Connection,
+        after: &Self,
+        within: Within,
+    ) -> Result<Vec<MeasuredLoss>, Error> {
         let asks = client.major_version().is_some_and(|it| it >= ASKS_FOR_INPUT);
         let pairs: Vec<(&Field, Option<&Field>)> =
             self.columns.iter().map(|(at, it)| (it, after.counterpart(*at, it))).collect();
@@ -110,12 +164,13 @@ impl Values {
             pairs.iter().map(one).collect()
         };
         let as_before = given(&|old, new| as_before(old, new, asks));
-        let (mut as_text, as_it_is): (fn(&str) -> &str, _) =
-            (|it| it, given(&|_, it| it.name.clone()));
+        let (mut as_text, as_it_is): (fn(&str) -> &str, _) = (|it| it, given(&|_, it| it.shown()));
+        within.begin(client).await?;
         let (rows, now) = match read(client, &after.name, as_before).await {
             // What its old type does not read any more is compared as it is, but for the digits that
             // say nothing.
             Err(error) if error.as_db_error().is_some() => {
+                within.undo(client).await?;
                 as_text = without_zeros;
                 read(client, &after.name, as_it_is).await?
             }
@@ -128,7 +183,10 @@ impl Values {
         }
         for ((old, new), values) in pairs.into_iter().zip(now) {
             let way = if new.is_some() { Way::Changed } else { Way::Dropped };
-            let lost = missing(&old.values, &values, as_text);
+            let mut lost = missing(&old.values, &values, as_text);
+            if let Some(new) = new.filter(|it| lost > 0 && it.type_name != old.type_name) {
+                lost = lost.min(lost_in_cast(client, &after.name, (old, new), within).await?);
+            }
             // The values of rows that are gone are gone with them.
             if lost > 0 && (deleted == 0 || new.is_none()) {
                 losses.push(self.loss(Some(old), way, lost));
@@ -144,11 +202,40 @@ impl Values {
     }
 }
 
+impl Field {
+    /// Its value as text. The blanks at the end of a `character` are none of it (manual, 8.3).
+    fn shown(&self) -> String {
+        match self.type_name.starts_with("character(") {
+            true => format!("{}::text", self.name),
+            false => self.name.clone(),
+        }
+    }
+}
+
+/// How many values are not as before where they are cast back: another type may only write them otherwise.
+async fn lost_in_cast(
+    client: &Client,
+    table: &str,
+    (old, new): (&Field, &Field),
+    within: Within,
+) -> Result<usize, Error> {
+    within.begin(client).await?;
+    let cast = format!("{}::{}::text", new.name, old.type_name);
+    match read(client, table, vec![cast]).await {
+        Ok((_, values)) => Ok(missing(&old.values, &values.concat(), |it| it)),
+        Err(error) if error.as_db_error().is_some() => {
+            within.undo(client).await?;
+            Ok(usize::MAX)
+        }
+        Err(error) => Err(error),
+    }
+}
+
 /// A value as its column was before, so that only what its new type cannot hold differs.
 fn as_before(old: &Field, new: &Field, asks: bool) -> String {
     let (name, type_name) = (&new.name, &old.type_name);
     match (old.type_name == new.type_name, asks) {
-        (true, _) => name.clone(),
+        (true, _) => new.shown(),
         (false, false) => format!("{name}::text::{type_name}"),
         (false, true) => format!(
             "CASE WHEN pg_catalog.pg_input_is_valid({name}::text, {}) \

@@ -33,9 +33,10 @@ use super::{Workspace, WorkspaceError};
 
 pub use draw::Drawn;
 pub use fill::FilledTable;
+pub(super) use fill::fill_empty;
 use fill::{fill, triggers};
-use loss::Tally;
 pub use loss::{MeasuredLoss, Way};
+pub(super) use loss::{Tally, Within};
 use read::Wanted;
 pub use touched::touched;
 
@@ -189,7 +190,8 @@ impl Stand<'_> {
                 let whole = passage.step_back().await;
                 self.add_losses(&before, trial).await;
                 before = None;
-                runs = self.empty(&emptied).await.is_ok() && passage.go_on(whole).await.is_ok();
+                runs = empty(self.database, &emptied).await.is_ok()
+                    && passage.go_on(whole).await.is_ok();
             }
             if !runs || trial.refused.len() >= MOST_REFUSALS {
                 passage.step_back().await;
@@ -221,21 +223,21 @@ impl Stand<'_> {
 
     async fn add_losses(&self, before: &Option<Tally>, trial: &mut Trial) {
         let Some(before) = before else { return };
-        for it in before.losses(self.database).await.unwrap_or_default() {
+        for it in before.losses(self.database, Within::Nothing).await.unwrap_or_default() {
             if !trial.losses.iter().any(|known| known.is_about(&it)) {
                 trial.losses.push(it);
             }
         }
     }
+}
 
-    /// Takes the rows out of tables, and away what a refused CREATE INDEX CONCURRENTLY has left.
-    async fn empty(&self, oids: &[Oid]) -> Result<(), ScratchError> {
-        let left = include_str!("queries/left.sql");
-        for row in self.database.query_typed(left, &[(&oids, Type::OID_ARRAY)]).await? {
-            self.database.batch_execute(&row.get::<_, String>("statement")).await?;
-        }
-        Ok(())
+/// Takes the rows out of tables, and away what a refused CREATE INDEX CONCURRENTLY has left.
+pub(super) async fn empty(database: &ScratchDatabase, oids: &[Oid]) -> Result<(), ScratchError> {
+    let left = include_str!("queries/left.sql");
+    for row in database.query_typed(left, &[(&oids, Type::OID_ARRAY)]).await? {
+        database.batch_execute(&row.get::<_, String>("statement")).await?;
     }
+    Ok(())
 }
 
 fn numbers(tables: &[FilledTable]) -> Vec<Oid> {
@@ -243,7 +245,7 @@ fn numbers(tables: &[FilledTable]) -> Vec<Oid> {
 }
 
 /// The tables that a statement names.
-fn named_in(statement: &ScriptStatement, tables: &[FilledTable]) -> Vec<Oid> {
+pub(super) fn named_in(statement: &ScriptStatement, tables: &[FilledTable]) -> Vec<Oid> {
     let names = |word: &String| {
         statement.tokens.iter().any(|it| match it {
             Token::Word(it) | Token::Name(it) => it == word,
