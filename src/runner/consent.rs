@@ -7,8 +7,10 @@ use std::fmt;
 
 use thiserror::Error;
 use tokio_postgres::Client;
+use tokio_postgres::types::Type;
 
 use crate::ledger::{Direction, RevisionStep};
+use crate::model::ident::Ident;
 use crate::report::count;
 use crate::revision::checksum::Side;
 use crate::revision::consent::not_allowed;
@@ -138,7 +140,7 @@ pub(super) async fn check(
     is_first: bool,
 ) -> Result<(), RunError> {
     // Where no revision was ever applied and no table has a row, nothing can be lost.
-    if is_first && is_rowless(client).await.map_err(RunError::Server)? {
+    if is_first && is_rowless(client, &settings.ledger_schema).await.map_err(RunError::Server)? {
         return Ok(());
     }
     let losses = decide(steps, graph, settings)?;
@@ -152,12 +154,13 @@ pub(super) async fn check(
     if live.is_empty() { Ok(()) } else { Err(Unconsented::Down { losses: live }.into()) }
 }
 
-/// Whether no table has a page. Those of extensions come with what they need.
+/// Whether no table has a page, without those of the ledger and of extensions.
 ///
 /// # Errors
 /// When the server refuses the query.
-pub async fn is_rowless(client: &Client) -> Result<bool, tokio_postgres::Error> {
-    let row = client.query_one(include_str!("queries/rowless.sql"), &[]).await?;
+pub async fn is_rowless(client: &Client, ledger: &Ident) -> Result<bool, tokio_postgres::Error> {
+    let sql = include_str!("queries/rowless.sql");
+    let row = client.query_typed_one(sql, &[(&ledger.as_str(), Type::TEXT)]).await?;
     Ok(row.get(0))
 }
 

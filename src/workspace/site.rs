@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::diff::same;
 use crate::model::Schema;
+use crate::model::ident::Ident;
 use crate::model::object::ObjectId;
 use crate::model::search_path::SearchPath;
 use crate::model::snapshot::Snapshot;
@@ -191,5 +192,6 @@ impl Bench {
 
 /// Whether it is certain that no table of the database has rows: none has a page.
 pub async fn is_rowless(database: &ScratchDatabase) -> bool {
-    runner::is_rowless(database).await.unwrap_or(false)
+    // It has no ledger.
+    runner::is_rowless(database, &Ident::new("")).await.unwrap_or(false)
 }

@@ -10,7 +10,7 @@ mod svg;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diff::same;
+use crate::diff::{diff, same};
 use crate::model::Schema;
 use crate::model::column::Column;
 use crate::model::constraint::{Constraint, ConstraintRule};
@@ -124,7 +124,14 @@ impl Diagram {
         let all = from.tables().chain(to.tables()).map(|it| it.name.clone());
         let names: BTreeSet<QualifiedName> =
             all.filter(|it| !is_partition(from, it) && !is_partition(to, it)).collect();
-        let tables: Vec<TableBox> = names.iter().map(|it| table_box(from, to, it)).collect();
+        let changes = diff(from, to);
+        let changed = changes.iter().filter_map(|it| it.id().parent()).collect();
+        let partitions = partitions(to);
+        let boxes = names.iter().map(|it| TableBox {
+            partitions: partitions.get(it).copied().unwrap_or(0),
+            ..table_box(from, to, it, &changed)
+        });
+        let tables: Vec<TableBox> = boxes.collect();
         let numbers = names.iter().enumerate().map(|(at, it)| (it.clone(), at)).collect();
         let links = names.iter().flat_map(|it| links(from, to, it, &numbers, &tables));
         let links = links.collect();
@@ -163,27 +170,30 @@ fn mark(from: Option<&Object>, to: Option<&Object>) -> Mark {
     }
 }
 
-fn table_box(from: &Schema, to: &Schema, name: &QualifiedName) -> TableBox {
+/// How many partitions each table has.
+fn partitions(schema: &Schema) -> BTreeMap<QualifiedName, usize> {
+    let mut counts = BTreeMap::new();
+    for it in schema.tables().filter_map(|it| it.partition_of.as_ref()) {
+        *counts.entry(it.parent.clone()).or_default() += 1;
+    }
+    counts
+}
+
+/// A table is changed if anything that belongs to it is: columns, constraints, indexes, triggers, policies.
+fn table_box(
+    from: &Schema,
+    to: &Schema,
+    name: &QualifiedName,
+    changed: &BTreeSet<ObjectId>,
+) -> TableBox {
     let id = ObjectId::table(name);
-    let rows = rows(from, to, name);
     let own = mark(from.get(&id), to.get(&id));
-    // Whatever belongs to the table: columns, constraints, indexes, triggers, policies.
-    let parts = |it: &Schema| -> BTreeSet<ObjectId> {
-        let parts = it.iter().map(|it| it.0).filter(|it| it.parent().as_ref() == Some(&id));
-        parts.cloned().collect()
-    };
-    let differs = |part: &ObjectId| mark(from.get(part), to.get(part)) != Mark::Same;
-    let changed = own == Mark::Same && parts(from).union(&parts(to)).any(differs);
-    let schema = if own == Mark::Dropped { from } else { to };
-    let of = |it: &&crate::model::table::Table| {
-        it.partition_of.as_ref().is_some_and(|it| it.parent == *name)
-    };
-    let partitions = schema.tables().filter(of).count();
+    let parts = own == Mark::Same && changed.contains(&id);
     TableBox {
         name: name.clone(),
-        mark: if changed { Mark::Changed } else { own },
-        rows,
-        partitions,
+        mark: if parts { Mark::Changed } else { own },
+        rows: rows(from, to, name),
+        partitions: 0,
     }
 }
 

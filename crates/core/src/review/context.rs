@@ -1,6 +1,8 @@
 //! What a rule sees: a statement with what stands around it.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::facts::{
     Facts, FactsSource, Footing, RelationKind, RelationLock, ReviewedFile, ReviewedStatement,
@@ -13,7 +15,7 @@ use crate::model::column::Column;
 use crate::model::constraint::{Constraint, ConstraintRule, ForeignKey};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::Index;
-use crate::model::object::Object;
+use crate::model::object::{Object, ObjectId};
 use crate::plan::LockLevel;
 use crate::sql_text::{Setting, Token, TransactionWord};
 
@@ -32,7 +34,14 @@ pub(super) struct Context<'a> {
     /// The tables that the file has created until then, this statement included.
     pub(super) created: &'a BTreeSet<QualifiedName>,
     pub(super) surroundings: &'a Surroundings,
+    /// The tokens of the statement as words; see [`words_of`].
+    words: Vec<&'a str>,
+    /// The tokens with their places, once a rule has asked for them.
+    placed: OnceCell<Placed<'a>>,
 }
+
+/// Tokens with their bytes in the statement.
+type Placed<'a> = Vec<(&'a Token, Range<usize>)>;
 
 /// Calls a function with the context of each statement of a file.
 pub(super) fn walk(
@@ -56,6 +65,8 @@ pub(super) fn walk(
             after: &after,
             created: &created,
             surroundings,
+            words: words_of(statement),
+            placed: OnceCell::new(),
         });
         changes.iter().for_each(|it| apply(&mut before, it));
     }
@@ -79,11 +90,14 @@ fn follow_tables(created: &mut BTreeSet<QualifiedName>, statement: &ReviewedStat
 }
 
 /// Whether a statement gives something another name or schema. A catalog does not tell that from
-/// dropping it and creating another one.
+/// dropping it and creating another one. PostgreSQL takes neither together with another action.
 fn renames(statement: &ReviewedStatement) -> bool {
     let words = words_of(statement);
     let moves = words.windows(2).any(|it| it == ["set", "schema"]);
-    words.first() == Some(&"alter") && (moves || words.contains(&"rename"))
+    // RENAME TO b, RENAME a TO b, RENAME COLUMN a TO b.
+    let renamed = words.iter().position(|it| *it == "rename");
+    let renames = renamed.is_some_and(|at| words.iter().skip(at + 1).take(3).any(|it| *it == "to"));
+    words.first() == Some(&"alter") && (moves || renames)
 }
 
 /// Carries out a change on a schema. A rename leaves the parts of a table under their old names: the
@@ -130,8 +144,13 @@ impl<'a> Context<'a> {
     }
 
     /// Its tokens as words: symbols as they are, a quoted name or literal by its quote.
-    pub(super) fn words(&self) -> Vec<&'a str> {
-        words_of(self.statement)
+    pub(super) fn words(&self) -> &[&'a str] {
+        &self.words
+    }
+
+    /// Its tokens with their places.
+    pub(super) fn placed(&self) -> &Placed<'a> {
+        self.placed.get_or_init(|| self.statement.source.placed_tokens())
     }
 
     /// Whether it begins with these words.
@@ -146,19 +165,38 @@ impl<'a> Context<'a> {
 
     /// The byte of the first of these words, which stand next to each other.
     pub(super) fn place(&self, words: &[&str]) -> Option<usize> {
-        let placed = self.statement.source.placed_tokens();
         let at = self.words().windows(words.len().max(1)).position(|it| it == words)?;
-        placed.get(at).map(|it| it.1.start)
+        self.placed().get(at).map(|it| it.1.start)
     }
 
     /// The byte of the first mention of a name.
     pub(super) fn mention(&self, name: &Ident) -> Option<usize> {
-        let placed = self.statement.source.placed_tokens();
-        let mut found = placed.into_iter().filter(|(token, _)| match token {
+        let mut found = self.placed().iter().filter(|(token, _)| match token {
             Token::Word(it) | Token::Name(it) => it == name.as_str(),
             Token::Literal | Token::Symbol(_) => false,
         });
         found.next().map(|it| it.1.start)
+    }
+
+    /// The tables that it names, as they are before it.
+    pub(super) fn named_tables(&self) -> impl Iterator<Item = &'a QualifiedName> {
+        let names = self.before.tables().map(|it| &it.name);
+        names.filter(|it| {
+            let is_qualified =
+                it.namespace == Ident::public() || self.mention(&it.namespace).is_some();
+            is_qualified && self.mention(&it.name).is_some()
+        })
+    }
+
+    /// Whether it names tables, all of which the file has created.
+    pub(super) fn names_only_new(&self) -> bool {
+        let mut named = self.named_tables().peekable();
+        named.peek().is_some() && named.all(|it| self.is_new(it))
+    }
+
+    /// Whether the object was there before the file.
+    pub(super) fn was_there(&self, id: &ObjectId) -> bool {
+        self.file.before.schema.contains(id)
     }
 
     /// Whether the file has created the table, so that nobody uses it.
@@ -172,6 +210,15 @@ impl<'a> Context<'a> {
     /// Whether it gives something another name or schema.
     pub(super) fn renames(&self) -> bool {
         renames(self.statement)
+    }
+
+    /// Whether it is ALTER TABLE … ALTER column TYPE, or SET DATA TYPE.
+    pub(super) fn retypes(&self) -> bool {
+        let words = self.words();
+        let changes =
+            |it: &[&str]| it[0] == "alter" && it[2] == "type" || *it == ["set", "data", "type"];
+        let named = words.windows(4).any(|it| it[..2] == ["alter", "column"] && it[3] == "type");
+        self.alters_table() && (named || words.windows(3).skip(2).any(changes))
     }
 
     /// Whether it is ALTER TABLE, also of a foreign table.
@@ -385,6 +432,9 @@ pub(super) fn held(level: LockLevel, table: &str) -> String {
     format!("{} on table `{table}`: {}", level.name(), level.who_waits())
 }
 
+/// Tokens beyond which no rule looks for words: what is longer are rows of an INSERT.
+const MOST_WORDS: usize = 16_384;
+
 /// The tokens of a statement as words.
 pub(super) fn words_of(statement: &ReviewedStatement) -> Vec<&str> {
     words_of_tokens(&statement.source.tokens)
@@ -392,7 +442,7 @@ pub(super) fn words_of(statement: &ReviewedStatement) -> Vec<&str> {
 
 /// Tokens as words.
 pub(super) fn words_of_tokens(tokens: &[Token]) -> Vec<&str> {
-    tokens.iter().map(as_word).collect()
+    tokens.iter().take(MOST_WORDS).map(as_word).collect()
 }
 
 fn as_word(token: &Token) -> &str {

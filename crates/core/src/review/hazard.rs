@@ -47,6 +47,30 @@ impl Hazard {
     }
 }
 
+/// The rules about data that is lost for good.
+const LOSSES: [&str; 12] = [
+    "PV18",
+    "PV21",
+    "PV31",
+    "alter-type-loss",
+    "delete-without-where",
+    "drop-column",
+    "drop-database",
+    "drop-schema",
+    "drop-state",
+    "drop-table",
+    "truncate",
+    "truncate-cascade",
+];
+
+impl Hazard {
+    /// Whether it is about data that is lost for good, which the header of a revision can allow.
+    #[must_use]
+    pub fn is_loss(&self) -> bool {
+        LOSSES.contains(&self.code)
+    }
+}
+
 impl Severity {
     /// The word for people.
     #[must_use]

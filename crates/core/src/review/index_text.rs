@@ -22,7 +22,10 @@ pub(super) struct IndexText {
 
 /// Reads CREATE INDEX; None of any other statement, and of one that is not written as the manual has it.
 pub(super) fn read(statement: &ScriptStatement) -> Option<IndexText> {
-    Reader { text: &statement.text, tokens: statement.placed_tokens(), at: 0 }.index()
+    let mut words = statement.tokens.iter().take(3).map(Token::word);
+    let creates = words.next() == Some(Some("create")) && words.any(|it| it == Some("index"));
+    let reader = || Reader { text: &statement.text, tokens: statement.placed_tokens(), at: 0 };
+    creates.then(reader)?.index()
 }
 
 /// The index that a statement creates: as the server has it, or else as it is written.

@@ -18,12 +18,29 @@ pub fn judge(files: &[ReviewedFile], policy: &Policy, surroundings: &Surrounding
     files.iter().flat_map(|it| judge_file(it, policy, surroundings)).collect()
 }
 
+/// The rules that say why a server refuses a statement, which then need not be said twice.
+const REASONS: [&str; 12] = [
+    "PV01",
+    "PV02",
+    "PV03",
+    "PV04",
+    "PV05",
+    "PV09",
+    "PV17",
+    "PV20",
+    "PV30",
+    "add-column-not-null-no-default",
+    "concurrently-in-transaction",
+    "enum-value-same-transaction",
+];
+
 fn judge_file(file: &ReviewedFile, policy: &Policy, surroundings: &Surroundings) -> Vec<Hazard> {
     let places = Places::of(&file.text);
     let mut hazards = Vec::new();
     walk(file, surroundings, |context| {
         let directed = allowances(&context.statement.source.directives);
         let mut used = BTreeSet::new();
+        let first = hazards.len();
         for rule in rules::RULES {
             for finding in (rule.check)(context) {
                 let start = context.statement.source.span.start + finding.at.unwrap_or(0);
@@ -35,10 +52,15 @@ fn judge_file(file: &ReviewedFile, policy: &Policy, surroundings: &Surroundings)
                 hazards.push(allowed(hazard, rule, &directed, policy, &mut used));
             }
         }
+        if hazards[first..].iter().any(|it: &Hazard| REASONS.contains(&it.code)) {
+            let number = Some(context.number);
+            hazards.retain(|it| it.code != "statement-refused" || it.statement != number);
+        }
         let unused = directed.iter().enumerate().filter(|(at, _)| !used.contains(at));
-        hazards.extend(unused.map(|(_, it)| unused_allowance(file, it, Some(context.number))));
+        let number = Some(context.number);
+        hazards.extend(unused.map(|(_, it)| unused_allowance(file, it, number, policy)));
     });
-    hazards.extend(stray(file));
+    hazards.extend(stray(file, policy));
     hazards.sort_by(|a, b| (a.line, a.column, a.code).cmp(&(b.line, b.column, b.code)));
     hazards.dedup();
     hazards
@@ -96,7 +118,12 @@ fn allowed(
 }
 
 /// An allowance that allowed nothing, or that has a code that does not exist.
-fn unused_allowance(file: &ReviewedFile, it: &Allowance, statement: Option<usize>) -> Hazard {
+fn unused_allowance(
+    file: &ReviewedFile,
+    it: &Allowance,
+    statement: Option<usize>,
+    policy: &Policy,
+) -> Hazard {
     let known = rules::find(&it.code).is_some();
     let (rule, message, safer) = if known {
         let message = format!("`allow {}` allows nothing: the statement does not have it", it.code);
@@ -106,7 +133,7 @@ fn unused_allowance(file: &ReviewedFile, it: &Allowance, statement: Option<usize
         let list = || "`aludel explain` lists the codes.".to_owned();
         (UNKNOWN_ALLOWANCE, format!("unknown code `{}`", it.code), meant.unwrap_or_else(list))
     };
-    Hazard {
+    let hazard = Hazard {
         code: rule.code,
         severity: rule.severity,
         message,
@@ -117,13 +144,14 @@ fn unused_allowance(file: &ReviewedFile, it: &Allowance, statement: Option<usize
         column: 1,
         statement,
         allowed: None,
-    }
+    };
+    allowed(hazard, rule, &[], policy, &mut BTreeSet::new())
 }
 
 /// The allowances of a file that stand above no statement.
-fn stray(file: &ReviewedFile) -> Vec<Hazard> {
+fn stray(file: &ReviewedFile, policy: &Policy) -> Vec<Hazard> {
     let Ok(script) = split_script(&file.text) else { return Vec::new() };
-    allowances(&script.stray).iter().map(|it| unused_allowance(file, it, None)).collect()
+    allowances(&script.stray).iter().map(|it| unused_allowance(file, it, None, policy)).collect()
 }
 
 /// Where the lines of a text begin.
@@ -211,6 +239,52 @@ mod tests {
         assert_eq!(
             found,
             ["1:1 Error unknown-allowance", "2:1 Error index-not-concurrent (few rows)"]
+        );
+    }
+
+    /// Nobody uses what the file creates.
+    #[test]
+    fn what_a_file_creates_is_in_nobodys_use() {
+        let whole = "[extensions]\nvector = \"*\"\n[tables.users.columns]\nid = { type = \"bigint\", \
+                     primary_key = true }\n[tables.docs.columns]\nid = { type = \"bigint\", primary_key = true }\n\
+                     user_id = { type = \"bigint\", references = \"users.id\" }\nslug = { type = \"text\", unique = true \
+                     }\nv = \"vector(3)?\"\n[tables.docs.indexes]\ndocs_user_id = [\"user_id\"]\n[tables.docs.indexes.i]\n\
+                     method = \"hnsw\"\ncolumns = [{ name = \"v\", metric = \"l2\" }]\n[tables.docs.checks]\nk = \"id > 0\"\n";
+        let case = sql("create table docs (id bigint primary key, v vector(3))")
+            .makes(whole)
+            .locks(LockLevel::AccessExclusive, "docs")
+            .locks(LockLevel::AccessExclusive, "users")
+            .then("create index i on docs using hnsw (v vector_l2_ops)")
+            .locks(LockLevel::Share, "docs")
+            .then("alter table docs add constraint k check (id > 0)")
+            .locks(LockLevel::AccessExclusive, "docs")
+            .scans("docs")
+            .then("alter table docs drop column slug")
+            .locks(LockLevel::AccessExclusive, "docs")
+            .then("truncate docs")
+            .locks(LockLevel::AccessExclusive, "docs")
+            .then("drop index i")
+            .locks(LockLevel::AccessExclusive, "docs")
+            .then("update docs set id = 1")
+            .locks(LockLevel::RowExclusive, "docs")
+            .scans("docs");
+        assert_eq!(codes(case, &Policy::default(), &Surroundings::default()), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_refusal_is_told_once() {
+        let refused = |text: &str, message: &str| {
+            let case = sql(text).has(T).in_revision().refused(message);
+            codes(case, &Policy::default(), &Surroundings::default())
+        };
+        let told = "column \"x\" of relation \"t\" contains null values";
+        assert_eq!(
+            refused("alter table t add x int not null", told),
+            ["1:1 Error add-column-not-null-no-default"]
+        );
+        assert_eq!(
+            refused("alter table t alter a set not null", told),
+            ["1:1 Error statement-refused"]
         );
     }
 

@@ -194,7 +194,7 @@ pub fn told(
         Subject::Partition => teller.partition(&named(statement), &mut facts)?,
         Subject::Nothing => {}
     }
-    facts.locks.sort_by(|a, b| b.level.cmp(&a.level));
+    facts.locks.sort_by_key(|it| std::cmp::Reverse(it.level));
     Some(facts)
 }
 

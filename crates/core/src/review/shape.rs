@@ -6,8 +6,8 @@
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    Delete, Expr, FromTable, OrderByExpr, OrderByKind, OrderBySort, Query, SetExpr, Statement,
-    Update, Visit, Visitor,
+    Delete, Expr, FromTable, LimitClause, OrderByExpr, OrderByKind, OrderBySort, Query, SetExpr,
+    Statement, Update, Visit, Visitor,
 };
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
@@ -17,6 +17,9 @@ use crate::sql_text::ScriptStatement;
 
 /// How deep expressions may be nested before the parser gives up.
 const DEPTH: usize = 60;
+
+/// The longest statement that is parsed. Longer ones are rows of an INSERT.
+const LONGEST: usize = 1 << 20;
 
 /// What the parser made of a statement.
 #[derive(Debug, Clone)]
@@ -52,6 +55,8 @@ pub(super) struct Search {
     pub(super) unusable: Option<&'static str>,
     /// Whether rows are filtered.
     pub(super) filtered: bool,
+    /// How many rows are wanted, where that is a number.
+    pub(super) limit: Option<u64>,
 }
 
 impl Shape {
@@ -62,6 +67,9 @@ impl Shape {
     }
 
     fn read(text: &str) -> Self {
+        if text.len() > LONGEST {
+            return Self::Unread { reason: "the statement is longer than 1 MiB".to_owned() };
+        }
         let parser = Parser::new(&PostgreSqlDialect {}).with_recursion_limit(DEPTH);
         let read = parser.try_with_sql(text).and_then(|mut it| it.parse_statements());
         match read {
@@ -183,13 +191,24 @@ impl Visitor for Searches {
         };
         let filtered = matches!(&*query.body, SetExpr::Select(it) if it.selection.is_some());
         let several = keys.len() > 1;
-        self.0.extend(keys.first().and_then(|it| search(it, several, filtered)));
+        let found = keys.first().and_then(|it| search(it, several));
+        self.0.extend(found.map(|it| Search { filtered, limit: limit(query), ..it }));
         ControlFlow::Continue(())
     }
 }
 
+/// The number of LIMIT or FETCH FIRST.
+fn limit(query: &Query) -> Option<u64> {
+    let limit = match &query.limit_clause {
+        Some(LimitClause::LimitOffset { limit, .. }) => limit.as_ref(),
+        Some(LimitClause::OffsetCommaLimit { limit, .. }) => Some(limit),
+        None => query.fetch.as_ref().and_then(|it| it.quantity.as_ref()),
+    };
+    limit.and_then(|it| it.to_string().parse().ok())
+}
+
 /// The search that a sort key is, if it is one.
-fn search(key: &OrderByExpr, several: bool, filtered: bool) -> Option<Search> {
+fn search(key: &OrderByExpr, several: bool) -> Option<Search> {
     let text = key.expr.to_string();
     let operator = DISTANCES.iter().find(|it| text.contains(&format!(" {it} ")));
     let function = FUNCTIONS.iter().find(|it| text.contains(&format!("{it}(")));
@@ -214,7 +233,7 @@ fn search(key: &OrderByExpr, several: bool, filtered: bool) -> Option<Search> {
     }
     let operator = operator.map(|it| (*it).to_owned()).unwrap_or_default();
     let (left, operator) = plain.unwrap_or((text, operator));
-    Some(Search { operator, left, unusable, filtered })
+    Some(Search { operator, left, unusable, filtered: false, limit: None })
 }
 
 #[cfg(test)]

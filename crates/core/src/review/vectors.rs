@@ -7,7 +7,7 @@ use crate::model::column::Column;
 use crate::model::index::{Index, IndexKey, IndexValue};
 use crate::model::pg_type::PgType;
 use crate::model::pgvector::{M, VectorMethod, VectorType};
-use crate::sql_text::{ScriptStatement, Token};
+use crate::sql_text::Token;
 
 /// An index of pgvector that a statement creates.
 pub(super) struct VectorIndex {
@@ -41,17 +41,21 @@ impl VectorIndex {
     /// The memory that a row takes while a graph is built: its value, `32 * m`, and about 205 bytes, as
     /// measured with pgvector 0.8.5. None of IVFFlat, and of types whose values are of no fixed size.
     pub(super) fn bytes_per_row(&self, schema: &Schema) -> Option<u64> {
-        let (vector_type, dimensions) = dimensions(&self.key_type(schema)?)?;
-        let value = match vector_type {
-            VectorType::Bit => dimensions?.div_ceil(8),
-            VectorType::Vector | VectorType::Halfvec | VectorType::Sparsevec => {
-                dimensions?.checked_mul(vector_type.element_bytes()?)?
-            }
-        };
         let links = u64::try_from(self.parameter(M.name, M.default)).ok()?.checked_mul(32)?;
         match self.method {
-            VectorMethod::Hnsw => value.checked_add(links)?.checked_add(205),
+            VectorMethod::Hnsw => self.value_bytes(schema)?.checked_add(links)?.checked_add(205),
             VectorMethod::Ivfflat => None,
+        }
+    }
+
+    /// The bytes of a value of its key. None of types whose values are of no fixed size.
+    pub(super) fn value_bytes(&self, schema: &Schema) -> Option<u64> {
+        let (vector_type, dimensions) = dimensions(&self.key_type(schema)?)?;
+        match vector_type {
+            VectorType::Bit => Some(dimensions?.div_ceil(8)),
+            VectorType::Vector | VectorType::Halfvec | VectorType::Sparsevec => {
+                dimensions?.checked_mul(vector_type.element_bytes()?)
+            }
         }
     }
 
@@ -157,13 +161,12 @@ pub(super) struct WrittenType {
 }
 
 /// The vector types with dimensions in a statement, `bit` among them.
-pub(super) fn written_types(statement: &ScriptStatement) -> Vec<WrittenType> {
-    let placed = statement.placed_tokens();
-    let types = placed.windows(3).filter_map(|it| {
+pub(super) fn written_types(context: &Context<'_>) -> Vec<WrittenType> {
+    let types = context.placed().windows(3).filter_map(|it| {
         let (name, open, number) = (&it[0], &it[1], &it[2]);
         let vector_type = VectorType::named(name.0.word()?)?;
         let is_number = *open.0 == Token::Symbol('(') && *number.0 == Token::Literal;
-        let dimensions = statement.text[number.1.clone()].parse().ok().filter(|_| is_number)?;
+        let dimensions = context.text()[number.1.clone()].parse().ok().filter(|_| is_number)?;
         Some(WrittenType { vector_type, dimensions, at: name.1.start })
     });
     types.collect()

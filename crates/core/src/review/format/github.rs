@@ -1,6 +1,7 @@
 //! A review as annotations of GitHub Actions (its documentation, "Workflow commands").
 
 use super::Review;
+use crate::report::plain::plain;
 use crate::review::hazard::{Hazard, Severity};
 
 /// A line for each hazard that is not allowed. GitHub shows each at its line in the pull request.
@@ -23,7 +24,7 @@ fn annotation(it: &Hazard) -> String {
         it.line,
         it.column,
         property(it.code),
-        data(&format!("{}{safer}", it.message))
+        data(&plain(&format!("{}{safer}", it.message)))
     )
 }
 

@@ -1,8 +1,7 @@
 //! ADD FOREIGN KEY that reads every row.
 
 use crate::plan::LockLevel;
-use crate::review::context::Context;
-use crate::review::context::foreign_key;
+use crate::review::context::{Context, foreign_key};
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
 

@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
     let words = it.words();
-    let what = match words.as_slice() {
+    let what = match words {
         ["grant", ..] => "GRANT changes who may do what",
         ["revoke", ..] => "REVOKE changes who may do what",
         ["alter", "default", "privileges", ..] => "the default privileges of new objects change",

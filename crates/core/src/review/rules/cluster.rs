@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
-    match it.starts(&["cluster"]) {
+    match it.starts(&["cluster"]) && !it.names_only_new() {
         true => {
             let message = "CLUSTER takes ACCESS EXCLUSIVE while it writes the table again: reads and writes wait";
             vec![Finding::new(message)]
@@ -32,7 +32,7 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::testing::sql;
+    use crate::review::testing::{T, sql};
 
     #[test]
     fn fires() {
@@ -42,5 +42,6 @@ mod tests {
     #[test]
     fn stays_quiet() {
         sql("alter table t cluster on i").stays_quiet(&RULE);
+        sql("create table t ()").makes(T).then("cluster t using i").stays_quiet(&RULE);
     }
 }

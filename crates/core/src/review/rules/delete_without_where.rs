@@ -1,7 +1,6 @@
 //! DELETE without WHERE.
 
-use crate::review::context::Context;
-use crate::review::context::parse_name;
+use crate::review::context::{Context, parse_name};
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
 

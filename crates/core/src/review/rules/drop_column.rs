@@ -1,6 +1,6 @@
 //! DROP COLUMN.
 
-use crate::model::object::{Object, ObjectId};
+use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::review::context::Context;
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
@@ -28,7 +28,11 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
         _ => None,
     });
     let table_stays = |table| it.after.contains(&ObjectId::table(table)) && !it.is_new(table);
-    let found = columns.filter(|it| table_stays(&it.table) && !it.inherited).map(|column| {
+    let old = columns.filter(|column| {
+        let id = ObjectId::child(ObjectKind::Column, &column.table, &column.name);
+        table_stays(&column.table) && !column.inherited && it.was_there(&id)
+    });
+    let found = old.map(|column| {
         let (name, table) = (&column.name, &column.table);
         let message = format!("column `{name}` of table `{table}` is dropped with its values");
         Finding::new(message).about(format!("{table}.{name}")).at(it.mention(name))
@@ -50,11 +54,16 @@ mod tests {
             .has(T)
             .makes(WITHOUT)
             .fires(&RULE, "column `b` of table `t` is dropped with its values");
+        sql("alter table t drop b, add rename int")
+            .has(T)
+            .makes(WITHOUT)
+            .fires(&RULE, "column `b` of table `t` is dropped");
     }
 
     #[test]
     fn stays_quiet() {
         sql("alter table t rename b to c").has(T).makes(RENAMED).stays_quiet(&RULE);
+        sql("alter table t rename column b to c").has(T).makes(RENAMED).stays_quiet(&RULE);
         sql("drop table t").has(T).makes("").stays_quiet(&RULE);
     }
 }

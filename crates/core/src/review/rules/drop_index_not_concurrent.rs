@@ -1,7 +1,7 @@
 //! DROP INDEX that blocks reads and writes.
 
 use crate::plan::LockLevel;
-use crate::review::context::Context;
+use crate::review::context::{Context, parse_name};
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
 
@@ -30,8 +30,12 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     locks
         .map(|lock| {
             let held = it.held(&lock.relation, lock.level);
+            let safer = match it.is_partitioned(&parse_name(&lock.relation)) {
+                true => "there is no concurrent form on a partitioned table: a short lock_timeout",
+                false => "DROP INDEX CONCURRENTLY",
+            };
             let finding = Finding::new(format!("DROP INDEX takes {held}"));
-            finding.safer("DROP INDEX CONCURRENTLY").about(&lock.relation)
+            finding.safer(safer).about(&lock.relation)
         })
         .collect()
 }

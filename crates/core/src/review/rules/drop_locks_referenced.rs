@@ -3,8 +3,7 @@
 use crate::model::constraint::Constraint;
 use crate::model::object::Object;
 use crate::plan::LockLevel;
-use crate::review::context::Context;
-use crate::review::context::{foreign_key, parse_name};
+use crate::review::context::{Context, foreign_key, parse_name};
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
 

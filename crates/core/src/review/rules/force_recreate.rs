@@ -1,7 +1,6 @@
 //! DROP TABLE IF EXISTS before CREATE TABLE.
 
-use crate::review::context::Context;
-use crate::review::context::words_of;
+use crate::review::context::{Context, words_of};
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
 use crate::sql_text::Token;

@@ -23,8 +23,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
-    let placed = it.statement.source.placed_tokens();
-    let long = placed.into_iter().filter_map(|(token, at)| match token {
+    let long = it.placed().iter().filter_map(|(token, at)| match token {
         Token::Word(it) | Token::Name(it) if it.len() > MAX_IDENT_BYTES => Some((it, at.start)),
         Token::Word(_) | Token::Name(_) | Token::Literal | Token::Symbol(_) => None,
     });

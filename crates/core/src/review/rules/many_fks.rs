@@ -1,15 +1,15 @@
 //! Foreign keys to several tables in one transaction.
 
+use std::collections::BTreeSet;
+
 use crate::diff::Change;
 use crate::model::ident::QualifiedName;
 use crate::model::object::Object;
 use crate::plan::LockLevel;
-use crate::review::context::Context;
-use crate::review::context::foreign_key;
+use crate::review::context::{Context, foreign_key};
 use crate::review::facts::ReviewedStatement;
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
-use std::collections::BTreeSet;
 
 pub(super) static RULE: Rule = Rule {
     code: "many-fks",

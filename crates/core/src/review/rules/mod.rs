@@ -24,6 +24,7 @@ mod concurrently_in_transaction;
 mod delete_without_where;
 mod detach_not_concurrent;
 mod domain_with_constraint;
+mod drop_cascade;
 mod drop_column;
 mod drop_column_collateral;
 mod drop_constraint;
@@ -50,6 +51,7 @@ mod index_replaced_unsafely;
 mod index_too_wide;
 mod inline_constraint;
 mod json_column;
+mod lock_table;
 mod lock_timeout_long;
 mod lock_timeout_missing;
 mod long_transaction;
@@ -189,6 +191,7 @@ pub static RULES: &[&Rule] = &[
     &delete_without_where::RULE,
     &detach_not_concurrent::RULE,
     &domain_with_constraint::RULE,
+    &drop_cascade::RULE,
     &drop_column::RULE,
     &drop_column_collateral::RULE,
     &drop_constraint::RULE,
@@ -215,6 +218,7 @@ pub static RULES: &[&Rule] = &[
     &index_too_wide::RULE,
     &inline_constraint::RULE,
     &json_column::RULE,
+    &lock_table::RULE,
     &lock_timeout_long::RULE,
     &lock_timeout_missing::RULE,
     &long_transaction::RULE,

@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
     let facts = it.facts();
-    if !it.alters_table() || !it.words().contains(&"type") || !facts.rewritten.is_empty() {
+    if !it.retypes() || !facts.rewritten.is_empty() {
         return Vec::new();
     }
     let scans = facts.scanned.iter().filter(|it| it.footing == Footing::Existing);
@@ -65,7 +65,11 @@ mod tests {
                 &RULE,
                 "rebuilds index `t_lower_idx` while it holds ACCESS EXCLUSIVE on table `t`",
             );
-        sql("alter table t alter b type text")
+        sql("alter table t alter column b type text")
+            .has(T)
+            .scans("t")
+            .fires(&RULE, "checks its constraints again");
+        sql("alter table t alter b set data type text")
             .has(T)
             .scans("t")
             .fires(&RULE, "checks its constraints again");
@@ -77,10 +81,11 @@ mod tests {
             .has(T)
             .locks(LockLevel::AccessExclusive, "t")
             .stays_quiet(&RULE);
-        sql("alter table t alter a type bigint")
+        sql("alter table t alter column a set data type bigint")
             .has(T)
             .rewrites("t")
             .rebuilds("i")
             .stays_quiet(&RULE);
+        sql("alter table t add type text check (type > '')").has(T).scans("t").stays_quiet(&RULE);
     }
 }

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
-    let types = vectors::written_types(&it.statement.source);
+    let types = vectors::written_types(it);
     let large = types.into_iter().filter(|it| it.dimensions > it.vector_type.max_dimensions());
     let found = large.map(|it| {
         let (name, most) = (it.vector_type.name(), it.vector_type.max_dimensions());

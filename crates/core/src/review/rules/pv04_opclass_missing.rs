@@ -3,9 +3,8 @@
 use crate::model::pgvector::{VectorMethod, VectorType};
 use crate::review::context::Context;
 use crate::review::hazard::Severity;
-use crate::review::index_text;
 use crate::review::rule::{Finding, Rule};
-use crate::review::vectors;
+use crate::review::{index_text, vectors};
 
 pub(super) static RULE: Rule = Rule {
     code: "PV04",

@@ -1,6 +1,7 @@
 //! A vector index that is built in a transaction with other statements.
 
 use crate::model::pgvector::VectorMethod;
+use crate::report::count;
 use crate::review::context::Context;
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
@@ -42,9 +43,9 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let message = format!(
-        "index `{}` of table `{table}` is built in a transaction with {} more statements, whose locks last as long",
+        "index `{}` of table `{table}` is built in one transaction with {}, whose locks last as long",
         created.index.name,
-        others - 1
+        count(others - 1, "other statement")
     );
     let finding = Finding::new(message).about(&created.index.name).grows_with(table);
     vec![finding.safer("CREATE INDEX CONCURRENTLY as a step of its own")]
@@ -62,7 +63,7 @@ mod tests {
             .then("create index i on t using hnsw (v vector_l2_ops)")
             .fires(
                 &RULE,
-                "index `i` of table `t` is built in a transaction with 1 more statements",
+                "index `i` of table `t` is built in one transaction with 1 other statement",
             );
     }
 

@@ -12,8 +12,8 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "the graph of an HNSW index does not fit into maintenance_work_mem",
     what: "A row needs the bytes of its value, 32 * m, and about 205 more. Once the graph no \
-            longer fits, the build goes on disk, several times slower (NOTICE: hnsw graph no \
-            longer fits into maintenance_work_mem).",
+            longer fits, the build uses the disk and takes several times longer (NOTICE: hnsw \
+            graph no longer fits into maintenance_work_mem).",
     waits: "Nobody longer than before, but the build takes long: with CONCURRENTLY old \
             transactions keep dead rows meanwhile.",
     safer: "SET maintenance_work_mem before the statement and RESET after it; not SET LOCAL, \

@@ -4,6 +4,7 @@ use crate::model::pgvector::{LISTS, VectorMethod};
 use crate::review::context::Context;
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
+use crate::review::surroundings::bytes;
 use crate::review::vectors;
 
 pub(super) static RULE: Rule = Rule {
@@ -33,15 +34,29 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     let size = it.surroundings.tables.get(&created.index.table.to_string());
     let Some(rows) = size.map(|it| it.rows).filter(|it| *it > 0) else { return Vec::new() };
     let lists = u64::try_from(created.parameter(LISTS.name, LISTS.default)).unwrap_or(0);
+    let name = &created.index.name;
     let wanted = if rows <= 1_000_000 { rows / 1000 } else { rows.isqrt() }.max(1);
-    if lists <= wanted * FACTOR && lists * FACTOR >= wanted {
-        return Vec::new();
+    let mut found = Vec::new();
+    if lists > wanted * FACTOR || lists * FACTOR < wanted {
+        let message =
+            format!("index `{name}` has {lists} lists for {rows} rows: {wanted} are recommended");
+        found.push(Finding::new(message).about(name).safer(format!("WITH (lists = {wanted})")));
     }
-    let message = format!(
-        "index `{}` has {lists} lists for {rows} rows: {wanted} are recommended",
-        created.index.name
-    );
-    vec![Finding::new(message).about(&created.index.name).safer(format!("WITH (lists = {wanted})"))]
+    let sample = created
+        .value_bytes(it.after)
+        .map(|it| it.saturating_mul(rows.min((lists * 50).max(10_000))));
+    match (sample, vectors::maintenance_memory(it)) {
+        (Some(sample), Some(memory)) if sample > memory => {
+            let message = format!(
+                "the sample of index `{name}` needs {}, but maintenance_work_mem is {}",
+                bytes(sample),
+                bytes(memory)
+            );
+            found.push(Finding::new(message).about(name).safer("SET maintenance_work_mem"));
+        }
+        _ => {}
+    }
+    found
 }
 
 #[cfg(test)]

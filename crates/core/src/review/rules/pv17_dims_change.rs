@@ -45,7 +45,7 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     let told = refused.filter(|told| {
         told.contains("dimensions, not") || told.contains("does not match type bit")
     });
-    let written = vectors::written_types(&it.statement.source);
+    let written = vectors::written_types(it);
     found.extend(told.filter(|_| !written.is_empty()).map(|told| {
         let first = told.lines().next().unwrap_or_default();
         let finding = Finding::new(format!("stored vectors cannot be converted: {first}"));

@@ -23,12 +23,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
-    if !it.alters_table() || !it.words().contains(&"type") {
+    if !it.retypes() {
         return Vec::new();
     }
     let Some(at) = it.place(&["using"]) else { return Vec::new() };
     let using = it.text()[at..].to_lowercase();
-    let types = vectors::written_types(&it.statement.source);
+    let types = vectors::written_types(it);
     let altered = it.altered_columns().any(|(from, _)| vectors::is_embedding(&from.data_type));
     if types.is_empty() && !altered {
         return Vec::new();

@@ -1,5 +1,6 @@
 //! A filtered search through an index.
 
+use crate::model::pgvector::VectorMethod;
 use crate::review::context::Context;
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
@@ -25,23 +26,34 @@ pub(super) static RULE: Rule = Rule {
 fn check(it: &Context<'_>) -> Vec<Finding> {
     let iterative = ["hnsw.iterative_scan", "ivfflat.iterative_scan"];
     let set = iterative.iter().any(|name| it.setting(name).is_some());
-    let found = searches::of(it).into_iter().filter_map(|(search, served)| match served {
-        Served::By(index) if search.filtered && index.predicate.is_none() && !set => {
+    let wide = it.setting("hnsw.ef_search").is_some() || set;
+    let mut found = Vec::new();
+    for (search, served) in searches::of(it) {
+        let Served::By(index) = served else { continue };
+        let hnsw = index.vector_method() == Some(VectorMethod::Hnsw);
+        if search.filtered && index.predicate.is_none() && !set {
             let message = format!(
                 "WHERE is applied to the rows that index `{}` returns: it can leave few or none",
                 index.name
             );
-            Some(
+            found.push(
                 Finding::new(message)
                     .safer("SET hnsw.iterative_scan = 'strict_order', or a partial index"),
-            )
+            );
         }
-        Served::By(_) | Served::OtherMetric(_) | Served::OtherExpression(_) | Served::Unknown => {
-            None
+        if let Some(limit) = search.limit.filter(|limit| hnsw && !wide && *limit > EF_SEARCH) {
+            let message = format!(
+                "LIMIT {limit} is more than the {EF_SEARCH} rows that index `{}` returns",
+                index.name
+            );
+            found.push(Finding::new(message).safer(format!("SET hnsw.ef_search = {limit}")));
         }
-    });
-    found.collect()
+    }
+    found
 }
+
+/// The default of `hnsw.ef_search`, which is the most rows that an HNSW index returns.
+const EF_SEARCH: u64 = 40;
 
 #[cfg(test)]
 mod tests {
@@ -55,6 +67,9 @@ mod tests {
         sql("create view w as select * from t where id > 5 order by v <-> '[1,2,3]' limit 20")
             .has(INDEXED)
             .fires(&RULE, "WHERE is applied to the rows that index `i` returns");
+        sql("create view w as select * from t order by v <-> '[1,2,3]' limit 100")
+            .has(INDEXED)
+            .fires(&RULE, "LIMIT 100 is more than the 40 rows that index `i` returns");
     }
 
     #[test]

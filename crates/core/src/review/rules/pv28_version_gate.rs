@@ -34,9 +34,8 @@ const WORDS: [(&str, &str); 4] = [
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
     let Some(installed) = vectors::installed_version(it) else { return Vec::new() };
-    let placed = it.statement.source.placed_tokens();
     let mut found: Vec<Finding> = Vec::new();
-    for (token, at) in placed {
+    for (token, at) in it.placed() {
         let Token::Word(word) = token else { continue };
         let Some(since) = since(word) else { continue };
         if version_numbers(&installed) >= version_numbers(since) {

@@ -36,7 +36,7 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     if !told && it.is_known() || it.setting("search_path").is_some() {
         return Vec::new();
     }
-    let placed = it.statement.source.placed_tokens();
+    let placed = it.placed();
     let bare = placed.iter().enumerate().find_map(|(at, (token, span))| {
         let word = token.word().filter(|it| is_brought(it))?;
         let qualified = at > 0 && *placed[at - 1].0 == Token::Symbol('.');

@@ -1,7 +1,6 @@
 //! A vector index that is created again as it was.
 
-use crate::diff::Change;
-use crate::diff::effective_options;
+use crate::diff::{Change, effective_options};
 use crate::model::index::Index;
 use crate::model::object::Object;
 use crate::review::context::Context;

@@ -1,7 +1,7 @@
 //! ALTER TABLE RENAME COLUMN.
 
 use crate::diff::Change;
-use crate::model::object::{Object, ObjectKind};
+use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::review::context::Context;
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
@@ -22,32 +22,28 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
-    let words = it.words();
     let other = ["constraint", "to"].iter().any(|word| it.has(&["rename", word]));
-    if !it.alters_table() || !words.contains(&"rename") || other {
+    if !it.alters_table() || !it.words().contains(&"rename") || other {
         return Vec::new();
     }
     let old = it.facts().changes.iter().find_map(|it| match it {
-        Change::Drop(Object::Column(it)) => Some((it.table.to_string(), it.name.to_string())),
+        Change::Drop(Object::Column(it)) => Some((it.table.clone(), it.name.clone())),
         Change::Rename { from, .. } if from.kind == ObjectKind::Column => {
-            Some((from.table_name()?.to_string(), from.name.to_string()))
+            Some((from.table_name()?, from.name.clone()))
         }
         _ => None,
     });
-    let new = old
-        .as_ref()
-        .is_some_and(|(table, _)| it.is_new(&crate::review::context::parse_name(table)));
-    let named = old.map_or_else(
-        || "a column".to_owned(),
-        |(table, name)| format!("column `{name}` of table `{table}`"),
-    );
-    match new {
-        true => Vec::new(),
-        false => {
-            let message = format!("{named} is renamed: running programs use the old name");
-            vec![Finding::new(message).at(it.place(&["rename"])).safer("a second column")]
-        }
+    let Some((table, name)) = old else { return Vec::new() };
+    // A column that is swapped for another one of its name is still found.
+    let swapped = it.file.after.schema.column(&table, &name).is_some();
+    let own = !it.was_there(&ObjectId::child(ObjectKind::Column, &table, &name));
+    if it.is_new(&table) || own || swapped {
+        return Vec::new();
     }
+    let message =
+        format!("column `{name}` of table `{table}` is renamed: running programs use the old name");
+    let finding = Finding::new(message).about(format!("{table}.{name}"));
+    vec![finding.at(it.place(&["rename"])).safer("a second column")]
 }
 
 #[cfg(test)]

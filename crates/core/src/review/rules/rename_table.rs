@@ -1,5 +1,8 @@
 //! ALTER TABLE RENAME.
 
+use crate::model::definition::DefinedKind;
+use crate::model::ident::QualifiedName;
+use crate::model::object::{ObjectId, ObjectKind};
 use crate::review::context::Context;
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
@@ -27,17 +30,21 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     if !it.alters_table() || !(it.has(&["rename", "to"]) || moves) {
         return Vec::new();
     }
-    let before = it.before.tables().filter(|it_before| {
-        !it.after.contains(&crate::model::object::ObjectId::table(&it_before.name))
-    });
-    let old: Vec<_> = before.map(|it| &it.name).collect();
-    if old.iter().any(|it_old| it.created.contains(*it_old)) {
+    let gone = it.before.tables().find(|table| !it.after.contains(&ObjectId::table(&table.name)));
+    let Some(name) = gone.map(|it| &it.name) else { return Vec::new() };
+    if it.is_new(name) || still_there(it, name) {
         return Vec::new();
     }
-    let name = old.first().map_or_else(|| "the table".to_owned(), |it| format!("table `{it}`"));
     let what = if moves { "moved to another schema" } else { "renamed" };
-    let message = format!("{name} is {what}: running programs use the old name");
-    vec![Finding::new(message).safer("a view of the old name in the same transaction")]
+    let message = format!("table `{name}` is {what}: running programs use the old name");
+    vec![Finding::new(message).about(name).safer("a view of the old name in the same transaction")]
+}
+
+/// Whether programs find a table or a view of the old name after the file.
+fn still_there(it: &Context<'_>, name: &QualifiedName) -> bool {
+    let view = ObjectId::named(ObjectKind::Defined(DefinedKind::View), name);
+    let schema = &it.file.after.schema;
+    schema.contains(&view) || schema.contains(&ObjectId::table(name))
 }
 
 #[cfg(test)]
@@ -64,5 +71,11 @@ mod tests {
             .makes(NEW)
             .stays_quiet(&RULE);
         sql("alter table t rename constraint a to b").stays_quiet(&RULE);
+        sql("alter table t rename to s")
+            .has(OLD)
+            .makes(NEW)
+            .then("create view t as select * from s")
+            .makes("[tables.s.columns]\na = \"text\"\n[views]\nt = \"CREATE VIEW t AS SELECT a FROM s\"\n")
+            .stays_quiet(&RULE);
     }
 }

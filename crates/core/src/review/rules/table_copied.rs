@@ -1,8 +1,7 @@
 //! ALTER TABLE that copies the whole table.
 
 use crate::plan::LockLevel;
-use crate::review::context::Context;
-use crate::review::context::parse_name;
+use crate::review::context::{Context, parse_name};
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
 

@@ -1,6 +1,5 @@
 //! TRUNCATE.
 
-use crate::plan::LockLevel;
 use crate::review::context::Context;
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
@@ -24,10 +23,10 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     if !it.starts(&["truncate"]) || it.words().contains(&"cascade") {
         return Vec::new();
     }
-    let locks = it.table_locks(LockLevel::AccessExclusive);
-    let found = locks.map(|lock| {
-        let message = format!("TRUNCATE removes all rows of table `{}`", lock.relation);
-        Finding::new(message).about(&lock.relation).grows_with(&lock.relation)
+    // A table that an earlier statement of the transaction has locked is not among the locks.
+    let found = it.named_tables().filter(|table| !it.is_new(table)).map(|table| {
+        let message = format!("TRUNCATE removes all rows of table `{table}`");
+        Finding::new(message).about(table).grows_with(table).at(it.mention(&table.name))
     });
     found.collect()
 }
@@ -35,6 +34,7 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::LockLevel;
     use crate::review::testing::{T, sql};
 
     #[test]

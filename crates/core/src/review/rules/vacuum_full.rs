@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
-    match it.starts(&["vacuum"]) && it.words().contains(&"full") {
+    match it.starts(&["vacuum"]) && it.words().contains(&"full") && !it.names_only_new() {
         true => {
             let message = "VACUUM FULL takes ACCESS EXCLUSIVE while it writes the table again: reads and writes wait";
             vec![Finding::new(message).safer("VACUUM without FULL")]

@@ -1,11 +1,12 @@
 //! One transaction that locks several tables.
 
+use std::collections::BTreeSet;
+
 use crate::plan::LockLevel;
 use crate::review::context::Context;
 use crate::review::facts::{Footing, RelationKind, ReviewedStatement};
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
-use std::collections::BTreeSet;
 
 pub(super) static RULE: Rule = Rule {
     code: "wide-lock-window",

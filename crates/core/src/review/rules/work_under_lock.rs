@@ -1,8 +1,7 @@
 //! A long statement while an earlier one holds a strong lock.
 
 use crate::plan::LockLevel;
-use crate::review::context::Context;
-use crate::review::context::held;
+use crate::review::context::{Context, held};
 use crate::review::facts::{Footing, RelationKind, RelationLock};
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
@@ -38,15 +37,18 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     let earlier = it.same_transaction().flat_map(|statement| {
         statement.facts.locks.iter().map(move |lock| (statement.source.line, lock))
     });
-    let strong = earlier.filter(|(_, lock)| is_strong(lock) && !own(&lock.relation));
+    let (long, table) = longest(it);
+    // ALTER TABLE would take the lock on its own table by itself, and has rules for that.
+    let itself = |name: &str| it.alters_table() && table.as_deref() == Some(name);
+    let strong = earlier
+        .filter(|(_, lock)| is_strong(lock) && !own(&lock.relation) && !itself(&lock.relation));
     let found = strong.max_by_key(|it| it.1.level).map(|(line, lock)| {
-        let (long, table) = longest(it);
         let message = format!(
             "the statement {long} while its transaction holds {} (since line {line})",
             held(lock.level, &lock.relation)
         );
         let finding = Finding::new(message).about(&lock.relation).safer("COMMIT before it");
-        match table {
+        match &table {
             Some(table) => finding.grows_with(table),
             None => finding,
         }
@@ -99,6 +101,12 @@ mod tests {
             .separately()
             .then("update s set a = 1")
             .scans("s")
+            .stays_quiet(&RULE);
+        sql("alter table t add x int")
+            .has(T)
+            .locks(LockLevel::AccessExclusive, "t")
+            .then("alter table t alter a set not null")
+            .scans("t")
             .stays_quiet(&RULE);
     }
 }
