@@ -39,7 +39,10 @@ impl Workspace {
     ///
     /// # Errors
     /// As [`Workspace::declaration`].
-    pub async fn declaration_anew(&self, declared: &Declared) -> Result<Schema, WorkspaceError> {
+    pub async fn declaration_complete(
+        &self,
+        declared: &Declared,
+    ) -> Result<Schema, WorkspaceError> {
         self.sources.check_scope(declared)?;
         self.identify().await?;
         let snapshot = completed(declared, self.bench.create(declared).await?)?;

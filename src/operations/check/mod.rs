@@ -84,13 +84,13 @@ enum Asked {
     /// At once, for revisions run anyway, on an engine of their own: two take as long as one.
     Now,
     /// At once, whatever is known of it.
-    Anew,
+    Complete,
 }
 
 impl Asked {
     fn of(options: &CheckOptions, due: &[bool]) -> Self {
         match (options.prove, due.contains(&true)) {
-            (true, _) => Self::Anew,
+            (true, _) => Self::Complete,
             (false, true) => Self::Now,
             (false, false) => Self::Later,
         }
@@ -318,7 +318,7 @@ async fn wanted(
     let printed = match asked {
         Asked::Later => None,
         Asked::Now => Some(workspace.declaration_schema(&declared).await),
-        Asked::Anew => Some(workspace.declaration_anew(&declared).await),
+        Asked::Complete => Some(workspace.declaration_complete(&declared).await),
     };
     Ok(Wanted { declared, printed })
 }
