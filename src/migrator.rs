@@ -116,8 +116,8 @@ impl Migrator {
         self
     }
 
-    /// Lets a downgrade lose the rows that are there, and a revision whatever it loses where no proof says what
-    /// that is. What a proof says, only the header of the revision allows.
+    /// Allows a downgrade to lose existing rows, and a revision without a proof to lose data. Losses that a proof
+    /// names are allowed only by the header of the revision.
     #[must_use]
     pub fn allowing_data_loss(mut self) -> Self {
         self.settings.consent.downgrade = true;

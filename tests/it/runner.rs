@@ -9,7 +9,6 @@ use aludel::connection::{Address, Witness, ignore_notices};
 use aludel::ledger::Direction;
 use aludel::ledger_tables::Store;
 use aludel::model::ident::Ident;
-use aludel::revision::consent::Consent;
 use aludel::revision::id::RevisionId;
 use aludel::revision::target::Target;
 use aludel::revision_files::load;
@@ -23,7 +22,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_postgres::error::DbError;
 use tokio_postgres::{AsyncMessage, Client, NoTls};
 
-use super::support::TestDatabase;
+use super::support::{TestDatabase, consenting};
 
 /// A connection with its notices.
 struct Connected {
@@ -56,12 +55,7 @@ impl Bench {
         Self {
             database: TestDatabase::create(hint),
             folder: tempfile::tempdir().unwrap(),
-            settings: RunSettings {
-                lock_timeout: "200ms".into(),
-                // Their files are written by hand, without proofs.
-                consent: Consent { downgrade: true, unmeasured: true, ..Consent::default() },
-                ..RunSettings::default()
-            },
+            settings: RunSettings { lock_timeout: "200ms".into(), ..consenting() },
         }
     }
 

@@ -8,6 +8,8 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use aludel::revision::consent::Consent;
+use aludel::runner::RunSettings;
 use tokio_postgres::{Client, NoTls};
 
 /// The URL of a database on the test server.
@@ -153,4 +155,10 @@ fn start_server() -> String {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "`{script} url` failed; {hint}\n{said}");
     String::from_utf8(output.stdout).expect("a URL").trim().to_owned()
+}
+
+/// How revisions are run that were written by hand, without proofs.
+pub(crate) fn consenting() -> RunSettings {
+    let consent = Consent { downgrade: true, unmeasured: true, ..Consent::default() };
+    RunSettings { consent, ..RunSettings::default() }
 }

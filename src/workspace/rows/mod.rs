@@ -57,7 +57,7 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// Counts the lines of the up file anew, when lines have been put above its statements.
+    /// Moves the lines of the up file, after lines were inserted above its statements.
     pub fn push_down(&mut self, lines: usize) {
         let of_up = self.refused.iter_mut().filter(|it| it.run != Run::Down);
         of_up.for_each(|it| it.line += lines);
