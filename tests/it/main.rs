@@ -61,6 +61,7 @@ mod properties;
 mod proxy;
 mod reference;
 mod review;
+mod reviewed;
 mod roles;
 mod rows;
 mod runner;

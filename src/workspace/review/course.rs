@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::review::{Facts, FactsSource, Footing, ReviewedFile, ReviewedStatement, Scan};
+use crate::review::{Facts, FactsSource, ReviewedFile, ReviewedStatement, Scan};
 use crate::sql_text::{ScriptStatement, Token, TransactionWord};
 
 use super::super::error::{Refusal, WorkspaceError};
@@ -340,7 +340,7 @@ impl<'t, 'a> Course<'t, 'a> {
         scanned.extend(facts.rewritten.clone());
         scanned.sort();
         scanned.dedup();
-        let scan = |table| Scan { table, footing: Footing::Existing };
+        let scan = |table: String| Scan { footing: self.trace.footing(&table), table };
         Facts { scanned: scanned.into_iter().map(scan).collect(), ..facts }
     }
 

@@ -8,10 +8,11 @@ use tokio_postgres::types::Oid;
 use crate::catalog::{Scope, introspect_within};
 use crate::diff::{Change, diff};
 use crate::model::Schema;
+use crate::model::ident::QualifiedName;
 use crate::model::snapshot::Snapshot;
 use crate::plan::LockLevel;
 use crate::review::measured_forms::told;
-use crate::review::{Facts, RelationKind};
+use crate::review::{Facts, Footing, RelationKind};
 use crate::scratch::{NotRun, ScratchDatabase};
 use crate::sql_text::{ScriptStatement, Token};
 
@@ -377,10 +378,18 @@ impl<'a> Trace<'a> {
         Ok(())
     }
 
+    /// Whether a relation was there before the file.
+    pub(super) fn footing(&self, name: &str) -> Footing {
+        match self.known.values().any(|it| it.name == name) {
+            true => Footing::Existing,
+            false => Footing::New,
+        }
+    }
+
     /// What the table of measured forms says of a statement that comes next.
     pub(super) fn told(&self, statement: &ScriptStatement) -> Option<Facts> {
-        let known: BTreeSet<&str> = self.known.values().map(|it| it.name.as_str()).collect();
-        told(statement, &self.schema, |name| !known.contains(name.to_string().as_str()))
+        let is_new = |name: &QualifiedName| self.footing(&name.to_string()) == Footing::New;
+        told(statement, &self.schema, is_new)
     }
 
     /// The tables of the indexes that a statement has built or built again: it has read them.
