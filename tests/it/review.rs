@@ -256,8 +256,7 @@ fn seen(workspace: &Workspace, forms: &[Form]) -> Vec<ReviewedFile> {
 }
 
 /// What is not as the file says, a line each; and how many forms were measured, told, and unknown.
-fn compared(workspace: &Workspace) -> (Vec<String>, [usize; 3]) {
-    let forms = forms();
+fn compared(workspace: &Workspace, forms: Vec<Form>) -> (Vec<String>, [usize; 3]) {
     let files = seen(workspace, &forms);
     let (mut wrong, mut known) = (Vec::new(), [0; 3]);
     for (form, file) in forms.iter().zip(&files) {
@@ -271,7 +270,11 @@ fn compared(workspace: &Workspace) -> (Vec<String>, [usize; 3]) {
             FactsSource::Unknown(_) => 2,
         }] += 1;
         for it in differences(form, &statements) {
-            wrong.push(format!("{}: {it} {:?}", form.name, Facts { changes: Vec::new(), ..facts.clone() }));
+            wrong.push(format!(
+                "{}: {it} {:?}",
+                form.name,
+                Facts { changes: Vec::new(), ..facts.clone() }
+            ));
         }
     }
     (wrong, known)
@@ -282,7 +285,7 @@ fn forms_of_ddl_do_on_a_server_what_is_known_of_them() {
     let _tablespace = Tablespace::create();
     let dev_url = Some(server_url().to_owned());
     let workspace = workspace(Flags { dev_url, dev_disposable: true, ..Flags::default() });
-    let (wrong, known) = compared(&workspace);
+    let (wrong, known) = compared(&workspace, forms());
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
     if std::env::var_os("ALUDEL_FORM").is_none() {
         // Three concern the cluster.
@@ -290,13 +293,19 @@ fn forms_of_ddl_do_on_a_server_what_is_known_of_them() {
     }
 }
 
-/// The embedded engine has one connection and no tablespaces.
+/// The embedded engine has one connection, so of what runs outside of transactions the locks are told; and no
+/// tablespaces. The others are measured there as on a server, of which these are some.
 #[cfg(feature = "embedded")]
 #[test]
 fn forms_of_ddl_do_on_the_embedded_engine_what_is_known_of_them() {
-    let (wrong, known) = compared(&workspace(Flags::default()));
+    let every = if std::env::var_os("ALUDEL_ALL_FORMS").is_some() { 1 } else { 12 };
+    let is_chosen = |(at, it): &(usize, Form)| {
+        !it.name.contains("TABLESPACE") && (at % every == 0 || !it.transactional)
+    };
+    let chosen = forms().into_iter().enumerate().filter(is_chosen).map(|it| it.1).collect();
+    let (wrong, known) = compared(&workspace(Flags::default()), chosen);
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
     if std::env::var_os("ALUDEL_FORM").is_none() {
-        assert_eq!(known, [0, 0, 0]);
+        assert_eq!(known, [0, 0, 0], "measured, told, unknown");
     }
 }

@@ -33,7 +33,12 @@ fn with_docs() -> Project {
 fn standard_input_runs_after_the_revisions() {
     let project = with_docs();
     let told = review_input(&project, 1, "ALTER TABLE docs DROP COLUMN note;\n", &["--verbose"]);
-    told.says(&["-:1:", "error[drop-column]", "ACCESS EXCLUSIVE on table docs", "loses column docs.note"]);
+    told.says(&[
+        "-:1:",
+        "error[drop-column]",
+        "ACCESS EXCLUSIVE on table docs",
+        "loses column docs.note",
+    ]);
     let told = review_input(&project, 0, "CREATE TABLE other (id bigint PRIMARY KEY);\n", &[]);
     told.says(&["1 statement in 1 file: 1 measured"]);
     review_input(&project, 0, "", &[]).says(&["no hazards"]);
@@ -45,16 +50,24 @@ fn what_is_allowed_is_no_reason_to_fail() {
     let project = with_docs();
     let drop = "ALTER TABLE docs DROP COLUMN note;\n";
     let allowed = "-- aludel: allow drop-column, drop-column-collateral nobody reads it\n";
-    review_input(&project, 0, &format!("{allowed}{drop}"), &["--allow", "lock-*", "--allow", "unused-*"]);
+    review_input(
+        &project,
+        0,
+        &format!("{allowed}{drop}"),
+        &["--allow", "lock-*", "--allow", "unused-*"],
+    );
     review_input(&project, 0, drop, &["--allow", "drop-column"]).says(&["1 allowed"]);
     project.write("aludel.toml", "[review]\nallow = [\"drop-column\"]\n");
     review_input(&project, 0, drop, &[]);
     review_input(&project, 1, drop, &["--deny", "drop-column"]);
-    review_input(&project, 1, "COMMENT ON TABLE docs IS 'x';\nSELECT 1;\nALTER TABLE docs ADD a int;", &[
-        "--deny",
-        "*",
-    ]);
-    review_input(&project, 2, drop, &["--allow", "drop-colum"]).says(&["did you mean `drop-column`"]);
+    review_input(
+        &project,
+        1,
+        "COMMENT ON TABLE docs IS 'x';\nSELECT 1;\nALTER TABLE docs ADD a int;",
+        &["--deny", "*"],
+    );
+    review_input(&project, 2, drop, &["--allow", "drop-colum"])
+        .says(&["did you mean `drop-column`"]);
     project.write("aludel.toml", "[review]\nallow = \"drop-column\"\n");
     review_input(&project, 2, drop, &[]).says(&["aludel.toml"]);
 }
@@ -82,13 +95,23 @@ fn a_folder_that_others_manage() {
     std::fs::create_dir_all(project.path("db/V2__more")).unwrap();
     project.write("db/V1__init.sql", INIT);
     project.write("db/V1__init.down.sql", "DROP TABLE docs;");
-    project.write("db/V10__late.sql", "-- +goose Up\nSELECT count(*) FROM tags;\n-- +goose Down\nDROP TABLE docs;");
+    project.write(
+        "db/V10__late.sql",
+        "-- +goose Up\nSELECT count(*) FROM tags;\n-- +goose Down\nDROP TABLE docs;",
+    );
     project.write("db/V2__more/up.sql", "CREATE TABLE tags (id bigint PRIMARY KEY);");
     let told = review(&project, 0, &["review", "db", "--verbose"]);
-    told.says(&["skipped 1 file, which revert others: V1__init.down.sql", "3 statements in 3 files"]);
+    told.says(&[
+        "skipped 1 file, which revert others: V1__init.down.sql",
+        "3 statements in 3 files",
+    ]);
     project.write("db/V3__bad.sql", "SELECT 1;\nALTER TABLE nothing ADD x int;\nSELECT 2;\n");
     let told = review(&project, 1, &["review", "db", "--verbose"]);
-    told.says(&["relation \"nothing\" does not exist", "comes after the statement in line 2", "V10__late.sql"]);
+    told.says(&[
+        "relation \"nothing\" does not exist",
+        "comes after the statement in line 2",
+        "V10__late.sql",
+    ]);
     std::fs::create_dir_all(project.path("none")).unwrap();
     review(&project, 2, &["review", "none"]).says(&["`none` has no SQL files"]);
 }
@@ -134,6 +157,9 @@ fn a_database_says_how_large_its_tables_are() {
     database.execute("INSERT INTO docs SELECT it, repeat('x', 1000), '' FROM generate_series(1, 30000) it; ANALYZE");
     let told = review(&project, 1, &["review", "pending", "--url", &url]);
     told.says(&["error[index-not-concurrent]", "30000 rows", "table docs: about 30000 rows"]);
+    let told =
+        review(&project, 1, &["review", "pending", "--url", &url, "--format", "json"]).json();
+    assert_eq!(told["database"]["tables"][0]["rows"], 30000, "{told:#}");
     review(&project, 0, &["review", "a1", "--url", "postgres://127.0.0.1:1/x"])
         .says(&["the sizes of the tables are not known"]);
 }
@@ -175,7 +201,9 @@ fn rules_are_explained() {
 
 #[test]
 fn schemas_are_drawn() {
-    let project = Project::new("[tables.docs]\nprimary_key = [\"id\"]\n[tables.docs.columns]\nid = \"bigint\"\n");
+    let project = Project::new(
+        "[tables.docs]\nprimary_key = [\"id\"]\n[tables.docs.columns]\nid = \"bigint\"\n",
+    );
     project.write("other.sql", "CREATE TABLE docs (id bigint PRIMARY KEY, title text);");
     review(&project, 0, &["graph"]).says(&["erDiagram", "docs"]);
     review(&project, 0, &["graph", "--format", "dot"]).says(&["digraph", "docs"]);

@@ -36,6 +36,11 @@ fn help() {
 }
 
 #[test]
+fn review() {
+    check("tests/cmd/review.md");
+}
+
+#[test]
 fn schema_json() {
     check("tests/cmd/schema_json.md");
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::operations::{Failure, ReviewOptions, ReviewReport};
 use crate::report::count;
+use crate::report::plain::{plain, plain_json};
 use crate::review::format::{self, Review};
 
 use super::super::args::{RehearseArgs, ReviewArgs};
@@ -13,7 +14,7 @@ use super::super::needs::Needs;
 use super::super::{Context, Outcome};
 
 /// What the command needs.
-pub(in crate::cli) const NEEDS: Needs = Needs::SCRATCH;
+pub(in crate::cli) const NEEDS: Needs = Needs::BOTH;
 
 pub(crate) async fn run(context: &Context, args: &ReviewArgs) -> Result<Outcome, Failure> {
     let ReviewArgs { what, allow, deny, verbose, output } = args;
@@ -72,13 +73,34 @@ fn read_all() -> Result<String, Failure> {
 fn shown(report: &ReviewReport, context: &Context, verbose: bool, color: bool) -> String {
     let review = Review { files: &report.files, hazards: &report.hazards };
     match context.ui.format() {
-        Format::Json => format::json(review),
-        Format::Markdown => format::markdown(review),
+        Format::Json => json(report, review),
+        Format::Markdown => format::markdown(review) + &listed(report),
         Format::Sarif => format::sarif(review),
         Format::Github => format::github(review),
         Format::Html => format::html(review),
         _ => text(report, review, verbose, color),
     }
+}
+
+/// The review, with what the configured database says.
+fn json(report: &ReviewReport, review: Review<'_>) -> String {
+    let Some(live) = &report.live else { return format::json(review) };
+    let value = serde_json::to_value(format::ReviewReport::new(review));
+    let mut value = value.unwrap_or_default();
+    if let (Some(members), Ok(live)) = (value.as_object_mut(), serde_json::to_value(live)) {
+        members.insert("database".to_owned(), live);
+    }
+    format!("{}\n", plain_json(&format!("{value:#}")))
+}
+
+/// What the configured database says, as a list in Markdown.
+fn listed(report: &ReviewReport) -> String {
+    let lines: Vec<String> = report.live.iter().flat_map(|it| it.lines()).collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    let items = lines.iter().map(|it| format!("- {}\n", plain(it)));
+    format!("\nThe database now:\n\n{}", items.collect::<String>())
 }
 
 fn text(report: &ReviewReport, review: Review<'_>, verbose: bool, color: bool) -> String {
@@ -89,7 +111,7 @@ fn text(report: &ReviewReport, review: Review<'_>, verbose: bool, color: bool) -
     }
     text.push_str(&format::hazards(review, color));
     let live = report.live.iter().flat_map(|it| it.lines());
-    text.extend(live.map(|it| format!("{it}\n")));
+    text.extend(live.map(|it| format!("{}\n", plain(&it))));
     text
 }
 

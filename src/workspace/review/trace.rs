@@ -322,6 +322,8 @@ impl<'a> Trace<'a> {
             return Vec::new();
         }
         self.is_stale = true;
+        // The file may have deallocated what was prepared, and the transaction is broken then.
+        let _ = self.send("ROLLBACK TO aludel_look").await;
         let Ok(read) = introspect_within(&mut self.database, &self.scope).await else {
             return Vec::new();
         };
