@@ -130,7 +130,7 @@ pub enum Command {
     /// configured, also drift (the database differs from what its revisions build), edited files and
     /// unapplied revisions. Exits with status 1 if it reports anything.
     Check(CheckArgs),
-    /// Show what revisions and SQL files do to a database in use, and what is dangerous
+    /// Show what statements do to a database in use, and what is dangerous
     ///
     /// Runs each statement on a scratch database, after the ones before it, with rows in the tables, and
     /// reads from the server what it locks, rewrites, scans and loses. Rules say which of that is a
@@ -139,14 +139,14 @@ pub enum Command {
     Review(ReviewArgs),
     /// Print the page of a rule of `review`, or list the rules
     Explain(ExplainArgs),
-    /// Run the pending revisions on a copy of the database: times, locks and losses on real rows
+    /// Run the pending revisions on a restored copy of the database
     ///
-    /// The copy is a database that you restored, not the configured one. It is changed, and its ledger is
+    /// Prints the time of each statement, its locks, and what is lost of the real rows. The copy is a database that you restored, not the configured one. It is changed, and its ledger is
     /// not: drop it afterwards. Stops at the first statement that fails.
     Rehearse(RehearseArgs),
-    /// Draw the tables and foreign keys, or how two schemas differ, as Mermaid, DOT or SVG
+    /// Draw the tables and foreign keys as a diagram
     ///
-    /// The format is given with --format mermaid (the default), dot or svg.
+    /// Of two sources, what differs is marked. The format is given with --format mermaid (the default), dot or svg.
     Graph(GraphArgs),
     /// Print the SQL that changes one schema to another
     ///

@@ -1,5 +1,5 @@
 //! Statements outside of a transaction, which hold their locks only while they run: other sessions make them wait
-//! for a moment, and one looks at their locks meanwhile.
+//! briefly, and one looks at their locks meanwhile.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;

@@ -29,7 +29,7 @@ pub struct Relation {
 /// The relations of the database, by their numbers.
 pub type Relations = BTreeMap<Oid, Relation>;
 
-/// The strongest lock on each relation, as far as it is in the way of anybody but a lock of its own kind.
+/// The strongest lock on each relation, as far as anybody waits for it.
 pub type Locks = BTreeMap<Oid, LockLevel>;
 
 /// How often each table was read from its first page on.

@@ -97,7 +97,7 @@ impl<'a> Trace<'a> {
         self.database.close().await;
     }
 
-    /// Everything that the database has, read anew where it may have changed.
+    /// Everything that the database has, read again where it may have changed.
     pub(super) async fn snapshot(&mut self) -> Result<Snapshot, WorkspaceError> {
         if std::mem::take(&mut self.is_stale) {
             let mut snapshot = self.workspace.bench.read_back(&mut self.database, true).await?;
