@@ -3,7 +3,9 @@
 use std::io::{IsTerminal, Read};
 use std::path::Path;
 
-use crate::operations::{Failure, ReviewOptions, ReviewReport};
+use serde::Serialize;
+
+use crate::operations::{Failure, LiveDatabase, ReviewOptions, ReviewReport};
 use crate::report::count;
 use crate::report::plain::{plain, plain_json};
 use crate::review::format::{self, Review};
@@ -54,13 +56,30 @@ fn print(
 ) -> Result<(), Failure> {
     let color = output.is_none() && context.ui.color() && std::io::stdout().is_terminal();
     let text = shown(report, context, verbose, color);
-    match output {
-        Some(path) => std::fs::write(path, text).map_err(|error| {
+    match (output, context.ui.format()) {
+        (Some(path), _) => std::fs::write(path, text).map_err(|error| {
             Failure::input(format!("cannot write `{}`: {error}", path.display()))
         })?,
-        None => context.ui.verbatim(&text)?,
+        (None, Format::Json) => context.ui.data(&Reviewed::of(report), "")?,
+        (None, _) => context.ui.verbatim(&text)?,
     }
     Ok(())
+}
+
+/// The review, with what the configured database says.
+#[derive(Serialize)]
+struct Reviewed<'a> {
+    #[serde(flatten)]
+    review: format::ReviewReport<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database: Option<&'a LiveDatabase>,
+}
+
+impl<'a> Reviewed<'a> {
+    fn of(report: &'a ReviewReport) -> Self {
+        let review = Review { files: &report.files, hazards: &report.hazards };
+        Self { review: format::ReviewReport::new(review), database: report.live.as_ref() }
+    }
 }
 
 fn read_all() -> Result<String, Failure> {
@@ -73,24 +92,16 @@ fn read_all() -> Result<String, Failure> {
 fn shown(report: &ReviewReport, context: &Context, verbose: bool, color: bool) -> String {
     let review = Review { files: &report.files, hazards: &report.hazards };
     match context.ui.format() {
-        Format::Json => json(report, review),
+        Format::Json => {
+            let json = serde_json::to_string_pretty(&Reviewed::of(report));
+            format!("{}\n", plain_json(&json.expect("its keys are texts")))
+        }
         Format::Markdown => format::markdown(review) + &listed(report),
         Format::Sarif => format::sarif(review),
         Format::Github => format::github(review),
         Format::Html => format::html(review),
         _ => text(report, review, verbose, color),
     }
-}
-
-/// The review, with what the configured database says.
-fn json(report: &ReviewReport, review: Review<'_>) -> String {
-    let Some(live) = &report.live else { return format::json(review) };
-    let value = serde_json::to_value(format::ReviewReport::new(review));
-    let mut value = value.unwrap_or_default();
-    if let (Some(members), Ok(live)) = (value.as_object_mut(), serde_json::to_value(live)) {
-        members.insert("database".to_owned(), live);
-    }
-    format!("{}\n", plain_json(&format!("{value:#}")))
 }
 
 /// What the configured database says, as a list in Markdown.

@@ -34,6 +34,14 @@ pub(super) fn created(context: &Context<'_>) -> Option<Index> {
     measured.or_else(|| read(&context.statement.source).map(|it| it.index))
 }
 
+/// The index as a message names it: one that is not known to the server may have no name yet.
+pub(super) fn shown(index: &Index) -> String {
+    match index.name.as_str() {
+        "" => "the index".to_owned(),
+        _ => format!("index `{}`", index.name),
+    }
+}
+
 struct Reader<'a> {
     text: &'a str,
     tokens: Vec<(&'a Token, Range<usize>)>,

@@ -37,7 +37,7 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     let refused = it.facts().refused.as_ref();
     let told = refused.filter(|told| {
         let sets = it.has(&["set", "not", "null"]) || it.has(&["primary", "key"]);
-        it.alters_table() && !sets && told.contains("contains null values")
+        found.is_empty() && it.alters_table() && !sets && told.contains("contains null values")
     });
     let refused = told.map(|told| {
         let first = told.lines().next().unwrap_or_default();

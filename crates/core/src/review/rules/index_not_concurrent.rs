@@ -33,7 +33,7 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let held = it.held(&index.table, LockLevel::Share);
-    let message = format!("CREATE INDEX takes {held} until index `{}` is built", index.name);
+    let message = format!("CREATE INDEX takes {held} until {} is built", index_text::shown(index));
     let safer = match it.is_partitioned(&index.table) {
         true => {
             "CREATE INDEX ON ONLY the parent, CREATE INDEX CONCURRENTLY on each partition, \

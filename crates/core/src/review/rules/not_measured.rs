@@ -22,6 +22,12 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
     match &it.facts().source {
+        // What follows a refused statement is told once.
+        FactsSource::Unknown(_)
+            if it.earlier().any(|other| other.facts.source == it.facts().source) =>
+        {
+            Vec::new()
+        }
         FactsSource::Unknown(reason) => {
             vec![Finding::new(format!("not measured: {reason}")).safer("review with --dev-url")]
         }

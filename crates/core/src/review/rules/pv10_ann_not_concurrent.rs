@@ -33,10 +33,11 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     }
     let held = it.held(&index.table, LockLevel::Share);
     let message = format!(
-        "CREATE INDEX USING {} takes {held} until index `{}` is built",
-        index.method, index.name
+        "CREATE INDEX USING {} takes {held} until {} is built",
+        index.method,
+        index_text::shown(index)
     );
-    let finding = Finding::new(message).about(&index.name).grows_with(&index.table);
+    let finding = Finding::new(message).about(&index.table).grows_with(&index.table);
     vec![finding.safer("CREATE INDEX CONCURRENTLY").at(it.place(&["using"]))]
 }
 

@@ -4,6 +4,7 @@ use crate::model::pgvector::VectorMethod;
 use crate::report::count;
 use crate::review::context::Context;
 use crate::review::hazard::Severity;
+use crate::review::index_text;
 use crate::review::rule::{Finding, Rule};
 use crate::review::vectors;
 
@@ -43,11 +44,11 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let message = format!(
-        "index `{}` of table `{table}` is built in one transaction with {}, whose locks last as long",
-        created.index.name,
+        "{} of table `{table}` is built in one transaction with {}, whose locks last as long",
+        index_text::shown(&created.index),
         count(others - 1, "other statement")
     );
-    let finding = Finding::new(message).about(&created.index.name).grows_with(table);
+    let finding = Finding::new(message).about(table).grows_with(table);
     vec![finding.safer("CREATE INDEX CONCURRENTLY as a step of its own")]
 }
 
