@@ -166,18 +166,24 @@ pub async fn is_rowless(client: &Client, ledger: &Ident) -> Result<bool, tokio_p
 
 /// How many rows or values there are of something; None where that cannot be told.
 async fn counted(client: &Client, loss: &Loss) -> Option<i64> {
-    let text = loss.as_str();
-    let from = match in_column(loss) {
-        Some((table, column)) => format!("{table} WHERE {column} IS NOT NULL"),
-        None => {
-            let of_rows = ["table ", "rows of table ", "materialized view "];
-            let of_sequence = ["sequence ", "current value of sequence "];
-            let named = |kinds: &[&str]| kinds.iter().find_map(|it| text.strip_prefix(it));
-            // A sequence that was never asked for a value has none to lose.
-            let sequence = || named(&of_sequence).map(|it| format!("{it} WHERE is_called"));
-            named(&of_rows).map(str::to_owned).or_else(sequence)?
-        }
-    };
+    if let Some((table, column)) = in_column(loss) {
+        // A later revision, which is reverted before, may have given the column another name.
+        return match rows(client, table).await? {
+            0 => Some(0),
+            _ => rows(client, &format!("{table} WHERE {column} IS NOT NULL")).await,
+        };
+    }
+    let named = |kinds: &[&str]| kinds.iter().find_map(|it| loss.as_str().strip_prefix(it));
+    if let Some(table) = named(&["table ", "rows of table ", "materialized view "]) {
+        return rows(client, table).await;
+    }
+    // A sequence that was never asked for a value has none to lose.
+    let sequence = named(&["sequence ", "current value of sequence "])?;
+    rows(client, &format!("{sequence} WHERE is_called")).await
+}
+
+/// How many rows there are, up to a limit; None where the server refuses to say.
+async fn rows(client: &Client, from: &str) -> Option<i64> {
     // A name without a schema is one of `public`, whatever the project's search path is.
     let begin = "BEGIN TRANSACTION READ ONLY; SET LOCAL search_path TO public";
     client.batch_execute(begin).await.ok()?;

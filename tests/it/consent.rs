@@ -294,3 +294,18 @@ fn a_person_is_asked() {
     assert_eq!(scalar(&filled.database, "SELECT count(*)::text FROM docs"), "3");
     filled.on_terminal("y\n", &[], &downgrade).ended(0);
 }
+
+/// A review does not repeat what the header of a revision has consented to.
+#[test]
+fn a_review_heeds_the_header() {
+    let filled = Filled::new("consent_review", SCHEMA);
+    filled.project.revision(
+        "b2",
+        "a1",
+        "SET lock_timeout = '1s';\nALTER TABLE docs DROP note;",
+        None,
+    );
+    filled.ends_offline(1, &["review", "b2"]).says(&["error[drop-column]"]);
+    filled.project.allow("b2", "column docs.note");
+    filled.ends_offline(0, &["review", "b2"]);
+}

@@ -5,11 +5,15 @@ mod live;
 mod rehearsal;
 mod what;
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use crate::config::DatabasePlace;
 use crate::report::count;
 use crate::review::{FactsSource, Hazard, Policy, ReviewedFile, Severity, Surroundings, judge};
+use crate::revision::file::Header;
+use crate::revision::loss::shown_allowed;
 use crate::workspace::review::Leg;
 
 use super::Project;
@@ -101,7 +105,8 @@ impl Project {
             false => Box::pin(live::asked(self, &files)).await,
         };
         let surroundings = live.as_ref().map(LiveDatabase::surroundings).unwrap_or_default();
-        let hazards = judge(&files, policy, &surroundings);
+        let mut hazards = judge(&files, policy, &surroundings);
+        consent(&files, &mut hazards);
         ReviewReport { files, hazards, surroundings, live }
     }
 
@@ -136,6 +141,22 @@ impl Project {
                 count(skipped.len(), "file"),
                 skipped.join(", ")
             ));
+        }
+    }
+}
+
+/// Hazards of losses that the header of a revision consents to are allowed: `upgrade` sees to it that nothing else is
+/// lost.
+fn consent(files: &[ReviewedFile], hazards: &mut [Hazard]) {
+    for file in files.iter().filter(|it| it.revision.is_some()) {
+        let header = Header::parse(Path::new(&file.path), &file.text);
+        let Some(allows) = header.ok().map(|it| it.allows).filter(|it| !it.is_empty()) else {
+            continue;
+        };
+        let reason = format!("the header allows {}", shown_allowed(&allows));
+        let is_open = |it: &Hazard| it.path == file.path && it.is_loss() && it.allowed.is_none();
+        for hazard in hazards.iter_mut().filter(|it| is_open(it)) {
+            hazard.allowed = Some(reason.clone());
         }
     }
 }
