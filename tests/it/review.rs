@@ -19,6 +19,13 @@ const SETUPS: &str = include_str!("review/setups.sql");
 /// What is locked as well, but is no relation.
 const NO_RELATIONS: [&str; 8] = ["mood", "trg", "fn", "vector", "halfvec", "sparsevec", "st", "s2"];
 
+/// What PostgreSQL 18 does otherwise than 16, where the forms were measured: NOT VALID foreign keys of partitioned
+/// tables are taken, and a unique constraint of one locks its partitions as strongly as itself.
+const OTHERWISE_ON_18: [&str; 2] = [
+    "ALTER TABLE ADD FOREIGN KEY NOT VALID on a partitioned table",
+    "ALTER TABLE ADD UNIQUE on a partitioned table",
+];
+
 /// What a form is known to do.
 struct Form {
     name: &'static str,
@@ -220,6 +227,13 @@ fn differences(form: &Form, statements: &[&ReviewedStatement]) -> Vec<String> {
     wrong
 }
 
+/// The major version of the test server.
+fn server_version() -> u32 {
+    let sql = "SELECT current_setting('server_version_num')::int / 10000";
+    let row = block_on(async { connect(server_url()).await.query_one(sql, &[]).await });
+    u32::try_from(row.unwrap().get::<_, i32>(0)).unwrap()
+}
+
 /// A tablespace, dropped at the end.
 struct Tablespace;
 
@@ -285,7 +299,10 @@ fn forms_of_ddl_do_on_a_server_what_is_known_of_them() {
     let _tablespace = Tablespace::create();
     let dev_url = Some(server_url().to_owned());
     let workspace = workspace(Flags { dev_url, dev_disposable: true, ..Flags::default() });
-    let (wrong, known) = compared(&workspace, forms());
+    let (mut wrong, known) = compared(&workspace, forms());
+    if server_version() >= 18 {
+        wrong.retain(|it| !OTHERWISE_ON_18.iter().any(|name| it.starts_with(name)));
+    }
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
     if std::env::var_os("ALUDEL_FORM").is_none() {
         // Three concern the cluster.
