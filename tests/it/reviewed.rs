@@ -134,7 +134,7 @@ fn every_format() {
     let drop = "DROP TABLE docs;\n";
     let json = review_input(&project, 1, drop, &["--format", "json"]).json();
     assert_eq!(json["files"][0]["path"], "-", "{json:#}");
-    let sarif = review_input(&project, 1, drop, &["--format", "sarif"]).json();
+    let sarif = review_input(&project, 1, drop, &["--format", "sarif"]).envelope();
     assert_eq!(sarif["version"], "2.1.0");
     review_input(&project, 1, drop, &["--format", "github"]).says(&["::error file=-,line=1"]);
     review_input(&project, 1, drop, &["--format", "markdown"]).says(&["drop-table"]);
