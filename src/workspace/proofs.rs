@@ -10,6 +10,7 @@ use crate::diagnostic::SourceFile;
 use crate::diff::not_nulls;
 use crate::model::Schema;
 use crate::model::fingerprint::canonical;
+use crate::model::secret::names_secret;
 use crate::model::snapshot::Snapshot;
 use crate::revision::Revision;
 use crate::revision::checksum::Checksum;
@@ -18,7 +19,6 @@ use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::loss::Losses;
 use crate::revision::proof::{Proof, SCHEME, Seal};
-use crate::revision::variables::names_secret;
 
 use super::declare::wanted_versions;
 use super::sources::Sources;

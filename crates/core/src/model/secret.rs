@@ -13,6 +13,16 @@ pub fn is_secret(option: &str) -> bool {
     PARTS.iter().any(|it| option.contains(it))
 }
 
+/// What the names of variables hold that stand for secrets.
+const SECRET_NAMES: [&str; 6] = ["pass", "pw", "secret", "token", "key", "cred"];
+
+/// Whether a variable is named like a secret.
+#[must_use]
+pub fn names_secret(variable: &str) -> bool {
+    let name = variable.to_lowercase();
+    SECRET_NAMES.iter().any(|it| name.contains(it))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

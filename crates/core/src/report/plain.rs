@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::model::secret::PARTS as SECRETS;
-use crate::revision::variables::names_secret;
+use crate::model::secret::names_secret;
 
 /// A text whose control characters can be seen, but for the ends of lines and tabs.
 #[must_use]

@@ -11,7 +11,8 @@ use super::graph::Graph;
 use super::id::RevisionId;
 use super::loss::{Loss, Losses};
 use super::proof::{SCHEME, Seal};
-use super::variables::{Variables, names_secret};
+use super::variables::Variables;
+use crate::model::secret::names_secret;
 use crate::sql_text::split;
 
 /// Over all that the measured losses of a revision depend on: its statements and its consent, and the statements

@@ -21,16 +21,6 @@ pub struct Variable {
     pub default: Option<String>,
 }
 
-/// What the names of variables hold that stand for secrets.
-const SECRET_NAMES: [&str; 6] = ["pass", "pw", "secret", "token", "key", "cred"];
-
-/// Whether a variable is named like a secret.
-#[must_use]
-pub fn names_secret(variable: &str) -> bool {
-    let name = variable.to_lowercase();
-    SECRET_NAMES.iter().any(|it| name.contains(it))
-}
-
 /// A variable that nobody gave a value.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("variable `{name}` has no value: give it with -x {name}=VALUE")]
