@@ -58,7 +58,7 @@ fn every_new_revision_is_framed() {
     let url = database.url();
     project.ends(0, &["upgrade", "--url", &url]);
     project.ends(0, &["check", "--url", &url]);
-    project.ends(0, &["downgrade", "base", "--url", &url]);
+    project.ends(0, &["downgrade", "--allow", "data-loss", "base", "--url", &url]);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_role_need_not_be_on_the_scratch_engine() {
         "DO $$BEGIN ASSERT (SELECT tableowner FROM pg_tables WHERE tablename = 'a') = '{role}'; END$$"
     ));
     project.ends(0, &["check", "--url", &url]);
-    project.ends(0, &["downgrade", "base", "--url", &url]);
+    project.ends(0, &["downgrade", "--allow", "data-loss", "base", "--url", &url]);
     database.execute(&format!("DROP OWNED BY {role} CASCADE; DROP ROLE {role}"));
 }
 

@@ -137,7 +137,7 @@ fn every_shape_is_taken_over() {
     project.ends(0, &["merge", "heads", "--rev-id", "aaaa"]);
     project.ends(0, &["upgrade", "--url", &url]);
     project.ends(0, &["check", "--url", &url]).says(&["agree"]);
-    project.ends(0, &["downgrade", "base", "--url", &fresh.url()]);
+    project.ends(0, &["downgrade", "--allow", "data-loss", "base", "--url", &fresh.url()]);
     // Once more: what was imported before is left as it is, edits and all.
     project
         .ends(0, &["import", "alembic", "old", "--alembic", ALEMBIC])

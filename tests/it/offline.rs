@@ -101,8 +101,8 @@ fn psql_does_what_the_run_does() {
     assert_eq!(ledger(&piped), before);
     project.ends(0, &["diff", "migrations", &piped.url(), "--exit-code"]);
 
-    project.ends(0, &["downgrade", "base", "--url", &run.url()]);
-    let script = project.ends(0, &["downgrade", "--sql", "c:base"]).stdout;
+    project.ends(0, &["downgrade", "--allow", "data-loss", "base", "--url", &run.url()]);
+    let script = project.ends(0, &["downgrade", "--allow", "data-loss", "--sql", "c:base"]).stdout;
     assert_eq!(psql(&piped, &script), (Some(0), String::new()));
     assert_eq!(psql(&piped, &script), (Some(0), String::new()), "the second time");
     assert_eq!(ledger(&piped), ledger(&run));
@@ -119,7 +119,9 @@ fn a_script_begins_where_the_database_is() {
     assert!(!script.contains("CREATE TABLE t ("), "{script}");
     assert_eq!(psql(&database, &script), (Some(0), String::new()));
     project.ends(0, &["current", "--url", &url]).says(&["b\n"]);
-    let script = project.ends(0, &["downgrade", "-1", "--sql", "--url", &url]).stdout;
+    let script = project
+        .ends(0, &["downgrade", "--allow", "data-loss", "-1", "--sql", "--url", &url])
+        .stdout;
     assert_eq!(psql(&database, &script), (Some(0), String::new()));
     project.ends(0, &["current", "--url", &url]).says(&["a\n"]);
     project

@@ -69,7 +69,7 @@ fn an_older_ledger_goes_on() {
     project.write("migrations/a.up.sql", &commented);
     project.revision("e", "d", "CREATE TABLE more (i int);", Some("DROP TABLE more;"));
     project.ends(0, &["upgrade", "--url", &url]).says(&["applied e"]);
-    project.ends(0, &["downgrade", "c", "--url", &url]);
+    project.ends(0, &["downgrade", "--allow", "data-loss", "c", "--url", &url]);
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn what_was_squashed_before_is_carried_over() {
         let rows = query(&database, "SELECT id, parents FROM aludel.revision ORDER BY id");
         assert_eq!(rows, ["(n,{z})", "(y,{})", "(z,{y})"]);
         project.ends(0, &["upgrade", "--url", &url]).says(&["nothing to do"]);
-        project.ends(0, &["downgrade", "base", "--url", &url]);
+        project.ends(0, &["downgrade", "--allow", "data-loss", "base", "--url", &url]);
     }
 }
 
@@ -149,5 +149,5 @@ fn a_new_down_file_beside_an_older_row() {
     project
         .ends(0, &["status", "--url", &url])
         .says(&["edited: migrations/b.down.sql: this down file was added", "`aludel repair`"]);
-    project.ends(0, &["downgrade", "a", "--url", &url]);
+    project.ends(0, &["downgrade", "--allow", "data-loss", "a", "--url", &url]);
 }

@@ -123,7 +123,7 @@ fn a_change_is_cut_around_the_release() {
     project.ends(0, &["check", "--url", &url]);
     // No row has what was dropped.
     database.execute("DELETE FROM a");
-    project.ends(0, &["downgrade", "a1", "--url", &url]);
+    project.ends(0, &["downgrade", "--allow", "data-loss", "a1", "--url", &url]);
     project.ends(0, &["upgrade", "--url", &url]);
 }
 

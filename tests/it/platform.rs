@@ -105,7 +105,7 @@ fn what_is_provided_is_used_and_never_touched() {
     project.on(0, &url, &["diff", "live", "schema.toml", "--exit-code"]);
     // A trigger on the table of another can be created by privilege, but dropped by its owner only.
     platform.execute("GRANT @auth_admin TO @app");
-    project.on(0, &url, &["downgrade", "base"]);
+    project.on(0, &url, &["downgrade", "--allow", "data-loss", "base"]);
     let told = project.on(1, &url, &["check"]);
     assert!(
         told.stdout.starts_with("unapplied: ") && told.stdout.ends_with("1 finding\n"),
@@ -202,12 +202,12 @@ fn without_a_word_extensions_are_created_where_they_are_missing() {
     project.ends(0, &["revision", "--autogenerate", "-m", "add notes"]);
     project.on(0, &platform.url("app"), &["upgrade"]);
     assert_eq!(project.on(0, &platform.url("app"), &["check"]).stdout, AGREE);
-    project.on(0, &platform.url("app"), &["downgrade", "base"]);
+    project.on(0, &platform.url("app"), &["downgrade", "--allow", "data-loss", "base"]);
     platform.execute("CREATE TABLE t (v extensions.vector(3))");
     let fresh = TestDatabase::create("fresh");
     project.on(0, &fresh.url(), &["upgrade"]);
     fresh.execute("CREATE TABLE t (v extensions.vector(3)); DROP TABLE t");
-    project.on(0, &fresh.url(), &["downgrade", "base"]);
+    project.on(0, &fresh.url(), &["downgrade", "--allow", "data-loss", "base"]);
     project.on(0, &fresh.url(), &["upgrade"]);
 }
 
@@ -243,7 +243,7 @@ fn a_ledger_in_public_is_never_compared_and_never_dropped() {
     assert!(!pulled.contains("aludel"), "{pulled}");
     let plan = project.on(0, &url, &["diff", "live", "empty"]).stdout;
     assert!(!plan.contains("aludel"), "{plan}");
-    project.on(0, &url, &["downgrade", "base"]);
+    project.on(0, &url, &["downgrade", "--allow", "data-loss", "base"]);
     project.on(0, &url, &["status"]).says(&["c0ffee123456"]);
 }
 
@@ -371,7 +371,7 @@ fn a_role_that_owns_its_database() {
     told.says(&["the database already has extension vector, owned by role", "provided = true"]);
     project.on(0, &url, &["upgrade"]);
     assert_eq!(project.on(0, &url, &["check"]).stdout, AGREE);
-    project.on(0, &url, &["downgrade", "base"]);
+    project.on(0, &url, &["downgrade", "--allow", "data-loss", "base"]);
     project.on(0, &url, &["upgrade"]);
 
     let adopted = Project::new("");
@@ -472,7 +472,7 @@ fn a_schema_for_the_ledger_is_enough() {
     project.revision("a1", "", "CREATE TABLE public.a ();", Some("DROP TABLE public.a;"));
     let url = platform.url("app");
     project.ends(0, &["upgrade", "--url", &url]).says(&["applied a1"]);
-    project.ends(0, &["downgrade", "base", "--url", &url]);
+    project.ends(0, &["downgrade", "--allow", "data-loss", "base", "--url", &url]);
     project.ends(0, &["stamp", "head", "--url", &url]);
     platform.execute("GRANT USAGE ON SCHEMA aludel TO @reader");
     for command in ["status", "current", "check", "upgrade"] {
@@ -513,7 +513,7 @@ fn a_role_that_has_only_its_schemas() {
     project.on(0, &url, &["upgrade"]);
     assert_eq!(project.on(0, &url, &["check"]).stdout, AGREE);
     project.on(0, &url, &["status"]).says(&["applied   2 revisions"]);
-    project.on(0, &url, &["downgrade", "-1"]);
+    project.on(0, &url, &["downgrade", "--allow", "data-loss", "-1"]);
     project.on(0, &url, &["status"]).says(&["applied   1 revision", "shorter names"]);
     project.on(0, &url, &["upgrade"]);
     let kept = "DO $$ BEGIN

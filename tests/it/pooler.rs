@@ -90,7 +90,9 @@ fn a_pool_of_sessions_is_one_to_run_in() {
     let pooler = Bouncer::start(&database, "session", "");
     let project = project();
     project.ends(0, &["upgrade", "--url", &pooler.url]).says(&["applied a1"]);
-    project.ends(0, &["downgrade", "base", "--url", &pooler.url]).says(&["reverted a1"]);
+    project
+        .ends(0, &["downgrade", "--allow", "data-loss", "base", "--url", &pooler.url])
+        .says(&["reverted a1"]);
 }
 
 /// Takes the lock of the runners over a connection.

@@ -70,7 +70,7 @@ fn marks_and_line_ends_of_other_systems() {
     project.write("migrations/a.up.sql", &text.replace("\r\n", "\n").replace('\u{feff}', ""));
     let status = project.ends(0, &["status", "--url", &url]);
     assert!(!status.stdout.contains("edited"), "{status}");
-    project.ends(0, &["downgrade", "base", "--url", &url]);
+    project.ends(0, &["downgrade", "--allow", "data-loss", "base", "--url", &url]);
     project.write("marked.sql", "\u{feff}CREATE TABLE t (i int);\r\n");
     project.ends(0, &["diff", "empty", "marked.sql"]).says(&["CREATE TABLE t"]);
 }
@@ -181,7 +181,7 @@ fn a_revision_may_run_outside_of_a_transaction() {
     let all = "[migrations]\ntransaction = \"all\"\n";
     project.write("aludel.toml", all);
     project.ends(0, &["upgrade", "--url", &url]);
-    project.ends(0, &["downgrade", "base", "--url", &url]);
+    project.ends(0, &["downgrade", "--allow", "data-loss", "base", "--url", &url]);
     let left = "SELECT to_regclass('t'), to_regproc('p')";
     assert_eq!(query(&database, left), ["(,)"]);
     project.ends(0, &["diff", "empty", "migrations"]).says(&["CREATE PROCEDURE p"]);

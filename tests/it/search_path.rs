@@ -26,7 +26,7 @@ fn bodies_may_name_what_stands_beside_them() {
     let database = TestDatabase::create("bodies");
     project.ends(0, &["upgrade", "--url", &database.url()]);
     project.ends(0, &["check", "--url", &database.url()]);
-    project.ends(0, &["downgrade", "base", "--url", &database.url()]);
+    project.ends(0, &["downgrade", "--allow", "data-loss", "base", "--url", &database.url()]);
 
     let wrong = MUSIC.replace("SELECT name FROM artist ORDER", "SELEC name FROM artist ORDER");
     project.write("schema.toml", &wrong);
@@ -59,5 +59,5 @@ fn a_project_has_a_search_path_of_its_own() {
     for name in ["[tables.settings", "[tables.\"music.label\"", "FROM music.artist"] {
         assert!(pulled.contains(name), "{name} in\n{pulled}");
     }
-    project.ends(0, &["downgrade", "base", "--url", &url]);
+    project.ends(0, &["downgrade", "--allow", "data-loss", "base", "--url", &url]);
 }
