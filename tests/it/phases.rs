@@ -43,7 +43,9 @@ recent = "SELECT id, new FROM a"
 "#;
 
 fn generate<'a>(more: &[&'a str]) -> Vec<&'a str> {
-    [&["revision", "--autogenerate", "-m"][..], more].concat()
+    // A column of another name is another column here.
+    let decided = ["--allow", "data-loss", "--no-rename", "a.old"];
+    [&["revision", "--autogenerate"], &decided[..], &["-m"], more].concat()
 }
 
 /// A project of which the database has the first revision, and whose declaration has changed.

@@ -267,7 +267,16 @@ fn a_revision_says_what_it_may_break_and_is_written_all_the_same() {
     };
     let project = Project::new(&schema("n = \"int?\"\nnote = \"text\""));
     let run = |more: &[&str]| {
-        let first = ["revision", "--autogenerate", "-m", "x", "--dev-url", server_url()];
+        let first = [
+            "revision",
+            "--autogenerate",
+            "--allow",
+            "data-loss",
+            "-m",
+            "x",
+            "--dev-url",
+            server_url(),
+        ];
         project.ends(0, &[&first[..], more].concat())
     };
     let first = run(&["--rev-id", "a1"]);
@@ -310,8 +319,18 @@ fn one_refusal_does_not_make_the_copy_of_a_column_fail() {
     let project = Project::new(&schema("\"int\"", "int?"));
     let run = |id: &str| {
         let dev = server_url();
-        let arguments =
-            ["revision", "--autogenerate", "-m", id, "--rev-id", id, "--format", "json"];
+        let arguments = [
+            "revision",
+            "--autogenerate",
+            "--allow",
+            "data-loss",
+            "-m",
+            id,
+            "--rev-id",
+            id,
+            "--format",
+            "json",
+        ];
         project.ends(0, &[&arguments[..], &["--dev-url", dev]].concat()).json()
     };
     run("a1");
