@@ -284,7 +284,7 @@ mod tests {
         );
         assert_eq!(
             refused("alter table t alter a set not null", told),
-            ["1:1 Error statement-refused"]
+            ["1:1 Warning statement-refused"]
         );
     }
 

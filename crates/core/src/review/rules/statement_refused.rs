@@ -1,6 +1,7 @@
 //! A statement that the server refused.
 
 use crate::review::context::Context;
+use crate::review::facts::FactsSource;
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
 
@@ -20,11 +21,19 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
-    let refused = it.facts().refused.iter();
-    let first = |it: &String| it.lines().next().unwrap_or_default().to_owned();
-    refused
-        .map(|it| Finding::new(format!("the server refuses the statement: {}", first(it))))
-        .collect()
+    let Some(refused) = &it.facts().refused else { return Vec::new() };
+    let first = refused.lines().next().unwrap_or_default();
+    // What was measured ran without rows, so it is the rows that are refused, and those are invented.
+    let finding = match &it.facts().source {
+        FactsSource::Measured => Finding {
+            severity: Some(Severity::Warning),
+            ..Finding::new(format!("the server refuses the statement with test rows: {first}"))
+        },
+        FactsSource::Unknown(_) | FactsSource::Table => {
+            Finding::new(format!("the server refuses the statement: {first}"))
+        }
+    };
+    vec![finding]
 }
 
 #[cfg(test)]
@@ -35,8 +44,12 @@ mod tests {
     #[test]
     fn fires() {
         sql("drop table r")
+            .unknown("it is refused")
             .refused("cannot drop table r because other objects depend on it")
             .fires(&RULE, "the server refuses the statement: cannot drop table r");
+        sql("create unique index i on t (a)")
+            .refused("could not create unique index \"i\"")
+            .fires(&RULE, "the server refuses the statement with test rows: could not create");
     }
 
     #[test]
