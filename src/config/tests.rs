@@ -238,7 +238,8 @@ fn all_mistakes_are_reported_in_order() {
          at `3`\n\
          4: `database.namespaces` must be a list of strings at `'public'`\n\
          5: unknown key `migration` at `migration` (did you mean `migrations`?) (known keys: \
-         `codegen`, `database`, `databases`, `dev`, `hooks`, `index_build`, `migrations`, `plan`)\n\
+         `codegen`, `database`, `databases`, `dev`, `hooks`, `index_build`, `migrations`, `plan`, \
+         `review`)\n\
          7: `plan.online` must be `true` or `false` at `'yes'`\n\
          9: `index_build.maintenance_work_mem` must be an amount of memory such as \"64MB\" or \
          \"2GB\" at `'2 G'`\n\

@@ -8,7 +8,7 @@ use crate::operations::DataLoss;
 #[derive(Debug, Clone, Default, Args)]
 pub struct ConsentArgs {
     /// Allow what is otherwise refused without a yes on a terminal
-    #[arg(long, value_name = "WHAT")]
+    #[arg(long, value_name = "RISK")]
     pub allow: Vec<Allowed>,
 }
 

@@ -180,8 +180,8 @@ mod tests {
             "DIRECTORY",
         ];
         const PATHS: [&str; 3] = ["FILE", "FOLDER", "PATH"];
-        const CHOICES: [&str; 4] = ["FORMAT", "WHEN", "LANGUAGE", "SHELL"];
-        const FREE: [&str; 6] = ["TEXT", "LABEL", "ID", "URL", "COMMAND", "TABLE"];
+        const CHOICES: [&str; 6] = ["FORMAT", "WHEN", "LANGUAGE", "SHELL", "RISK", "DOCUMENT"];
+        const FREE: [&str; 7] = ["TEXT", "LABEL", "ID", "URL", "COMMAND", "TABLE", "OLD"];
         let mut names = Vec::new();
         value_names(&Cli::command(), &mut names);
         names.retain(|it| {
