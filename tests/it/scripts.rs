@@ -50,7 +50,7 @@ fn comments_of_a_script_stay_comments() {
         "migrations/a.up.sql",
         "-- Revision: a\n-- Message: x\rDROP TABLE victim;\n\n/* one\rDROP TABLE victim; */\nCREATE TABLE t ();\n",
     );
-    let script = project.ends(0, &["upgrade", "--sql"]).stdout;
+    let script = project.ends(0, &["upgrade", "--sql", "--allow", "data-loss"]).stdout;
     let naked = |it: &str| it.starts_with("DROP");
     // Once: after the message, where the header ends.
     assert_eq!(script.split(['\r', '\n']).filter(|it| naked(it)).count(), 1, "{script}");
