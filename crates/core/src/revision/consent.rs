@@ -71,12 +71,12 @@ pub fn of(losses: &Losses, side: Side) -> &[Loss] {
     }
 }
 
-/// Whether the words of all statements of a file show that they keep data.
+/// Whether the words of all statements of a file show that they keep data. A file that cannot be split into statements
+/// is not run.
 #[must_use]
 pub fn keeps_data(revision: &Revision, side: Side) -> bool {
-    revision
-        .file(side)
-        .is_none_or(|it| split(&it.text).is_ok_and(|it| it.iter().all(|it| it.keeps_data())))
+    let Some(file) = revision.file(side) else { return true };
+    split(&file.text).map_or(true, |it| it.iter().all(|it| it.keeps_data()))
 }
 
 /// What an upgrade to a revision would lose without the consent of its header.
