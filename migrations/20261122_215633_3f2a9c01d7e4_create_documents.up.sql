@@ -2,7 +2,7 @@
 -- Message: create documents
 -- Created: 2026-11-22T21:56:33Z
 -- Schema: sha256:51264f519982ef40812a321fb1ea60473d1db00bb5989fadc3b6e38ce1c0db9b
--- Proof: p2; pglite-oxide 0.5.1; leaves 748f97ca4a0c7b6d597eec7e39308520; loses nothing; reverting loses table collections, table documents, table users; measured c5d1a24dc53b9111ebcf49692ce2d9ac; seal ed56e5f0b79e86b950ebb9de34e2168e
+-- Proof: p2; pglite-oxide 0.5.1; leaves 748f97ca4a0c7b6d597eec7e39308520; loses nothing; reverting loses table collections, table documents, table users; measured c5d1a24dc53b9111ebcf49692ce2d9ac; seal 3b47391487f2f8d13f94e036f30efff8
 
 -- Create extension vector if it does not exist.
 CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;

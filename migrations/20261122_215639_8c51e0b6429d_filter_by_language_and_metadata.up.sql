@@ -3,7 +3,7 @@
 -- Message: filter by language and metadata
 -- Created: 2026-11-22T21:56:39Z
 -- Schema: sha256:78b21bcf9cb8ddb904f4925d80075a4179172f3383bd2d029a9d0a93491e386a
--- Proof: p2; pglite-oxide 0.5.1; leaves 12e6cd11a7aa3b20018037812fb5479d; loses nothing; reverting loses column documents.language; measured 7a4f28067ec806a80b57eca614f68bde; seal 06e77c5561d41098826a0252852355e7
+-- Proof: p2; pglite-oxide 0.5.1; leaves 12e6cd11a7aa3b20018037812fb5479d; loses nothing; reverting loses column documents.language; measured 7a4f28067ec806a80b57eca614f68bde; seal 740ec150c15b7291d0f6db6db38b952f
 
 -- Add column documents.language.
 -- Locks: ACCESS EXCLUSIVE on documents (reads and writes wait), briefly.

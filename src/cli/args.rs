@@ -141,12 +141,14 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Run the pending revisions on a restored copy of the database
     ///
-    /// Prints the time of each statement, its locks, and what is lost of the real rows. The copy is a database that you restored, not the configured one. It is changed, and its ledger is
-    /// not: drop it afterwards. Stops at the first statement that fails.
+    /// Prints the time of each statement, its locks, and what is lost of the real rows. The copy is a
+    /// database that you restored, not the configured one. It is changed, and its ledger is not: drop it
+    /// afterwards. Stops at the first statement that fails.
     Rehearse(RehearseArgs),
     /// Draw the tables and foreign keys as a diagram
     ///
-    /// Of two sources, what differs is marked. The format is given with --format mermaid (the default), dot or svg.
+    /// Of two sources, what differs is marked. The format is given with --format mermaid (the default),
+    /// dot or svg.
     Graph(GraphArgs),
     /// Print the SQL that changes one schema to another
     ///

@@ -240,7 +240,7 @@ async fn tell_what_takes_long(context: &Context) -> Result<Outcome, Failure> {
         let changed = tokio::time::timeout(TAKES_LONG, activity.changed()).await;
         match (changed, doing.is_empty()) {
             (Ok(Ok(())), _) => continue,
-            (Err(_), false) => context.ui.note(&format!("still {doing}")),
+            (Err(_), false) => context.ui.progress(&doing),
             (Err(_), true) | (Ok(Err(_)), _) => {}
         }
         if activity.changed().await.is_err() {

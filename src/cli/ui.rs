@@ -13,6 +13,8 @@ use super::Outcome;
 use super::envelope::Told;
 use super::global::{Format, When};
 
+/// The color of notes.
+const NOTE: &str = "\u{1b}[1;36m";
 /// The color of hints.
 const HINT: &str = "\u{1b}[1;32m";
 
@@ -128,7 +130,12 @@ impl Ui {
 
     /// Prints something in addition to the data.
     pub fn note(self, text: &str) {
-        self.say("note", "\u{1b}[1;36m", text);
+        self.say("note", NOTE, text);
+    }
+
+    /// Tells people what is still being done. Programs get no message of it, since it depends on the machine.
+    pub fn progress(self, doing: &str) {
+        self.labelled("note", NOTE, &format!("still {doing}"));
     }
 
     /// Warns people.

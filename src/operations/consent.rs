@@ -1,16 +1,14 @@
 //! Consent to losing data: asked for before a revision is written, and before it runs.
 
-use std::collections::BTreeMap;
-
 use crate::ledger::Direction;
 use crate::plan::Plan;
 use crate::plan::statement::Statement;
 use crate::report::count;
-use crate::revision::checksum::Side;
-use crate::revision::consent::Consent;
+use crate::revision::Revision;
+use crate::revision::consent::{Consent, not_allowed};
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
-use crate::revision::loss::{Loss, Losses, shown_allowed, shown_list};
+use crate::revision::loss::{Loss, shown_allowed, shown_list};
 use crate::runner::Unconsented;
 
 use super::Project;
@@ -28,11 +26,11 @@ pub(super) fn planned(plan: &Plan) -> Vec<Loss> {
 /// terminal does.
 pub(super) fn to_write(
     project: &Project,
+    revision: &Revision,
     losses: &[Loss],
-    allowed: &[Loss],
     data_loss: DataLoss,
 ) -> Result<(), Failure> {
-    let open: Vec<Loss> = losses.iter().filter(|it| !allowed.contains(it)).cloned().collect();
+    let open = not_allowed(revision, losses);
     if data_loss == DataLoss::Allowed || open.is_empty() {
         return Ok(());
     }
@@ -68,27 +66,6 @@ impl DataLoss {
 }
 
 impl Project {
-    /// Finds out what revisions lose of which nothing says so, on a scratch database.
-    ///
-    /// # Errors
-    /// When they do not run there.
-    pub(super) async fn measure_losses(
-        &self,
-        graph: &Graph,
-        revisions: &[RevisionId],
-        direction: Direction,
-    ) -> Result<BTreeMap<RevisionId, Losses>, Failure> {
-        let side = match direction {
-            Direction::Up => Side::Up,
-            Direction::Down => Side::Down,
-        };
-        let shown = count(revisions.len(), "revision");
-        self.note(&format!(
-            "measuring on a scratch database which data {shown} without proof would lose"
-        ));
-        Ok(Box::pin(self.workspace.losses(graph, revisions, side)).await?)
-    }
-
     /// What to do about revisions that may not run yet: they are measured, or a person is asked. Gives the consent
     /// with which to try again.
     ///
@@ -103,8 +80,12 @@ impl Project {
     ) -> Result<Consent, Failure> {
         match refused {
             Unconsented::Unknown { direction, revisions } => {
-                let known = self.measure_losses(graph, revisions, *direction).await;
-                match known {
+                let shown = count(revisions.len(), "revision");
+                self.note(&format!(
+                    "measuring on a scratch database which data {shown} without proof would lose"
+                ));
+                let known = Box::pin(self.workspace.losses(graph, revisions, direction.side()));
+                match known.await.map_err(Failure::from) {
                     Ok(known) => consent.measured.extend(known),
                     Err(error) if data_loss == DataLoss::Refused => {
                         return Err(unmeasured(refused, &error));

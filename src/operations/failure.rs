@@ -1,6 +1,8 @@
 //! Why an operation failed: kind, message, causes, hints, and mistakes with their places.
 
 use std::fmt;
+use std::io;
+use std::path::Path;
 
 use crate::catalog::CatalogError;
 use crate::config::ConfigError;
@@ -84,6 +86,12 @@ impl Failure {
         Self::new(Kind::Database, message)
     }
 
+    /// A file that cannot be written.
+    #[must_use]
+    pub fn unwritable(path: &Path, error: &io::Error) -> Self {
+        Self::input(format!("cannot write `{}`: {error}", path.display()))
+    }
+
     /// Adds a line below the message.
     #[must_use]
     pub fn detail(mut self, line: impl Into<String>) -> Self {
@@ -116,8 +124,8 @@ pub struct Mistakes {
     pub files: Vec<SourceFile>,
 }
 
-impl From<std::io::Error> for Failure {
-    fn from(error: std::io::Error) -> Self {
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
         Self::input(error.to_string())
     }
 }
@@ -354,7 +362,7 @@ impl From<WorkspaceError> for Failure {
             WorkspaceError::Declaration { diagnostics, files } => diagnosed(diagnostics, files),
             WorkspaceError::Read { path, source } => {
                 let failure = Self::input(message);
-                let missing = source.kind() == std::io::ErrorKind::NotFound;
+                let missing = source.kind() == io::ErrorKind::NotFound;
                 let declaration = path.extension().is_some_and(|it| it == "toml");
                 match (missing, declaration) {
                     (true, true) => failure.hint(

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde::Serialize;
 
 use crate::config::DatabasePlace;
-use crate::model::ident::QualifiedName;
+use crate::model::ident::{QualifiedName, without_public};
 use crate::plan::{Plan, Step};
 use crate::render;
 use crate::report::count;
@@ -227,8 +227,8 @@ impl Findings {
             line: None,
             step: String::new(),
             object: match &it.column {
-                Some(column) => format!("column {}.{column}", bare(&it.table)),
-                None => format!("table {}", bare(&it.table)),
+                Some(column) => format!("column {}.{column}", without_public(&it.table)),
+                None => format!("table {}", without_public(&it.table)),
             },
             reason: in_words(it),
             seen: Some(Lost { lost: it.lost, of: it.of }),
@@ -303,10 +303,6 @@ fn in_words(loss: &MeasuredLoss) -> String {
     }
 }
 
-fn bare(table: &str) -> &str {
-    table.strip_prefix("public.").unwrap_or(table)
-}
-
 impl Rows {
     fn of(up: &Written<'_>, trial: &Trial) -> Option<Self> {
         if trial.tables.is_empty() && trial.unfinished.is_none() {
@@ -315,12 +311,12 @@ impl Rows {
         let (filled, empty): (Vec<&FilledTable>, Vec<&FilledTable>) =
             trial.tables.iter().partition(|it| it.rows > 0);
         let filled = filled.into_iter().map(|it| Filled {
-            table: bare(&it.name).to_owned(),
+            table: without_public(&it.name).to_owned(),
             rows: it.rows,
             sampled: it.sampled,
         });
         let not_filled = empty.into_iter().filter(|it| it.touched).map(|it| NotFilled {
-            table: bare(&it.name).to_owned(),
+            table: without_public(&it.name).to_owned(),
             reason: it.refused.clone().unwrap_or_else(|| "no row could be inserted".to_owned()),
         });
         Some(Self {
@@ -356,7 +352,7 @@ pub(super) async fn drawn(
     }
     let drawn = project.workspace.draw(touched).await?;
     for (table, reason) in &drawn.unreadable {
-        project.note(&format!("{} is tested with invented rows: {reason}", bare(table)));
+        project.note(&format!("{} is tested with invented rows: {reason}", without_public(table)));
     }
     Ok(drawn)
 }

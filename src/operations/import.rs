@@ -164,8 +164,8 @@ async fn consenting(
         return Ok(revisions);
     }
     let mut losses = project.workspace.losses(graph, &lossy, Side::Up).await?;
-    let allowing = |it: Revision| match losses.remove(it.id()).filter(|it| !it.up.is_empty()) {
-        Some(losses) => it.allowing(losses.up),
+    let allowing = |it: Revision| match losses.remove(it.id()).filter(|it| !it.is_empty()) {
+        Some(losses) => it.allowing(losses),
         None => it,
     };
     Ok(revisions.into_iter().map(allowing).collect())

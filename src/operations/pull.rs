@@ -74,7 +74,8 @@ impl Project {
             if is_split { split(&schema, &provided, path) } else { whole(&schema, &provided) };
         for (part, text) in &parts {
             if let Some(folder) = part.parent() {
-                std::fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))?;
+                std::fs::create_dir_all(folder)
+                    .map_err(|error| Failure::unwritable(folder, &error))?;
             }
             write_file(self, part, text)?;
         }
@@ -161,10 +162,6 @@ fn free_name(namespace: &str, taken: &mut BTreeSet<String>) -> String {
     free.expect("there are more numbers than names")
 }
 
-fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::input(format!("cannot write `{}`: {error}", path.display()))
-}
-
 /// Writes a file whole or not at all, and only when it would change. Whether it was written.
 pub(super) fn write_file(project: &Project, path: &Path, text: &str) -> Result<bool, Failure> {
     let name = path.display();
@@ -172,7 +169,7 @@ pub(super) fn write_file(project: &Project, path: &Path, text: &str) -> Result<b
         project.note(&format!("{name} is up to date"));
         return Ok(false);
     }
-    replace(path, text).map_err(|error| cannot_write(path, &error))?;
+    replace(path, text).map_err(|error| Failure::unwritable(path, &error))?;
     project.note(&format!("wrote {name}"));
     Ok(true)
 }

@@ -369,7 +369,7 @@ fn consented(
     losses.up.extend(consent::planned(plan));
     losses.up.sort();
     losses.up.dedup();
-    consent::to_write(project, &losses.up, &revision.header.allows, terms.data_loss)?;
+    consent::to_write(project, &revision, &losses.up, terms.data_loss)?;
     let before = line_ends(&revision.up.text);
     let revision = revision.allowing(losses.up.clone());
     let proof = project.workspace.proof(graph, &revision, &built.snapshot.schema, &losses);

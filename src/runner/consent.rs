@@ -99,11 +99,8 @@ pub(super) fn decide(
     let mut direction = Direction::Up;
     for step in steps {
         let (revision, id) = (&step.revision, step.revision.id());
-        let side = match step.direction {
-            Direction::Up => Side::Up,
-            Direction::Down => Side::Down,
-        };
         direction = step.direction;
+        let side = direction.side();
         match settings.consent.losses(graph, revision, side, &settings.variables) {
             None if settings.consent.unmeasured => {}
             None => unknown.push(id.clone()),

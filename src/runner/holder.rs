@@ -6,6 +6,8 @@ use std::time::Duration;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Row};
 
+use crate::model::ident::without_public;
+
 /// Of a query of somebody else no more is shown.
 const LONGEST_QUERY: usize = 100;
 /// A run is never idle for so long: it pauses for ten seconds at most.
@@ -43,7 +45,7 @@ impl fmt::Display for Autovacuum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("autovacuum")?;
         let Some(table) = &self.table else { return Ok(()) };
-        write!(f, " of {}", table.strip_prefix("public.").unwrap_or(table))
+        write!(f, " of {}", without_public(table))
     }
 }
 

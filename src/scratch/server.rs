@@ -17,13 +17,19 @@ const PREFIX: &str = "aludel_scratch_";
 /// How long to wait before another look at what is still being made.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// How long a drop that nobody waits for may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the drop of what was stopped or failed may take. DROP DATABASE waits for a checkpoint.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Ends the session that makes databases; whether it is still there.
+const END_MAKER: &str = "SELECT count(pg_catalog.pg_terminate_backend(pid)) > 0 \
+     FROM pg_catalog.pg_stat_activity WHERE application_name OPERATOR(pg_catalog.=) $1";
 
 /// A server, and a session to create and drop databases with.
 pub(super) struct Server {
     address: Address,
     session: Arc<Connection>,
+    /// The `application_name` of that session, which no other has.
+    maker: Arc<str>,
     disposable: bool,
     /// Why its databases have no role of their own, once that is known.
     unfenced: OnceLock<String>,
@@ -32,7 +38,9 @@ pub(super) struct Server {
 impl Server {
     pub(super) async fn connect(address: Address, disposable: bool) -> Result<Self, ScratchError> {
         let session = Arc::new(connect(&address, ignore_notices()).await?);
-        Ok(Self { address, session, disposable, unfenced: OnceLock::new() })
+        let maker = random_name()?;
+        session.batch_execute(&format!("SET application_name TO {maker}")).await?;
+        Ok(Self { address, session, maker: maker.into(), disposable, unfenced: OnceLock::new() })
     }
 
     /// Whether its databases have all privileges of the role, as the user wants it.
@@ -63,8 +71,10 @@ impl Server {
     ) -> Result<(Connection, Hold, Option<Fence>), ScratchError> {
         self.check_extensions(spec).await?;
         // Its drop takes away whatever of it has been made.
-        let hold = self.hold()?;
-        match self.fill(&hold.name).await {
+        let mut hold = self.hold()?;
+        let made = self.fill(&hold.name).await;
+        hold.making = false;
+        match made {
             Ok((connection, fence)) => Ok((connection, hold, fence)),
             Err(error) => {
                 hold.close().await;
@@ -135,7 +145,8 @@ impl Server {
 
     fn hold(&self) -> Result<Hold, ScratchError> {
         let (server, session) = (self.address.clone(), Arc::clone(&self.session));
-        Ok(Hold { server, session, name: random_name()?, dropped: false })
+        let (maker, name) = (Arc::clone(&self.maker), random_name()?);
+        Ok(Hold { server, session, maker, name, making: true, dropped: false })
     }
 
     async fn check_extensions(&self, spec: &DatabaseSpec) -> Result<(), ScratchError> {
@@ -166,7 +177,10 @@ fn random_name() -> Result<String, ScratchError> {
 pub(super) struct Hold {
     server: Address,
     session: Arc<Connection>,
+    maker: Arc<str>,
     name: String,
+    /// Whether what makes it may still be on its way to the server.
+    making: bool,
     dropped: bool,
 }
 
@@ -191,13 +205,17 @@ impl Drop for Hold {
             return;
         }
         let (server, name) = (self.server.clone(), std::mem::take(&mut self.name));
+        let maker = self.making.then(|| Arc::clone(&self.maker));
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let Ok(runtime) = runtime else { return };
             let work = async {
                 let Ok(session) = connect(&server, ignore_notices()).await else { return };
-                // What was stopped may still be making them.
-                while is_at_work(&session, &name).await {
+                // A statement that was sent is carried out whether or not somebody waits for it, and it may
+                // not have begun yet.
+                while let Some(maker) = &maker
+                    && end_session(&session, maker).await
+                {
                     tokio::time::sleep(PAUSE).await;
                 }
                 drop_all(&session, &name).await;
@@ -209,12 +227,9 @@ impl Drop for Hold {
     }
 }
 
-/// Whether another session is making a database or its role.
-async fn is_at_work(session: &Connection, name: &str) -> bool {
-    let query = "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity \
-         WHERE state = 'active' AND pid <> pg_catalog.pg_backend_pid() \
-           AND pg_catalog.starts_with(query, 'CREATE ') AND pg_catalog.strpos(query, $1) > 0)";
-    session.query_one(query, &[&name]).await.is_ok_and(|row| row.get(0))
+/// Ends the session that makes databases, and tells whether it was still there.
+async fn end_session(session: &Connection, maker: &str) -> bool {
+    session.query_one(END_MAKER, &[&maker]).await.is_ok_and(|row| row.get(0))
 }
 
 async fn drop_all(session: &Connection, name: &str) -> bool {

@@ -10,14 +10,14 @@ use tokio_postgres::types::Oid;
 
 use crate::connection::Connection;
 use crate::model::Schema;
-use crate::model::ident::{Ident, QualifiedName};
+use crate::model::ident::{Ident, QualifiedName, without_public};
 use crate::model::pg_type::PgType;
 use crate::plan::cast;
 use crate::revision::Revision;
 use crate::revision::checksum::Side;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
-use crate::revision::loss::{Loss, Losses};
+use crate::revision::loss::Loss;
 use crate::scratch::ScratchDatabase;
 use crate::scratch::extensions::created_in;
 use crate::sql_text::{ScriptStatement, split};
@@ -37,7 +37,7 @@ impl Workspace {
         graph: &Graph,
         wanted: &[RevisionId],
         side: Side,
-    ) -> Result<BTreeMap<RevisionId, Losses>, WorkspaceError> {
+    ) -> Result<BTreeMap<RevisionId, Vec<Loss>>, WorkspaceError> {
         let order: Vec<&Revision> = graph.iter().collect();
         let last = order.iter().rposition(|it| wanted.contains(it.id()));
         let order = &order[..last.map_or(0, |it| it + 1)];
@@ -48,7 +48,7 @@ impl Workspace {
         let mut losses = BTreeMap::new();
         for (id, lost) in lost? {
             let found = self.with_rows(graph, &id, side, lost).await?;
-            losses.insert(id, by_side(side, found));
+            losses.insert(id, found);
         }
         Ok(losses)
     }
@@ -77,14 +77,6 @@ impl Workspace {
         let trial = self.try_with_rows(&database, &open, files, &Drawn::default()).await;
         database.close().await;
         Ok(lost.with_rows(&trial?))
-    }
-}
-
-/// What one of the files loses, with nothing of the other.
-fn by_side(side: Side, losses: Vec<Loss>) -> Losses {
-    match side {
-        Side::Up => Losses { up: losses, down: Vec::new() },
-        Side::Down => Losses { up: Vec::new(), down: losses },
     }
 }
 
@@ -163,7 +155,7 @@ impl Lost {
         let had_rows = |table: &QualifiedName| {
             let name = table.to_string();
             (trial.unfinished.is_none() && trial.refused.is_empty())
-                && trial.tables.iter().any(|it| it.rows > 0 && bare(&it.name) == name)
+                && trial.tables.iter().any(|it| it.rows > 0 && without_public(&it.name) == name)
         };
         let mut losses = self.confirmed(|loss, table| seen.contains(loss) || !had_rows(table));
         losses.extend(seen);
@@ -178,25 +170,9 @@ impl Lost {
     }
 }
 
-/// What was seen to be gone of rows in tables that stay.
+/// What was seen to be gone of rows in tables that stay. What is dropped, the catalog tells.
 fn seen(losses: &[MeasuredLoss]) -> Vec<Loss> {
-    let named = |it: &MeasuredLoss| {
-        let table = bare(&it.table);
-        match (it.way, &it.column) {
-            // The catalog tells.
-            (Way::Dropped, _) => None,
-            (Way::Deleted | Way::Changed, Some(column)) => {
-                Some(Loss::of_values(format_args!("{table}.{column}")))
-            }
-            (Way::Deleted | Way::Changed, None) => Some(Loss::of_rows(table)),
-        }
-    };
-    losses.iter().filter_map(named).collect()
-}
-
-/// A table of `public` as SQL names it.
-fn bare(table: &str) -> &str {
-    table.strip_prefix("public.").unwrap_or(table)
+    losses.iter().filter(|it| it.way != Way::Dropped).map(MeasuredLoss::loss).collect()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

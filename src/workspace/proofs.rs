@@ -10,10 +10,8 @@ use crate::diagnostic::SourceFile;
 use crate::diff::not_nulls;
 use crate::model::Schema;
 use crate::model::fingerprint::canonical;
-use crate::model::secret::names_secret;
 use crate::model::snapshot::Snapshot;
 use crate::revision::Revision;
-use crate::revision::checksum::Checksum;
 use crate::revision::consent::measured;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
@@ -127,18 +125,11 @@ impl Sources {
         let mut before = before.collect::<Option<Vec<String>>>()?;
         // Not in the order of the ids, which a rename of the revisions would change.
         before.sort();
-        let values = header.variables.iter().map(|it| {
-            // Whoever has the file could try out what a secret may be.
-            let value = self.settings.variables.get(&it.name).filter(|_| !names_secret(&it.name));
-            format!("{}={}", it.name, value.map_or("", String::as_str))
-        });
-        let known = graph.checksum(revision.id()).map(Checksum::statements);
-        let statements = known.unwrap_or_else(|| revision.checksum().statements());
+        // With the engine, the statements, the consent and the values of variables.
         let measured = measured(graph, revision, engine, losses, &self.settings.variables)?;
-        let own = [SCHEME, engine, leaves.as_str(), &statements, measured.as_str()];
-        let own = own.map(str::to_owned).into_iter();
+        let own = [SCHEME, leaves.as_str(), measured.as_str()].map(str::to_owned).into_iter();
         let parts = own.chain(circumstances.iter().cloned()).chain([String::new()]);
-        let seal = Seal::of(parts.chain(before).chain([String::new()]).chain(values));
+        let seal = Seal::of(parts.chain(before));
         let (engine, leaves, losses) = (engine.to_owned(), leaves.clone(), losses.clone());
         Some(Proof { engine, leaves, losses, measured, seal })
     }

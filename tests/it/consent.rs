@@ -1,8 +1,11 @@
 //! Data is lost with consent only: by revisions, generated and written by hand, upward and downward, with a
 //! terminal and without.
 
+use aludel::migrator::{Migrator, MigratorError};
+use aludel::runner::{RunError, Unconsented};
+
 use super::project::{Outcome, Project};
-use super::support::{TestDatabase, scalar, server_url};
+use super::support::{TestDatabase, block_on, scalar, server_url};
 
 /// Whatever holds data, with rows in it.
 const SCHEMA: &str = r#"
@@ -308,4 +311,39 @@ fn a_review_heeds_the_header() {
     filled.ends_offline(1, &["review", "b2"]).says(&["error[drop-column]"]);
     filled.project.allow("b2", "column docs.note");
     filled.ends_offline(0, &["review", "b2"]);
+}
+
+/// What has another name afterwards is not lost, whatever renames it.
+#[test]
+fn renames_lose_nothing() {
+    let filled = Filled::new("consent_rename", SCHEMA);
+    filled.database.execute(ROWS);
+    let up = "DO $$ BEGIN ALTER TABLE docs RENAME note TO remark; ALTER TABLE old RENAME TO older; END $$;";
+    filled.project.revision("b2", "a1", up, None);
+    filled.ends(0, &["upgrade"]);
+    let kept = "SELECT count(remark)::text FROM docs";
+    assert_eq!(scalar(&filled.database, kept), "3");
+}
+
+/// A program has no scratch database: without a proof it needs to be told, with one the header decides.
+#[test]
+fn programs_lose_data_with_consent_only() {
+    let filled = Filled::new("consent_program", SCHEMA);
+    filled.database.execute(ROWS);
+    filled.project.revision("b2", "a1", "ALTER TABLE docs DROP note;", None);
+    let url = filled.database.url();
+    let migrator = || Migrator::from_directory(filled.project.path("migrations")).unwrap();
+    let refused = |migrator: Migrator| match block_on(migrator.upgrade(&url, "head")) {
+        Err(MigratorError::Run(RunError::Unconsented(refused))) => refused,
+        other => panic!("{other:?}"),
+    };
+    assert!(matches!(refused(migrator()), Unconsented::Unknown { .. }));
+    filled.project.allow("b2", "table old");
+    filled.ends_offline(0, &["pull", "migrations", "-o", "schema.toml"]);
+    filled.ends_offline(1, &["check", "--write-proofs"]).says(&["column docs.note"]);
+    filled.ends_offline(0, &["check", "--write-proofs", "--allow", "data-loss"]);
+    let up = filled.project.read("migrations/b2.up.sql");
+    assert!(up.contains("-- Allows: data-loss (table old, column docs.note)\n"), "{up}");
+    let told = block_on(migrator().upgrade(&url, "head")).expect("its header allows it");
+    assert_eq!(told.finished.len(), 1);
 }

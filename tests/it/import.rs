@@ -114,8 +114,20 @@ fn every_shape_is_taken_over() {
     let fresh = TestDatabase::create("alembic_shapes_fresh");
     let url = database.url();
     let project = project(&database);
+    revise(
+        &project,
+        &["drop column", "--head", "53fffde5ad50"],
+        "b0b0b0b0b0b0",
+        "op.drop_column('account', 'last')",
+        "op.add_column('account', sa.Column('last', sa.DateTime))",
+    );
     alembic(&project, &["upgrade", "27c6a30d7c24"]);
     project.ends(0, &["import", "alembic", "old", "--alembic", ALEMBIC]);
+    // What it loses, somebody has consented to elsewhere.
+    let files = std::fs::read_dir(project.path("migrations")).unwrap();
+    let mut texts = files.map(|it| std::fs::read_to_string(it.unwrap().path()).unwrap());
+    let allowing = "-- Allows: data-loss (column account.last)\n";
+    assert!(texts.any(|it| it.contains("-- Revision: b0b0b0b0b0b0\n") && it.contains(allowing)));
     project
         .ends(0, &["stamp", "--alembic", "--url", &url])
         .says(&["recorded 27c6a30d7c24 add cart"]);

@@ -23,9 +23,7 @@ pub(crate) async fn run(context: &Context, args: &GraphArgs) -> Result<Outcome, 
         _ => diagram.mermaid(),
     };
     match output {
-        Some(path) => std::fs::write(path, text).map_err(|error| {
-            Failure::input(format!("cannot write `{}`: {error}", path.display()))
-        })?,
+        Some(path) => std::fs::write(path, text).map_err(|it| Failure::unwritable(path, &it))?,
         None => context.ui.document(&serde_json::json!({ "mermaid": &text }), &text)?,
     }
     Ok(Outcome::Done)

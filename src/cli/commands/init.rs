@@ -52,14 +52,10 @@ pub(crate) fn run(ui: Ui, args: &InitArgs) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-fn failed(path: &Path, error: &io::Error) -> Failure {
-    Failure::input(format!("cannot write `{}`: {error}", path.display()))
-}
-
 /// Creates a directory, unless it exists.
 fn place_folder(path: &Path, report: &mut Report) -> Result<(), Failure> {
     if !path.is_dir() {
-        fs::create_dir_all(path).map_err(|it| failed(path, &it))?;
+        fs::create_dir_all(path).map_err(|it| Failure::unwritable(path, &it))?;
         report.created.push(format!("{}/", path.display()));
     }
     Ok(())
@@ -72,7 +68,7 @@ fn place(path: &Path, text: &str, report: &mut Report) -> Result<(), Failure> {
         report.kept.push(name);
         return Ok(());
     }
-    fs::write(path, text).map_err(|it| failed(path, &it))?;
+    fs::write(path, text).map_err(|it| Failure::unwritable(path, &it))?;
     report.created.push(name);
     Ok(())
 }
@@ -84,7 +80,7 @@ fn ignore(path: &Path, report: &mut Report) -> Result<(), Failure> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return place(path, &format!("{IGNORED}\n"), report);
         }
-        Err(error) => return Err(failed(path, &error)),
+        Err(error) => return Err(Failure::unwritable(path, &error)),
     };
     let name = path.display().to_string();
     // Its other lines may be in any encoding, and stay as they are.
@@ -96,7 +92,7 @@ fn ignore(path: &Path, report: &mut Report) -> Result<(), Failure> {
     let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
     let file = fs::OpenOptions::new().append(true).open(path);
     file.and_then(|mut it| it.write_all(format!("{end}{IGNORED}\n").as_bytes()))
-        .map_err(|it| failed(path, &it))?;
+        .map_err(|it| Failure::unwritable(path, &it))?;
     report.changed.push(name);
     Ok(())
 }

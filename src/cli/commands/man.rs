@@ -66,13 +66,10 @@ fn page(command: &Command) -> Result<Page, Failure> {
 
 /// Writes the pages, and says where.
 fn written(folder: &Path, pages: &[Page]) -> Result<Vec<String>, Failure> {
-    let failed = |path: &Path, error: std::io::Error| {
-        Failure::input(format!("cannot write `{}`: {error}", path.display()))
-    };
-    std::fs::create_dir_all(folder).map_err(|it| failed(folder, it))?;
+    std::fs::create_dir_all(folder).map_err(|it| Failure::unwritable(folder, &it))?;
     let write = |page: &Page| {
         let path = folder.join(&page.name);
-        std::fs::write(&path, &page.text).map_err(|it| failed(&path, it))?;
+        std::fs::write(&path, &page.text).map_err(|it| Failure::unwritable(&path, &it))?;
         Ok(path.display().to_string())
     };
     pages.iter().map(write).collect()

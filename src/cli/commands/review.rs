@@ -57,9 +57,9 @@ fn print(
     let color = output.is_none() && context.ui.color() && std::io::stdout().is_terminal();
     let text = shown(report, context, verbose, color);
     match (output, context.ui.format()) {
-        (Some(path), _) => std::fs::write(path, text).map_err(|error| {
-            Failure::input(format!("cannot write `{}`: {error}", path.display()))
-        })?,
+        (Some(path), _) => {
+            std::fs::write(path, text).map_err(|it| Failure::unwritable(path, &it))?
+        }
         (None, Format::Json) => context.ui.data(&Reviewed::of(report), "")?,
         (None, _) => context.ui.verbatim(&text)?,
     }

@@ -7,7 +7,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error, Row};
 
 use crate::connection::ignore_notices;
-use crate::review::surroundings::bytes;
+use crate::review::surroundings::{bytes, memory_setting};
 use crate::review::{Footing, LongTransaction, ReviewedFile, Surroundings, TableSize};
 
 use super::super::Project;
@@ -89,27 +89,13 @@ fn message(error: &Error) -> String {
 /// What aludel sets while it builds an index.
 fn with_settings(project: &Project, found: LiveDatabase) -> LiveDatabase {
     let build = &project.workspace.settings().index_build;
-    let memory = build.maintenance_work_mem.as_ref().and_then(|it| size(&it.value));
+    let memory = build.maintenance_work_mem.as_ref().and_then(|it| memory_setting(&it.value));
     let workers = build.max_parallel_maintenance_workers.as_ref().map(|it| it.value);
     LiveDatabase {
         maintenance_work_mem: memory.or(found.maintenance_work_mem),
         parallel_workers: workers.or(found.parallel_workers),
         ..found
     }
-}
-
-/// An amount of memory as PostgreSQL writes it; without a unit it is in kilobytes.
-fn size(text: &str) -> Option<u64> {
-    let digits = text.trim_end_matches(|it: char| !it.is_ascii_digit());
-    let factor: u64 = match text[digits.len()..].trim() {
-        "B" => 1,
-        "" | "kB" => 1 << 10,
-        "MB" => 1 << 20,
-        "GB" => 1 << 30,
-        "TB" => 1 << 40,
-        _ => return None,
-    };
-    digits.trim().parse::<u64>().ok()?.checked_mul(factor)
 }
 
 /// The tables that the files lock, read or write.
@@ -225,18 +211,5 @@ impl OpenTransaction {
             some => format!(", with locks on {}", some.join(", ")),
         };
         format!("process {pid} has had a transaction open for {seconds} s{locked}")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amounts_of_memory() {
-        let sizes = ["64MB", "2 GB", "65536", "8kB", "12B", "x", "5 parsecs"].map(size);
-        let expected =
-            [Some(64 << 20), Some(2 << 30), Some(64 << 20), Some(8 << 10), Some(12), None, None];
-        assert_eq!(sizes, expected);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tokio_postgres::types::{Oid, Type};
 use tokio_postgres::{Client, Error};
 
-use crate::model::ident::Ident;
+use crate::model::ident::{Ident, without_public};
 
 /// How many rows and values each table has.
 #[derive(Debug, Clone, Default)]
@@ -32,7 +32,7 @@ impl Counts {
             let found = client.query_one(&sql, &[]).await?;
             let values = columns.into_iter().enumerate().map(|(at, it)| (it, found.get(at + 1)));
             let (rows, values) = (found.get(0), values.collect());
-            let name = name.strip_prefix("public.").unwrap_or(&name).to_owned();
+            let name = without_public(&name).to_owned();
             counts.0.insert(row.get("table"), Counted { name, rows, values });
         }
         Ok(counts)

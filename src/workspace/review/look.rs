@@ -167,7 +167,7 @@ impl Seen<'_> {
         locks
     }
 
-    /// The tables whose rows were written again. TRUNCATE gives them a new file, too, an empty one.
+    /// The tables whose rows were rewritten. TRUNCATE gives them a new file, too, an empty one.
     fn rewritten(&self) -> BTreeSet<Oid> {
         let changed = self.before.iter().filter(|(oid, was)| {
             let now = self.after.get(oid);
@@ -184,7 +184,7 @@ impl Seen<'_> {
         was.zip(now).is_some_and(|(was, now)| was.stored != now.stored)
     }
 
-    /// The indexes that were written again although their tables were not. One that a type change keeps has
+    /// The indexes that were rewritten although their tables were not. One that a type change keeps has
     /// another number afterwards, and the same name.
     fn rebuilt(&self) -> Vec<String> {
         let now = indexes(self.after);
@@ -209,7 +209,7 @@ impl Seen<'_> {
         built.map(|(_, it)| it.name.clone()).collect()
     }
 
-    /// The tables that were read, those that were written again among them. After TRUNCATE indexes are built of
+    /// The tables that were read, those that were rewritten among them. After TRUNCATE indexes are built of
     /// nothing.
     fn scans(&self, rewritten: &BTreeSet<Oid>) -> Vec<Scan> {
         let is_emptied = |it: &&Oid| self.has_new_file(**it) && !rewritten.contains(it);

@@ -1,4 +1,4 @@
-//! Files that are reviewed: each statement is run on a scratch database, after what comes before it, with rows in
+//! Files that are reviewed: each statement is run on a scratch database, after the preceding ones, with rows in
 //! the tables, in the transactions that a run would have, and looked at.
 //!
 //! In: [`Subject`]s, of which some are only run. Out: [`ReviewedFile`]s with the
@@ -63,7 +63,7 @@ impl Subject {
 /// What is done with a file.
 #[derive(Debug, Clone)]
 pub enum Leg {
-    /// It runs, for it comes before what is looked at.
+    /// It runs before the files that are reviewed.
     Passed(Subject),
     /// It is looked at.
     Reviewed(Subject),

@@ -64,7 +64,7 @@ fn refuses_transaction(statement: &ScriptStatement) -> bool {
     statement.tx_mode() == TxMode::Outside
 }
 
-/// Takes a statement out of its transaction: it runs outside, what comes after it in another one.
+/// Takes a statement out of its transaction: it runs outside, the following ones in another transaction.
 pub(super) fn set_apart(places: &mut [Place], at: usize) {
     let is_first = at == 0 || places[at - 1].transaction != places[at].transaction;
     let shares = places.get(at + 1).is_some_and(|it| it.transaction == places[at].transaction);

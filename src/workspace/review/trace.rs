@@ -5,20 +5,20 @@ use std::time::Instant;
 
 use tokio_postgres::types::Oid;
 
-use crate::catalog::{Scope, introspect_within};
+use crate::catalog::{CatalogError, Scope, introspect_within};
 use crate::diff::{Change, diff};
 use crate::model::Schema;
 use crate::model::ident::QualifiedName;
 use crate::model::snapshot::Snapshot;
 use crate::plan::LockLevel;
 use crate::review::measured_forms::told;
-use crate::review::{Facts, Footing, RelationKind};
+use crate::review::{Facts, FactsSource, Footing, RelationKind};
 use crate::scratch::{NotRun, ScratchDatabase};
 use crate::sql_text::{ScriptStatement, Token};
 
 use super::super::error::Refusal;
 use super::super::replay::{self, Surroundings};
-use super::super::rows::{self, FilledTable, MeasuredLoss, Tally, Way, Within};
+use super::super::rows::{self, FilledTable, Tally, Within};
 use super::super::watch::{Watch, mark};
 use super::super::{Workspace, WorkspaceError, declare};
 use super::concerned::concerned;
@@ -295,7 +295,10 @@ impl<'a> Trace<'a> {
         taken: &Locks,
         held: &Locks,
     ) -> Facts {
-        let Ok(relations) = look::relations(&self.database).await else { return Facts::default() };
+        let relations = match look::relations(&self.database).await {
+            Ok(relations) => relations,
+            Err(error) => return Facts { source: unseen(&error), ..Facts::default() },
+        };
         let scans = look::scans(&self.database).await.unwrap_or_default();
         let seen = Seen {
             before: &self.relations,
@@ -309,25 +312,25 @@ impl<'a> Trace<'a> {
             facts.rewritten.clear();
         }
         facts.losses = self.losses(held).await;
-        facts.changes = self.changes(mark.since.as_deref()).await;
+        match self.changes(mark.since.as_deref()).await {
+            Ok(changes) => facts.changes = changes,
+            Err(error) => facts.source = unseen(&error),
+        }
         self.relations = relations;
         facts
     }
 
     /// What has changed in the catalog since the last look.
-    async fn changes(&mut self, since: Option<&str>) -> Vec<Change> {
+    async fn changes(&mut self, since: Option<&str>) -> Result<Vec<Change>, CatalogError> {
         if let (Some(watch), Some(since)) = (&self.watch, since)
             && watch.is_as_before(&self.database, since).await
         {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         self.is_stale = true;
         // The file may have deallocated what was prepared, and the transaction is broken then.
         let _ = self.send("ROLLBACK TO aludel_look").await;
-        let Ok(read) = introspect_within(&mut self.database, &self.scope).await else {
-            return Vec::new();
-        };
-        let mut schema = read.schema;
+        let mut schema = introspect_within(&mut self.database, &self.scope).await?.schema;
         self.own(&mut schema);
         let followed = match (&mut self.watch, since) {
             (Some(watch), Some(since)) => watch.follow(&self.database, since).await,
@@ -338,7 +341,7 @@ impl<'a> Trace<'a> {
         }
         let changes = diff(&self.schema, &schema);
         self.schema = schema;
-        changes
+        Ok(changes)
     }
 
     /// What is gone of the tables that the transaction may have written.
@@ -357,7 +360,7 @@ impl<'a> Trace<'a> {
             self.tally.renew(&tables, now);
         }
         let _ = self.send("ROLLBACK TO aludel_values; RELEASE aludel_values").await;
-        losses.iter().map(shown).collect()
+        losses.iter().map(|it| it.loss().to_string()).collect()
     }
 
     /// The same of real rows.
@@ -410,6 +413,11 @@ impl<'a> Trace<'a> {
     }
 }
 
+/// A statement that ran, and after which the catalog could not be read.
+fn unseen(error: &dyn std::fmt::Display) -> FactsSource {
+    FactsSource::Unknown(format!("the catalog cannot be read after it: {error}"))
+}
+
 /// Owners are not compared, and everything belongs to the role that runs the file.
 fn forgiven(statement: &ScriptStatement, error: Option<&NotRun>) -> Result<(), Refusal> {
     let Some(error) = error else { return Ok(()) };
@@ -424,14 +432,4 @@ fn forgiven(statement: &ScriptStatement, error: Option<&NotRun>) -> Result<(), R
 fn is_planned(statement: &ScriptStatement) -> bool {
     let first = statement.tokens.first().and_then(Token::word);
     matches!(first, Some("insert" | "update" | "delete" | "merge" | "select" | "with"))
-}
-
-/// A loss, as the header `Allows` has it.
-fn shown(loss: &MeasuredLoss) -> String {
-    let table = loss.table.strip_prefix("public.").unwrap_or(&loss.table);
-    match (&loss.column, loss.way) {
-        (Some(column), _) => format!("column {table}.{column}"),
-        (None, Way::Dropped) => format!("table {table}"),
-        (None, Way::Deleted | Way::Changed) => format!("rows of {table}"),
-    }
 }

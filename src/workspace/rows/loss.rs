@@ -6,7 +6,9 @@ use tokio_postgres::types::{Oid, Type};
 use tokio_postgres::{Client, Error};
 
 use crate::connection::Connection;
+use crate::model::ident::without_public;
 use crate::render::literal;
+use crate::revision::loss::Loss;
 
 use super::fill::{ASKS_FOR_INPUT, texts};
 
@@ -46,6 +48,24 @@ impl Within {
         match self {
             Self::Transaction => client.batch_execute("ROLLBACK TO aludel_lost").await,
             Self::Nothing => Ok(()),
+        }
+    }
+}
+
+impl MeasuredLoss {
+    /// What is lost, as the header `Allows` has it.
+    #[must_use]
+    pub fn loss(&self) -> Loss {
+        let table = without_public(&self.table);
+        match (&self.column, self.way) {
+            (Some(column), Way::Dropped) => {
+                Loss::of_object(format_args!("column {table}.{column}"))
+            }
+            (Some(column), Way::Deleted | Way::Changed) => {
+                Loss::of_values(format_args!("{table}.{column}"))
+            }
+            (None, Way::Dropped) => Loss::of_object(format_args!("table {table}")),
+            (None, Way::Deleted | Way::Changed) => Loss::of_rows(table),
         }
     }
 }

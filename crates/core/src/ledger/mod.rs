@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::fingerprint::Fingerprint;
 use crate::model::ident::{Ident, QualifiedName};
 use crate::revision::chain::Chain;
-use crate::revision::checksum::{Checksum, Recorded};
+use crate::revision::checksum::{Checksum, Recorded, Side};
 use crate::revision::id::RevisionId;
 use crate::revision::{Revision, SqlFile};
 
@@ -127,6 +127,15 @@ impl Direction {
         match self {
             Self::Up => "upgrade",
             Self::Down => "downgrade",
+        }
+    }
+
+    /// The file that goes this way.
+    #[must_use]
+    pub fn side(self) -> Side {
+        match self {
+            Self::Up => Side::Up,
+            Self::Down => Side::Down,
         }
     }
 

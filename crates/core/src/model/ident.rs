@@ -141,6 +141,12 @@ impl fmt::Display for QualifiedName {
     }
 }
 
+/// A name that a server has printed with its schema, as [`QualifiedName`] is shown: without `public`.
+#[must_use]
+pub fn without_public(printed: &str) -> &str {
+    printed.strip_prefix("public.").unwrap_or(printed)
+}
+
 /// The name that PostgreSQL makes from a relation, a column and a label (`makeObjectName` in the
 /// server's `indexcmds.c`): joined by underscores, the longer of the two first parts cut, byte by
 /// byte, until the whole fits in 63 bytes.

@@ -273,7 +273,7 @@ impl<'a> Context<'a> {
         held(lock.map_or(otherwise, |it| it.level), &table)
     }
 
-    /// Whether the rows of a table were written again.
+    /// Whether the rows of a table were rewritten.
     pub(super) fn rewrites(&self, table: impl ToString) -> bool {
         self.facts().rewritten.contains(&table.to_string())
     }

@@ -48,9 +48,9 @@ pub struct Facts {
     /// The locks on relations that it took, the strongest of each, strongest first. Those of earlier
     /// statements of the transaction are left out.
     pub locks: Vec<RelationLock>,
-    /// The tables whose rows were written again (`pg_class.relfilenode`), as SQL.
+    /// The tables whose rows were rewritten (`pg_class.relfilenode`), as SQL.
     pub rewritten: Vec<String>,
-    /// The indexes that were written again although their tables were not, as SQL.
+    /// The indexes that were rewritten although their tables were not, as SQL.
     pub rebuilt: Vec<String>,
     /// The indexes that it built, of tables that were there before, as SQL.
     pub built: Vec<String>,

@@ -56,6 +56,24 @@ impl TableSize {
     }
 }
 
+/// The bytes that a setting means whose unit is kB (manual 20.1.1, "Parameter Names and Values"); None where it is
+/// no amount of memory.
+#[must_use]
+pub fn memory_setting(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let digits = text.len() - text.trim_start_matches(|it: char| it.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    let factor: u64 = match unit.trim() {
+        "B" => 1,
+        "" | "kB" => 1 << 10,
+        "MB" => 1 << 20,
+        "GB" => 1 << 30,
+        "TB" => 1 << 40,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(factor)
+}
+
 /// Bytes for people: `6.4 GiB`.
 #[must_use]
 pub fn bytes(number: u64) -> String {
@@ -74,6 +92,14 @@ pub fn bytes(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_of_memory() {
+        let texts = ["64MB", "2 GB", "65536", "8kB", "12B", "x", "5 parsecs"].map(memory_setting);
+        let expected =
+            [Some(64 << 20), Some(2 << 30), Some(64 << 20), Some(8 << 10), Some(12), None, None];
+        assert_eq!(texts, expected);
+    }
 
     #[test]
     fn bytes_are_short() {

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::index_text;
+use super::surroundings::memory_setting;
 use crate::model::Schema;
 use crate::model::column::Column;
 use crate::model::index::{Index, IndexKey, IndexValue};
@@ -174,24 +175,8 @@ pub(super) fn written_types(context: &Context<'_>) -> Vec<WrittenType> {
 
 /// The memory that an index build can use: as the file sets it, or as the server has it.
 pub(super) fn maintenance_memory(context: &Context<'_>) -> Option<u64> {
-    let set = context.setting("maintenance_work_mem").and_then(|it| memory(&it.1));
+    let set = context.setting("maintenance_work_mem").and_then(|it| memory_setting(&it.1));
     set.or(context.surroundings.maintenance_work_mem)
-}
-
-/// A memory setting whose unit is kB (manual, "Parameter Names and Values").
-fn memory(text: &str) -> Option<u64> {
-    let text = text.trim();
-    let digits = text.len() - text.trim_start_matches(|it: char| it.is_ascii_digit()).len();
-    let (number, unit) = text.split_at(digits);
-    let factor: u64 = match unit.trim() {
-        "B" => 1,
-        "" | "kB" => 1 << 10,
-        "MB" => 1 << 20,
-        "GB" => 1 << 30,
-        "TB" => 1 << 40,
-        _ => return None,
-    };
-    number.parse::<u64>().ok()?.checked_mul(factor)
 }
 
 /// The version of pgvector on the server that the file is going to run on. That of a scratch engine tells

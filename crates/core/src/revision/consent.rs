@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Revision;
-use super::checksum::Side;
+use super::checksum::{Checksum, Side};
 use super::graph::Graph;
 use super::id::RevisionId;
 use super::loss::{Loss, Losses};
@@ -40,7 +40,10 @@ pub fn measured(
     let texts = |losses: &[Loss]| -> Vec<String> {
         losses.iter().map(ToString::to_string).chain([String::new()]).collect()
     };
-    let parts = parts.chain([revision.checksum().statements()]).chain(texts(&losses.up));
+    // A new revision is not in the graph yet.
+    let statements = graph.checksum(revision.id()).map(Checksum::statements);
+    let statements = statements.unwrap_or_else(|| revision.checksum().statements());
+    let parts = parts.chain([statements]).chain(texts(&losses.up));
     let parts = parts.chain(texts(&losses.down)).chain(texts(&header.allows));
     Some(Seal::of(parts.chain(chains).chain([String::new()]).chain(values)))
 }
@@ -59,16 +62,11 @@ pub fn known(
     }
     let proof = revision.header.proof.as_ref()?;
     let seal = measured(graph, revision, &proof.engine, &proof.losses, variables)?;
-    (seal == proof.measured).then(|| of(&proof.losses, side).to_vec())
-}
-
-/// What one of the files loses.
-#[must_use]
-pub fn of(losses: &Losses, side: Side) -> &[Loss] {
-    match side {
-        Side::Up => &losses.up,
-        Side::Down => &losses.down,
-    }
+    let losses = match side {
+        Side::Up => &proof.losses.up,
+        Side::Down => &proof.losses.down,
+    };
+    (seal == proof.measured).then(|| losses.clone())
 }
 
 /// Whether the words of all statements of a file show that they keep data. A file that cannot be split into statements
@@ -89,8 +87,8 @@ pub fn not_allowed(revision: &Revision, losses: &[Loss]) -> Vec<Loss> {
 /// What else is known of losses than the revisions say themselves, and what is consented to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Consent {
-    /// What was measured now.
-    pub measured: BTreeMap<RevisionId, Losses>,
+    /// What was measured now, of the files that a run would run.
+    pub measured: BTreeMap<RevisionId, Vec<Loss>>,
     /// Whether a downgrade may lose the rows that are there.
     pub downgrade: bool,
     /// Whether revisions may run of which nobody knows what they lose.
@@ -107,7 +105,7 @@ impl Consent {
         side: Side,
         variables: &Variables,
     ) -> Option<Vec<Loss>> {
-        let now = || self.measured.get(revision.id()).map(|it| of(it, side).to_vec());
+        let now = || self.measured.get(revision.id()).cloned();
         known(graph, revision, side, variables).or_else(now)
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Review;
-use crate::report::plain::{plain_json, with_passwords_starred};
+use crate::report::plain::with_passwords_starred;
 use crate::review::facts::{FactsSource, RelationLock, ReviewedFile, ReviewedStatement, Scan};
 use crate::review::hazard::{Hazard, Severity};
 use crate::review::shape::Shape;
@@ -49,9 +49,9 @@ pub struct StatementReport<'a> {
     pub source: &'a FactsSource,
     /// The locks on relations, strongest first.
     pub locks: &'a [RelationLock],
-    /// The tables whose rows are written again.
+    /// The tables whose rows are rewritten.
     pub rewritten: &'a [String],
-    /// The indexes that are written again although their tables are not.
+    /// The indexes that are rewritten although their tables are not.
     pub rebuilt: &'a [String],
     /// The indexes that are built.
     pub built: &'a [String],
@@ -135,12 +135,4 @@ impl Summary {
         }
         summary
     }
-}
-
-/// The report as text.
-#[must_use]
-pub fn json(review: Review<'_>) -> String {
-    let text = serde_json::to_string_pretty(&ReviewReport::new(review));
-    let text = text.expect("a report has only keys that are strings");
-    format!("{}\n", plain_json(&text))
 }

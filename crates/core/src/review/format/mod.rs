@@ -19,7 +19,7 @@ use crate::report::count;
 
 pub use github::github;
 pub use html::html;
-pub use json::{FileReport, ReviewReport, StatementReport, Summary, json};
+pub use json::{FileReport, ReviewReport, StatementReport, Summary};
 pub use markdown::markdown;
 pub use sarif::sarif;
 pub use text::{facts, hazards};

@@ -61,6 +61,7 @@ fn facts_of_each_statement() {
 
 #[test]
 fn json_has_everything() {
+    let json = |it: Review<'_>| serde_json::to_string(&ReviewReport::new(it)).unwrap();
     let shown: serde_json::Value = serde_json::from_str(&shown(json)).unwrap();
     let file = &shown["files"][0];
     assert_eq!(file["statements"][0]["losses"][0], "column docs.note");

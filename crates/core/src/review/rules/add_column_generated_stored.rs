@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "ADD COLUMN GENERATED ALWAYS AS … STORED rewrites the table",
     what: "The expression is computed for every row, and the table and all its indexes are \
-            written again.",
+            rewritten.",
     waits: "ACCESS EXCLUSIVE on the table for the duration of the rewrite: reads and writes \
             wait.",
     safer: "A plain column that a trigger fills, with an UPDATE in batches for the old rows; an \

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "ADD COLUMN with serial or GENERATED AS IDENTITY rewrites the table",
     what: "Every row gets a number of the sequence, so the table and all its indexes are \
-            written again.",
+            rewritten.",
     waits: "ACCESS EXCLUSIVE on the table for the duration of the rewrite: reads and writes \
             wait.",
     safer: "Add a nullable bigint, CREATE SEQUENCE, SET DEFAULT nextval(…), fill the old rows in \

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "ADD COLUMN whose value differs from row to row rewrites the table",
     what: "A default that calls a volatile function, such as gen_random_uuid(), and a domain \
             with a constraint have to be computed for each row: the table and all its indexes \
-            are written again. A constant default and now() are not.",
+            are rewritten. A constant default and now() are not.",
     waits: "ACCESS EXCLUSIVE on the table for the duration of the rewrite: reads and writes \
             wait.",
     safer: "Add the column without a default, SET DEFAULT for new rows, fill the old rows in \

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     name: "alter-type",
     severity: Severity::Error,
     summary: "ALTER COLUMN TYPE rewrites the table",
-    what: "The values are converted, and the table and all its indexes are written again. Only \
+    what: "The values are converted, and the table and all its indexes are rewritten. Only \
             a few changes are free: varchar(n) to a longer one or to text, numeric(p,s) to a \
             higher precision of the same scale, timestamp to timestamptz in UTC.",
     waits: "ACCESS EXCLUSIVE on the table for the duration of the rewrite: reads and writes \

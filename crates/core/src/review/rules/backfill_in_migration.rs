@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     name: "backfill-in-migration",
     severity: Severity::Warning,
     summary: "UPDATE or DELETE of a large part of a table in one transaction",
-    what: "Every changed row is locked until the transaction ends, is written again with its \
+    what: "Every changed row is locked until the transaction ends, is rewritten with its \
             index entries, and leaves a dead row. Nothing is reached if the statement is \
             interrupted.",
     waits: "Writers of the same rows, until the transaction ends; replicas, for as much WAL as \

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     name: "cluster",
     severity: Severity::Error,
     summary: "CLUSTER writes the table again under ACCESS EXCLUSIVE",
-    what: "The table is written again in the order of an index, with all its indexes. Later \
+    what: "The table is rewritten in the order of an index, with all its indexes. Later \
             changes do not keep the order.",
     waits: "ACCESS EXCLUSIVE on the table until it is done: reads and writes wait.",
     safer: "A tool that copies the table online.",

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     name: "vacuum-full",
     severity: Severity::Error,
     summary: "VACUUM FULL writes the table again under ACCESS EXCLUSIVE",
-    what: "The table and all its indexes are written again without dead rows.",
+    what: "The table and all its indexes are rewritten without dead rows.",
     waits: "ACCESS EXCLUSIVE on the table until it is done: reads and writes wait. Twice the \
             disk space is needed meanwhile.",
     safer: "VACUUM without FULL, or a tool that copies the table online.",
