@@ -45,15 +45,16 @@ impl Project {
         let making = Making { graph: &others, header, assembled: &place };
         let generated = Box::pin(generate(self, options.terms(), making, &mut ends)).await;
         ends.close_site().await;
-        let Some(Generated { revision, changes, built, findings }) = generated? else {
+        let Some(generated) = generated? else {
             return Err(empty(self, old));
         };
-        beforehand::tell(self, &changes).await;
-        replace_all(std::slice::from_ref(&revision))?;
-        remove(&[old], &revision)?;
-        hooks::post_write(self, &revision)?;
-        draft::remember(self, revision.id(), &built, &ends.to);
-        Ok(RevisionReport::of(&revision, changes, findings))
+        let Generated { revision, changes, built, .. } = &generated;
+        beforehand::tell(self, changes).await;
+        replace_all(std::slice::from_ref(revision))?;
+        remove(&[old], revision)?;
+        hooks::post_write(self, revision)?;
+        draft::remember(self, revision.id(), built, &ends.to);
+        Ok(generated.report())
     }
 }
 

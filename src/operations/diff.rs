@@ -64,7 +64,7 @@ pub struct Step {
 }
 
 /// The steps of a plan, for programs.
-fn steps(plan: &Plan) -> Vec<Step> {
+pub(super) fn steps(plan: &Plan) -> Vec<Step> {
     let shown = plan.steps.iter().map(|it| Step {
         block: it.transaction,
         object: it.object.to_string(),

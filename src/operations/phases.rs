@@ -99,10 +99,9 @@ fn contract(header: &Header) -> Header {
 /// The report of the second part stands in that of the first.
 fn report(parts: Vec<Generated>) -> RevisionReport {
     let mut whole: Option<RevisionReport> = None;
-    for Generated { revision, changes, findings, .. } in parts.into_iter().rev() {
+    for it in parts.into_iter().rev() {
         let contract = whole.take().map(Box::new);
-        whole =
-            Some(RevisionReport { contract, ..RevisionReport::of(&revision, changes, findings) });
+        whole = Some(RevisionReport { contract, ..it.report() });
     }
     whole.unwrap_or_default()
 }

@@ -22,6 +22,7 @@ use crate::workspace::{Built, Comparison, Loaded, Site, WorkspaceError, read_dec
 
 use super::Project;
 use super::consent::{self, DataLoss};
+use super::diff::{Step, steps};
 use super::draft::{self, Draft, DraftOptions};
 use super::failure::{Failure, Kind};
 use super::findings::{Findings, Written, drawn};
@@ -59,6 +60,10 @@ pub struct RevisionReport {
     pub down: Option<String>,
     /// What it changes.
     pub changes: Vec<Change>,
+    /// The statements that apply it, in their order.
+    pub steps: Vec<Step>,
+    /// The statements that revert it.
+    pub down_steps: Vec<Step>,
     /// What may fail and what is lost.
     #[serde(flatten)]
     pub findings: Findings,
@@ -90,7 +95,15 @@ pub(super) struct Generated {
     pub(super) revision: Revision,
     pub(super) changes: Vec<Change>,
     pub(super) built: Built,
-    pub(super) findings: Findings,
+    findings: Findings,
+    steps: [Vec<Step>; 2],
+}
+
+impl Generated {
+    pub(super) fn report(self) -> RevisionReport {
+        let Self { revision, changes, findings, steps: [steps, down_steps], .. } = self;
+        RevisionReport { changes, findings, steps, down_steps, ..RevisionReport::of(&revision) }
+    }
 }
 
 impl Project {
@@ -104,7 +117,7 @@ impl Project {
         let header = header(&draft, options)?;
         let revision = draft.assembled(header, &Content::ByHand, Some(&Content::ByHand))?;
         draft::place(self, &revision)?;
-        Ok(RevisionReport::of(&revision, Vec::new(), Findings::default()))
+        Ok(RevisionReport::of(&revision))
     }
 
     /// Writes a revision that leads from what the revisions build to what schema.toml declares. It has run
@@ -122,13 +135,14 @@ impl Project {
         let making = Making { graph: &graph, header, assembled: &place };
         let generated = Box::pin(generate(self, options.terms(), making, &mut ends)).await;
         ends.close_site().await;
-        let Some(Generated { revision, changes, built, findings }) = generated? else {
+        let Some(generated) = generated? else {
             return Ok(RevisionReport::default());
         };
-        super::beforehand::tell(self, &changes).await;
-        draft::place(self, &revision)?;
-        draft::remember(self, revision.id(), &built, &ends.to);
-        Ok(RevisionReport::of(&revision, changes, findings))
+        let Generated { revision, changes, built, .. } = &generated;
+        super::beforehand::tell(self, changes).await;
+        draft::place(self, revision)?;
+        draft::remember(self, revision.id(), built, &ends.to);
+        Ok(generated.report())
     }
 }
 
@@ -226,11 +240,12 @@ pub(super) async fn generate(
     let Consented { revision, built, trial } =
         consented(project, terms, graph, &planned.up, proved)?;
     let Planned { comparison, up, down, .. } = planned;
+    let steps = [steps(&up), steps(&down)];
     let up = Written::to(&up, &revision.up);
     let down = revision.down.as_ref().map(|it| Written::to(&down, it));
     let findings = Findings::of(&up, down.as_ref(), Some(&trial));
     let Comparison { changes, .. } = comparison;
-    Ok(Some(Generated { revision, changes, built, findings }))
+    Ok(Some(Generated { revision, changes, built, findings, steps }))
 }
 
 /// A revision that has not run yet.
@@ -417,15 +432,14 @@ fn expect_nothing(project: &Project, left: &[Change], what: &str) -> Result<(), 
 }
 
 impl RevisionReport {
-    pub(super) fn of(revision: &Revision, changes: Vec<Change>, findings: Findings) -> Self {
+    /// Of a revision about whose statements nothing is known.
+    fn of(revision: &Revision) -> Self {
         Self {
             id: Some(revision.id().to_string()),
             up: Some(revision.up.path.display().to_string()),
             down: revision.down.as_ref().map(|it| it.path.display().to_string()),
-            changes,
-            findings,
             phase: revision.header.phase.map(Phase::word),
-            contract: None,
+            ..Self::default()
         }
     }
 }

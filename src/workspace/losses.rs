@@ -112,9 +112,53 @@ impl Bench {
     }
 }
 
-/// Everything that holds data, by the OID of its relation and the number of its column.
+/// Everything that holds data, and what is deleted with the rows of what.
 #[derive(Debug, Default)]
-pub struct Holders(BTreeMap<(Oid, i16), Holder>);
+pub struct Holders {
+    /// By the OID of the relation and the number of the column.
+    all: BTreeMap<(Oid, i16), Holder>,
+    references: Vec<Reference>,
+}
+
+/// A column of a foreign key.
+#[derive(Debug)]
+struct Reference {
+    /// The table that has it.
+    table: Oid,
+    column: Ident,
+    /// The table that it references.
+    referenced: Oid,
+    /// `pg_constraint.confdeltype`: what DELETE there does here.
+    on_delete: OnDelete,
+}
+
+/// What becomes of rows that reference a deleted one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OnDelete {
+    Refuse,
+    Delete,
+    /// SET NULL and SET DEFAULT.
+    SetColumn,
+}
+
+impl OnDelete {
+    fn of(letter: Option<&str>) -> Self {
+        match letter {
+            Some("c") => Self::Delete,
+            Some("n" | "d") => Self::SetColumn,
+            _ => Self::Refuse,
+        }
+    }
+}
+
+/// How rows are taken out of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taking {
+    Delete,
+    Truncate,
+    /// TRUNCATE … CASCADE: the tables that reference it are emptied, whatever their foreign keys say.
+    TruncateCascade,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Holder {
@@ -189,15 +233,24 @@ impl Holders {
     /// # Errors
     /// When the server refuses the query.
     pub async fn of(client: &Connection) -> Result<Self, tokio_postgres::Error> {
-        let mut all = BTreeMap::new();
+        let mut holders = Self::default();
         for row in client.query_typed(include_str!("queries/holders.sql"), &[]).await? {
+            let name = |column| Ident::new(row.get::<_, &str>(column));
             let kind = match row.get::<_, &str>("kind") {
+                "f" => {
+                    holders.references.push(Reference {
+                        table: row.get("oid"),
+                        column: name("column"),
+                        referenced: row.get("parent"),
+                        on_delete: OnDelete::of(row.get("type_name")),
+                    });
+                    continue;
+                }
                 "m" => HolderKind::MaterializedView,
                 "S" => HolderKind::Sequence,
                 "c" => HolderKind::Column,
                 _ => HolderKind::Table,
             };
-            let name = |column| Ident::new(row.get::<_, &str>(column));
             let column: Option<&str> = row.get("column");
             let holder = Holder {
                 kind,
@@ -206,9 +259,9 @@ impl Holders {
                 type_name: row.get("type_name"),
                 parent: row.get("parent"),
             };
-            all.insert((row.get("oid"), row.get("number")), holder);
+            holders.all.insert((row.get("oid"), row.get("number")), holder);
         }
-        Ok(Self(all))
+        Ok(holders)
     }
 
     /// What a file lost, by what there is after it.
@@ -216,8 +269,8 @@ impl Holders {
     pub fn lost(&self, after: &Self, text: &str) -> Lost {
         let statements = split(text).unwrap_or_default();
         let (mut certain, mut replaced) = (BTreeSet::new(), Vec::new());
-        for (key, holder) in &self.0 {
-            let Some(now) = after.0.get(key) else {
+        for (key, holder) in &self.all {
+            let Some(now) = after.all.get(key) else {
                 if holder.column.is_some() && after.has(holder) {
                     let values = Loss::of_values(holder);
                     replaced.push((values, holder.relation.clone()));
@@ -234,16 +287,16 @@ impl Holders {
 
     /// Whether something has the name and the kind of another.
     fn has(&self, other: &Holder) -> bool {
-        self.0.values().any(|it| it.is_named_like(other))
+        self.all.values().any(|it| it.is_named_like(other))
     }
 
     /// What is lost with something that is gone; None where more is gone that it belongs to.
     fn dropped(&self, (oid, _): (Oid, i16), gone: &Holder, after: &Self) -> Option<Loss> {
-        let is_left = |oid: Oid| after.0.contains_key(&(oid, 0));
+        let is_left = |oid: Oid| after.all.contains_key(&(oid, 0));
         let with_its_table = gone.kind == HolderKind::Column && !is_left(oid);
         // The partitions of a table are dropped with it.
         let with_its_parent =
-            gone.parent.is_some_and(|it| self.0.contains_key(&(it, 0)) && !is_left(it));
+            gone.parent.is_some_and(|it| self.all.contains_key(&(it, 0)) && !is_left(it));
         if with_its_table || with_its_parent {
             return None;
         }
@@ -266,17 +319,51 @@ impl Holders {
     /// The rows that a statement deletes by its words, of tables that were there before.
     fn deleted(&self, statement: &ScriptStatement) -> Vec<Loss> {
         let named = |written: &str, kind: HolderKind| {
-            self.0.values().find(|it| it.kind == kind && it.is_written(written))
+            self.all.iter().find(|(_, it)| it.kind == kind && it.is_written(written))
+        };
+        let taking = match (statement.is_truncate(), statement.cascades()) {
+            (false, _) => Taking::Delete,
+            (true, false) => Taking::Truncate,
+            (true, true) => Taking::TruncateCascade,
         };
         let tables = statement.deletes_from();
         let tables = tables.iter().filter_map(|it| named(it, HolderKind::Table));
-        let mut losses: Vec<Loss> = tables.map(|it| Loss::of_rows(&it.relation)).collect();
+        let mut losses = self.taken(tables.map(|(key, _)| key.0).collect(), taking);
         if let Some(sequence) = statement.restarts() {
             let known = named(&sequence, HolderKind::Sequence);
-            losses.extend(known.map(|it| Loss::of_position(&it.relation)));
+            losses.extend(known.map(|(_, it)| Loss::of_position(&it.relation)));
         }
         if statement.runs_code_that_deletes() {
             losses.push(Loss::named("rows deleted by DO"));
+        }
+        losses
+    }
+}
+
+impl Holders {
+    /// What is lost when rows are taken out of tables, with what goes along by foreign keys.
+    fn taken(&self, mut tables: Vec<Oid>, taking: Taking) -> Vec<Loss> {
+        let (mut losses, mut at) = (Vec::new(), 0);
+        while let Some(&table) = tables.get(at) {
+            at += 1;
+            losses.extend(self.all.get(&(table, 0)).map(|it| Loss::of_rows(&it.relation)));
+            for it in self.references.iter().filter(|it| it.referenced == table) {
+                let what = match taking {
+                    Taking::Delete => it.on_delete,
+                    Taking::Truncate => OnDelete::Refuse,
+                    Taking::TruncateCascade => OnDelete::Delete,
+                };
+                match what {
+                    OnDelete::Refuse => {}
+                    OnDelete::Delete if tables.contains(&it.table) => {}
+                    OnDelete::Delete => tables.push(it.table),
+                    OnDelete::SetColumn => {
+                        let owner = self.all.get(&(it.table, 0));
+                        let values = |on: &Holder| format!("{}.{}", on.relation, it.column);
+                        losses.extend(owner.map(|it| Loss::of_values(values(it))));
+                    }
+                }
+            }
         }
         losses
     }

@@ -54,6 +54,10 @@ fn the_last_revision_is_made_anew() {
     let told = project.ends(0, &["revision", "--amend", "--format", "json"]).json();
     assert_eq!(told["id"], "a2");
     assert_eq!(told["changes"].as_array().unwrap().len(), 2, "{told}");
+    let [up, down] = ["steps", "down_steps"].map(|it| told[it].as_array().unwrap());
+    assert_eq!((up.len(), down.len()), (2, 2), "{told}");
+    assert!(up.iter().all(|it| it["sql"].as_str().unwrap().contains("ALTER TABLE")), "{told}");
+    assert_eq!(up[0]["locks"][0]["level"], "ACCESS_EXCLUSIVE", "{told}");
     let after = up_of(&project, "a2");
     let header = "-- Revision: a2\n-- Revises: a1\n-- Message: two\n";
     assert!(after.starts_with(header) && after.contains("-- Labels: main\n"), "{after}");

@@ -210,6 +210,57 @@ fn revisions_by_hand_lose_data_with_consent_only() {
     filled.ends(0, &["upgrade"]);
 }
 
+/// The rows that foreign keys delete along are lost, too.
+#[test]
+fn foreign_keys_lose_data_along() {
+    let schema = r#"
+[tables.a]
+primary_key = ["id"]
+[tables.a.columns]
+id = "bigint"
+
+[tables.b]
+primary_key = ["id"]
+[tables.b.columns]
+id = "bigint"
+a = "bigint?"
+[tables.b.foreign_keys.b_a]
+columns = ["a"]
+references = "a"
+on_delete = "cascade"
+
+[tables.c.columns]
+b = "bigint?"
+[tables.c.foreign_keys.c_b]
+columns = ["b"]
+references = "b"
+on_delete = "set null"
+
+[tables.d.columns]
+a = "bigint?"
+[tables.d.foreign_keys.d_a]
+columns = ["a"]
+references = "a"
+"#;
+    let filled = Filled::new("consent_along", schema);
+    for (up, losses) in [
+        ("DELETE FROM a;", "rows of table a, rows of table b, values of column c.b"),
+        (
+            "TRUNCATE a CASCADE;",
+            "rows of table a, rows of table b, rows of table c, rows of table d",
+        ),
+        (
+            "TRUNCATE a, b, c, d;",
+            "rows of table a, rows of table b, rows of table c, rows of table d",
+        ),
+        ("DELETE FROM d;", "rows of table d"),
+    ] {
+        filled.project.revision("b2", "a1", up, None);
+        let header = format!("`-- Allows: data-loss ({losses})`");
+        filled.ends(1, &["upgrade"]).says(&[&header]);
+    }
+}
+
 /// A statement whose words keep data asks for nothing, not even for an engine.
 #[test]
 fn what_keeps_data_is_not_measured() {

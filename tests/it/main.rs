@@ -35,6 +35,7 @@ mod frame;
 mod generate;
 #[cfg(unix)]
 mod graph;
+mod hazards;
 mod import;
 mod init;
 mod interrupts;

@@ -95,6 +95,10 @@ fn hint(kind: FindingKind) -> &'static str {
             "losses: if they are intended, let the header allow them: `-- Allows: data-loss (OBJECT, …)`, or \
                  `aludel check --write-proofs --allow data-loss`"
         }
+        FindingKind::Hazards => {
+            "hazards: `aludel explain CODE` says why, and what to write instead; `-- aludel: allow CODE reason` \
+                 above a statement, or `allow` in aludel.toml, allows one"
+        }
         FindingKind::Proofs => {
             "proofs: remove the line `-- Proof:` from the header, or the .proof file, and run \
                  `aludel check --write-proofs`"

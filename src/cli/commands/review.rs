@@ -77,7 +77,7 @@ struct Reviewed<'a> {
 
 impl<'a> Reviewed<'a> {
     fn of(report: &'a ReviewReport) -> Self {
-        let review = Review { files: &report.files, hazards: &report.hazards };
+        let review = Review { files: &report.files, hazards: &report.hazards, database: &[] };
         Self { review: format::ReviewReport::new(review), database: report.live.as_ref() }
     }
 }
@@ -90,39 +90,29 @@ fn read_all() -> Result<String, Failure> {
 }
 
 fn shown(report: &ReviewReport, context: &Context, verbose: bool, color: bool) -> String {
-    let review = Review { files: &report.files, hazards: &report.hazards };
+    let database: Vec<String> = report.live.iter().flat_map(|it| it.lines()).collect();
+    let review = Review { files: &report.files, hazards: &report.hazards, database: &database };
     match context.ui.format() {
         Format::Json => {
             let json = serde_json::to_string_pretty(&Reviewed::of(report));
             format!("{}\n", plain_json(&json.expect("its keys are texts")))
         }
-        Format::Markdown => format::markdown(review) + &listed(report),
+        Format::Markdown => format::markdown(review),
         Format::Sarif => format::sarif(review),
         Format::Github => format::github(review),
         Format::Html => format::html(review),
-        _ => text(report, review, verbose, color),
+        _ => text(review, verbose, color),
     }
 }
 
-/// What the configured database says, as a list in Markdown.
-fn listed(report: &ReviewReport) -> String {
-    let lines: Vec<String> = report.live.iter().flat_map(|it| it.lines()).collect();
-    if lines.is_empty() {
-        return String::new();
-    }
-    let items = lines.iter().map(|it| format!("- {}\n", plain(it)));
-    format!("\nThe database now:\n\n{}", items.collect::<String>())
-}
-
-fn text(report: &ReviewReport, review: Review<'_>, verbose: bool, color: bool) -> String {
+fn text(review: Review<'_>, verbose: bool, color: bool) -> String {
     let mut text = String::new();
     if verbose {
         text.push_str(&format::facts(review));
         text.push('\n');
     }
     text.push_str(&format::hazards(review, color));
-    let live = report.live.iter().flat_map(|it| it.lines());
-    text.extend(live.map(|it| format!("{}\n", plain(&it))));
+    text.extend(review.database.iter().map(|it| format!("{}\n", plain(it))));
     text
 }
 

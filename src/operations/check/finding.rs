@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::diff::Change;
 use crate::diff::aspect::{Aspect, aspects};
 use crate::diff::telling;
+use crate::review::Hazard;
 
 /// Something that does not agree.
 #[derive(Debug, Serialize)]
@@ -16,6 +17,9 @@ pub struct Finding {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     /// The properties that differ.
     pub differences: Vec<Aspect>,
+    /// What a rule has found, and where.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hazard: Option<Box<Hazard>>,
     /// The differences for people.
     #[serde(skip)]
     pub shown: Vec<String>,
@@ -23,7 +27,7 @@ pub struct Finding {
 
 impl Finding {
     pub(super) fn new(kind: FindingKind, message: String) -> Self {
-        Self { kind, message, differences: Vec::new(), shown: Vec::new() }
+        Self { kind, message, differences: Vec::new(), hazard: None, shown: Vec::new() }
     }
 }
 
@@ -43,6 +47,8 @@ pub enum FindingKind {
     Revisions,
     /// Revisions that lose data without the consent of their headers.
     Losses,
+    /// Revisions with denied hazards.
+    Hazards,
     /// Proofs that say other than what was found.
     Proofs,
     /// The database lacks what it is to have without any revision.
@@ -62,6 +68,7 @@ impl FindingKind {
             Self::Files => "files",
             Self::Losses => "losses",
             Self::Revisions => "revisions",
+            Self::Hazards => "hazards",
             Self::Proofs => "proofs",
             Self::Provided => "provided",
             Self::Unapplied => "unapplied",
@@ -148,5 +155,5 @@ fn finding(sides: Sides, change: &Change) -> Finding {
         | Change::RenameLabel { .. } => Vec::new(),
     };
     let shown = differences.iter().map(|it| sides.difference(it)).collect();
-    Finding { kind: sides.kind(), message: sides.message(change), differences, shown }
+    Finding { differences, shown, ..Finding::new(sides.kind(), sides.message(change)) }
 }

@@ -1,6 +1,7 @@
 //! Whether schema.toml, the migrations and the database agree.
 
 mod finding;
+mod hazards;
 mod proofs;
 
 use std::collections::BTreeSet;
@@ -39,6 +40,7 @@ use super::ledger;
 pub use finding::{Finding, FindingKind};
 
 use finding::{Sides, findings};
+use hazards::denied;
 use proofs::{not_allowed, tell_unproved, trust, untrue, write_proofs};
 
 /// How it is checked.
@@ -172,8 +174,8 @@ impl Project {
         }
         report.findings.extend(unsteady(&history.graph, &tried.unsteady));
         report.findings.extend(untrue(workspace, &history.graph, &tried));
+        let applied = live.as_ref().and_then(|it| it.as_ref().ok()).map(|it| &it.applied);
         if !(options.write_proofs && options.data_loss == DataLoss::Allowed) {
-            let applied = live.as_ref().and_then(|it| it.as_ref().ok()).map(|it| &it.applied);
             report.findings.extend(not_allowed(workspace, &history.graph, &tried, applied));
         }
         if let Some(declared) = &declared {
@@ -184,6 +186,7 @@ impl Project {
             }
             report.findings.extend(pending);
         }
+        report.findings.extend(Box::pin(denied(self, options, &history.graph, applied)).await?);
         if options.write_proofs && report.findings.is_empty() {
             report.proved = write_proofs(self, options, &history.graph, &tried, &files)?;
         }

@@ -5,6 +5,7 @@ mod live;
 mod rehearsal;
 mod what;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::Serialize;
@@ -13,6 +14,8 @@ use crate::config::DatabasePlace;
 use crate::report::count;
 use crate::review::{FactsSource, Hazard, Policy, ReviewedFile, Severity, Surroundings, judge};
 use crate::revision::file::Header;
+use crate::revision::graph::Graph;
+use crate::revision::id::RevisionId;
 use crate::revision::loss::shown_allowed;
 use crate::workspace::review::Leg;
 
@@ -20,7 +23,7 @@ use super::Project;
 use super::failure::Failure;
 
 pub use live::{LiveDatabase, LiveTable, OpenTransaction};
-use what::courses;
+use what::{courses, upwards};
 
 /// What is reviewed, and what is said of it.
 #[derive(Debug, Clone, Default)]
@@ -98,6 +101,19 @@ impl Project {
         Ok(self.judged(files, &policy).await)
     }
 
+    /// Judges revisions by what aludel.toml allows and denies.
+    pub(super) async fn review_revisions(
+        &self,
+        graph: &Graph,
+        revisions: &BTreeSet<RevisionId>,
+        policy: &Policy,
+    ) -> Result<ReviewReport, Failure> {
+        let ends: Vec<&RevisionId> = revisions.iter().collect();
+        let course = upwards(self, graph, &ends, revisions)?;
+        let files = Box::pin(self.workspace.trace(&course)).await?;
+        Ok(self.judged(files, policy).await)
+    }
+
     /// What is said of files that have run.
     async fn judged(&self, files: Vec<ReviewedFile>, policy: &Policy) -> ReviewReport {
         let live = match files.is_empty() {
@@ -111,7 +127,7 @@ impl Project {
     }
 
     /// What the arguments and aludel.toml say of codes.
-    fn policy(&self, options: &ReviewOptions) -> Result<Policy, Failure> {
+    pub(super) fn policy(&self, options: &ReviewOptions) -> Result<Policy, Failure> {
         let settings = &self.workspace.settings().review;
         let all = |file: &[String], typed: &[String]| [typed, file].concat();
         let (allow, deny) =
@@ -129,7 +145,7 @@ impl Project {
         }
     }
 
-    fn has_server(&self) -> bool {
+    pub(super) fn has_server(&self) -> bool {
         matches!(self.workspace.database().place.value, DatabasePlace::Server(_))
     }
 

@@ -59,17 +59,27 @@ pub(super) async fn courses(
         true => revisions.iter().collect(),
         false => graph.heads(),
     };
-    let mut course = Course::new();
-    for revision in revisions_up_to(&graph, &ends) {
-        let subject = project.workspace.subject(revision, &revision.up)?;
-        course.push(match revisions.contains(revision.id()) {
-            true => Leg::Reviewed(subject),
-            false => Leg::Passed(subject),
-        });
-    }
+    let mut course = upwards(project, &graph, &ends, &revisions)?;
     course.extend(files);
     courses.insert(0, course);
     Ok(courses)
+}
+
+/// Up files one after the other up to some ends, of which some are reviewed.
+pub(super) fn upwards(
+    project: &Project,
+    graph: &Graph,
+    ends: &[&RevisionId],
+    reviewed: &BTreeSet<RevisionId>,
+) -> Result<Course, Failure> {
+    let leg = |revision: &Revision| {
+        let subject = project.workspace.subject(revision, &revision.up)?;
+        Ok(match reviewed.contains(revision.id()) {
+            true => Leg::Reviewed(subject),
+            false => Leg::Passed(subject),
+        })
+    };
+    revisions_up_to(graph, ends).into_iter().map(leg).collect()
 }
 
 /// The revisions of the project, of which a folder without one has none.

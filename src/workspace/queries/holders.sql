@@ -1,5 +1,6 @@
 -- Everything that holds data of its own: tables, their columns, materialized views, sequences that belong to no
--- column. Stored generated columns are computed, and what extensions have comes with them.
+-- column. Stored generated columns are computed, and what extensions have comes with them. Beside it the columns
+-- of foreign keys, with the table that they reference as parent and what DELETE does as type.
 SELECT cls.oid,
        0::smallint AS number,
        cls.relkind::text AS kind,
@@ -36,4 +37,15 @@ WHERE cls.relkind IN ('r', 'p')
   AND att.attgenerated = ''
   -- Those of a parent are dropped with its own.
   AND att.attinhcount = 0
+UNION ALL
+SELECT con.conrelid, att.attnum, 'f', nsp.nspname, cls.relname, att.attname, con.confdeltype::text, con.confrelid
+FROM pg_catalog.pg_constraint con
+JOIN pg_catalog.pg_class cls ON cls.oid = con.conrelid
+JOIN pg_catalog.pg_namespace nsp ON nsp.oid = cls.relnamespace
+JOIN pg_catalog.pg_attribute att ON att.attrelid = cls.oid AND att.attnum = ANY (con.conkey)
+WHERE con.contype = 'f'
+  -- Those of partitions are those of their parent.
+  AND NOT cls.relispartition
+  -- PostgreSQL 15: SET NULL and SET DEFAULT may be for some columns only.
+  AND coalesce(nullif(pg_catalog.to_jsonb(con)->'confdelsetcols', 'null') @> pg_catalog.to_jsonb(att.attnum), true)
 ORDER BY 1, 2

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use crate::model::snapshot::{Dependencies, Snapshot};
 use crate::review::{Facts, FactsSource, ReviewedFile, ReviewedStatement, Scan};
 use crate::sql_text::{ScriptStatement, Token, TransactionWord};
 
@@ -43,8 +42,7 @@ pub(super) async fn reviewed(
     if subject.statements.iter().any(ScriptStatement::may_change_session) {
         trace.send(&replay::begin(&trace.surroundings)).await?;
     }
-    // What depends on what is asked before a statement, and takes as much room as the objects.
-    let after = Snapshot { dependencies: Dependencies::default(), ..trace.snapshot().await? };
+    let after = trace.snapshot().await?;
     let statements = subject.statements.iter().zip(places).zip(facts);
     let statements = statements.map(|((source, place), facts)| ReviewedStatement {
         source: source.clone(),

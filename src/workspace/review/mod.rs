@@ -17,9 +17,11 @@ use std::path::PathBuf;
 use crate::connection::Address;
 use crate::review::ReviewedFile;
 use crate::revision::file::TransactionMode;
+use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::variables::bound;
 use crate::revision::{Revision, SqlFile};
+use crate::scratch::cache::CacheKey;
 use crate::scratch::extensions::created_in;
 use crate::scratch::{ScratchDatabase, ScratchError};
 use crate::sql_text::{ScriptStatement, Token, split_script};
@@ -119,6 +121,24 @@ impl Workspace {
         let files = self.traced(&mut trace, legs).await;
         trace.close().await;
         files
+    }
+
+    /// Whether a revision was found to have nothing that is denied, by these terms.
+    #[must_use]
+    pub fn is_reviewed(&self, graph: &Graph, id: &RevisionId, terms: &str) -> bool {
+        self.kept.is_marked(self.reviewed_key(graph, id, terms))
+    }
+
+    /// Notes that a revision has nothing that is denied.
+    pub fn note_reviewed(&self, graph: &Graph, id: &RevisionId, terms: &str) {
+        self.kept.mark(self.reviewed_key(graph, id, terms));
+    }
+
+    fn reviewed_key(&self, graph: &Graph, id: &RevisionId, terms: &str) -> Option<CacheKey> {
+        // Chains have the statements without their comments, in which something may be allowed.
+        let text = &graph.get(id)?.up.text;
+        let kind = format!("reviewed {terms}\n{text}");
+        self.kept.graph_key(&kind, graph, std::slice::from_ref(id))
     }
 
     async fn traced(

@@ -1,6 +1,7 @@
 //! The scratch database that reviewed files run on, and what was last seen of it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Instant;
 
 use tokio_postgres::types::Oid;
@@ -36,7 +37,7 @@ pub(super) struct Trace<'a> {
     scope: Scope,
     watch: Option<Watch>,
     /// Everything, as of the end of the last file.
-    snapshot: Snapshot,
+    snapshot: Arc<Snapshot>,
     /// The objects.
     schema: Schema,
     /// The relations now, and before the file.
@@ -81,7 +82,7 @@ impl<'a> Trace<'a> {
             is_stale: true,
             scope: workspace.scope(),
             watch,
-            snapshot: Snapshot::default(),
+            snapshot: Arc::default(),
             schema: Schema::default(),
             relations: Relations::new(),
             known: Relations::new(),
@@ -98,15 +99,15 @@ impl<'a> Trace<'a> {
     }
 
     /// Everything that the database has, read again where it may have changed.
-    pub(super) async fn snapshot(&mut self) -> Result<Snapshot, WorkspaceError> {
+    pub(super) async fn snapshot(&mut self) -> Result<Arc<Snapshot>, WorkspaceError> {
         if std::mem::take(&mut self.is_stale) {
             let mut snapshot = self.workspace.bench.read_back(&mut self.database, true).await?;
             self.own(&mut snapshot.schema);
             self.schema = snapshot.schema.clone();
-            self.snapshot = snapshot;
+            self.snapshot = Arc::new(snapshot);
             self.watch = Watch::begin(&self.database).await;
         }
-        Ok(self.snapshot.clone())
+        Ok(Arc::clone(&self.snapshot))
     }
 
     /// Leaves out what is provided.

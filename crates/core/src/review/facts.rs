@@ -1,5 +1,7 @@
 //! What is known of a statement: where it stands, and what the server did when it ran.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::diff::Change;
@@ -21,9 +23,9 @@ pub struct ReviewedFile {
     /// Its statements, in order.
     pub statements: Vec<ReviewedStatement>,
     /// The schema before its first statement.
-    pub before: Snapshot,
-    /// The schema after its last one.
-    pub after: Snapshot,
+    pub before: Arc<Snapshot>,
+    /// The schema after its last one. The next file has the same before it.
+    pub after: Arc<Snapshot>,
 }
 
 /// A statement of a file.

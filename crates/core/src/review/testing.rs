@@ -1,5 +1,7 @@
 //! Builds the file of a test from a few lines of SQL, with facts written by hand.
 
+use std::sync::Arc;
+
 use super::context::{parse_name, walk};
 use super::facts::{
     Facts, FactsSource, Footing, RelationKind, RelationLock, ReviewedFile, ReviewedStatement, Scan,
@@ -10,7 +12,6 @@ use crate::diagnostic::SourceFile;
 use crate::diff::{Change, diff};
 use crate::model::Schema;
 use crate::model::object::Object;
-use crate::model::snapshot::Snapshot;
 use crate::plan::LockLevel;
 use crate::revision::id::RevisionId;
 use crate::schema_toml;
@@ -52,8 +53,8 @@ impl Case {
             text: String::new(),
             revision: None,
             statements: Vec::new(),
-            before: Snapshot::default(),
-            after: Snapshot::default(),
+            before: Arc::default(),
+            after: Arc::default(),
         };
         Self { file, surroundings: Surroundings::default(), separate: false }
     }
@@ -63,8 +64,8 @@ impl Case {
     pub(super) fn has(mut self, toml: &str) -> Self {
         let found = schema(toml);
         // The first statement was written before it was known.
-        self.file.before.schema = found.clone();
-        self.file.after.schema = found;
+        Arc::make_mut(&mut self.file.before).schema = found.clone();
+        Arc::make_mut(&mut self.file.after).schema = found;
         self
     }
 
@@ -167,7 +168,7 @@ impl Case {
     pub(super) fn makes(mut self, toml: &str) -> Self {
         let made = schema(toml);
         let changes = diff(&self.file.after.schema, &made);
-        self.file.after.schema = made;
+        Arc::make_mut(&mut self.file.after).schema = made;
         self.facts().changes = changes;
         self
     }

@@ -123,6 +123,18 @@ impl ScriptStatement {
         tables
     }
 
+    /// Whether it is TRUNCATE.
+    #[must_use]
+    pub fn is_truncate(&self) -> bool {
+        self.words().first() == Some(&"truncate")
+    }
+
+    /// Whether it says CASCADE.
+    #[must_use]
+    pub fn cascades(&self) -> bool {
+        self.words().last() == Some(&"cascade")
+    }
+
     /// Whether it runs a block of code with a word for deleting rows in it. The words of a string are not read
     /// otherwise.
     #[must_use]

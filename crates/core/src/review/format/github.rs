@@ -4,11 +4,12 @@ use super::Review;
 use crate::report::plain::plain;
 use crate::review::hazard::{Hazard, Severity};
 
-/// A line for each hazard that is not allowed. GitHub shows each at its line in the pull request.
+/// A line for each hazard that is not allowed, which GitHub shows at its line in the pull request; and one for what the
+/// database says.
 #[must_use]
 pub fn github(review: Review<'_>) -> String {
     let open = review.hazards.iter().filter(|it| it.allowed.is_none());
-    open.map(annotation).collect()
+    open.map(annotation).chain(review.database.iter().map(|it| of_database(it))).collect()
 }
 
 fn annotation(it: &Hazard) -> String {
@@ -26,6 +27,10 @@ fn annotation(it: &Hazard) -> String {
         property(it.code),
         data(&plain(&format!("{}{safer}", it.message)))
     )
+}
+
+fn of_database(line: &str) -> String {
+    format!("::notice title=database::{}\n", data(&plain(line)))
 }
 
 /// What stands behind `::` ends at a line break.

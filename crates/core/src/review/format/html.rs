@@ -21,6 +21,7 @@ struct Page<'a> {
     summary: String,
     style: &'static str,
     files: Vec<FilePart<'a>>,
+    database: Vec<String>,
 }
 
 /// A file on the page.
@@ -73,7 +74,8 @@ struct SidePart {
 #[must_use]
 pub fn html(review: Review<'_>) -> String {
     let files = review.files.iter().map(|it| file_part(review, it)).collect();
-    let page = Page { summary: review.summary(), style: STYLE, files };
+    let database = review.database.iter().map(|it| plain(it).into_owned()).collect();
+    let page = Page { summary: review.summary(), style: STYLE, files, database };
     page.render().expect("the template writes into memory")
 }
 

@@ -6,7 +6,7 @@ use crate::review::facts::ReviewedFile;
 use crate::review::hazard::{Hazard, Severity};
 
 /// A heading with the number of hazards; for each file a table of its hazards, and its statements with
-/// their facts, folded.
+/// their facts, folded. Then what the database says.
 #[must_use]
 pub fn markdown(review: Review<'_>) -> String {
     let mut shown = format!("## aludel review: {}\n", review.summary());
@@ -18,6 +18,11 @@ pub fn markdown(review: Review<'_>) -> String {
             hazards.iter().for_each(|it| shown.push_str(&row(it)));
         }
         shown.push_str(&statements(file));
+    }
+    if !review.database.is_empty() {
+        shown.push_str("\n### The database now\n\n");
+        let items = review.database.iter().map(|it| format!("- {}\n", escaped(it)));
+        shown.extend(items);
     }
     shown
 }

@@ -32,6 +32,8 @@ pub struct Review<'a> {
     pub files: &'a [ReviewedFile],
     /// Their hazards, sorted by file and place.
     pub hazards: &'a [Hazard],
+    /// What the configured database says now, as lines; nothing where none was asked.
+    pub database: &'a [String],
 }
 
 impl<'a> Review<'a> {

@@ -13,10 +13,12 @@ use crate::review::rules::RULES;
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// A log of one run: every rule with its page, and a result for each hazard. What is allowed is suppressed.
+/// A log of one run: every rule with its page, and a result for each hazard. What is allowed is suppressed; what the
+/// database says is a notification.
 #[must_use]
 pub fn sarif(review: Review<'_>) -> String {
     let results: Vec<Value> = review.hazards.iter().map(|it| result(it, review)).collect();
+    let notifications: Vec<Value> = review.database.iter().map(|it| notification(it)).collect();
     let log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -26,12 +28,20 @@ pub fn sarif(review: Review<'_>) -> String {
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": RULES.iter().map(|it| descriptor(it)).collect::<Vec<_>>(),
             }},
+            "invocations": [{
+                "executionSuccessful": true,
+                "toolExecutionNotifications": notifications,
+            }],
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
     });
     let text = serde_json::to_string_pretty(&log).expect("a log has only keys that are strings");
     format!("{}\n", plain_json(&text))
+}
+
+fn notification(line: &str) -> Value {
+    json!({ "level": "note", "message": { "text": line } })
 }
 
 fn descriptor(rule: &Rule) -> Value {

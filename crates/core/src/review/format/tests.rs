@@ -35,7 +35,8 @@ fn case() -> Case {
 fn shown(format: impl Fn(Review<'_>) -> String) -> String {
     let files = [case().file()];
     let hazards = judge(&files, &Policy::default(), &Surroundings::default());
-    format(Review { files: &files, hazards: &hazards })
+    let database = ["table <docs>: about 9 rows".to_owned()];
+    format(Review { files: &files, hazards: &hazards, database: &database })
 }
 
 #[test]
@@ -81,6 +82,7 @@ fn github_lines_are_escaped() {
     );
     assert!(shown.contains("%0Asafer"), "{shown}");
     assert!(!shown.contains("drop-column"), "{shown}");
+    assert!(shown.contains("\n::notice title=database::table <docs>"), "{shown}");
 }
 
 #[test]
@@ -99,6 +101,8 @@ fn markdown_has_a_table() {
 fn sarif_has_rules_and_places() {
     let log: serde_json::Value = serde_json::from_str(&shown(sarif)).unwrap();
     let run = &log["runs"][0];
+    let told = &run["invocations"][0]["toolExecutionNotifications"][0];
+    assert_eq!(told["message"]["text"], "table <docs>: about 9 rows");
     let results = run["results"].as_array().unwrap();
     let allowed = results.iter().find(|it| it["ruleId"] == "drop-column").unwrap();
     assert_eq!(allowed["suppressions"][0]["justification"], "nobody reads it");
@@ -116,7 +120,14 @@ fn sarif_has_rules_and_places() {
 #[test]
 fn html_is_one_page() {
     let shown = shown(html);
-    for part in ["<!doctype html>", "drop column note", "+ title", "<svg ", "&#60;b&#62;"] {
+    for part in [
+        "<!doctype html>",
+        "drop column note",
+        "+ title",
+        "<svg ",
+        "&#60;b&#62;",
+        "table &#60;docs",
+    ] {
         assert!(shown.contains(part), "{part}\n{shown}");
     }
     for outside in ["http://", "https://", "<script", "sesame", "<b>"] {

@@ -98,7 +98,7 @@ fn nothing_that_is_written_panics() {
         }
         let files = [case.file()];
         let hazards = judge(&files, &Policy::default(), &Surroundings::default());
-        let review = Review { files: &files, hazards: &hazards };
+        let review = Review { files: &files, hazards: &hazards, database: &[] };
         let formats = [format::html, format::markdown, format::sarif, format::github];
         assert!(formats.iter().all(|it| !it(review).is_empty()));
         assert!(!format::hazards(review, true).is_empty() && !format::facts(review).is_empty());
