@@ -16,6 +16,7 @@ use crate::model::constraint::{Constraint, ConstraintRule, ForeignKey};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::Index;
 use crate::model::object::{Object, ObjectId};
+use crate::model::table::Table;
 use crate::plan::LockLevel;
 use crate::sql_text::{Setting, Token, TransactionWord};
 
@@ -273,16 +274,38 @@ impl<'a> Context<'a> {
         held(lock.map_or(otherwise, |it| it.level), &table)
     }
 
-    /// Whether the rows of a table were rewritten.
+    /// Whether the rows of a table or of a part of it were rewritten.
     pub(super) fn rewrites(&self, table: impl ToString) -> bool {
-        self.facts().rewritten.contains(&table.to_string())
+        let table = parse_name(&table.to_string());
+        self.facts().rewritten.iter().any(|it| self.is_part(parse_name(it), &table))
     }
 
-    /// Whether a table that was there before was read as a whole.
+    /// Whether a table that was there before, or a part of it, was read as a whole.
     pub(super) fn scans(&self, table: impl ToString) -> bool {
-        let table = table.to_string();
-        let mut scans = self.facts().scanned.iter();
-        scans.any(|it| it.table == table && it.footing == Footing::Existing)
+        let table = parse_name(&table.to_string());
+        let scans = self.facts().scanned.iter().filter(|it| it.footing == Footing::Existing);
+        scans.into_iter().any(|it| self.is_part(parse_name(&it.table), &table))
+    }
+
+    /// Whether a table is another one, or holds rows of it: a partition has those of its parent.
+    fn is_part(&self, table: QualifiedName, of: &QualifiedName) -> bool {
+        let mut names = vec![table];
+        while let Some(name) = names.pop() {
+            if name == *of {
+                return true;
+            }
+            names.extend(self.before.table(&name).into_iter().flat_map(Table::parents).cloned());
+        }
+        false
+    }
+
+    /// Whether the statement locks a table only because it locks the one that it is a part of.
+    pub(super) fn is_locked_as_part(&self, lock: &RelationLock) -> bool {
+        let table = self.before.table(&parse_name(&lock.relation));
+        let mut parents = table.into_iter().flat_map(Table::parents).map(ToString::to_string);
+        parents.any(|parent| {
+            self.existing_locks().any(|it| it.relation == parent && it.level == lock.level)
+        })
     }
 
     /// Whether it is known what the statement did.
@@ -300,8 +323,25 @@ impl<'a> Context<'a> {
     }
 
     fn changes(&self) -> impl Iterator<Item = &'a Change> {
-        let renames = self.renames();
-        self.facts().changes.iter().filter(move |_| !renames)
+        let moves = self.renames() || self.attaches();
+        let (before, after) = (self.before, self.after);
+        self.facts()
+            .changes
+            .iter()
+            .filter(move |change| match change {
+                // INHERIT and NO INHERIT only change where a column comes from.
+                Change::Create(Object::Column(it)) => before.column(&it.table, &it.name).is_none(),
+                Change::Drop(Object::Column(it)) => after.column(&it.table, &it.name).is_none(),
+                _ => true,
+            })
+            .filter(move |_| !moves)
+    }
+
+    /// Whether it attaches or detaches a partition, whose columns, constraints and indexes then come
+    /// from its parent or are its own, and stay.
+    fn attaches(&self) -> bool {
+        let verbs = ["attach", "detach"];
+        self.alters_table() && verbs.iter().any(|it| self.has(&[it, "partition"]))
     }
 
     /// What it dropped. What it only renames is not among it.

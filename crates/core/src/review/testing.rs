@@ -20,6 +20,11 @@ use crate::sql_text::{TxMode, split_script};
 /// A table that most tests have.
 pub(super) const T: &str = "[tables.t.columns]\nid = \"bigint\"\na = \"integer?\"\nb = \"text?\"\n";
 
+/// The same as a partitioned table, with a partition.
+pub(super) const P: &str = "[tables.t]\npartition_by = \"range (id)\"\n[tables.t.columns]\n\
+    id = \"bigint\"\na = \"integer?\"\nb = \"text?\"\n\
+    [tables.p]\npartition_of = \"t\"\nvalues = \"from (0) to (9)\"\n";
+
 /// The same with a vector.
 pub(super) const V: &str =
     "[extensions]\nvector = \"*\"\n[tables.t.columns]\nid = \"bigint\"\nv = \"vector(3)?\"\n";
@@ -215,6 +220,14 @@ impl Case {
         assert!(messages.iter().any(|it| it.contains(message)), "{}: {messages:#?}", rule.code);
         let length = self.file.text.len();
         assert!(found.iter().all(|it| it.at.is_none_or(|at| at < length)), "a place in the text");
+    }
+
+    /// The rule finds one thing, and says this.
+    #[track_caller]
+    pub(super) fn fires_once(self, rule: &Rule, message: &str) {
+        let found = self.findings(rule);
+        assert_eq!(found.len(), 1, "{}: {found:#?}", rule.code);
+        self.fires(rule, message);
     }
 
     /// The rule finds nothing.

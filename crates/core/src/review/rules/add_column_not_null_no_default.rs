@@ -63,8 +63,13 @@ mod tests {
             .fires(&RULE, "column `x` of table `t` is NOT NULL without a default");
     }
 
+    const CHILD: &str = "[tables.t.columns]\nid = \"bigint\"\n[tables.c]\ninherits = [\"t\"]\n";
+    const ALONE: &str =
+        "[tables.t.columns]\nid = \"bigint\"\n[tables.c.columns]\nid = \"bigint\"\n";
+
     #[test]
     fn stays_quiet() {
+        sql("alter table c no inherit t").has(CHILD).makes(ALONE).stays_quiet(&RULE);
         sql("alter table t add x int not null default 0")
             .has(T)
             .makes("[tables.t.columns]\nid = \"bigint\"\na = \"integer?\"\nb = \"text?\"\nx = { type = \"integer\", default = 0 }\n")

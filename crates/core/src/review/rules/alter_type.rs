@@ -47,7 +47,7 @@ fn finding(it: &Context<'_>, from: &Column, to: &Column) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::testing::{T, sql};
+    use crate::review::testing::{P, T, sql};
 
     const WIDE: &str = "[tables.t.columns]\nid = \"bigint\"\na = \"bigint?\"\nb = \"text?\"\n";
 
@@ -59,6 +59,12 @@ mod tests {
             .rewrites("t")
             .makes(WIDE)
             .fires(&RULE, "changing column `a` from integer to bigint rewrites table `t`");
+        sql("alter table t alter a type bigint")
+            .has(P)
+            .locks(LockLevel::AccessExclusive, "t")
+            .rewrites("p")
+            .makes(&P.replace("integer", "bigint"))
+            .fires_once(&RULE, "changing column `a` from integer to bigint rewrites table `t`");
     }
 
     #[test]

@@ -26,13 +26,14 @@ pub(super) static RULE: Rule = Rule {
 fn check(it: &Context<'_>) -> Vec<Finding> {
     let words = it.words();
     let writes = words.iter().any(|it| matches!(*it, "update" | "delete"))
-        && matches!(words.first(), Some(&("update" | "delete" | "with")));
+        && matches!(words.first(), Some(&("update" | "delete" | "merge" | "with")));
     if !writes || it.statement.source.batches().is_some() {
         return Vec::new();
     }
     let locks = it
         .table_locks(LockLevel::RowExclusive)
-        .filter(|lock| lock.level == LockLevel::RowExclusive && it.scans(&lock.relation));
+        .filter(|lock| lock.level == LockLevel::RowExclusive && it.scans(&lock.relation))
+        .filter(|lock| !it.is_locked_as_part(lock));
     let found = locks.map(|lock| {
         let table = &lock.relation;
         let message = format!("the statement scans table `{table}` and keeps every changed row locked until the transaction ends");
@@ -45,7 +46,7 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::testing::{T, sql};
+    use crate::review::testing::{P, T, sql};
 
     #[test]
     fn fires() {
@@ -54,6 +55,17 @@ mod tests {
             .locks(LockLevel::RowExclusive, "t")
             .scans("t")
             .fires(&RULE, "the statement scans table `t` and keeps every changed row locked");
+        sql("merge into t using u on t.id = u.id when matched then update set a = 1")
+            .has(T)
+            .locks(LockLevel::RowExclusive, "t")
+            .scans("t")
+            .fires(&RULE, "the statement scans table `t`");
+        sql("update t set a = 1")
+            .has(P)
+            .locks(LockLevel::RowExclusive, "p")
+            .locks(LockLevel::RowExclusive, "t")
+            .scans("p")
+            .fires_once(&RULE, "the statement scans table `t`");
     }
 
     #[test]

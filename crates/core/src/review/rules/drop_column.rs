@@ -60,8 +60,17 @@ mod tests {
             .fires(&RULE, "column `b` of table `t` is dropped");
     }
 
+    const APART: &str = "[tables.t]\npartition_by = \"range (id)\"\n[tables.t.columns]\nid = \"bigint\"\n\
+                         [tables.p.columns]\nid = \"bigint\"\n";
+    const ATTACHED: &str = "[tables.t]\npartition_by = \"range (id)\"\n[tables.t.columns]\nid = \"bigint\"\n\
+                            [tables.p]\npartition_of = \"t\"\nvalues = \"from (0) to (9)\"\n";
+
     #[test]
     fn stays_quiet() {
+        sql("alter table t attach partition p for values from (0) to (9)")
+            .has(APART)
+            .makes(ATTACHED)
+            .stays_quiet(&RULE);
         sql("alter table t rename b to c").has(T).makes(RENAMED).stays_quiet(&RULE);
         sql("alter table t rename column b to c").has(T).makes(RENAMED).stays_quiet(&RULE);
         sql("drop table t").has(T).makes("").stays_quiet(&RULE);

@@ -28,6 +28,7 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     }
     let locks = it.table_locks(LockLevel::AccessExclusive);
     locks
+        .filter(|lock| !it.is_locked_as_part(lock))
         .map(|lock| {
             let held = it.held(&lock.relation, lock.level);
             let safer = match it.is_partitioned(&parse_name(&lock.relation)) {
@@ -43,7 +44,7 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::testing::{T, sql};
+    use crate::review::testing::{P, T, sql};
 
     #[test]
     fn fires() {
@@ -51,6 +52,11 @@ mod tests {
             .has(T)
             .locks(LockLevel::AccessExclusive, "t")
             .fires(&RULE, "DROP INDEX takes ACCESS EXCLUSIVE on table `t`: reads and writes wait");
+        sql("drop index i")
+            .has(P)
+            .locks(LockLevel::AccessExclusive, "p")
+            .locks(LockLevel::AccessExclusive, "t")
+            .fires_once(&RULE, "DROP INDEX takes ACCESS EXCLUSIVE on table `t`");
     }
 
     #[test]

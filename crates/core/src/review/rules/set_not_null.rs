@@ -43,7 +43,7 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::testing::{T, sql};
+    use crate::review::testing::{P, T, sql};
 
     const SET: &str = "[tables.t.columns]\nid = \"bigint\"\na = \"integer\"\nb = \"text?\"\n";
 
@@ -58,6 +58,13 @@ mod tests {
                 &RULE,
                 "SET NOT NULL on column `a` scans table `t` while it holds ACCESS EXCLUSIVE",
             );
+        sql("alter table t alter a set not null")
+            .has(P)
+            .locks(LockLevel::AccessExclusive, "p")
+            .locks(LockLevel::AccessExclusive, "t")
+            .scans("p")
+            .makes(&P.replace("integer?", "integer"))
+            .fires_once(&RULE, "SET NOT NULL on column `a` scans table `t`");
     }
 
     #[test]
