@@ -27,6 +27,10 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     let short = it.new_columns().filter(|it| {
         matches!(it.data_type.plain_base(), Some(BaseType::Smallint | BaseType::Integer))
     });
+    // The type of a partition is that of its parent.
+    let is_partition =
+        |table| it.file.after.schema.table(table).is_some_and(|it| it.partition_of.is_some());
+    let short = short.filter(|column| !is_partition(&column.table));
     let found = short.filter(|column| is_numbered(column) || is_key(it, column)).map(|column| {
         let (name, table) = (&column.name, &column.table);
         let message =
@@ -73,6 +77,17 @@ mod tests {
     fn stays_quiet() {
         sql("create table k (id bigint primary key, n int)")
             .makes("[tables.k]\nprimary_key = [\"id\"]\n[tables.k.columns]\nid = \"bigint\"\nn = \"integer\"\n")
+            .stays_quiet(&RULE);
+        let key =
+            "[tables.t]\npartition_by = \"range (id)\"\n[tables.t.columns]\nid = \"integer\"\n";
+        let apart = format!(
+            "{key}[tables.k]\nprimary_key = [\"id\"]\n[tables.k.columns]\nid = \"integer\"\n"
+        );
+        sql("create table k (id int primary key)")
+            .has(key)
+            .makes(&apart)
+            .then("alter table t attach partition k for values from (0) to (9)")
+            .makes(&format!("{key}[tables.k]\npartition_of = \"t\"\nvalues = \"from (0) to (9)\"\nprimary_key = [\"id\"]\n"))
             .stays_quiet(&RULE);
     }
 }
