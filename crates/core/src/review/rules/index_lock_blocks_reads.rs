@@ -28,22 +28,29 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     if it.starts(&["reindex"]) || it.starts(&["drop"]) {
         return Vec::new();
     }
-    let locked =
-        |table: &str| it.table_locks(LockLevel::AccessExclusive).any(|it| it.relation == table);
+    let locked = |table: &str| {
+        let mut locks = it.existing_locks().filter(|it| it.level == LockLevel::AccessExclusive);
+        locks.any(|it| it.relation == table)
+    };
     let indexes = it.existing_locks().filter(|lock| {
         let alone = lock.table.as_deref().is_some_and(|table| !locked(table));
         lock.kind == RelationKind::Index && lock.level == LockLevel::AccessExclusive && alone
     });
     let found = indexes.map(|lock| {
         let table = lock.table.as_deref().unwrap_or_default();
+        let copied = it.facts().rebuilt.contains(&lock.relation);
+        let (until, severity, safer) = match copied {
+            true => {
+                (" until it is copied", Severity::Error, "REINDEX (TABLESPACE x, CONCURRENTLY)")
+            }
+            false => ("", Severity::Warning, "a transaction of its own with a lock_timeout"),
+        };
         let message = format!(
-            "ACCESS EXCLUSIVE on index `{}`: new reads and writes of table `{table}` wait, because \
-             planning locks every index",
+            "ACCESS EXCLUSIVE on index `{}`: new reads and writes of table `{table}` wait{until}, \
+             because planning locks every index",
             lock.relation
         );
-        Finding::new(message)
-            .about(&lock.relation)
-            .safer("a transaction of its own with a lock_timeout")
+        Finding::new(message).about(&lock.relation).severity(severity).safer(safer)
     });
     found.collect()
 }
@@ -59,6 +66,11 @@ mod tests {
             .has(T)
             .locks_index(LockLevel::AccessExclusive, "i", "t")
             .fires(&RULE, "ACCESS EXCLUSIVE on index `i`: new reads and writes of table `t` wait");
+        sql("alter index i set tablespace x")
+            .has(T)
+            .locks_index(LockLevel::AccessExclusive, "i", "t")
+            .rebuilds("i")
+            .fires(&RULE, "new reads and writes of table `t` wait until it is copied");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::plan::LockLevel;
-use crate::review::context::Context;
+use crate::review::context::{Context, foreign_key};
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
 
@@ -38,7 +38,11 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
             constraint.name
         );
         let finding = Finding::new(message).about(&constraint.name).grows_with(&constraint.table);
-        Some(finding.safer("ADD COLUMN alone, then the constraint NOT VALID or USING INDEX"))
+        let finding =
+            finding.safer("ADD COLUMN alone, then the constraint NOT VALID or USING INDEX");
+        // No row refers to anything yet, so the lock on the other table is brief.
+        let is_brief = foreign_key(constraint).is_some() && !it.scans(&constraint.table);
+        Some(if is_brief { finding.severity(Severity::Warning) } else { finding })
     });
     found.collect()
 }

@@ -30,10 +30,16 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     let locks = it.table_locks(LockLevel::AccessExclusive);
     let found = locks.map(|lock| {
         let held = it.held(&lock.relation, lock.level);
-        let scans = if it.scans(&lock.relation) { ", and scans it" } else { "" };
-        let message = format!("CREATE TABLE … PARTITION OF takes {held}{scans}");
+        let scans = it.facts().scanned.iter().any(|it| it.table == lock.relation);
+        let (told, severity) = match scans {
+            true => (", and scans it", Severity::Error),
+            false => ("", Severity::Warning),
+        };
+        let message = format!("CREATE TABLE … PARTITION OF takes {held}{told}");
         let finding = Finding::new(message).about(&lock.relation).at(it.place(&["partition"]));
-        finding.safer("CREATE TABLE (LIKE …) with a CHECK, then ATTACH PARTITION")
+        finding
+            .severity(severity)
+            .safer("CREATE TABLE (LIKE …) with a CHECK, then ATTACH PARTITION")
     });
     found.collect()
 }
@@ -41,7 +47,7 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::testing::{T, sql};
+    use crate::review::testing::{P, T, sql};
 
     #[test]
     fn fires() {
@@ -49,6 +55,11 @@ mod tests {
             &RULE,
             "CREATE TABLE … PARTITION OF takes ACCESS EXCLUSIVE on table `t`: reads and writes wait",
         );
+        sql("create table p1 partition of t for values from (10) to (20)")
+            .has(P)
+            .locks(LockLevel::AccessExclusive, "p")
+            .scans("p")
+            .fires(&RULE, "on table `p`: reads and writes wait, and scans it");
     }
 
     #[test]
