@@ -32,9 +32,11 @@ mod drop_database;
 mod drop_index_not_concurrent;
 mod drop_locks_referenced;
 mod drop_not_null;
+mod drop_routine;
 mod drop_schema;
 mod drop_state;
 mod drop_table;
+mod drop_view;
 mod enum_create;
 mod enum_rename_value;
 mod enum_value_position;
@@ -199,9 +201,11 @@ pub static RULES: &[&Rule] = &[
     &drop_index_not_concurrent::RULE,
     &drop_locks_referenced::RULE,
     &drop_not_null::RULE,
+    &drop_routine::RULE,
     &drop_schema::RULE,
     &drop_state::RULE,
     &drop_table::RULE,
+    &drop_view::RULE,
     &enum_create::RULE,
     &enum_rename_value::RULE,
     &enum_value_position::RULE,

@@ -11,9 +11,9 @@ pub(super) static RULE: Rule = Rule {
     code: "rename-table",
     name: "rename-table",
     severity: Severity::Error,
-    summary: "a table in use is renamed",
+    summary: "a table or view in use is renamed",
     what: "Programs that are running use the old name, and fail from the commit on.",
-    waits: "ACCESS EXCLUSIVE on the table, briefly: reads and writes wait.",
+    waits: "ACCESS EXCLUSIVE on the table or view, briefly: reads and writes wait.",
     safer: "Rename it and create a view of the old name in the same transaction, which can be \
             written to, and drop the view when no program uses it.",
     bad: "ALTER TABLE docs RENAME TO documents;",
@@ -27,17 +27,26 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
     let moves = it.has(&["set", "schema"]);
-    if !it.alters_table() || !(it.has(&["rename", "to"]) || moves) {
+    let views = [vec!["alter", "view"], vec!["alter", "materialized", "view"]];
+    let alters = it.alters_table() || views.iter().any(|words| it.starts(words));
+    if !alters || !(it.has(&["rename", "to"]) || moves) {
         return Vec::new();
     }
-    let gone = it.before.tables().find(|table| !it.after.contains(&ObjectId::table(&table.name)));
-    let Some(name) = gone.map(|it| &it.name) else { return Vec::new() };
-    if it.is_new(name) || still_there(it, name) {
-        return Vec::new();
-    }
+    let relations = it.before.iter().map(|it| it.0).filter(|id| is_relation(id));
+    let gone = relations.filter(|id| !it.after.contains(id)).find_map(|id| {
+        let name = id.qualified_name()?;
+        (it.was_there(id) && !it.is_new(&name) && !still_there(it, &name)).then_some((id, name))
+    });
+    let Some((id, name)) = gone else { return Vec::new() };
     let what = if moves { "moved to another schema" } else { "renamed" };
-    let message = format!("table `{name}` is {what}: running programs use the old name");
+    let noun = id.kind.noun();
+    let message = format!("{noun} `{name}` is {what}: running programs use the old name");
     vec![Finding::new(message).about(name).safer("a view of the old name in the same transaction")]
+}
+
+fn is_relation(id: &ObjectId) -> bool {
+    let views = [DefinedKind::View, DefinedKind::MaterializedView].map(ObjectKind::Defined);
+    id.kind == ObjectKind::Table || views.contains(&id.kind)
 }
 
 /// Whether programs find a table or a view of the old name after the file.
@@ -61,6 +70,10 @@ mod tests {
             .has(OLD)
             .makes(NEW)
             .fires(&RULE, "table `t` is renamed: running programs use the old name");
+        sql("alter view v rename to w")
+            .has("[views]\nv = \"SELECT 1 AS a\"\n")
+            .makes("[views]\nw = \"SELECT 1 AS a\"\n")
+            .fires(&RULE, "view `v` is renamed: running programs use the old name");
     }
 
     #[test]
