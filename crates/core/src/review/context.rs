@@ -239,6 +239,11 @@ impl<'a> Context<'a> {
         self.file.statements[self.number..].iter().any(|it| sets(it, name))
     }
 
+    /// The later statements for which a setting is as it is here: those before it is set again.
+    pub(super) fn governed(&self, name: &str) -> impl Iterator<Item = &'a ReviewedStatement> {
+        self.file.statements[self.number + 1..].iter().take_while(move |it| !sets(it, name))
+    }
+
     /// The value of a setting that this statement sets.
     pub(super) fn set_here(&self, name: &str) -> Option<String> {
         sets(self.statement, name).then(|| value(self.statement))

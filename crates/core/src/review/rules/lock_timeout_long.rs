@@ -1,8 +1,10 @@
 //! A lock_timeout that does not protect.
 
 use crate::review::context::Context;
+use crate::review::facts::{FactsSource, ReviewedStatement};
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
+use crate::review::rules::lock_timeout_missing::awaited;
 
 pub(super) static RULE: Rule = Rule {
     code: "lock-timeout-long",
@@ -24,6 +26,11 @@ const LONGEST: u64 = 30_000;
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
     let Some(value) = it.set_here("lock_timeout") else { return Vec::new() };
+    let is_known = |it: &ReviewedStatement| !matches!(it.facts.source, FactsSource::Unknown(_));
+    let mut governed = it.governed("lock_timeout");
+    if governed.all(|it| is_known(it) && awaited(it).is_none()) {
+        return Vec::new();
+    }
     let message = match milliseconds(&value) {
         Some(0) => "lock_timeout = 0 disables the timeout".to_owned(),
         Some(time) if time > LONGEST => {
@@ -53,17 +60,31 @@ fn milliseconds(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::testing::sql;
+    use crate::plan::LockLevel;
+    use crate::review::testing::{Case, T, sql};
+
+    fn before_a_lock(text: &str) -> Case {
+        sql(text).has(T).then("alter table t add x int").locks(LockLevel::AccessExclusive, "t")
+    }
 
     #[test]
     fn fires() {
-        sql("set lock_timeout = 0").fires(&RULE, "lock_timeout = 0 disables the timeout");
-        sql("set local lock_timeout to '10min'").fires(&RULE, "lock_timeout = 10min");
-        sql("select set_config('lock_timeout', '1h', false)").fires(&RULE, "lock_timeout = 1h");
+        before_a_lock("set lock_timeout = 0").fires(&RULE, "lock_timeout = 0 disables the timeout");
+        before_a_lock("set local lock_timeout to '10min'").fires(&RULE, "lock_timeout = 10min");
+        before_a_lock("select set_config('lock_timeout', '1h', false)")
+            .fires(&RULE, "lock_timeout = 1h");
     }
 
     #[test]
     fn stays_quiet() {
-        sql("set lock_timeout = '5s'").stays_quiet(&RULE);
+        before_a_lock("set lock_timeout = '5s'").stays_quiet(&RULE);
+        sql("set lock_timeout = 0")
+            .then("create table t ()")
+            .makes(T)
+            .locks(LockLevel::AccessExclusive, "t")
+            .then("set lock_timeout = '2s'")
+            .then("alter table other add x int")
+            .locks(LockLevel::AccessExclusive, "other")
+            .stays_quiet(&RULE);
     }
 }
