@@ -47,7 +47,7 @@ fn text() {
             .contains("warning[not-measured]: not measured: it is cluster-wide\n --> up.sql:5:1\n"),
         "{shown}"
     );
-    assert!(shown.ends_with("1 warning, 1 note, 1 allowed\n"), "{shown}");
+    assert!(shown.ends_with("1 warning, 1 allowed\n"), "{shown}");
     assert!(!shown.contains("sesame"), "{shown}");
 }
 
