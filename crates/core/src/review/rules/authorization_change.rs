@@ -1,5 +1,6 @@
 //! Privileges, policies and owners.
 
+use crate::model::object::ObjectKind;
 use crate::review::context::Context;
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
@@ -37,23 +38,46 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
         ["alter", ..] if it.has(&["owner", "to"]) => "the owner changes",
         _ => return Vec::new(),
     };
-    vec![Finding::new(what)]
+    // What is granted is told of new objects, too. Their owner and policies are a part of making them.
+    let grants = ["grant", "revoke"].contains(&words[0]) || it.starts(&["alter", "default"]);
+    match !grants && names_only_new(it) {
+        true => Vec::new(),
+        false => vec![Finding::new(what)],
+    }
+}
+
+/// Whether it names objects, all of which the file has created.
+fn names_only_new(it: &Context<'_>) -> bool {
+    let about_schema = it.starts(&["alter", "schema"]);
+    let named = it.before.iter().map(|it| it.0).filter(|id| {
+        let counts = id.kind != ObjectKind::Namespace || about_schema;
+        id.relation.is_none() && counts && it.mention(&id.name).is_some()
+    });
+    let mut named = named.peekable();
+    named.peek().is_some() && named.all(|id| !it.was_there(id))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::testing::sql;
+    use crate::review::testing::{T, sql};
 
     #[test]
     fn fires() {
         sql("alter table t enable row level security")
             .fires(&RULE, "row security changes which rows are seen");
+        sql("alter table t owner to alice").has(T).fires(&RULE, "the owner changes");
         sql("grant select on t to public").fires(&RULE, "GRANT changes who may do what");
     }
 
     #[test]
     fn stays_quiet() {
         sql("alter table t add x int").stays_quiet(&RULE);
+        sql("create table t ()")
+            .makes(T)
+            .then("alter table public.t owner to alice")
+            .then("create policy p on t using (true)")
+            .then("alter table t enable row level security")
+            .stays_quiet(&RULE);
     }
 }
