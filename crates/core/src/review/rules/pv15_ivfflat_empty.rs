@@ -1,7 +1,9 @@
 //! An IVFFlat index without rows to learn from.
 
 use crate::model::pgvector::{LISTS, VectorMethod};
-use crate::review::context::Context;
+use crate::plan::LockLevel;
+use crate::review::context::{Context, parse_name};
+use crate::review::facts::ReviewedStatement;
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
 use crate::review::vectors;
@@ -37,6 +39,14 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     let rows = it.surroundings.tables.get(&table.to_string()).map(|it| it.rows);
     let name = &created.index.name;
     if it.is_new(table) {
+        let fills = |other: &ReviewedStatement| {
+            let mut locks = other.facts.locks.iter();
+            locks
+                .any(|it| it.level == LockLevel::RowExclusive && parse_name(&it.relation) == *table)
+        };
+        if it.earlier().any(fills) {
+            return Vec::new();
+        }
         let message = format!(
             "IVFFlat index `{name}` learns its lists from table `{table}`, which the file has just created"
         );
@@ -70,6 +80,12 @@ mod tests {
     fn stays_quiet() {
         sql("create index concurrently i on t using ivfflat (v vector_l2_ops)")
             .has(V)
+            .stays_quiet(&RULE);
+        sql("create table t (v vector(3))")
+            .makes(V)
+            .then("insert into t select embedding from old")
+            .locks(LockLevel::RowExclusive, "t")
+            .then("create index i on t using ivfflat (v vector_l2_ops)")
             .stays_quiet(&RULE);
     }
 }
