@@ -15,7 +15,7 @@ use crate::model::column::Column;
 use crate::model::constraint::{Constraint, ConstraintRule, ForeignKey};
 use crate::model::ident::{Ident, QualifiedName};
 use crate::model::index::Index;
-use crate::model::object::{Object, ObjectId};
+use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::table::Table;
 use crate::plan::LockLevel;
 use crate::sql_text::{Setting, Token, TransactionWord};
@@ -193,6 +193,17 @@ impl<'a> Context<'a> {
     pub(super) fn names_only_new(&self) -> bool {
         let mut named = self.named_tables().peekable();
         named.peek().is_some() && named.all(|it| self.is_new(it))
+    }
+
+    /// Whether it names objects of any kind, all of which the file has created.
+    pub(super) fn concerns_only_new(&self) -> bool {
+        let about_schema = self.words().get(1) == Some(&"schema");
+        let named = self.before.iter().map(|it| it.0).filter(|id| {
+            let counts = id.kind != ObjectKind::Namespace || about_schema;
+            id.relation.is_none() && counts && self.mention(&id.name).is_some()
+        });
+        let mut named = named.peekable();
+        named.peek().is_some() && named.all(|id| !self.was_there(id))
     }
 
     /// Whether the object was there before the file.

@@ -1,6 +1,5 @@
 //! Privileges, policies and owners.
 
-use crate::model::object::ObjectKind;
 use crate::review::context::Context;
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
@@ -40,21 +39,10 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     };
     // What is granted is told of new objects, too. Their owner and policies are a part of making them.
     let grants = ["grant", "revoke"].contains(&words[0]) || it.starts(&["alter", "default"]);
-    match !grants && names_only_new(it) {
+    match !grants && it.concerns_only_new() {
         true => Vec::new(),
         false => vec![Finding::new(what)],
     }
-}
-
-/// Whether it names objects, all of which the file has created.
-fn names_only_new(it: &Context<'_>) -> bool {
-    let about_schema = it.starts(&["alter", "schema"]);
-    let named = it.before.iter().map(|it| it.0).filter(|id| {
-        let counts = id.kind != ObjectKind::Namespace || about_schema;
-        id.relation.is_none() && counts && it.mention(&id.name).is_some()
-    });
-    let mut named = named.peekable();
-    named.peek().is_some() && named.all(|id| !it.was_there(id))
 }
 
 #[cfg(test)]

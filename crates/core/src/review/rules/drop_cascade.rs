@@ -30,7 +30,8 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     if own || !drops || !it.words().contains(&"cascade") {
         return Vec::new();
     }
-    let more = it.drops().map(Object::id).filter(|id| !is_named(it, id));
+    let old = it.drops().map(Object::id).filter(|id| it.was_there(id));
+    let more = old.filter(|id| !is_named(it, id));
     let more: Vec<_> = more.map(|id| id.to_string()).collect();
     if more.is_empty() {
         return Vec::new();
@@ -65,5 +66,10 @@ mod tests {
     #[test]
     fn stays_quiet() {
         sql("drop table t cascade").has(T).makes("").stays_quiet(&RULE);
+        sql("create table r ()")
+            .makes(WITH)
+            .then("drop table r cascade")
+            .makes(WITHOUT)
+            .stays_quiet(&RULE);
     }
 }

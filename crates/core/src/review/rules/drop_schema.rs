@@ -22,7 +22,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
-    if !it.starts(&["drop", "schema"]) || !it.words().contains(&"cascade") {
+    if !it.starts(&["drop", "schema"]) || !it.words().contains(&"cascade") || it.concerns_only_new()
+    {
         return Vec::new();
     }
     let dropped = it.drops().count().saturating_sub(1);
@@ -47,5 +48,10 @@ mod tests {
     #[test]
     fn stays_quiet() {
         sql("drop schema s").stays_quiet(&RULE);
+        sql("create schema s")
+            .makes("[schemas.s]\n")
+            .then("drop schema s cascade")
+            .makes("")
+            .stays_quiet(&RULE);
     }
 }

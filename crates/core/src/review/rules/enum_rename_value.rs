@@ -19,7 +19,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
-    match it.starts(&["alter", "type"]) && it.has(&["rename", "value"]) {
+    let renames = it.starts(&["alter", "type"]) && it.has(&["rename", "value"]);
+    match renames && !it.concerns_only_new() {
         true => {
             let message =
                 "clients read the new label at once, and fail when they write the old one";
@@ -47,5 +48,9 @@ mod tests {
     #[test]
     fn stays_quiet() {
         sql("alter type mood rename to feeling").stays_quiet(&RULE);
+        sql("create type mood as enum ('a')")
+            .makes("[enums]\nmood = [\"a\"]\n")
+            .then("alter type mood rename value 'a' to 'b'")
+            .stays_quiet(&RULE);
     }
 }

@@ -1,6 +1,6 @@
 //! Several passes over one table.
 
-use crate::review::context::Context;
+use crate::review::context::{Context, parse_name};
 use crate::review::facts::{Footing, ReviewedStatement};
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
@@ -29,7 +29,8 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
         .filter(|it| it.source.tokens.first().and_then(|it| it.word()) == Some("alter"));
     let passes: Vec<_> =
         earlier.flat_map(|it| passed(it).map(|table| (it.source.line, table))).collect();
-    let found = passed(it.statement).filter_map(|table| {
+    let old = passed(it.statement).filter(|table| !it.is_new(&parse_name(table)));
+    let found = old.filter_map(|table| {
         let (line, _) = passes.iter().find(|it| it.1 == table)?;
         let message =
             format!("table `{table}` is read as a whole again, after the statement in line {line}");
@@ -72,6 +73,13 @@ mod tests {
             .rewrites("t")
             .then("alter table s alter a type bigint")
             .rewrites("s")
+            .stays_quiet(&RULE);
+        sql("create table t ()")
+            .makes(T)
+            .then("alter table t set unlogged")
+            .rewrites("t")
+            .then("alter table t set logged")
+            .rewrites("t")
             .stays_quiet(&RULE);
     }
 }

@@ -21,7 +21,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
-    if !it.starts(&["drop", "extension"]) || !it.words().contains(&"cascade") {
+    if !it.starts(&["drop", "extension"])
+        || !it.words().contains(&"cascade")
+        || it.concerns_only_new()
+    {
         return Vec::new();
     }
     let columns = it.drops().filter_map(|it| match it {
@@ -52,5 +55,10 @@ mod tests {
     #[test]
     fn stays_quiet() {
         sql("drop extension vector").stays_quiet(&RULE);
+        sql("create extension vector")
+            .makes(V)
+            .then("drop extension vector cascade")
+            .makes("")
+            .stays_quiet(&RULE);
     }
 }

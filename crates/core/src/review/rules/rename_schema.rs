@@ -21,7 +21,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
-    match it.starts(&["alter", "schema"]) && it.words().contains(&"rename") {
+    let renames = it.starts(&["alter", "schema"]) && it.words().contains(&"rename");
+    match renames && !it.concerns_only_new() {
         true => vec![Finding::new("the schema is renamed: running programs use the old name")],
         false => Vec::new(),
     }
@@ -40,5 +41,9 @@ mod tests {
     #[test]
     fn stays_quiet() {
         sql("alter schema a owner to b").stays_quiet(&RULE);
+        sql("create schema a")
+            .makes("[schemas.a]\n")
+            .then("alter schema a rename to b")
+            .stays_quiet(&RULE);
     }
 }

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
-    match it.alters_table() && it.has(&["replica", "identity"]) {
+    match it.alters_table() && it.has(&["replica", "identity"]) && !it.names_only_new() {
         true => {
             let message = "REPLICA IDENTITY decides what logical replication sends of old rows";
             vec![Finding::new(message).at(it.place(&["replica"]))]
@@ -33,7 +33,7 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::review::testing::sql;
+    use crate::review::testing::{T, sql};
 
     #[test]
     fn fires() {
@@ -43,5 +43,9 @@ mod tests {
     #[test]
     fn stays_quiet() {
         sql("alter table t set (fillfactor = 80)").stays_quiet(&RULE);
+        sql("create table t ()")
+            .makes(T)
+            .then("alter table t replica identity full")
+            .stays_quiet(&RULE);
     }
 }
