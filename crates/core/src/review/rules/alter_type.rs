@@ -2,7 +2,7 @@
 
 use crate::model::column::Column;
 use crate::plan::LockLevel;
-use crate::review::context::Context;
+use crate::review::context::{Context, parse_name};
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
 
@@ -30,7 +30,20 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     let retyped = it
         .altered_columns()
         .filter(|(from, to)| from.data_type != to.data_type && it.rewrites(&to.table));
-    retyped.map(|(from, to)| finding(it, from, to)).collect()
+    let found: Vec<_> = retyped.map(|(from, to)| finding(it, from, to)).collect();
+    if !found.is_empty() || !it.retypes() {
+        return found;
+    }
+    // USING can compute other values of the same type.
+    let tables = it.facts().rewritten.iter().filter(|table| !it.is_new(&parse_name(table)));
+    let same = tables.map(|table| {
+        let held = it.held(table, LockLevel::AccessExclusive);
+        let message =
+            format!("ALTER COLUMN TYPE … USING rewrites table `{table}` while it holds {held}");
+        let finding = Finding::new(message).about(table).grows_with(table);
+        finding.at(it.place(&["type"])).safer("UPDATE in batches")
+    });
+    same.collect()
 }
 
 fn finding(it: &Context<'_>, from: &Column, to: &Column) -> Finding {
@@ -65,6 +78,11 @@ mod tests {
             .rewrites("p")
             .makes(&P.replace("integer", "bigint"))
             .fires_once(&RULE, "changing column `a` from integer to bigint rewrites table `t`");
+        sql("alter table t alter b type text using upper(b)")
+            .has(T)
+            .locks(LockLevel::AccessExclusive, "t")
+            .rewrites("t")
+            .fires(&RULE, "ALTER COLUMN TYPE … USING rewrites table `t` while it holds ACCESS");
     }
 
     #[test]

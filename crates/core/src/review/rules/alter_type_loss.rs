@@ -29,6 +29,11 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let losses = it.facts().losses.join(", ");
+    // USING can compute other values of the same type.
+    if retyped.is_empty() && it.retypes() {
+        let message = format!("ALTER COLUMN TYPE … USING loses data: {losses}");
+        return vec![Finding::new(message).at(it.place(&["type"]))];
+    }
     let found = retyped.into_iter().map(|(from, to)| {
         let (name, table) = (&to.name, &to.table);
         let message = format!(
@@ -54,6 +59,10 @@ mod tests {
             .makes(SHORT)
             .loses("column t.a")
             .fires(&RULE, "from integer to smallint loses data: column t.a");
+        sql("alter table t alter b type text using upper(b)")
+            .has(T)
+            .loses("values of column t.b")
+            .fires(&RULE, "ALTER COLUMN TYPE … USING loses data: values of column t.b");
     }
 
     #[test]
