@@ -34,6 +34,16 @@ const REASONS: [&str; 12] = [
     "enum-value-same-transaction",
 ];
 
+/// The rule about work on a whole table that no other rule tells.
+const REST: &str = "whole-table-work";
+
+/// Whether a rule tells why work on a whole table is hazardous. That a table is read twice, or
+/// that invented rows are refused, does not.
+fn tells_of_work(rule: &Rule) -> bool {
+    ![REST, "multiple-alters", "statement-refused"].contains(&rule.code)
+        && (rule.grows || rule.severity == Severity::Error)
+}
+
 fn judge_file(file: &ReviewedFile, policy: &Policy, surroundings: &Surroundings) -> Vec<Hazard> {
     let places = Places::of(&file.text);
     let mut hazards = Vec::new();
@@ -41,8 +51,12 @@ fn judge_file(file: &ReviewedFile, policy: &Policy, surroundings: &Surroundings)
         let directed = allowances(&context.statement.source.directives);
         let mut used = BTreeSet::new();
         let first = hazards.len();
+        // Also of an empty table, which raises no hazard.
+        let mut told = false;
         for rule in rules::RULES {
-            for finding in (rule.check)(context) {
+            let findings = (rule.check)(context);
+            told |= tells_of_work(rule) && !findings.is_empty();
+            for finding in findings {
                 let start = context.statement.source.span.start + finding.at.unwrap_or(0);
                 let Some(hazard) = weighed(rule, finding, surroundings) else { continue };
                 let (line, column) = places.at(start);
@@ -55,6 +69,9 @@ fn judge_file(file: &ReviewedFile, policy: &Policy, surroundings: &Surroundings)
         if hazards[first..].iter().any(|it: &Hazard| REASONS.contains(&it.code)) {
             let number = Some(context.number);
             hazards.retain(|it| it.code != "statement-refused" || it.statement != number);
+        }
+        if told {
+            hazards.retain(|it| it.code != REST || it.statement != Some(context.number));
         }
         let unused = directed.iter().enumerate().filter(|(at, _)| !used.contains(at));
         let number = Some(context.number);
@@ -286,6 +303,20 @@ mod tests {
             refused("alter table t alter a set not null", told),
             ["1:1 Warning statement-refused"]
         );
+    }
+
+    #[test]
+    fn work_on_a_whole_table_is_told_once() {
+        let works = |text: &str, made: &str| {
+            let case = sql(text).has(T).in_revision().locks(LockLevel::AccessExclusive, "t");
+            let case = case.rewrites("t").scans("t").makes(made);
+            codes(case, &Policy::default(), &Surroundings::default())
+        };
+        let wide = T.replace("integer", "bigint");
+        let known = works("alter table t alter a type bigint", &wide);
+        assert_eq!(known, ["1:21 Error alter-type"]);
+        let unknown = works("alter table t alter a set expression as (1)", T);
+        assert_eq!(unknown, ["1:1 Error whole-table-work"]);
     }
 
     #[test]

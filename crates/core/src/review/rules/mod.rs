@@ -129,6 +129,7 @@ mod truncate_cascade;
 mod unknown_allowance;
 mod unused_allowance;
 mod vacuum_full;
+mod whole_table_work;
 mod wide_lock_window;
 mod work_under_lock;
 
@@ -260,6 +261,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_allowance::RULE,
     &unused_allowance::RULE,
     &vacuum_full::RULE,
+    &whole_table_work::RULE,
     &wide_lock_window::RULE,
     &work_under_lock::RULE,
 ];
