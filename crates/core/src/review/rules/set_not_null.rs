@@ -24,9 +24,14 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
-    let set = it.altered_columns().filter(|(from, to)| {
-        !from.not_null && to.not_null && it.scans(&to.table) && it.has(&["set", "not", "null"])
-    });
+    // From PostgreSQL 18 on NOT NULL can be added as a constraint; ADD PRIMARY KEY has a rule of its own.
+    let words = it.words();
+    let adds = |it: &[&str]| it[..2] == ["add", "constraint"] && it[3..] == ["not", "null"];
+    let named = it.has(&["add", "not", "null"]) || words.windows(5).any(adds);
+    let asks = named || it.has(&["set", "not", "null"]);
+    let set = it
+        .altered_columns()
+        .filter(|(from, to)| asks && !from.not_null && to.not_null && it.scans(&to.table));
     let found = set.map(|(_, to)| {
         let held = it.held(&to.table, LockLevel::AccessExclusive);
         let (name, table) = (&to.name, &to.table);
@@ -65,6 +70,12 @@ mod tests {
             .scans("p")
             .makes(&P.replace("integer?", "integer"))
             .fires_once(&RULE, "SET NOT NULL on column `a` scans table `t`");
+        sql("alter table t add constraint k not null a")
+            .has(T)
+            .locks(LockLevel::AccessExclusive, "t")
+            .scans("t")
+            .makes(SET)
+            .fires(&RULE, "SET NOT NULL on column `a` scans table `t`");
     }
 
     #[test]
