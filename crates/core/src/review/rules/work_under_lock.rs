@@ -28,10 +28,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(it: &Context<'_>) -> Vec<Finding> {
-    let together = it.has(&["validate", "constraint"]);
-    if !it.statement.takes_long() || together {
+    if !it.statement.takes_long() {
         return Vec::new();
     }
+    // VALIDATE of a constraint that its transaction has added has a rule of its own.
+    let together = |table: &str| it.has(&["validate", "constraint"]) && it.scans(table);
     let own =
         |table: &str| it.table_locks(LockLevel::AccessExclusive).any(|it| it.relation == table);
     let earlier = it.same_transaction().flat_map(|statement| {
@@ -41,7 +42,8 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     // ALTER TABLE would take the lock on its own table by itself, and has rules for that.
     let itself = |name: &str| it.alters_table() && table.as_deref() == Some(name);
     let strong = earlier
-        .filter(|(_, lock)| is_strong(lock) && !own(&lock.relation) && !itself(&lock.relation));
+        .filter(|(_, lock)| is_strong(lock) && !own(&lock.relation) && !itself(&lock.relation))
+        .filter(|(_, lock)| !together(&lock.relation));
     let found = strong.max_by_key(|it| it.1.level).map(|(line, lock)| {
         let message = format!(
             "the statement {long} while its transaction holds {} (since line {line})",
@@ -91,6 +93,12 @@ mod tests {
             .locks(LockLevel::RowExclusive, "s")
             .scans("s")
             .fires(&RULE, "the statement scans table `s` while its transaction holds ACCESS EXCLUSIVE on table `t`: reads and writes wait (since line 1)");
+        sql("alter table t add x int")
+            .has(T)
+            .locks(LockLevel::AccessExclusive, "t")
+            .then("alter table s validate constraint k")
+            .scans("s")
+            .fires(&RULE, "the statement scans table `s` while its transaction holds ACCESS");
     }
 
     #[test]
@@ -106,6 +114,12 @@ mod tests {
             .has(T)
             .locks(LockLevel::AccessExclusive, "t")
             .then("alter table t alter a set not null")
+            .scans("t")
+            .stays_quiet(&RULE);
+        sql("alter table t add constraint k check (a > 0) not valid")
+            .has(T)
+            .locks(LockLevel::AccessExclusive, "t")
+            .then("alter table t validate constraint k")
             .scans("t")
             .stays_quiet(&RULE);
     }
