@@ -3,7 +3,7 @@
 use crate::model::Schema;
 use crate::model::constraint::{Constraint, ConstraintRule};
 use crate::model::ident::Ident;
-use crate::model::index::IndexValue;
+use crate::model::index::{Index, IndexValue};
 use crate::review::context::Context;
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
@@ -45,12 +45,17 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     found.collect()
 }
 
-/// Whether an index or a key of the table begins with the columns, in any order.
+/// Whether an index or a key of the table begins with one of the columns: what it finds by that is compared by
+/// the others, and the table is not scanned.
 fn has_index(schema: &Schema, constraint: &Constraint, columns: &[Ident]) -> bool {
-    let begins = |keys: &[Ident]| {
-        keys.len() >= columns.len() && columns.iter().all(|it| keys[..columns.len()].contains(it))
+    let begins = |keys: &[Ident]| keys.first().is_some_and(|it| columns.contains(it));
+    // The search for referencing rows never finds NULL, so that an index without it serves.
+    let is_whole = |it: &Index| {
+        let predicate = it.predicate.as_ref().map(|it| it.as_str().trim_matches(['(', ')']));
+        predicate
+            .is_none_or(|told| columns.iter().any(|column| told == format!("{column} IS NOT NULL")))
     };
-    let mut indexes = schema.indexes(&constraint.table).filter(|it| it.predicate.is_none());
+    let mut indexes = schema.indexes(&constraint.table).filter(|it| is_whole(it));
     let keyed = indexes.any(|index| {
         let keys = index.keys.iter().map_while(|it| match &it.value {
             IndexValue::Column(name) => Some(name.clone()),
@@ -91,5 +96,14 @@ mod tests {
             .then("create index i on t (r_id)")
             .makes(INDEXED)
             .stays_quiet(&RULE);
+        sql("alter table t add constraint fk foreign key (r_id) references r")
+            .has(BEFORE)
+            .makes(&INDEXED.replace(
+                "[\"r_id\"]\n[",
+                "{ columns = [\"r_id\"], where = \"(r_id IS NOT NULL)\" }\n[",
+            ))
+            .stays_quiet(&RULE);
+        let two = "[tables.r]\nprimary_key = [\"id\", \"x\"]\n[tables.r.columns]\nid = \"bigint\"\nx = \"bigint\"\n[tables.t.columns]\nr_id = \"bigint\"\nx = \"bigint\"\n[tables.t.indexes]\ni = [\"r_id\"]\n[tables.t.foreign_keys.fk]\ncolumns = [\"r_id\", \"x\"]\nreferences = \"r\"\n";
+        sql("create table t (r_id bigint, x bigint)").makes(two).stays_quiet(&RULE);
     }
 }
