@@ -78,7 +78,7 @@ mod tests {
     const INDEXED: &str = "[extensions]\nvector = \"*\"\n[tables.t.columns]\nid = \"bigint\"\nv = \"vector(3)?\"\n[tables.t.indexes.i]\nmethod = \"hnsw\"\ncolumns = [{ name = \"v\", metric = \"l2\" }]\n";
 
     fn invalid(file: &mut ReviewedFile) {
-        let schema = &mut file.before.schema;
+        let schema = &mut std::sync::Arc::make_mut(&mut file.before).schema;
         let index = schema.iter().find_map(|(_, it)| match it {
             Object::Index(it) => Some(Index { valid: false, ..it.clone() }),
             _ => None,

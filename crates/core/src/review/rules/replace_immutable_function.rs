@@ -85,7 +85,9 @@ mod tests {
         sql("create or replace function f() returns int language sql as 'select 2'")
             .has(WITH)
             .changes(replaced())
-            .with(|it| it.before.dependencies.insert(index, function()))
+            .with(|it| {
+                std::sync::Arc::make_mut(&mut it.before).dependencies.insert(index, function())
+            })
             .fires(&RULE, "function f is replaced, but index i keeps what the old one computed");
     }
 
