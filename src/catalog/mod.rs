@@ -27,6 +27,7 @@ mod index;
 mod namespace;
 mod operator_class;
 mod ownership;
+mod prepared;
 mod privileges;
 mod row;
 mod scope;
@@ -51,6 +52,7 @@ use crate::model::snapshot::{Dependencies, Environment, Snapshot};
 pub use beforehand::{Beforehand, beforehand};
 use directory::Directory;
 use operator_class::OperatorClasses;
+pub use prepared::Prepared;
 pub use scope::{LeftOut, Scope};
 use session::{Frame, ReadSession};
 pub use version::{NEWEST_TESTED, OLDEST_SERVER, untested};
@@ -64,19 +66,29 @@ pub use version::{NEWEST_TESTED, OLDEST_SERVER, untested};
 /// When the server refuses or goes away, is older than [`OLDEST_SERVER`], or says something that
 /// this release does not understand.
 pub async fn introspect(client: &mut Client, scope: &Scope) -> Result<Snapshot, CatalogError> {
-    read(client, scope, Detail { dependencies: true, privileges: true }, Frame::Transaction).await
+    let session = ReadSession::begin(client, Frame::Transaction).await?;
+    read(session, scope, Detail { dependencies: true, privileges: true }).await
 }
 
 /// Reads the objects of a database, with privileges and without dependencies, in the open transaction,
-/// which is left as it was, without the locks that reading takes.
+/// which is left as it was, without the locks that reading takes. Whoever reads often has its queries prepared.
 ///
 /// # Errors
 /// As [`introspect`].
 pub async fn introspect_within(
     client: &mut Client,
     scope: &Scope,
+    prepared: &mut Prepared,
 ) -> Result<Snapshot, CatalogError> {
-    read(client, scope, Detail { dependencies: false, privileges: true }, Frame::Savepoint).await
+    let detail = Detail { dependencies: false, privileges: true };
+    let session = ReadSession::begin(client, Frame::Savepoint).await?;
+    let snapshot = read(session.with(prepared), scope, detail).await;
+    match snapshot.is_ok() {
+        true => prepared.prepare(client).await,
+        // They may be gone: what ran between may have been DISCARD ALL.
+        false => prepared.forget(),
+    }
+    snapshot
 }
 
 /// Reads a database without its dependencies, with its privileges or without them: enough to compare
@@ -89,7 +101,8 @@ pub async fn introspect_objects(
     scope: &Scope,
     privileges: bool,
 ) -> Result<Snapshot, CatalogError> {
-    read(client, scope, Detail { dependencies: false, privileges }, Frame::Transaction).await
+    let session = ReadSession::begin(client, Frame::Transaction).await?;
+    read(session, scope, Detail { dependencies: false, privileges }).await
 }
 
 /// Which of some roles the cluster has.
@@ -120,12 +133,10 @@ struct Detail {
 }
 
 async fn read(
-    client: &mut Client,
+    session: ReadSession<'_>,
     scope: &Scope,
     detail: Detail,
-    frame: Frame,
 ) -> Result<Snapshot, CatalogError> {
-    let session = ReadSession::begin(client, frame).await?;
     let server_version = session.server_version();
     let takes_any_byte = session.takes_any_byte();
     // What cannot be read is left out together with what needs it.

@@ -1,8 +1,8 @@
 //! One read-only transaction in two round trips.
 //!
 //! The first starts it and asks for the version, the second sends all queries and the COMMIT at
-//! once. There is no second connection and no named prepared statement, so it works through poolers
-//! and with servers that accept only one connection.
+//! once. There is no second connection, and no named prepared statement but where scratch databases are
+//! read again and again, so it works through poolers and with servers that accept only one connection.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::row::{self, CatalogRow, OfQuery, Query, query};
 use super::version::{OLDEST_SERVER, for_version};
-use super::{CatalogError, CatalogRows, Detail, Scope, definition};
+use super::{CatalogError, CatalogRows, Detail, Prepared, Scope, definition};
 use crate::model::ident::Ident;
 
 /// Pins, until the transaction ends, whatever changes the text of a printed expression: names off the
@@ -87,6 +87,7 @@ const SCOPE_CONDITION: &str =
 /// An open read-only transaction. When dropped before its end it is rolled back.
 pub(super) struct ReadSession<'a> {
     client: &'a Client,
+    prepared: Option<&'a Prepared>,
     frame: Frame,
     server_version: u32,
     /// What [`PRESENT`] found.
@@ -98,9 +99,15 @@ pub(super) struct ReadSession<'a> {
 impl<'a> ReadSession<'a> {
     /// Opens the transaction. The connection is borrowed mutably, so nobody else speaks on it.
     pub(super) async fn begin(client: &'a mut Client, frame: Frame) -> Result<Self, CatalogError> {
-        let present = BTreeSet::new();
-        let mut session =
-            Self { client, frame, server_version: 0, present, takes_any_byte: false, open: true };
+        let mut session = Self {
+            client,
+            prepared: None,
+            frame,
+            server_version: 0,
+            present: BTreeSet::new(),
+            takes_any_byte: false,
+            open: true,
+        };
         let opening = format!("{}{PINS}{}", frame.begin(), PRESENT.sql);
         let answer = session.client.simple_query(&opening).await;
         let answer = answer.map_err(CatalogError::Transaction)?;
@@ -112,6 +119,13 @@ impl<'a> ReadSession<'a> {
         session.server_version = read_version(rows.next().unwrap_or_default())?;
         session.present = rows.map(str::to_owned).collect();
         Ok(session)
+    }
+
+    /// The same, with queries that are prepared.
+    pub(super) fn with(self, prepared: &'a Prepared) -> Self {
+        let mut session = self;
+        session.prepared = Some(prepared);
+        session
     }
 
     /// `server_version_num`.
@@ -225,11 +239,14 @@ impl<'a> ReadSession<'a> {
         } else {
             (sql, Vec::new())
         };
-        let rows = self
-            .client
-            .query_typed(&sql, &parameters)
-            .await
-            .map_err(|source| CatalogError::Query { query: query.name, source })?;
+        let rows = match self.prepared.and_then(|it| it.statement(&sql, &parameters)) {
+            Some(statement) => {
+                let values = parameters.iter().map(|it| it.0);
+                self.client.query(&statement, &values.collect::<Vec<_>>()).await
+            }
+            None => self.client.query_typed(&sql, &parameters).await,
+        };
+        let rows = rows.map_err(|source| CatalogError::Query { query: query.name, source })?;
         row::read_all(query.name, &rows)
     }
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use tokio_postgres::types::Oid;
 
-use crate::catalog::{CatalogError, Scope, introspect_within};
+use crate::catalog::{CatalogError, Prepared, Scope, introspect_within};
 use crate::diff::{Change, diff};
 use crate::model::Schema;
 use crate::model::ident::QualifiedName;
@@ -35,6 +35,8 @@ pub(super) struct Trace<'a> {
     /// Whether something has run since it was last read.
     pub(super) is_stale: bool,
     scope: Scope,
+    prepared: Prepared,
+    /// From the last look on, where nothing has changed since.
     watch: Option<Watch>,
     /// Everything, as of the end of the last file.
     snapshot: Arc<Snapshot>,
@@ -74,14 +76,14 @@ impl<'a> Trace<'a> {
         database: ScratchDatabase,
         rows: Rows,
     ) -> Self {
-        let watch = Watch::begin(&database).await;
         Self {
             workspace,
             database,
             surroundings: workspace.bench.surroundings(),
             is_stale: true,
             scope: workspace.scope(),
-            watch,
+            prepared: Prepared::default(),
+            watch: None,
             snapshot: Arc::default(),
             schema: Schema::default(),
             relations: Relations::new(),
@@ -105,7 +107,7 @@ impl<'a> Trace<'a> {
             self.own(&mut snapshot.schema);
             self.schema = snapshot.schema.clone();
             self.snapshot = Arc::new(snapshot);
-            self.watch = Watch::begin(&self.database).await;
+            self.watch = None;
         }
         Ok(Arc::clone(&self.snapshot))
     }
@@ -198,7 +200,7 @@ impl<'a> Trace<'a> {
         &mut self,
         statement: &ScriptStatement,
     ) -> Result<Result<Facts, Refusal>, WorkspaceError> {
-        let mark = self.mark().await;
+        let mark = self.mark(statement).await;
         let begun = Instant::now();
         if let Err(refusal) = self.attempt(statement).await? {
             return Ok(Err(refusal));
@@ -220,7 +222,7 @@ impl<'a> Trace<'a> {
     ) -> Result<(Result<Facts, Refusal>, bool), WorkspaceError> {
         self.held.clear();
         let Some(text) = self.text(statement) else { return Ok((Ok(Facts::default()), true)) };
-        let mark = self.mark().await;
+        let mark = self.mark(statement).await;
         let begun = Instant::now();
         let beside = beside::run(&self.database, statement, &text, &self.relations).await?;
         let done = forgiven(statement, beside.done.as_ref().err());
@@ -242,8 +244,17 @@ impl<'a> Trace<'a> {
         took.filter(|_| self.rows == Rows::Real)
     }
 
-    async fn mark(&self) -> Mark {
-        let since = mark(&self.database).await;
+    async fn mark(&mut self, statement: &ScriptStatement) -> Mark {
+        // To ask whether DDL has changed anything is as much work as to read what.
+        let since = match statement.defines() {
+            true => None,
+            false => {
+                if self.watch.is_none() {
+                    self.watch = Watch::begin(&self.database).await;
+                }
+                mark(&self.database).await
+            }
+        };
         Mark { since, scans: look::scans(&self.database).await.unwrap_or_default() }
     }
 
@@ -331,15 +342,10 @@ impl<'a> Trace<'a> {
         self.is_stale = true;
         // The file may have deallocated what was prepared, and the transaction is broken then.
         let _ = self.send("ROLLBACK TO aludel_look").await;
-        let mut schema = introspect_within(&mut self.database, &self.scope).await?.schema;
+        self.watch = None;
+        let read = introspect_within(&mut self.database, &self.scope, &mut self.prepared).await;
+        let mut schema = read?.schema;
         self.own(&mut schema);
-        let followed = match (&mut self.watch, since) {
-            (Some(watch), Some(since)) => watch.follow(&self.database, since).await,
-            _ => None,
-        };
-        if followed.is_none() {
-            self.watch = None;
-        }
         let changes = diff(&self.schema, &schema);
         self.schema = schema;
         Ok(changes)

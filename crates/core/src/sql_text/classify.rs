@@ -89,10 +89,16 @@ impl ScriptStatement {
     #[must_use]
     pub fn may_change_session(&self) -> bool {
         let words = self.words();
-        let first = words.first().copied().unwrap_or_default();
-        let defines = ["create", "alter", "drop", "comment", "grant", "revoke"].contains(&first);
         let works_out = ["select", "values", "execute", "using", "default", "check", "set_config"];
-        !defines || words.iter().any(|it| works_out.contains(it))
+        !self.defines() || words.iter().any(|it| works_out.contains(it))
+    }
+
+    /// Whether it is about what the catalog has: CREATE, ALTER, DROP, COMMENT, GRANT, REVOKE.
+    #[must_use]
+    pub fn defines(&self) -> bool {
+        let words = self.words();
+        let first = words.first().copied().unwrap_or_default();
+        ["create", "alter", "drop", "comment", "grant", "revoke"].contains(&first)
     }
 
     /// Whether it may commit on its own, where it is not in a transaction.
