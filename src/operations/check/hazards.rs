@@ -1,12 +1,13 @@
 //! Denied hazards of revisions, as `check` finds them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ledger::Applied;
-use crate::review::{Hazard, Policy};
+use crate::review::{Hazard, Policy, may_have_errors};
 use crate::revision::Revision;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
+use crate::sql_text::split;
 
 use super::super::Project;
 use super::super::failure::Failure;
@@ -15,8 +16,8 @@ use super::CheckOptions;
 use super::finding::{Finding, FindingKind};
 
 /// The denied hazards of revisions that the database does not have; without one, of all. Imported revisions are
-/// history. Who proved a revision has reviewed it, by the rules: only what aludel.toml denies beyond them is asked
-/// again.
+/// history. One with a valid proof was generated, or reviewed before it was proved: only what aludel.toml denies is
+/// looked for again.
 pub(super) async fn denied(
     project: &Project,
     options: &CheckOptions,
@@ -25,14 +26,18 @@ pub(super) async fn denied(
 ) -> Result<Vec<Finding>, Failure> {
     let policy = project.policy(&ReviewOptions::default())?;
     let workspace = &project.workspace;
-    let proven = match options.prove || !policy.deny.is_empty() {
-        true => Default::default(),
-        false => workspace.proven(graph),
+    let proven = match policy.deny.is_empty() {
+        true => workspace.proven(graph),
+        false => BTreeMap::new(),
     };
     let is_done = |it: &Revision| applied.is_some_and(|applied| applied.get(it.id()).is_some());
     let is_history = |it: &Revision| it.header.origin.is_some() || proven.contains_key(it.id());
     let open = graph.iter().filter(|it| !is_done(it) && !is_history(it));
     let mut open: BTreeSet<RevisionId> = open.map(|it| it.id().clone()).collect();
+    if policy.deny.is_empty() {
+        // Errors alone are denied.
+        open.retain(|it| graph.get(it).is_some_and(may_be_denied));
+    }
     // What a database says of its tables holds for today.
     let may_be_known = !options.prove && !project.has_server();
     let terms = terms(&policy);
@@ -51,6 +56,11 @@ pub(super) async fn denied(
         }
     }
     Ok(denied.into_iter().map(finding).collect())
+}
+
+/// Whether the words of a revision leave open that a statement is an error. What cannot be split is not run.
+fn may_be_denied(revision: &Revision) -> bool {
+    split(&revision.up.text).is_ok_and(|it| may_have_errors(&it))
 }
 
 /// What a verdict depends on beside the revision.

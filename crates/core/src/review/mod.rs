@@ -15,6 +15,7 @@ mod judge;
 pub mod measured_forms;
 pub mod rule;
 pub mod rules;
+mod screen;
 mod searches;
 pub mod shape;
 pub mod surroundings;
@@ -30,5 +31,6 @@ pub use facts::{
 pub use hazard::{Allowance, Hazard, Severity};
 pub use judge::judge;
 pub use rule::Rule;
+pub use screen::may_have_errors;
 pub use shape::Shape;
 pub use surroundings::{LongTransaction, Surroundings, TableSize};

@@ -176,7 +176,7 @@ fn word(tokens: &[Token], at: usize) -> Option<&str> {
 }
 
 /// The tokens after these words, each of which may be missing.
-fn skip<'a>(mut tokens: &'a [Token], words: &[&str]) -> &'a [Token] {
+pub(crate) fn skip<'a>(mut tokens: &'a [Token], words: &[&str]) -> &'a [Token] {
     for it in words {
         if word(tokens, 0) == Some(it) {
             tokens = &tokens[1..];
@@ -186,7 +186,7 @@ fn skip<'a>(mut tokens: &'a [Token], words: &[&str]) -> &'a [Token] {
 }
 
 /// A name with its schema.
-fn name(tokens: &[Token]) -> Option<String> {
+pub(crate) fn name(tokens: &[Token]) -> Option<String> {
     let part = |at: usize| match tokens.get(at)? {
         Token::Word(it) | Token::Name(it) => Some(it.as_str()),
         Token::Literal | Token::Symbol(_) => None,

@@ -10,6 +10,7 @@ mod define;
 mod directed;
 mod directive;
 mod keeps;
+pub(crate) use keeps::{name as written_name, skip as skip_words};
 mod lex;
 mod lines;
 mod outside;
