@@ -10,7 +10,7 @@ use tokio_postgres::{Client, Statement};
 /// After so many times a query is prepared; most sessions read less often.
 const OFTEN: usize = 3;
 
-/// After so many more it is planned anew, since the catalog may have grown.
+/// After so many more it is planned again, since the catalog may have grown.
 const LONG: usize = 200;
 
 /// The queries of a session.
