@@ -116,7 +116,8 @@ impl Made {
         // AS, or the default of an embedding, which may have other dimensions.
         let takes_rows = has(tokens, &["select", "execute"])
             || ["table", "values"].iter().any(|it| has_pair(tokens, "as", it));
-        let has_vector = text.contains("'[") || text.contains("'{");
+        let is_vector = |it: &Token| it.word().and_then(VectorType::named).is_some();
+        let has_vector = tokens.iter().any(is_vector) && has_elements(text);
         is_plain
             && !takes_rows
             && !has_vector
@@ -179,6 +180,13 @@ fn adds_plain_column(tokens: &[Token]) -> bool {
         })
 }
 
+/// Whether a literal of a statement begins as one of a vector does: `'[1`, `'{1`.
+fn has_elements(text: &str) -> bool {
+    let begins = |it: &str| it.starts_with(|it: char| it.is_ascii_digit() || it == '-');
+    let mut literals = ["'[", "'{"].iter().flat_map(|it| text.split(it).skip(1));
+    literals.any(|it| begins(it.trim_start()))
+}
+
 /// How many tokens a name has.
 fn name_length(tokens: &[Token]) -> usize {
     let qualified = tokens.get(1) == Some(&Token::Symbol('.')) && tokens.len() > 2;
@@ -219,7 +227,8 @@ mod tests {
         check(
             false,
             "CREATE EXTENSION vector; CREATE TYPE e AS ENUM ('a');
-             CREATE TABLE public.t (id bigint PRIMARY KEY, up bigint REFERENCES public.t, v vector(3));
+             CREATE TABLE public.t (id bigint PRIMARY KEY, up bigint REFERENCES public.t, v vector(3),
+               meta jsonb DEFAULT '{}'::jsonb, tags text DEFAULT '[]');
              CREATE UNIQUE INDEX ON public.t (up); CREATE INDEX ON public.t USING hnsw (v vector_l2_ops);
              ALTER TABLE public.t ADD CHECK (id > 0), ADD FOREIGN KEY (up) REFERENCES public.t;
              CREATE TRIGGER g BEFORE INSERT ON public.t EXECUTE FUNCTION f();
@@ -244,6 +253,7 @@ mod tests {
             "CREATE TABLE t AS SELECT 1",
             "CREATE TABLE t (LIKE u)",
             "CREATE TABLE t (v vector(3) DEFAULT '[1,2]')",
+            "CREATE TABLE t (v sparsevec(3) DEFAULT '{ 1:1}/4')",
             "CREATE INDEX ON t (a)",
             "CREATE INDEX CONCURRENTLY ON t (a)",
             "CREATE TABLE t (v vector(3)); CREATE INDEX ON t USING ivfflat (v vector_l2_ops)",
