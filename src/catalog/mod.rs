@@ -70,22 +70,44 @@ pub async fn introspect(client: &mut Client, scope: &Scope) -> Result<Snapshot, 
     read(session, scope, Detail { dependencies: true, privileges: true }).await
 }
 
-/// Reads the objects of a database, with privileges and without dependencies, in the open transaction,
-/// which is left as it was, without the locks that reading takes. Whoever reads often has its queries prepared.
+/// Reads a database that is read often, with queries that are prepared for it.
 ///
 /// # Errors
-/// As [`introspect`].
+/// As [`introspect`], and where the session has lost what was prepared.
+pub async fn introspect_often(
+    client: &mut Client,
+    scope: &Scope,
+    prepared: &mut Prepared,
+) -> Result<Snapshot, CatalogError> {
+    let detail = Detail { dependencies: true, privileges: true };
+    read_prepared(client, scope, detail, Frame::Transaction, prepared).await
+}
+
+/// Reads the objects of such a database, with privileges and without dependencies, in the open transaction,
+/// which is left as it was, without the locks that reading takes.
+///
+/// # Errors
+/// As [`introspect_often`].
 pub async fn introspect_within(
     client: &mut Client,
     scope: &Scope,
     prepared: &mut Prepared,
 ) -> Result<Snapshot, CatalogError> {
     let detail = Detail { dependencies: false, privileges: true };
-    let session = ReadSession::begin(client, Frame::Savepoint).await?;
+    read_prepared(client, scope, detail, Frame::Savepoint, prepared).await
+}
+
+async fn read_prepared(
+    client: &mut Client,
+    scope: &Scope,
+    detail: Detail,
+    frame: Frame,
+    prepared: &mut Prepared,
+) -> Result<Snapshot, CatalogError> {
+    let session = ReadSession::begin(client, frame).await?;
     let snapshot = read(session.with(prepared), scope, detail).await;
     match snapshot.is_ok() {
         true => prepared.prepare(client).await,
-        // They may be gone: what ran between may have been DISCARD ALL.
         false => prepared.forget(),
     }
     snapshot

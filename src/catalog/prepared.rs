@@ -53,8 +53,8 @@ impl Prepared {
         .await;
     }
 
-    /// Forgets all of them.
-    pub(super) fn forget(&mut self) {
+    /// Forgets all of them: DISCARD ALL and DEALLOCATE end them.
+    pub fn forget(&mut self) {
         self.0.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

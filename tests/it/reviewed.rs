@@ -45,6 +45,20 @@ fn standard_input_runs_after_the_revisions() {
     review_input(&project, 2, "SELECT 'x", &[]).says(&["-:1: unterminated"]);
 }
 
+/// What a review prepares, a file may take away.
+#[test]
+fn what_ends_prepared_statements_is_measured_too() {
+    let project = with_docs();
+    let comments = "COMMENT ON TABLE docs IS 'x';\n".repeat(6);
+    for ends in ["DISCARD ALL;", "DEALLOCATE ALL;", "DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$;"]
+    {
+        let sql =
+            format!("{comments}{ends}\nSELECT 1;\n{comments}ALTER TABLE docs ADD more text;\n");
+        let told = review_input(&project, 0, &sql, &["--verbose"]);
+        told.says(&["15 statements in 1 file: 15 measured"]);
+    }
+}
+
 #[test]
 fn what_is_allowed_is_no_reason_to_fail() {
     let project = with_docs();

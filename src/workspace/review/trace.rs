@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use tokio_postgres::types::Oid;
 
-use crate::catalog::{CatalogError, Prepared, Scope, introspect_within};
+use crate::catalog::{CatalogError, Prepared, Scope, introspect_often, introspect_within};
 use crate::diff::{Change, diff};
 use crate::model::Schema;
 use crate::model::ident::QualifiedName;
@@ -103,7 +103,12 @@ impl<'a> Trace<'a> {
     /// Everything that the database has, read again where it may have changed.
     pub(super) async fn snapshot(&mut self) -> Result<Arc<Snapshot>, WorkspaceError> {
         if std::mem::take(&mut self.is_stale) {
-            let mut snapshot = self.workspace.bench.read_back(&mut self.database, true).await?;
+            let often = introspect_often(&mut self.database, &self.scope, &mut self.prepared).await;
+            let mut snapshot = match often {
+                Ok(snapshot) => snapshot,
+                // A block of code may have ended what was prepared.
+                Err(_) => self.workspace.bench.read_back(&mut self.database, true).await?,
+            };
             self.own(&mut snapshot.schema);
             self.schema = snapshot.schema.clone();
             self.snapshot = Arc::new(snapshot);
@@ -323,6 +328,10 @@ impl<'a> Trace<'a> {
         if statement.tokens.first().and_then(Token::word) == Some("truncate") {
             facts.rewritten.clear();
         }
+        if statement.ends_prepared() {
+            self.prepared.forget();
+            self.watch = None;
+        }
         facts.losses = self.losses(held).await;
         match self.changes(mark.since.as_deref()).await {
             Ok(changes) => facts.changes = changes,
@@ -343,7 +352,12 @@ impl<'a> Trace<'a> {
         // The file may have deallocated what was prepared, and the transaction is broken then.
         let _ = self.send("ROLLBACK TO aludel_look").await;
         self.watch = None;
-        let read = introspect_within(&mut self.database, &self.scope, &mut self.prepared).await;
+        let mut read = introspect_within(&mut self.database, &self.scope, &mut self.prepared).await;
+        if read.is_err() {
+            // A block of code may have ended what was prepared.
+            let _ = self.send("ROLLBACK TO aludel_look").await;
+            read = introspect_within(&mut self.database, &self.scope, &mut self.prepared).await;
+        }
         let mut schema = read?.schema;
         self.own(&mut schema);
         let changes = diff(&self.schema, &schema);

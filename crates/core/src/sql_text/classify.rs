@@ -101,6 +101,12 @@ impl ScriptStatement {
         ["create", "alter", "drop", "comment", "grant", "revoke"].contains(&first)
     }
 
+    /// Whether it ends statements that were prepared: DISCARD, DEALLOCATE.
+    #[must_use]
+    pub fn ends_prepared(&self) -> bool {
+        matches!(self.words().first(), Some(&("discard" | "deallocate")))
+    }
+
     /// Whether it may commit on its own, where it is not in a transaction.
     #[must_use]
     pub fn may_commit(&self) -> bool {
