@@ -14,6 +14,7 @@
 pub mod cache;
 pub mod extensions;
 mod fence;
+mod often;
 mod server;
 
 #[cfg(feature = "embedded")]
@@ -27,6 +28,7 @@ use std::io;
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 
+use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
 
 use crate::connection::{
@@ -36,6 +38,7 @@ use crate::model::ident::Ident;
 use crate::sql_text::reaches_out;
 
 use fence::{Fence, drop_of_own_extension, reserved};
+use often::Often;
 
 /// The embedded engine and its release.
 pub const EMBEDDED_ENGINE: &str = "pglite-oxide 0.5.1";
@@ -100,7 +103,8 @@ impl Engine {
                 (connection, reach, Hold::Server(Box::new(hold)))
             }
         };
-        let database = ScratchDatabase { connection, reach, hold };
+        let often = Often::default();
+        let database = ScratchDatabase { connection, reach, hold, often };
         let begin = format!("{}; SET search_path TO public", text_pins());
         match database.batch_execute(&begin).await {
             Ok(()) => Ok(database),
@@ -148,6 +152,7 @@ pub struct ScratchDatabase {
     connection: Connection,
     reach: Reach,
     hold: Hold,
+    often: Often,
 }
 
 /// How far what is run in a scratch database can reach.
@@ -176,7 +181,15 @@ impl ScratchDatabase {
         let connection = connect(address, ignore_notices()).await?;
         connection.batch_execute(&format!("{}; SET search_path TO public", text_pins())).await?;
         let hold = Hold::Copy(Box::new(address.clone()));
-        Ok(Self { connection, reach: Reach::Everything, hold })
+        Ok(Self { connection, reach: Reach::Everything, hold, often: Often::default() })
+    }
+
+    /// Asks what is asked again and again, outside of a transaction.
+    ///
+    /// # Errors
+    /// What the server refuses.
+    pub async fn query_often(&self, sql: &'static str) -> Result<Vec<Row>, tokio_postgres::Error> {
+        self.often.query(&self.connection, sql).await
     }
 
     /// Runs SQL. A role that it names is made where that is harmless: see

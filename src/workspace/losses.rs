@@ -8,7 +8,6 @@ use std::fmt;
 
 use tokio_postgres::types::Oid;
 
-use crate::connection::Connection;
 use crate::model::Schema;
 use crate::model::ident::{Ident, QualifiedName, without_public};
 use crate::model::pg_type::PgType;
@@ -232,9 +231,9 @@ impl Holders {
     ///
     /// # Errors
     /// When the server refuses the query.
-    pub async fn of(client: &Connection) -> Result<Self, tokio_postgres::Error> {
+    pub async fn of(database: &ScratchDatabase) -> Result<Self, tokio_postgres::Error> {
         let mut holders = Self::default();
-        for row in client.query_typed(include_str!("queries/holders.sql"), &[]).await? {
+        for row in database.query_often(include_str!("queries/holders.sql")).await? {
             let name = |column| Ident::new(row.get::<_, &str>(column));
             let kind = match row.get::<_, &str>("kind") {
                 "f" => {

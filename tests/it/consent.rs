@@ -178,6 +178,7 @@ fn revisions_by_hand_lose_data_with_consent_only() {
         ("DELETE FROM docs WHERE id = 1;", "rows of table docs"),
         ("TRUNCATE events;", "rows of table events"),
         ("DO $$ BEGIN EXECUTE 'DROP TABLE old'; END $$;", "table old"),
+        ("DEALLOCATE ALL; DROP TABLE old;", "table old"),
         ("DROP SCHEMA public CASCADE; CREATE SCHEMA public;", "table old"),
         ("ALTER SEQUENCE tickets RESTART;", "current value of sequence tickets"),
         ("ALTER TABLE docs ALTER price TYPE int;", "values of column docs.price"),

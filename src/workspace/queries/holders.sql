@@ -14,6 +14,8 @@ SELECT cls.oid,
 FROM pg_catalog.pg_class cls
 JOIN pg_catalog.pg_namespace nsp ON nsp.oid = cls.relnamespace
 WHERE cls.relkind IN ('r', 'p', 'm', 'S')
+  -- From FirstNormalObjectId on: what is below it, initdb has made.
+  AND cls.oid >= 16384
   AND nsp.nspname NOT LIKE 'pg\_%'
   AND nsp.nspname <> 'information_schema'
   AND NOT EXISTS (
@@ -30,6 +32,8 @@ FROM pg_catalog.pg_class cls
 JOIN pg_catalog.pg_namespace nsp ON nsp.oid = cls.relnamespace
 JOIN pg_catalog.pg_attribute att ON att.attrelid = cls.oid
 WHERE cls.relkind IN ('r', 'p')
+  AND cls.oid >= 16384
+  AND att.attrelid >= 16384
   AND nsp.nspname NOT LIKE 'pg\_%'
   AND nsp.nspname <> 'information_schema'
   AND att.attnum > 0
