@@ -105,9 +105,10 @@ async fn read_prepared(
     prepared: &mut Prepared,
 ) -> Result<Snapshot, CatalogError> {
     let session = ReadSession::begin(client, frame).await?;
-    let snapshot = read(session.with(prepared), scope, detail).await;
+    // All queries at once are much for the stack of a thread, in a debug build.
+    let snapshot = Box::pin(read(session.with(prepared), scope, detail)).await;
     match snapshot.is_ok() {
-        true => prepared.prepare(client).await,
+        true => Box::pin(prepared.prepare(client)).await,
         false => prepared.forget(),
     }
     snapshot
