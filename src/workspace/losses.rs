@@ -340,7 +340,7 @@ impl Holders {
 }
 
 impl Holders {
-    /// What is lost when rows are taken out of tables, with what goes along by foreign keys.
+    /// What is lost when rows are taken out of tables, with what foreign keys delete, too.
     fn taken(&self, mut tables: Vec<Oid>, taking: Taking) -> Vec<Loss> {
         let (mut losses, mut at) = (Vec::new(), 0);
         while let Some(&table) = tables.get(at) {

@@ -1,6 +1,6 @@
 //! Denied hazards of revisions, as `check` finds them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::ledger::Applied;
 use crate::review::{Hazard, Policy, may_have_errors};
@@ -26,17 +26,13 @@ pub(super) async fn denied(
 ) -> Result<Vec<Finding>, Failure> {
     let policy = project.policy(&ReviewOptions::default())?;
     let workspace = &project.workspace;
-    let proven = match policy.deny.is_empty() {
-        true => workspace.proven(graph),
-        false => BTreeMap::new(),
-    };
     let is_done = |it: &Revision| applied.is_some_and(|applied| applied.get(it.id()).is_some());
-    let is_history = |it: &Revision| it.header.origin.is_some() || proven.contains_key(it.id());
-    let open = graph.iter().filter(|it| !is_done(it) && !is_history(it));
+    let open = graph.iter().filter(|it| !is_done(it) && it.header.origin.is_none());
     let mut open: BTreeSet<RevisionId> = open.map(|it| it.id().clone()).collect();
-    if policy.deny.is_empty() {
+    if policy.deny.is_empty() && !open.is_empty() {
         // Errors alone are denied.
-        open.retain(|it| graph.get(it).is_some_and(may_be_denied));
+        let proven = workspace.proven(graph);
+        open.retain(|it| !proven.contains_key(it) && graph.get(it).is_some_and(may_be_denied));
     }
     // What a database says of its tables holds for today.
     let may_be_known = !options.prove && !project.has_server();

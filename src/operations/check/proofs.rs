@@ -112,6 +112,9 @@ pub(super) fn not_allowed(
 
 /// Proofs that say other than the engine.
 pub(super) fn untrue(workspace: &Workspace, graph: &Graph, tried: &Tried) -> Vec<Finding> {
+    if tried.leaves.is_empty() {
+        return Vec::new();
+    }
     let (proven, engine) = (workspace.proven(graph), workspace.proving_engine());
     let differs = proven.iter().filter(|(id, proof)| {
         let is_of_engine = engine.as_ref() == Some(&proof.engine);
