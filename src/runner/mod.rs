@@ -37,6 +37,7 @@ mod unfinished;
 use std::path::Path;
 use std::time::Duration;
 
+use serde::{Serialize, Serializer};
 use thiserror::Error;
 use tokio::sync::{mpsc, watch};
 use tokio_postgres::Client;
@@ -141,25 +142,45 @@ pub struct Request<'a> {
 }
 
 /// What was done.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct RunReport {
     /// The revisions in the order in which they were run; empty when there was nothing to do.
     pub finished: Vec<Finished>,
     /// What was left for later, in order.
-    pub left: Vec<RevisionId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<LeftRevision>,
+}
+
+/// A revision that was left for later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LeftRevision {
+    /// The revision.
+    pub id: RevisionId,
+    /// Its message.
+    pub message: String,
 }
 
 /// A revision that came to its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finished {
     /// The revision.
     pub id: RevisionId,
     /// Its message.
     pub message: String,
-    /// Up or down.
+    /// Up or down; `upgrade` or `downgrade` in JSON.
+    #[serde(serialize_with = "as_command")]
     pub direction: Direction,
-    /// How long it took.
+    /// How long it took; in milliseconds in JSON.
+    #[serde(rename = "milliseconds", serialize_with = "as_milliseconds")]
     pub duration: Duration,
+}
+
+fn as_command<S: Serializer>(direction: &Direction, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(direction.command())
+}
+
+fn as_milliseconds<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u128(duration.as_millis())
 }
 
 /// Why a run ended before its target.
@@ -453,7 +474,10 @@ impl<'a> Runner<'a> {
         if until_contract {
             let later;
             (steps, later) = ledger::until_contract(steps)?;
-            left.extend(later.iter().map(|it| it.revision.id().clone()));
+            left.extend(later.iter().map(|it| LeftRevision {
+                id: it.revision.id().clone(),
+                message: it.revision.header.message.clone(),
+            }));
         }
         let is_first = applied.iter().next().is_none();
         consent::check(self.client, &steps, graph, self.settings, is_first).await?;

@@ -1,5 +1,7 @@
 //! Repair: writes the checksums of the files into the ledger. Nothing is run.
 
+use serde::{Serialize, Serializer};
+
 use super::{Observer, RunError, RunSettings, Runner, Session, lock};
 use crate::ledger::{Applied, AppliedRow, Mismatch, State, edits, outdated, verify};
 use crate::ledger_tables::{Event, EventAction};
@@ -19,12 +21,17 @@ pub struct RepairRequest<'a> {
 }
 
 /// What was changed in the ledger.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct RepairReport {
     /// The revisions whose files were accepted.
     pub accepted: Vec<RevisionId>,
-    /// What still keeps runs from beginning.
-    pub left: Vec<Mismatch>,
+    /// What still keeps runs from beginning; sentences in JSON.
+    #[serde(serialize_with = "as_sentences")]
+    pub mismatches: Vec<Mismatch>,
+}
+
+fn as_sentences<S: Serializer>(mismatches: &[Mismatch], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(mismatches.iter().map(ToString::to_string))
 }
 
 /// Writes the checksums of edited files into the ledger.
@@ -51,7 +58,7 @@ impl Runner<'_> {
         let applied = self.store.read(self.client).await?;
         let accepted = accepted(graph, &applied, ids);
         if accepted.is_empty() {
-            return Ok(RepairReport { accepted, left: verify(graph, &applied) });
+            return Ok(RepairReport { accepted, mismatches: verify(graph, &applied) });
         }
         self.prepare().await?;
         self.begin().await?;
@@ -62,7 +69,7 @@ impl Runner<'_> {
         }
         written?;
         let applied = self.store.read(self.client).await?;
-        Ok(RepairReport { accepted, left: verify(graph, &applied) })
+        Ok(RepairReport { accepted, mismatches: verify(graph, &applied) })
     }
 
     async fn accept(

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::apply::row;
 use super::script::prepare;
 use super::{Observer, RunError, RunSettings, Runner, Script, Session, lock};
@@ -23,7 +25,7 @@ pub struct StampRequest<'a> {
 }
 
 /// What was changed in the ledger.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct StampReport {
     /// The rows that were written.
     pub entered: Vec<RevisionId>,

@@ -1,10 +1,8 @@
 //! `aludel upgrade` and `aludel downgrade`: runs revisions on the configured database.
 
-use serde::Serialize;
-
 use crate::ledger::Direction;
 use crate::operations::targets::parsed;
-use crate::operations::{Failure, PendingRevision, ScriptOptions};
+use crate::operations::{Failure, ScriptOptions};
 use crate::revision::graph::Graph;
 use crate::runner::{Request, RunReport};
 
@@ -22,22 +20,6 @@ pub(super) fn needs(is_sql: bool) -> Needs {
 /// What to do about what `--until-contract` leaves.
 pub(super) const AFTER_RELEASE: &str = "when nothing that needs the old schema is running any more, apply the rest with `aludel \
      upgrade`";
-
-#[derive(Serialize)]
-struct Report {
-    finished: Vec<Revision>,
-    /// What `--until-contract` has left for after the release.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    left: Vec<PendingRevision>,
-}
-
-#[derive(Serialize)]
-struct Revision {
-    id: String,
-    message: String,
-    direction: &'static str,
-    milliseconds: u128,
-}
 
 pub(crate) async fn upgrade(context: &Context, args: &UpgradeArgs) -> Result<Outcome, Failure> {
     let UpgradeArgs { targets, until_contract, consent, sql } = args;
@@ -91,28 +73,19 @@ fn tell(
         let took = it.duration.as_millis();
         text.push_str(&format!("{word} {} ({took} ms)\n", titled(&it.id, &it.message)));
     }
-    let left = report.left.iter().filter_map(|id| graph.get(id));
-    let left: Vec<PendingRevision> = left.map(PendingRevision::of).collect();
     if report.finished.is_empty() {
         text.push_str(match (graph.is_empty(), way) {
             (true, _) => "nothing to do: there are no revisions\n",
-            (false, Direction::Up) if !left.is_empty() => {
+            (false, Direction::Up) if !report.left.is_empty() => {
                 "nothing to do before the contract revisions\n"
             }
             (false, Direction::Up) => "nothing to do: the database is up to date\n",
             (false, Direction::Down) => "nothing to do: the database is already at the target\n",
         });
     }
-    let finished = report.finished.iter().map(|it| Revision {
-        id: it.id.to_string(),
-        message: it.message.clone(),
-        direction: it.direction.command(),
-        milliseconds: it.duration.as_millis(),
-    });
-    text.extend(left.iter().map(|it| format!("left {}\n", titled(&it.id, &it.message))));
-    let is_left = !left.is_empty();
-    context.ui.data(&Report { finished: finished.collect(), left }, &text)?;
-    if is_left {
+    text.extend(report.left.iter().map(|it| format!("left {}\n", titled(&it.id, &it.message))));
+    context.ui.data(report, &text)?;
+    if !report.left.is_empty() {
         context.ui.hint(AFTER_RELEASE);
     }
     Ok(Outcome::Done)

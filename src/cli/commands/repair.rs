@@ -1,7 +1,5 @@
 //! `aludel repair`: accepts files that were edited after they were applied.
 
-use serde::Serialize;
-
 use crate::operations::draft;
 use crate::operations::failure::Failure;
 use crate::runner::{RepairReport, RepairRequest};
@@ -12,12 +10,6 @@ use super::super::{Context, Outcome};
 
 /// What the command needs.
 pub(super) const NEEDS: Needs = Needs::DATABASE.each().stopping();
-
-#[derive(Serialize)]
-struct Report {
-    accepted: Vec<String>,
-    mismatches: Vec<String>,
-}
 
 pub(crate) async fn run(context: &Context, args: &RepairArgs) -> Result<Outcome, Failure> {
     let graph = context.project.workspace().graph()?;
@@ -35,11 +27,7 @@ fn tell(context: &Context, report: &RepairReport) -> Result<Outcome, Failure> {
     if report.accepted.is_empty() {
         text.push_str("nothing to do: no files to accept\n");
     }
-    text.extend(report.left.iter().map(|it| format!("mismatch: {it}\n")));
-    let data = Report {
-        accepted: report.accepted.iter().map(ToString::to_string).collect(),
-        mismatches: report.left.iter().map(ToString::to_string).collect(),
-    };
-    context.ui.data(&data, &text)?;
-    Ok(if report.left.is_empty() { Outcome::Done } else { Outcome::No })
+    text.extend(report.mismatches.iter().map(|it| format!("mismatch: {it}\n")));
+    context.ui.data(report, &text)?;
+    Ok(if report.mismatches.is_empty() { Outcome::Done } else { Outcome::No })
 }

@@ -1,7 +1,5 @@
 //! `aludel stamp`: records revisions as applied without running them.
 
-use serde::Serialize;
-
 use crate::config::DatabasePlace;
 use crate::connection::ignore_notices;
 use crate::ledger_tables::alembic_versions;
@@ -19,12 +17,6 @@ use super::listing::titled;
 
 /// What the command needs.
 pub(super) const NEEDS: Needs = Needs::DATABASE.each().stopping();
-
-#[derive(Serialize)]
-struct Report {
-    entered: Vec<String>,
-    removed: Vec<String>,
-}
 
 pub(crate) async fn run(context: &Context, args: &StampArgs) -> Result<Outcome, Failure> {
     if let Some(table) = &args.alembic {
@@ -70,7 +62,6 @@ async fn enter(context: &Context, targets: &[Target], purge: bool) -> Result<Out
 }
 
 fn tell(context: &Context, graph: &Graph, report: &StampReport) -> Result<(), Failure> {
-    let names = |ids: &[RevisionId]| ids.iter().map(ToString::to_string).collect();
     let line = |word: &str, id: &RevisionId| {
         let message = graph.get(id).map_or("", |it| it.header.message.as_str());
         format!("{word} {}\n", titled(id, message))
@@ -81,7 +72,6 @@ fn tell(context: &Context, graph: &Graph, report: &StampReport) -> Result<(), Fa
     if text.is_empty() {
         text.push_str("nothing to do: the ledger already says so\n");
     }
-    let data = Report { entered: names(&report.entered), removed: names(&report.removed) };
-    context.ui.data(&data, &text)?;
+    context.ui.data(report, &text)?;
     Ok(())
 }

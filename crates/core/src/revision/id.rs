@@ -2,12 +2,13 @@
 
 use std::fmt;
 
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::model::fingerprint::hex;
 
 /// The name of a revision: letters, digits, `_` and `-`; twelve hexadecimal digits when generated.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct RevisionId(String);
 
 /// Why a text is not the name of a revision.
