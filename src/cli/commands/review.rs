@@ -121,7 +121,6 @@ fn tell_beside(report: &ReviewReport, context: &Context, verbose: bool) {
     let known = report.known();
     let statements = known.measured + known.told + known.unknown;
     if report.files.is_empty() {
-        context.ui.note("nothing to review");
         return;
     }
     let mut told = vec![format!("{} measured", known.measured)];

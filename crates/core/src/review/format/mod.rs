@@ -51,9 +51,12 @@ impl<'a> Review<'a> {
         self.of(file).filter(move |it| it.statement == Some(number))
     }
 
-    /// `2 errors, 1 warning, 1 allowed`.
+    /// `2 errors, 1 warning, 1 allowed`; `nothing to review` without a file.
     #[must_use]
     pub fn summary(&self) -> String {
+        if self.files.is_empty() {
+            return "nothing to review".to_owned();
+        }
         let open = |severity| {
             let found = self.hazards.iter().filter(|it| it.allowed.is_none());
             found.filter(|it| it.severity == severity).count()

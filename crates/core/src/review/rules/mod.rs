@@ -21,6 +21,7 @@ mod authorization_change;
 mod backfill_in_migration;
 mod cluster;
 mod concurrently_in_transaction;
+mod delete_cascades;
 mod delete_without_where;
 mod detach_not_concurrent;
 mod domain_with_constraint;
@@ -110,6 +111,7 @@ mod rename_table;
 mod replace_immutable_function;
 mod replica_identity;
 mod replication_lag;
+mod sequence_restart;
 mod serial_column;
 mod set_local_before_concurrently;
 mod set_not_null;
@@ -191,6 +193,7 @@ pub static RULES: &[&Rule] = &[
     &backfill_in_migration::RULE,
     &cluster::RULE,
     &concurrently_in_transaction::RULE,
+    &delete_cascades::RULE,
     &delete_without_where::RULE,
     &detach_not_concurrent::RULE,
     &domain_with_constraint::RULE,
@@ -244,6 +247,7 @@ pub static RULES: &[&Rule] = &[
     &replace_immutable_function::RULE,
     &replica_identity::RULE,
     &replication_lag::RULE,
+    &sequence_restart::RULE,
     &serial_column::RULE,
     &set_local_before_concurrently::RULE,
     &set_not_null::RULE,
