@@ -128,7 +128,12 @@ impl Failure {
                         shown_allowed(losses)
                     ))
                 };
-                revisions.iter().fold(failure, hint)
+                let failure = revisions.iter().fold(failure, hint);
+                let named: Vec<&str> = revisions.iter().map(|it| it.0.as_str()).collect();
+                failure.hint(format!(
+                    "which statement loses it, also through foreign keys: `aludel review --verbose {}`",
+                    named.join(" ")
+                ))
             }
             Unconsented::Down { .. } => failure.hint("to revert all the same: --allow data-loss"),
             Unconsented::Unknown { direction, .. } => {

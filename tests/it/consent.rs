@@ -193,6 +193,7 @@ fn revisions_by_hand_lose_data_with_consent_only() {
             refused.says(&["revision b2 loses data that its header does not allow: ", loss]);
         refused.says(&[
             "hint: if that is intended, add to the header of revision b2: `-- Allows: data-loss (",
+            "also through foreign keys: `aludel review --verbose b2`",
         ]);
     }
     assert_eq!(scalar(&filled.database, "SELECT count(*)::text FROM docs"), "3");
