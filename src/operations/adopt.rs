@@ -23,6 +23,7 @@ use super::Project;
 use super::check::leave_to_alembic;
 use super::draft::{self, Draft, DraftOptions};
 use super::failure::Failure;
+use super::init::is_template;
 use super::ours::{divided, tell_left};
 use super::pull::write_file;
 
@@ -51,7 +52,7 @@ impl Project {
             return Err(failure.hint("to record which of them the database has: `aludel stamp`"));
         }
         let schema_toml = &self.schema;
-        if schema_toml.exists() && !is_template(schema_toml)? {
+        if schema_toml.exists() && !is_template(&std::fs::read_to_string(schema_toml)?) {
             let message = format!("{} already exists", schema_toml.display());
             return Err(Failure::input(message).hint(
                 "`aludel adopt` writes this file: move or rename \
@@ -160,13 +161,6 @@ fn remove_written(schema_toml: &std::path::Path, before: Option<&str>, revision:
         Some(text) => std::fs::write(schema_toml, text),
         None => std::fs::remove_file(schema_toml),
     };
-}
-
-/// Whether schema.toml declares nothing, as `init` leaves it.
-fn is_template(path: &std::path::Path) -> Result<bool, Failure> {
-    let text = std::fs::read_to_string(path)?;
-    let says = |it: &str| !it.trim().is_empty() && !it.trim_start().starts_with('#');
-    Ok(!text.lines().any(says))
 }
 
 /// What the database has. One that is managed already, or empty, is not to be adopted.

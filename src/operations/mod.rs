@@ -34,6 +34,7 @@ mod generate;
 pub(crate) mod hooks;
 mod host;
 mod import;
+mod init;
 pub(crate) mod ledger;
 mod listing;
 mod merge;
@@ -62,6 +63,7 @@ pub use findings::{Filled, Findings, Loses, Lost, MayFail, NotFilled, Rows, Seen
 pub use generate::{CodeFile, CodeState, GenerateOptions, GenerateReport};
 pub use host::{Host, Message, Silent};
 pub use import::{ImportOptions, Imported};
+pub use init::{InitReport, Platform, init};
 pub use listing::{Branchpoint, HistoryOptions, ListedRevision, Listing, ShownRevision};
 pub use merge::{MergeOptions, Merged};
 pub use offline::{ScriptOptions, ScriptReport};

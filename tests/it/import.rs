@@ -310,6 +310,21 @@ fn what_no_revision_creates_is_named_before_anything_is_written() {
     assert!(written.contains("\"vector(3)?\""), "{written}");
 }
 
+/// Who starts with `init` has declared nothing yet.
+#[test]
+fn what_init_wrote_is_replaced() {
+    for platform in [&[][..], &["--platform", "neon"]] {
+        let database = TestDatabase::create("adopted_after_init");
+        database.execute("CREATE TABLE t (i int)");
+        let project = Project::new("");
+        project.ends(0, &[&["init"], platform].concat()).says(&["aludel adopt"]);
+        project.ends(0, &["adopt", "--url", &database.url()]).says(&["wrote schema.toml"]);
+        let written = project.read("schema.toml");
+        assert!(written.contains("[tables.t") && !written.contains("documents"), "{written}");
+        project.ends(0, &["check", "--url", &database.url()]);
+    }
+}
+
 #[test]
 fn a_database_is_adopted() {
     let database = TestDatabase::create("adopted");

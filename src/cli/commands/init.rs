@@ -1,154 +1,36 @@
 //! `aludel init`: a new project.
 
-use std::fs;
-use std::io::{self, Write};
-use std::path::Path;
-
-use serde::Serialize;
-
 use crate::operations::failure::Failure;
+use crate::operations::{self, InitReport};
 
 use super::super::Outcome;
 use super::super::args::{InitArgs, Platform};
 use super::super::ui::Ui;
 
-const CONFIGURATION: &str = include_str!("../../../templates/aludel.toml");
-const DECLARATION: &str = include_str!("../../../templates/schema.toml");
-
-/// What the template says of extensions where nobody provides them.
-const EXTENSIONS: &str = "[extensions]\nvector = \"*\"\n";
-
-/// What version control leaves out.
-const IGNORED: &str = ".aludel/";
-const IGNORE_FILE: &str = ".gitignore";
-
-#[derive(Default, Serialize)]
-struct Report {
-    created: Vec<String>,
-    changed: Vec<String>,
-    kept: Vec<String>,
-}
-
-impl Report {
-    fn text(&self) -> String {
-        let mut text = String::new();
-        text.extend(self.created.iter().map(|it| format!("created {it}\n")));
-        text.extend(self.changed.iter().map(|it| format!("added {IGNORED} to {it}\n")));
-        text.extend(self.kept.iter().map(|it| format!("kept existing {it}\n")));
-        text
-    }
-}
-
 pub(crate) fn run(ui: Ui, args: &InitArgs) -> Result<Outcome, Failure> {
-    // Names in the current folder are shown without `./`.
-    let folder = args.directory.strip_prefix(".").unwrap_or(&args.directory);
-    let mut report = Report::default();
-    place_folder(&folder.join("migrations"), &mut report)?;
-    place(&folder.join("aludel.toml"), CONFIGURATION, &mut report)?;
-    place(&folder.join("schema.toml"), &declaration(args.platform), &mut report)?;
-    ignore(&folder.join(IGNORE_FILE), &mut report)?;
-    ui.data(&report, &report.text())?;
+    let report = operations::init(&args.directory, args.platform.map(operations::Platform::from))?;
+    ui.data(&report, &text(&report))?;
     ui.hint("declare your tables in schema.toml, then: aludel revision --autogenerate -m \"…\"");
+    ui.hint("to start from a database that has tables: aludel adopt");
     Ok(Outcome::Done)
 }
 
-/// Creates a directory, unless it exists.
-fn place_folder(path: &Path, report: &mut Report) -> Result<(), Failure> {
-    if !path.is_dir() {
-        fs::create_dir_all(path).map_err(|it| Failure::unwritable(path, &it))?;
-        report.created.push(format!("{}/", path.display()));
-    }
-    Ok(())
+fn text(report: &InitReport) -> String {
+    let mut text = String::new();
+    text.extend(report.created.iter().map(|it| format!("created {it}\n")));
+    text.extend(report.changed.iter().map(|it| format!("added .aludel/ to {it}\n")));
+    text.extend(report.kept.iter().map(|it| format!("kept existing {it}\n")));
+    text
 }
 
-/// Writes a file that is not there yet.
-fn place(path: &Path, text: &str, report: &mut Report) -> Result<(), Failure> {
-    let name = path.display().to_string();
-    if path.exists() {
-        report.kept.push(name);
-        return Ok(());
-    }
-    fs::write(path, text).map_err(|it| Failure::unwritable(path, &it))?;
-    report.created.push(name);
-    Ok(())
-}
-
-/// Has git leave out the embedded database and the cache, unless the file speaks of them already.
-fn ignore(path: &Path, report: &mut Report) -> Result<(), Failure> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return place(path, &format!("{IGNORED}\n"), report);
-        }
-        Err(error) => return Err(Failure::unwritable(path, &error)),
-    };
-    let name = path.display().to_string();
-    // Its other lines may be in any encoding, and stay as they are.
-    let text = String::from_utf8_lossy(&bytes);
-    if text.lines().any(speaks_of_ours) {
-        report.kept.push(name);
-        return Ok(());
-    }
-    let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-    let file = fs::OpenOptions::new().append(true).open(path);
-    file.and_then(|mut it| it.write_all(format!("{end}{IGNORED}\n").as_bytes()))
-        .map_err(|it| Failure::unwritable(path, &it))?;
-    report.changed.push(name);
-    Ok(())
-}
-
-/// Whether a line of a .gitignore is about the folder of aludel beside it, be it to keep it.
-fn speaks_of_ours(line: &str) -> bool {
-    let pattern = line.trim().trim_start_matches('!');
-    let pattern = pattern.strip_prefix("**/").unwrap_or(pattern).trim_start_matches('/');
-    let name = pattern.split('/').next().unwrap_or(pattern);
-    name == ".aludel"
-}
-
-/// A declaration to start from, which says what the platform provides.
-fn declaration(platform: Option<Platform>) -> String {
-    let provided = match platform {
-        None => EXTENSIONS,
-        Some(Platform::Supabase) => include_str!("../../../templates/platforms/supabase.toml"),
-        Some(Platform::Rds) => include_str!("../../../templates/platforms/rds.toml"),
-        Some(Platform::CloudSql) => include_str!("../../../templates/platforms/cloud-sql.toml"),
-        Some(Platform::Azure) => include_str!("../../../templates/platforms/azure.toml"),
-        Some(Platform::Neon) => include_str!("../../../templates/platforms/neon.toml"),
-    };
-    DECLARATION.replacen(EXTENSIONS, provided, 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::ValueEnum;
-
-    use super::*;
-
-    #[test]
-    fn lines_that_are_about_the_folder() {
-        for line in [
-            ".aludel",
-            ".aludel/",
-            "/.aludel/",
-            "**/.aludel",
-            ".aludel/db",
-            "!/.aludel/",
-            ".aludel/*\r",
-        ] {
-            assert!(speaks_of_ours(line), "{line}");
-        }
-        for line in ["", "# .aludel", "aludel", ".aludel2/", "app/.aludel/", "*.log"] {
-            assert!(!speaks_of_ours(line), "{line}");
-        }
-    }
-
-    #[test]
-    fn every_platform_takes_the_place_of_the_extensions() {
-        assert!(DECLARATION.contains(EXTENSIONS));
-        for platform in Platform::value_variants() {
-            let text = declaration(Some(*platform));
-            assert!(!text.contains(EXTENSIONS) && text.contains("[tables.documents]"), "{text}");
-            assert_eq!(text.matches("[extensions]").count(), 1, "{text}");
+impl From<Platform> for operations::Platform {
+    fn from(platform: Platform) -> Self {
+        match platform {
+            Platform::Supabase => Self::Supabase,
+            Platform::Rds => Self::Rds,
+            Platform::CloudSql => Self::CloudSql,
+            Platform::Azure => Self::Azure,
+            Platform::Neon => Self::Neon,
         }
     }
 }

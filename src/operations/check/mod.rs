@@ -28,7 +28,7 @@ use crate::revision::alembic::VERSION_TABLE;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::workspace::{
-    Database, Declared, Fault, Loaded, Unsteady, WorkspaceError, aside, declaration_files,
+    Database, Declared, Fault, Loaded, Tried, Unsteady, WorkspaceError, aside, declaration_files,
     read_declaration, understand,
 };
 
@@ -121,91 +121,119 @@ impl Project {
     /// What keeps it from being found out: mistakes in files, revisions that do not run, a database that
     /// does not answer.
     pub async fn check(&self, options: &CheckOptions) -> Result<CheckReport, Failure> {
-        let workspace = &self.workspace;
-        let graph = workspace.graph()?;
-        let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
-        let files = declaration_files(&self.schema)?;
-        let privileges = mentions_privileges(&files);
-        // Before anything that takes its time: nobody waits to hear that the database is not there.
-        let reached = reach(self).await?;
-        let claimed = workspace.agreed_by_proof(&files, &graph);
-        if !claimed {
-            workspace.identify().await?;
-        }
-        // Then there is no need to look at the declaration again.
-        let agreed = !options.prove && (claimed || workspace.agreed(&files, &graph, &heads));
-        let has_database = reached.is_some();
-        let trust = trust(options);
-        let due = match options.no_roundtrips {
-            true => Vec::new(),
-            false => workspace.untried(&graph, trust).await?,
-        };
-        let asked = Asked::of(options, &due);
-        let begun = Instant::now();
-        let (wanted, live, tried) = tokio::join!(
-            OptionFuture::from((!agreed).then(|| Box::pin(wanted(self, files.clone(), asked)))),
-            OptionFuture::from(reached.map(|it| Box::pin(live(self, it, privileges)))),
-            Box::pin(workspace.roundtrips(&graph, &due, trust)),
-        );
-        let (mut wanted, mut tried) = (wanted.transpose()?, tried?);
-        tell_unproved(self, options, tried.ran, begun.elapsed());
-        let mut history = match agreed {
-            true if !has_database => History::unread(graph, heads),
-            true if claimed => History::as_declared(graph, heads, &files).await?,
-            _ => {
-                let built = match tried.built.take() {
-                    Some(snapshot) => snapshot.schema,
-                    None => workspace.history_schema(&graph, &heads).await?,
-                };
-                History { graph, heads, built }
-            }
-        };
-        let printed = wanted.as_mut().and_then(|it| it.printed.take()).transpose()?;
-        let declared = wanted.map(|it| it.declared);
-        let privileges = compares_privileges(self, declared.as_ref(), &history.built)?;
-        if !privileges {
-            forget(&mut history.built);
-        }
-        let mut report = CheckReport::default();
-        if history.heads.len() > 1 {
-            let heads: Vec<String> = history.heads.iter().map(ToString::to_string).collect();
-            let message = format!("there are several heads: {}", heads.join(", "));
-            report.findings.push(Finding::new(FindingKind::Heads, message));
-        }
-        report.findings.extend(unsteady(&history.graph, &tried.unsteady));
-        report.findings.extend(untrue(workspace, &history.graph, &tried));
-        let applied = live.as_ref().and_then(|it| it.as_ref().ok()).map(|it| &it.applied);
-        if !(options.write_proofs && options.data_loss == DataLoss::Allowed) {
-            report.findings.extend(not_allowed(workspace, &history.graph, &tried, applied));
-        }
-        if let Some(declared) = &declared {
-            let pending = Box::pin(pending(self, &history, declared, printed)).await?;
-            if claimed && !pending.is_empty() {
-                let message = "the .proof file states that schema.toml agrees with the revisions";
-                report.findings.push(Finding::new(FindingKind::Proofs, message.to_owned()));
-            }
-            report.findings.extend(pending);
-        }
-        report.findings.extend(Box::pin(denied(self, options, &history.graph, applied)).await?);
-        if options.write_proofs && report.findings.is_empty() {
-            report.proved = write_proofs(self, options, &history.graph, &tried, &files)?;
-        }
-        if let Some(mut live) = live.transpose()? {
-            if !privileges {
-                forget(&mut live.snapshot.schema);
-            }
-            Box::pin(check_database(
-                self,
-                &history,
-                declared.as_ref(),
-                live,
-                privileges,
-                &mut report,
-            ))
-            .await?;
-        }
-        Ok(report)
+        let gathered = Box::pin(gather(self, options)).await?;
+        Box::pin(judge(self, options, gathered)).await
     }
+}
+
+/// What is compared.
+struct Gathered {
+    files: Vec<SourceFile>,
+    history: History,
+    /// What is declared; None where it is known to be what the revisions build.
+    declared: Option<Declared>,
+    /// What is declared, as it was printed for the comparison; None where that was not needed.
+    printed: Option<Schema>,
+    /// The configured database; None without one.
+    live: Option<Result<Live, Failure>>,
+    tried: Tried,
+    /// Whether a .proof file states that the declaration is what the revisions build.
+    claimed: bool,
+    /// Whether privileges are compared.
+    privileges: bool,
+}
+
+/// Reads, builds and tries what is to be compared, all at once.
+async fn gather(project: &Project, options: &CheckOptions) -> Result<Gathered, Failure> {
+    let workspace = &project.workspace;
+    let graph = workspace.graph()?;
+    let heads: Vec<_> = graph.heads().into_iter().cloned().collect();
+    let files = declaration_files(&project.schema)?;
+    let mentioned = mentions_privileges(&files);
+    // Before anything that takes its time: nobody waits to hear that the database is not there.
+    let reached = reach(project).await?;
+    let claimed = workspace.agreed_by_proof(&files, &graph);
+    if !claimed {
+        workspace.identify().await?;
+    }
+    // Then there is no need to look at the declaration again.
+    let agreed = !options.prove && (claimed || workspace.agreed(&files, &graph, &heads));
+    let has_database = reached.is_some();
+    let trust = trust(options);
+    let due = match options.no_roundtrips {
+        true => Vec::new(),
+        false => workspace.untried(&graph, trust).await?,
+    };
+    let asked = Asked::of(options, &due);
+    let begun = Instant::now();
+    let (wanted, live, tried) = tokio::join!(
+        OptionFuture::from((!agreed).then(|| Box::pin(wanted(project, files.clone(), asked)))),
+        OptionFuture::from(reached.map(|it| Box::pin(live(project, it, mentioned)))),
+        Box::pin(workspace.roundtrips(&graph, &due, trust)),
+    );
+    let (mut wanted, mut tried) = (wanted.transpose()?, tried?);
+    tell_unproved(project, options, tried.ran, begun.elapsed());
+    let mut history = match agreed {
+        true if !has_database => History::unread(graph, heads),
+        true if claimed => History::as_declared(graph, heads, &files).await?,
+        _ => {
+            let built = match tried.built.take() {
+                Some(snapshot) => snapshot.schema,
+                None => workspace.history_schema(&graph, &heads).await?,
+            };
+            History { graph, heads, built }
+        }
+    };
+    let printed = wanted.as_mut().and_then(|it| it.printed.take()).transpose()?;
+    let declared = wanted.map(|it| it.declared);
+    let privileges = compares_privileges(project, declared.as_ref(), &history.built)?;
+    if !privileges {
+        forget(&mut history.built);
+    }
+    Ok(Gathered { files, history, declared, printed, live, tried, claimed, privileges })
+}
+
+/// What does not agree.
+async fn judge(
+    project: &Project,
+    options: &CheckOptions,
+    gathered: Gathered,
+) -> Result<CheckReport, Failure> {
+    let Gathered { files, history, declared, printed, live, tried, claimed, privileges } = gathered;
+    let workspace = &project.workspace;
+    let mut report = CheckReport::default();
+    if history.heads.len() > 1 {
+        let heads: Vec<String> = history.heads.iter().map(ToString::to_string).collect();
+        let message = format!("there are several heads: {}", heads.join(", "));
+        report.findings.push(Finding::new(FindingKind::Heads, message));
+    }
+    report.findings.extend(unsteady(&history.graph, &tried.unsteady));
+    report.findings.extend(untrue(workspace, &history.graph, &tried));
+    let applied = live.as_ref().and_then(|it| it.as_ref().ok()).map(|it| &it.applied);
+    if !(options.write_proofs && options.data_loss == DataLoss::Allowed) {
+        report.findings.extend(not_allowed(workspace, &history.graph, &tried, applied));
+    }
+    if let Some(declared) = &declared {
+        let pending = Box::pin(pending(project, &history, declared, printed)).await?;
+        if claimed && !pending.is_empty() {
+            let message = "the .proof file states that schema.toml agrees with the revisions";
+            report.findings.push(Finding::new(FindingKind::Proofs, message.to_owned()));
+        }
+        report.findings.extend(pending);
+    }
+    report.findings.extend(Box::pin(denied(project, options, &history.graph, applied)).await?);
+    if options.write_proofs && report.findings.is_empty() {
+        report.proved = write_proofs(project, options, &history.graph, &tried, &files)?;
+    }
+    if let Some(mut live) = live.transpose()? {
+        if !privileges {
+            forget(&mut live.snapshot.schema);
+        }
+        let declared = declared.as_ref();
+        Box::pin(check_database(project, &history, declared, live, privileges, &mut report))
+            .await?;
+    }
+    Ok(report)
 }
 
 impl History {
