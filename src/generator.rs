@@ -50,7 +50,7 @@ impl Language {
 pub struct FileState {
     /// Where it is.
     pub path: PathBuf,
-    /// What was generated; none for a file of a table that is gone.
+    /// What is generated; none for a file that no longer is.
     pub generated: Option<String>,
     /// What is there.
     pub found: Option<String>,
@@ -198,7 +198,13 @@ pub fn write<'s>(
                 std::fs::create_dir_all(folder).map_err(failed)?;
                 replace(&state.path, text).map_err(failed)?;
             }
-            None if prune => std::fs::remove_file(&state.path).map_err(failed)?,
+            None if prune => {
+                std::fs::remove_file(&state.path).map_err(failed)?;
+                // The directory of the runtime, if nothing is left in it.
+                if let Some(folder) = state.path.parent().filter(|it| it.ends_with("support")) {
+                    let _ = std::fs::remove_dir(folder);
+                }
+            }
             None => {}
         }
     }
@@ -265,19 +271,28 @@ impl Places {
         }
     }
 
-    /// The files of the language in the folder, sorted.
+    /// The files of the language in the folder and in that of `support`, sorted.
     fn siblings(&self) -> Result<Vec<PathBuf>, GenerateError> {
-        let failed = |error| GenerateError::File { path: self.folder.clone(), error };
-        let entries = match std::fs::read_dir(&self.folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(failed(error)),
-        };
         let mut paths = Vec::new();
-        for entry in entries {
-            let path = entry.map_err(failed)?.path();
-            let is_code = path.extension().is_some_and(|it| it == self.language.extension());
-            paths.extend((is_code && path.is_file()).then_some(path));
+        for folder in [self.folder.clone(), self.folder.join("support")] {
+            let failed = |error| GenerateError::File { path: folder.clone(), error };
+            let entries = match std::fs::read_dir(&folder) {
+                Ok(entries) => entries,
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                    ) =>
+                {
+                    continue;
+                }
+                Err(error) => return Err(failed(error)),
+            };
+            for entry in entries {
+                let path = entry.map_err(failed)?.path();
+                let is_code = path.extension().is_some_and(|it| it == self.language.extension());
+                paths.extend((is_code && path.is_file()).then_some(path));
+            }
         }
         paths.sort();
         Ok(paths)

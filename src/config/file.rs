@@ -8,7 +8,7 @@ use toml::de::DeTable;
 
 use super::reader::{Reader, Section, Variables, span};
 use super::value::{Value, is_size};
-use crate::codegen::{DateTime, Embedding};
+use crate::codegen::{DateTime, Embedding, RustRuntime};
 use crate::diagnostic::{self, Diagnostic, SourceFile};
 
 /// What the file says. What it leaves out is none.
@@ -36,6 +36,7 @@ pub(super) struct RustTable {
     pub(super) datetime: Option<Value<DateTime>>,
     pub(super) derives: Option<Value<Vec<String>>>,
     pub(super) embedding_serde: Option<Value<bool>>,
+    pub(super) runtime: Option<Value<RustRuntime>>,
 }
 
 /// `[codegen.python]`.
@@ -174,11 +175,13 @@ fn read_migrations(section: Section<'_>) -> MigrationsTable {
 
 fn read_rust(section: Section<'_>) -> RustTable {
     let crates = [("chrono", DateTime::Chrono), ("time", DateTime::Time), ("jiff", DateTime::Jiff)];
+    let runtimes = [("copy", RustRuntime::Copy), ("package", RustRuntime::Package)];
     let table = RustTable {
         output: not_empty(&section, "output"),
         datetime: section.choice("datetime", &crates),
         derives: derives(&section, "derives"),
         embedding_serde: section.flag("embedding_serde"),
+        runtime: section.choice("runtime", &runtimes),
     };
     section.finish();
     table

@@ -319,6 +319,7 @@ impl file::File {
                     datetime: self.rust.datetime.map(|it| it.value).unwrap_or_default(),
                     derives: self.rust.derives.map(|it| it.value).unwrap_or_default(),
                     embedding_serde: self.rust.embedding_serde.is_some_and(|it| it.value),
+                    runtime: self.rust.runtime.map(|it| it.value).unwrap_or_default(),
                 },
                 python_output: self.python.output.map(path),
                 python: PythonSettings {

@@ -4,6 +4,7 @@
 //! for. The files of our own schemas are there as well, to be read; those of others are generated
 //! here and held by their digests.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -23,6 +24,17 @@ const OWN: [&str; 7] =
 /// Schemas of other products, of which digests are kept.
 const OTHERS: [&str; 5] = ["chinook", "lcpg", "pagila_vector", "rag_postgres", "vecs"];
 
+/// Programs that use generated code in Python.
+const PROGRAMS: [&str; 7] = [
+    "alembic_revision.py",
+    "alembic_same.py",
+    "live.py",
+    "live_awkward.py",
+    "live_settings.py",
+    "live_types.py",
+    "project.py",
+];
+
 fn aludel(folder: &Path, arguments: &[&str]) -> Outcome {
     let mut command = Command::new(env!("CARGO_BIN_EXE_aludel"));
     command.args(arguments).current_dir(folder);
@@ -40,42 +52,103 @@ fn blesses() -> bool {
     std::env::var_os("ALUDEL_BLESS").is_some()
 }
 
-/// All files of a language with their digests, in order.
-fn digests(folder: &Path) -> String {
-    let mut lines = Vec::new();
-    for language in LANGUAGES {
-        for entry in std::fs::read_dir(folder.join(language)).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_file() {
-                let digest = Sha256::digest(std::fs::read(&path).unwrap());
-                let digest: String = digest.iter().map(|it| format!("{it:02x}")).collect();
-                let name = path.file_name().unwrap().to_string_lossy().into_owned();
-                lines.push(format!("{language}/{name} {digest}\n"));
+/// What a folder of generated code has, by the path in it, without the copies of the runtime.
+fn files(folder: &Path) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(at) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&at) else { continue };
+        for path in entries.map(|it| it.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            if !text.lines().next().is_some_and(|it| it.ends_with("verbatim.")) {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+                files.insert(name, text);
             }
         }
     }
-    lines.sort();
-    lines.concat()
+    files
 }
 
-/// The generated code of all schemas is what it was.
-fn golden() {
+/// The generated code of all schemas is what it was. Complete, with the copies of the runtime, it is
+/// left in a folder for each schema and language.
+fn golden() -> tempfile::TempDir {
+    let all = tempfile::tempdir().unwrap();
     for name in OWN.iter().chain(&OTHERS) {
-        let folder = folder(name);
-        let keep = OWN.contains(name) && !blesses();
+        let mut digests = Vec::new();
         for language in LANGUAGES {
-            let more: &[&str] = if keep { &["--check"] } else { &["--prune"] };
-            let arguments = [&["generate", language, "-o", language], more].concat();
-            aludel(&folder, &arguments).ended(0);
+            let output = all.path().join(name).join(language);
+            let arguments = ["generate", language, "-o", output.to_str().unwrap()];
+            aludel(&folder(name), &arguments).ended(0);
+            let found = files(&output);
+            let kept = folder(name).join(language);
+            if blesses() && OWN.contains(name) {
+                keep(&kept, &found);
+            }
+            if language == "rust" {
+                // The crate in `tests/generated` compiles them there. What is not in git is placed.
+                let all = OTHERS.contains(name);
+                place(&output, &kept, |path| all || path.starts_with("support"));
+            }
+            if OTHERS.contains(name) {
+                for (file, text) in &found {
+                    let digest = Sha256::digest(text);
+                    let digest: String = digest.iter().map(|it| format!("{it:02x}")).collect();
+                    digests.push(format!("{language}/{file} {digest}\n"));
+                }
+                continue;
+            }
+            let kept = files(&kept);
+            let (names, kept_names): (Vec<_>, Vec<_>) =
+                (found.keys().collect(), kept.keys().collect());
+            assert_eq!(names, kept_names, "{name}: generate again with ALUDEL_BLESS=1");
+            for (file, text) in &found {
+                assert!(*text == kept[file], "{name}/{language}/{file}: ALUDEL_BLESS=1, and read");
+            }
         }
         if OTHERS.contains(name) {
-            let (path, found) = (folder.join("digests"), digests(&folder));
+            digests.sort();
+            let digests = digests.concat();
+            let path = folder(name).join("digests");
             if blesses() {
-                std::fs::write(&path, &found).unwrap();
+                std::fs::write(&path, &digests).unwrap();
             }
             let kept = std::fs::read_to_string(&path).unwrap_or_default();
-            assert_eq!(found, kept, "{name}: generate again with ALUDEL_BLESS=1, and read it");
+            assert_eq!(digests, kept, "{name}: generate again with ALUDEL_BLESS=1, and read it");
         }
+    }
+    all
+}
+
+/// Puts files of a folder into another one, where their text differs.
+fn place(from: &Path, to: &Path, wanted: impl Fn(&Path) -> bool) {
+    let mut folders = vec![from.to_owned()];
+    while let Some(at) = folders.pop() {
+        for path in std::fs::read_dir(&at).unwrap().map(|it| it.unwrap().path()) {
+            let name = path.strip_prefix(from).unwrap();
+            if path.is_dir() {
+                folders.push(path);
+            } else if wanted(name) {
+                let (text, target) = (std::fs::read(&path).unwrap(), to.join(name));
+                std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+                if std::fs::read(&target).ok().as_deref() != Some(&text) {
+                    std::fs::write(target, text).unwrap();
+                }
+            }
+        }
+    }
+}
+
+/// Replaces the files of a folder.
+fn keep(folder: &Path, files: &BTreeMap<String, String>) {
+    let _ = std::fs::remove_dir_all(folder);
+    for (name, text) in files {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
     }
 }
 
@@ -94,30 +167,15 @@ fn alembic_databases() -> Vec<(&'static str, TestDatabase, TestDatabase)> {
     names.map(|it| (it, migrated(it), migrated(it))).collect()
 }
 
-/// A folder in which every schema is a Python package of its own name, and the programs that use
+/// Makes a folder in which every schema is a Python package of its own name, and the programs that use
 /// them are beside them.
-fn packages() -> tempfile::TempDir {
+fn packages(generated: &Path) -> tempfile::TempDir {
     let packages = tempfile::tempdir().unwrap();
-    for program in [
-        "alembic_revision.py",
-        "alembic_same.py",
-        "live.py",
-        "live_awkward.py",
-        "live_settings.py",
-        "live_types.py",
-        "project.py",
-    ] {
+    for program in PROGRAMS {
         std::fs::copy(Path::new(FOLDER).join(program), packages.path().join(program)).unwrap();
     }
     for name in OWN.iter().chain(&OTHERS) {
-        let target = packages.path().join(name);
-        std::fs::create_dir(&target).unwrap();
-        for entry in std::fs::read_dir(folder(name).join("python")).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_file() {
-                std::fs::copy(&path, target.join(path.file_name().unwrap())).unwrap();
-            }
-        }
+        std::fs::rename(generated.join(name).join("python"), packages.path().join(name)).unwrap();
     }
     packages
 }
@@ -143,7 +201,7 @@ fn cargo(arguments: &[&str], databases: &[(&str, &TestDatabase)]) -> Outcome {
 /// Alembic sees no difference.
 #[test]
 fn generated_code_is_what_it_was_and_works() {
-    golden();
+    let generated = golden();
     let (documents, every_type) = (migrated("documents"), migrated("every_type"));
     let (awkward, settings) = (migrated("awkward"), migrated("settings"));
     let strange = migrated("strange");
@@ -154,7 +212,7 @@ fn generated_code_is_what_it_was_and_works() {
         ("SETTINGS_URL", &settings),
         ("STRANGE_URL", &strange),
     ];
-    let packages = packages();
+    let packages = packages(generated.path());
     let packages = packages.path();
 
     cargo(&["clippy", "--locked", "--all-targets", "--", "-D", "warnings"], &[]).ended(0);
@@ -163,7 +221,8 @@ fn generated_code_is_what_it_was_and_works() {
         let mut command = Command::new("rustfmt");
         command.args(["--check", "--edition", "2024"]).current_dir(FOLDER);
         let files = std::fs::read_dir(folder(name).join("rust")).unwrap();
-        command.args(files.map(|it| it.unwrap().path()));
+        // `support.rs` brings the copies of the runtime.
+        command.args(files.map(|it| it.unwrap().path()).filter(|it| it.is_file()));
         Outcome::of(command).ended(0);
     }
     cargo(&["test", "--locked", "--quiet"], &databases).ended(0);
@@ -211,8 +270,11 @@ fn generated_code_is_what_it_was_and_works() {
         let database = migrated(name);
         for language in LANGUAGES {
             let from = database.url();
-            let arguments = ["generate", language, "--from", &from, "-o", language, "--check"];
-            aludel(&folder(name), &arguments).ended(0);
+            let output = generated.path().join("again").join(language);
+            let arguments = ["generate", language, "-o", output.to_str().unwrap()];
+            aludel(&folder(name), &[&arguments[..], &["--prune"]].concat()).ended(0);
+            aludel(&folder(name), &[&arguments[..], &["--from", &from, "--check"]].concat())
+                .ended(0);
         }
     }
 }
@@ -229,7 +291,7 @@ fn files_are_written_only_where_they_change_and_over_generated_ones() {
     project.write("aludel.toml", "[codegen.rust]\noutput = \"src/schema.rs\"\n");
     let missing = project.ends(1, &["generate", "--check"]);
     missing.says(&["src/schema/notes.rs is missing"]);
-    project.ends(0, &["generate"]).says(&["wrote src/schema.rs", "wrote src/schema/notes.rs"]);
+    project.ends(0, &["generate"]).says(&["wrote 16 files, src/schema.rs and others"]);
     let written =
         std::fs::metadata(project.path("src/schema/notes.rs")).unwrap().modified().unwrap();
     project.ends(0, &["generate"]).says(&["are up to date"]);
@@ -240,7 +302,7 @@ fn files_are_written_only_where_they_change_and_over_generated_ones() {
     project.write("schema.toml", &SMALL.replace("notes", "memos"));
     let check = project.ends(1, &["generate", "--check"]);
     assert!(check.stdout.contains("+pub struct Memo {"), "{}", check.stdout);
-    check.says(&["notes.rs belongs to a table that no longer exists"]);
+    check.says(&["notes.rs is no longer generated"]);
     let states = project.ends(1, &["generate", "--check", "--format", "json"]).json();
     let state = |name: &str| {
         let files = states[0]["files"].as_array().unwrap().iter();
@@ -261,6 +323,46 @@ fn files_are_written_only_where_they_change_and_over_generated_ones() {
     project.ends(0, &["generate", "--force", "--prune"]);
     assert!(project.path("src/schema/mine.rs").exists());
     project.ends(2, &["generate", "python"]).says(&["[codegen.python] output"]);
+}
+
+#[test]
+fn the_runtime_of_rust_code_is_copied_as_it_is_or_a_package() {
+    let project = Project::new(SMALL);
+    let settings = "[codegen.rust]\noutput = \"src/schema.rs\"\n";
+    project.write("aludel.toml", settings);
+    project.ends(0, &["generate"]);
+    project.write("src/schema/support/bits.rs", "// @generated by aludel, when there were bits\n");
+    project.ends(0, &["generate"]).says(&["support/bits.rs is no longer generated"]);
+    project.ends(0, &["generate", "--prune"]).says(&["removed src/schema/support/bits.rs"]);
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("runtime/rust/src");
+    let mut copies = Vec::new();
+    for entry in std::fs::read_dir(project.path("src/schema/support")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let copy = project.read(&format!("src/schema/support/{name}"));
+        let (first, rest) = copy.split_once('\n').unwrap();
+        assert!(first.contains("@generated by aludel") && first.ends_with("verbatim."), "{first}");
+        assert_eq!(rest, std::fs::read_to_string(runtime.join(&name)).unwrap(), "{name}");
+        copies.push(name);
+    }
+    // No more than a table without vectors needs, nor its crates.
+    assert!(copies.contains(&"errors.rs".to_owned()), "{copies:?}");
+    assert!(!copies.contains(&"vectors.rs".to_owned()), "{copies:?}");
+    assert!(!project.read("src/schema.rs").contains("pgvector"));
+
+    project.write("aludel.toml", &format!("{settings}runtime = \"package\"\n"));
+    let check = project.ends(1, &["generate", "--check"]);
+    check.says(&["schema/support.rs is no longer generated", "support/errors.rs is no longer"]);
+    project.ends(0, &["generate", "--prune"]).says(&["removed src/schema/support/errors.rs"]);
+    assert!(!project.path("src/schema/support").exists());
+    let index = project.read("src/schema.rs");
+    assert!(index.contains("// aludel-runtime = \"0.1.0\"\n"), "{index}");
+    assert!(index.contains("pub use aludel_runtime as support;"), "{index}");
+    project.write("schema.toml", &SMALL.replace("} }", "}, pause = \"interval\" }"));
+    let derives = format!("{settings}runtime = \"package\"\nderives = [\"utoipa::ToSchema\"]\n");
+    project.write("aludel.toml", &derives);
+    project.ends(2, &["generate"]).says(&["pause", "does not derive `utoipa::ToSchema`", "copy"]);
+    project.write("aludel.toml", &format!("{settings}runtime = \"crate\"\n"));
+    project.ends(2, &["generate"]).says(&["must be `copy` or `package`"]);
 }
 
 #[test]
@@ -365,7 +467,7 @@ fn many_files_are_one_line() {
         .collect();
     let project = Project::new(&tables);
     let outcome = project.ends(0, &["generate", "rust", "-o", "src/schema.rs"]);
-    let outcome = outcome.says(&["Rust: wrote 22 files, src/schema.rs and others in the same \
+    let outcome = outcome.says(&["Rust: wrote 35 files, src/schema.rs and others in the same \
                                   directory"]);
     assert_eq!(outcome.stderr.matches("wrote").count(), 1, "{}", outcome.stderr);
     project.write("src/schema/t3.rs", "// @generated by aludel, and changed\n");

@@ -55,9 +55,9 @@ fn relative(path: PathBuf) -> String {
     path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned()
 }
 
-/// The Rust sources of the library, the tests, the benchmarks and the examples.
+/// The Rust sources of the library, the runtime, the tests, the benchmarks and the examples.
 fn rust_files() -> Vec<String> {
-    let folders = ["tests/it", "benches", "examples"];
+    let folders = ["runtime/rust/src", "tests/it", "benches", "examples"];
     let files = CRATES.iter().chain(&folders).flat_map(|it| files_below(it));
     files.filter(|it| it.ends_with(".rs")).collect()
 }
@@ -229,6 +229,12 @@ fn no_file_is_too_long() {
 fn the_changelog_knows_the_version() {
     let heading = concat!("\n## ", env!("CARGO_PKG_VERSION"));
     assert!(read("CHANGELOG.md").contains(heading), "CHANGELOG.md has no `{}`", heading.trim());
+}
+
+#[test]
+fn the_runtime_has_the_version_of_the_generator() {
+    let manifest: toml::Table = read("runtime/rust/Cargo.toml").parse().expect("TOML");
+    assert_eq!(manifest["package"]["version"].as_str(), Some(env!("CARGO_PKG_VERSION")));
 }
 
 #[test]

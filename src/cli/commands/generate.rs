@@ -67,7 +67,7 @@ fn line(CodeFile { path, state, .. }: &CodeFile, args: &GenerateArgs) -> String 
     match (state, args.check, args.prune) {
         (CodeState::LeftOver, false, true) => format!("removed {path}"),
         (CodeState::LeftOver, _, _) => {
-            format!("{path} belongs to a table that no longer exists; to remove the file: --prune")
+            format!("{path} is no longer generated; to remove the file: --prune")
         }
         (CodeState::New, true, _) => format!("{path} is missing"),
         (_, true, _) => format!("{path} is not up to date"),

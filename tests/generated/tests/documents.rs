@@ -493,6 +493,28 @@ async fn heals(pool: &Pool, numbers: &mut Numbers) {
         .unwrap();
     documents::verify(&db).await.unwrap();
     assert!(documents::get(&db, row.id).await.unwrap().is_some());
+    for (change, difference, revert) in [
+        (
+            "ALTER TABLE documents ADD kind text; UPDATE documents SET kind = 'a'; \
+             ALTER TABLE documents ALTER kind SET NOT NULL",
+            "kind is new and NOT NULL without a default, so rows cannot be inserted",
+            "ALTER TABLE documents DROP kind",
+        ),
+        (
+            "ALTER INDEX documents_embedding_hnsw_idx RENAME TO gone",
+            "no valid index documents_embedding_hnsw_idx",
+            "ALTER INDEX gone RENAME TO documents_embedding_hnsw_idx",
+        ),
+    ] {
+        other.batch_execute(change).await.unwrap();
+        let drift = documents::verify(&db).await.unwrap_err().to_string();
+        assert_eq!(
+            drift,
+            format!("public.documents has changed: {difference}")
+        );
+        other.batch_execute(revert).await.unwrap();
+    }
+    documents::verify(&db).await.unwrap();
 
     let pid: i32 = db
         .query_one("SELECT pg_backend_pid()", &[])

@@ -247,10 +247,9 @@ async fn sparse(db: &mut Client) {
         ..terms::NewTerm::new(2, weights)
     };
     let error = terms::insert(db, &new).await.unwrap_err();
-    assert_eq!(
-        error.sqlstate(),
-        None,
-        "refused before the server was asked: {error}"
+    assert!(
+        matches!(error, Error::NotFinite { index: 0 }) && error.is_invalid_value(),
+        "rejected before the server was asked: {error}"
     );
 }
 
@@ -320,4 +319,16 @@ async fn a_label_goes(pool: &Pool) {
     u7528u6237::insert(&db, &new).await.unwrap();
     let filter = u7528u6237::col::NAÏVE_CAFÉ.eq(Scope::Everyone);
     assert_eq!(u7528u6237::count(&db, Some(&filter)).await.unwrap(), 2);
+    // What the code cannot read is named.
+    other
+        .batch_execute("UPDATE \"用户\" SET \"naïve café\" = 'more'")
+        .await
+        .unwrap();
+    let page = u7528u6237::list_page(&db, 9, None, None).await;
+    assert_eq!(
+        page.unwrap_err().to_string(),
+        format!(
+            "column naïve café: label \"more\" was added to enum {name} after this code was generated"
+        )
+    );
 }

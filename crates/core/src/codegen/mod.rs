@@ -14,7 +14,7 @@ mod value_type;
 
 pub use error::{CodegenError, CodegenWarning};
 pub use python::{Embedding, PythonSettings};
-pub use rust::{DateTime, RustSettings};
+pub use rust::{DateTime, RustRuntime, RustSettings};
 
 use crate::model::Schema;
 use crate::model::code_hints::CodeHints;

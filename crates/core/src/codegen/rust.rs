@@ -1,13 +1,17 @@
 //! Rust: structs and functions with tokio-postgres, deadpool-postgres and pgvector.
 //!
 //! The templates contain the parts common to all tables; parts that depend on names are laid out
-//! here, like rustfmt ([`layout`]).
+//! here, like rustfmt ([`layout`]). What is common to all schemas is the runtime, a crate whose files
+//! are copied ([`runtime`]).
 
 mod columns;
+mod dependencies;
 mod draft;
 mod items;
 mod layout;
 mod names;
+mod needs;
+mod runtime;
 mod searches;
 mod shared;
 mod table;
@@ -19,7 +23,11 @@ use super::blueprint::Blueprint;
 use super::distinct::{Naming, clashes};
 use super::error::CodegenError;
 use super::{Generated, GeneratedFile};
+use needs::Needs;
 use types::Types;
+
+/// Goes up when the same schema gives other code.
+const FORMAT: u32 = 2;
 
 /// What is said of all Rust code.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,6 +38,25 @@ pub struct RustSettings {
     pub derives: Vec<String>,
     /// Whether vectors can be serialized; they can where a response has one.
     pub embedding_serde: bool,
+    /// Where the code has its runtime from.
+    pub runtime: RustRuntime,
+}
+
+/// Where generated code has its runtime from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RustRuntime {
+    /// From copies of its files in the directory `support`.
+    #[default]
+    Copy,
+    /// From the crate `aludel-runtime`.
+    Package,
+}
+
+/// A generated module, and what it needs.
+struct Unit {
+    module: String,
+    file: GeneratedFile,
+    needs: Needs,
 }
 
 pub(super) fn generate(
@@ -42,13 +69,19 @@ pub(super) fn generate(
         return Err(errors);
     }
     let types = Types::new(&blueprint, settings);
-    let mut files = vec![shared::index(&types), shared::support(&types)];
-    files.extend(shared::enums(&types));
-    files.extend(shared::composites(&types));
-    for entity in &blueprint.entities {
-        let name = format!("{}.rs", names::module(&entity.module));
-        files.push(GeneratedFile { name, text: table::render(&types, entity) });
+    let errors = shared::underived(&types);
+    if !errors.is_empty() {
+        return Err(errors);
     }
+    let mut units: Vec<Unit> = shared::enums(&types).into_iter().collect();
+    units.extend(shared::composites(&types));
+    units.extend(blueprint.entities.iter().map(|it| table::unit(&types, it)));
+    let needs: Needs = units.iter().map(|it| it.needs.clone()).collect();
+    let mut files = vec![shared::index(&types, &units, &needs)];
+    if settings.runtime == RustRuntime::Copy {
+        files.extend(shared::support(&types, &needs));
+    }
+    files.extend(units.into_iter().map(|it| it.file));
     let warnings = blueprint.warnings;
     Ok(Generated { files, warnings })
 }

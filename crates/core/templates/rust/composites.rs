@@ -4,14 +4,16 @@
 
 use postgres_types::{FromSql, ToSql};
 use serde::{Deserialize, Serialize};
-
-{% for it in enums -%}
+{%- if !enums.is_empty() || needs.names_runtime() %}
+{% for it in enums %}
 use super::enums::{{ it }};
-{% endfor -%}
-{%- if needs_support -%}
+{%- endfor %}
+{%- if needs.names_runtime() %}
 use super::support;
-{% endif %}
-{% for it in composites %}
+{%- endif %}
+{%- endif %}
+{%- for it in composites %}
+
 {{ it.documentation }}{{ derive }}
 #[postgres(name = {{ it.sql_name }})]
 pub struct {{ it.model }} {
@@ -20,4 +22,4 @@ pub struct {{ it.model }} {
 {{ attribute.declaration }}
 {%- endfor %}
 }
-{% endfor %}
+{%- endfor %}

@@ -3,9 +3,47 @@
 //! The enumerated types.
 
 use serde::{Deserialize, Serialize};
+use tokio_postgres::types;
 
 use super::support;
-{% for it in enums %}
+
+/// Conversions by the name of the type and by labels, so that a new label breaks no running program.
+macro_rules! pg_enum {
+    ($t:ty, $name:literal $(,)?) => {
+        impl support::PgEnum for $t {
+            const NAME: &'static str = $name;
+            fn label(&self) -> &str {
+                self.as_str()
+            }
+            fn of_label(label: &str) -> Option<Self> {
+                Self::from_label(label)
+            }
+        }
+        impl types::ToSql for $t {
+            fn to_sql(
+                &self,
+                _: &types::Type,
+                out: &mut support::BytesMut,
+            ) -> support::SqlResult<types::IsNull> {
+                support::write_label(self, out)
+            }
+            fn accepts(ty: &types::Type) -> bool {
+                ty.name() == $name
+            }
+            types::to_sql_checked!();
+        }
+        impl<'a> types::FromSql<'a> for $t {
+            fn from_sql(_: &types::Type, raw: &'a [u8]) -> support::SqlResult<Self> {
+                support::read_label(raw)
+            }
+            fn accepts(ty: &types::Type) -> bool {
+                ty.name() == $name
+            }
+        }
+    };
+}
+{%- for it in enums %}
+
 {{ it.documentation }}{{ it.derive }}
 pub enum {{ it.model }} {
 {%- for label in it.labels %}
@@ -44,4 +82,4 @@ impl {{ it.model }} {
 }
 
 {{ it.conversions }}
-{% endfor %}
+{%- endfor %}

@@ -31,8 +31,11 @@
     unused_imports,
     reason = "names are those of the schema, and no program uses every function"
 )]
+{%- if package %}
 
-{% for it in modules -%}
+pub use aludel_runtime as support;
+{%- endif %}
+{% for it in modules %}
 #[rustfmt::skip]
 pub mod {{ it }};
-{% endfor %}
+{%- endfor %}

@@ -89,6 +89,9 @@ impl Table for This {
 {%- if writable %}
     const COLUMNS: &'static [ColumnInfo] = COLUMNS;
 {%- endif %}
+{%- if !indexes_array.is_empty() %}
+    const INDEXES: &'static [&'static str] = INDEXES;
+{%- endif %}
 {%- if row_security %}
     const COPIED: bool = false;
 {%- endif %}
@@ -111,6 +114,9 @@ impl Table for This {
 {% if writable -%}
 {{ columns_array }}
 {% endif -%}
+{% if !indexes_array.is_empty() -%}
+{{ indexes_array }}
+{% endif -%}
 {{ expected_array }}
 
 // ---------------------------------------------------------------- rows
@@ -120,6 +126,8 @@ pub struct {{ model }} {
 {%- for it in light %}
 {{ it.documentation }}{{ it.declaration }}
 {%- endfor %}
+{%- if !light.is_empty() %}
+{% endif -%}
 }
 {%- if !heavy.is_empty() %}
 
@@ -139,6 +147,8 @@ pub struct {{ model }}Dto {
 {%- for it in wire %}
 {{ it.rename }}{{ it.wire_declaration }}
 {%- endfor %}
+{%- if !wire.is_empty() %}
+{% endif -%}
 }
 
 impl From<{{ model }}> for {{ model }}Dto {
@@ -158,6 +168,8 @@ pub struct New{{ model }} {
 {%- for it in insertable %}
 {{ it.new_declaration }}
 {%- endfor %}
+{%- if !insertable.is_empty() %}
+{% endif -%}
 }
 
 impl New{{ model }} {

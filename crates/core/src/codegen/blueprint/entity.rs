@@ -1,7 +1,7 @@
 //! A table or view as seen by generated code.
 
+use super::Draft;
 use super::search::{Search, TextSearch};
-use super::{Blueprint, Draft};
 use crate::codegen::names::{file_name, model_name, snake_case};
 use crate::codegen::value_type::{ValueType, bare_type, domain_of, value_type};
 use crate::model::code_hints::{ColumnHints, OrderHint, TableHints};
@@ -116,13 +116,6 @@ impl Entity {
         let whole = |key: &[usize]| key.iter().all(|it| !self.fields[*it].nullable);
         let mut uniques = self.uniques.iter().map(|it| it.fields.as_slice());
         holds(&self.key) || uniques.any(|it| holds(it) && whole(it))
-    }
-}
-
-impl Blueprint {
-    /// Whether anything searches by distance.
-    pub(in crate::codegen) fn has_searches(&self) -> bool {
-        self.entities.iter().any(|it| !it.searches.is_empty())
     }
 }
 

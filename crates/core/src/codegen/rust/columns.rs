@@ -44,8 +44,8 @@ pub(super) struct ColumnView {
     /// Its argument in functions that find a row by it.
     pub(super) argument: String,
     pub(super) argument_type: String,
-    /// The alias and the dimensions of its type, where it is a vector that has them.
-    pub(super) vector: Option<(String, u64)>,
+    /// The alias, the kind and the dimensions of its type, where it is a vector that has them.
+    pub(super) vector: Option<(String, VectorType, u64)>,
 }
 
 /// What is said of a column and its values in SQL, so that the driver and the server mean the same
@@ -154,7 +154,7 @@ impl ColumnView {
 pub(super) fn view(types: &Types<'_>, model: &str, it: &Field, place: usize) -> ColumnView {
     let mut rust = types.of_field(it);
     let vector = alias(model, it).filter(|_| it.hints.rust_type.is_none());
-    if let Some((alias, _)) = &vector {
+    if let Some((alias, ..)) = &vector {
         rust.text.clone_from(alias);
     }
     let of = rust.text.clone();
@@ -211,12 +211,12 @@ fn parameter_types(it: &Field, travel: Travel) -> (String, String) {
 }
 
 /// `DocumentEmbedding`
-pub(super) fn alias(model: &str, it: &Field) -> Option<(String, u64)> {
-    let ValueType::Vector(_, Some(dimensions)) = it.value_type.base() else { return None };
+pub(super) fn alias(model: &str, it: &Field) -> Option<(String, VectorType, u64)> {
+    let ValueType::Vector(kind, Some(dimensions)) = it.value_type.base() else { return None };
     let own = pascal_case(&it.name);
     let taken = SUFFIXES.contains(&own.as_str()) || own == MARKER;
     let alias = if taken { format!("{model}{own}Vector") } else { format!("{model}{own}") };
-    Some((alias, *dimensions))
+    Some((alias, *kind, *dimensions))
 }
 
 /// What goes over the wire is the value, but a vector as plain numbers.

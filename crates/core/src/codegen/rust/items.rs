@@ -45,7 +45,7 @@ fn types(entity: &Entity) -> Vec<Item> {
     for field in &entity.fields {
         let what = format!("the type of column `{}`", field.column.name.as_str());
         let alias = columns::alias(&model, field).filter(|_| field.hints.rust_type.is_none());
-        items.extend(alias.map(|(alias, _)| Item::new(TYPES, alias, what)));
+        items.extend(alias.map(|(alias, ..)| Item::new(TYPES, alias, what)));
     }
     items
 }

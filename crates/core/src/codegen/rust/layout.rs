@@ -24,13 +24,24 @@ fn pad(indent: usize) -> String {
 
 /// The first line of a function: in one line where it fits, else a parameter a line.
 pub(super) fn signature(head: &str, parameters: &[String], tail: &str) -> String {
-    let line = format!("{head}({}){tail} {{", parameters.join(", "));
+    indented_signature(0, head, parameters, tail)
+}
+
+/// The first line of a function in an `impl`.
+pub(super) fn indented_signature(
+    indent: usize,
+    head: &str,
+    parameters: &[String],
+    tail: &str,
+) -> String {
+    let pad = pad(indent);
+    let line = format!("{pad}{head}({}){tail} {{", parameters.join(", "));
     // Of functions rustfmt counts the bytes.
     if line.len() <= WIDTH {
         return line;
     }
-    let listed: String = parameters.iter().map(|it| format!("    {it},\n")).collect();
-    format!("{head}(\n{listed}){tail} {{")
+    let listed: String = parameters.iter().map(|it| format!("{pad}    {it},\n")).collect();
+    format!("{pad}{head}(\n{listed}{pad}){tail} {{")
 }
 
 /// `#[derive(…)]`: in one line, below it, or a trait a line.

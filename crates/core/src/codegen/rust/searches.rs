@@ -1,8 +1,12 @@
 //! The searches in the module of a table.
 
+use std::collections::BTreeSet;
+
 use super::draft::Draft;
-use super::layout::{constant, long_arm, named, signature, string, tuple};
+use super::layout::{array, constant, long_arm, named, signature, string, tuple};
 use super::names;
+use super::needs::Needs;
+use super::runtime::Part;
 use crate::codegen::blueprint::{Entity, Method, Reduced, Rerank, Search, TextSource};
 use crate::codegen::value_type::ValueType;
 use crate::model::pgvector::{Metric, VectorMethod, VectorType};
@@ -55,6 +59,33 @@ pub(super) struct HybridView {
     pub(super) signature: String,
     pub(super) config_note: String,
     pub(super) text_constant: String,
+}
+
+/// What the searches need of the runtime.
+pub(super) fn needs(entity: &Entity) -> Needs {
+    let mut needs = Needs::default();
+    let searches = &entity.searches;
+    let reranks = entity.has_key() && searches.iter().any(|it| !it.reranks.is_empty());
+    needs.add_if(!searches.is_empty(), &[Part::Nearest]);
+    needs.add_if(reranks, &[Part::Rerank]);
+    needs.add_if(searches.iter().any(|it| has_mmr(entity, it)), &[Part::Mmr]);
+    needs.add_if(has_hybrid(entity), &[Part::Hybrid]);
+    needs
+}
+
+/// The indexes that the searches use, sorted.
+pub(super) fn indexes(entity: &Entity) -> String {
+    let mut names = BTreeSet::new();
+    for search in &entity.searches {
+        names.extend(&search.index);
+        names.extend(search.scopes.iter().map(|it| &it.0));
+        names.extend(search.reranks.iter().map(|it| &it.index));
+    }
+    let names: Vec<String> = names.into_iter().map(|it| string(it.as_str())).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        list => array(0, "const INDEXES: &[&str]", "&", list),
+    }
 }
 
 /// Whether the values of what is searched can be looked at.

@@ -7,21 +7,26 @@ use askama::Template;
 use super::columns::{self, ColumnView, Travel};
 use super::draft::{Draft, has_many, sql_name};
 use super::layout::{
-    array, constant, documentation, import, literal, long_string, named, signature, string, tuple,
+    array, constant, documentation, import, indented_signature, literal, long_string, named,
+    signature, string, tuple,
 };
 use super::names;
+use super::needs::{Crate, Needs};
+use super::runtime::{ALWAYS, Part};
 use super::searches::{self, HybridView, ScopeView, SearchView};
 use super::shared::{rendered, wire_derive};
-use super::types::Types;
+use super::types::{Types, fixed_vector};
+use super::{FORMAT, Unit};
 use crate::codegen::blueprint::{Entity, Field, ListOrder};
 use crate::codegen::names::snake_case;
 use crate::codegen::value_type::ValueType;
-use crate::codegen::{FORMAT, MARK};
+use crate::codegen::{GeneratedFile, MARK};
 
 #[derive(Template)]
 #[template(path = "rust/table.rs", escape = "none")]
 struct Module<'v> {
     header: String,
+    needs: Needs,
     title: String,
     imports: Vec<String>,
     marker: String,
@@ -47,6 +52,8 @@ struct Module<'v> {
     key_array: String,
     columns_array: String,
     expected_array: String,
+    /// The vector indexes, if there are any.
+    indexes_array: String,
     uniques: Vec<UniqueView>,
     /// `, without vectors`, where rows of lists are.
     without: &'static str,
@@ -107,8 +114,8 @@ struct UniqueView {
     upsert_signature: String,
 }
 
-/// The text of a table's module.
-pub(super) fn render(types: &Types<'_>, entity: &Entity) -> String {
+/// The module of a table.
+pub(super) fn unit(types: &Types<'_>, entity: &Entity) -> Unit {
     let model = names::model(&entity.model);
     let marker = names::marker(entity.name.name.as_str(), &model);
     let mut place = 0;
@@ -118,8 +125,10 @@ pub(super) fn render(types: &Types<'_>, entity: &Entity) -> String {
         place += usize::from(field.writable);
     }
     let draft = Draft { entity, types, model, marker, views: &views };
-    // An empty struct is written without a line break.
-    rendered(&draft.module()).replace("{\n}", "{}")
+    let view = draft.module();
+    let module = names::module(&entity.module);
+    let file = GeneratedFile { name: format!("{module}.rs"), text: rendered(&view) };
+    Unit { module, file, needs: view.needs }
 }
 
 impl<'v> Draft<'v> {
@@ -145,6 +154,7 @@ impl<'v> Draft<'v> {
         let searches = searches::views(self);
         Module {
             header: header(entity),
+            needs: self.needs(),
             title: format!("The rows of `{}`.", named(&sql_name(&entity.name))),
             imports: self.imports(),
             table_constant: constant(0, "pub const TABLE: &str", &string(&sql_name(&entity.name))),
@@ -165,6 +175,7 @@ impl<'v> Draft<'v> {
             key_array: infos("KEY", &key),
             columns_array: infos("COLUMNS", &writable),
             expected_array: expected(entity),
+            indexes_array: searches::indexes(entity),
             uniques: self.uniques(),
             without,
             rest: if without.is_empty() { "what lists leave out" } else { "the vectors" },
@@ -219,6 +230,24 @@ impl<'v> Draft<'v> {
 
     fn at(&self, places: &[usize]) -> Vec<&'v ColumnView> {
         places.iter().map(|it| &self.views[*it]).collect()
+    }
+
+    /// What the module needs.
+    fn needs(&self) -> Needs {
+        let entity = self.entity;
+        let mut needs = Needs::new(ALWAYS, &[Crate::Serde, Crate::TokioPostgres]);
+        needs.add_if(true, &[Part::Conditions, Part::Reading, Part::Verify]);
+        needs.add_if(!entity.view, &[Part::Bulk]);
+        needs.add_if(!entity.view && entity.has_key(), &[Part::Changing]);
+        needs.add_if(entity.order.is_some(), &[Part::Pages]);
+        needs.add(&searches::needs(entity));
+        for field in &entity.fields {
+            needs.add(&self.types.of(&field.value_type).needs);
+            if field.wire && !field.value_type.is_vector() {
+                needs.add(&self.types.needs_on_the_wire(&field.value_type));
+            }
+        }
+        needs
     }
 
     /// What is used of the other modules, in the order that rustfmt puts it in.
@@ -288,12 +317,11 @@ impl<'v> Draft<'v> {
     fn vectors(&self) -> Vec<VectorView> {
         let both = self.entity.fields.iter().zip(self.views);
         let vectors = both.filter_map(|(field, view)| {
-            let (alias, dimensions) = view.vector.as_ref()?;
+            let (alias, kind, dimensions) = view.vector.as_ref()?;
             let own = names::constant(&field.name);
-            let of = self.types.of(&field.value_type).text;
-            let of = of.replace(&format!("<{dimensions}>"), &format!("<{own}_DIMENSIONS>"));
+            let of = fixed_vector(*kind, format_args!("{own}_DIMENSIONS"));
             Some(VectorView {
-                alias: constant(0, &format!("pub type {alias}"), &of),
+                alias: constant(0, &format!("pub type {alias}"), &of.text),
                 column: format!("`{}`", named(field.column.name.as_str())),
                 dimensions: *dimensions,
                 constant: own,
@@ -484,7 +512,7 @@ fn light_constant(light: &[&ColumnView]) -> String {
 }
 
 fn read_literal(model: &str, light: &[&ColumnView]) -> String {
-    let read = |(idx, it): (usize, &&ColumnView)| format!("{}: row.try_get({idx})?", it.name);
+    let read = |(idx, it): (usize, &&ColumnView)| format!("{}: support::at(row, {idx})?", it.name);
     let fields: Vec<String> = light.iter().enumerate().map(read).collect();
     literal(8, model, &fields)
 }
@@ -498,7 +526,7 @@ fn full_literal(draft: &Draft<'_>, row_field: &str, width: usize, heavy: &[&Colu
     let (model, marker) = (&draft.model, &draft.marker);
     let mut fields = vec![format!("{row_field}: {marker}::light(row)?")];
     for (idx, it) in heavy.iter().enumerate() {
-        fields.push(format!("{}: row.try_get({})?", it.name, width + idx));
+        fields.push(format!("{}: support::at(row, {})?", it.name, width + idx));
     }
     literal(4, &format!("{model}Full"), &fields)
 }
@@ -521,9 +549,7 @@ fn new_signature(required: &[&ColumnView]) -> String {
         "String" => format!("{}: impl Into<String>", it.name),
         of => format!("{}: {of}", it.name),
     };
-    let text = signature("    pub fn new", &each(required, argument), " -> Self");
-    // What is broken into lines stands in an impl.
-    text.replace("\n", "\n    ")
+    indented_signature(4, "pub fn new", &each(required, argument), " -> Self")
 }
 
 /// A field of what `new` makes.

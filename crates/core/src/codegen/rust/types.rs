@@ -1,7 +1,7 @@
 //! The Rust types of values.
 
-use std::collections::BTreeSet;
-
+use super::needs::{Crate, Needs};
+use super::runtime::Part;
 use super::{RustSettings, names};
 use crate::codegen::blueprint::{Blueprint, Field};
 use crate::codegen::value_type::{Builtin, RangeOf, ValueType};
@@ -19,24 +19,8 @@ pub(super) struct RustType {
     pub(super) by_text: bool,
     /// Whether it is `Copy`, and so an argument by value.
     pub(super) copy: bool,
-    /// Whether it has `Eq` and `Hash`, as far as is known.
-    pub(super) float: bool,
-}
-
-/// Crates that code needs, by what it uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Crate {
-    Chrono,
-    Cidr,
-    Eui48,
-    GeoTypes,
-    Half,
-    Jiff,
-    Pgvector,
-    RustDecimal,
-    SerdeJson,
-    Time,
-    Uuid,
+    /// What code that names it needs.
+    pub(super) needs: Needs,
 }
 
 /// Which crate has dates and times.
@@ -73,7 +57,7 @@ impl<'b> Types<'b> {
                     matches!(text.as_str(), "String" | "Vec<String>" | "Vec<Option<String>>");
                 let by_text = texts && own.text != *text;
                 let by_text = by_text || (own.by_text && texts);
-                RustType { text: text.clone(), by_text, copy: false, float: false }
+                RustType { text: text.clone(), by_text, copy: false, ..own }
             }
             (None, ValueType::Array(element)) if null_elements => {
                 let element = self.of(element);
@@ -87,11 +71,11 @@ impl<'b> Types<'b> {
         match value_type {
             ValueType::Builtin(it) => self.builtin(*it),
             ValueType::Numeric(Some((precision, scale))) if is_decimal(*precision, *scale) => {
-                copied("rust_decimal::Decimal")
+                copied("rust_decimal::Decimal").of(Crate::RustDecimal)
             }
-            ValueType::Numeric(_) => by_text("support::Numeric"),
-            ValueType::Bit(n) => plain(format!("support::Bits<{n}>")),
-            ValueType::Vector(kind, dimensions) => vector(*kind, *dimensions),
+            ValueType::Numeric(_) => by_text("support::Numeric").part(Part::Numeric),
+            ValueType::Bit(n) => plain(format!("support::Bits<{n}>")).part(Part::Bits),
+            ValueType::Vector(kind, dimensions) => self.vector(*kind, *dimensions),
             ValueType::Range(of) => self.range(*of),
             ValueType::Enum(name) => {
                 let it = self.blueprint.enum_of(name);
@@ -99,7 +83,7 @@ impl<'b> Types<'b> {
             }
             ValueType::Composite(name) if self.is_struct(value_type) => {
                 let model = names::type_name(&self.blueprint.composite_of(name).model);
-                RustType { float: true, ..plain(model) }
+                plain(model)
             }
             ValueType::Composite(_) | ValueType::Text(_) => by_text("String"),
             ValueType::Domain(_, base) => self.of(base),
@@ -133,8 +117,8 @@ impl<'b> Types<'b> {
             Builtin::Int4 => copied("i32"),
             Builtin::Int8 => copied("i64"),
             Builtin::Oid => copied("u32"),
-            Builtin::Float4 => RustType { float: true, ..copied("f32") },
-            Builtin::Float8 => RustType { float: true, ..copied("f64") },
+            Builtin::Float4 => copied("f32"),
+            Builtin::Float8 => copied("f64"),
             Builtin::Text
             | Builtin::Varchar
             | Builtin::Bpchar
@@ -142,33 +126,34 @@ impl<'b> Types<'b> {
             | Builtin::Citext => plain("String"),
             Builtin::InternalChar => copied("i8"),
             Builtin::Bytea => plain("Vec<u8>"),
-            Builtin::Date => copied(self.times("NaiveDate", "Date", "civil::Date")),
-            Builtin::Time => copied(self.times("NaiveTime", "Time", "civil::Time")),
+            Builtin::Date => self.times("NaiveDate", "Date", "civil::Date"),
+            Builtin::Time => self.times("NaiveTime", "Time", "civil::Time"),
             Builtin::Timestamp => {
-                copied(self.times("NaiveDateTime", "PrimitiveDateTime", "civil::DateTime"))
+                self.times("NaiveDateTime", "PrimitiveDateTime", "civil::DateTime")
             }
             Builtin::Timestamptz => {
-                copied(self.times("DateTime<chrono::Utc>", "OffsetDateTime", "Timestamp"))
+                self.times("DateTime<chrono::Utc>", "OffsetDateTime", "Timestamp")
             }
-            Builtin::Interval => copied("support::Interval"),
-            Builtin::Uuid => copied("uuid::Uuid"),
-            Builtin::Json | Builtin::Jsonb => plain("serde_json::Value"),
-            Builtin::Inet => copied("cidr::IpInet"),
-            Builtin::Cidr => copied("cidr::IpCidr"),
-            Builtin::Macaddr => copied("eui48::MacAddress"),
+            Builtin::Interval => copied("support::Interval").part(Part::Interval),
+            Builtin::Uuid => copied("uuid::Uuid").of(Crate::Uuid),
+            Builtin::Json => plain("serde_json::Value").of(Crate::SerdeJson),
+            Builtin::Jsonb => plain("serde_json::Value").of(Crate::SerdeJson).part(Part::Jsonb),
+            Builtin::Inet => copied("cidr::IpInet").of(Crate::Cidr),
+            Builtin::Cidr => copied("cidr::IpCidr").of(Crate::Cidr),
+            Builtin::Macaddr => copied("eui48::MacAddress").of(Crate::Eui48),
             Builtin::Hstore => plain("std::collections::HashMap<String, Option<String>>"),
-            Builtin::Point => RustType { float: true, ..copied("geo_types::Point<f64>") },
-            Builtin::Box => RustType { float: true, ..copied("geo_types::Rect<f64>") },
-            Builtin::Path => RustType { float: true, ..plain("geo_types::LineString<f64>") },
+            Builtin::Point => copied("geo_types::Point<f64>").of(Crate::GeoTypes),
+            Builtin::Box => copied("geo_types::Rect<f64>").of(Crate::GeoTypes),
+            Builtin::Path => plain("geo_types::LineString<f64>").of(Crate::GeoTypes),
             Builtin::Timetz | Builtin::Varbit | Builtin::Tsvector => by_text("String"),
         }
     }
 
-    fn times(&self, chrono: &str, time: &str, jiff: &str) -> String {
+    fn times(&self, chrono: &str, time: &str, jiff: &str) -> RustType {
         match self.settings.datetime {
-            DateTime::Chrono => format!("chrono::{chrono}"),
-            DateTime::Time => format!("time::{time}"),
-            DateTime::Jiff => format!("jiff::{jiff}"),
+            DateTime::Chrono => copied(format!("chrono::{chrono}")).of(Crate::Chrono),
+            DateTime::Time => copied(format!("time::{time}")).of(Crate::Time),
+            DateTime::Jiff => copied(format!("jiff::{jiff}")).of(Crate::Jiff),
         }
     }
 
@@ -182,31 +167,32 @@ impl<'b> Types<'b> {
             RangeOf::Timestamp => Builtin::Timestamp,
             RangeOf::Timestamptz => Builtin::Timestamptz,
         };
-        copied(format!("support::Range<{}>", self.builtin(bound).text))
+        let bound = self.builtin(bound);
+        RustType { text: format!("support::Range<{}>", bound.text), ..bound }.part(Part::Range)
     }
 
-    /// The crates that some types need.
-    pub(super) fn crates<'v>(&self, used: impl Iterator<Item = &'v ValueType>) -> BTreeSet<Crate> {
-        let mut crates = BTreeSet::new();
-        for value_type in used {
-            let text = self.of(value_type).text;
-            let known = [
-                ("chrono::", Crate::Chrono),
-                ("cidr::", Crate::Cidr),
-                ("eui48::", Crate::Eui48),
-                ("geo_types::", Crate::GeoTypes),
-                ("HalfEmbedding", Crate::Half),
-                ("jiff::", Crate::Jiff),
-                ("Embedding<", Crate::Pgvector),
-                ("pgvector::", Crate::Pgvector),
-                ("rust_decimal::", Crate::RustDecimal),
-                ("serde_json::", Crate::SerdeJson),
-                ("time::", Crate::Time),
-                ("uuid::", Crate::Uuid),
-            ];
-            crates.extend(known.iter().filter(|(part, _)| text.contains(part)).map(|it| it.1));
+    /// Vectors know their dimensions; one without dimensions is pgvector's own.
+    fn vector(&self, kind: VectorType, dimensions: Option<u64>) -> RustType {
+        let of = match dimensions {
+            Some(n) => fixed_vector(kind, n),
+            None => unbounded_vector(kind),
+        };
+        match dimensions.filter(|_| self.settings.embedding_serde) {
+            Some(_) => of.part(serde_part(kind)),
+            None => of,
         }
-        crates
+    }
+
+    /// What a value needs to be a part of a response; vectors that are no part of another value are
+    /// sent as plain numbers.
+    pub(super) fn needs_on_the_wire(&self, value_type: &ValueType) -> Needs {
+        let parts = value_type.parts().into_iter();
+        let needs = parts.filter_map(|it| match it {
+            ValueType::Vector(kind, Some(_)) => Some(Needs::new(&[serde_part(*kind)], &[])),
+            ValueType::Vector(_, None) => Some(Needs::new(&[], &[Crate::VectorSerde])),
+            _ => None,
+        });
+        needs.collect()
     }
 }
 
@@ -217,8 +203,21 @@ fn is_decimal(precision: u32, scale: i32) -> bool {
     digits <= DECIMAL_DIGITS && scale <= DECIMAL_DIGITS.cast_signed()
 }
 
+impl RustType {
+    fn of(mut self, needed: Crate) -> Self {
+        self.needs.add(&Needs::new(&[], &[needed]));
+        self
+    }
+
+    fn part(mut self, needed: Part) -> Self {
+        self.needs.add(&Needs::new(&[needed], &[]));
+        self
+    }
+}
+
 fn plain(text: impl Into<String>) -> RustType {
-    RustType { text: text.into(), by_text: false, copy: false, float: false }
+    let needs = Needs::default();
+    RustType { text: text.into(), by_text: false, copy: false, needs }
 }
 
 fn copied(text: impl Into<String>) -> RustType {
@@ -229,15 +228,29 @@ fn by_text(text: impl Into<String>) -> RustType {
     RustType { by_text: true, ..plain(text) }
 }
 
-/// Vectors know their dimensions; one without dimensions is pgvector's own.
-fn vector(kind: VectorType, dimensions: Option<u64>) -> RustType {
-    let text = match (kind, dimensions) {
-        (VectorType::Halfvec, Some(n)) => format!("support::HalfEmbedding<{n}>"),
-        (VectorType::Sparsevec, Some(n)) => format!("support::SparseEmbedding<{n}>"),
-        (VectorType::Halfvec, None) => "pgvector::HalfVector".to_owned(),
-        (VectorType::Sparsevec, None) => "pgvector::SparseVector".to_owned(),
-        (VectorType::Vector | VectorType::Bit, Some(n)) => format!("support::Embedding<{n}>"),
-        (VectorType::Vector | VectorType::Bit, None) => "pgvector::Vector".to_owned(),
+/// A vector whose length is a part of its type: a number or a constant.
+pub(super) fn fixed_vector(kind: VectorType, length: impl std::fmt::Display) -> RustType {
+    let (name, part) = match kind {
+        VectorType::Halfvec => ("HalfEmbedding", Part::HalfEmbedding),
+        VectorType::Sparsevec => ("SparseEmbedding", Part::SparseEmbedding),
+        VectorType::Vector | VectorType::Bit => ("Embedding", Part::Embedding),
     };
-    RustType { float: true, ..plain(text) }
+    plain(format!("support::{name}<{length}>")).part(part)
+}
+
+fn unbounded_vector(kind: VectorType) -> RustType {
+    let of = |name: &str| plain(name).of(Crate::Pgvector);
+    match kind {
+        VectorType::Halfvec => of("pgvector::HalfVector").of(Crate::Halfvec),
+        VectorType::Sparsevec => of("pgvector::SparseVector"),
+        VectorType::Vector | VectorType::Bit => of("pgvector::Vector"),
+    }
+}
+
+fn serde_part(kind: VectorType) -> Part {
+    match kind {
+        VectorType::Halfvec => Part::HalfEmbeddingSerde,
+        VectorType::Sparsevec => Part::SparseEmbeddingSerde,
+        VectorType::Vector | VectorType::Bit => Part::EmbeddingSerde,
+    }
 }

@@ -1,0 +1,28 @@
+//! Statements that write.
+
+use super::{KEY, Notes};
+use crate::columns::{matches, names};
+use crate::writing::values_sql;
+use crate::{ColumnInfo, Params};
+
+#[test]
+fn values_have_the_types_of_their_columns() {
+    assert_eq!(values_sql::<Notes>(&[]), "DEFAULT VALUES");
+    assert_eq!(
+        values_sql::<Notes>(&[0, 1]),
+        "(id, price) VALUES ($1, $2::text::money)"
+    );
+}
+
+#[test]
+fn keys_are_compared_column_by_column() {
+    let key = [KEY[0], ColumnInfo::base("mail", "text")];
+    assert_eq!(matches(&key, "d", 3), "d.id = $3 AND d.mail = $4::text");
+    assert_eq!(names(&key, "d."), "d.id, d.mail");
+}
+
+#[test]
+fn numbers_of_parameters_begin_at_one() {
+    let mut params = Params::new();
+    assert_eq!((params.push(&1), params.push(&2)), (1, 2));
+}
