@@ -8,7 +8,7 @@ use super::errors::Result;
 use super::params::Params;
 use super::search::Search;
 use super::session::Session;
-use super::settings::{Settings, searched};
+use super::settings::{Settings, Told, searched};
 use super::table::Table;
 
 /// How many rows a hybrid search returns, which, and the weights of its two parts.
@@ -80,8 +80,9 @@ pub async fn hybrid<T: Table, C: Session>(
     opts: &Hybrid<T>,
 ) -> Result<Vec<Ranked<T::Light>>> {
     let (n, k) = (i64::from(opts.candidates), i64::from(opts.k));
-    let filtered = opts.filter.is_some();
-    let settings = Settings::new(search.method, n, None, None, filtered);
+    // The text can find rows that the vectors do not, so too few of those are not seen.
+    let filter = opts.filter.as_ref();
+    let settings = Settings::new(&search.index, n, filter, Told::default(), false);
     let mut params = Params::new();
     let (q, t) = (format!("${}", params.push(query)), params.push(&text));
     let (vw, tw, rrf) = (
@@ -93,8 +94,8 @@ pub async fn hybrid<T: Table, C: Session>(
     let mut found = String::new();
     and_filter(opts.filter.as_ref(), &mut found, &mut params);
     let (n, k) = (
-        params.limit(&n, &settings.sql),
-        params.limit(&k, &settings.sql),
+        settings.limit(&n, &mut params),
+        settings.limit(&k, &mut params),
     );
     let (light, table, distance) = (T::LIGHT, T::NAME, search.distance(&q));
     let key = names(T::KEY, "d.");
@@ -118,7 +119,7 @@ pub async fn hybrid<T: Table, C: Session>(
          SELECT {light}, f.score, f.vector_rank, f.text_rank FROM f \
          JOIN {table} d ON {same} ORDER BY f.score DESC, {key}"
     );
-    searched(client, &sql, params.as_slice(), &settings.sql, |row| {
+    searched(client, &sql, params.as_slice(), &settings, 0, |row| {
         Ok(Ranked {
             row: T::light(row)?,
             score: row.try_get(T::WIDTH)?,

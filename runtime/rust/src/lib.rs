@@ -24,6 +24,7 @@ macro_rules! wire {
 mod bits;
 mod bulk;
 mod changing;
+mod choice;
 mod columns;
 mod conditions;
 #[cfg(feature = "vectors")]

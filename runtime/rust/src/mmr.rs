@@ -1,5 +1,7 @@
 //! Maximal marginal relevance: near rows that differ from each other.
 
+use tokio_postgres::Row;
+
 use super::errors::Result;
 use super::nearest::{Nearest, nearest_sql};
 use super::params::Params;
@@ -19,7 +21,7 @@ pub async fn nearest_mmr<T: Table, C: Session, V: Values>(
     opts: &Nearest<T>,
 ) -> Result<Vec<Hit<T::Light>>> {
     let fetch = i64::from(opts.k);
-    let settings = opts.settings(search.method, fetch, false);
+    let settings = opts.settings(&search.index, fetch);
     let mut params = Params::new();
     let q = format!("${}", params.push(query));
     let more = format!(", d.{}", search.column);
@@ -31,10 +33,10 @@ pub async fn nearest_mmr<T: Table, C: Session, V: Values>(
         &settings,
         &mut params,
     );
-    let rows = searched(client, &sql, params.as_slice(), &settings.sql, |row| {
-        Ok((hit::<T>(row)?, row.try_get::<_, V>(T::WIDTH + 1)?))
-    })
-    .await?;
+    let read = |row: &Row| Ok((hit::<T>(row)?, row.try_get::<_, V>(T::WIDTH + 1)?));
+    let wanted = opts.k as usize;
+    let rows = searched(client, &sql, params.as_slice(), &settings, wanted, read).await?;
+    let rows = opts.bounded(rows, |it: &(Hit<T::Light>, V)| it.0.distance);
     let vectors: Vec<_> = rows.iter().map(|(_, v)| v.values()).collect();
     let picked = mmr(&query.values(), &vectors, k, lambda);
     let mut hits: Vec<_> = rows.iter().map(|_| None).collect();

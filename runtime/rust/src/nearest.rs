@@ -1,16 +1,18 @@
 //! The nearest neighbors of a vector, or of a row.
 
-use std::fmt::Write as _;
+use std::cmp::Ordering;
 
+use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
+use super::choice::returned;
 use super::columns::matches;
 use super::conditions::Cond;
 use super::errors::Result;
 use super::params::Params;
-use super::search::{Hit, Method, Search, hit, near_columns};
+use super::search::{Hit, Indexed, Method, Search, hit};
 use super::session::Session;
-use super::settings::{IterativeScan, Settings, searched};
+use super::settings::{IterativeScan, Settings, Told, searched};
 use super::table::Table;
 
 /// How many rows to return, which, and how thoroughly to search.
@@ -92,22 +94,34 @@ impl<R> Nearest<R> {
         self
     }
 
-    pub(super) fn settings(&self, method: Method, k: i64, filtered: bool) -> Settings {
-        if self.exact {
-            return Settings::exact();
-        }
-        let filtered = filtered || self.filter.is_some();
-        let effort = match method {
+    /// The settings for `k` rows by an index.
+    pub(super) fn settings(&self, index: &Indexed, k: i64) -> Settings<'_>
+    where
+        R: Table,
+    {
+        let effort = match index.method {
             Method::Hnsw => self.ef_search,
             Method::Ivfflat => self.probes,
             Method::Exact => None,
         };
-        let mut settings = Settings::new(method, k, effort, self.iterative, filtered);
-        if let (Method::Hnsw, Some(n)) = (method, self.max_scan_tuples) {
-            let n = n.clamp(1, i32::MAX.unsigned_abs());
-            settings.set("hnsw.max_scan_tuples", &n.to_string());
+        let told = Told {
+            effort,
+            iterative: self.iterative,
+            max_scan_tuples: self.max_scan_tuples,
+            exact: self.exact,
+        };
+        Settings::new(index, k, self.filter.as_ref(), told, true)
+    }
+
+    /// Rows as an index returns them, in their order and within the bounds. The bounds are no
+    /// conditions of the statement, for which a scan would go on.
+    pub(super) fn bounded<H>(&self, mut rows: Vec<H>, distance: impl Fn(&H) -> f64) -> Vec<H> {
+        if let Some(most) = self.max_distance {
+            rows.retain(|it| distance(it) <= most);
         }
-        settings
+        rows.sort_by(|a, b| order(distance(a), distance(b)));
+        rows.truncate(self.k as usize);
+        rows
     }
 }
 
@@ -118,21 +132,20 @@ pub async fn nearest<T: Table, C: Session>(
     query: &(dyn ToSql + Sync),
     opts: &Nearest<T>,
 ) -> Result<Vec<Hit<T::Light>>> {
-    let (k, settings) = (
-        i64::from(opts.k),
-        opts.settings(search.method, opts.k.into(), false),
-    );
+    let k = i64::from(opts.k);
+    let (settings, limit) = (opts.settings(&search.index, k), returned(k));
     let mut params = Params::new();
-    let q = params.push(query);
-    let sql = nearest_sql(
-        search,
-        (&format!("${q}"), "", ""),
-        opts,
-        &k,
+    let q = format!("${}", params.push(query));
+    let sql = nearest_sql(search, (&q, "", ""), opts, &limit, &settings, &mut params);
+    let found = searched(
+        client,
+        &sql,
+        params.as_slice(),
         &settings,
-        &mut params,
+        opts.k as usize,
+        hit::<T>,
     );
-    searched(client, &sql, params.as_slice(), &settings.sql, hit::<T>).await
+    Ok(opts.bounded(found.await?, |it| it.distance))
 }
 
 /// The k rows nearest to the vector of the row with this key, without that row. The vector is not
@@ -143,46 +156,61 @@ pub async fn nearest_to_row<'a, T: Table, C: Session>(
     mut key: Params<'a>,
     opts: &'a Nearest<T>,
 ) -> Result<Vec<Hit<T::Light>>> {
-    let k = i64::from(opts.k);
-    let settings = opts.settings(search.method, k, true);
+    // The row itself is found as well, unless the filter excludes it. A condition that excludes it
+    // would be a filter to the index.
+    let k = i64::from(opts.k) + 1;
+    let (settings, limit) = (opts.settings(&search.index, k), returned(k));
     let (table, column) = (T::NAME, search.column);
     let (itself, other) = (matches(T::KEY, "d", 1), matches(T::KEY, "s", 1));
     let q = format!("(SELECT s.{column} FROM {table} s WHERE {other})");
-    let first = format!(
-        " AND NOT ({itself}) AND EXISTS (SELECT FROM {table} s WHERE {other} \
-         AND s.{column} IS NOT NULL)"
+    let first =
+        format!(" AND EXISTS (SELECT FROM {table} s WHERE {other} AND s.{column} IS NOT NULL)");
+    let more = format!(", ({itself})");
+    let sql = nearest_sql(
+        search,
+        (&q, &first, &more),
+        opts,
+        &limit,
+        &settings,
+        &mut key,
     );
-    let sql = nearest_sql(search, (&q, &first, ""), opts, &k, &settings, &mut key);
-    searched(client, &sql, key.as_slice(), &settings.sql, hit::<T>).await
+    let read = |row: &Row| Ok((hit::<T>(row)?, row.try_get::<_, bool>(T::WIDTH + 1)?));
+    let found = searched(
+        client,
+        &sql,
+        key.as_slice(),
+        &settings,
+        opts.k as usize,
+        read,
+    )
+    .await?;
+    let others = found
+        .into_iter()
+        .filter(|it| !it.1)
+        .map(|it| it.0)
+        .collect();
+    Ok(opts.bounded(others, |it: &Hit<T::Light>| it.distance))
 }
 
+/// The statement of a search: light rows, their distances, and `more`, in the order of the index.
 pub(super) fn nearest_sql<'a, T: Table>(
     search: &Search,
     (query, first, more): (&str, &str, &str),
     opts: &'a Nearest<T>,
-    k: &'a i64,
-    settings: &Settings,
+    limit: &'a i64,
+    settings: &Settings<'_>,
     params: &mut Params<'a>,
 ) -> String {
     let (light, table, distance) = (T::LIGHT, T::NAME, search.distance(query));
     let conditions = search.conditions(first, opts.filter.as_ref(), params);
-    let limit = params.limit(k, &settings.sql);
-    let sql = format!(
+    let limit = settings.limit(limit, params);
+    format!(
         "SELECT {light}, {distance} AS distance{more} FROM {table} d {conditions} \
          ORDER BY {distance} LIMIT {limit}"
-    );
-    if opts.max_distance.is_none() && !settings.relaxed {
-        return sql;
-    }
-    // The bound of the distance is outside of the LIMIT, so that the scan does not continue for
-    // rows within it. A relaxed order is sorted outside as well, by an expression: the planner
-    // assumes that the rows inside have the order of their ORDER BY, and would not sort them.
-    let more = if more.is_empty() { "" } else { ", more" };
-    let near = near_columns(T::WIDTH) + more;
-    let mut sql = format!("WITH near({near}) AS MATERIALIZED ({sql}) SELECT * FROM near");
-    if let Some(most) = &opts.max_distance {
-        let _ = write!(sql, " WHERE near.distance <= ${}", params.push(most));
-    }
-    sql.push_str(" ORDER BY near.distance + 0");
-    sql
+    )
+}
+
+/// Smaller distances first, and NaN last, as in the server.
+fn order(a: f64, b: f64) -> Ordering {
+    a.is_nan().cmp(&b.is_nan()).then(a.total_cmp(&b))
 }

@@ -20,13 +20,4 @@ impl<'a> Params<'a> {
     pub fn as_slice(&self) -> &[&'a (dyn ToSql + Sync)] {
         &self.0
     }
-    /// The text after LIMIT. For a parameter, a generic plan assumes a tenth of the table, and does
-    /// not use the index: so it is a literal, and a parameter only with settings, which include
-    /// `plan_cache_mode = force_custom_plan`.
-    pub(super) fn limit(&mut self, n: &'a i64, settings: &str) -> String {
-        match settings.is_empty() {
-            true => n.to_string(),
-            false => format!("${}", self.push(n)),
-        }
-    }
 }

@@ -9,7 +9,7 @@ use super::columns::names;
 use super::errors::Result;
 use super::nearest::Nearest;
 use super::params::Params;
-use super::search::{Hit, Method, Search, hit, near_columns};
+use super::search::{Hit, Indexed, Search, hit, near_columns};
 use super::session::Session;
 use super::settings::searched;
 use super::table::Table;
@@ -23,8 +23,8 @@ pub struct Candidates {
     pub query: &'static str,
     /// The operator of the index.
     pub operator: &'static str,
-    /// The access method of the index.
-    pub method: Method,
+    /// The index.
+    pub index: Indexed,
     /// ` AND (predicate)` for a partial index, else empty.
     pub scope: &'static str,
 }
@@ -42,14 +42,14 @@ pub async fn nearest_rerank<T: Table, C: Session>(
         i64::from(opts.k),
         i64::from(opts.k) * i64::from(oversample.max(1)),
     );
-    let settings = opts.settings(candidates.method, n, !candidates.scope.is_empty());
+    let settings = opts.settings(&candidates.index, n);
     let mut params = Params::new();
     let q = params.push(query);
     let (column, query) = (candidates.column, candidates.query);
     let first = candidates.scope;
     let conditions = search.conditions(first, opts.filter.as_ref(), &mut params);
-    let n = params.limit(&n, &settings.sql);
-    let k = params.limit(&k, &settings.sql);
+    let n = settings.limit(&n, &mut params);
+    let k = settings.limit(&k, &mut params);
     let (light, table, key) = (T::LIGHT, T::NAME, names(T::KEY, "d."));
     let (keys, operator) = (names(T::KEY, ""), candidates.operator);
     let distance = search.distance(&format!("${q}"));
@@ -64,5 +64,11 @@ pub async fn nearest_rerank<T: Table, C: Session>(
         let _ = write!(sql, " WHERE near.distance <= ${}", params.push(most));
     }
     sql.push_str(" ORDER BY near.distance + 0");
-    searched(client, &sql, params.as_slice(), &settings.sql, hit::<T>).await
+    // A bound of the distance leaves fewer rows.
+    let wanted = if opts.max_distance.is_none() {
+        opts.k as usize
+    } else {
+        0
+    };
+    searched(client, &sql, params.as_slice(), &settings, wanted, hit::<T>).await
 }

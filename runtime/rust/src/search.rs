@@ -67,9 +67,20 @@ pub struct Search {
     /// The operator of the index.
     pub operator: &'static str,
     /// How it finds its rows.
-    pub method: Method,
+    pub index: Indexed,
     /// Whether the column can be NULL; such rows are not found.
     pub nullable: bool,
+}
+
+/// How a search finds its rows, and what reading them costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Indexed {
+    /// The access method of the index.
+    pub method: Method,
+    /// The size of a value in bytes.
+    pub bytes: u32,
+    /// `m` of an HNSW index: with fewer edges it needs more candidates. 16 by default.
+    pub m: u16,
 }
 
 impl Search {

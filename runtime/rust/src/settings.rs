@@ -1,21 +1,26 @@
-//! The settings of a search: how much of an index it looks at.
+//! The settings of a search: whether it reads the vector index, and how much of it.
 
 use std::fmt::Write as _;
 
-use futures_util::future;
+use futures_util::future::{self, OptionFuture};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
+use super::choice::{Chosen, choose};
+use super::conditions::Cond;
 use super::errors::Result;
-use super::search::Method;
+use super::params::Params;
+use super::search::{Indexed, Method};
 use super::session::{Session, prepared, query, stale};
+use super::table::Table;
 
 /// What an index scan does if too few of the rows that it found satisfy the filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IterativeScan {
     /// It stops.
     Off,
-    /// It continues, and returns rows in the order of their distances.
+    /// It continues, and returns rows in the order of their distances. It leaves out rows that are
+    /// nearer than the last one it has returned.
     Strict,
     /// It continues; rows can come slightly out of order, and are sorted afterwards.
     Relaxed,
@@ -31,110 +36,222 @@ impl IterativeScan {
     }
 }
 
-/// How many rows to return, which, and how thoroughly to search.
-/// The settings of one search, and their effect on the statement.
-#[derive(Debug, Default)]
-pub(super) struct Settings {
-    pub(super) sql: String,
-    /// Rows can be returned in an approximate order.
-    pub(super) relaxed: bool,
+/// What the caller says about how thoroughly to search.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Told {
+    pub(super) effort: Option<u32>,
+    pub(super) iterative: Option<IterativeScan>,
+    pub(super) max_scan_tuples: Option<u32>,
+    pub(super) exact: bool,
 }
 
-impl Settings {
-    pub(super) fn set(&mut self, name: &str, value: &str) {
-        if self.sql.is_empty() {
-            // The planner does not count the pages of TOASTed vectors, so it chooses a sequential
-            // scan for larger k; and a generic plan of earlier executions would ignore all these
-            // settings, and not match a partial index.
-            self.sql.push_str("SET LOCAL enable_seqscan = off;");
-            self.sql
-                .push_str("SET LOCAL plan_cache_mode = force_custom_plan;");
-        }
-        let _ = write!(self.sql, "SET LOCAL {name} = {value};");
+impl Told {
+    fn is_nothing(&self) -> bool {
+        self.effort.is_none() && self.iterative.is_none() && self.max_scan_tuples.is_none()
     }
 
-    /// None if the defaults are enough. An index scan returns at most `hnsw.ef_search` rows (40), or
-    /// those of `ivfflat.probes` lists (1), and a filter is applied to these. So it looks at more
-    /// for more rows; and with a filter, or if rows deleted since the last VACUUM could be among
-    /// them, it continues until it has found enough.
-    pub(super) fn new(
-        method: Method,
+    /// Whether fewer rows than wanted are all that the caller wants to wait for.
+    fn is_bounded(&self) -> bool {
+        self.iterative.is_some() || self.max_scan_tuples.is_some()
+    }
+}
+
+/// What is sent before a search.
+pub(super) enum Settings<'a> {
+    /// Nothing: every row is compared.
+    Defaults,
+    /// Settings.
+    Fixed {
+        /// `SET LOCAL …;`
+        sql: String,
+        /// Whether fewer rows than wanted are all there are.
+        complete: bool,
+    },
+    /// A statement that decides, and sets.
+    Chosen { sql: String, params: Params<'a> },
+}
+
+impl<'a> Settings<'a> {
+    /// For `k` rows that satisfy a filter. `one_pass`: whether it can be seen that too few rows are
+    /// found.
+    pub(super) fn new<T: Table>(
+        index: &Indexed,
         k: i64,
-        effort: Option<u32>,
-        iterative: Option<IterativeScan>,
-        filtered: bool,
+        filter: Option<&'a Cond<T>>,
+        told: Told,
+        one_pass: bool,
     ) -> Self {
-        let mut settings = Settings::default();
-        let (effort_name, iterative_name, most) = match method {
-            Method::Hnsw => ("hnsw.ef_search", "hnsw.iterative_scan", 1000),
-            Method::Ivfflat => ("ivfflat.probes", "ivfflat.iterative_scan", 32768),
-            Method::Exact => return settings,
-        };
-        match effort {
-            Some(n) => settings.set(effort_name, &n.clamp(1, most).to_string()),
-            None if method == Method::Hnsw && k > 40 => {
-                settings.set(effort_name, &k.min(1000).to_string())
+        if told.exact {
+            return Settings::exact();
+        }
+        match index.method {
+            Method::Exact => Settings::Defaults,
+            Method::Hnsw if told.is_nothing() => {
+                let (sql, params) = choose(index, k, filter, one_pass);
+                Settings::Chosen { sql, params }
             }
-            None => {}
+            Method::Hnsw => hnsw(k, filter.is_some(), told),
+            Method::Ivfflat => ivfflat(filter.is_some(), told),
         }
-        let scan = match (method, iterative) {
-            // IVFFlat has no strict order.
-            (Method::Ivfflat, Some(IterativeScan::Strict)) => Some(IterativeScan::Relaxed),
-            (_, Some(scan)) => Some(scan),
-            (Method::Hnsw, None) if filtered || k > 40 => Some(IterativeScan::Strict),
-            (Method::Ivfflat, None) if effort.is_none() || filtered => Some(IterativeScan::Relaxed),
-            _ => None,
-        };
-        if let Some(scan) = scan {
-            settings.set(iterative_name, scan.setting());
-        }
-        settings.relaxed = scan == Some(IterativeScan::Relaxed);
-        settings
     }
 
+    /// Without the vector index. Another index can find the rows of a filter, by a bitmap scan.
     pub(super) fn exact() -> Self {
-        let sql = "SET LOCAL enable_indexscan = off;SET LOCAL plan_cache_mode = force_custom_plan;";
-        Settings {
-            sql: sql.to_string(),
-            relaxed: false,
+        Settings::Fixed {
+            sql: fixed(&[("enable_indexscan", "off"), CUSTOM]),
+            complete: true,
+        }
+    }
+
+    /// The text after LIMIT. For a parameter, a generic plan assumes a tenth of the table, and does
+    /// not use the index: so it is a literal, and a parameter only with settings, which include
+    /// `plan_cache_mode = force_custom_plan`.
+    pub(super) fn limit<'p>(&self, n: &'p i64, params: &mut Params<'p>) -> String {
+        match self {
+            Settings::Defaults => n.to_string(),
+            Settings::Fixed { .. } | Settings::Chosen { .. } => format!("${}", params.push(n)),
         }
     }
 }
 
-/// Runs a statement with settings. Three messages are sent at once: BEGIN or SAVEPOINT with SET
-/// LOCAL, the statement, ROLLBACK. That is one round trip, no setting remains, and it is safe to
-/// cancel: once polled, all three are sent.
+/// A generic plan of earlier executions ignores settings, and matches no partial index.
+const CUSTOM: (&str, &str) = ("plan_cache_mode", "force_custom_plan");
+
+/// Only a vector index needs no sort. The planner does not count the pages of TOASTed vectors, and
+/// left alone chooses a sequential scan.
+const FORCED: (&str, &str) = ("enable_sort", "off");
+
+fn fixed(settings: &[(&str, &str)]) -> String {
+    let mut sql = String::new();
+    for (name, value) in settings {
+        let _ = write!(sql, "SET LOCAL {name} = {value};");
+    }
+    sql
+}
+
+/// An HNSW scan returns at most `hnsw.ef_search` rows, and a filter is applied to these.
+fn hnsw<'a>(k: i64, filtered: bool, told: Told) -> Settings<'a> {
+    let effort = told.effort.map_or_else(|| k.clamp(40, 1000), i64::from);
+    let effort = effort.clamp(1, 1000).to_string();
+    let scan = told.iterative.unwrap_or(match filtered {
+        true => IterativeScan::Off,
+        false => IterativeScan::Relaxed,
+    });
+    let mut settings = vec![
+        FORCED,
+        CUSTOM,
+        ("hnsw.ef_search", &effort),
+        ("hnsw.iterative_scan", scan.setting()),
+    ];
+    let tuples = told
+        .max_scan_tuples
+        .map(|n| n.clamp(1, i32::MAX.unsigned_abs()).to_string());
+    settings.extend(tuples.as_deref().map(|n| ("hnsw.max_scan_tuples", n)));
+    Settings::Fixed {
+        sql: fixed(&settings),
+        complete: told.is_bounded(),
+    }
+}
+
+/// An IVFFlat scan reads `ivfflat.probes` lists, and has no strict order.
+fn ivfflat<'a>(filtered: bool, told: Told) -> Settings<'a> {
+    let probes = told.effort.map(|n| n.clamp(1, 32768).to_string());
+    let scan = match told.iterative {
+        Some(IterativeScan::Off) => IterativeScan::Off,
+        None if probes.is_some() && !filtered => IterativeScan::Off,
+        _ => IterativeScan::Relaxed,
+    };
+    let mut settings = vec![FORCED, CUSTOM, ("ivfflat.iterative_scan", scan.setting())];
+    settings.extend(probes.as_deref().map(|n| ("ivfflat.probes", n)));
+    Settings::Fixed {
+        sql: fixed(&settings),
+        complete: scan == IterativeScan::Relaxed || told.is_bounded(),
+    }
+}
+
+/// Runs a statement with settings, and again if it finds fewer rows than wanted and there can be
+/// more: with more of the index, then without it.
 pub(super) async fn searched<C: Session, R>(
     client: &mut C,
     sql: &str,
     params: &[&(dyn ToSql + Sync)],
-    settings: &str,
+    settings: &Settings<'_>,
+    wanted: usize,
     read: impl Fn(&Row) -> Result<R>,
 ) -> Result<Vec<R>> {
-    if settings.is_empty() {
+    if let Settings::Defaults = settings {
         let rows = query(client, sql, params).await?;
         return rows.iter().map(read).collect();
     }
-    let open = format!("{} {settings}", C::OPEN);
+    let (mut rows, chosen) = once(client, sql, params, settings).await?;
+    if rows.len() < wanted && !chosen.complete {
+        if let Some(effort) = chosen.more(rows.len(), wanted) {
+            let effort = effort.to_string();
+            let more = [
+                FORCED,
+                CUSTOM,
+                ("hnsw.ef_search", &effort),
+                ("hnsw.iterative_scan", "off"),
+            ];
+            let more = Settings::Fixed {
+                sql: fixed(&more),
+                complete: false,
+            };
+            rows = once(client, sql, params, &more).await?.0;
+        }
+        if rows.len() < wanted {
+            rows = once(client, sql, params, &Settings::exact()).await?.0;
+        }
+    }
+    rows.iter().map(read).collect()
+}
+
+/// All messages are sent at once: BEGIN or SAVEPOINT, the settings, the statement, ROLLBACK. That is
+/// one round trip, no setting remains, and it is safe to cancel: once polled, all are sent.
+async fn once<C: Session>(
+    client: &mut C,
+    sql: &str,
+    params: &[&(dyn ToSql + Sync)],
+    settings: &Settings<'_>,
+) -> Result<(Vec<Row>, Chosen)> {
+    let (open, first) = match settings {
+        Settings::Defaults => (C::OPEN.to_owned(), None),
+        Settings::Fixed { sql, .. } => (format!("{} {sql}", C::OPEN), None),
+        Settings::Chosen { sql, params } => (C::OPEN.to_owned(), Some((sql, params.as_slice()))),
+    };
     let mut again = true;
     loop {
         let statement = prepared(client, sql).await?;
-        let (opened, rows, closed) = future::join3(
+        let choice = match first {
+            Some((sql, params)) => Some((prepared(client, sql).await?, params)),
+            None => None,
+        };
+        let choosing = choice
+            .as_ref()
+            .map(|(it, params)| client.query_one(it, params));
+        let (opened, chosen, rows, closed) = future::join4(
             client.batch_execute(&open),
+            OptionFuture::from(choosing),
             client.query(&statement, params),
             client.batch_execute(C::CLOSE),
         )
         .await;
         opened?;
-        match rows {
+        match chosen.transpose().and_then(|it| Ok((it, rows?))) {
             Err(e) if again && stale(&e) => {
                 client.statements().remove(sql, &[]);
+                first.inspect(|it| drop(client.statements().remove(it.0, &[])));
                 again = false;
             }
-            rows => {
-                let rows = rows?;
+            Err(e) => return Err(e.into()),
+            Ok((chosen, rows)) => {
                 closed?;
-                return rows.iter().map(read).collect();
+                let chosen = match (chosen, settings) {
+                    (Some(row), _) => Chosen::read(&row)?,
+                    (None, Settings::Fixed { complete, .. }) => Chosen::fixed(*complete),
+                    (None, _) => Chosen::fixed(true),
+                };
+                return Ok((rows, chosen));
             }
         }
     }

@@ -9,7 +9,7 @@ mod entity;
 mod search;
 
 pub(super) use entity::{Entity, Field, ListOrder};
-pub(super) use search::{Method, Reduced, Rerank, Search, TextSource};
+pub(super) use search::{Method, Reduced, Rerank, Search, TextSource, bytes_of};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -397,7 +397,11 @@ pub async fn delete_where<C: Session>(client: &C, filter: &Filter) -> Result<u64
 const {{ it.constant }}: Search = Search {
     column: {{ it.column }},
     operator: {{ it.operator }},
-    method: Method::{{ it.method }},
+    index: Indexed {
+        method: Method::{{ it.method }},
+        bytes: {{ it.bytes }},
+        m: {{ it.m }},
+    },
     nullable: {{ it.nullable }},
 };
 
@@ -427,7 +431,11 @@ const {{ it.constant }}: Search = Search {
         column: {{ rerank.column }},
         query: {{ rerank.query }},
         operator: {{ rerank.operator }},
-        method: Method::{{ rerank.method }},
+        index: Indexed {
+            method: Method::{{ rerank.method }},
+            bytes: {{ rerank.bytes }},
+            m: {{ rerank.m }},
+        },
         scope: {{ rerank.scope }},
     };
     let search = &{{ it.constant }};

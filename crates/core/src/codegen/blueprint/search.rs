@@ -8,7 +8,7 @@ use crate::model::code_hints::TableHints;
 use crate::model::column::ColumnValue;
 use crate::model::ident::Ident;
 use crate::model::index::{Index, IndexKey, IndexValue};
-use crate::model::pgvector::{Metric, VectorMethod, VectorType};
+use crate::model::pgvector::{M, Metric, VectorMethod, VectorType};
 
 /// How a search finds its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub(in crate::codegen) struct Search {
     pub(in crate::codegen) field: usize,
     pub(in crate::codegen) metric: Metric,
     pub(in crate::codegen) method: Method,
+    /// `m` of its index, if that is HNSW.
+    pub(in crate::codegen) m: i64,
     /// The index over all rows that answers it.
     pub(in crate::codegen) index: Option<Ident>,
     /// The indexes that answer it for some rows: their names and predicates.
@@ -42,6 +44,8 @@ pub(in crate::codegen) struct Rerank {
     pub(in crate::codegen) suffix: String,
     pub(in crate::codegen) index: Ident,
     pub(in crate::codegen) method: Method,
+    /// `m` of the index, if that is HNSW.
+    pub(in crate::codegen) m: i64,
     pub(in crate::codegen) metric: Metric,
     pub(in crate::codegen) over: Reduced,
     /// The dimensions.
@@ -129,6 +133,7 @@ impl Draft<'_> {
             suffix: String::new(),
             index: it.index.name.clone(),
             method: method_of(it.index),
+            m: m_of(it.index),
             metric: it.metric,
             over,
             dimensions,
@@ -190,6 +195,7 @@ impl Search {
             field,
             metric,
             method: Method::Exact,
+            m: M.default,
             index: None,
             scopes: Vec::new(),
             reranks: Vec::new(),
@@ -209,11 +215,13 @@ fn add_direct(searches: &mut Vec<Search>, it: &VectorIndex<'_>) {
             search.scopes.push((it.index.name.clone(), predicate.to_string()));
             if search.index.is_none() {
                 search.method = method_of(it.index);
+                search.m = m_of(it.index);
             }
         }
         None if search.index.is_none() => {
             search.index = Some(it.index.name.clone());
             search.method = method_of(it.index);
+            search.m = m_of(it.index);
         }
         None => {}
     }
@@ -236,6 +244,25 @@ fn name(entity: &Entity, searches: &mut [Search]) {
         }
     }
 }
+
+/// How many edges a row of an HNSW index has.
+fn m_of(index: &Index) -> i64 {
+    index.options.get(M.name).and_then(|it| it.parse().ok()).unwrap_or(M.default)
+}
+
+/// The size in bytes of a value that is searched; an estimate where the type has no dimensions.
+pub(in crate::codegen) fn bytes_of(value_type: &ValueType) -> u64 {
+    match value_type.base() {
+        ValueType::Vector(VectorType::Vector, n) => 4 * n.unwrap_or(USUAL_DIMENSIONS) + 8,
+        ValueType::Vector(VectorType::Halfvec, n) => 2 * n.unwrap_or(USUAL_DIMENSIONS) + 8,
+        ValueType::Bit(n) => n.div_ceil(8) + 8,
+        // Eight bytes for each of its values, of which the type does not say how many there are.
+        _ => 8 * 128,
+    }
+}
+
+/// The dimensions of many models.
+const USUAL_DIMENSIONS: u64 = 1536;
 
 fn method_of(index: &Index) -> Method {
     index.vector_method().map_or(Method::Exact, Method::Index)

@@ -45,6 +45,7 @@ const TAKEN: &[&str] = &[
     "HalfEmbedding",
     "Hit",
     "Hybrid",
+    "Indexed",
     "Into",
     "IterativeScan",
     "Iterator",

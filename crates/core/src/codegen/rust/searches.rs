@@ -7,7 +7,7 @@ use super::layout::{array, constant, long_arm, named, signature, string, tuple};
 use super::names;
 use super::needs::Needs;
 use super::runtime::Part;
-use crate::codegen::blueprint::{Entity, Method, Reduced, Rerank, Search, TextSource};
+use crate::codegen::blueprint::{Entity, Method, Reduced, Rerank, Search, TextSource, bytes_of};
 use crate::codegen::value_type::ValueType;
 use crate::model::pgvector::{Metric, VectorMethod, VectorType};
 
@@ -17,6 +17,8 @@ pub(super) struct SearchView {
     pub(super) column: String,
     pub(super) operator: String,
     pub(super) method: &'static str,
+    pub(super) bytes: u64,
+    pub(super) m: i64,
     pub(super) nullable: bool,
     pub(super) note: String,
     pub(super) phrase: &'static str,
@@ -44,6 +46,8 @@ pub(super) struct RerankView {
     pub(super) query: String,
     pub(super) operator: String,
     pub(super) method: &'static str,
+    pub(super) bytes: u64,
+    pub(super) m: i64,
     pub(super) scope: String,
 }
 
@@ -160,6 +164,8 @@ fn view(draft: &Draft<'_>, search: &Search, first: bool) -> SearchView {
         column: string(&column.sql_name),
         operator: string(&operator(draft, search.metric)),
         method: method(search.method),
+        bytes: bytes_of(&field.value_type),
+        m: search.m,
         nullable: field.nullable,
         note: note(search),
         phrase: search.metric.phrase(),
@@ -246,6 +252,9 @@ fn rerank(draft: &Draft<'_>, search: &Search, it: &Rerank, signature: String) ->
         query: string(&reduced(&format!("$1::{prefix}{of}"))),
         operator: string(&operator(draft, it.metric)),
         method: method(it.method),
+        // What is compared is made of the whole value.
+        bytes: bytes_of(&draft.entity.fields[search.field].value_type),
+        m: it.m,
         scope: string(&predicate),
     }
 }

@@ -261,6 +261,7 @@ impl<'v> Draft<'v> {
             ("ColumnInfo", true),
             ("Cond", true),
             ("Given", !entity.view),
+            ("Indexed", searches),
             ("New", !entity.view),
             ("Params", entity.has_key() || !entity.uniques.is_empty() || entity.order.is_some()),
             ("Search", searches),

@@ -1,0 +1,148 @@
+//! The choice between the vector index and an exact search, made by the server before the search.
+//!
+//! The index is better without a filter, comparing all rows that pass is better with a filter that
+//! few rows pass. The planner chooses by costs that leave out the reads of TOASTed vectors, so a
+//! statement of settings chooses instead: it estimates on a sample how many rows pass.
+
+use tokio_postgres::Row;
+
+use super::conditions::Cond;
+use super::errors::Result;
+use super::params::Params;
+use super::search::Indexed;
+use super::table::Table;
+
+/// Microseconds for a row that the index returns.
+const RETURNED: f64 = 45.0;
+/// Microseconds for a row that is compared, and for each of its bytes.
+const COMPARED: (f64, f64) = (2.0, 0.003);
+/// Microseconds for a page that is read from the first to the last.
+const PAGE: f64 = 4.0;
+/// The least `hnsw.ef_search`.
+const LEAST_EFFORT: i64 = 64;
+/// The most rows for which one pass of the index can be enough.
+const ONE_PASS: i64 = 400;
+
+/// How many rows the index returns for the `k` nearest: the last ones of many are those that a first
+/// pass misses.
+pub(super) fn returned(k: i64) -> i64 {
+    if k > ONE_PASS {
+        k.saturating_add(k / 8)
+    } else {
+        k
+    }
+}
+
+/// What the server has chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Chosen {
+    /// Whether fewer rows than wanted are all there are.
+    pub(super) complete: bool,
+    /// `hnsw.ef_search`, where the scan ends after one pass.
+    pub(super) one_pass: Option<i32>,
+}
+
+impl Chosen {
+    pub(super) fn fixed(complete: bool) -> Self {
+        Chosen {
+            complete,
+            one_pass: None,
+        }
+    }
+
+    pub(super) fn read(row: &Row) -> Result<Self> {
+        let one_pass: bool = row.try_get(2)?;
+        let effort: i32 = row.try_get(1)?;
+        Ok(Chosen {
+            complete: row.try_get(0)?,
+            one_pass: one_pass.then_some(effort),
+        })
+    }
+
+    /// `hnsw.ef_search` for a second pass: where half of the rows were found, the others are near.
+    pub(super) fn more(self, found: usize, wanted: usize) -> Option<i32> {
+        let effort = self.one_pass.filter(|it| i64::from(*it) <= ONE_PASS)?;
+        (found.saturating_mul(2) >= wanted).then_some((effort * 4).min(1000))
+    }
+}
+
+/// The statement that chooses, and sets what the search needs until the end of the transaction. It
+/// returns whether the search is exact, `hnsw.ef_search`, and whether the scan ends after one pass.
+/// More passes would return the first rows that pass the filter, near or not.
+pub(super) fn choose<'a, T: Table>(
+    index: &Indexed,
+    k: i64,
+    filter: Option<&'a Cond<T>>,
+    one_pass: bool,
+) -> (String, Params<'a>) {
+    let k = k.max(1);
+    let mut params = Params::new();
+    let table = T::NAME;
+    let regclass = format!("'{}'::regclass", table.replace('\'', "''"));
+    let (returned_row, page) = (RETURNED, PAGE);
+    let compared = COMPARED.0 + COMPARED.1 * f64::from(index.bytes);
+    let wanted = match k {
+        0..=ONE_PASS => format!("({k} + sqrt({k}) + 1) / share"),
+        _ => format!("{} / share", returned(k) / 2),
+    };
+    // Fewer edges and more rows need more candidates.
+    let m = index.m.max(1);
+    let effort = format!(
+        "greatest({LEAST_EFFORT}, {wanted}) * greatest(1, 16.0 / {m}) ^ 1.5 * greatest(1, size.n / 1e5) ^ 0.5"
+    );
+    let (sample, one_pass) = match filter {
+        None => (
+            "estimate(n, f, share) AS (SELECT n, n, 1::float8 FROM size)".to_owned(),
+            "false",
+        ),
+        Some(filter) => {
+            let mut passes = String::new();
+            filter.render("d", &mut passes, &mut params);
+            // About 1,000 rows of pages at random; four times as many if few of them pass.
+            let sample = format!(
+                "sample(step, part, passed, seen) AS (SELECT 0, 0::float8, 0::bigint, 0::bigint \
+                 UNION ALL SELECT step + 1, next.part, next.passed, next.seen FROM sample, size, LATERAL (\
+                 SELECT least(100, size.part * 4 ^ step) AS part, count(*) FILTER (WHERE {passes}) AS passed, \
+                 count(*) AS seen FROM {table} d TABLESAMPLE SYSTEM (least(100, size.part * 4 ^ step))) next \
+                 WHERE step = 0 \
+                 OR step = 1 AND sample.passed < 25 AND sample.part < 100 AND sample.seen < 8 * n / few), \
+                 estimate(n, f, share) AS (SELECT n, n * passed / greatest(seen, 1), \
+                 greatest(passed, 0.5)::float8 / greatest(seen, 1) \
+                 FROM size, (SELECT * FROM sample ORDER BY step DESC LIMIT 1) last)"
+            );
+            (
+                sample,
+                if one_pass && k <= ONE_PASS {
+                    "effort <= 1000"
+                } else {
+                    "false"
+                },
+            )
+        }
+    };
+    let sql = format!(
+        "WITH RECURSIVE size(n, part, few, few_indexed) AS MATERIALIZED (\
+         SELECT n, 100 * 1000 / n, \
+         (sqrt((pages * {page}) ^ 2 + 4 * {returned_row} * {compared} * {k} * n) - pages * {page}) / (2 * {compared}), \
+         sqrt({returned_row} / {compared} * {k} * n) FROM (\
+         SELECT greatest(1, sum(pages * CASE WHEN reltuples > 0 AND relpages > 0 THEN reltuples / relpages ELSE 20 END))::float8 \
+         AS n, sum(pages)::float8 AS pages FROM (SELECT {regclass}::oid AS relid UNION \
+         SELECT relid FROM pg_partition_tree({regclass}) WHERE isleaf) leaf, \
+         LATERAL (SELECT reltuples, relpages, pg_relation_size(oid) / current_setting('block_size')::int AS pages \
+         FROM pg_class WHERE oid = leaf.relid OFFSET 0) class) total), \
+         {sample}, \
+         choice(exact, force, effort) AS (SELECT f < few, f >= few_indexed, {effort} FROM size, estimate) \
+         SELECT exact, least(1000, ceil(effort))::int, {one_pass}, \
+         set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true), \
+         set_config('enable_indexscan', CASE WHEN exact THEN 'off' ELSE 'on' END, true), \
+         set_config('enable_sort', CASE WHEN NOT exact AND force THEN 'off' ELSE 'on' END, true), \
+         set_config('enable_seqscan', CASE WHEN exact OR force THEN 'on' ELSE 'off' END, true), \
+         set_config('cpu_index_tuple_cost', CASE WHEN exact OR force THEN '0.005' ELSE '1000' END, true), \
+         set_config('hnsw.ef_search', least(1000, ceil(effort))::int::text, true), \
+         set_config('hnsw.iterative_scan', CASE WHEN {one_pass} THEN 'off' ELSE 'relaxed_order' END, true), \
+         set_config('hnsw.max_scan_tuples', least(1e9, greatest(20000, 20 * effort))::int::text, true), \
+         set_config('hnsw.scan_mem_multiplier', least(1000, greatest(4, \
+         ceil(20 * effort * 400 / pg_size_bytes(current_setting('work_mem')))))::text, true) FROM choice"
+    );
+    (sql, params)
+}
