@@ -8,7 +8,7 @@ use toml::de::DeTable;
 
 use super::reader::{Reader, Section, Variables, span};
 use super::value::{Value, is_size};
-use crate::codegen::{DateTime, Embedding, RustRuntime};
+use crate::codegen::{DateTime, Embedding, PythonRuntime, RustRuntime};
 use crate::diagnostic::{self, Diagnostic, SourceFile};
 
 /// What the file says. What it leaves out is none.
@@ -45,6 +45,7 @@ pub(super) struct PythonTable {
     pub(super) output: Option<Value<String>>,
     pub(super) base: Option<Value<String>>,
     pub(super) embedding: Option<Value<Embedding>>,
+    pub(super) runtime: Option<Value<PythonRuntime>>,
 }
 
 /// `[database]` and `[databases.NAME]`.
@@ -189,10 +190,12 @@ fn read_rust(section: Section<'_>) -> RustTable {
 
 fn read_python(section: Section<'_>) -> PythonTable {
     let kinds = [("list", Embedding::List), ("numpy", Embedding::Numpy)];
+    let places = [("copy", PythonRuntime::Copy), ("package", PythonRuntime::Package)];
     let table = PythonTable {
         output: not_empty(&section, "output"),
         base: base(&section, "base"),
         embedding: section.choice("embedding", &kinds),
+        runtime: section.choice("runtime", &places),
     };
     section.finish();
     table

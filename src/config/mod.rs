@@ -325,6 +325,7 @@ impl file::File {
                 python: PythonSettings {
                     base: self.python.base.map(|it| it.value),
                     embedding: self.python.embedding.map(|it| it.value).unwrap_or_default(),
+                    runtime: self.python.runtime.map(|it| it.value).unwrap_or_default(),
                 },
             },
         }

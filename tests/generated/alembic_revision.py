@@ -2,8 +2,9 @@
 
 ``alembic_revision.py PACKAGE URL SCRATCH_URL …``: both databases were migrated to the
 schema that the models were generated from. On the scratch database the tables and the
-enums are dropped. Then ``alembic revision --autogenerate``, ``upgrade`` and ``downgrade`` do what they do for a user who has named the metadata in ``env.py`` and has
-changed nothing else. What they make is the same to the word.
+enums are dropped. Then ``alembic revision --autogenerate``, ``upgrade`` and ``downgrade``
+do what they do for a user who has the line of the manual in ``env.py``. What they make is
+the same to the word.
 """
 
 from __future__ import annotations
@@ -17,21 +18,30 @@ import sys
 import tempfile
 import warnings
 from pathlib import Path
+from types import ModuleType
 
 import alembic
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from alembic_same import OPTIONS, catalog, differences, engine_of, ours
+from alembic_same import catalog, differences, engine_of, ours
 
 # `env.py` of `alembic init`, with the models.
 ENVIRONMENT = """
 from alembic import context
 
 given = context.config.attributes
+models = given["models"]
 with given["engine"].connect() as connection:
-    context.configure(connection, **given["options"])
+    context.configure(
+        connection=connection,
+        target_metadata=models.Base.metadata,
+        **models.support.alembic_options(),
+        # Some tables are in other schemas, and some have no model.
+        include_schemas=True,
+        include_object=given["ours"],
+    )
     with context.begin_transaction():
         context.run_migrations()
 """
@@ -39,19 +49,13 @@ with given["engine"].connect() as connection:
 TEMPLATES = Path(alembic.__file__).parent / "templates"
 
 
-def project(folder: Path, engine: sa.Engine, metadata: sa.MetaData) -> Config:
+def project(folder: Path, engine: sa.Engine, models: ModuleType) -> Config:
     """What ``alembic init`` makes."""
     (folder / "versions").mkdir(parents=True)
     (folder / "env.py").write_text(ENVIRONMENT)
     shutil.copy(TEMPLATES / "generic" / "script.py.mako", folder)
-    options = {
-        **OPTIONS,
-        "target_metadata": metadata,
-        "include_object": ours(metadata),
-    }
-    config = Config(
-        stdout=io.StringIO(), attributes={"engine": engine, "options": options}
-    )
+    given = {"engine": engine, "models": models, "ours": ours(models.Base.metadata)}
+    config = Config(stdout=io.StringIO(), attributes=given)
     config.set_main_option("script_location", str(folder))
     config.set_main_option("path_separator", "os")
     return config
@@ -94,18 +98,19 @@ def made_of(connection: sa.Connection, name: str) -> bool:
 
 
 def roundtrip(package: str, live: sa.Engine, engine: sa.Engine) -> None:
-    metadata: sa.MetaData = importlib.import_module(package).Base.metadata
+    models = importlib.import_module(package)
+    metadata: sa.MetaData = models.Base.metadata
     names = engine.dialect.identifier_preparer
     tables = [names.format_table(it) for it in metadata.tables.values()]
     empty(engine, tables)
     with tempfile.TemporaryDirectory() as folder:
-        config = project(Path(folder) / package, engine, metadata)
+        config = project(Path(folder) / package, engine, models)
         command.revision(config, "first", autogenerate=True)
         try:
             command.upgrade(config, "head")
             made, expected = (comparable(catalog(it, tables)) for it in (engine, live))
             assert made == expected, "\n".join(difflib.unified_diff(expected, made))
-            assert not differences(engine, metadata)
+            assert not differences(engine, models)
             if package == "documents":
                 dropped(config, engine)
             command.downgrade(config, "base")

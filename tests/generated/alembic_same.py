@@ -13,19 +13,11 @@ import importlib
 import sys
 import warnings
 from collections.abc import Callable
+from types import ModuleType
 
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-
-# Alembic takes both for VARCHAR.
-UNREADABLE = {"name", '"char"'}
-
-OPTIONS = {
-    "compare_type": True,
-    "compare_server_default": True,
-    "include_schemas": True,
-}
 
 
 def ours(metadata: sa.MetaData) -> Callable[..., bool]:
@@ -43,20 +35,13 @@ def ours(metadata: sa.MetaData) -> Callable[..., bool]:
     return include
 
 
-def differences(engine: sa.Engine, metadata: sa.MetaData) -> list[object]:
+def differences(engine: sa.Engine, models: ModuleType) -> list[object]:
+    metadata = models.Base.metadata
     with engine.connect() as connection:
-        options = {**OPTIONS, "include_object": ours(metadata)}
+        options = {"include_schemas": True, "include_object": ours(metadata)}
+        options |= models.support.alembic_options()
         context = MigrationContext.configure(connection, opts=options)
-        found = compare_metadata(context, metadata)
-        return [it for it in found if not is_unreadable(it)]
-
-
-def is_unreadable(difference: object) -> bool:
-    if not isinstance(difference, list) or difference[0][0] != "modify_type":
-        return False
-    kind = difference[0][-1]
-    kind = getattr(kind, "item_type", kind)
-    return getattr(kind, "name", None) in UNREADABLE
+        return list(compare_metadata(context, metadata))
 
 
 # What tables are made of, in words. Exclusion constraints are not in the models; NOT NULL
@@ -95,8 +80,9 @@ def catalog(engine: sa.Engine, tables: list[str]) -> list[str]:
 
 def main(package: str, url: str, scratch: str | None) -> None:
     warnings.simplefilter("ignore")
-    metadata: sa.MetaData = importlib.import_module(package).Base.metadata
-    found = differences(engine_of(url), metadata)
+    models = importlib.import_module(package)
+    metadata: sa.MetaData = models.Base.metadata
+    found = differences(engine_of(url), models)
     assert not found, "\n".join(map(str, found))
     if scratch is not None:
         live, engine = engine_of(url), engine_of(scratch)
@@ -106,7 +92,7 @@ def main(package: str, url: str, scratch: str | None) -> None:
             for table in tables:
                 connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table} CASCADE")
         metadata.create_all(engine)
-        found = differences(engine, metadata)
+        found = differences(engine, models)
         assert not found, "\n".join(map(str, found))
         made, expected = catalog(engine, tables), catalog(live, tables)
         assert made == expected, "\n".join(difflib.unified_diff(expected, made))

@@ -13,10 +13,10 @@ use sha2::{Digest, Sha256};
 use crate::project::{Outcome, Project};
 use crate::support::TestDatabase;
 
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/generated");
+pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/generated");
 const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/python");
 const LANGUAGES: [&str; 2] = ["rust", "python"];
-const VERSIONS: [&str; 2] = ["2.0", "2.1"];
+pub(crate) const VERSIONS: [&str; 2] = ["2.0", "2.1"];
 
 /// Schemas whose generated files are kept.
 const OWN: [&str; 7] =
@@ -25,11 +25,12 @@ const OWN: [&str; 7] =
 const OTHERS: [&str; 5] = ["chinook", "lcpg", "pagila_vector", "rag_postgres", "vecs"];
 
 /// Programs that use generated code in Python.
-const PROGRAMS: [&str; 7] = [
+const PROGRAMS: [&str; 8] = [
     "alembic_revision.py",
     "alembic_same.py",
     "live.py",
     "live_awkward.py",
+    "live_drift.py",
     "live_settings.py",
     "live_types.py",
     "project.py",
@@ -153,7 +154,7 @@ fn keep(folder: &Path, files: &BTreeMap<String, String>) {
 }
 
 /// A database that has a schema.
-fn migrated(name: &str) -> TestDatabase {
+pub(crate) fn migrated(name: &str) -> TestDatabase {
     let database = TestDatabase::create(name);
     let sql = aludel(&folder(name), &["diff", "empty", "schema.toml"]).ended(0).stdout;
     database.execute(&sql);
@@ -180,7 +181,7 @@ fn packages(generated: &Path) -> tempfile::TempDir {
     packages
 }
 
-fn python(version: &str, packages: &Path, arguments: &[&str]) -> Outcome {
+pub(crate) fn python(version: &str, packages: &Path, arguments: &[&str]) -> Outcome {
     let mut command = Command::new(PYTHON);
     command.arg(version).args(arguments).current_dir(packages).env("PYTHONPATH", packages);
     Outcome::of(command)
@@ -233,6 +234,8 @@ fn generated_code_is_what_it_was_and_works() {
         python(version, packages, &["-m", "mypy", "--strict", "."]).ended(0);
         python(version, packages, &["live.py", &documents.url()]).ended(0);
         python(version, packages, &["live_types.py", &every_type.url()]).ended(0);
+        let empty = TestDatabase::create("drift");
+        python(version, packages, &["live_drift.py", &empty.url()]).ended(0);
         for (program, schema) in [("live_awkward.py", "awkward"), ("live_settings.py", "settings")]
         {
             // Pydantic warns of fields that hide its own members.

@@ -60,6 +60,8 @@ mod project;
 mod proofs;
 mod properties;
 mod proxy;
+#[cfg(feature = "embedded")]
+mod python_runtime;
 mod reference;
 mod review;
 mod reviewed;

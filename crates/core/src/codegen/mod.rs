@@ -13,7 +13,7 @@ mod rust;
 mod value_type;
 
 pub use error::{CodegenError, CodegenWarning};
-pub use python::{Embedding, PythonSettings};
+pub use python::{Embedding, PythonRuntime, PythonSettings};
 pub use rust::{DateTime, RustRuntime, RustSettings};
 
 use crate::model::Schema;

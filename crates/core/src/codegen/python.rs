@@ -4,17 +4,22 @@
 //! here, like `ruff format` ([`layout`]).
 
 mod draft;
-mod imports;
 mod items;
 mod layout;
 mod model;
 mod names;
+mod needs;
+mod runtime;
 mod searches;
 mod shapes;
 mod shared;
+mod support;
 mod table;
 mod types;
+mod values;
 mod writing;
+
+use std::collections::BTreeSet;
 
 use super::blueprint::{Blueprint, Entity, Field};
 use super::distinct::{Naming, clashes};
@@ -23,6 +28,7 @@ use super::value_type::{Builtin, ValueType};
 use super::{Generated, GeneratedFile};
 use crate::model::Schema;
 use crate::model::object::{ObjectId, ObjectKind};
+use runtime::Module;
 use types::Types;
 
 /// What is said of all Python code.
@@ -32,6 +38,18 @@ pub struct PythonSettings {
     pub base: Option<String>,
     /// What vectors are in Python.
     pub embedding: Embedding,
+    /// Where the code is that all generated packages have in common.
+    pub runtime: PythonRuntime,
+}
+
+/// Where generated code has its runtime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PythonRuntime {
+    /// Copies of the modules that it needs, in its sub-package `support`.
+    #[default]
+    Copy,
+    /// The package `aludel_runtime`.
+    Package,
 }
 
 /// What the numbers of a vector are held in.
@@ -55,15 +73,21 @@ pub(super) fn generate(
         return Err(errors);
     }
     let types = Types { blueprint: &blueprint, embedding: settings.embedding };
+    let mut needed: BTreeSet<Module> = Module::ALWAYS.into_iter().collect();
     let tables: Vec<GeneratedFile> = blueprint
         .entities
         .iter()
-        .map(|entity| GeneratedFile {
-            name: format!("{}.py", names::module(&entity.module)),
-            text: table::render(schema, &types, entity),
+        .map(|entity| {
+            let (text, needs) = table::render(schema, &types, entity);
+            needed.extend(needs.runtime);
+            GeneratedFile { name: format!("{}.py", names::module(&entity.module)), text }
         })
         .collect();
-    let mut files = vec![shared::index(&types), shared::support(&types, settings, &tables)];
+    // Connections are told of pgvector's types.
+    let dense = needed.contains(&Module::Vectors) || needed.contains(&Module::Arrays);
+    needed.extend(dense.then_some(Module::VectorEngine));
+    let mut files = vec![shared::index(&types, settings)];
+    files.extend(support::files(&types, settings, &needed));
     files.extend(shared::enums(&types));
     files.extend(shared::composites(&types));
     files.extend(tables);

@@ -193,14 +193,15 @@ async def get_full(
     {{ it }},
 {%- endfor %}
 ) -> {{ model }} | None:
-    """As ``get``, with {% if heavy_vectors %}the vectors{% else %}what it leaves out{% endif %}."""
+    """As ``get``, with {% if heavy_vectors %}the vectors{% else %}what it leaves out{% endif %}: an object of its own,
+    which is in no session."""
 {{ by_arguments }}
     full: support.Key = [
 {%- for it in heavy %}
         _THIS.{{ it }},
 {%- endfor %}
     ]
-    return await support.first(session, _THIS, where, full)
+    return await support.first_full(session, _THIS, where, full)
 
 {% endif %}
 async def get_many(
@@ -568,9 +569,16 @@ _EXPECTED = [
 {{ it }}
 {%- endfor %}
 ]
+{%- if !indexes.is_empty() %}
+_INDEXES = [
+{%- for it in indexes %}
+{{ it }}
+{%- endfor %}
+]
+{%- endif %}
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with the one that this file was generated for; call it
-    once at start. Added columns are ignored."""
-    await support.verify(session, TABLE, _EXPECTED)
+    """Compare the table with the one that this file was generated for; call it once at
+    start. Added columns are ignored, unless inserts would fail without them."""
+    await support.verify(session, TABLE, _EXPECTED{% if !indexes.is_empty() %}, _INDEXES{% endif %})

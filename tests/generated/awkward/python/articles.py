@@ -229,12 +229,13 @@ async def get_full(
     session: AsyncSession,
     doc_id: int,
 ) -> Article | None:
-    """As ``get``, with the vectors."""
+    """As ``get``, with the vectors: an object of its own,
+    which is in no session."""
     where = _by_key(doc_id)
     full: support.Key = [
         _THIS.embedding,
     ]
-    return await support.first(session, _THIS, where, full)
+    return await support.first_full(session, _THIS, where, full)
 
 
 async def get_many(
@@ -526,9 +527,13 @@ _EXPECTED = [
     ("data", "bytea", False),
     ("tags", "text[]", False),
 ]
+_INDEXES = [
+    "articles_bits_idx",
+    "articles_embedding_idx",
+]
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with the one that this file was generated for; call it
-    once at start. Added columns are ignored."""
-    await support.verify(session, TABLE, _EXPECTED)
+    """Compare the table with the one that this file was generated for; call it once at
+    start. Added columns are ignored, unless inserts would fail without them."""
+    await support.verify(session, TABLE, _EXPECTED, _INDEXES)

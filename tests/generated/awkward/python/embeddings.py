@@ -334,14 +334,15 @@ async def get_full(
     session: AsyncSession,
     id: int,
 ) -> EmbeddingRow | None:
-    """As ``get``, with the vectors."""
+    """As ``get``, with the vectors: an object of its own,
+    which is in no session."""
     where = _by_key(id)
     full: support.Key = [
         _THIS.embedding,
         _THIS.full,
         _THIS.sparse,
     ]
-    return await support.first(session, _THIS, where, full)
+    return await support.first_full(session, _THIS, where, full)
 
 
 async def get_many(
@@ -1024,9 +1025,19 @@ _EXPECTED = [
     ("lang", "text", True),
     ("body", "text", False),
 ]
+_INDEXES = [
+    "embeddings_bits_idx",
+    "embeddings_cast_idx",
+    "embeddings_cosine_idx",
+    "embeddings_german_idx",
+    "embeddings_half_idx",
+    "embeddings_l2_german_idx",
+    "embeddings_l2_idx",
+    "embeddings_sparse_idx",
+]
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with the one that this file was generated for; call it
-    once at start. Added columns are ignored."""
-    await support.verify(session, TABLE, _EXPECTED)
+    """Compare the table with the one that this file was generated for; call it once at
+    start. Added columns are ignored, unless inserts would fail without them."""
+    await support.verify(session, TABLE, _EXPECTED, _INDEXES)

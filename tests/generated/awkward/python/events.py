@@ -242,9 +242,12 @@ _EXPECTED = [
     ("spot", "vector(2)", False),
     ("note", "text", False),
 ]
+_INDEXES = [
+    "events_spot_idx",
+]
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with the one that this file was generated for; call it
-    once at start. Added columns are ignored."""
-    await support.verify(session, TABLE, _EXPECTED)
+    """Compare the table with the one that this file was generated for; call it once at
+    start. Added columns are ignored, unless inserts would fail without them."""
+    await support.verify(session, TABLE, _EXPECTED, _INDEXES)

@@ -125,12 +125,13 @@ async def get_full(
     session: AsyncSession,
     id: int,
 ) -> Summary | None:
-    """As ``get``, with the vectors."""
+    """As ``get``, with the vectors: an object of its own,
+    which is in no session."""
     where = _by_key(id)
     full: support.Key = [
         _THIS.centroid,
     ]
-    return await support.first(session, _THIS, where, full)
+    return await support.first_full(session, _THIS, where, full)
 
 
 async def get_many(
@@ -320,9 +321,12 @@ _EXPECTED = [
     ("centroid", "vector(3)", False),
     ("document", "tsvector", False),
 ]
+_INDEXES = [
+    "summaries_centroid_idx",
+]
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with the one that this file was generated for; call it
-    once at start. Added columns are ignored."""
-    await support.verify(session, TABLE, _EXPECTED)
+    """Compare the table with the one that this file was generated for; call it once at
+    start. Added columns are ignored, unless inserts would fail without them."""
+    await support.verify(session, TABLE, _EXPECTED, _INDEXES)

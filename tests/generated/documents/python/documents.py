@@ -229,12 +229,13 @@ async def get_full(
     session: AsyncSession,
     id: UUID,
 ) -> Document | None:
-    """As ``get``, with the vectors."""
+    """As ``get``, with the vectors: an object of its own,
+    which is in no session."""
     where = _by_key(id)
     full: support.Key = [
         _THIS.embedding,
     ]
-    return await support.first(session, _THIS, where, full)
+    return await support.first_full(session, _THIS, where, full)
 
 
 async def get_many(
@@ -529,9 +530,13 @@ _EXPECTED = [
     ("content_tsv", "tsvector", False),
     ("created_at", "timestamp with time zone", True),
 ]
+_INDEXES = [
+    "documents_embedding_bq_idx",
+    "documents_embedding_hnsw_idx",
+]
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with the one that this file was generated for; call it
-    once at start. Added columns are ignored."""
-    await support.verify(session, TABLE, _EXPECTED)
+    """Compare the table with the one that this file was generated for; call it once at
+    start. Added columns are ignored, unless inserts would fail without them."""
+    await support.verify(session, TABLE, _EXPECTED, _INDEXES)

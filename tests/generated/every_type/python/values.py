@@ -644,7 +644,8 @@ async def get_full(
     session: AsyncSession,
     id: int,
 ) -> Value | None:
-    """As ``get``, with what it leaves out."""
+    """As ``get``, with what it leaves out: an object of its own,
+    which is in no session."""
     where = _by_key(id)
     full: support.Key = [
         _THIS.a_vector,
@@ -653,7 +654,7 @@ async def get_full(
         _THIS.a_free_vector,
         _THIS.secret,
     ]
-    return await support.first(session, _THIS, where, full)
+    return await support.first_full(session, _THIS, where, full)
 
 
 async def get_many(
@@ -827,6 +828,6 @@ _EXPECTED = [
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with the one that this file was generated for; call it
-    once at start. Added columns are ignored."""
+    """Compare the table with the one that this file was generated for; call it once at
+    start. Added columns are ignored, unless inserts would fail without them."""
     await support.verify(session, TABLE, _EXPECTED)

@@ -235,12 +235,13 @@ async def get_full(
     session: AsyncSession,
     id: int,
 ) -> Passage | None:
-    """As ``get``, with the vectors."""
+    """As ``get``, with the vectors: an object of its own,
+    which is in no session."""
     where = _by_key(id)
     full: support.Key = [
         _THIS.embedding,
     ]
-    return await support.first(session, _THIS, where, full)
+    return await support.first_full(session, _THIS, where, full)
 
 
 async def get_many(
@@ -652,9 +653,14 @@ _EXPECTED = [
     ("embedding", '"Extensions".vector(3)', True),
     ("thumbnail", '"Extensions".halfvec(2)', False),
 ]
+_INDEXES = [
+    "passages_bits_idx",
+    "passages_embedding_idx",
+    "passages_half_idx",
+]
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with the one that this file was generated for; call it
-    once at start. Added columns are ignored."""
-    await support.verify(session, TABLE, _EXPECTED)
+    """Compare the table with the one that this file was generated for; call it once at
+    start. Added columns are ignored, unless inserts would fail without them."""
+    await support.verify(session, TABLE, _EXPECTED, _INDEXES)

@@ -219,12 +219,13 @@ async def get_full(
     session: AsyncSession,
     score: int,
 ) -> Closeness | None:
-    """As ``get``, with the vectors."""
+    """As ``get``, with the vectors: an object of its own,
+    which is in no session."""
     where = _by_key(score)
     full: support.Key = [
         _THIS.near,
     ]
-    return await support.first(session, _THIS, where, full)
+    return await support.first_full(session, _THIS, where, full)
 
 
 async def get_many(
@@ -600,9 +601,14 @@ _EXPECTED = [
     ("of", "text", False),
     ("document", "tsvector", False),
 ]
+_INDEXES = [
+    "closeness_cast_idx",
+    "closeness_near_idx",
+    "order",
+]
 
 
 async def verify(session: AsyncSession) -> None:
-    """Compare the live table with the one that this file was generated for; call it
-    once at start. Added columns are ignored."""
-    await support.verify(session, TABLE, _EXPECTED)
+    """Compare the table with the one that this file was generated for; call it once at
+    start. Added columns are ignored, unless inserts would fail without them."""
+    await support.verify(session, TABLE, _EXPECTED, _INDEXES)

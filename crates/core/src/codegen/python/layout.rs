@@ -5,6 +5,9 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use super::needs::{Import, Needs};
+use super::runtime::Module;
+
 /// `line-length`.
 const WIDTH: usize = 88;
 
@@ -17,6 +20,42 @@ pub(super) enum Code {
     Group { open: String, items: Vec<Code>, close: &'static str },
     /// A comparison, taken apart before its operator.
     Same { left: String, right: String },
+    /// Code that begins with a name of a module.
+    From { home: Home, code: Box<Code> },
+}
+
+/// A module whose names code uses with the module's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Home {
+    Sa,
+    Pg,
+    /// `support`, which passes on what this module of the runtime has.
+    Support(Module),
+}
+
+impl Home {
+    fn name(self, name: &str) -> String {
+        match self {
+            Self::Sa => format!("sa.{name}"),
+            Self::Pg => format!("pg.{name}"),
+            Self::Support(_) => format!("support.{name}"),
+        }
+    }
+
+    /// `sa.name`
+    pub(super) fn text(self, name: &str) -> Code {
+        Code::From { home: self, code: Box::new(Code::text(self.name(name))) }
+    }
+
+    /// `sa.name(items)`
+    pub(super) fn call(self, name: &str, items: Vec<Code>) -> Code {
+        Code::From { home: self, code: Box::new(Code::call(&self.name(name), items)) }
+    }
+
+    /// The same, without parentheses where there are no items.
+    pub(super) fn named(self, name: &str, items: Vec<Code>) -> Code {
+        if items.is_empty() { self.text(name) } else { self.call(name, items) }
+    }
 }
 
 impl Code {
@@ -47,18 +86,31 @@ impl Code {
                 Self::Group { open: format!("{name}={open}"), items, close }
             }
             Self::Same { left, right } => Self::Same { left: format!("{name}={left}"), right },
+            Self::From { home, code } => {
+                Self::From { home, code: Box::new(Self::keyword(name, *code)) }
+            }
         }
     }
 
-    /// The code with another text for one.
-    pub(super) fn replaced(self, from: &str, to: &str) -> Self {
+    /// What it needs, with its items.
+    pub(super) fn needs(&self) -> Needs {
+        let mut needs = Needs::default();
+        self.tell(&mut needs);
+        needs
+    }
+
+    fn tell(&self, needs: &mut Needs) {
         match self {
-            Self::Text(text) if text == from => Self::text(to),
-            Self::Group { open, items, close } => {
-                let items = items.into_iter().map(|it| it.replaced(from, to)).collect();
-                Self::Group { open, items, close }
+            Self::Text(_) | Self::Same { .. } => {}
+            Self::Group { items, .. } => items.iter().for_each(|it| it.tell(needs)),
+            Self::From { home, code } => {
+                match home {
+                    Home::Sa => needs.import(Import::Sa),
+                    Home::Pg => needs.import(Import::Pg),
+                    Home::Support(module) => needs.support(*module),
+                }
+                code.tell(needs);
             }
-            Self::Text(_) | Self::Same { .. } => self,
         }
     }
 
@@ -70,6 +122,7 @@ impl Code {
                 format!("{open}{}{close}", items.join(", "))
             }
             Self::Same { left, right } => format!("{left} == {right}"),
+            Self::From { code, .. } => code.flat(),
         }
     }
 
@@ -79,6 +132,7 @@ impl Code {
             Self::Text(text) => text,
             Self::Group { open, .. } => open,
             Self::Same { left, .. } => left,
+            Self::From { code, .. } => code.opening(),
         }
     }
 
@@ -96,7 +150,15 @@ impl Code {
         let pad = " ".repeat(indent);
         fits(&format!("{pad}{prefix}{}", self.flat()))
             || self.wants_parentheses(indent, prefix)
-            || (!matches!(self, Self::Text(_)) && fits(&format!("{pad}{prefix}{}", self.opening())))
+            || (!self.is_text() && fits(&format!("{pad}{prefix}{}", self.opening())))
+    }
+
+    fn is_text(&self) -> bool {
+        match self {
+            Self::Text(_) => true,
+            Self::From { code, .. } => code.is_text(),
+            Self::Group { .. } | Self::Same { .. } => false,
+        }
     }
 
     /// The code behind a prefix in its first line and before a suffix in its last.
@@ -113,12 +175,16 @@ impl Code {
         match self {
             Self::Group { items, .. } if !items.is_empty() => self.spread(indent, prefix, suffix),
             Self::Same { left, right } => format!("{pad}{prefix}{left}\n{pad}== {right}{suffix}"),
+            Self::From { code, .. } => code.lines(indent, prefix, suffix),
             Self::Text(_) | Self::Group { .. } => line,
         }
     }
 
     /// As [`Code::lines`], taken apart even where it would fit.
     pub(super) fn spread(&self, indent: usize, prefix: &str, suffix: &str) -> String {
+        if let Self::From { code, .. } = self {
+            return code.spread(indent, prefix, suffix);
+        }
         let Self::Group { open, items, close } = self else {
             return self.lines(indent, prefix, suffix);
         };

@@ -1,8 +1,11 @@
 //! The mapped class of a table: its attributes and its `__table_args__`.
 
-use super::layout::{Code, annotated, definition, fits, is_lost_in_revisions, sql, string};
+use super::layout::{Code, Home, annotated, definition, fits, is_lost_in_revisions, sql, string};
 use super::names;
+use super::needs::Needs;
+use super::runtime::Module;
 use super::types::{PythonType, Types};
+use super::values::Place;
 use crate::codegen::blueprint::{Entity, Field};
 use crate::codegen::value_type::{Builtin, ValueType, domain_of};
 use crate::model::Schema;
@@ -29,46 +32,22 @@ impl ColumnView {
         Self {
             attribute: names::attribute(&it.name),
             field: names::field(&it.name),
-            python: qualified(types, entity, it),
+            python: types.of_field(entity, it),
             nullable: it.nullable,
             argument: names::argument(&it.name),
         }
     }
 
-    /// The annotation with NULL where there can be one.
-    pub(super) fn annotation(&self) -> String {
-        let bare = &self.python.annotation;
-        // What is any JSON is NULL as well.
-        if self.nullable && bare != "JsonValue" { format!("{bare} | None") } else { bare.clone() }
+    /// The annotation as an argument.
+    pub(super) fn bare(&self) -> String {
+        self.python.value.text(Place::Row)
     }
-}
 
-/// The type of a field. An attribute that is called as an enum or composite type hides it from the
-/// lines below, so such a type is named with its module.
-fn qualified(types: &Types<'_>, entity: &Entity, it: &Field) -> PythonType {
-    let mut python = types.of_field(it);
-    let blueprint = types.blueprint;
-    for part in it.value_type.parts() {
-        let (module, model) = match part {
-            ValueType::Enum(name) => ("enums", &blueprint.enum_of(name).model),
-            ValueType::Composite(name) => ("composites", &blueprint.composite_of(name).model),
-            ValueType::Builtin(_)
-            | ValueType::Numeric(_)
-            | ValueType::Bit(_)
-            | ValueType::Vector(..)
-            | ValueType::Range(_)
-            | ValueType::Domain(..)
-            | ValueType::Array(_)
-            | ValueType::Text(_) => continue,
-        };
-        let model = names::type_name(model);
-        if is_hidden(entity, &model) {
-            let full = format!("{module}.{model}");
-            python.annotation = renamed(&python.annotation, &model, &full);
-            python.column = python.column.replaced(&model, &full);
-        }
+    /// The annotation with NULL where there can be one.
+    pub(super) fn annotation(&self, place: Place) -> String {
+        let value = &self.python.value;
+        if self.nullable { value.or_none(place) } else { value.text(place) }
     }
-    python
 }
 
 /// Whether an attribute is called as a type.
@@ -78,23 +57,14 @@ pub(super) fn is_hidden(entity: &Entity, model: &str) -> bool {
     entity.fields.iter().any(called)
 }
 
-/// A type with another name for one of its parts.
-fn renamed(annotation: &str, from: &str, to: &str) -> String {
-    let word = |it: char| it.is_alphanumeric() || it == '_' || it == '.';
-    let mut text = String::new();
-    let mut rest = annotation;
-    while !rest.is_empty() {
-        let end = rest.find(|it| !word(it)).unwrap_or(rest.len());
-        text.push_str(if &rest[..end] == from { to } else { &rest[..end] });
-        let next = rest[end..].find(word).map_or(rest.len(), |it| end + it);
-        text.push_str(&rest[end..next]);
-        rest = &rest[next..];
-    }
-    text
-}
-
 /// The lines of one attribute.
-pub(super) fn mapped(schema: &Schema, entity: &Entity, it: &Field, view: &ColumnView) -> String {
+pub(super) fn mapped(
+    schema: &Schema,
+    entity: &Entity,
+    it: &Field,
+    view: &ColumnView,
+    needs: &mut Needs,
+) -> String {
     let column = &it.column;
     let mut items = Vec::new();
     if view.attribute != column.name.as_str() {
@@ -102,7 +72,7 @@ pub(super) fn mapped(schema: &Schema, entity: &Entity, it: &Field, view: &Column
     }
     let data_type = column_type(view, column.collation.as_deref());
     items.push(match is_serial_beside_the_key(entity, it) {
-        true => Code::call("support.Serial", vec![data_type]),
+        true => Home::Support(Module::Types).call("Serial", vec![data_type]),
         false => data_type,
     });
     items.extend(generated(&column.value));
@@ -118,32 +88,35 @@ pub(super) fn mapped(schema: &Schema, entity: &Entity, it: &Field, view: &Column
         items.push(Code::text(format!("comment={}", string(comment))));
     }
     let call = Code::call("orm.mapped_column", items);
-    let annotation = format!("orm.Mapped[{}]", view.annotation());
+    needs.add(call.needs());
+    needs.add(view.python.needs());
+    let annotation = format!("orm.Mapped[{}]", view.annotation(Place::Row));
     annotated(4, &view.attribute, &annotation, Some(&call))
 }
 
+/// The type of a column, with its collation where it is one of SQLAlchemy's own.
 fn column_type(view: &ColumnView, collation: Option<&str>) -> Code {
     let column = view.python.column.clone();
-    let Some(collation) = collation else { return column };
-    let (name, size) = match &column {
+    let (Some(collation), Code::From { home: Home::Sa, code }) = (collation, &column) else {
+        return column;
+    };
+    let (name, size) = match &**code {
         Code::Text(name) => (name.as_str(), &[][..]),
         Code::Group { open, items, .. } => (&open[..open.len() - 1], items.as_slice()),
-        Code::Same { .. } => return column,
+        Code::Same { .. } | Code::From { .. } => return column,
     };
-    if !name.starts_with("sa.") {
-        return column;
-    }
     let parts = identifiers(collation);
     let mut items = size.to_vec();
     match parts.as_slice() {
         [namespace, own] if namespace != PUBLIC => {
+            let plain = Code::From { home: Home::Sa, code: Box::new(Code::text(name)) };
             let texts = [string(own), string(namespace)].map(Code::text);
-            let items = [vec![Code::text(name)], texts.to_vec(), items].concat();
-            Code::call("support.collated", items)
+            let items = [vec![plain], texts.to_vec(), items].concat();
+            Home::Support(Module::Types).call("collated", items)
         }
         [.., own] => {
             items.push(Code::text(format!("collation={}", string(own))));
-            Code::call(name, items)
+            Code::From { home: Home::Sa, code: Box::new(Code::call(name, items)) }
         }
         [] => column,
     }
@@ -169,11 +142,11 @@ fn generated(value: &ColumnValue) -> Option<Code> {
     match value {
         ColumnValue::Stored(it) => {
             let items = vec![Code::text(definition(it.as_str())), Code::text("persisted=True")];
-            Some(Code::call("sa.Computed", items))
+            Some(Home::Sa.call("Computed", items))
         }
         ColumnValue::Virtual(it) => {
             let items = vec![Code::text(definition(it.as_str())), Code::text("persisted=False")];
-            Some(Code::call("sa.Computed", items))
+            Some(Home::Sa.call("Computed", items))
         }
         ColumnValue::Identity(it) => {
             let options = &it.options;
@@ -191,7 +164,7 @@ fn generated(value: &ColumnValue) -> Option<Code> {
             let said = numbers.iter().filter(|(_, own, usual)| own != usual);
             items.extend(said.map(|(name, own, _)| Code::text(format!("{name}={own}"))));
             items.extend(options.cycle.then(|| Code::text("cycle=True")));
-            Some(Code::call("sa.Identity", items))
+            Some(Home::Sa.call("Identity", items))
         }
         ColumnValue::None | ColumnValue::Default(_) => None,
     }
@@ -211,7 +184,8 @@ fn server_default(schema: &Schema, entity: &Entity, it: &Field, in_key: bool) ->
                 return Some(Code::text("autoincrement=True"));
             }
             if is_serial_beside_the_key(entity, it) {
-                return Some(Code::text("server_default=sa.FetchedValue()"));
+                let fetched = Home::Sa.call("FetchedValue", Vec::new());
+                return Some(Code::keyword("server_default", fetched));
             }
             // Alembic takes the cast off what the database has, and compares nothing further if the
             // rest is the same; else it would ask the server for two numbers, which never are.
@@ -235,9 +209,9 @@ fn default(it: &Field, text: &str) -> Code {
     let comparable = !matches!(base, ValueType::Builtin(Builtin::Json) | ValueType::Text(_));
     match string_alone(text) {
         Some(value) if comparable && is_lost_in_revisions(text) => Code::text(string(&value)),
-        _ if comparable => Code::call("sa.text", vec![Code::text(definition(text))]),
+        _ if comparable => Home::Sa.call("text", vec![Code::text(definition(text))]),
         // Alembic lets the server compare defaults of other spellings, and these have no equality.
-        _ => Code::call("sa.text", vec![Code::text(sql(text))]),
+        _ => Home::Sa.call("text", vec![Code::text(sql(text))]),
     }
 }
 
@@ -288,14 +262,19 @@ fn listeners(schema: &Schema, entity: &Entity) -> Vec<Code> {
     let listener = |(event, statements): (&str, Vec<String>)| {
         let texts = statements.iter().map(|it| sql(it)).map(Code::text);
         let items = std::iter::once(Code::text(string(event))).chain(texts).collect();
-        Code::call("support.listener", items)
+        Home::Support(Module::Tables).call("listener", items)
     };
     let both = [("before_create", before), ("after_create", after)];
     both.into_iter().filter(|it| !it.1.is_empty()).map(listener).collect()
 }
 
 /// `__table_args__`, empty where there is nothing to say.
-pub(super) fn table_args(schema: &Schema, entity: &Entity, entities: &[Entity]) -> String {
+pub(super) fn table_args(
+    schema: &Schema,
+    entity: &Entity,
+    entities: &[Entity],
+    needs: &mut Needs,
+) -> String {
     let mut items: Vec<Code> = Vec::new();
     for it in &entity.constraints {
         items.extend(constraint(entity, it, entities));
@@ -328,6 +307,7 @@ pub(super) fn table_args(schema: &Schema, entity: &Entity, entities: &[Entity]) 
     }
     let single = items.len() == 1;
     let group = Code::Group { open: "(".to_owned(), items, close: ")" };
+    needs.add(group.needs());
     let line = group.lines(4, "__table_args__ = ", "");
     // The comma that makes one item a tuple takes a column, too.
     match single && !line.contains('\n') && fits(&format!("{line},")) {
@@ -341,7 +321,7 @@ fn constraint(entity: &Entity, it: &Constraint, entities: &[Entity]) -> Option<C
         names.iter().map(|it| Code::text(string(it.as_str()))).collect()
     };
     let name = Code::text(format!("name={}", string(it.name.as_str())));
-    let (open, mut items) = match &it.rule {
+    let (class, mut items) = match &it.rule {
         ConstraintRule::PrimaryKey(key) => {
             let made = object_name(entity.name.name.as_str(), None, "pkey");
             // The columns have a key of their own, in their own order.
@@ -349,7 +329,7 @@ fn constraint(entity: &Entity, it: &Constraint, entities: &[Entity]) -> Option<C
             if made == it.name && it.timing == Timing::NotDeferrable && in_order {
                 return None;
             }
-            ("sa.PrimaryKeyConstraint", columns(&key.columns))
+            ("PrimaryKeyConstraint", columns(&key.columns))
         }
         ConstraintRule::Unique(key) => {
             let mut items = columns(&key.columns);
@@ -360,11 +340,11 @@ fn constraint(entity: &Entity, it: &Constraint, entities: &[Entity]) -> Option<C
                 let list = Code::list(columns(&key.include));
                 items.push(Code::keyword("postgresql_include", list));
             }
-            ("sa.UniqueConstraint", items)
+            ("UniqueConstraint", items)
         }
-        ConstraintRule::ForeignKey(key) => ("sa.ForeignKeyConstraint", foreign_key(key, entities)),
+        ConstraintRule::ForeignKey(key) => ("ForeignKeyConstraint", foreign_key(key, entities)),
         ConstraintRule::Check { expression, .. } => {
-            ("sa.CheckConstraint", vec![Code::text(definition(expression.as_str()))])
+            ("CheckConstraint", vec![Code::text(definition(expression.as_str()))])
         }
         ConstraintRule::Exclude { .. } => return None,
     };
@@ -377,7 +357,7 @@ fn constraint(entity: &Entity, it: &Constraint, entities: &[Entity]) -> Option<C
             items.push(Code::text("initially=\"DEFERRED\""));
         }
     }
-    Some(Code::call(open, items))
+    Some(Home::Sa.call(class, items))
 }
 
 fn foreign_key(key: &ForeignKey, entities: &[Entity]) -> Vec<Code> {
@@ -398,7 +378,7 @@ fn foreign_key(key: &ForeignKey, entities: &[Entity]) -> Vec<Code> {
         items.extend(columns.iter().map(|it| Code::text(string(it))));
         let elsewhere = namespace != PUBLIC;
         items.extend(elsewhere.then(|| Code::text(format!("schema={}", string(namespace)))));
-        Code::call("support.columns_of", items)
+        Home::Support(Module::Tables).call("columns_of", items)
     };
     let mut items = vec![listed(named(&key.columns)), other];
     let mut on_delete = key.on_delete.sql().to_owned();
@@ -446,12 +426,12 @@ fn index(index: &Index) -> Code {
         items.push(Code::keyword("postgresql_include", list));
     }
     if let Some(predicate) = &index.predicate {
-        let text = Code::call("sa.text", vec![Code::text(definition(predicate.as_str()))]);
+        let text = Home::Sa.call("text", vec![Code::text(definition(predicate.as_str()))]);
         items.push(Code::keyword("postgresql_where", text));
     }
     items
         .extend(index.nulls_not_distinct.then(|| Code::text("postgresql_nulls_not_distinct=True")));
-    Code::call("sa.Index", items)
+    Home::Sa.call("Index", items)
 }
 
 fn option(value: &str) -> String {
@@ -495,7 +475,7 @@ fn index_key(key: &IndexKey, ops: &mut Vec<Code>) -> Code {
     if key.nulls_first != key.descending {
         text.push_str(if key.nulls_first { " NULLS FIRST" } else { " NULLS LAST" });
     }
-    Code::call("sa.text", vec![Code::text(sql(&text))])
+    Home::Sa.call("text", vec![Code::text(sql(&text))])
 }
 
 /// An expression as PostgreSQL prints it for people, which is what Alembic compares with: a column has
@@ -588,7 +568,6 @@ mod tests {
         assert_eq!(identifiers("\"C\""), ["C"]);
         assert_eq!(identifiers("app.\"My \"\"Coll\""), ["app", "My \"Coll"]);
         assert_eq!(identifiers("\"a.b\".c"), ["a.b", "c"]);
-        assert_eq!(renamed("list[Kind | Kinds]", "Kind", "enums.Kind"), "list[enums.Kind | Kinds]");
     }
 
     #[test]

@@ -97,6 +97,7 @@ const TAKEN: &[&str] = &[
     "_COPY",
     "_DEFAULTED",
     "_EXPECTED",
+    "_INDEXES",
     "_KEY",
     "_ORDER",
     "_THIS",
@@ -219,7 +220,7 @@ pub(super) fn scope(index: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::imports::Candidate;
+    use super::super::needs::Import;
     use super::super::shared::EXPORTED;
     use super::*;
 
@@ -263,8 +264,7 @@ mod tests {
         let template = include_str!("../../../templates/python/table.py");
         let names = defined(template);
         assert!(names.contains(&"Scope") && names.contains(&"list_page"), "{names:?}");
-        let imported = Candidate::of_tables();
-        let imported = imported.iter().map(Candidate::own_name);
+        let imported = Import::NAMED.into_iter().map(|it| it.0);
         for name in names.into_iter().chain(imported).chain(EXPORTED) {
             assert!(is_taken(name), "{name}");
         }

@@ -1,13 +1,60 @@
 //! The searches in the module of a table.
 
+use std::collections::BTreeSet;
+
 use super::draft::Draft;
 use super::layout::{Code, annotated, prose, sql, string};
 use super::names;
+use super::needs::{Import, Needs};
+use super::runtime::Module;
 use crate::codegen::blueprint::{Entity, Method, Reduced, Rerank, Search, TextSource};
 use crate::codegen::names::snake_case;
 use crate::codegen::value_type::ValueType;
 use crate::model::ident::Ident;
 use crate::model::pgvector::{Metric, VectorMethod, VectorType};
+
+/// What the searches of a table need beside its columns.
+pub(super) fn needs(draft: &Draft<'_>) -> Needs {
+    let mut needs = Needs::default();
+    let entity = draft.entity;
+    if entity.searches.is_empty() {
+        return needs;
+    }
+    needs.import(Import::Sa);
+    needs.import(Import::Any);
+    needs.support(Module::Searches);
+    for search in &entity.searches {
+        if is_dense(entity, search) {
+            needs.import(Import::Sequence);
+            needs.support(Module::Mmr);
+        }
+        for it in search.reranks.iter().filter(|_| entity.has_key()) {
+            needs.support(Module::Rerank);
+            needs.support(draft.types.vectors());
+            if it.over == Reduced::Bits {
+                needs.support(Module::Bits);
+            }
+        }
+    }
+    if let Some(text) = entity.text_search.as_ref().filter(|_| entity.has_key()) {
+        needs.support(Module::Fusion);
+        if matches!(text.source, TextSource::Expression(_)) {
+            needs.import(Import::Pg);
+        }
+    }
+    needs
+}
+
+/// The vector indexes that searches use, by name.
+pub(super) fn indexes(draft: &Draft<'_>) -> Vec<String> {
+    let names = draft.entity.searches.iter().flat_map(|it| {
+        let scopes = it.scopes.iter().map(|it| &it.0);
+        let reranks = it.reranks.iter().map(|it| &it.index);
+        it.index.iter().chain(scopes).chain(reranks)
+    });
+    let names: BTreeSet<&str> = names.map(Ident::as_str).collect();
+    names.into_iter().map(|it| Code::text(string(it)).lines(4, "", ",")).collect()
+}
 
 /// A nearest-neighbor search.
 pub(super) struct SearchView {
@@ -100,7 +147,7 @@ fn query_type(draft: &Draft<'_>, search: &Search) -> String {
     if is_dense(draft.entity, search) {
         return draft.types.numbers().to_owned();
     }
-    draft.views[search.field].python.annotation.clone()
+    draft.views[search.field].bare()
 }
 
 /// `embedding_distance`, with the metric where a column has several.

@@ -3,13 +3,15 @@
 use askama::Template;
 
 use super::draft::{Draft, is_written};
-use super::imports::{Candidate, imports};
 use super::layout::{Code, annotated, comment, docstring, fits, prose, spaced, string};
 use super::model::{self, ColumnView};
 use super::names;
+use super::needs::{Import, Needs};
+use super::runtime::Module as Runtime;
 use super::searches::{self, DistanceView, HybridView, MetricView, SearchView};
-use super::shapes::{field_line, is_arbitrary, out_field};
+use super::shapes::{field_line, out_field};
 use super::types::Types;
+use super::values::{Place, Value};
 use super::writing::is_json;
 use crate::codegen::blueprint::{Entity, Field, ListOrder};
 use crate::codegen::value_type::{Builtin, ValueType};
@@ -82,6 +84,8 @@ struct Module {
     expected: Vec<String>,
     regclass: String,
     page_type: String,
+    /// The vector indexes, as the items of a list.
+    indexes: Vec<String>,
 }
 
 /// Lines with the name of the model, which may be long.
@@ -112,20 +116,19 @@ struct UniqueView {
     columns: Vec<String>,
 }
 
-/// The text of a table's module.
-pub(super) fn render(schema: &Schema, types: &Types<'_>, entity: &Entity) -> String {
+/// The text of a table's module, and what it needs.
+pub(super) fn render(schema: &Schema, types: &Types<'_>, entity: &Entity) -> (String, Needs) {
     let views = entity.fields.iter().map(|it| ColumnView::new(types, entity, it)).collect();
     let draft = Draft { schema, entity, types, model: names::model(&entity.model), views };
-    let mut module = draft.module();
-    let body = module.render().expect("writing to a string cannot fail");
-    module.imports = imports(&body, &draft.candidates());
+    let (module, needs) = draft.module();
     let text = module.render().expect("writing to a string cannot fail");
-    spaced(&text)
+    (spaced(&text), needs)
 }
 
 impl Draft<'_> {
-    fn module(&self) -> Module {
+    fn module(&self) -> (Module, Needs) {
         let entity = self.entity;
+        let mut needs = self.needs();
         let both = || entity.fields.iter().zip(&self.views);
         let writable = || both().filter(|(it, _)| is_written(it) && !entity.view);
         let patch: Vec<String> = writable()
@@ -135,22 +138,31 @@ impl Draft<'_> {
         let order = entity.order.as_ref();
         let key_names = || entity.key.iter().map(|it| Code::text(&self.views[*it].argument));
         let by_key = |name: &str| Code::call(name, key_names().collect());
-        Module {
+        let fields = both()
+            .map(|(it, view)| model::mapped(self.schema, entity, it, view, &mut needs))
+            .collect();
+        let entities = &self.types.blueprint.entities;
+        let table_args = model::table_args(self.schema, entity, entities, &mut needs);
+        let encoders = match entity.view {
+            true => String::new(),
+            false => self.encoders(&mut needs),
+        };
+        let module = Module {
             header: header(entity),
             sql_name: prose(&sql_name(entity)),
-            imports: String::new(),
+            imports: needs.lines(),
             vectors: self.vectors(),
             metrics: searches::metrics(self).iter().map(metric_line).collect(),
             heads: self.heads(),
             documentation: docstring(4, self.one_row(), entity.comment.as_deref()),
             table: string(entity.name.name.as_str()),
-            fields: both().map(|(it, view)| model::mapped(self.schema, entity, it, view)).collect(),
-            table_args: model::table_args(self.schema, entity, &self.types.blueprint.entities),
+            fields,
+            table_args,
             mapper_args: self.mapper_args(),
             scopes: searches::scopes(self),
             distances: searches::distances(self),
             embeddings: self.embeddings(),
-            arbitrary: self.views.iter().any(|it| is_arbitrary(&it.python.annotation)),
+            arbitrary: self.views.iter().any(|it| it.python.value.is_arbitrary()),
             out: both().filter(|(it, _)| it.wire).map(|(it, view)| out_field(it, view)).collect(),
             searches: searches::views(self),
             view: entity.view,
@@ -165,7 +177,7 @@ impl Draft<'_> {
                 .map(|it| format!("\n    ({})", prose(it.as_str())))
                 .unwrap_or_default(),
             cursor: self.ordered(order, |_, view| {
-                field_line(view, &view.python.annotation, Vec::new(), &view.field)
+                field_line(view, &view.python.value.text(Place::Response), None, None, &view.field)
             }),
             cursor_fields: self.ordered(order, |_, view| view.field.clone()),
             cursor_values: self
@@ -173,7 +185,7 @@ impl Draft<'_> {
             hybrid: searches::hybrid(self),
             attributes: self.attributes(),
             defaulted: self.defaulted(),
-            encoders: self.encoders(),
+            encoders,
             has_key: entity.has_key(),
             key: self.key_list(),
             by_key: self.by_key(),
@@ -194,7 +206,7 @@ impl Draft<'_> {
             upserts: entity.upserts,
             class_line: self.class_line(),
             hit_distance: self.hit_name("distance", "distance_"),
-            bytes: self.views.iter().any(|it| it.python.annotation.contains("bytes")),
+            bytes: self.views.iter().any(|it| it.python.value.has_bytes()),
             json_null: writable().any(|(it, view)| it.nullable && is_json(view)),
             types: self.load_types(),
             load_note: self.load_note(),
@@ -205,12 +217,44 @@ impl Draft<'_> {
             page_type: page_type(&self.model),
             numbers: self.types.numbers(),
             model: self.model.clone(),
+            indexes: searches::indexes(self),
+        };
+        (module, needs)
+    }
+
+    /// What the template and the lines below name, beside the columns and the table.
+    fn needs(&self) -> Needs {
+        let entity = self.entity;
+        let mut needs = searches::needs(self);
+        for it in [Import::AsyncSession, Import::Orm, Import::Pydantic, Import::Support] {
+            needs.import(it);
         }
+        needs.runtime.extend(Runtime::ALWAYS);
+        if entity.has_key() {
+            needs.import(Import::Sequence);
+        } else {
+            needs.import(Import::Any);
+        }
+        if entity.order.is_some() {
+            needs.support(Runtime::Pages);
+        }
+        if !entity.view {
+            needs.import(Import::Any);
+            needs.import(Import::Iterable);
+            for it in [Runtime::Encoders, Runtime::Loading, Runtime::Writing] {
+                needs.support(it);
+            }
+        }
+        if !self.embeddings().is_empty() {
+            needs.import(Import::Annotated);
+            needs.import(Import::Partial);
+        }
+        needs
     }
 
     /// What classes are made from that can have vectors.
     fn shape(&self) -> &'static str {
-        let array = |it: &ColumnView| it.python.annotation == "support.Array";
+        let array = |it: &ColumnView| it.python.value == Value::Array;
         if self.views.iter().any(array) { "support.WithArrays" } else { "pydantic.BaseModel" }
     }
 
@@ -353,7 +397,7 @@ impl Draft<'_> {
     }
 
     fn arguments(&self, fields: &[usize]) -> Vec<String> {
-        let typed = |it: &ColumnView| format!("{}: {}", it.argument, it.python.annotation);
+        let typed = |it: &ColumnView| format!("{}: {}", it.argument, it.bare());
         fields.iter().map(|it| typed(&self.views[*it])).collect()
     }
 
@@ -374,10 +418,9 @@ impl Draft<'_> {
 
     fn key_type(&self) -> String {
         let key = &self.entity.key;
-        let types: Vec<&str> =
-            key.iter().map(|it| self.views[*it].python.annotation.as_str()).collect();
+        let types: Vec<String> = key.iter().map(|it| self.views[*it].bare()).collect();
         match types.as_slice() {
-            [only] => (*only).to_owned(),
+            [only] => only.clone(),
             several => format!("tuple[{}]", several.join(", ")),
         }
     }
@@ -409,38 +452,6 @@ impl Draft<'_> {
         let items = order.terms.iter().map(term).collect();
         let group = Code::Group { open: "[".to_owned(), items, close: "]" };
         group.lines(0, "_ORDER = ", "")
-    }
-
-    /// What can be imported, and what in the text asks for it.
-    fn candidates(&self) -> Vec<Candidate> {
-        let mut candidates = Candidate::of_tables();
-        let (mut enums, mut composites) = (Vec::new(), Vec::new());
-        for part in self.entity.fields.iter().flat_map(|it| it.value_type.parts()) {
-            match part {
-                ValueType::Enum(name) => {
-                    enums.push(names::type_name(&self.types.blueprint.enum_of(name).model));
-                }
-                ValueType::Composite(name) => {
-                    let model = &self.types.blueprint.composite_of(name).model;
-                    composites.push(names::type_name(model));
-                }
-                ValueType::Builtin(_)
-                | ValueType::Numeric(_)
-                | ValueType::Bit(_)
-                | ValueType::Vector(..)
-                | ValueType::Range(_)
-                | ValueType::Domain(..)
-                | ValueType::Array(_)
-                | ValueType::Text(_) => {}
-            }
-        }
-        let hints = self.entity.fields.iter().filter_map(|it| it.hints.python_type.as_deref());
-        candidates.extend(hints.flat_map(Candidate::of_type));
-        composites.retain(|it| !model::is_hidden(self.entity, it));
-        enums.retain(|it| !model::is_hidden(self.entity, it));
-        candidates.extend(composites.iter().map(|it| Candidate::local("composites", it)));
-        candidates.extend(enums.iter().map(|it| Candidate::local("enums", it)));
-        candidates
     }
 }
 

@@ -1,9 +1,13 @@
 //! The Python types of values.
 
 use super::Embedding;
-use super::layout::{Code, string};
+use super::layout::{Code, Home, string};
+use super::model::is_hidden;
 use super::names;
-use crate::codegen::blueprint::{Blueprint, Field};
+use super::needs::{Import, Needs};
+use super::runtime::Module;
+use super::values::Value;
+use crate::codegen::blueprint::{Blueprint, Entity, Field};
 use crate::codegen::value_type::{Builtin, RangeOf, ValueType};
 use crate::model::ident::{PUBLIC, QualifiedName};
 use crate::model::pg_type::{PgType, VectorType};
@@ -13,15 +17,40 @@ use crate::model::pg_type::{PgType, VectorType};
 pub(super) struct PythonType {
     /// The SQLAlchemy type.
     pub(super) column: Code,
-    /// What values are.
-    pub(super) annotation: String,
-    /// The function of `support` that makes the bytes for COPY.
-    pub(super) encoder: Option<&'static str>,
+    pub(super) value: Value,
+    /// The enum or composite type that the column names, also where values are declared as another.
+    class: Option<Import>,
+    /// The function of the runtime that makes the bytes for COPY.
+    pub(super) encoder: Option<Encoder>,
+}
+
+/// A function of the runtime, and its module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Encoder {
+    pub(super) name: &'static str,
+    pub(super) module: Module,
+}
+
+/// `copy_…`
+fn copy(name: &'static str) -> Option<Encoder> {
+    Some(Encoder { name, module: Module::Encoders })
 }
 
 impl PythonType {
-    fn new(column: Code, annotation: impl Into<String>, encoder: Option<&'static str>) -> Self {
-        Self { column, annotation: annotation.into(), encoder }
+    fn new(column: Code, value: Value, encoder: Option<Encoder>) -> Self {
+        Self { column, value, class: None, encoder }
+    }
+
+    fn of_class(column: Code, value: Value, import: Import) -> Self {
+        Self { column, value, class: Some(import), encoder: None }
+    }
+
+    /// What a model with it needs. Its encoder is another matter.
+    pub(super) fn needs(&self) -> Needs {
+        let mut needs = self.column.needs();
+        needs.add(self.value.needs());
+        needs.imports.extend(self.class.clone());
+        needs
     }
 }
 
@@ -31,90 +60,114 @@ pub(super) struct Types<'b> {
     pub(super) embedding: Embedding,
 }
 
+/// The column that a type is of; elements of arrays are of none.
+#[derive(Clone, Copy)]
+struct Of<'f> {
+    entity: Option<&'f Entity>,
+    /// The column itself, for what a type knows of NULL: whether an array can contain it, and that
+    /// None is NULL and not the null of JSON where a column of JSON can be NULL.
+    field: Option<&'f Field>,
+    modifier: Option<&'f str>,
+}
+
+impl Of<'_> {
+    /// Whether an attribute has the name of an enum or a composite type, and so hides it from the lines
+    /// below. Such a type is named with its module.
+    fn hides(&self, name: &str) -> bool {
+        self.entity.is_some_and(|it| is_hidden(it, name))
+    }
+}
+
 impl Types<'_> {
     /// The type of a field without its NULL; the declaration can say another.
-    pub(super) fn of_field(&self, field: &Field) -> PythonType {
+    pub(super) fn of_field(&self, entity: &Entity, field: &Field) -> PythonType {
         let modifier = field.column.data_type.modifier.as_deref();
+        let of = Of { entity: Some(entity), field: Some(field), modifier };
         let mut own = match &field.value_type {
             it if is_text(it) => raw(&field.column.data_type),
-            other => self.of(other, modifier),
+            other => self.of(other, of),
         };
-        if let Some(fields) = field.column.data_type.name.strip_prefix("interval ") {
-            own.column = with_fields(own.column, fields);
-        }
-        own.column = refined(own.column, field);
-        if field.hints.null_elements
-            && let Some(element) =
-                own.annotation.strip_prefix("list[").and_then(|it| it.strip_suffix(']'))
-        {
-            own.annotation = format!("list[{element} | None]");
-        }
         if let Some(text) = &field.hints.python_type {
-            own.annotation.clone_from(text);
+            own.value = Value::declared(text);
             let any = ["Any", "JsonValue", "object"].contains(&text.as_str());
-            let json = ValueType::Builtin(Builtin::Json);
-            let jsonb = ValueType::Builtin(Builtin::Jsonb);
-            if !any && (*field.value_type.base() == json || *field.value_type.base() == jsonb) {
-                own.column = Code::call("support.Json", vec![Code::text(text), own.column]);
+            if !any && is_json(field.value_type.base()) {
+                let items = vec![Code::text(text), own.column];
+                own.column = Home::Support(Module::Types).call("Json", items);
             }
         }
         own
     }
 
-    fn of(&self, value_type: &ValueType, modifier: Option<&str>) -> PythonType {
+    fn of(&self, value_type: &ValueType, of: Of<'_>) -> PythonType {
         match value_type {
-            ValueType::Builtin(it) => builtin(*it, modifier),
+            ValueType::Builtin(it) => builtin(*it, of),
             ValueType::Numeric(bounds) => {
                 let sizes = bounds.iter().flat_map(|it| [it.0.to_string(), it.1.to_string()]);
                 let sizes: Vec<Code> = sizes.map(Code::text).collect();
-                PythonType::new(named("sa.Numeric", sizes), "Decimal", None)
+                PythonType::new(Home::Sa.named("Numeric", sizes), Value::Decimal, None)
             }
             ValueType::Bit(n) => {
-                let column = Code::call("support.Bits", vec![Code::text(n.to_string())]);
-                PythonType::new(column, "str", None)
+                let column =
+                    Home::Support(Module::Bits).call("Bits", vec![Code::text(n.to_string())]);
+                PythonType::new(column, Value::Plain("str"), None)
             }
             ValueType::Vector(kind, dimensions) => self.vector(*kind, *dimensions),
-            ValueType::Range(of) => range(*of),
-            ValueType::Enum(name) => self.enumeration(name),
-            ValueType::Composite(name) => self.composite(name),
+            ValueType::Range(it) => range(*it),
+            ValueType::Enum(name) => self.enumeration(name, of),
+            ValueType::Composite(name) => self.composite(name, of),
             ValueType::Domain(name, base) => {
-                let base = self.of(base, modifier);
+                let base = self.of(base, of);
                 let items = vec![Code::text(string(&name.to_string())), base.column];
-                PythonType { column: Code::call("support.Domain", items), ..base }
+                let column = Home::Support(Module::Types).call("Domain", items);
+                PythonType { column, ..base }
             }
-            ValueType::Array(element) => {
-                let python = self.of(element, modifier);
-                let mut items = vec![python.column];
-                items.extend(is_list(element).then(|| Code::text("dimensions=1")));
-                let column = Code::call(ARRAY, items);
-                PythonType::new(column, format!("list[{}]", python.annotation), None)
-            }
-            ValueType::Text(name) => {
-                let column = Code::call("support.Raw", vec![Code::text(string(name))]);
-                PythonType::new(column, "str", None)
-            }
+            ValueType::Array(element) => self.array(element, of),
+            ValueType::Text(name) => raw_named(name),
+        }
+    }
+
+    fn array(&self, element: &ValueType, of: Of<'_>) -> PythonType {
+        let null_elements = of.field.is_some_and(|it| it.hints.null_elements);
+        let PythonType { column, value, class, .. } = self.of(element, Of { field: None, ..of });
+        let value = if null_elements { Value::Nullable(Box::new(value)) } else { value };
+        let mut items = vec![column];
+        items.extend(is_list(element).then(|| Code::text("dimensions=1")));
+        // Elements of JSON have a null of their own.
+        let strict = of.field.is_some() && !null_elements && !is_json(element);
+        let column = match strict {
+            true => Home::Support(Module::Types).call("List", items),
+            false => Home::Pg.call("ARRAY", items),
+        };
+        PythonType { column, value: Value::List(Box::new(value)), class, encoder: None }
+    }
+
+    /// The module of the runtime that has dense vectors.
+    pub(super) fn vectors(&self) -> Module {
+        match self.embedding {
+            Embedding::List => Module::Vectors,
+            Embedding::Numpy => Module::Arrays,
         }
     }
 
     fn vector(&self, kind: VectorType, dimensions: Option<u64>) -> PythonType {
-        let size = dimensions.map(|it| Code::text(it.to_string())).into_iter().collect();
+        let size: Vec<Code> = dimensions.map(|it| Code::text(it.to_string())).into_iter().collect();
         let numbers = match self.embedding {
-            Embedding::List => "list[float]",
-            Embedding::Numpy => "support.Array",
+            Embedding::List => Value::List(Box::new(Value::Plain("float"))),
+            Embedding::Numpy => Value::Array,
         };
+        let module = self.vectors();
+        let encoder = |name| Some(Encoder { name, module });
+        let dense = |name: &str| Home::Support(module).call(name, size.clone());
         match kind {
-            VectorType::Vector | VectorType::Bit => PythonType::new(
-                Code::call("support.Embedding", size),
-                numbers,
-                Some("vector_to_binary"),
-            ),
-            VectorType::Halfvec => PythonType::new(
-                Code::call("support.HalfEmbedding", size),
-                numbers,
-                Some("halfvec_to_binary"),
-            ),
+            VectorType::Vector | VectorType::Bit => {
+                PythonType::new(dense("Embedding"), numbers, encoder("vector_to_binary"))
+            }
+            VectorType::Halfvec => {
+                PythonType::new(dense("HalfEmbedding"), numbers, encoder("halfvec_to_binary"))
+            }
             VectorType::Sparsevec => {
-                PythonType::new(Code::call("support.SparseEmbedding", size), "SparseVector", None)
+                let column = Home::Support(Module::Sparse).call("SparseEmbedding", size);
+                PythonType::new(column, Value::Sparse, None)
             }
         }
     }
@@ -127,43 +180,62 @@ impl Types<'_> {
         }
     }
 
-    fn enumeration(&self, name: &QualifiedName) -> PythonType {
+    fn enumeration(&self, name: &QualifiedName, of: Of<'_>) -> PythonType {
         let it = self.blueprint.enum_of(name);
-        let model = names::type_name(&it.model);
-        if it.open {
-            let items = vec![Code::text(&model), Code::text(string(&name.to_string()))];
-            let column = Code::call("support.OpenEnum", items);
-            return PythonType::new(column, format!("{model} | str"), Some("copy_text"));
-        }
-        let own = string(name.name.as_str());
-        let mut items = vec![Code::text(&model), Code::text(format!("name={own}"))];
-        items.extend(schema_keyword(name));
-        items.extend(it.underlies.then(|| Code::text("create_type=False")));
-        PythonType::new(Code::call("support.Labels", items), model, Some("copy_text"))
+        let own_name = names::type_name(&it.model);
+        let (model, import) = match of.hides(&own_name) {
+            true => (format!("enums.{own_name}"), Import::Enums),
+            false => (own_name.clone(), Import::Enum(own_name)),
+        };
+        let value = Value::Class { import: import.clone(), name: model.clone() };
+        let home = Home::Support(Module::Enums);
+        let mut items = vec![Code::text(model)];
+        let (column, value) = if it.open {
+            items.push(Code::text(string(&name.to_string())));
+            (home.call("OpenEnum", items), Value::Open(Box::new(value)))
+        } else {
+            items.push(Code::text(format!("name={}", string(name.name.as_str()))));
+            items.extend(schema_keyword(name));
+            items.extend(it.underlies.then(|| Code::text("create_type=False")));
+            (home.call("Labels", items), value)
+        };
+        let encoder = copy("copy_text");
+        PythonType { encoder, ..PythonType::of_class(column, value, import) }
     }
 
-    fn composite(&self, name: &QualifiedName) -> PythonType {
-        let model = names::type_name(&self.blueprint.composite_of(name).model);
+    fn composite(&self, name: &QualifiedName, of: Of<'_>) -> PythonType {
+        let own_name = names::type_name(&self.blueprint.composite_of(name).model);
+        let (model, import) = match of.hides(&own_name) {
+            true => (format!("composites.{own_name}"), Import::Composites),
+            false => (own_name.clone(), Import::Composite(own_name)),
+        };
         let items = vec![Code::text(&model), Code::text(string(&name.to_string()))];
-        PythonType::new(Code::call("support.Composite", items), model, None)
+        let column = Home::Support(Module::Types).call("Composite", items);
+        PythonType::of_class(column, Value::Class { import: import.clone(), name: model }, import)
     }
 
-    /// The annotation of an attribute of a composite type.
-    pub(super) fn annotation(&self, value_type: &ValueType) -> String {
+    /// The value of an attribute of a composite type.
+    pub(super) fn attribute(&self, value_type: &ValueType) -> Value {
         match value_type.base() {
             // The driver knows nothing of our classes inside of a record.
-            ValueType::Enum(_) => "str".to_owned(),
+            ValueType::Enum(_) => Value::Plain("str"),
             ValueType::Composite(_) | ValueType::Vector(..) | ValueType::Text(_) => {
-                "object".to_owned()
+                Value::Plain("object")
             }
             ValueType::Builtin(_)
             | ValueType::Numeric(_)
             | ValueType::Bit(_)
             | ValueType::Range(_)
             | ValueType::Domain(..)
-            | ValueType::Array(_) => self.of(value_type, None).annotation,
+            | ValueType::Array(_) => {
+                self.of(value_type, Of { entity: None, field: None, modifier: None }).value
+            }
         }
     }
+}
+
+fn is_json(value_type: &ValueType) -> bool {
+    matches!(value_type, ValueType::Builtin(Builtin::Json | Builtin::Jsonb))
 }
 
 /// Whether a value can be a list or a tuple, which SQLAlchemy would take for a dimension of the array
@@ -175,19 +247,6 @@ fn is_list(value_type: &ValueType) -> bool {
             | ValueType::Composite(_)
             | ValueType::Builtin(Builtin::Json | Builtin::Jsonb)
     )
-}
-
-/// `interval day to second`, which keeps some fields only.
-fn with_fields(column: Code, fields: &str) -> Code {
-    let own = Code::text(format!("fields={}", string(&fields.to_uppercase())));
-    match column {
-        Code::Text(name) if name == "pg.INTERVAL" => Code::call(&name, vec![own]),
-        Code::Group { open, mut items, close } if open == "pg.INTERVAL(" => {
-            items.insert(0, own);
-            Code::Group { open, items, close }
-        }
-        other @ (Code::Text(_) | Code::Group { .. } | Code::Same { .. }) => other,
-    }
 }
 
 /// Whether a type is carried as its text as a whole. An array of such a type is, too, since its
@@ -207,110 +266,96 @@ fn is_sent_as_text(builtin: Builtin) -> bool {
     matches!(builtin, Builtin::InternalChar | Builtin::Point | Builtin::Box | Builtin::Path)
 }
 
-/// What arrays are, if they can have NULL in them.
-const ARRAY: &str = "pg.ARRAY";
-
-/// The type of a column knows of NULL: whether an array may have it, and that None is NULL and not
-/// the null of JSON where a column of JSON can be NULL.
-fn refined(column: Code, field: &Field) -> Code {
-    let of_json = |items: &[Code]| items.first().is_some_and(is_json);
-    match column {
-        Code::Text(name) if field.nullable && is_json(&Code::text(&name)) => {
-            Code::call(&name, vec![Code::text("none_as_null=True")])
-        }
-        Code::Group { open, items, close } if open == "support.Domain(" => {
-            let items = items.into_iter().map(|it| refined(it, field)).collect();
-            Code::Group { open, items, close }
-        }
-        Code::Group { open, items, close }
-            if open == format!("{ARRAY}(") && !field.hints.null_elements && !of_json(&items) =>
-        {
-            Code::Group { open: "support.List(".to_owned(), items, close }
-        }
-        other => other,
-    }
-}
-
-fn is_json(column: &Code) -> bool {
-    matches!(column, Code::Text(name) if name == "pg.JSON" || name == "pg.JSONB")
-}
-
 fn schema_keyword(name: &QualifiedName) -> Option<Code> {
     let namespace = name.namespace.as_str();
     (namespace != PUBLIC).then(|| Code::text(format!("schema={}", string(namespace))))
 }
 
 fn raw(data_type: &PgType) -> PythonType {
-    let name = Code::text(string(&data_type.to_string()));
-    PythonType::new(Code::call("support.Raw", vec![name]), "str", None)
+    raw_named(&data_type.to_string())
 }
 
-/// `name`, or `name(items)` where there are any.
-fn named(name: &str, items: Vec<Code>) -> Code {
-    if items.is_empty() { Code::text(name) } else { Code::call(name, items) }
+fn raw_named(name: &str) -> PythonType {
+    let column = Home::Support(Module::Types).call("Raw", vec![Code::text(string(name))]);
+    PythonType::new(column, Value::Plain("str"), None)
 }
 
-fn builtin(builtin: Builtin, modifier: Option<&str>) -> PythonType {
+fn builtin(builtin: Builtin, of: Of<'_>) -> PythonType {
+    let modifier = of.modifier;
     let size = || modifier.map(Code::text).into_iter().collect::<Vec<_>>();
-    let simple = |column: &str, annotation: &str, encoder: &'static str| {
-        PythonType::new(Code::text(column), annotation, Some(encoder))
+    let sa = |name: &str, value: Value, encoder| {
+        PythonType::new(Home::Sa.text(name), value, copy(encoder))
     };
-    let without = |column: Code, annotation: &str| PythonType::new(column, annotation, None);
+    let text = |column: Code| PythonType::new(column, Value::Plain("str"), copy("copy_text"));
+    let without = |column: Code, value: Value| PythonType::new(column, value, None);
     match builtin {
-        Builtin::Bool => simple("sa.Boolean", "bool", "copy_bool"),
-        Builtin::Int2 => simple("sa.SmallInteger", "int", "copy_int2"),
-        Builtin::Int4 => simple("sa.Integer", "int", "copy_int4"),
-        Builtin::Int8 => simple("sa.BigInteger", "int", "copy_int8"),
-        Builtin::Oid => simple("pg.OID", "int", "copy_oid"),
-        Builtin::Float4 => simple("sa.REAL", "float", "copy_float4"),
-        Builtin::Float8 => simple("sa.Double", "float", "copy_float8"),
-        Builtin::Text => simple("sa.Text", "str", "copy_text"),
-        Builtin::Varchar => PythonType::new(named("sa.String", size()), "str", Some("copy_text")),
-        Builtin::Bpchar => PythonType::new(named("sa.CHAR", size()), "str", Some("copy_text")),
-        Builtin::Name => without(Code::text("support.Raw(\"name\")"), "str"),
-        Builtin::Citext => simple("pg.CITEXT", "str", "copy_text"),
-        Builtin::InternalChar => without(Code::text("support.Raw('\"char\"')"), "str"),
-        Builtin::Bytea => simple("sa.LargeBinary", "bytes", "copy_bytes"),
-        Builtin::Date => simple("sa.Date", "dt.date", "copy_date"),
-        Builtin::Time => {
-            PythonType::new(time("TIME", modifier, false), "dt.time", Some("copy_time"))
+        Builtin::Bool => sa("Boolean", Value::Plain("bool"), "copy_bool"),
+        Builtin::Int2 => sa("SmallInteger", Value::Plain("int"), "copy_int2"),
+        Builtin::Int4 => sa("Integer", Value::Plain("int"), "copy_int4"),
+        Builtin::Int8 => sa("BigInteger", Value::Plain("int"), "copy_int8"),
+        Builtin::Oid => {
+            PythonType::new(Home::Pg.text("OID"), Value::Plain("int"), copy("copy_oid"))
         }
-        Builtin::Timetz => without(time("TIME", modifier, true), "dt.time"),
+        Builtin::Float4 => sa("REAL", Value::Plain("float"), "copy_float4"),
+        Builtin::Float8 => sa("Double", Value::Plain("float"), "copy_float8"),
+        Builtin::Text => text(Home::Sa.text("Text")),
+        Builtin::Varchar => text(Home::Sa.named("String", size())),
+        Builtin::Bpchar => text(Home::Sa.named("CHAR", size())),
+        Builtin::Citext => text(Home::Pg.text("CITEXT")),
+        Builtin::Name => raw_named("name"),
+        Builtin::InternalChar => raw_named("\"char\""),
+        Builtin::Point => raw_named("point"),
+        Builtin::Box => raw_named("box"),
+        Builtin::Path => raw_named("path"),
+        Builtin::Bytea => sa("LargeBinary", Value::Plain("bytes"), "copy_bytes"),
+        Builtin::Date => sa("Date", Value::Date, "copy_date"),
+        Builtin::Time => {
+            PythonType::new(time("TIME", modifier, false), Value::Time, copy("copy_time"))
+        }
+        Builtin::Timetz => without(time("TIME", modifier, true), Value::Time),
         Builtin::Timestamp => PythonType::new(
             time("TIMESTAMP", modifier, false),
-            "dt.datetime",
-            Some("copy_timestamp"),
+            Value::Timestamp,
+            copy("copy_timestamp"),
         ),
         Builtin::Timestamptz => PythonType::new(
             time("TIMESTAMP", modifier, true),
-            "dt.datetime",
-            Some("copy_timestamptz"),
+            Value::Timestamptz,
+            copy("copy_timestamptz"),
         ),
-        Builtin::Interval => {
-            let size = modifier.map(|it| Code::text(format!("precision={it}")));
-            let column = named("pg.INTERVAL", size.into_iter().collect());
-            PythonType::new(column, "dt.timedelta", Some("copy_interval"))
-        }
-        Builtin::Uuid => simple("sa.Uuid", "UUID", "copy_uuid"),
-        Builtin::Json => simple("pg.JSON", "JsonValue", "copy_json"),
-        Builtin::Jsonb => simple("pg.JSONB", "JsonValue", "copy_jsonb"),
-        Builtin::Inet => without(Code::text("pg.INET"), "support.Inet"),
-        Builtin::Cidr => without(Code::text("pg.CIDR"), "support.Cidr"),
-        Builtin::Macaddr => without(Code::text("pg.MACADDR"), "str"),
+        Builtin::Interval => PythonType::new(interval(of), Value::Interval, copy("copy_interval")),
+        Builtin::Uuid => sa("Uuid", Value::Uuid, "copy_uuid"),
+        Builtin::Json => PythonType::new(json("JSON", of), Value::Json, copy("copy_json")),
+        Builtin::Jsonb => PythonType::new(json("JSONB", of), Value::Json, copy("copy_jsonb")),
+        Builtin::Inet => without(Home::Pg.text("INET"), Value::Inet),
+        Builtin::Cidr => without(Home::Pg.text("CIDR"), Value::Cidr),
+        Builtin::Macaddr => without(Home::Pg.text("MACADDR"), Value::Plain("str")),
         Builtin::Varbit => {
             let mut items = size();
             if items.is_empty() {
                 items.push(Code::text("None"));
             }
             items.push(Code::text("varying=True"));
-            without(Code::call("support.Bits", items), "str")
+            without(Home::Support(Module::Bits).call("Bits", items), Value::Plain("str"))
         }
-        Builtin::Tsvector => without(Code::text("pg.TSVECTOR"), "str"),
-        Builtin::Hstore => without(Code::text("pg.HSTORE"), "dict[str, str | None]"),
-        Builtin::Point => without(Code::text("support.Raw(\"point\")"), "str"),
-        Builtin::Box => without(Code::text("support.Raw(\"box\")"), "str"),
-        Builtin::Path => without(Code::text("support.Raw(\"path\")"), "str"),
+        Builtin::Tsvector => without(Home::Pg.text("TSVECTOR"), Value::Plain("str")),
+        Builtin::Hstore => without(Home::Pg.text("HSTORE"), Value::Plain("dict[str, str | None]")),
     }
+}
+
+fn json(name: &str, of: Of<'_>) -> Code {
+    let nullable = of.field.is_some_and(|it| it.nullable);
+    let items = nullable.then(|| Code::text("none_as_null=True"));
+    Home::Pg.named(name, items.into_iter().collect())
+}
+
+/// `interval day to second` keeps some fields only.
+fn interval(of: Of<'_>) -> Code {
+    let kept = of.field.and_then(|it| it.column.data_type.name.strip_prefix("interval "));
+    let mut items = Vec::new();
+    items.extend(kept.map(|it| Code::text(format!("fields={}", string(&it.to_uppercase())))));
+    items.extend(of.modifier.map(|it| Code::text(format!("precision={it}"))));
+    Home::Pg.named("INTERVAL", items)
 }
 
 /// Times with a precision are PostgreSQL's own; the others anybody's.
@@ -318,18 +363,18 @@ fn time(name: &str, modifier: Option<&str>, zone: bool) -> Code {
     let mut items = Vec::new();
     items.extend(zone.then(|| Code::text("timezone=True")));
     items.extend(modifier.map(|it| Code::text(format!("precision={it}"))));
-    let plain = if name == "TIME" { "sa.Time" } else { "sa.DateTime" };
-    if modifier.is_some() { Code::call(&format!("pg.{name}"), items) } else { named(plain, items) }
+    let plain = if name == "TIME" { "Time" } else { "DateTime" };
+    if modifier.is_some() { Home::Pg.call(name, items) } else { Home::Sa.named(plain, items) }
 }
 
 fn range(of: RangeOf) -> PythonType {
     let (column, bound) = match of {
-        RangeOf::Int4 => ("pg.INT4RANGE", "int"),
-        RangeOf::Int8 => ("pg.INT8RANGE", "int"),
-        RangeOf::Numeric => ("pg.NUMRANGE", "Decimal"),
-        RangeOf::Date => ("pg.DATERANGE", "dt.date"),
-        RangeOf::Timestamp => ("pg.TSRANGE", "dt.datetime"),
-        RangeOf::Timestamptz => ("pg.TSTZRANGE", "dt.datetime"),
+        RangeOf::Int4 => ("INT4RANGE", Value::Plain("int")),
+        RangeOf::Int8 => ("INT8RANGE", Value::Plain("int")),
+        RangeOf::Numeric => ("NUMRANGE", Value::Decimal),
+        RangeOf::Date => ("DATERANGE", Value::Date),
+        RangeOf::Timestamp => ("TSRANGE", Value::Timestamp),
+        RangeOf::Timestamptz => ("TSTZRANGE", Value::Timestamptz),
     };
-    PythonType::new(Code::text(column), format!("pg.Range[{bound}]"), None)
+    PythonType::new(Home::Pg.text(column), Value::Range(Box::new(bound)), None)
 }

@@ -3,6 +3,9 @@
 use super::draft::{Draft, is_written};
 use super::layout::{Code, fits, string};
 use super::model::ColumnView;
+use super::needs::Needs;
+use super::types::Encoder;
+use super::values::Value;
 use crate::codegen::blueprint::Field;
 
 impl Draft<'_> {
@@ -31,11 +34,14 @@ impl Draft<'_> {
         format!("# Fields in which None means the default.\n{lines}")
     }
 
-    pub(super) fn encoders(&self) -> String {
+    pub(super) fn encoders(&self, needs: &mut Needs) -> String {
         let both = self.entity.fields.iter().zip(&self.views).filter(|(it, _)| is_written(it));
         let items = both.map(|(it, view)| {
             let encoder = match self.encoder(it, view) {
-                Some(encoder) => format!("support.{encoder}"),
+                Some(encoder) => {
+                    needs.support(encoder.module);
+                    format!("support.{}", encoder.name)
+                }
                 None => "None".to_owned(),
             };
             Code::text(format!("{}: {encoder}", string(&view.attribute)))
@@ -46,7 +52,7 @@ impl Draft<'_> {
     }
 
     /// The function that makes the bytes of a column for COPY, which policies rule out.
-    fn encoder(&self, it: &Field, view: &ColumnView) -> Option<&'static str> {
+    fn encoder(&self, it: &Field, view: &ColumnView) -> Option<Encoder> {
         let plain = it.hints.python_type.is_none() && !self.entity.row_security;
         view.python.encoder.filter(|_| plain)
     }
@@ -106,5 +112,5 @@ fn filled(text: &str) -> String {
 }
 
 pub(super) fn is_json(view: &ColumnView) -> bool {
-    view.python.annotation == "JsonValue"
+    view.python.value == Value::Json
 }

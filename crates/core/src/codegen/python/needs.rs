@@ -1,0 +1,333 @@
+//! What a module needs: names that it imports, and modules of the runtime.
+//!
+//! Whatever is laid out tells its needs before it becomes text; text is never searched for them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::layout::{Code, fits};
+use super::runtime::Module;
+
+/// A name that a module of a table imports.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Import {
+    Annotated,
+    Any,
+    AsyncSession,
+    Composites,
+    Dataclass,
+    Decimal,
+    Dt,
+    Enums,
+    Iterable,
+    JsonValue,
+    Numpy,
+    Orm,
+    Partial,
+    Pg,
+    Pydantic,
+    Sa,
+    Sequence,
+    SparseVector,
+    Support,
+    Uuid,
+    /// An enum or a composite type of the package.
+    Enum(String),
+    Composite(String),
+    /// A module that a type of the declaration names.
+    Module(String),
+}
+
+/// The sections of imports, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Section {
+    Standard,
+    ThirdParty,
+    /// What the project has outside of the generated package.
+    Project,
+    Local,
+}
+
+/// Modules of the standard library that a `python_type` may name; the formatter separates them.
+const STANDARD: &[&str] = &[
+    "array",
+    "builtins",
+    "collections",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "enum",
+    "fractions",
+    "ipaddress",
+    "numbers",
+    "pathlib",
+    "types",
+    "typing",
+    "uuid",
+    "zoneinfo",
+];
+
+impl Import {
+    /// Those that every declared type can name, by their names in the module.
+    pub(super) const NAMED: [(&'static str, Self); 19] = [
+        ("Annotated", Self::Annotated),
+        ("Any", Self::Any),
+        ("AsyncSession", Self::AsyncSession),
+        ("Decimal", Self::Decimal),
+        ("Iterable", Self::Iterable),
+        ("JsonValue", Self::JsonValue),
+        ("Sequence", Self::Sequence),
+        ("SparseVector", Self::SparseVector),
+        ("UUID", Self::Uuid),
+        ("composites", Self::Composites),
+        ("dt", Self::Dt),
+        ("enums", Self::Enums),
+        ("np", Self::Numpy),
+        ("orm", Self::Orm),
+        ("partial", Self::Partial),
+        ("pg", Self::Pg),
+        ("pydantic", Self::Pydantic),
+        ("sa", Self::Sa),
+        ("support", Self::Support),
+    ];
+
+    fn line(&self) -> Line {
+        use Section::{Local, Project, Standard, ThirdParty};
+        let (section, from, name) = match self {
+            Self::Annotated => (Standard, "typing", "Annotated"),
+            Self::Any => (Standard, "typing", "Any"),
+            Self::AsyncSession => (ThirdParty, "sqlalchemy.ext.asyncio", "AsyncSession"),
+            Self::Composites => (Local, ".", "composites"),
+            Self::Dataclass => (Standard, "dataclasses", "dataclass"),
+            Self::Decimal => (Standard, "decimal", "Decimal"),
+            Self::Dt => (Standard, "", "datetime as dt"),
+            Self::Enums => (Local, ".", "enums"),
+            Self::Iterable => (Standard, "collections.abc", "Iterable"),
+            Self::JsonValue => (ThirdParty, "pydantic", "JsonValue"),
+            Self::Numpy => (ThirdParty, "", "numpy as np"),
+            Self::Orm => (ThirdParty, "sqlalchemy", "orm"),
+            Self::Partial => (Standard, "functools", "partial"),
+            Self::Pg => (ThirdParty, "sqlalchemy.dialects", "postgresql as pg"),
+            Self::Pydantic => (ThirdParty, "", "pydantic"),
+            Self::Sa => (ThirdParty, "", "sqlalchemy as sa"),
+            Self::Sequence => (Standard, "collections.abc", "Sequence"),
+            Self::SparseVector => (ThirdParty, "pgvector", "SparseVector"),
+            Self::Support => (Local, ".", "support"),
+            Self::Uuid => (Standard, "uuid", "UUID"),
+            Self::Enum(name) => (Local, ".enums", name.as_str()),
+            Self::Composite(name) => (Local, ".composites", name.as_str()),
+            Self::Module(name) => {
+                let first = name.split('.').next().unwrap_or(name);
+                let section = if STANDARD.contains(&first) { Standard } else { Project };
+                (section, "", name.as_str())
+            }
+        };
+        Line::new(section, from, name)
+    }
+}
+
+/// An import.
+pub(super) struct Line {
+    section: Section,
+    /// The module where it is `from MODULE import NAME`, otherwise empty.
+    from: String,
+    /// The name, with `as` where it is another one here.
+    name: String,
+}
+
+impl Line {
+    pub(super) fn new(section: Section, from: &str, name: &str) -> Self {
+        Self { section, from: from.to_owned(), name: name.to_owned() }
+    }
+}
+
+/// What a module, or a part of it, needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Needs {
+    pub(super) imports: BTreeSet<Import>,
+    pub(super) runtime: BTreeSet<Module>,
+}
+
+impl Needs {
+    pub(super) fn import(&mut self, it: Import) {
+        self.imports.insert(it);
+    }
+
+    /// A module of the runtime, which `support` passes on.
+    pub(super) fn support(&mut self, it: Module) {
+        self.imports.insert(Import::Support);
+        self.runtime.insert(it);
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        self.imports.extend(other.imports);
+        self.runtime.extend(other.runtime);
+    }
+
+    pub(super) fn lines(&self) -> String {
+        let lines: Vec<Line> = self.imports.iter().map(Import::line).collect();
+        import_lines(&lines)
+    }
+}
+
+/// Imports, sorted as isort and ruff do: modules before names, constants before classes before
+/// functions.
+pub(super) fn import_lines(imports: &[Line]) -> String {
+    /// The imports of a section: whole modules, and names by their modules.
+    type Imports<'c> = (BTreeSet<String>, BTreeMap<String, BTreeSet<&'c str>>);
+    let mut sections: BTreeMap<Section, Imports<'_>> = BTreeMap::new();
+    for Line { section, from, name } in imports {
+        let (modules, froms) = sections.entry(*section).or_default();
+        if from.is_empty() {
+            modules.insert(format!("import {name}"));
+        } else {
+            froms.entry(from.clone()).or_default().insert(name);
+        }
+    }
+    let mut blocks = Vec::new();
+    for (modules, froms) in sections.into_values() {
+        let mut lines: Vec<String> = modules.into_iter().collect();
+        for (from, names) in in_order(froms) {
+            let (renamed, plain): (Vec<&str>, Vec<&str>) =
+                names.into_iter().partition(|it| it.contains(" as "));
+            if !plain.is_empty() {
+                lines.push(from_import(&from, plain));
+            }
+            lines.extend(renamed.iter().map(|it| format!("from {from} import {it}")));
+        }
+        blocks.push(lines.join("\n"));
+    }
+    blocks.join("\n\n")
+}
+
+/// What a type of the declaration names: modules, of `list[app.types.Meta]` for example `app.types`,
+/// and names that modules of tables know. Strings in it are values.
+pub(super) fn named_in(declared: &str) -> BTreeSet<Import> {
+    let word = |it: char| it.is_alphanumeric() || it == '_' || it == '.';
+    let mut code = String::new();
+    let mut quote = None;
+    for it in declared.chars() {
+        match quote {
+            Some(open) if open == it => quote = None,
+            Some(_) => {}
+            None if it == '"' || it == '\'' => quote = Some(it),
+            None => code.push(it),
+        }
+    }
+    let paths = code.split(|it: char| !word(it)).filter_map(|path| {
+        let first = path.split('.').next().unwrap_or(path);
+        if let Some((_, import)) = Import::NAMED.into_iter().find(|it| it.0 == first) {
+            return Some(import);
+        }
+        // Classes may be in classes; modules begin with a small letter.
+        let (path, _) = path.rsplit_once('.')?;
+        let capital = |it: &&str| it.starts_with(|it: char| it.is_uppercase());
+        let modules: Vec<&str> = path.split('.').take_while(|it| !capital(it)).collect();
+        let names_one = modules.first().is_some_and(|it| !it.is_empty());
+        names_one.then(|| Import::Module(modules.join(".")))
+    });
+    paths.collect()
+}
+
+/// `from` imports, by their modules in order.
+pub(super) fn in_order<T>(froms: BTreeMap<String, T>) -> Vec<(String, T)> {
+    let mut froms: Vec<(String, T)> = froms.into_iter().collect();
+    froms.sort_by_key(|it| natural(&it.0.to_lowercase()));
+    froms
+}
+
+pub(super) fn from_import(from: &str, mut names: Vec<&str>) -> String {
+    names.sort_by_key(|it| place_of(it));
+    let short = format!("from {from} import {}", names.join(", "));
+    if fits(&short) {
+        return short;
+    }
+    let items = names.into_iter().map(Code::text).collect();
+    Code::Group { open: "(".to_owned(), items, close: ")" }.spread(
+        0,
+        &format!("from {from} import "),
+        "",
+    )
+}
+
+/// Where a name stands among others of its module: constants, classes, functions, each in the order
+/// of people, who know no case and read digits as numbers.
+fn place_of(name: &str) -> (u8, Vec<(u64, String)>) {
+    (kind_of(name), natural(&name.to_lowercase()))
+}
+
+/// Where a name stands in `__all__`, which is the same but for capitals, which come first.
+pub(super) fn exported_place(name: &str) -> (u8, Vec<(u64, String)>) {
+    (kind_of(name), natural(name))
+}
+
+fn kind_of(name: &str) -> u8 {
+    let has = |kind: fn(char) -> bool| name.chars().any(kind);
+    let constant = name.chars().count() > 1 && has(char::is_uppercase) && !has(char::is_lowercase);
+    match name.chars().next() {
+        _ if constant => 0,
+        Some(it) if it.is_uppercase() => 1,
+        _ => 2,
+    }
+}
+
+/// The numbers of a name, each with what stands before it.
+fn natural(name: &str) -> Vec<(u64, String)> {
+    let mut parts = Vec::new();
+    let mut rest = name;
+    while !rest.is_empty() {
+        let digits = rest.find(|it: char| !it.is_ascii_digit()).unwrap_or(rest.len());
+        let word = rest[digits..].find(|it: char| it.is_ascii_digit());
+        let end = word.map_or(rest.len(), |it| digits + it);
+        // What is no number comes after every number.
+        let number = rest[..digits].parse().unwrap_or(u64::MAX);
+        parts.push((number, rest[digits..end].to_owned()));
+        rest = &rest[end..];
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_are_sorted_as_the_formatter_does() {
+        let mut needs = Needs::default();
+        for it in [Import::Orm, Import::Uuid, Import::Any, Import::Pg, Import::Sa, Import::Dt] {
+            needs.import(it);
+        }
+        needs.import(Import::Enum("Kind".to_owned()));
+        needs.support(Module::Rows);
+        assert_eq!(
+            needs.lines(),
+            "import datetime as dt\nfrom typing import Any\nfrom uuid import UUID\n\n\
+             import sqlalchemy as sa\nfrom sqlalchemy import orm\n\
+             from sqlalchemy.dialects import postgresql as pg\n\n\
+             from . import support\nfrom .enums import Kind"
+        );
+    }
+
+    #[test]
+    fn declared_types_bring_their_modules() {
+        let module = |it: &str| Import::Module(it.to_owned());
+        let found = named_in("list[app.types.Meta.Kind] | fractions.Fraction");
+        assert_eq!(found, BTreeSet::from([module("app.types"), module("fractions")]));
+        let found = named_in("dict[str, pydantic.JsonValue] | Any | np.ndarray");
+        assert_eq!(found, BTreeSet::from([Import::Any, Import::Numpy, Import::Pydantic]));
+        assert!(named_in("Literal['app.types', \"UUID\"] | str").is_empty());
+    }
+
+    #[test]
+    fn names_are_in_the_order_of_people() {
+        let mut names =
+            ["get", "状态", "Item10", "item2", "ABd", "Abc", "Item2", "TABLE", "item10"];
+        names.sort_by_key(|it| place_of(it));
+        assert_eq!(
+            names,
+            ["TABLE", "Abc", "ABd", "Item2", "Item10", "get", "item2", "item10", "状态"]
+        );
+        let mut names = ["Abc", "ABd", "Item10", "Item2"];
+        names.sort_by_key(|it| exported_place(it));
+        assert_eq!(names, ["ABd", "Abc", "Item2", "Item10"]);
+    }
+}
