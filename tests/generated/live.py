@@ -220,10 +220,10 @@ async def searches(sessions: Sessions) -> None:
         nearest_of_all = await documents.nearest(session, query, 20)
         assert len(varied) == 4 and varied[0].row.id == nearest_of_all[0].row.id
 
-        reranked = await documents.nearest_rerank(session, query, 10)
+        reranked = await documents.nearest_rerank(session, query, 10, ef_search=400)
         assert len(reranked) == 10
         reranked = await documents.nearest_rerank(
-            session, query, 5, oversample=4, where=published
+            session, query, 5, oversample=4, where=published, ef_search=400
         )
         assert len(reranked) == 5
 
@@ -261,6 +261,7 @@ async def leaves_nothing_behind(sessions: Sessions) -> None:
         ]
         work = documents.nearest(session, query, 200, where=conditions)
         await fails(work, DBAPIError)
+        await session.rollback()
         now = await settings(session)
         assert now == before, (now, before)
         await session.commit()

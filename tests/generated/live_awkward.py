@@ -109,7 +109,9 @@ async def searches(session: AsyncSession) -> None:
     hits = await by_index(session, index, e.nearest(session, full, 60))
     assert len(hits) == 60
     assert is_sorted(hits)
-    hits = await by_index(session, index, e.nearest(session, full, 50, where=german))
+    hits = await by_index(
+        session, index, e.nearest(session, full, 50, where=german, ef_search=1000)
+    )
     assert len(hits) == 50
     assert all(hit.row.lang == "de" for hit in hits)
 
@@ -120,7 +122,9 @@ async def searches(session: AsyncSession) -> None:
     assert is_sorted(hits)
     scope = [Scope.embeddings_german_idx]
     index = "embeddings_german_idx"
-    hits = await by_index(session, index, by_cosine(session, query, 50, where=scope))
+    hits = await by_index(
+        session, index, by_cosine(session, query, 50, where=scope, ef_search=200)
+    )
     assert len(hits) == 50
     assert all(hit.row.lang == "de" for hit in hits)
 
@@ -135,8 +139,10 @@ async def searches(session: AsyncSession) -> None:
     hits = await by_l2(session, query, 200, where=scope)
     assert len(hits) == 200
     assert is_sorted(hits)
-    search = support.Search(method="ivfflat", other="hnsw", k=200, filtered=True)
-    assert search.settings().keys() >= {"hnsw.ef_search", "ivfflat.iterative_scan"}
+    search = support.Search(method="ivfflat", other="hnsw", k=200, bytes=20)
+    told = search.settings()
+    assert told is not None
+    assert told[0].keys() >= {"hnsw.ef_search", "ivfflat.iterative_scan"}
     assert 'other="hnsw"' in inspect.getsource(by_l2)
     hits = await by_l2(session, query, 20, probes=2)
     exact = await by_l2(session, query, 20, exact=True)
@@ -178,7 +184,8 @@ async def smaller_ones(session: AsyncSession) -> None:
 async def reranked(session: AsyncSession) -> None:
     e = embeddings
     query = [0.1, 0.2, -0.3]
-    search = e.nearest_rerank_by_embedding_cosine(session, query, oversample=20)
+    rerank = e.nearest_rerank_by_embedding_cosine
+    search = rerank(session, query, oversample=20, ef_search=400)
     hits = await by_index(session, "embeddings_cast_idx", search)
     exact = await e.nearest_by_embedding_cosine(session, query, exact=True)
     assert [hit.row.id for hit in hits] == [hit.row.id for hit in exact]

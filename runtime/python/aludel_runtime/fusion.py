@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from .conditions import Key, Where
 from .rows import object_of, parts
-from .searches import Search, applied, limit_of, numbered
+from .searches import Search, limit_of, numbered, searched
 
 __all__ = ["Ranked", "hybrid"]
 
@@ -48,11 +48,11 @@ async def hybrid(
     weights: tuple[float, float],
 ) -> list[Ranked[M]]:
     """Vector and full-text search fused by reciprocal rank in one statement."""
-    settings = search.settings()
-    n = limit_of(search.k, settings)
+    n = limit_of(search.k, search)
     names = [f"k{i}" for i in range(len(key))]
 
-    ids = sa.select(*numbered(key), distance.label("distance")).where(*search.where)
+    ids = sa.select(*numbered(key), distance.label("distance"))
+    ids = ids.where(*search.where, *search.filter)
     near = ids.order_by(distance).limit(n).subquery("near")
     ties = [near.c[name] for name in names]
     rank = sa.func.row_number().over(order_by=(near.c.distance, *ties))
@@ -78,7 +78,7 @@ async def hybrid(
         sa.select(*both, score.label("score"), *ranks)
         .select_from(v.join(t, same, full=True))
         .order_by(score.desc(), *both)
-        .limit(limit_of(k, settings))
+        .limit(limit_of(k, search))
         .cte("fused")
     )
     again = [fused.c[n] == column for n, column in zip(names, key, strict=True)]
@@ -87,6 +87,6 @@ async def hybrid(
     )
     stmt = stmt.select_from(model).join(fused, sa.and_(*again))
     stmt = stmt.order_by(fused.c.score.desc(), *key)
-    async with applied(session, settings):
-        rows = await session.execute(stmt)
-        return [ranked(model, row) for row in rows]
+    # The text can find rows that the vectors do not, so too few of those are not seen.
+    rows = await searched(session, model, stmt, search, 0, one_pass=False)
+    return [ranked(model, row) for row in rows]

@@ -12,7 +12,7 @@ from sqlalchemy import orm
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from .rows import parts
-from .searches import Hit, Search, applied, hit_of, limit_of
+from .searches import Hit, Search, by_distance, hit_of, limit_of, searched
 
 __all__ = ["nearest_mmr"]
 
@@ -30,15 +30,14 @@ async def nearest_mmr(
     weight: float,
 ) -> list[Hit[M]]:
     """Of the nearest rows those that are close and yet differ."""
-    settings = search.settings()
     # Under a name of its own, as the rows may have the vector, too.
     other = vector.label("vector")
     stmt: Any = sa.select(other, *parts(model), distance.label("distance"))
-    stmt = stmt.where(*search.where).order_by(distance)
-    stmt = stmt.limit(limit_of(search.k, settings))
-    async with applied(session, settings):
-        rows = (await session.execute(stmt)).all()
-    rows = sorted(rows, key=lambda row: row[-1])
+    stmt = stmt.where(*search.where, *search.filter).order_by(distance)
+    stmt = stmt.limit(limit_of(search.k, search))
+    rows = sorted(
+        await searched(session, model, stmt, search, search.k), key=by_distance
+    )
     picked = mmr(query, [row[0] for row in rows], k, weight)
     return [hit_of(model, rows[i][1:]) for i in picked]
 

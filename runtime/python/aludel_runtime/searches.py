@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from .choice import BEFORE, EXACT, FORCED, NAMES, Chosen, choose, returned
 from .conditions import Key, Where
 from .rows import object_of, parts
 
@@ -43,98 +44,147 @@ class Search:
     method: Method
     other: Method | None = None
     k: int
+    # The bytes of a vector, and m of an HNSW index.
+    bytes: int
+    m: int = 16
+    # The conditions of the search, and those of the caller, which leave rows out.
     where: Where = ()
-    filtered: bool = False
+    filter: Where = ()
+    # The row that the vector is of.
+    itself: sa.ColumnElement[bool] | None = None
     max_distance: float | None = None
     effort: int | None = None
     iterative_scan: IterativeScan | None = None
     max_scan_tuples: int | None = None
     exact: bool = False
 
-    def settings(self) -> dict[str, str]:
-        """What the search must set; empty where the defaults do.
+    @property
+    def wanted(self) -> int:
+        """How many rows are looked for: with the row itself, which is one of them."""
+        return self.k if self.itself is None else self.k + 1
 
-        An HNSW scan gives at most ``hnsw.ef_search`` rows (40 unless set), IVFFlat
-        what is in ``ivfflat.probes`` lists, and a filter is applied to those
-        afterwards, as are deletions since the last VACUUM. Settings that the planner
-        reads are lost on a generic plan kept from earlier runs, hence
-        force_custom_plan.
+    def settings(self) -> tuple[dict[str, str], bool] | None:
+        """What the search sets, and whether fewer rows than wanted are all there are;
+        nothing where the server chooses.
+
+        An HNSW scan gives at most ``hnsw.ef_search`` rows, IVFFlat what is in
+        ``ivfflat.probes`` lists, and a filter is applied to those.
         """
-        custom = {"plan_cache_mode": "force_custom_plan"}
         if self.exact:
-            return {"enable_indexscan": "off"} | custom
+            return EXACT, True
+        methods = {self.method, self.other} - {None, "exact"}
+        if not methods:
+            return {}, True
+        told = (self.effort, self.iterative_scan, self.max_scan_tuples)
+        if methods == {"hnsw"} and told == (None, None, None):
+            return None
         s: dict[str, str] = {}
+        # Only this one is told how far it is read.
+        effort = None if self.effort is None else max(self.effort, 1)
         # The planner may take either of two indexes.
-        if "hnsw" in (self.method, self.other):
-            if self.effort is not None and self.method == "hnsw":
-                s["hnsw.ef_search"] = str(min(max(self.effort, 1), 1000))
-            elif self.k > 40:
-                s["hnsw.ef_search"] = str(min(self.k, 1000))
-            scan = self.iterative_scan
-            if scan is None and (self.filtered or self.k > 40):
-                scan = "strict_order"
-            if scan is not None:
-                s["hnsw.iterative_scan"] = scan
+        if "hnsw" in methods:
+            of_hnsw = effort if self.method == "hnsw" else None
+            candidates = max(40, self.wanted) if of_hnsw is None else of_hnsw
+            s["hnsw.ef_search"] = str(min(candidates, 1000))
+            scan = "off" if self.filter else "relaxed_order"
+            s["hnsw.iterative_scan"] = self.iterative_scan or scan
             if self.max_scan_tuples is not None:
-                s["hnsw.max_scan_tuples"] = str(self.max_scan_tuples)
-        if "ivfflat" in (self.method, self.other):
-            if self.effort is not None and self.method == "ivfflat":
-                s["ivfflat.probes"] = str(min(max(self.effort, 1), 32768))
-            if self.relaxed():
-                s["ivfflat.iterative_scan"] = "relaxed_order"
-        # The planner does not count reading vectors out of TOAST, and falls to a
-        # sequential scan as more is looked for.
-        return s | {"enable_seqscan": "off"} | custom if s else s
-
-    def relaxed(self) -> bool:
-        """Whether rows are returned in an approximate order."""
-        if self.exact or self.method == "exact" or self.iterative_scan == "off":
-            return False
-        if self.iterative_scan == "relaxed_order":
-            return True
-        if "ivfflat" not in (self.method, self.other):
-            return False
-        # IVFFlat scans on in no other order.
-        told = self.iterative_scan is not None or self.effort is None
-        return told or self.filtered or self.method == "hnsw"
+                s["hnsw.max_scan_tuples"] = str(max(self.max_scan_tuples, 1))
+        if "ivfflat" in methods:
+            lists = effort if self.method == "ivfflat" else None
+            if lists is not None:
+                s["ivfflat.probes"] = str(min(lists, 32768))
+            one_pass = lists is not None and not self.filter
+            off = self.iterative_scan == "off" or (
+                self.iterative_scan is None and one_pass
+            )
+            # IVFFlat scans on in no other order.
+            s["ivfflat.iterative_scan"] = "off" if off else "relaxed_order"
+        bounded = self.iterative_scan is not None or self.max_scan_tuples is not None
+        complete = bounded or s.get("ivfflat.iterative_scan") == "relaxed_order"
+        return FORCED | s, complete
 
 
-@asynccontextmanager
-async def applied(
-    session: AsyncSession, settings: dict[str, str]
-) -> AsyncIterator[None]:
-    """Settings for the statements inside only, in the session's transaction.
+async def set_all(connection: AsyncConnection, settings: dict[str, str]) -> list[Any]:
+    """Sets until the end of the transaction; returns the settings as they were."""
+    old: sa.ColumnElement[Any] = sa.literal_column(f"ARRAY[{BEFORE}]")
+    change = (sa.func.set_config(n, v, True) for n, v in settings.items())
+    row = (await connection.execute(sa.select(old.label("before"), *change))).one()
+    return list(row[0])
 
-    The savepoint is made on the connection, not on the session, so that rolling it
-    back expires no loaded object; what is pending is flushed first, so that it is
-    not rolled back.
+
+# A setting that was not there gets its default.
+RESTORE = sa.text(
+    "SELECT count(set_config(name, value, true))"
+    " FROM unnest(CAST(:names AS text[]), CAST(:before AS text[])) old(name, value)"
+)
+
+
+async def searched(
+    session: AsyncSession,
+    model: type[Any],
+    stmt: sa.Select[Any],
+    search: Search,
+    wanted: int,
+    one_pass: bool = True,
+) -> list[Any]:
+    """Runs a statement with settings, which end with it; and again if it finds fewer rows
+    than wanted and there can be more: with more of the index, then without it.
+
+    What is pending is flushed first, so that it is found. After an error the transaction
+    or the savepoint of the caller is rolled back, and the settings with it. On
+    cancellation SQLAlchemy has dropped the connection.
     """
     await session.flush()
-    if not settings:
-        yield
-        return
+    settings = search.settings()
+    if settings is not None and not settings[0]:
+        return list(await session.execute(stmt))
     connection = await session.connection()
-    await connection.exec_driver_sql("SAVEPOINT search")
+    if settings is None:
+        table = sa.inspect(model).local_table
+        relation = connection.dialect.identifier_preparer.format_table(table)
+        size = (search.bytes, search.m)
+        first = choose(model, relation, search.filter, search.wanted, size, one_pass)
+        exact, effort, once, before = (await connection.execute(first)).one()[:4]
+        chosen = Chosen(exact, effort if once else None)
+    else:
+        before = await set_all(connection, settings[0])
+        chosen = Chosen(settings[1])
+    restored = {"names": NAMES, "before": before}
     try:
-        change = (sa.func.set_config(n, v, True) for n, v in settings.items())
-        await connection.execute(sa.select(*change))
         with session.no_autoflush:
-            yield
+            rows = (await session.execute(stmt)).all()
+            if len(rows) < wanted and not chosen.complete:
+                more = chosen.more(len(rows), wanted)
+                if more is not None:
+                    again = {"hnsw.ef_search": str(more), "hnsw.iterative_scan": "off"}
+                    await set_all(connection, FORCED | again)
+                    rows = (await session.execute(stmt)).all()
+                if len(rows) < wanted:
+                    await set_all(connection, {"enable_sort": "on"} | EXACT)
+                    rows = (await session.execute(stmt)).all()
     except Exception:
-        await connection.exec_driver_sql("ROLLBACK TO SAVEPOINT search")
+        # Where a value cannot be read, the transaction goes on.
+        with suppress(sa.exc.DBAPIError):
+            await connection.execute(RESTORE, restored)
         raise
-    # Not on cancellation: SQLAlchemy has dropped the connection by then.
-    await connection.exec_driver_sql("ROLLBACK TO SAVEPOINT search")
-    await connection.exec_driver_sql("RELEASE SAVEPOINT search")
+    await connection.execute(RESTORE, restored)
+    return list(rows)
 
 
-def limit_of(n: int, settings: dict[str, str]) -> sa.ColumnElement[int]:
+def limit_of(n: int, search: Search) -> sa.ColumnElement[int]:
     """A generic plan takes a tenth of the table for a parameter in LIMIT, and leaves
     the index alone: so a literal where no settings go along, and a parameter where
     they do, as they hold force_custom_plan."""
-    if settings:
+    settings = search.settings()
+    if settings is None or settings[0]:
         return sa.literal(n, sa.Integer)
     return sa.literal_column(str(int(n)), sa.Integer)
+
+
+def by_distance(row: Any) -> tuple[bool, float]:
+    """The order of the server, in which NaN comes last."""
+    return math.isnan(row.distance), row.distance
 
 
 async def nearest(
@@ -145,20 +195,20 @@ async def nearest(
 ) -> list[Hit[M]]:
     """The rows that are nearest.
 
-    A bound on the distance is no condition for the server, which would scan on and look
-    for more. And it takes a relaxed order for the right one, and would not sort it.
+    A bound on the distance, and that the row itself is left out, are no conditions for the
+    server, which would scan on and look for more. An index returns rows in a relaxed order.
     """
-    settings = search.settings()
-    stmt = sa.select(*parts(model), distance.label("distance")).where(*search.where)
-    stmt = stmt.order_by(distance).limit(limit_of(search.k, settings))
-    async with applied(session, settings):
-        hits = [hit_of(model, row) for row in await session.execute(stmt)]
+    itself = () if search.itself is None else (search.itself.label("itself"),)
+    stmt = sa.select(*itself, *parts(model), distance.label("distance"))
+    stmt = stmt.where(*search.where, *search.filter).order_by(distance)
+    stmt = stmt.limit(limit_of(returned(search.wanted), search))
+    rows = await searched(session, model, stmt, search, search.wanted)
+    if itself:
+        rows = [row[1:] for row in rows if not row[0]]
+    hits = [hit_of(model, row) for row in rows]
     if search.max_distance is not None:
         hits = [hit for hit in hits if hit.distance <= search.max_distance]
-    if search.relaxed():
-        # NaN comes last, as it does in the server.
-        hits.sort(key=lambda hit: (math.isnan(hit.distance), hit.distance))
-    return hits
+    return sorted(hits, key=by_distance)[: search.k]
 
 
 def numbered(key: Key) -> list[Any]:

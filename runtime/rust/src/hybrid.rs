@@ -26,6 +26,8 @@ pub struct Hybrid<R> {
     pub text_weight: f64,
     /// Which rows; both searches have it.
     pub filter: Option<Cond<R>>,
+    ef_search: Option<u32>,
+    probes: Option<u32>,
 }
 
 impl<R> Clone for Hybrid<R> {
@@ -47,12 +49,26 @@ impl<R> Hybrid<R> {
             vector_weight: 1.0,
             text_weight: 1.0,
             filter: None,
+            ef_search: None,
+            probes: None,
         }
     }
 
     /// Only rows that satisfy a condition.
     pub fn filter(mut self, f: Cond<R>) -> Self {
         self.filter = Some(f);
+        self
+    }
+
+    /// `hnsw.ef_search` of the vector search, 1 to 1000.
+    pub fn ef_search(mut self, n: u32) -> Self {
+        self.ef_search = Some(n);
+        self
+    }
+
+    /// `ivfflat.probes` of the vector search, 1 to 32768.
+    pub fn probes(mut self, n: u32) -> Self {
+        self.probes = Some(n);
         self
     }
 }
@@ -82,7 +98,11 @@ pub async fn hybrid<T: Table, C: Session>(
     let (n, k) = (i64::from(opts.candidates), i64::from(opts.k));
     // The text can find rows that the vectors do not, so too few of those are not seen.
     let filter = opts.filter.as_ref();
-    let settings = Settings::new(&search.index, n, filter, Told::default(), false);
+    let told = Told {
+        effort: search.index.effort(opts.ef_search, opts.probes),
+        ..Told::default()
+    };
+    let settings = Settings::new(&search.index, n, filter, told, false);
     let mut params = Params::new();
     let (q, t) = (format!("${}", params.push(query)), params.push(&text));
     let (vw, tw, rrf) = (

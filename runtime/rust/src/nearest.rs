@@ -10,7 +10,7 @@ use super::columns::matches;
 use super::conditions::Cond;
 use super::errors::Result;
 use super::params::Params;
-use super::search::{Hit, Indexed, Method, Search, hit};
+use super::search::{Hit, Indexed, Search, hit};
 use super::session::Session;
 use super::settings::{IterativeScan, Settings, Told, searched};
 use super::table::Table;
@@ -99,13 +99,8 @@ impl<R> Nearest<R> {
     where
         R: Table,
     {
-        let effort = match index.method {
-            Method::Hnsw => self.ef_search,
-            Method::Ivfflat => self.probes,
-            Method::Exact => None,
-        };
         let told = Told {
-            effort,
+            effort: index.effort(self.ef_search, self.probes),
             iterative: self.iterative,
             max_scan_tuples: self.max_scan_tuples,
             exact: self.exact,
@@ -175,15 +170,8 @@ pub async fn nearest_to_row<'a, T: Table, C: Session>(
         &mut key,
     );
     let read = |row: &Row| Ok((hit::<T>(row)?, row.try_get::<_, bool>(T::WIDTH + 1)?));
-    let found = searched(
-        client,
-        &sql,
-        key.as_slice(),
-        &settings,
-        opts.k as usize,
-        read,
-    )
-    .await?;
+    let wanted = (opts.k as usize).saturating_add(1);
+    let found = searched(client, &sql, key.as_slice(), &settings, wanted, read).await?;
     let others = found
         .into_iter()
         .filter(|it| !it.1)

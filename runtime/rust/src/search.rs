@@ -59,6 +59,17 @@ pub enum Method {
     Exact,
 }
 
+impl Indexed {
+    /// How far the index is read, of the settings of both methods.
+    pub(super) fn effort(&self, ef_search: Option<u32>, probes: Option<u32>) -> Option<u32> {
+        match self.method {
+            Method::Hnsw => ef_search,
+            Method::Ivfflat => probes,
+            Method::Exact => None,
+        }
+    }
+}
+
 /// A search as SQL has it.
 #[derive(Debug, Clone, Copy)]
 pub struct Search {

@@ -62,7 +62,7 @@ fn sorted<T>(hits: &[support::Hit<T>]) -> bool {
 
 async fn searches(db: &mut Client) {
     let full = [0.1, -0.2, 0.3, 0.4].into();
-    let few = Nearest::new(50).filter(col::LANG.eq("de"));
+    let few = Nearest::new(50).filter(col::LANG.eq("de")).ef_search(1000);
     let hits = by_index!(
         db,
         "embeddings_half_idx",
@@ -83,7 +83,9 @@ async fn searches(db: &mut Client) {
         embeddings::nearest_by_embedding_cosine(db, &query, &Nearest::new(60))
     );
     assert!(hits.len() == 60 && sorted(&hits));
-    let scope = Nearest::new(50).filter(Scope::EmbeddingsGermanIdx.filter());
+    let scope = Nearest::new(50)
+        .filter(Scope::EmbeddingsGermanIdx.filter())
+        .ef_search(200);
     let hits = by_index!(
         db,
         "embeddings_german_idx",
@@ -153,7 +155,12 @@ async fn reranked(db: &mut Client) {
     let hits = by_index!(
         db,
         "embeddings_cast_idx",
-        embeddings::nearest_rerank_by_embedding_cosine(db, &query, 20, &Nearest::new(10))
+        embeddings::nearest_rerank_by_embedding_cosine(
+            db,
+            &query,
+            20,
+            &Nearest::new(10).ef_search(400)
+        )
     );
     let exact = embeddings::nearest_by_embedding_cosine(db, &query, &Nearest::new(10).exact())
         .await

@@ -341,7 +341,7 @@ async fn searches(pool: &Pool, numbers: &mut Numbers) {
     assert_eq!((varied.len(), varied[0].row.id), (4, of[0].row.id));
 
     let bits = scans(&db, "documents_embedding_bq_idx").await;
-    let reranked = documents::nearest_rerank(&mut db, &query, 20, &Nearest::new(10))
+    let reranked = documents::nearest_rerank(&mut db, &query, 20, &Nearest::new(10).ef_search(400))
         .await
         .unwrap();
     assert_eq!(reranked.len(), 10);
@@ -350,7 +350,7 @@ async fn searches(pool: &Pool, numbers: &mut Numbers) {
             .windows(2)
             .all(|two| two[0].distance <= two[1].distance)
     );
-    let opts = Nearest::new(5).filter(published());
+    let opts = Nearest::new(5).filter(published()).ef_search(400);
     assert_eq!(
         documents::nearest_rerank(&mut db, &query, 4, &opts)
             .await
@@ -426,7 +426,7 @@ async fn leaves_nothing_behind(pool: &Pool, numbers: &mut Numbers) {
         .await
         .unwrap_err();
     let slow = Filter::sql(
-        "pg_sleep(0.01) IS NOT NULL AND length(d.content) > ?",
+        "pg_sleep(0.0005) IS NOT NULL AND length(d.content) > ?",
         vec![Box::new(0i32)],
     );
     let opts = Nearest::new(200).filter(slow);
@@ -508,10 +508,7 @@ async fn heals(pool: &Pool, numbers: &mut Numbers) {
     ] {
         other.batch_execute(change).await.unwrap();
         let drift = documents::verify(&db).await.unwrap_err().to_string();
-        assert_eq!(
-            drift,
-            format!("public.documents has changed: {difference}")
-        );
+        assert_eq!(drift, format!("public.documents has changed: {difference}"));
         other.batch_execute(revert).await.unwrap();
     }
     documents::verify(&db).await.unwrap();

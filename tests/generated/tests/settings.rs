@@ -61,27 +61,30 @@ async fn fill(db: &mut Client) {
 
 async fn searches(db: &mut Client) {
     let query = [0.1, 0.2, -0.3].into();
-    let images = Nearest::new(50).filter(col::KIND.eq(Kind::Image));
+    let images = Nearest::new(50)
+        .filter(col::KIND.eq(Kind::Image))
+        .ef_search(1000);
     let hits = by_index!(
         db,
         "passages_embedding_idx",
         passages::nearest(db, &query, &images)
     );
     assert!(hits.len() == 50 && hits.iter().all(|it| it.row.kind == Kind::Image));
+    let far = Nearest::new(10).ef_search(1000);
     let exact = passages::nearest(db, &query, &Nearest::new(10).exact())
         .await
         .unwrap();
     let hits = by_index!(
         db,
         "passages_half_idx",
-        passages::nearest_rerank_over_passages_half_idx(db, &query, 20, &Nearest::new(10))
+        passages::nearest_rerank_over_passages_half_idx(db, &query, 20, &far)
     );
     assert_eq!(hits, exact);
     // Eight patterns of bits: the candidates are all that are as far away as the last one.
     let hits = by_index!(
         db,
         "passages_bits_idx",
-        passages::nearest_rerank(db, &query, 90, &Nearest::new(10))
+        passages::nearest_rerank(db, &query, 90, &far)
     );
     assert_eq!(hits.len(), 10);
     let first = exact[0].row.id;

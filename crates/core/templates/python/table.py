@@ -384,8 +384,8 @@ async def nearest{{ it.suffix }}(
         other="{{ other }}",
 {%- endif %}
         k=k,
+{{ it.size }}
 {{ it.conditions }}
-        filtered=bool(where),
         max_distance=max_distance,
 {%- if let Some(effort) = it.effort %}
         effort={{ effort }},
@@ -430,15 +430,15 @@ async def nearest_to_row{{ it.suffix }}(
         other="{{ other }}",
 {%- endif %}
         k=k,
+{{ it.size }}
         where=[
-            sa.not_(itself),
             row.exists(),
-            *where,
 {%- if it.nullable %}
 {{ it.has_vector }}
 {%- endif %}
         ],
-        filtered=True,
+        filter=where,
+        itself=itself,
         max_distance=max_distance,
 {%- if let Some(effort) = it.effort %}
         effort={{ effort }},
@@ -455,6 +455,9 @@ async def nearest_rerank{{ rerank.suffix }}(
     *,
     oversample: int = 20,
     where: Where = (),
+{%- if let Some(effort) = rerank.effort %}
+    {{ effort }}: int | None = None,
+{%- endif %}
 ) -> list[support.Hit[{{ model }}]]:
     """Two stages: ``k * oversample`` candidates by {{ rerank.first }} over
     {{ rerank.index }}, then the exact {{ it.phrase }} of those.
@@ -466,8 +469,11 @@ async def nearest_rerank{{ rerank.suffix }}(
     search = support.Search(
         method="{{ rerank.method }}",
         k=k * max(oversample, 1),
+{{ rerank.size }}
 {{ rerank.conditions }}
-        filtered={{ rerank.filtered }},
+{%- if let Some(effort) = rerank.effort %}
+        effort={{ effort }},
+{%- endif %}
     )
 {{ it.by_query }}
     return await support.nearest_rerank(
@@ -491,6 +497,9 @@ async def nearest_mmr{{ it.suffix }}(
     fetch_k: int = 20,
     weight: float = 0.5,
     where: Where = (),
+{%- if let Some(effort) = it.effort %}
+    {{ effort }}: int | None = None,
+{%- endif %}
 ) -> list[support.Hit[{{ model }}]]:
     """Maximal marginal relevance: of the ``fetch_k`` nearest, ``k`` are picked for
     closeness (weight 1.0) against variety (weight 0.0)."""
@@ -500,8 +509,11 @@ async def nearest_mmr{{ it.suffix }}(
         other="{{ other }}",
 {%- endif %}
         k=fetch_k,
+{{ it.size }}
 {{ it.conditions }}
-        filtered=bool(where),
+{%- if let Some(effort) = it.effort %}
+        effort={{ effort }},
+{%- endif %}
     )
     return await support.nearest_mmr(
         session,
@@ -528,6 +540,9 @@ async def hybrid(
     vector_weight: float = 1.0,
     text_weight: float = 1.0,
     where: Where = (),
+{%- if let Some(effort) = it.effort %}
+    {{ effort }}: int | None = None,
+{%- endif %}
 ) -> list[{{ model }}Ranked]:
     """Vector and full-text search fused by reciprocal rank in one statement.
     ``text_query`` is what a person types (websearch_to_tsquery{{ it.config_note }})."""
@@ -537,8 +552,11 @@ async def hybrid(
         other="{{ other }}",
 {%- endif %}
         k=candidates or max(4 * k, 40),
+{{ it.size }}
 {{ it.conditions }}
-        filtered=bool(where),
+{%- if let Some(effort) = it.effort %}
+        effort={{ effort }},
+{%- endif %}
     )
 {{ it.document }}
     tsquery: sa.ColumnElement[Any] = sa.func.websearch_to_tsquery(

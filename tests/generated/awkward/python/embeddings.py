@@ -462,8 +462,10 @@ async def nearest(
     search = support.Search(
         method="hnsw",
         k=k,
-        where=[*where, EmbeddingRow.full.is_not(None)],
-        filtered=bool(where),
+        bytes=16,
+        m=16,
+        where=[EmbeddingRow.full.is_not(None)],
+        filter=where,
         max_distance=max_distance,
         effort=ef_search,
         iterative_scan=iterative_scan,
@@ -495,13 +497,14 @@ async def nearest_to_row(
     search = support.Search(
         method="hnsw",
         k=k,
+        bytes=16,
+        m=16,
         where=[
-            sa.not_(itself),
             row.exists(),
-            *where,
             EmbeddingRow.full.is_not(None),
         ],
-        filtered=True,
+        filter=where,
+        itself=itself,
         max_distance=max_distance,
         effort=ef_search,
     )
@@ -517,14 +520,18 @@ async def nearest_mmr(
     fetch_k: int = 20,
     weight: float = 0.5,
     where: Where = (),
+    ef_search: int | None = None,
 ) -> list[support.Hit[EmbeddingRow]]:
     """Maximal marginal relevance: of the ``fetch_k`` nearest, ``k`` are picked for
     closeness (weight 1.0) against variety (weight 0.0)."""
     search = support.Search(
         method="hnsw",
         k=fetch_k,
-        where=[*where, EmbeddingRow.full.is_not(None)],
-        filtered=bool(where),
+        bytes=16,
+        m=16,
+        where=[EmbeddingRow.full.is_not(None)],
+        filter=where,
+        effort=ef_search,
     )
     return await support.nearest_mmr(
         session,
@@ -554,8 +561,10 @@ async def nearest_by_bits(
     search = support.Search(
         method="hnsw",
         k=k,
-        where=[*where, EmbeddingRow.bits.is_not(None)],
-        filtered=bool(where),
+        bytes=9,
+        m=16,
+        where=[EmbeddingRow.bits.is_not(None)],
+        filter=where,
         max_distance=max_distance,
         effort=ef_search,
         iterative_scan=iterative_scan,
@@ -587,13 +596,14 @@ async def nearest_to_row_by_bits(
     search = support.Search(
         method="hnsw",
         k=k,
+        bytes=9,
+        m=16,
         where=[
-            sa.not_(itself),
             row.exists(),
-            *where,
             EmbeddingRow.bits.is_not(None),
         ],
-        filtered=True,
+        filter=where,
+        itself=itself,
         max_distance=max_distance,
         effort=ef_search,
     )
@@ -618,8 +628,9 @@ async def nearest_by_embedding_cosine(
     search = support.Search(
         method="hnsw",
         k=k,
-        where=where,
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        filter=where,
         max_distance=max_distance,
         effort=ef_search,
         iterative_scan=iterative_scan,
@@ -651,12 +662,13 @@ async def nearest_to_row_by_embedding_cosine(
     search = support.Search(
         method="hnsw",
         k=k,
+        bytes=20,
+        m=16,
         where=[
-            sa.not_(itself),
             row.exists(),
-            *where,
         ],
-        filtered=True,
+        filter=where,
+        itself=itself,
         max_distance=max_distance,
         effort=ef_search,
     )
@@ -671,6 +683,7 @@ async def nearest_rerank_by_embedding_cosine(
     *,
     oversample: int = 20,
     where: Where = (),
+    ef_search: int | None = None,
 ) -> list[support.Hit[EmbeddingRow]]:
     """Two stages: ``k * oversample`` candidates by cosine distance over
     embeddings_cast_idx, then the exact cosine distance of those."""
@@ -684,8 +697,10 @@ async def nearest_rerank_by_embedding_cosine(
     search = support.Search(
         method="hnsw",
         k=k * max(oversample, 1),
-        where=where,
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        filter=where,
+        effort=ef_search,
     )
     distance = embedding_distance(query)
     return await support.nearest_rerank(
@@ -707,14 +722,17 @@ async def nearest_mmr_by_embedding_cosine(
     fetch_k: int = 20,
     weight: float = 0.5,
     where: Where = (),
+    ef_search: int | None = None,
 ) -> list[support.Hit[EmbeddingRow]]:
     """Maximal marginal relevance: of the ``fetch_k`` nearest, ``k`` are picked for
     closeness (weight 1.0) against variety (weight 0.0)."""
     search = support.Search(
         method="hnsw",
         k=fetch_k,
-        where=where,
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        filter=where,
+        effort=ef_search,
     )
     return await support.nearest_mmr(
         session,
@@ -745,8 +763,9 @@ async def nearest_by_embedding_l2(
         method="ivfflat",
         other="hnsw",
         k=k,
-        where=where,
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        filter=where,
         max_distance=max_distance,
         effort=probes,
         iterative_scan=iterative_scan,
@@ -778,12 +797,13 @@ async def nearest_to_row_by_embedding_l2(
         method="ivfflat",
         other="hnsw",
         k=k,
+        bytes=20,
+        m=16,
         where=[
-            sa.not_(itself),
             row.exists(),
-            *where,
         ],
-        filtered=True,
+        filter=where,
+        itself=itself,
         max_distance=max_distance,
         effort=probes,
     )
@@ -799,6 +819,7 @@ async def nearest_mmr_by_embedding_l2(
     fetch_k: int = 20,
     weight: float = 0.5,
     where: Where = (),
+    probes: int | None = None,
 ) -> list[support.Hit[EmbeddingRow]]:
     """Maximal marginal relevance: of the ``fetch_k`` nearest, ``k`` are picked for
     closeness (weight 1.0) against variety (weight 0.0)."""
@@ -806,8 +827,10 @@ async def nearest_mmr_by_embedding_l2(
         method="ivfflat",
         other="hnsw",
         k=fetch_k,
-        where=where,
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        filter=where,
+        effort=probes,
     )
     return await support.nearest_mmr(
         session,
@@ -838,8 +861,10 @@ async def nearest_by_sparse(
     search = support.Search(
         method="hnsw",
         k=k,
-        where=[*where, EmbeddingRow.sparse.is_not(None)],
-        filtered=bool(where),
+        bytes=1024,
+        m=16,
+        where=[EmbeddingRow.sparse.is_not(None)],
+        filter=where,
         max_distance=max_distance,
         effort=ef_search,
         iterative_scan=iterative_scan,
@@ -871,13 +896,14 @@ async def nearest_to_row_by_sparse(
     search = support.Search(
         method="hnsw",
         k=k,
+        bytes=1024,
+        m=16,
         where=[
-            sa.not_(itself),
             row.exists(),
-            *where,
             EmbeddingRow.sparse.is_not(None),
         ],
-        filtered=True,
+        filter=where,
+        itself=itself,
         max_distance=max_distance,
         effort=ef_search,
     )
@@ -899,8 +925,10 @@ async def nearest_by_plain(
     search = support.Search(
         method="exact",
         k=k,
-        where=[*where, EmbeddingRow.plain.is_not(None)],
-        filtered=bool(where),
+        bytes=16,
+        m=16,
+        where=[EmbeddingRow.plain.is_not(None)],
+        filter=where,
         max_distance=max_distance,
         exact=exact,
     )
@@ -928,13 +956,14 @@ async def nearest_to_row_by_plain(
     search = support.Search(
         method="exact",
         k=k,
+        bytes=16,
+        m=16,
         where=[
-            sa.not_(itself),
             row.exists(),
-            *where,
             EmbeddingRow.plain.is_not(None),
         ],
-        filtered=True,
+        filter=where,
+        itself=itself,
         max_distance=max_distance,
     )
     distance = plain_distance(row.scalar_subquery())
@@ -955,8 +984,10 @@ async def nearest_mmr_by_plain(
     search = support.Search(
         method="exact",
         k=fetch_k,
-        where=[*where, EmbeddingRow.plain.is_not(None)],
-        filtered=bool(where),
+        bytes=16,
+        m=16,
+        where=[EmbeddingRow.plain.is_not(None)],
+        filter=where,
     )
     return await support.nearest_mmr(
         session,
@@ -981,14 +1012,18 @@ async def hybrid(
     vector_weight: float = 1.0,
     text_weight: float = 1.0,
     where: Where = (),
+    ef_search: int | None = None,
 ) -> list[EmbeddingRowRanked]:
     """Vector and full-text search fused by reciprocal rank in one statement.
     ``text_query`` is what a person types (websearch_to_tsquery, 'german')."""
     search = support.Search(
         method="hnsw",
         k=candidates or max(4 * k, 40),
-        where=[*where, EmbeddingRow.full.is_not(None)],
-        filtered=bool(where),
+        bytes=16,
+        m=16,
+        where=[EmbeddingRow.full.is_not(None)],
+        filter=where,
+        effort=ef_search,
     )
     document: Any = sa.literal_column(
         "(to_tsvector('german'::regconfig, body))",

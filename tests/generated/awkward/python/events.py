@@ -194,8 +194,10 @@ async def nearest(
     search = support.Search(
         method="ivfflat",
         k=k,
-        where=[*where, Event.spot.is_not(None)],
-        filtered=bool(where),
+        bytes=16,
+        m=16,
+        where=[Event.spot.is_not(None)],
+        filter=where,
         max_distance=max_distance,
         effort=probes,
         iterative_scan=iterative_scan,
@@ -213,14 +215,18 @@ async def nearest_mmr(
     fetch_k: int = 20,
     weight: float = 0.5,
     where: Where = (),
+    probes: int | None = None,
 ) -> list[support.Hit[Event]]:
     """Maximal marginal relevance: of the ``fetch_k`` nearest, ``k`` are picked for
     closeness (weight 1.0) against variety (weight 0.0)."""
     search = support.Search(
         method="ivfflat",
         k=fetch_k,
-        where=[*where, Event.spot.is_not(None)],
-        filtered=bool(where),
+        bytes=16,
+        m=16,
+        where=[Event.spot.is_not(None)],
+        filter=where,
+        effort=probes,
     )
     return await support.nearest_mmr(
         session,

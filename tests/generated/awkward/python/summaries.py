@@ -198,8 +198,10 @@ async def nearest(
     search = support.Search(
         method="hnsw",
         k=k,
-        where=[*where, Summary.centroid.is_not(None)],
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        where=[Summary.centroid.is_not(None)],
+        filter=where,
         max_distance=max_distance,
         effort=ef_search,
         iterative_scan=iterative_scan,
@@ -231,13 +233,14 @@ async def nearest_to_row(
     search = support.Search(
         method="hnsw",
         k=k,
+        bytes=20,
+        m=16,
         where=[
-            sa.not_(itself),
             row.exists(),
-            *where,
             Summary.centroid.is_not(None),
         ],
-        filtered=True,
+        filter=where,
+        itself=itself,
         max_distance=max_distance,
         effort=ef_search,
     )
@@ -253,14 +256,18 @@ async def nearest_mmr(
     fetch_k: int = 20,
     weight: float = 0.5,
     where: Where = (),
+    ef_search: int | None = None,
 ) -> list[support.Hit[Summary]]:
     """Maximal marginal relevance: of the ``fetch_k`` nearest, ``k`` are picked for
     closeness (weight 1.0) against variety (weight 0.0)."""
     search = support.Search(
         method="hnsw",
         k=fetch_k,
-        where=[*where, Summary.centroid.is_not(None)],
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        where=[Summary.centroid.is_not(None)],
+        filter=where,
+        effort=ef_search,
     )
     return await support.nearest_mmr(
         session,
@@ -285,14 +292,18 @@ async def hybrid(
     vector_weight: float = 1.0,
     text_weight: float = 1.0,
     where: Where = (),
+    ef_search: int | None = None,
 ) -> list[SummaryRanked]:
     """Vector and full-text search fused by reciprocal rank in one statement.
     ``text_query`` is what a person types (websearch_to_tsquery)."""
     search = support.Search(
         method="hnsw",
         k=candidates or max(4 * k, 40),
-        where=[*where, Summary.centroid.is_not(None)],
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        where=[Summary.centroid.is_not(None)],
+        filter=where,
+        effort=ef_search,
     )
     document: Any = Summary.document
     tsquery: sa.ColumnElement[Any] = sa.func.websearch_to_tsquery(

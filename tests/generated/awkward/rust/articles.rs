@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 
 use super::support::{
-    self, Candidates, Column, ColumnInfo, Cond, Given, New, Params, Search, Table,
+    self, Candidates, Column, ColumnInfo, Cond, Given, Indexed, New, Params, Search, Table,
 };
 pub use super::support::{Error, Hit, IterativeScan, Method, Metric, Page, Result, Session};
 // ---------------------------------------------------------------- constants
@@ -367,7 +367,11 @@ pub async fn delete_where<C: Session>(client: &C, filter: &Filter) -> Result<u64
 const NEAREST: Search = Search {
     column: "embedding",
     operator: "<=>",
-    method: Method::Hnsw,
+    index: Indexed {
+        method: Method::Hnsw,
+        bytes: 20,
+        m: 16,
+    },
     nullable: false,
 };
 
@@ -407,7 +411,11 @@ pub async fn nearest_rerank<C: Session>(
         column: "binary_quantize(d.embedding)::bit(3)",
         query: "binary_quantize($1::vector)::bit(3)",
         operator: "<~>",
-        method: Method::Hnsw,
+        index: Indexed {
+            method: Method::Hnsw,
+            bytes: 20,
+            m: 16,
+        },
         scope: " AND (\"docId\" > 10)",
     };
     let search = &NEAREST;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 
 use super::support::{
-    self, Candidates, Column, ColumnInfo, Cond, Given, New, Params, Search, Table,
+    self, Candidates, Column, ColumnInfo, Cond, Given, Indexed, New, Params, Search, Table,
 };
 pub use super::support::{Error, Hit, IterativeScan, Method, Metric, Page, Result, Session};
 // ---------------------------------------------------------------- constants
@@ -372,7 +372,11 @@ pub async fn delete_where<C: Session>(client: &C, filter: &Filter) -> Result<u64
 const NEAREST: Search = Search {
     column: "\"full\"",
     operator: "<#>",
-    method: Method::Hnsw,
+    index: Indexed {
+        method: Method::Hnsw,
+        bytes: 16,
+        m: 16,
+    },
     nullable: true,
 };
 
@@ -416,7 +420,11 @@ pub async fn nearest_mmr<C: Session>(
 const NEAREST_BY_BITS: Search = Search {
     column: "bits",
     operator: "<%>",
-    method: Method::Hnsw,
+    index: Indexed {
+        method: Method::Hnsw,
+        bytes: 9,
+        m: 16,
+    },
     nullable: true,
 };
 
@@ -447,7 +455,11 @@ pub async fn nearest_to_row_by_bits<C: Session>(
 const NEAREST_BY_EMBEDDING_COSINE: Search = Search {
     column: "embedding",
     operator: "<=>",
-    method: Method::Hnsw,
+    index: Indexed {
+        method: Method::Hnsw,
+        bytes: 20,
+        m: 16,
+    },
     nullable: false,
 };
 
@@ -487,7 +499,11 @@ pub async fn nearest_rerank_by_embedding_cosine<C: Session>(
         column: "d.embedding::halfvec(3)",
         query: "$1::vector::halfvec(3)",
         operator: "<=>",
-        method: Method::Hnsw,
+        index: Indexed {
+            method: Method::Hnsw,
+            bytes: 20,
+            m: 16,
+        },
         scope: "",
     };
     let search = &NEAREST_BY_EMBEDDING_COSINE;
@@ -511,7 +527,11 @@ pub async fn nearest_mmr_by_embedding_cosine<C: Session>(
 const NEAREST_BY_EMBEDDING_L2: Search = Search {
     column: "embedding",
     operator: "<->",
-    method: Method::Ivfflat,
+    index: Indexed {
+        method: Method::Ivfflat,
+        bytes: 20,
+        m: 16,
+    },
     nullable: false,
 };
 
@@ -555,7 +575,11 @@ pub async fn nearest_mmr_by_embedding_l2<C: Session>(
 const NEAREST_BY_SPARSE: Search = Search {
     column: "sparse",
     operator: "<->",
-    method: Method::Hnsw,
+    index: Indexed {
+        method: Method::Hnsw,
+        bytes: 1024,
+        m: 16,
+    },
     nullable: true,
 };
 
@@ -586,7 +610,11 @@ pub async fn nearest_to_row_by_sparse<C: Session>(
 const NEAREST_BY_PLAIN: Search = Search {
     column: "plain",
     operator: "<+>",
-    method: Method::Exact,
+    index: Indexed {
+        method: Method::Exact,
+        bytes: 16,
+        m: 16,
+    },
     nullable: true,
 };
 

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 
-use super::support::{self, Column, ColumnInfo, Cond, Given, New, Search, Table};
+use super::support::{self, Column, ColumnInfo, Cond, Given, Indexed, New, Search, Table};
 pub use super::support::{Error, Hit, IterativeScan, Method, Metric, Result, Session};
 // ---------------------------------------------------------------- constants
 
@@ -170,7 +170,11 @@ pub async fn insert_many<C: Session>(client: &mut C, rows: &[NewEvent]) -> Resul
 const NEAREST: Search = Search {
     column: "spot",
     operator: "<->",
-    method: Method::Ivfflat,
+    index: Indexed {
+        method: Method::Ivfflat,
+        bytes: 16,
+        m: 16,
+    },
     nullable: true,
 };
 

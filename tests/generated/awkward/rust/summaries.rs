@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 
-use super::support::{self, Column, ColumnInfo, Cond, Params, Search, Table};
+use super::support::{self, Column, ColumnInfo, Cond, Indexed, Params, Search, Table};
 pub use super::support::{Error, Hit, IterativeScan, Method, Metric, Page, Result, Session};
 // ---------------------------------------------------------------- constants
 
@@ -176,7 +176,11 @@ pub async fn count<C: Session>(client: &C, filter: Option<&Filter>) -> Result<i6
 const NEAREST: Search = Search {
     column: "centroid",
     operator: "<=>",
-    method: Method::Hnsw,
+    index: Indexed {
+        method: Method::Hnsw,
+        bytes: 20,
+        m: 16,
+    },
     nullable: true,
 };
 

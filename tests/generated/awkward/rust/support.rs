@@ -14,6 +14,7 @@ macro_rules! wire {
 mod bits;
 mod bulk;
 mod changing;
+mod choice;
 mod columns;
 mod conditions;
 mod embedding;
@@ -44,6 +45,7 @@ mod writing;
 pub use bits::*;
 pub use bulk::*;
 pub use changing::*;
+pub use choice::*;
 pub use columns::*;
 pub use conditions::*;
 pub use embedding::*;

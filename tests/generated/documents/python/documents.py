@@ -365,8 +365,9 @@ async def nearest(
     search = support.Search(
         method="hnsw",
         k=k,
-        where=where,
-        filtered=bool(where),
+        bytes=6152,
+        m=16,
+        filter=where,
         max_distance=max_distance,
         effort=ef_search,
         iterative_scan=iterative_scan,
@@ -398,12 +399,13 @@ async def nearest_to_row(
     search = support.Search(
         method="hnsw",
         k=k,
+        bytes=6152,
+        m=16,
         where=[
-            sa.not_(itself),
             row.exists(),
-            *where,
         ],
-        filtered=True,
+        filter=where,
+        itself=itself,
         max_distance=max_distance,
         effort=ef_search,
     )
@@ -418,6 +420,7 @@ async def nearest_rerank(
     *,
     oversample: int = 20,
     where: Where = (),
+    ef_search: int | None = None,
 ) -> list[support.Hit[Document]]:
     """Two stages: ``k * oversample`` candidates by Hamming distance over
     documents_embedding_bq_idx, then the exact cosine distance of those."""
@@ -434,8 +437,10 @@ async def nearest_rerank(
     search = support.Search(
         method="hnsw",
         k=k * max(oversample, 1),
-        where=where,
-        filtered=bool(where),
+        bytes=6152,
+        m=16,
+        filter=where,
+        effort=ef_search,
     )
     distance = embedding_distance(query)
     return await support.nearest_rerank(
@@ -457,14 +462,17 @@ async def nearest_mmr(
     fetch_k: int = 20,
     weight: float = 0.5,
     where: Where = (),
+    ef_search: int | None = None,
 ) -> list[support.Hit[Document]]:
     """Maximal marginal relevance: of the ``fetch_k`` nearest, ``k`` are picked for
     closeness (weight 1.0) against variety (weight 0.0)."""
     search = support.Search(
         method="hnsw",
         k=fetch_k,
-        where=where,
-        filtered=bool(where),
+        bytes=6152,
+        m=16,
+        filter=where,
+        effort=ef_search,
     )
     return await support.nearest_mmr(
         session,
@@ -489,14 +497,17 @@ async def hybrid(
     vector_weight: float = 1.0,
     text_weight: float = 1.0,
     where: Where = (),
+    ef_search: int | None = None,
 ) -> list[DocumentRanked]:
     """Vector and full-text search fused by reciprocal rank in one statement.
     ``text_query`` is what a person types (websearch_to_tsquery, 'english')."""
     search = support.Search(
         method="hnsw",
         k=candidates or max(4 * k, 40),
-        where=where,
-        filtered=bool(where),
+        bytes=6152,
+        m=16,
+        filter=where,
+        effort=ef_search,
     )
     document: Any = Document.content_tsv
     tsquery: sa.ColumnElement[Any] = sa.func.websearch_to_tsquery(

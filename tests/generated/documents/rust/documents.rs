@@ -9,7 +9,7 @@ use tokio_postgres::Row;
 
 pub use super::enums::DocStatus;
 use super::support::{
-    self, Candidates, Column, ColumnInfo, Cond, Given, New, Params, Search, Table,
+    self, Candidates, Column, ColumnInfo, Cond, Given, Indexed, New, Params, Search, Table,
 };
 pub use super::support::{Error, Hit, IterativeScan, Method, Metric, Page, Result, Session};
 // ---------------------------------------------------------------- constants
@@ -342,7 +342,11 @@ pub async fn delete_where<C: Session>(client: &C, filter: &Filter) -> Result<u64
 const NEAREST: Search = Search {
     column: "embedding",
     operator: "<=>",
-    method: Method::Hnsw,
+    index: Indexed {
+        method: Method::Hnsw,
+        bytes: 6152,
+        m: 16,
+    },
     nullable: false,
 };
 
@@ -382,7 +386,11 @@ pub async fn nearest_rerank<C: Session>(
         column: "binary_quantize(d.embedding)::bit(1536)",
         query: "binary_quantize($1::vector)::bit(1536)",
         operator: "<~>",
-        method: Method::Hnsw,
+        index: Indexed {
+            method: Method::Hnsw,
+            bytes: 6152,
+            m: 16,
+        },
         scope: "",
     };
     let search = &NEAREST;

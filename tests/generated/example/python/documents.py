@@ -374,8 +374,10 @@ async def nearest(
     search = support.Search(
         method="hnsw",
         k=k,
-        where=[*where, Document.embedding.is_not(None)],
-        filtered=bool(where),
+        bytes=6152,
+        m=16,
+        where=[Document.embedding.is_not(None)],
+        filter=where,
         max_distance=max_distance,
         effort=ef_search,
         iterative_scan=iterative_scan,
@@ -407,13 +409,14 @@ async def nearest_to_row(
     search = support.Search(
         method="hnsw",
         k=k,
+        bytes=6152,
+        m=16,
         where=[
-            sa.not_(itself),
             row.exists(),
-            *where,
             Document.embedding.is_not(None),
         ],
-        filtered=True,
+        filter=where,
+        itself=itself,
         max_distance=max_distance,
         effort=ef_search,
     )
@@ -429,14 +432,18 @@ async def nearest_mmr(
     fetch_k: int = 20,
     weight: float = 0.5,
     where: Where = (),
+    ef_search: int | None = None,
 ) -> list[support.Hit[Document]]:
     """Maximal marginal relevance: of the ``fetch_k`` nearest, ``k`` are picked for
     closeness (weight 1.0) against variety (weight 0.0)."""
     search = support.Search(
         method="hnsw",
         k=fetch_k,
-        where=[*where, Document.embedding.is_not(None)],
-        filtered=bool(where),
+        bytes=6152,
+        m=16,
+        where=[Document.embedding.is_not(None)],
+        filter=where,
+        effort=ef_search,
     )
     return await support.nearest_mmr(
         session,

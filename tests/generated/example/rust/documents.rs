@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 
 pub use super::enums::DocumentStatus;
-use super::support::{self, Column, ColumnInfo, Cond, Given, New, Params, Search, Table};
+use super::support::{self, Column, ColumnInfo, Cond, Given, Indexed, New, Params, Search, Table};
 pub use super::support::{Error, Hit, IterativeScan, Method, Metric, Page, Result, Session};
 // ---------------------------------------------------------------- constants
 
@@ -368,7 +368,11 @@ pub async fn delete_where<C: Session>(client: &C, filter: &Filter) -> Result<u64
 const NEAREST: Search = Search {
     column: "embedding",
     operator: "<=>",
-    method: Method::Hnsw,
+    index: Indexed {
+        method: Method::Hnsw,
+        bytes: 6152,
+        m: 16,
+    },
     nullable: true,
 };
 

@@ -5,6 +5,7 @@
 
 mod bulk;
 mod changing;
+mod choice;
 mod columns;
 mod conditions;
 mod embedding;
@@ -27,6 +28,7 @@ mod writing;
 
 pub use bulk::*;
 pub use changing::*;
+pub use choice::*;
 pub use columns::*;
 pub use conditions::*;
 pub use embedding::*;

@@ -369,8 +369,9 @@ async def nearest(
     search = support.Search(
         method="hnsw",
         k=k,
-        where=where,
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        filter=where,
         max_distance=max_distance,
         effort=ef_search,
         iterative_scan=iterative_scan,
@@ -402,12 +403,13 @@ async def nearest_to_row(
     search = support.Search(
         method="hnsw",
         k=k,
+        bytes=20,
+        m=16,
         where=[
-            sa.not_(itself),
             row.exists(),
-            *where,
         ],
-        filtered=True,
+        filter=where,
+        itself=itself,
         max_distance=max_distance,
         effort=ef_search,
     )
@@ -422,6 +424,7 @@ async def nearest_rerank(
     *,
     oversample: int = 20,
     where: Where = (),
+    ef_search: int | None = None,
 ) -> list[support.Hit[Passage]]:
     """Two stages: ``k * oversample`` candidates by Hamming distance over
     passages_bits_idx, then the exact cosine distance of those."""
@@ -435,8 +438,10 @@ async def nearest_rerank(
     search = support.Search(
         method="hnsw",
         k=k * max(oversample, 1),
-        where=where,
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        filter=where,
+        effort=ef_search,
     )
     distance = embedding_distance(query)
     return await support.nearest_rerank(
@@ -457,6 +462,7 @@ async def nearest_rerank_over_passages_half_idx(
     *,
     oversample: int = 20,
     where: Where = (),
+    ef_search: int | None = None,
 ) -> list[support.Hit[Passage]]:
     """Two stages: ``k * oversample`` candidates by cosine distance over
     passages_half_idx, then the exact cosine distance of those."""
@@ -470,8 +476,10 @@ async def nearest_rerank_over_passages_half_idx(
     search = support.Search(
         method="hnsw",
         k=k * max(oversample, 1),
-        where=where,
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        filter=where,
+        effort=ef_search,
     )
     distance = embedding_distance(query)
     return await support.nearest_rerank(
@@ -493,14 +501,17 @@ async def nearest_mmr(
     fetch_k: int = 20,
     weight: float = 0.5,
     where: Where = (),
+    ef_search: int | None = None,
 ) -> list[support.Hit[Passage]]:
     """Maximal marginal relevance: of the ``fetch_k`` nearest, ``k`` are picked for
     closeness (weight 1.0) against variety (weight 0.0)."""
     search = support.Search(
         method="hnsw",
         k=fetch_k,
-        where=where,
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        filter=where,
+        effort=ef_search,
     )
     return await support.nearest_mmr(
         session,
@@ -528,8 +539,10 @@ async def nearest_by_thumbnail(
     search = support.Search(
         method="exact",
         k=k,
-        where=[*where, Passage.thumbnail.is_not(None)],
-        filtered=bool(where),
+        bytes=12,
+        m=16,
+        where=[Passage.thumbnail.is_not(None)],
+        filter=where,
         max_distance=max_distance,
         exact=exact,
     )
@@ -557,13 +570,14 @@ async def nearest_to_row_by_thumbnail(
     search = support.Search(
         method="exact",
         k=k,
+        bytes=12,
+        m=16,
         where=[
-            sa.not_(itself),
             row.exists(),
-            *where,
             Passage.thumbnail.is_not(None),
         ],
-        filtered=True,
+        filter=where,
+        itself=itself,
         max_distance=max_distance,
     )
     distance = thumbnail_distance(row.scalar_subquery())
@@ -584,8 +598,10 @@ async def nearest_mmr_by_thumbnail(
     search = support.Search(
         method="exact",
         k=fetch_k,
-        where=[*where, Passage.thumbnail.is_not(None)],
-        filtered=bool(where),
+        bytes=12,
+        m=16,
+        where=[Passage.thumbnail.is_not(None)],
+        filter=where,
     )
     return await support.nearest_mmr(
         session,
@@ -610,14 +626,17 @@ async def hybrid(
     vector_weight: float = 1.0,
     text_weight: float = 1.0,
     where: Where = (),
+    ef_search: int | None = None,
 ) -> list[PassageRanked]:
     """Vector and full-text search fused by reciprocal rank in one statement.
     ``text_query`` is what a person types (websearch_to_tsquery, 'english')."""
     search = support.Search(
         method="hnsw",
         k=candidates or max(4 * k, 40),
-        where=where,
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        filter=where,
+        effort=ef_search,
     )
     document: Any = sa.literal_column(
         "(to_tsvector('english'::regconfig, body))",

@@ -257,8 +257,10 @@ async def nearest(
     search = support.Search(
         method="exact",
         k=k,
-        where=[*where, Portrait.face.is_not(None)],
-        filtered=bool(where),
+        bytes=16,
+        m=16,
+        where=[Portrait.face.is_not(None)],
+        filter=where,
         max_distance=max_distance,
         exact=exact,
     )
@@ -286,13 +288,14 @@ async def nearest_to_row(
     search = support.Search(
         method="exact",
         k=k,
+        bytes=16,
+        m=16,
         where=[
-            sa.not_(itself),
             row.exists(),
-            *where,
             Portrait.face.is_not(None),
         ],
-        filtered=True,
+        filter=where,
+        itself=itself,
         max_distance=max_distance,
     )
     distance = face_distance(row.scalar_subquery())
@@ -313,8 +316,10 @@ async def nearest_mmr(
     search = support.Search(
         method="exact",
         k=fetch_k,
-        where=[*where, Portrait.face.is_not(None)],
-        filtered=bool(where),
+        bytes=16,
+        m=16,
+        where=[Portrait.face.is_not(None)],
+        filter=where,
     )
     return await support.nearest_mmr(
         session,

@@ -9,7 +9,7 @@ use tokio_postgres::Row;
 
 pub use super::enums::Kind;
 use super::support::{
-    self, Candidates, Column, ColumnInfo, Cond, Given, New, Params, Search, Table,
+    self, Candidates, Column, ColumnInfo, Cond, Given, Indexed, New, Params, Search, Table,
 };
 pub use super::support::{Error, Hit, IterativeScan, Method, Metric, Page, Result, Session};
 // ---------------------------------------------------------------- constants
@@ -342,7 +342,11 @@ pub async fn delete_where<C: Session>(client: &C, filter: &Filter) -> Result<u64
 const NEAREST: Search = Search {
     column: "embedding",
     operator: "OPERATOR(\"Extensions\".<=>)",
-    method: Method::Hnsw,
+    index: Indexed {
+        method: Method::Hnsw,
+        bytes: 20,
+        m: 16,
+    },
     nullable: false,
 };
 
@@ -382,7 +386,11 @@ pub async fn nearest_rerank<C: Session>(
         column: "\"Extensions\".binary_quantize(d.embedding)::bit(3)",
         query: "\"Extensions\".binary_quantize($1::\"Extensions\".vector)::bit(3)",
         operator: "OPERATOR(\"Extensions\".<~>)",
-        method: Method::Hnsw,
+        index: Indexed {
+            method: Method::Hnsw,
+            bytes: 20,
+            m: 16,
+        },
         scope: "",
     };
     let search = &NEAREST;
@@ -402,7 +410,11 @@ pub async fn nearest_rerank_over_passages_half_idx<C: Session>(
         column: "d.embedding::\"Extensions\".halfvec(3)",
         query: "$1::\"Extensions\".vector::\"Extensions\".halfvec(3)",
         operator: "OPERATOR(\"Extensions\".<=>)",
-        method: Method::Hnsw,
+        index: Indexed {
+            method: Method::Hnsw,
+            bytes: 20,
+            m: 16,
+        },
         scope: "",
     };
     let search = &NEAREST;
@@ -426,7 +438,11 @@ pub async fn nearest_mmr<C: Session>(
 const NEAREST_BY_THUMBNAIL: Search = Search {
     column: "thumbnail",
     operator: "OPERATOR(\"Extensions\".<->)",
-    method: Method::Exact,
+    index: Indexed {
+        method: Method::Exact,
+        bytes: 12,
+        m: 16,
+    },
     nullable: true,
 };
 

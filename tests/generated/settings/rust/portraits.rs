@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 
-use super::support::{self, Column, ColumnInfo, Cond, Given, New, Params, Search, Table};
+use super::support::{self, Column, ColumnInfo, Cond, Given, Indexed, New, Params, Search, Table};
 pub use super::support::{Error, Hit, IterativeScan, Method, Metric, Page, Result, Session};
 // ---------------------------------------------------------------- constants
 
@@ -230,7 +230,11 @@ pub async fn delete_where<C: Session>(client: &C, filter: &Filter) -> Result<u64
 const NEAREST: Search = Search {
     column: "face",
     operator: "OPERATOR(\"Extensions\".<#>)",
-    method: Method::Exact,
+    index: Indexed {
+        method: Method::Exact,
+        bytes: 16,
+        m: 16,
+    },
     nullable: true,
 };
 

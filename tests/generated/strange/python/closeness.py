@@ -352,8 +352,9 @@ async def nearest(
     search = support.Search(
         method="ivfflat",
         k=k,
-        where=where,
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        filter=where,
         max_distance=max_distance,
         effort=probes,
         iterative_scan=iterative_scan,
@@ -384,12 +385,13 @@ async def nearest_to_row(
     search = support.Search(
         method="ivfflat",
         k=k,
+        bytes=20,
+        m=16,
         where=[
-            sa.not_(itself),
             row.exists(),
-            *where,
         ],
-        filtered=True,
+        filter=where,
+        itself=itself,
         max_distance=max_distance,
         effort=probes,
     )
@@ -404,6 +406,7 @@ async def nearest_rerank(
     *,
     oversample: int = 20,
     where: Where = (),
+    ef_search: int | None = None,
 ) -> list[support.Hit[Closeness]]:
     """Two stages: ``k * oversample`` candidates by Euclidean distance over
     closeness_cast_idx, then the exact Euclidean distance of those."""
@@ -414,8 +417,10 @@ async def nearest_rerank(
     search = support.Search(
         method="hnsw",
         k=k * max(oversample, 1),
-        where=where,
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        filter=where,
+        effort=ef_search,
     )
     distance = near_distance(query)
     return await support.nearest_rerank(
@@ -437,14 +442,17 @@ async def nearest_mmr(
     fetch_k: int = 20,
     weight: float = 0.5,
     where: Where = (),
+    probes: int | None = None,
 ) -> list[support.Hit[Closeness]]:
     """Maximal marginal relevance: of the ``fetch_k`` nearest, ``k`` are picked for
     closeness (weight 1.0) against variety (weight 0.0)."""
     search = support.Search(
         method="ivfflat",
         k=fetch_k,
-        where=where,
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        filter=where,
+        effort=probes,
     )
     return await support.nearest_mmr(
         session,
@@ -475,8 +483,9 @@ async def nearest_by_near_cosine(
     search = support.Search(
         method="hnsw",
         k=k,
-        where=where,
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        filter=where,
         max_distance=max_distance,
         effort=ef_search,
         iterative_scan=iterative_scan,
@@ -508,12 +517,13 @@ async def nearest_to_row_by_near_cosine(
     search = support.Search(
         method="hnsw",
         k=k,
+        bytes=20,
+        m=16,
         where=[
-            sa.not_(itself),
             row.exists(),
-            *where,
         ],
-        filtered=True,
+        filter=where,
+        itself=itself,
         max_distance=max_distance,
         effort=ef_search,
     )
@@ -529,14 +539,17 @@ async def nearest_mmr_by_near_cosine(
     fetch_k: int = 20,
     weight: float = 0.5,
     where: Where = (),
+    ef_search: int | None = None,
 ) -> list[support.Hit[Closeness]]:
     """Maximal marginal relevance: of the ``fetch_k`` nearest, ``k`` are picked for
     closeness (weight 1.0) against variety (weight 0.0)."""
     search = support.Search(
         method="hnsw",
         k=fetch_k,
-        where=where,
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        filter=where,
+        effort=ef_search,
     )
     return await support.nearest_mmr(
         session,
@@ -561,14 +574,17 @@ async def hybrid(
     vector_weight: float = 1.0,
     text_weight: float = 1.0,
     where: Where = (),
+    probes: int | None = None,
 ) -> list[ClosenessRanked]:
     """Vector and full-text search fused by reciprocal rank in one statement.
     ``text_query`` is what a person types (websearch_to_tsquery, 'english')."""
     search = support.Search(
         method="ivfflat",
         k=candidates or max(4 * k, 40),
-        where=where,
-        filtered=bool(where),
+        bytes=20,
+        m=16,
+        filter=where,
+        effort=probes,
     )
     document: Any = Closeness.document
     tsquery: sa.ColumnElement[Any] = sa.func.websearch_to_tsquery(

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 
 use super::support::{
-    self, Candidates, Column, ColumnInfo, Cond, Given, New, Params, Search, Table,
+    self, Candidates, Column, ColumnInfo, Cond, Given, Indexed, New, Params, Search, Table,
 };
 pub use super::support::{Error, Hit, IterativeScan, Method, Metric, Page, Result, Session};
 // ---------------------------------------------------------------- constants
@@ -338,7 +338,11 @@ pub async fn delete_where<C: Session>(client: &C, filter: &Filter) -> Result<u64
 const NEAREST: Search = Search {
     column: "near",
     operator: "<->",
-    method: Method::Ivfflat,
+    index: Indexed {
+        method: Method::Ivfflat,
+        bytes: 20,
+        m: 16,
+    },
     nullable: false,
 };
 
@@ -378,7 +382,11 @@ pub async fn nearest_rerank<C: Session>(
         column: "d.near::halfvec(3)",
         query: "$1::vector::halfvec(3)",
         operator: "<->",
-        method: Method::Hnsw,
+        index: Indexed {
+            method: Method::Hnsw,
+            bytes: 20,
+            m: 16,
+        },
         scope: "",
     };
     let search = &NEAREST;
@@ -402,7 +410,11 @@ pub async fn nearest_mmr<C: Session>(
 const NEAREST_BY_NEAR_COSINE: Search = Search {
     column: "near",
     operator: "<=>",
-    method: Method::Hnsw,
+    index: Indexed {
+        method: Method::Hnsw,
+        bytes: 20,
+        m: 16,
+    },
     nullable: false,
 };
 

@@ -13,6 +13,7 @@ macro_rules! wire {
 
 mod bulk;
 mod changing;
+mod choice;
 mod columns;
 mod conditions;
 mod embedding;
@@ -38,6 +39,7 @@ mod writing;
 
 pub use bulk::*;
 pub use changing::*;
+pub use choice::*;
 pub use columns::*;
 pub use conditions::*;
 pub use embedding::*;

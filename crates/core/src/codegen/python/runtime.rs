@@ -13,6 +13,7 @@ use crate::codegen::MARK;
 pub(super) enum Module {
     Arrays,
     Bits,
+    Choice,
     Conditions,
     Drift,
     Encoders,
@@ -51,7 +52,8 @@ macro_rules! source {
         Source {
             name: $name,
             text: include_str!(concat!(
-                "../../../../../runtime/python/aludel_runtime/",
+                env!("CARGO_MANIFEST_DIR"),
+                "/runtime/python/",
                 $name,
                 ".py"
             )),
@@ -95,6 +97,7 @@ impl Module {
                 [M::Vectors]
             ),
             M::Bits => source!("bits", ["Bits"], [M::Revisions]),
+            M::Choice => source!("choice", [], [M::Conditions]),
             M::Conditions => source!("conditions", ["Key", "Order", "Where"], []),
             M::Drift => source!("drift", ["verify"], [M::Errors]),
             M::Encoders => source!(
@@ -142,7 +145,7 @@ impl Module {
             M::Searches => source!(
                 "searches",
                 ["Hit", "IterativeScan", "Method", "Metric", "Search", "nearest"],
-                [M::Conditions, M::Rows]
+                [M::Choice, M::Conditions, M::Rows]
             ),
             M::Sparse => source!("sparse", ["SparseEmbedding", "SparseField"], [M::Vectors]),
             M::Tables => source!("tables", ["columns_of", "listener"], []),
@@ -267,7 +270,10 @@ mod tests {
         let names = |of: &[Module]| -> Vec<&str> {
             with_used(&of.iter().copied().collect()).iter().map(|it| it.source().name).collect()
         };
-        assert_eq!(names(&[Module::Rerank]), ["conditions", "rerank", "rows", "searches"]);
+        assert_eq!(
+            names(&[Module::Rerank]),
+            ["choice", "conditions", "rerank", "rows", "searches"]
+        );
         assert_eq!(names(&[Module::Arrays]), ["arrays", "revisions", "vectors"]);
     }
 }

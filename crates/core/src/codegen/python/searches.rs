@@ -7,7 +7,7 @@ use super::layout::{Code, annotated, prose, sql, string};
 use super::names;
 use super::needs::{Import, Needs};
 use super::runtime::Module;
-use crate::codegen::blueprint::{Entity, Method, Reduced, Rerank, Search, TextSource};
+use crate::codegen::blueprint::{Entity, Method, Reduced, Rerank, Search, TextSource, bytes_of};
 use crate::codegen::names::snake_case;
 use crate::codegen::value_type::ValueType;
 use crate::model::ident::Ident;
@@ -69,7 +69,9 @@ pub(super) struct SearchView {
     /// The other method, where the planner may take an index over some rows instead.
     pub(super) other: Option<&'static str>,
     pub(super) phrase: &'static str,
-    /// The conditions, with those of the caller.
+    /// The size of the vectors, and `m` of the index.
+    pub(super) size: String,
+    /// The conditions, and those of the caller.
     pub(super) conditions: String,
     /// The distance to the vector of the caller, to the vector of another row, and the first of them
     /// as an argument.
@@ -99,8 +101,9 @@ pub(super) struct RerankView {
     pub(super) index: String,
     pub(super) candidates: String,
     pub(super) method: &'static str,
+    pub(super) effort: Option<&'static str>,
+    pub(super) size: String,
     pub(super) conditions: String,
-    pub(super) filtered: &'static str,
     /// Whether the index has some rows only.
     pub(super) partial: bool,
 }
@@ -110,7 +113,9 @@ pub(super) struct HybridView {
     pub(super) query_type: String,
     pub(super) config_note: String,
     pub(super) method: &'static str,
+    pub(super) effort: Option<&'static str>,
     pub(super) other: Option<&'static str>,
+    pub(super) size: String,
     pub(super) conditions: String,
     pub(super) distance_of_query: String,
     pub(super) document: String,
@@ -127,6 +132,14 @@ fn method(method: Method) -> &'static str {
     match method {
         Method::Index(it) => it.name(),
         Method::Exact => "exact",
+    }
+}
+
+/// The parameter that says how far an index is read.
+fn effort(method: Method) -> Option<&'static str> {
+    match method {
+        Method::Index(it) => Some(it.effort()),
+        Method::Exact => None,
     }
 }
 
@@ -170,13 +183,16 @@ fn operator(draft: &Draft<'_>, metric: Metric) -> String {
     })
 }
 
-/// The conditions of the caller, and that there is a vector.
+/// That there is a vector, where there may be none.
 fn conditions(draft: &Draft<'_>, search: &Search) -> Vec<Code> {
-    let mut conditions = vec![Code::text("*where")];
-    if draft.entity.fields[search.field].nullable {
-        conditions.push(has_vector(draft, search));
-    }
-    conditions
+    let nullable = draft.entity.fields[search.field].nullable;
+    nullable.then(|| has_vector(draft, search)).into_iter().collect()
+}
+
+/// `bytes=…,` and `m=…,` of a search.
+fn size_of(draft: &Draft<'_>, search: &Search, m: i64) -> String {
+    let bytes = bytes_of(&draft.entity.fields[search.field].value_type);
+    format!("        bytes={bytes},\n        m={m},")
 }
 
 fn has_vector(draft: &Draft<'_>, search: &Search) -> Code {
@@ -189,12 +205,14 @@ fn distance_of(draft: &Draft<'_>, search: &Search, of: &str) -> Code {
     Code::call(&distance_name(draft, search), vec![Code::text(of)])
 }
 
-/// `where=…,` of a search.
+/// `where=…,` of a search, and the conditions of the caller.
 fn listed(conditions: Vec<Code>) -> String {
-    if let [_] = conditions.as_slice() {
-        return "        where=where,".to_owned();
+    let of_caller = "        filter=where,";
+    if conditions.is_empty() {
+        return of_caller.to_owned();
     }
-    Code::Group { open: "[".to_owned(), items: conditions, close: "]" }.lines(8, "where=", ",")
+    let own = Code::Group { open: "[".to_owned(), items: conditions, close: "]" };
+    format!("{}\n{of_caller}", own.lines(8, "where=", ","))
 }
 
 pub(super) fn metrics(draft: &Draft<'_>) -> Vec<MetricView> {
@@ -237,15 +255,13 @@ pub(super) fn views(draft: &Draft<'_>) -> Vec<SearchView> {
     let views = draft.entity.searches.iter().map(|search| SearchView {
         suffix: search.suffix.clone(),
         query_type: query_type(draft, search),
-        effort: match search.method {
-            Method::Index(it) => Some(it.effort()),
-            Method::Exact => None,
-        },
+        effort: effort(search.method),
         hnsw: search.method == Method::Index(VectorMethod::Hnsw),
         note: note(search, draft.entity.fields[search.field].light),
         method: method(search.method),
         other: other(draft.entity, search),
         phrase: search.metric.phrase(),
+        size: size_of(draft, search, search.m),
         conditions: listed(conditions(draft, search)),
         by_query: distance_of(draft, search, "query").lines(4, "distance = ", ""),
         by_row: distance_of(draft, search, "row.scalar_subquery()").lines(4, "distance = ", ""),
@@ -315,8 +331,9 @@ fn rerank(draft: &Draft<'_>, search: &Search, it: &Rerank) -> RerankView {
         index: prose(it.index.as_str()),
         candidates: lines.join("\n"),
         method: method(it.method),
+        effort: effort(it.method),
+        size: size_of(draft, search, it.m),
         conditions: listed(conditions),
-        filtered: if it.predicate.is_some() { "True" } else { "bool(where)" },
         partial: it.predicate.is_some(),
     }
 }
@@ -361,7 +378,9 @@ pub(super) fn hybrid(draft: &Draft<'_>) -> Option<HybridView> {
             .map(|it| format!(", {}", prose(&literal(it))))
             .unwrap_or_default(),
         method: method(search.method),
+        effort: effort(search.method),
         other: other(draft.entity, search),
+        size: size_of(draft, search, search.m),
         conditions: listed(conditions(draft, search)),
         distance_of_query: distance_of(draft, search, "query").lines(8, "", ","),
         document: document.lines(4, "document: Any = ", ""),
