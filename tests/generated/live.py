@@ -216,6 +216,7 @@ async def searches(sessions: Sessions) -> None:
         others = await documents.nearest_to_row(session, first, 7)
         assert len(others) == 7 and all(hit.row.id != first for hit in others)
         assert await documents.nearest_to_row(session, NOBODY, 7) == []
+        assert await documents.nearest(session, query, 0, where=published) == []
         varied = await documents.nearest_mmr(session, query, 4)
         nearest_of_all = await documents.nearest(session, query, 20)
         assert len(varied) == 4 and varied[0].row.id == nearest_of_all[0].row.id

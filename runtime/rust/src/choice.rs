@@ -71,78 +71,92 @@ impl Chosen {
 /// More passes would return the first rows that pass the filter, near or not.
 pub(super) fn choose<'a, T: Table>(
     index: &Indexed,
-    k: i64,
+    k: &'a i64,
     filter: Option<&'a Cond<T>>,
     one_pass: bool,
 ) -> (String, Params<'a>) {
-    let k = k.max(1);
     let mut params = Params::new();
-    let table = T::NAME;
-    let regclass = format!("'{}'::regclass", table.replace('\'', "''"));
-    let (returned_row, page) = (RETURNED, PAGE);
-    let compared = COMPARED.0 + COMPARED.1 * f64::from(index.bytes);
-    let wanted = match k {
-        0..=ONE_PASS => format!("({k} + sqrt({k}) + 1) / share"),
-        _ => format!("{} / share", returned(k) / 2),
+    let size = size::<T>(index, params.push(k));
+    let estimate = match filter {
+        None => "estimate(n, f, share) AS (SELECT n, n, 1::float8 FROM size)".to_owned(),
+        Some(filter) => {
+            let mut passes = String::new();
+            filter.render("d", &mut passes, &mut params);
+            sample(T::NAME, &passes)
+        }
+    };
+    let is_small = *k <= ONE_PASS;
+    let one_pass = match one_pass && is_small && filter.is_some() {
+        true => "effort <= 1000",
+        false => "false",
+    };
+    let wanted = if is_small {
+        "k + sqrt(k) + 1"
+    } else {
+        "(k + k / 8) / 2"
     };
     // Fewer edges and more rows need more candidates.
     let m = index.m.max(1);
     let effort = format!(
-        "greatest({LEAST_EFFORT}, {wanted}) * greatest(1, 16.0 / {m}) ^ 1.5 * greatest(1, size.n / 1e5) ^ 0.5"
+        "greatest({LEAST_EFFORT}, ({wanted}) / share) \
+         * greatest(1, 16.0 / {m}) ^ 1.5 * greatest(1, size.n / 1e5) ^ 0.5"
     );
-    let (sample, one_pass) = match filter {
-        None => (
-            "estimate(n, f, share) AS (SELECT n, n, 1::float8 FROM size)".to_owned(),
-            "false",
-        ),
-        Some(filter) => {
-            let mut passes = String::new();
-            filter.render("d", &mut passes, &mut params);
-            // About 1,000 rows of pages at random; four times as many if few of them pass.
-            let sample = format!(
-                "sample(step, part, passed, seen) AS (SELECT 0, 0::float8, 0::bigint, 0::bigint \
-                 UNION ALL SELECT step + 1, next.part, next.passed, next.seen FROM sample, size, LATERAL (\
-                 SELECT least(100, size.part * 4 ^ step) AS part, count(*) FILTER (WHERE {passes}) AS passed, \
-                 count(*) AS seen FROM {table} d TABLESAMPLE SYSTEM (least(100, size.part * 4 ^ step))) next \
-                 WHERE step = 0 \
-                 OR step = 1 AND sample.passed < 25 AND sample.part < 100 AND sample.seen < 8 * n / few), \
-                 estimate(n, f, share) AS (SELECT n, n * passed / greatest(seen, 1), \
-                 greatest(passed, 0.5)::float8 / greatest(seen, 1) \
-                 FROM size, (SELECT * FROM sample ORDER BY step DESC LIMIT 1) last)"
-            );
-            (
-                sample,
-                if one_pass && k <= ONE_PASS {
-                    "effort <= 1000"
-                } else {
-                    "false"
-                },
-            )
-        }
-    };
     let sql = format!(
-        "WITH RECURSIVE size(n, part, few, few_indexed) AS MATERIALIZED (\
-         SELECT n, 100 * 1000 / n, \
-         (sqrt((pages * {page}) ^ 2 + 4 * {returned_row} * {compared} * {k} * n) - pages * {page}) / (2 * {compared}), \
-         sqrt({returned_row} / {compared} * {k} * n) FROM (\
-         SELECT greatest(1, sum(pages * CASE WHEN reltuples > 0 AND relpages > 0 THEN reltuples / relpages ELSE 20 END))::float8 \
-         AS n, sum(pages)::float8 AS pages FROM (SELECT {regclass}::oid AS relid UNION \
-         SELECT relid FROM pg_partition_tree({regclass}) WHERE isleaf) leaf, \
-         LATERAL (SELECT reltuples, relpages, pg_relation_size(oid) / current_setting('block_size')::int AS pages \
-         FROM pg_class WHERE oid = leaf.relid OFFSET 0) class) total), \
-         {sample}, \
-         choice(exact, force, effort) AS (SELECT f < few, f >= few_indexed, {effort} FROM size, estimate) \
+        "WITH RECURSIVE {size}, {estimate}, choice(exact, force, effort) AS \
+         (SELECT f < few, f >= few_indexed, {effort} FROM size, estimate) \
          SELECT exact, least(1000, ceil(effort))::int, {one_pass}, \
-         set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true), \
+         set_config('plan_cache_mode', 'force_custom_plan', true), \
+         set_config('jit', 'off', true), \
          set_config('enable_indexscan', CASE WHEN exact THEN 'off' ELSE 'on' END, true), \
          set_config('enable_sort', CASE WHEN NOT exact AND force THEN 'off' ELSE 'on' END, true), \
          set_config('enable_seqscan', CASE WHEN exact OR force THEN 'on' ELSE 'off' END, true), \
-         set_config('cpu_index_tuple_cost', CASE WHEN exact OR force THEN '0.005' ELSE '1000' END, true), \
+         set_config('cpu_index_tuple_cost', \
+         CASE WHEN exact OR force THEN '0.005' ELSE '1000' END, true), \
          set_config('hnsw.ef_search', least(1000, ceil(effort))::int::text, true), \
-         set_config('hnsw.iterative_scan', CASE WHEN {one_pass} THEN 'off' ELSE 'relaxed_order' END, true), \
-         set_config('hnsw.max_scan_tuples', least(1e9, greatest(20000, 20 * effort))::int::text, true), \
+         set_config('hnsw.iterative_scan', \
+         CASE WHEN {one_pass} THEN 'off' ELSE 'relaxed_order' END, true), \
+         set_config('hnsw.max_scan_tuples', \
+         least(1e9, greatest(20000, 20 * effort))::int::text, true), \
          set_config('hnsw.scan_mem_multiplier', least(1000, greatest(4, \
-         ceil(20 * effort * 400 / pg_size_bytes(current_setting('work_mem')))))::text, true) FROM choice"
+         ceil(20 * effort * 400 / pg_size_bytes(current_setting('work_mem')))))::text, true) \
+         FROM choice"
     );
     (sql, params)
+}
+
+/// How large a table is, or all partitions of one; how many of its rows make a sample; and with how
+/// many rows that pass an exact search is better, without and with an index that finds them.
+fn size<T: Table>(index: &Indexed, k: usize) -> String {
+    let regclass = format!("'{}'::regclass", T::NAME.replace('\'', "''"));
+    let compared = COMPARED.0 + COMPARED.1 * f64::from(index.bytes);
+    format!(
+        "size(n, k, part, few, few_indexed) AS MATERIALIZED (SELECT n, k, 100 * 1000 / n, \
+         (sqrt((pages * {PAGE}) ^ 2 + 4 * {RETURNED} * {compared} * k * n) - pages * {PAGE}) \
+         / (2 * {compared}), sqrt({RETURNED} / {compared} * k * n) FROM (\
+         SELECT greatest(1, ${k}::int8)::float8 AS k, sum(pages)::float8 AS pages, \
+         greatest(1, sum(pages * CASE WHEN reltuples > 0 AND relpages > 0 \
+         THEN reltuples / relpages ELSE 20 END))::float8 AS n FROM (\
+         SELECT {regclass}::oid AS relid UNION \
+         SELECT relid FROM pg_partition_tree({regclass}) WHERE isleaf) leaf, \
+         LATERAL (SELECT reltuples, relpages, \
+         pg_relation_size(oid) / current_setting('block_size')::int AS pages \
+         FROM pg_class WHERE oid = leaf.relid OFFSET 0) class) total)"
+    )
+}
+
+/// How many rows pass a filter: about 1,000 rows of pages at random are tried, and four times as many
+/// if few of them pass.
+fn sample(table: &str, passes: &str) -> String {
+    format!(
+        "sample(step, part, passed, seen) AS (SELECT 0, 0::float8, 0::bigint, 0::bigint \
+         UNION ALL SELECT step + 1, next.part, next.passed, next.seen FROM sample, size, \
+         LATERAL (SELECT least(100, size.part * 4 ^ step) AS part, \
+         count(*) FILTER (WHERE {passes}) AS passed, count(*) AS seen \
+         FROM {table} d TABLESAMPLE SYSTEM (least(100, size.part * 4 ^ step))) next \
+         WHERE step = 0 OR step = 1 AND sample.passed < 25 AND sample.part < 100 \
+         AND sample.seen < 8 * n / few), \
+         estimate(n, f, share) AS (SELECT n, n * passed / greatest(seen, 1), \
+         greatest(passed, 0.5)::float8 / greatest(seen, 1) \
+         FROM size, (SELECT * FROM sample ORDER BY step DESC LIMIT 1) last)"
+    )
 }

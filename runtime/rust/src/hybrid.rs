@@ -102,7 +102,7 @@ pub async fn hybrid<T: Table, C: Session>(
         effort: search.index.effort(opts.ef_search, opts.probes),
         ..Told::default()
     };
-    let settings = Settings::new(&search.index, n, filter, told, false);
+    let settings = Settings::new(&search.index, &n, filter, told, false);
     let mut params = Params::new();
     let (q, t) = (format!("${}", params.push(query)), params.push(&text));
     let (vw, tw, rrf) = (

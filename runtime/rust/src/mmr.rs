@@ -21,7 +21,7 @@ pub async fn nearest_mmr<T: Table, C: Session, V: Values>(
     opts: &Nearest<T>,
 ) -> Result<Vec<Hit<T::Light>>> {
     let fetch = i64::from(opts.k);
-    let settings = opts.settings(&search.index, fetch);
+    let settings = opts.settings(&search.index, &fetch);
     let mut params = Params::new();
     let q = format!("${}", params.push(query));
     let more = format!(", d.{}", search.column);

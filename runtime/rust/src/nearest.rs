@@ -95,7 +95,7 @@ impl<R> Nearest<R> {
     }
 
     /// The settings for `k` rows by an index.
-    pub(super) fn settings(&self, index: &Indexed, k: i64) -> Settings<'_>
+    pub(super) fn settings<'a>(&'a self, index: &Indexed, k: &'a i64) -> Settings<'a>
     where
         R: Table,
     {
@@ -128,7 +128,7 @@ pub async fn nearest<T: Table, C: Session>(
     opts: &Nearest<T>,
 ) -> Result<Vec<Hit<T::Light>>> {
     let k = i64::from(opts.k);
-    let (settings, limit) = (opts.settings(&search.index, k), returned(k));
+    let (settings, limit) = (opts.settings(&search.index, &k), returned(k));
     let mut params = Params::new();
     let q = format!("${}", params.push(query));
     let sql = nearest_sql(search, (&q, "", ""), opts, &limit, &settings, &mut params);
@@ -154,7 +154,7 @@ pub async fn nearest_to_row<'a, T: Table, C: Session>(
     // The row itself is found as well, unless the filter excludes it. A condition that excludes it
     // would be a filter to the index.
     let k = i64::from(opts.k) + 1;
-    let (settings, limit) = (opts.settings(&search.index, k), returned(k));
+    let (settings, limit) = (opts.settings(&search.index, &k), returned(k));
     let (table, column) = (T::NAME, search.column);
     let (itself, other) = (matches(T::KEY, "d", 1), matches(T::KEY, "s", 1));
     let q = format!("(SELECT s.{column} FROM {table} s WHERE {other})");

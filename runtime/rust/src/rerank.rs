@@ -42,7 +42,7 @@ pub async fn nearest_rerank<T: Table, C: Session>(
         i64::from(opts.k),
         i64::from(opts.k) * i64::from(oversample.max(1)),
     );
-    let settings = opts.settings(&candidates.index, n);
+    let settings = opts.settings(&candidates.index, &n);
     let mut params = Params::new();
     let q = params.push(query);
     let (column, query) = (candidates.column, candidates.query);

@@ -76,7 +76,7 @@ impl<'a> Settings<'a> {
     /// found.
     pub(super) fn new<T: Table>(
         index: &Indexed,
-        k: i64,
+        k: &'a i64,
         filter: Option<&'a Cond<T>>,
         told: Told,
         one_pass: bool,
@@ -90,7 +90,7 @@ impl<'a> Settings<'a> {
                 let (sql, params) = choose(index, k, filter, one_pass);
                 Settings::Chosen { sql, params }
             }
-            Method::Hnsw => hnsw(k, filter.is_some(), told),
+            Method::Hnsw => hnsw(*k, filter.is_some(), told),
             Method::Ivfflat => ivfflat(filter.is_some(), told),
         }
     }
@@ -240,7 +240,9 @@ async fn once<C: Session>(
         match chosen.transpose().and_then(|it| Ok((it, rows?))) {
             Err(e) if again && stale(&e) => {
                 client.statements().remove(sql, &[]);
-                first.inspect(|it| drop(client.statements().remove(it.0, &[])));
+                if let Some((sql, _)) = first {
+                    client.statements().remove(sql, &[]);
+                }
                 again = false;
             }
             Err(e) => return Err(e.into()),

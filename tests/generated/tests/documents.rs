@@ -330,6 +330,8 @@ async fn searches(pool: &Pool, numbers: &mut Numbers) {
         .unwrap();
     assert_eq!(others.len(), 7);
     assert!(others.iter().all(|hit| hit.row.id != first));
+    let none = documents::nearest(&mut db, &query, &Nearest::new(0)).await;
+    assert_eq!(none.unwrap(), []);
     let nobody = documents::nearest_to_row(&mut db, uuid::Uuid::nil(), &Nearest::new(7)).await;
     assert_eq!(nobody.unwrap(), []);
     let varied = documents::nearest_mmr(&mut db, &query, 4, 0.5, &Nearest::new(20))

@@ -29,7 +29,7 @@ const FORCED: &str = "SET LOCAL enable_sort = off;SET LOCAL plan_cache_mode = fo
 
 #[track_caller]
 fn check(index: &Indexed, opts: &Nearest<Notes>, expected: &str, all_there_are: bool) {
-    match opts.settings(index, 10) {
+    match opts.settings(index, &10) {
         Settings::Fixed { sql, complete } => {
             assert_eq!((sql.as_str(), complete), (expected, all_there_are));
         }
@@ -51,25 +51,26 @@ fn without_an_index_nothing_is_set() {
 #[test]
 fn the_server_chooses() {
     let opts = Nearest::<Notes>::new(10);
-    let Settings::Chosen { sql, params } = opts.settings(&HNSW, 10) else {
+    let Settings::Chosen { sql, params } = opts.settings(&HNSW, &10) else {
         panic!("fixed")
     };
     assert!(
-        params.as_slice().is_empty() && !sql.contains("TABLESAMPLE"),
+        params.as_slice().len() == 1 && !sql.contains("TABLESAMPLE"),
         "{sql}"
     );
     let opts = filtered();
-    let Settings::Chosen { sql, params } = opts.settings(&HNSW, 10) else {
+    let Settings::Chosen { sql, params } = opts.settings(&HNSW, &10) else {
         panic!("fixed")
     };
-    assert_eq!(params.as_slice().len(), 1);
-    assert!(sql.contains("FILTER (WHERE d.id > $1)"), "{sql}");
+    assert_eq!(params.as_slice().len(), 2);
+    assert!(sql.contains("FILTER (WHERE d.id > $2)"), "{sql}");
     assert!(sql.contains("CASE WHEN effort <= 1000 THEN 'off'"), "{sql}");
     // One pass returns no more candidates than that.
-    let (sql, _) = choose::<Notes>(&HNSW, 401, opts.filter.as_ref(), true);
+    let (sql, _) = choose::<Notes>(&HNSW, &401, opts.filter.as_ref(), true);
     assert!(sql.contains("CASE WHEN false THEN 'off'"), "{sql}");
-    // No rows are none, and no division by zero.
-    assert!(!choose::<Notes>(&HNSW, 0, None, true).0.contains("* 0 *"));
+    // The same statement for every number of rows.
+    let (again, _) = choose::<Notes>(&HNSW, &402, opts.filter.as_ref(), true);
+    assert_eq!(sql, again);
 }
 
 #[test]
@@ -148,7 +149,7 @@ fn limits_are_literals_without_settings_and_parameters_with_them() {
         "SELECT d.id, d.body, d.embedding <=> $1 AS distance FROM public.notes d WHERE true \
          ORDER BY d.embedding <=> $1 LIMIT 10"
     );
-    let settings = opts.settings(&HNSW, k);
+    let settings = opts.settings(&HNSW, &k);
     let sql = nearest_sql(&NEAR, ("$1", "", ""), &opts, &k, &settings, &mut params);
     assert!(sql.ends_with("LIMIT $2"), "{sql}");
 }
