@@ -192,6 +192,12 @@ async def searches(sessions: Sessions) -> None:
         few = await documents.nearest(session, query, 5)
         assert len(few) == 5
         # One row in a hundred passes.
+        # One candidate is too few: the search is repeated without the index.
+        again = await documents.nearest(
+            session, query, 10, where=published, ef_search=1
+        )
+        exact = await documents.nearest(session, query, 10, where=published, exact=True)
+        assert [hit.row.id for hit in again] == [hit.row.id for hit in exact]
         hits = await documents.nearest(session, query, 10, where=published)
         assert len(hits) == 10
         assert all(hit.row.status == DocStatus.PUBLISHED for hit in hits)

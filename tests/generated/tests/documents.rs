@@ -307,6 +307,12 @@ async fn searches(pool: &Pool, numbers: &mut Numbers) {
         hits.iter()
             .all(|hit| hit.row.status == DocStatus::Published)
     );
+    // One candidate is too few: the search is repeated without the index.
+    let one = Nearest::new(10).filter(published()).ef_search(1);
+    let again = documents::nearest(&mut db, &query, &one).await.unwrap();
+    let exact = Nearest::new(10).filter(published()).exact();
+    let exact = documents::nearest(&mut db, &query, &exact).await.unwrap();
+    assert_eq!(again, exact);
     let opts = Nearest::new(10)
         .filter(published())
         .iterative(support::IterativeScan::Relaxed);
