@@ -120,8 +120,9 @@ def choose(
     bytes_, m = size
     costs = {"page": PAGE, "returned": RETURNED, "compared": COMPARED + BYTE * bytes_}
     sizes = sa.text(SIZE.format(**costs)).bindparams(k=max(k, 1), relation=relation)
+    # Names that no table of a filter has.
     names = ("n", "k", "part", "few", "few_indexed")
-    of = sizes.columns(*(sa.column(it, sa.Float) for it in names)).cte("size")
+    of = sizes.columns(*(sa.column(it, sa.Float) for it in names)).cte("search_size")
     every = (of.c.n.label("f"), *labelled({"share": "1.0"}))
     estimate = sampled_twice(model, where, of) if where else sa.select(of, *every)
     wanted = "k + sqrt(k) + 1" if k <= ONE_PASS else "(k + k / 8) / 2"
@@ -130,7 +131,7 @@ def choose(
         f" * greatest(1, 16.0 / {max(m, 1)}) ^ 1.5 * greatest(1, n / 1e5) ^ 0.5"
     )
     made = {"exact": "f < few", "force": "f >= few_indexed", "effort": effort}
-    effort_of = sa.select(*labelled(made)).select_from(estimate.cte("estimate"))
+    effort_of = sa.select(*labelled(made)).select_from(estimate.cte("search_estimate"))
     can = one and bool(where) and k <= ONE_PASS
     one_pass = {"one_pass": "effort <= 1000" if can else "false"}
     some = effort_of.subquery("effort_of")
@@ -158,7 +159,7 @@ def sampled_twice(model: type[Any], where: Where, of: sa.CTE) -> sa.Select[Any]:
     where few of those pass."""
     table = orm.class_mapper(model).local_table
     part = sa.select(sa.func.least(100, of.c.part)).scalar_subquery()
-    once = sampled(table, where, part).cte("once")
+    once = sampled(table, where, part).cte("search_once")
     undecided = sa.and_(
         once.c.passed < 25,
         once.c.part < 100,
@@ -167,7 +168,7 @@ def sampled_twice(model: type[Any], where: Where, of: sa.CTE) -> sa.Select[Any]:
     both = once.join(of, sa.true())
     again = sa.select(undecided).select_from(both).scalar_subquery()
     part = sa.select(sa.func.least(100, 4 * of.c.part)).scalar_subquery()
-    twice = sampled(table, where, part).where(again).cte("twice")
+    twice = sampled(table, where, part).where(again).cte("search_twice")
     second = twice.c.seen > 0
     passed = sa.case((second, twice.c.passed), else_=once.c.passed)
     seen = sa.func.greatest(sa.case((second, twice.c.seen), else_=once.c.seen), 1)

@@ -78,7 +78,9 @@ pub(super) fn choose<'a, T: Table>(
     let mut params = Params::new();
     let size = size::<T>(index, params.push(k));
     let estimate = match filter {
-        None => "estimate(n, f, share) AS (SELECT n, n, 1::float8 FROM size)".to_owned(),
+        None => {
+            "search_estimate(n, f, share) AS (SELECT n, n, 1::float8 FROM search_size)".to_owned()
+        }
         Some(filter) => {
             let mut passes = String::new();
             filter.render("d", &mut passes, &mut params);
@@ -99,11 +101,11 @@ pub(super) fn choose<'a, T: Table>(
     let m = index.m.max(1);
     let effort = format!(
         "greatest({LEAST_EFFORT}, ({wanted}) / share) \
-         * greatest(1, 16.0 / {m}) ^ 1.5 * greatest(1, size.n / 1e5) ^ 0.5"
+         * greatest(1, 16.0 / {m}) ^ 1.5 * greatest(1, search_size.n / 1e5) ^ 0.5"
     );
     let sql = format!(
-        "WITH RECURSIVE {size}, {estimate}, choice(exact, force, effort) AS \
-         (SELECT f < few, f >= few_indexed, {effort} FROM size, estimate) \
+        "WITH RECURSIVE {size}, {estimate}, search_choice(exact, force, effort) AS \
+         (SELECT f < few, f >= few_indexed, {effort} FROM search_size, search_estimate) \
          SELECT exact, least(1000, ceil(effort))::int, {one_pass}, \
          set_config('plan_cache_mode', 'force_custom_plan', true), \
          set_config('jit', 'off', true), \
@@ -119,7 +121,7 @@ pub(super) fn choose<'a, T: Table>(
          least(1e9, greatest(20000, 20 * effort))::int::text, true), \
          set_config('hnsw.scan_mem_multiplier', least(1000, greatest(4, \
          ceil(20 * effort * 400 / pg_size_bytes(current_setting('work_mem')))))::text, true) \
-         FROM choice"
+         FROM search_choice"
     );
     (sql, params)
 }
@@ -130,7 +132,7 @@ fn size<T: Table>(index: &Indexed, k: usize) -> String {
     let regclass = format!("'{}'::regclass", T::NAME.replace('\'', "''"));
     let compared = COMPARED.0 + COMPARED.1 * f64::from(index.bytes);
     format!(
-        "size(n, k, part, few, few_indexed) AS MATERIALIZED (SELECT n, k, 100 * 1000 / n, \
+        "search_size(n, k, part, few, few_indexed) AS MATERIALIZED (SELECT n, k, 100 * 1000 / n, \
          (sqrt((pages * {PAGE}) ^ 2 + 4 * {RETURNED} * {compared} * k * n) - pages * {PAGE}) \
          / (2 * {compared}), sqrt({RETURNED} / {compared} * k * n) FROM (\
          SELECT greatest(1, ${k}::int8)::float8 AS k, sum(pages)::float8 AS pages, \
@@ -147,16 +149,21 @@ fn size<T: Table>(index: &Indexed, k: usize) -> String {
 /// How many rows pass a filter: about 1,000 rows of pages at random are tried, and four times as many
 /// if few of them pass.
 fn sample(table: &str, passes: &str) -> String {
+    // Names of the table are found before those of a query around it, so these are qualified.
+    let part = "least(100, search_size.part * 4 ^ search_sample.step)";
     format!(
-        "sample(step, part, passed, seen) AS (SELECT 0, 0::float8, 0::bigint, 0::bigint \
-         UNION ALL SELECT step + 1, next.part, next.passed, next.seen FROM sample, size, \
-         LATERAL (SELECT least(100, size.part * 4 ^ step) AS part, \
+        "search_sample(step, part, passed, seen) AS (\
+         SELECT 0, 0::float8, 0::bigint, 0::bigint UNION ALL \
+         SELECT search_sample.step + 1, next.part, next.passed, next.seen \
+         FROM search_sample, search_size, \
+         LATERAL (SELECT {part} AS part, \
          count(*) FILTER (WHERE {passes}) AS passed, count(*) AS seen \
-         FROM {table} d TABLESAMPLE SYSTEM (least(100, size.part * 4 ^ step))) next \
-         WHERE step = 0 OR step = 1 AND sample.passed < 25 AND sample.part < 100 \
-         AND sample.seen < 8 * n / few), \
-         estimate(n, f, share) AS (SELECT n, n * passed / greatest(seen, 1), \
-         greatest(passed, 0.5)::float8 / greatest(seen, 1) \
-         FROM size, (SELECT * FROM sample ORDER BY step DESC LIMIT 1) last)"
+         FROM {table} d TABLESAMPLE SYSTEM ({part})) next \
+         WHERE search_sample.step = 0 OR search_sample.step = 1 \
+         AND search_sample.passed < 25 AND search_sample.part < 100 \
+         AND search_sample.seen < 8 * search_size.n / search_size.few), \
+         search_estimate(n, f, share) AS (SELECT n, n * passed / greatest(seen, 1), \
+         greatest(passed, 0.5)::float8 / greatest(seen, 1) FROM search_size, \
+         (SELECT * FROM search_sample ORDER BY step DESC LIMIT 1) last)"
     )
 }
