@@ -11,7 +11,8 @@ use super::table::Table;
 /// # Errors
 /// [`Error::SchemaDrift`] with all differences.
 pub async fn verify<T: Table, C: Session>(client: &C) -> Result<()> {
-    // Types are compared as a session prints them that finds `public` and nothing else.
+    // Types are compared as a session prints them that finds `public` and nothing else. A row with a
+    // trigger before INSERT can get its values there.
     let sql = "SELECT a.attname::text, CASE \
                WHEN NOT pg_type_is_visible(e.oid) \
                THEN regexp_replace(format_type(a.atttypid, a.atttypmod), '^public[.]', '') \
@@ -20,6 +21,8 @@ pub async fn verify<T: Table, C: Session>(client: &C) -> Result<()> {
                ELSE quote_ident(n.nspname) || '.' || format_type(a.atttypid, a.atttypmod) END, \
                a.attnotnull, (a.attnotnull OR t.typnotnull) AND NOT a.atthasdef \
                AND a.attidentity = '' AND t.typdefault IS NULL \
+               AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = a.attrelid \
+               AND NOT g.tgisinternal AND g.tgtype & 7 = 7) \
                FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid \
                JOIN pg_type e ON e.oid = CASE WHEN t.typtype = 'b' AND t.typcategory = 'A' \
                THEN t.typelem ELSE t.oid END \
