@@ -9,11 +9,10 @@ how many rows pass.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import orm
-from sqlalchemy.sql.util import ClauseAdapter
 
 from .conditions import Where
 
@@ -32,7 +31,9 @@ FORCED = {"enable_sort": "off"} | CUSTOM
 # Another index can find the rows of a filter, by a bitmap scan.
 EXACT = {"enable_indexscan": "off"} | CUSTOM
 
-# Of a table, or of the partitions of one.
+# How large a table is, or all partitions of one; how many of its rows make a sample; and
+# with how many rows that pass an exact search is better, without and with an index that
+# finds them.
 SIZE = """
 SELECT n, k, 100 * 1000 / n AS part,
   (sqrt((pages * {page}) ^ 2 + 4 * {returned} * {compared} * k * n)
@@ -50,9 +51,27 @@ FROM (
       pg_relation_size(oid) / current_setting('block_size')::int AS pages
     FROM pg_class WHERE oid = leaf.relid OFFSET 0) class) total
 """
-
-# What the search needs until it ends, by what was estimated.
-CHOICE = {
+# About 1,000 rows of pages at random; four times as many if few of them pass.
+ONCE = "TABLESAMPLE SYSTEM ((SELECT least(100, part) FROM search_size))"
+TWICE = "TABLESAMPLE SYSTEM ((SELECT least(100, 4 * part) FROM search_size))"
+UNDECIDED = """(SELECT once.passed < 25 AND part < 100 AND once.seen < 8 * n / few
+FROM search_once once, search_size)"""
+# How many rows pass.
+EVERY = "SELECT *, n AS f, 1::float8 AS share FROM search_size"
+SOME = """SELECT *, n * passed / seen AS f, greatest(passed, 0.5)::float8 / seen AS share
+FROM search_size, (
+  SELECT coalesce(twice.passed, once.passed) AS passed,
+    greatest(coalesce(twice.seen, once.seen), 1) AS seen
+  FROM search_once once LEFT JOIN search_twice twice ON true) sample"""
+CHOICE = """
+SELECT *, {one_pass} AS one_pass FROM (
+  SELECT f < few AS exact, f >= few_indexed AS force,
+    greatest({least}, ({wanted}) / share)
+      * greatest(1, 16.0 / {m}) ^ 1.5 * greatest(1, n / 1e5) ^ 0.5 AS effort
+  FROM ({estimate}) estimate) choice
+"""
+# What the search needs until it ends.
+SETTINGS = {
     "plan_cache_mode": "'force_custom_plan'",
     "jit": "'off'",
     "enable_indexscan": "CASE WHEN exact THEN 'off' ELSE 'on' END",
@@ -66,8 +85,24 @@ CHOICE = {
     " / pg_size_bytes(current_setting('work_mem')))))::text",
 }
 # All that searches set.
-NAMES = [*CHOICE, "ivfflat.probes", "ivfflat.iterative_scan"]
+NAMES = [*SETTINGS, "ivfflat.probes", "ivfflat.iterative_scan"]
 BEFORE = ", ".join(f"current_setting('{name}', true)" for name in NAMES)
+TOLD = {
+    "exact": "exact",
+    "effort": "least(1000, ceil(effort))::int",
+    "one_pass": "one_pass",
+    "before": f"ARRAY[{BEFORE}]",
+} | {
+    f"s{i}": f"set_config('{name}', {value}, true)"
+    for i, (name, value) in enumerate(SETTINGS.items())
+}
+COLUMNS: list[sa.Label[Any]] = [
+    sa.literal_column(sql).label(name) for name, sql in TOLD.items()
+]
+COUNTS: list[sa.ColumnElement[int]] = [
+    sa.literal_column("passed"),
+    sa.literal_column("seen"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +128,18 @@ def returned(k: int) -> int:
     return k + k // 8 if k > ONE_PASS else k
 
 
-def sampled(
-    table: sa.FromClause, where: Where, part: sa.ColumnElement[Any]
-) -> sa.Select[Any]:
-    """How many rows of pages at random are seen, and how many of them pass."""
-    name = getattr(table, "name", None)
-    some = sa.tablesample(table, sa.func.system(part), name=name)
-    passes = ClauseAdapter(some).traverse(sa.and_(*where))
+def sampled(table: sa.FromClause, where: Where, sample: str) -> sa.Select[Any]:
+    """How many rows of a sample are seen, and how many of them pass. What follows this
+    statement follows the table."""
     number = sa.func.count()
-    columns = (number.filter(passes).label("passed"), number.label("seen"))
-    return sa.select(*columns, part.label("part")).select_from(some)
+    columns = (number.filter(*where).label("passed"), number.label("seen"))
+    counts = sa.select(*columns).select_from(table).suffix_with(sa.text(sample))
+    return cast("sa.Select[Any]", counts)
+
+
+def is_of(table: sa.FromClause, where: Where) -> bool:
+    """Whether conditions are of one table, and join no other."""
+    return all(it is table for condition in where for it in condition._from_objects)
 
 
 def choose(
@@ -120,58 +157,24 @@ def choose(
     bytes_, m = size
     costs = {"page": PAGE, "returned": RETURNED, "compared": COMPARED + BYTE * bytes_}
     sizes = sa.text(SIZE.format(**costs)).bindparams(k=max(k, 1), relation=relation)
-    # Names that no table of a filter has.
-    names = ("n", "k", "part", "few", "few_indexed")
-    of = sizes.columns(*(sa.column(it, sa.Float) for it in names)).cte("search_size")
-    every = (of.c.n.label("f"), *labelled({"share": "1.0"}))
-    estimate = sampled_twice(model, where, of) if where else sa.select(of, *every)
-    wanted = "k + sqrt(k) + 1" if k <= ONE_PASS else "(k + k / 8) / 2"
-    effort = (
-        f"greatest({LEAST_EFFORT}, ({wanted}) / share)"
-        f" * greatest(1, 16.0 / {max(m, 1)}) ^ 1.5 * greatest(1, n / 1e5) ^ 0.5"
-    )
-    made = {"exact": "f < few", "force": "f >= few_indexed", "effort": effort}
-    effort_of = sa.select(*labelled(made)).select_from(estimate.cte("search_estimate"))
-    can = one and bool(where) and k <= ONE_PASS
-    one_pass = {"one_pass": "effort <= 1000" if can else "false"}
-    some = effort_of.subquery("effort_of")
-    choice = sa.select(some, *labelled(one_pass)).subquery("choice")
-    told = {
-        "exact": "exact",
-        "effort": "least(1000, ceil(effort))::int",
-        "one_pass": "one_pass",
-        "before": f"ARRAY[{BEFORE}]",
-    }
-    sets = {
-        f"s{i}": f"set_config('{n}', {v}, true)"
-        for i, (n, v) in enumerate(CHOICE.items())
-    }
-    return sa.select(*labelled(told | sets)).select_from(choice)
-
-
-def labelled(columns: dict[str, str]) -> list[sa.Label[Any]]:
-    """Columns as SQL, by name."""
-    return [sa.literal_column(sql).label(name) for name, sql in columns.items()]
-
-
-def sampled_twice(model: type[Any], where: Where, of: sa.CTE) -> sa.Select[Any]:
-    """How many rows of a table pass, by about 1,000 of them, and by four times as many
-    where few of those pass."""
+    tables = [sizes.columns().cte("search_size")]
     table = orm.class_mapper(model).local_table
-    part = sa.select(sa.func.least(100, of.c.part)).scalar_subquery()
-    once = sampled(table, where, part).cte("search_once")
-    undecided = sa.and_(
-        once.c.passed < 25,
-        once.c.part < 100,
-        once.c.seen < 8 * of.c.n / of.c.few,
+    # With other tables, pairs of rows would be counted.
+    is_sampled = bool(where) and is_of(table, where)
+    if is_sampled:
+        once = sampled(table, where, ONCE).cte("search_once")
+        again = sampled(table, where, TWICE).subquery("again")
+        undecided: sa.ColumnElement[bool] = sa.literal_column(UNDECIDED)
+        twice = sa.select(*COUNTS).select_from(again).where(undecided)
+        tables += [once, twice.cte("search_twice")]
+    can = one and bool(where) and k <= ONE_PASS
+    text = CHOICE.format(
+        one_pass="effort <= 1000" if can else "false",
+        least=LEAST_EFFORT,
+        wanted="k + sqrt(k) + 1" if k <= ONE_PASS else "(k + k / 8) / 2",
+        m=max(m, 1),
+        estimate=SOME if is_sampled else EVERY,
     )
-    both = once.join(of, sa.true())
-    again = sa.select(undecided).select_from(both).scalar_subquery()
-    part = sa.select(sa.func.least(100, 4 * of.c.part)).scalar_subquery()
-    twice = sampled(table, where, part).where(again).cte("search_twice")
-    second = twice.c.seen > 0
-    passed = sa.case((second, twice.c.passed), else_=once.c.passed)
-    seen = sa.func.greatest(sa.case((second, twice.c.seen), else_=once.c.seen), 1)
-    share = sa.cast(sa.func.greatest(passed, 0.5), sa.Float) / seen
-    estimate = sa.select(of, (of.c.n * passed / seen).label("f"), share.label("share"))
-    return estimate.select_from(both.join(twice, sa.true()))
+    tables.append(sa.text(text).columns().cte("search_choice"))
+    chosen = sa.select(*COLUMNS).select_from(sa.text("search_choice"))
+    return chosen.add_cte(*tables)
