@@ -290,6 +290,8 @@ async def leaves_nothing_behind(sessions: Sessions) -> None:
         assert "NaN" in str(error)
     else:
         raise AssertionError("NaN was taken")
+    described = DocumentCreate.model_json_schema()["properties"]["embedding"]
+    assert described["minItems"] == described["maxItems"] == EMBEDDING_DIMENSIONS
 
 
 async def heals(sessions: Sessions, other: Sessions) -> None:

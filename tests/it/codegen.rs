@@ -255,18 +255,16 @@ fn generated_code_is_what_it_was_and_works() {
     cargo(&to_rust, &databases).ended(0);
 
     let databases = alembic_databases();
-    for version in VERSIONS {
-        for (name, database, scratch) in &databases {
-            let arguments = ["alembic_same.py", name, &database.url(), &scratch.url()];
-            python(version, packages, &arguments).ended(0);
-        }
-        let mut arguments = vec!["alembic_revision.py".to_owned()];
-        for (name, database, scratch) in &databases {
-            arguments.extend([(*name).to_owned(), database.url(), scratch.url()]);
-        }
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        python(version, packages, &arguments).ended(0);
+    for (name, database, scratch) in &databases {
+        let arguments = ["alembic_same.py", name, &database.url(), &scratch.url()];
+        python("2.1", packages, &arguments).ended(0);
     }
+    let mut arguments = vec!["alembic_revision.py".to_owned()];
+    for (name, database, scratch) in &databases {
+        arguments.extend([(*name).to_owned(), database.url(), scratch.url()]);
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    python("2.1", packages, &arguments).ended(0);
 
     // A database gives the same bytes as its declaration, which knows the order and the names.
     for name in ["documents", "every_type", "awkward", "example", "settings", "strange"] {

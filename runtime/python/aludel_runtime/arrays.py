@@ -12,7 +12,7 @@ import pydantic
 from numpy.typing import NDArray
 
 from . import vectors
-from .vectors import binary_quantize, halfvec_to_binary, refuse, rejected
+from .vectors import binary_quantize, halfvec_to_binary, refuse, rejected, sized
 
 __all__ = [
     "Array",
@@ -23,6 +23,7 @@ __all__ = [
     "binary_quantize",
     "check_embedding",
     "halfvec_to_binary",
+    "sized",
     "vector_to_binary",
 ]
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 import pgvector
+import pydantic
 import sqlalchemy as sa
 from pgvector.sqlalchemy import HALFVEC, VECTOR
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
@@ -23,6 +24,7 @@ __all__ = [
     "binary_quantize",
     "check_embedding",
     "halfvec_to_binary",
+    "sized",
     "vector_to_binary",
 ]
 
@@ -68,6 +70,12 @@ def check_embedding(dim: int | None, values: V, *, half: bool = False) -> V:
         return check(dim, values, half=half)
     except ValueError as error:
         raise rejected(error, values) from None
+
+
+def sized(dim: int) -> pydantic.WithJsonSchema:
+    """How OpenAPI describes a vector: its length, too."""
+    schema = {"type": "array", "items": {"type": "number"}}
+    return pydantic.WithJsonSchema(schema | {"minItems": dim, "maxItems": dim})
 
 
 def rejected(error: ValueError, values: Any) -> ValidationError:

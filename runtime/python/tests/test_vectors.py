@@ -17,6 +17,7 @@ class Request(pydantic.BaseModel):
     numbers: Annotated[
         list[float],
         pydantic.AfterValidator(partial(vectors.check_embedding, 3)),
+        vectors.sized(3),
     ]
 
 
@@ -24,7 +25,16 @@ class ArrayRequest(pydantic.BaseModel):
     numbers: Annotated[
         arrays.ArrayField,
         pydantic.AfterValidator(partial(arrays.check_embedding, 3)),
+        arrays.sized(3),
     ]
+
+
+class Described(unittest.TestCase):
+    def test_the_length_is_in_the_schema(self) -> None:
+        for request in (Request, ArrayRequest):
+            schema = request.model_json_schema()["properties"]["numbers"]
+            self.assertEqual((schema["minItems"], schema["maxItems"]), (3, 3))
+            self.assertEqual(schema["items"], {"type": "number"})
 
 
 class Binary(unittest.TestCase):

@@ -187,43 +187,67 @@ async fn searches(db: &mut Client, numbers: &mut Numbers) {
     println!("three values for a vector: {short}");
 }
 
-/// The plans of the statements that the searches above have left in the session.
+/// The plans of the statements that the searches above have left in the session, after the statement that
+/// chooses.
 async fn explain(db: &mut Client, query: &DocumentEmbedding) {
     let values: Vec<String> = query.as_slice().iter().map(f32::to_string).collect();
     let vector = format!("'[{}]'", values.join(","));
-    let sql = "SELECT name, statement, cardinality(parameter_types) FROM pg_prepared_statements \
-               WHERE statement LIKE '%ORDER BY d.embedding <=> $1%' AND statement LIKE 'SELECT d.%' \
-               ORDER BY prepare_time";
-    let rows = db.query(sql, &[]).await.expect("statements");
-    assert_eq!(
-        rows.len(),
-        3,
-        "one for a literal LIMIT, one for a parameter, one with a filter"
+    let search = "statement LIKE 'SELECT d.%ORDER BY d.embedding <=> $1 LIMIT%'";
+    let choice = "statement LIKE 'WITH RECURSIVE search_size%'";
+    let whole = prepared(
+        db,
+        &format!("{search} AND cardinality(parameter_types) = 2"),
+    )
+    .await;
+    let some = prepared(
+        db,
+        &format!("{search} AND cardinality(parameter_types) = 3"),
+    )
+    .await;
+    let sampled = prepared(db, &format!("{choice} AND statement LIKE '%TABLESAMPLE%'")).await;
+    let all = prepared(
+        db,
+        &format!("{choice} AND statement NOT LIKE '%TABLESAMPLE%'"),
+    )
+    .await;
+    let values = format!("{vector}, 10");
+    let scan = plan(db, &all, "10", &whole, &values).await;
+    assert!(
+        scan.contains(&format!("Index Scan using {INDEX}")),
+        "{scan}"
     );
-    for row in rows {
-        let (name, statement, parameters): (&str, &str, i32) = (row.get(0), row.get(1), row.get(2));
-        let (settings, values) = match parameters {
-            1 => ("", vector.clone()),
-            2 => ("", format!("{vector}, 100")),
-            _ => (
-                "SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_custom_plan; \
-                 SET LOCAL hnsw.iterative_scan = strict_order",
-                format!("{vector}, 'published', 10"),
-            ),
-        };
-        let tx = db.transaction().await.expect("a transaction");
-        tx.batch_execute(settings).await.expect("settings");
-        let execute = format!("EXPLAIN (COSTS OFF) EXECUTE {name}({values})");
-        let plan = tx.simple_query(&execute).await.expect("a plan");
-        let lines: Vec<String> = plan.iter().filter_map(line).collect();
-        let plan = lines.join("\n");
-        println!("\n{statement}\n{plan}");
-        assert!(
-            plan.contains(&format!("Index Scan using {INDEX}")),
-            "{plan}"
-        );
-    }
+    let values = format!("{vector}, 'published', 10");
+    plan(db, &sampled, "10, 'published'", &some, &values).await;
     println!();
+}
+
+/// The name of a prepared statement, and its text.
+async fn prepared(db: &Client, condition: &str) -> (String, String) {
+    let sql = format!(
+        "SELECT name, statement FROM pg_prepared_statements WHERE {condition} ORDER BY prepare_time"
+    );
+    let rows = db.query(&sql, &[]).await.expect("statements");
+    let row = rows.first().expect("a statement");
+    (row.get(0), row.get(1))
+}
+
+/// The plan of a search after what chooses for it; printed, too.
+async fn plan(
+    db: &mut Client,
+    (choice, _): &(String, String),
+    choice_values: &str,
+    (search, text): &(String, String),
+    values: &str,
+) -> String {
+    let tx = db.transaction().await.expect("a transaction");
+    let chosen = format!("EXECUTE {choice}({choice_values})");
+    tx.simple_query(&chosen).await.expect("settings");
+    let execute = format!("EXPLAIN (COSTS OFF) EXECUTE {search}({values})");
+    let plan = tx.simple_query(&execute).await.expect("a plan");
+    let lines: Vec<String> = plan.iter().filter_map(line).collect();
+    let plan = lines.join("\n");
+    println!("\n{text}\n{plan}");
+    plan
 }
 
 /// A line of a plan, without the numbers of the vector.

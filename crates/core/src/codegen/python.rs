@@ -4,6 +4,7 @@
 //! here, like `ruff format` ([`layout`]).
 
 mod draft;
+mod imports;
 mod items;
 mod layout;
 mod model;

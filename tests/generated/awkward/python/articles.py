@@ -85,6 +85,7 @@ def embedding_distance(
 EmbeddingIn = Annotated[
     list[float],
     pydantic.AfterValidator(partial(support.check_embedding, EMBEDDING_DIMENSIONS)),
+    support.sized(EMBEDDING_DIMENSIONS),
 ]
 
 

@@ -194,6 +194,7 @@ def plain_distance(
 EmbeddingIn = Annotated[
     list[float],
     pydantic.AfterValidator(partial(support.check_embedding, EMBEDDING_DIMENSIONS)),
+    support.sized(EMBEDDING_DIMENSIONS),
 ]
 
 FullIn = Annotated[
@@ -201,11 +202,13 @@ FullIn = Annotated[
     pydantic.AfterValidator(
         partial(support.check_embedding, FULL_DIMENSIONS, half=True),
     ),
+    support.sized(FULL_DIMENSIONS),
 ]
 
 PlainIn = Annotated[
     list[float],
     pydantic.AfterValidator(partial(support.check_embedding, PLAIN_DIMENSIONS)),
+    support.sized(PLAIN_DIMENSIONS),
 ]
 
 

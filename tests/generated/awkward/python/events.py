@@ -71,6 +71,7 @@ def spot_distance(
 SpotIn = Annotated[
     list[float],
     pydantic.AfterValidator(partial(support.check_embedding, SPOT_DIMENSIONS)),
+    support.sized(SPOT_DIMENSIONS),
 ]
 
 

@@ -84,6 +84,7 @@ class Measure(support.Base):
 PlaceIn = Annotated[
     list[float],
     pydantic.AfterValidator(partial(support.check_embedding, PLACE_DIMENSIONS)),
+    support.sized(PLACE_DIMENSIONS),
 ]
 
 

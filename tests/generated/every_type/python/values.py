@@ -255,6 +255,7 @@ class Value(support.Base):
 AVectorIn = Annotated[
     list[float],
     pydantic.AfterValidator(partial(support.check_embedding, A_VECTOR_DIMENSIONS)),
+    support.sized(A_VECTOR_DIMENSIONS),
 ]
 
 AHalfvecIn = Annotated[
@@ -262,6 +263,7 @@ AHalfvecIn = Annotated[
     pydantic.AfterValidator(
         partial(support.check_embedding, A_HALFVEC_DIMENSIONS, half=True),
     ),
+    support.sized(A_HALFVEC_DIMENSIONS),
 ]
 
 

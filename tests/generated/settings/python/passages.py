@@ -112,6 +112,7 @@ def thumbnail_distance(
 EmbeddingIn = Annotated[
     support.ArrayField,
     pydantic.AfterValidator(partial(support.check_embedding, EMBEDDING_DIMENSIONS)),
+    support.sized(EMBEDDING_DIMENSIONS),
 ]
 
 ThumbnailIn = Annotated[
@@ -119,6 +120,7 @@ ThumbnailIn = Annotated[
     pydantic.AfterValidator(
         partial(support.check_embedding, THUMBNAIL_DIMENSIONS, half=True),
     ),
+    support.sized(THUMBNAIL_DIMENSIONS),
 ]
 
 

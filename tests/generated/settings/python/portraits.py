@@ -44,6 +44,7 @@ def face_distance(
 FaceIn = Annotated[
     support.ArrayField,
     pydantic.AfterValidator(partial(support.check_embedding, FACE_DIMENSIONS)),
+    support.sized(FACE_DIMENSIONS),
 ]
 
 

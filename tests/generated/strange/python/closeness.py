@@ -106,6 +106,7 @@ def near_cosine_distance(
 NearIn = Annotated[
     list[float],
     pydantic.AfterValidator(partial(support.check_embedding, NEAR_DIMENSIONS)),
+    support.sized(NEAR_DIMENSIONS),
 ]
 
 

@@ -50,6 +50,7 @@ class Term(support.Base):
 PlaceIn = Annotated[
     list[float],
     pydantic.AfterValidator(partial(support.check_embedding, PLACE_DIMENSIONS)),
+    support.sized(PLACE_DIMENSIONS),
 ]
 
 

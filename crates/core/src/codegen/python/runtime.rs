@@ -92,6 +92,7 @@ impl Module {
                     "binary_quantize",
                     "check_embedding",
                     "halfvec_to_binary",
+                    "sized",
                     "vector_to_binary"
                 ],
                 [M::Vectors]
@@ -164,6 +165,7 @@ impl Module {
                     "binary_quantize",
                     "check_embedding",
                     "halfvec_to_binary",
+                    "sized",
                     "vector_to_binary"
                 ],
                 [M::Revisions]

@@ -25,7 +25,9 @@ impl Draft<'_> {
             items.extend(half.then(|| Code::text("half=True")));
             let check = Code::call("pydantic.AfterValidator", vec![Code::call("partial", items)]);
             let held = view.python.value.text(Place::Response);
-            let items = vec![Code::text(held), check];
+            let length = vec![Code::text(format!("{constant}_DIMENSIONS"))];
+            let sized = Code::call("support.sized", length);
+            let items = vec![Code::text(held), check, sized];
             let group = Code::Group { open: "Annotated[".to_owned(), items, close: "]" };
             lines.push(group.lines(0, &format!("{} = ", embedding_in(it)), ""));
         }

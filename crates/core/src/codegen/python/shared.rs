@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 
+use super::imports::{self, exported_place, from_import, in_order};
 use super::layout::{Code, annotated, docstring, prose, spaced, string};
-use super::needs::{Import, Needs, exported_place, from_import, in_order};
+use super::needs::{Import, Needs};
 use super::types::Types;
 use super::values::Place;
 use super::{Embedding, PythonRuntime, PythonSettings, names};
@@ -156,7 +157,7 @@ pub(super) fn composites(types: &Types<'_>) -> Option<GeneratedFile> {
             }
         })
         .collect();
-    let view = Composites { header: header(), imports: needs.lines(), composites };
+    let view = Composites { header: header(), imports: imports::lines(&needs), composites };
     (!view.composites.is_empty())
         .then(|| GeneratedFile { name: "composites.py".to_owned(), text: rendered(&view) })
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 
+use super::imports::{exported_place, import_lines};
 use super::layout::string;
-use super::needs::{Line, Section, exported_place, import_lines};
+use super::needs::{Line, Section};
 use super::runtime::{self, Module};
 use super::shared::{header, rendered};
 use super::types::Types;

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::draft::{Draft, is_written};
+use super::imports;
 use super::layout::{Code, annotated, comment, docstring, fits, prose, spaced, string};
 use super::model::{self, ColumnView};
 use super::names;
@@ -150,7 +151,7 @@ impl Draft<'_> {
         let module = Module {
             header: header(entity),
             sql_name: prose(&sql_name(entity)),
-            imports: needs.lines(),
+            imports: imports::lines(&needs),
             vectors: self.vectors(),
             metrics: searches::metrics(self).iter().map(metric_line).collect(),
             heads: self.heads(),

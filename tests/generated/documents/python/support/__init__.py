@@ -48,6 +48,7 @@ from .vectors import (
     binary_quantize,
     check_embedding,
     halfvec_to_binary,
+    sized,
     vector_to_binary,
 )
 from .writing import delete, given, insert, update, upsert
@@ -113,6 +114,7 @@ __all__ = [
     "nearest_mmr",
     "nearest_rerank",
     "page",
+    "sized",
     "some",
     "update",
     "upsert",

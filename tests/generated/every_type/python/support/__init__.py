@@ -46,6 +46,7 @@ from .vectors import (
     binary_quantize,
     check_embedding,
     halfvec_to_binary,
+    sized,
     vector_to_binary,
 )
 from .writing import delete, given, insert, update, upsert
@@ -110,6 +111,7 @@ __all__ = [
     "make_sessions",
     "many",
     "page",
+    "sized",
     "some",
     "update",
     "upsert",

@@ -45,6 +45,7 @@ from .vectors import (
     binary_quantize,
     check_embedding,
     halfvec_to_binary,
+    sized,
     vector_to_binary,
 )
 from .writing import delete, given, insert, update, upsert
@@ -106,6 +107,7 @@ __all__ = [
     "nearest",
     "nearest_mmr",
     "page",
+    "sized",
     "some",
     "update",
     "upsert",

@@ -19,6 +19,7 @@ from .arrays import (
     binary_quantize,
     check_embedding,
     halfvec_to_binary,
+    sized,
     vector_to_binary,
 )
 from .bits import Bits
@@ -122,6 +123,7 @@ __all__ = [
     "nearest_mmr",
     "nearest_rerank",
     "page",
+    "sized",
     "some",
     "update",
     "upsert",
