@@ -50,13 +50,6 @@ impl ColumnView {
     }
 }
 
-/// Whether an attribute is called as a type.
-pub(super) fn is_hidden(entity: &Entity, model: &str) -> bool {
-    let called =
-        |it: &Field| names::attribute(&it.name) == model || names::field(&it.name) == model;
-    entity.fields.iter().any(called)
-}
-
 /// The lines of one attribute.
 pub(super) fn mapped(
     schema: &Schema,

@@ -2,7 +2,6 @@
 
 use super::Embedding;
 use super::layout::{Code, Home, string};
-use super::model::is_hidden;
 use super::names;
 use super::needs::{Import, Needs};
 use super::runtime::Module;
@@ -377,4 +376,11 @@ fn range(of: RangeOf) -> PythonType {
         RangeOf::Timestamptz => ("TSTZRANGE", Value::Timestamptz),
     };
     PythonType::new(Home::Pg.text(column), Value::Range(Box::new(bound)), None)
+}
+
+/// Whether an attribute is called as a type.
+fn is_hidden(entity: &Entity, model: &str) -> bool {
+    let called =
+        |it: &Field| names::attribute(&it.name) == model || names::field(&it.name) == model;
+    entity.fields.iter().any(called)
 }

@@ -1,8 +1,8 @@
 //! The lines of Cargo.toml that generated code needs, as few as possible.
 
 use super::RustRuntime;
-use super::needs::{Crate, Needs};
-use super::runtime::Part;
+use super::needs::Needs;
+use super::runtime::{Crate, Part};
 
 /// The lines, sorted.
 pub(super) fn lines(needs: &Needs, runtime: RustRuntime) -> Vec<String> {

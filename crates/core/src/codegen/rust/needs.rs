@@ -4,33 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::runtime::{self, Part};
-
-/// A crate, or a feature of one, that code needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Crate {
-    Bytes,
-    Chrono,
-    Cidr,
-    DeadpoolPostgres,
-    Eui48,
-    FuturesUtil,
-    GeoTypes,
-    /// The feature of `pgvector`.
-    Halfvec,
-    Jiff,
-    Pgvector,
-    /// With the derive macros.
-    PostgresTypes,
-    RustDecimal,
-    Serde,
-    SerdeJson,
-    Time,
-    TokioPostgres,
-    Uuid,
-    /// The feature `serde` of `pgvector`.
-    VectorSerde,
-}
+use super::runtime::{self, Crate, Part};
 
 /// What code needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

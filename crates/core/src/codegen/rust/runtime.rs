@@ -3,8 +3,33 @@
 //! It is the crate `runtime/rust`, which is compiled and tested there. Its files are copied as they
 //! are; a test compares this list with their `use` lines.
 
-use super::needs::Crate;
 use crate::codegen::MARK;
+
+/// A crate, or a feature of one, that code needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Crate {
+    Bytes,
+    Chrono,
+    Cidr,
+    DeadpoolPostgres,
+    Eui48,
+    FuturesUtil,
+    GeoTypes,
+    /// The feature of `pgvector`.
+    Halfvec,
+    Jiff,
+    Pgvector,
+    /// With the derive macros.
+    PostgresTypes,
+    RustDecimal,
+    Serde,
+    SerdeJson,
+    Time,
+    TokioPostgres,
+    Uuid,
+    /// The feature `serde` of `pgvector`.
+    VectorSerde,
+}
 
 /// A file of the runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use askama::Template;
 
 use super::layout::{arm, array, call, derive, documentation, field, string};
-use super::needs::{Crate, Needs};
+use super::needs::Needs;
+use super::runtime::Crate;
 use super::runtime::{self, Part};
 use super::types::Types;
 use super::{FORMAT, RustRuntime, Unit, dependencies, names};

@@ -11,7 +11,8 @@ use super::layout::{
     signature, string, tuple,
 };
 use super::names;
-use super::needs::{Crate, Needs};
+use super::needs::Needs;
+use super::runtime::Crate;
 use super::runtime::{ALWAYS, Part};
 use super::searches::{self, HybridView, ScopeView, SearchView};
 use super::shared::{rendered, wire_derive};

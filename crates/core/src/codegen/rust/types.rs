@@ -1,7 +1,7 @@
 //! The Rust types of values.
 
-use super::needs::{Crate, Needs};
-use super::runtime::Part;
+use super::needs::Needs;
+use super::runtime::{Crate, Part};
 use super::{RustSettings, names};
 use crate::codegen::blueprint::{Blueprint, Field};
 use crate::codegen::value_type::{Builtin, RangeOf, ValueType};
