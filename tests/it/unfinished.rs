@@ -354,6 +354,10 @@ fn a_script_that_is_refused_says_where_and_goes_on() {
         assert_eq!(status, Some(3), "{said}");
         assert!(said.contains("relation \"t_i\" already exists"), "{said}");
         assert!(said.contains("stopped at migrations/a.up.sql:4"), "{said}");
+        // Its session ends after psql has, and its lock with it.
+        let free = "SELECT count(*) = 0 FROM pg_locks JOIN pg_database ON oid = database \
+                    WHERE locktype = 'advisory' AND datname = current_database()";
+        block_on(async { until(&database.connect().await, free).await });
     }
     // Nothing of it was done, and nothing is left.
     let status = project.ends(0, &["status", "--url", &url]);
