@@ -16,8 +16,6 @@ from sqlalchemy import orm
 
 from .conditions import Where
 
-__all__: list[str] = []
-
 # Microseconds for a row that the index returns, for a row that is compared and for each
 # of its bytes, and for a page that is read from the first to the last.
 RETURNED, COMPARED, BYTE, PAGE = 45.0, 2.0, 0.003, 4.0

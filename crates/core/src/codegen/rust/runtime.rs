@@ -31,9 +31,21 @@ pub(super) enum Crate {
     VectorSerde,
 }
 
-/// A file of the runtime.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
+/// The files of the runtime, each once.
+macro_rules! parts {
+    ($($name:ident,)*) => {
+        /// A file of the runtime.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub(super) enum Part {
+            $($name,)*
+        }
+
+        #[cfg(test)]
+        const ALL: &[Part] = &[$(Part::$name,)*];
+    };
+}
+
+parts! {
     Bits,
     Bulk,
     Changing,
@@ -97,10 +109,10 @@ impl File {
 }
 
 impl Part {
-    /// Whether it has names for the code; some files only implement traits.
+    /// Whether it has names for the code; some files only implement traits, or are used by others.
     pub(super) fn has_names(self) -> bool {
-        use Part::{EmbeddingSerde, HalfEmbeddingSerde, Jsonb, SparseEmbeddingSerde};
-        !matches!(self, EmbeddingSerde | HalfEmbeddingSerde | Jsonb | SparseEmbeddingSerde)
+        use Part::{Choice, EmbeddingSerde, HalfEmbeddingSerde, Jsonb, SparseEmbeddingSerde};
+        !matches!(self, Choice | EmbeddingSerde | HalfEmbeddingSerde | Jsonb | SparseEmbeddingSerde)
     }
 
     /// Whether it declares types that are parts of responses, with the macro `wire`.
@@ -170,44 +182,6 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    fn all() -> Vec<Part> {
-        use Part::*;
-        vec![
-            Bits,
-            Bulk,
-            Changing,
-            Columns,
-            Conditions,
-            Embedding,
-            EmbeddingSerde,
-            Enums,
-            Errors,
-            HalfEmbedding,
-            HalfEmbeddingSerde,
-            Hybrid,
-            Interval,
-            Jsonb,
-            Mmr,
-            Nearest,
-            Numeric,
-            Pages,
-            Params,
-            Pool,
-            Range,
-            Reading,
-            Rerank,
-            Search,
-            Session,
-            Settings,
-            SparseEmbedding,
-            SparseEmbeddingSerde,
-            Table,
-            Vectors,
-            Verify,
-            Writing,
-        ]
-    }
-
     #[test]
     fn each_file_uses_what_is_listed_and_nothing_else() {
         let crates = [
@@ -220,7 +194,7 @@ mod tests {
             ("serde_json::", Crate::SerdeJson),
             ("tokio_postgres::", Crate::TokioPostgres),
         ];
-        for part in all() {
+        for part in ALL.iter().copied() {
             let file = file(part);
             let module = |line: &str| {
                 line.strip_prefix("use super::")?.split("::").next().map(str::to_owned)
@@ -240,7 +214,9 @@ mod tests {
     #[test]
     fn files_can_be_copied() {
         let crate_root = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/runtime/rust/lib.rs"));
-        for part in all() {
+        let modules = crate_root.lines().filter(|it| it.starts_with("mod ") && *it != "mod tests;");
+        assert_eq!(modules.count(), ALL.len(), "a file that no part is");
+        for part in ALL.iter().copied() {
             let file = file(part);
             // They are compiled in a module of another crate, and their tests are not copied.
             for absent in ["crate::", "#[cfg", "#[macro_export]"] {

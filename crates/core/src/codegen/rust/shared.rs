@@ -6,8 +6,7 @@ use askama::Template;
 
 use super::layout::{arm, array, call, derive, documentation, field, string};
 use super::needs::Needs;
-use super::runtime::Crate;
-use super::runtime::{self, Part};
+use super::runtime::{self, Crate, Part};
 use super::types::Types;
 use super::{FORMAT, RustRuntime, Unit, dependencies, names};
 use crate::codegen::blueprint::{Blueprint, EnumCode, Field};

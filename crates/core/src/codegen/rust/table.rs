@@ -12,8 +12,7 @@ use super::layout::{
 };
 use super::names;
 use super::needs::Needs;
-use super::runtime::Crate;
-use super::runtime::{ALWAYS, Part};
+use super::runtime::{ALWAYS, Crate, Part};
 use super::searches::{self, HybridView, ScopeView, SearchView};
 use super::shared::{rendered, wire_derive};
 use super::types::{Types, fixed_vector};
@@ -236,8 +235,8 @@ impl<'v> Draft<'v> {
     /// What the module needs.
     fn needs(&self) -> Needs {
         let entity = self.entity;
-        let mut needs = Needs::new(ALWAYS, &[Crate::Serde, Crate::TokioPostgres]);
-        needs.add_if(true, &[Part::Conditions, Part::Reading, Part::Verify]);
+        let parts = [ALWAYS, &[Part::Conditions, Part::Reading, Part::Verify]].concat();
+        let mut needs = Needs::new(&parts, &[Crate::Serde, Crate::TokioPostgres]);
         needs.add_if(!entity.view, &[Part::Bulk]);
         needs.add_if(!entity.view && entity.has_key(), &[Part::Changing]);
         needs.add_if(entity.order.is_some(), &[Part::Pages]);
