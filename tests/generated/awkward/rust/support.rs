@@ -45,7 +45,6 @@ mod writing;
 pub use bits::*;
 pub use bulk::*;
 pub use changing::*;
-pub use choice::*;
 pub use columns::*;
 pub use conditions::*;
 pub use embedding::*;

@@ -39,7 +39,6 @@ mod writing;
 
 pub use bulk::*;
 pub use changing::*;
-pub use choice::*;
 pub use columns::*;
 pub use conditions::*;
 pub use embedding::*;
