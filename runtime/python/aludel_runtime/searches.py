@@ -105,12 +105,16 @@ class Search:
         return FORCED | s, complete
 
 
-async def set_all(connection: AsyncConnection, settings: dict[str, str]) -> list[Any]:
-    """Sets until the end of the transaction; returns the settings as they were."""
-    old: sa.ColumnElement[Any] = sa.literal_column(f"ARRAY[{BEFORE}]")
+async def set_all(
+    connection: AsyncConnection, settings: dict[str, str], *first: sa.Label[Any]
+) -> sa.Row[Any]:
+    """Sets until the end of the transaction; returns what is selected ``first``."""
     change = (sa.func.set_config(n, v, True) for n, v in settings.items())
-    row = (await connection.execute(sa.select(old.label("before"), *change))).one()
-    return list(row[0])
+    return (await connection.execute(sa.select(*first, *change))).one()
+
+
+# The settings as they were.
+OLD: sa.Label[Any] = sa.literal_column(f"ARRAY[{BEFORE}]").label("before")
 
 
 # A setting that was not there gets its default.
@@ -148,7 +152,7 @@ async def searched(
         exact, effort, once, before = (await connection.execute(first)).one()[:4]
         chosen = Chosen(exact, effort if once else None)
     else:
-        before = await set_all(connection, settings[0])
+        before = (await set_all(connection, settings[0], OLD))[0]
         chosen = Chosen(settings[1])
     restored = {"names": NAMES, "before": before}
     try:
@@ -165,7 +169,7 @@ async def searched(
                     rows = (await session.execute(stmt)).all()
     except Exception:
         # Where a value cannot be read, the transaction goes on.
-        with suppress(sa.exc.DBAPIError):
+        with suppress(sa.exc.SQLAlchemyError):
             await connection.execute(RESTORE, restored)
         raise
     await connection.execute(RESTORE, restored)
