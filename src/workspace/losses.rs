@@ -318,7 +318,7 @@ impl Holders {
     /// The rows that a statement deletes by its words, of tables that were there before.
     fn deleted(&self, statement: &ScriptStatement) -> Vec<Loss> {
         let named = |written: &str, kind: HolderKind| {
-            self.all.iter().find(|(_, it)| it.kind == kind && it.is_written(written))
+            self.all.iter().find(|(_, it)| it.kind == kind && it.relation.is_written(written))
         };
         let taking = match (statement.is_truncate(), statement.cascades()) {
             (false, _) => Taking::Delete,
@@ -379,12 +379,6 @@ impl Holder {
 
     fn is_named_like(&self, other: &Self) -> bool {
         (self.kind, &self.relation, &self.column) == (other.kind, &other.relation, &other.column)
-    }
-
-    /// Whether a name in a statement may be its own: without a schema it is looked for on a search path.
-    fn is_written(&self, written: &str) -> bool {
-        let QualifiedName { namespace, name } = &self.relation;
-        written == name.as_str() || written == format!("{}.{}", namespace.as_str(), name.as_str())
     }
 }
 

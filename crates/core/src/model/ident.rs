@@ -120,6 +120,15 @@ pub struct QualifiedName {
 }
 
 impl QualifiedName {
+    /// Whether a name in a statement, without its quotes, may be this one: without a schema it is looked for on a
+    /// search path.
+    #[must_use]
+    pub fn is_written(&self, written: &str) -> bool {
+        let (namespace, name) = (self.namespace.as_str(), self.name.as_str());
+        let qualified = || written.strip_prefix(namespace)?.strip_prefix('.');
+        written == name || qualified() == Some(name)
+    }
+
     /// Puts the two parts together.
     pub fn new(namespace: impl Into<Ident>, name: impl Into<Ident>) -> Self {
         Self { namespace: namespace.into(), name: name.into() }

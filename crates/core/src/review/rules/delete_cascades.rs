@@ -31,10 +31,7 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let written = source.deletes_from();
-    let is_written = |table: &QualifiedName| {
-        let qualified = format!("{}.{}", table.namespace.as_str(), table.name.as_str());
-        written.iter().any(|it| *it == table.name.as_str() || *it == qualified)
-    };
+    let is_written = |table: &QualifiedName| written.iter().any(|it| table.is_written(it));
     let tables = it.before.tables().map(|table| &table.name);
     let named = tables.filter(|table| is_written(table) && !it.is_new(table));
     named.flat_map(|table| along(it, table)).collect()

@@ -27,9 +27,9 @@ pub(super) static RULE: Rule = Rule {
 fn check(it: &Context<'_>) -> Vec<Finding> {
     let words = it.words();
     let by_name = it.starts(&["alter", "sequence"]);
-    let restarts = (by_name || it.alters_table()) && words.contains(&"restart");
+    let restarts = by_name && words.contains(&"restart") || it.alters_table() && restarts(words);
     // A value that comes from a query is not known; `max` says that it comes from the rows.
-    let sets = words.contains(&"setval") && !words.contains(&"max");
+    let sets = it.has(&["setval", "("]) && !words.contains(&"max");
     if !(restarts || sets) || it.concerns_only_new() || sets && sets_new(it) {
         return Vec::new();
     }
@@ -37,6 +37,13 @@ fn check(it: &Context<'_>) -> Vec<Finding> {
     let message = format!("{does} sets a sequence to a value that takes no notice of the rows");
     let safer = "setval with the largest value of the column";
     vec![Finding::new(message).at(it.place(&[word])).safer(safer)]
+}
+
+/// Whether ALTER TABLE restarts the sequence of a column. A column can be called `restart`.
+fn restarts(words: &[&str]) -> bool {
+    let named = ["add", "alter", "column", "drop", "rename", "to", "(", ",", "."];
+    words.windows(2).any(|it| it[1] == "restart" && !named.contains(&it[0]))
+        && !words.windows(2).any(|it| it[0] == "restart" && [")", "?"].contains(&it[1]))
 }
 
 /// Whether setval names a sequence that the file has created, or one of a table that it has: `t_id_seq`, and the `t` of
@@ -79,6 +86,10 @@ mod tests {
             .has(T)
             .stays_quiet(&RULE);
         sql("alter sequence s increment by 2").has(S).stays_quiet(&RULE);
+        for action in ["add restart int", "add column restart int", "add check (a > restart)"] {
+            sql(&format!("alter table t {action}")).has(T).stays_quiet(&RULE);
+        }
+        sql("select setval from t").has(T).stays_quiet(&RULE);
         // A dump sets what it has created.
         for set in ["'public.t_id_seq', 5, true", "pg_get_serial_sequence('t', 'id'), 5"] {
             sql("create table t (id bigserial, a integer, b text)")
