@@ -1,6 +1,6 @@
 """Searches by a vector: the strategy of generated code against hand-written searches.
 
-Started by `scripts/measure searches`; needs psycopg and numpy. For tables of several sizes, filters and k it
+Started by `scripts/measure searches`; needs psycopg, sqlalchemy and numpy. For tables of several sizes, filters and k it
 compares three searches, alternating in one run:
 
 - index: hand-written, forced to use the index; of several values of hnsw.ef_search and hnsw.iterative_scan the
@@ -25,15 +25,22 @@ import json
 import os
 import random
 import statistics
-import sys
 import struct
+import sys
 import time
 from typing import Any
 
 import numpy as np
 import psycopg
+import sqlalchemy as sa
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
+from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql
+
+# What generated code sends is measured, not a copy of it.
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../runtime/python"))
+from aludel_runtime.choice import EXACT, FORCED, Chosen, choose, returned  # noqa: E402
 
 DATABASE = "measure_searches"
 # name: rows, dimensions, bytes of text, m
@@ -133,84 +140,31 @@ def build(names: list[str]) -> None:
 # ---------------------------------------------------------------- the strategy
 
 
-def costs(value_bytes: int) -> tuple[float, float, float]:
-    """Microseconds of a row that the index returns, of a row that is compared, and of a page of the table.
-
-    Only their ratios matter. Measured with 1,536 and 128 dimensions.
-    """
-    return 45, 2 + 0.003 * value_bytes, 4
+class Base(orm.DeclarativeBase):
+    pass
 
 
-def inner_limit(k: int) -> int:
-    """Of many rows, the last ones are among those that a first pass misses."""
-    return k if k <= 400 else k * 9 // 8
+def model_of(table: str) -> type[Base]:
+    return type(table, (Base,), {"__tablename__": table, "id": orm.mapped_column(sa.BigInteger, primary_key=True)})
 
 
-def settings_sql(table: str, where: str | None, k: int, value_bytes: int, m: int) -> str:
-    """The statement that decides, and sets what the search needs, for the transaction.
-
-    It returns whether the search is exact, else hnsw.ef_search and whether the scan ends after one pass. One
-    pass, because more of them return the first k rows that pass the filter, however far away they are.
-    """
-    c, d, s = costs(value_bytes)
-    # More rows and fewer edges need more candidates for a recall of 0.95.
-    harder = f"greatest(1, 16.0 / {m}) ^ 1.5 * greatest(1, size.n / 1e5) ^ 0.5"
-    wanted = f"({k} + sqrt({k}) + 1) / share" if k <= 400 else f"{inner_limit(k) / 2} / share"
-    effort = f"greatest({EFFORT}, {wanted}) * {harder}"
-    repeatable = "effort <= 1000" if where and k <= 400 else "false"
-    if where is None:
-        estimate = "estimate(n, f, share) AS (SELECT n, n, 1::float8 FROM size)"
-    else:
-        # Pages of the table at random, about 1,000 rows; then once four times as many if few of them pass.
-        estimate = f"""sample(step, part, passed, seen) AS (
-  SELECT 0, 0::float8, 0::bigint, 0::bigint
-  UNION ALL
-  SELECT step + 1, next.part, next.passed, next.seen
-  FROM sample, size,
-    LATERAL (
-      SELECT least(100, size.part * 4 ^ step) AS part, count(*) FILTER (WHERE {where}) AS passed, count(*) AS seen
-      FROM {table} TABLESAMPLE SYSTEM (least(100, size.part * 4 ^ step))) next
-  WHERE step = 0 OR step = 1 AND sample.passed < 25 AND sample.part < 100 AND sample.seen < 8 * n / few),
-estimate(n, f, share) AS (
-  SELECT n, n * passed / greatest(seen, 1), greatest(passed, 0.5)::float8 / greatest(seen, 1)
-  FROM size, (SELECT * FROM sample ORDER BY step DESC LIMIT 1) last)"""
-    return f"""WITH RECURSIVE size(n, part, few, some) AS MATERIALIZED (
-  SELECT n, 100 * 1000 / n,
-    (sqrt((pages * {s}) ^ 2 + 4 * {c} * {d} * {k} * n) - pages * {s}) / (2 * {d}), sqrt({c} / {d} * {k} * n)
-  FROM (
-    SELECT greatest(1, pages * CASE WHEN reltuples > 0 AND relpages > 0 THEN reltuples / relpages ELSE 20 END)::float8 AS n,
-      pages
-    FROM pg_class, LATERAL (SELECT pg_relation_size(oid) / 8192 AS pages) now
-    WHERE oid = '{table}'::regclass) class),
-{estimate},
-choice(exact, force, effort) AS (
-  SELECT f < few, f >= size.some, {effort} FROM size, estimate)
-SELECT exact, least(1000, ceil(effort))::int AS effort, {repeatable} AS one_pass,
-  set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true),
-  set_config('enable_indexscan', CASE WHEN exact THEN 'off' ELSE 'on' END, true),
-  set_config('enable_sort', CASE WHEN force THEN 'off' ELSE 'on' END, true),
-  set_config('enable_seqscan', CASE WHEN exact OR force THEN 'on' ELSE 'off' END, true),
-  set_config('cpu_index_tuple_cost', CASE WHEN exact OR force THEN '0.005' ELSE '1000' END, true),
-  set_config('hnsw.ef_search', least(1000, ceil(effort))::int::text, true),
-  set_config('hnsw.iterative_scan', CASE WHEN {repeatable} THEN 'off' ELSE 'relaxed_order' END, true),
-  set_config('hnsw.max_scan_tuples', least(1e9, greatest(20000, 20 * effort))::int::text, true),
-  set_config('hnsw.scan_mem_multiplier', least(1000, greatest(4,
-    ceil(20 * effort * 400 / pg_size_bytes(current_setting('work_mem')))))::text, true)
-FROM choice""".replace(" some)", ' "some")').replace("size.some", 'size."some"')
+def settings_sql(model: type[Base], where: str | None, k: int, value_bytes: int, m: int) -> str:
+    """The statement that generated code sends before a search."""
+    conditions = [sa.type_coerce(sa.text(where), sa.Boolean())] if where else []
+    made = choose(model, model.__tablename__, conditions, k, (value_bytes, m), True)
+    dialect: Any = postgresql.dialect
+    options = {"literal_binds": True}
+    return str(made.compile(dialect=dialect(paramstyle="named"), compile_kwargs=options))
 
 
-EFFORT = 64  # the least hnsw.ef_search
-CUSTOM = ["plan_cache_mode = force_custom_plan", "jit = off"]
-EXACT = ["enable_indexscan = off", *CUSTOM]
+def settings_of(pairs: dict[str, str]) -> list[str]:
+    return [f"{name} = {value}" for name, value in pairs.items()]
 
 
-def search_sql(table: str, where: str | None, k: int, relaxed: bool = True) -> str:
-    """The k nearest rows; sorted again outside, since an index scan in relaxed order is not sorted."""
+def search_sql(table: str, where: str | None, limit: int) -> str:
+    """The nearest rows, in the order of the plan, which is that of the distance only nearly."""
     condition = f"WHERE {where} " if where else ""
-    plain = f"SELECT id, body, embedding <=> %s AS distance FROM {table} {condition}ORDER BY embedding <=> %s LIMIT "
-    if not relaxed:
-        return plain + str(k)
-    return f"WITH near AS MATERIALIZED ({plain}{inner_limit(k)}) SELECT * FROM near ORDER BY distance + 0 LIMIT {k}"
+    return f"SELECT id, body, embedding <=> %s AS distance FROM {table} {condition}ORDER BY embedding <=> %s LIMIT {limit}"
 
 
 # ---------------------------------------------------------------- measuring
@@ -221,6 +175,7 @@ Found = tuple[float, list[int], str]
 class Bench:
     def __init__(self, table: str) -> None:
         self.table, (_, self.dims, _, self.m) = table, TABLES[table]
+        self.model = model_of(table)
         self.truth: dict[str, list[list[int]]] = {}
         self.c = connect()
 
@@ -234,7 +189,7 @@ class Bench:
                 self.c.execute("".join(f"SELECT set_config({', true), set_config('.join(self.pair(s) for s in settings)}, true)"))
             found = self.c.execute(sql, [query, query], prepare=True)
             self.c.execute("COMMIT")  # psycopg forgets prepared statements at ROLLBACK
-        rows = [row[0] for row in found.fetchall()]
+        rows = [row[0] for row in sorted(found.fetchall(), key=lambda row: row[2])]
         return (time.perf_counter() - began) * 1e3, rows, chosen.fetchone() if chosen else None
 
     @staticmethod
@@ -243,14 +198,13 @@ class Bench:
         return f"'{name}', '{value}'"
 
     def exact(self, where: str | None, k: int, query: np.ndarray) -> Found:
-        ms, rows, _ = self.send(EXACT, search_sql(self.table, where, k, False), query)
+        ms, rows, _ = self.send(settings_of(EXACT), search_sql(self.table, where, k), query)
         return ms, rows, ""
 
     def index(self, ef: int, scan: str, where: str | None, k: int, query: np.ndarray) -> Found:
-        settings = ["enable_sort = off", "plan_cache_mode = force_custom_plan", f"hnsw.ef_search = {ef}"]
-        settings += [f"hnsw.iterative_scan = {scan}"]
-        ms, rows, _ = self.send(settings, search_sql(self.table, where, k, scan == "relaxed_order"), query)
-        return ms, rows, ""
+        settings = [*settings_of(FORCED), f"hnsw.ef_search = {ef}", f"hnsw.iterative_scan = {scan}"]
+        ms, rows, _ = self.send(settings, search_sql(self.table, where, returned(k)), query)
+        return ms, rows[:k], ""
 
     def before(self, where: str | None, k: int, query: np.ndarray) -> Found:
         settings = []
@@ -258,23 +212,24 @@ class Bench:
             settings = ["enable_seqscan = off", "plan_cache_mode = force_custom_plan", "hnsw.iterative_scan = strict_order"]
         if k > 40:
             settings.append(f"hnsw.ef_search = {min(k, 1000)}")
-        ms, rows, _ = self.send(settings, search_sql(self.table, where, k, False), query)
+        ms, rows, _ = self.send(settings, search_sql(self.table, where, k), query)
         return ms, rows, ""
 
     def ours(self, where: str | None, k: int, query: np.ndarray) -> Found:
-        first = settings_sql(self.table, where, k, 4 * self.dims + 8, self.m)
-        sql = search_sql(self.table, where, k)
+        first = settings_sql(self.model, where, k, 4 * self.dims + 8, self.m)
+        sql = search_sql(self.table, where, returned(k))
         ms, rows, (exact, effort, one_pass, *_) = self.send([], sql, query, first)
-        way = "exact" if exact else "index"
-        # Nearly enough: the next pass finds them, unless the filter excludes what is near.
-        if k / 2 <= len(rows) < k and one_pass and not exact and effort <= 400:
-            settings = ["enable_sort = off", f"hnsw.ef_search = {min(1000, 4 * effort)}", *CUSTOM]
-            more, rows, _ = self.send(settings, sql, query)
-            ms, way = ms + more, "index twice"
+        way, chosen = "exact" if exact else "index", Chosen(exact, effort if one_pass else None)
         if len(rows) < k and not exact:
-            more, rows, _ = self.send(EXACT, sql, query)
-            ms, way = ms + more, way + ", exact"
-        return ms, rows, way
+            wider = chosen.more(len(rows), k)
+            if wider is not None:
+                settings = [*settings_of(FORCED), f"hnsw.ef_search = {wider}", "hnsw.iterative_scan = off"]
+                more, rows, _ = self.send(settings, sql, query)
+                ms, way = ms + more, "index twice"
+            if len(rows) < k:
+                more, rows, _ = self.send(settings_of(EXACT), sql, query)
+                ms, way = ms + more, way + ", exact"
+        return ms, rows[:k], way
 
     def cell(self, name: str, where: str | None, k: int, queries: list[np.ndarray]) -> dict[str, Any]:
         searches: dict[str, Any] = {"exact": self.exact, "ours": self.ours, "before": self.before}
