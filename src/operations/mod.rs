@@ -52,6 +52,7 @@ mod squash;
 mod status;
 pub(crate) mod targets;
 
+pub use crate::runner::PendingRevision;
 pub use adopt::Adopted;
 pub use check::{CheckOptions, CheckReport, Finding, FindingKind};
 pub use consent::DataLoss;
@@ -74,6 +75,5 @@ pub use review::{Known, LiveDatabase, LiveTable, OpenTransaction, ReviewOptions,
 pub use revision::{RevisionOptions, RevisionReport};
 pub use squash::{SquashOptions, Squashed};
 pub use status::{
-    InterruptedBatches, InterruptedRevision, InterruptedStatement, LeftObject, PendingRevision,
-    StatusReport,
+    InterruptedBatches, InterruptedRevision, InterruptedStatement, LeftObject, StatusReport,
 };

@@ -9,12 +9,11 @@ use crate::ledger::{Applied, Direction, RevisionStep, pending, until_contract, w
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::revision::target::{Range, Target};
-use crate::runner::{self, RunError};
+use crate::runner::{self, PendingRevision, RunError};
 
 use super::consent::DataLoss;
 use super::failure::Failure;
 use super::migrate::runner_settings;
-use super::status::PendingRevision;
 use super::targets::parsed;
 use super::{Project, ledger};
 

@@ -6,10 +6,9 @@ use serde::Serialize;
 
 use crate::config::DatabasePlace;
 use crate::ledger::{Applied, AppliedRow, BatchProgress, Direction, State, edits, verify};
-use crate::revision::Revision;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
-use crate::runner::Unfinished;
+use crate::runner::{PendingRevision, Unfinished};
 
 use super::failure::Failure;
 use super::{Project, ledger};
@@ -33,15 +32,6 @@ pub struct StatusReport {
     pub mismatches: Vec<String>,
     /// Files whose comments or headers were edited after they were applied.
     pub edited: Vec<String>,
-}
-
-/// A revision that is not applied.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PendingRevision {
-    /// Its id.
-    pub id: String,
-    /// Its message.
-    pub message: String,
 }
 
 /// A revision that was interrupted.
@@ -110,12 +100,6 @@ impl StatusReport {
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.mismatches.is_empty() && self.interrupted.is_empty()
-    }
-}
-
-impl PendingRevision {
-    pub(crate) fn of(revision: &Revision) -> Self {
-        Self { id: revision.id().to_string(), message: revision.header.message.clone() }
     }
 }
 

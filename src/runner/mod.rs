@@ -49,6 +49,7 @@ use crate::ledger_tables::{Event, EventAction, Store, StoreError};
 use crate::model::ident::Ident;
 use crate::model::search_path::SearchPath;
 use crate::report::plain::{secrets, without_secrets};
+use crate::revision::Revision;
 use crate::revision::consent::Consent;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
@@ -148,16 +149,24 @@ pub struct RunReport {
     pub finished: Vec<Finished>,
     /// What was left for later, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub left: Vec<LeftRevision>,
+    pub left: Vec<PendingRevision>,
 }
 
-/// A revision that was left for later.
+/// A revision that is still to be applied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LeftRevision {
+pub struct PendingRevision {
     /// The revision.
     pub id: RevisionId,
     /// Its message.
     pub message: String,
+}
+
+impl PendingRevision {
+    /// A revision as one that is pending.
+    #[must_use]
+    pub fn of(revision: &Revision) -> Self {
+        Self { id: revision.id().clone(), message: revision.header.message.clone() }
+    }
 }
 
 /// A revision that came to its end.
@@ -474,10 +483,7 @@ impl<'a> Runner<'a> {
         if until_contract {
             let later;
             (steps, later) = ledger::until_contract(steps)?;
-            left.extend(later.iter().map(|it| LeftRevision {
-                id: it.revision.id().clone(),
-                message: it.revision.header.message.clone(),
-            }));
+            left.extend(later.iter().map(|it| PendingRevision::of(&it.revision)));
         }
         let is_first = applied.iter().next().is_none();
         consent::check(self.client, &steps, graph, self.settings, is_first).await?;

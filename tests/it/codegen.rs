@@ -53,22 +53,21 @@ fn blesses() -> bool {
     std::env::var_os("ALUDEL_BLESS").is_some()
 }
 
+/// The paths of all files below a folder, which may be missing.
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let paths = entries.map(|it| it.unwrap().path());
+    paths.flat_map(|it| if it.is_dir() { below(&it) } else { vec![it] }).collect()
+}
+
 /// What a folder of generated code has, by the path in it, without the copies of the runtime.
 fn files(folder: &Path) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(at) = folders.pop() {
-        let Ok(entries) = std::fs::read_dir(&at) else { continue };
-        for path in entries.map(|it| it.unwrap().path()) {
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let text = std::fs::read_to_string(&path).unwrap();
-            if !text.lines().next().is_some_and(|it| it.ends_with("verbatim.")) {
-                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
-                files.insert(name, text);
-            }
+    for path in below(folder) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        if !text.lines().next().is_some_and(|it| it.ends_with("verbatim.")) {
+            let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+            files.insert(name, text);
         }
     }
     files
@@ -126,19 +125,12 @@ fn golden() -> tempfile::TempDir {
 
 /// Puts files of a folder into another one, where their text differs.
 fn place(from: &Path, to: &Path, wanted: impl Fn(&Path) -> bool) {
-    let mut folders = vec![from.to_owned()];
-    while let Some(at) = folders.pop() {
-        for path in std::fs::read_dir(&at).unwrap().map(|it| it.unwrap().path()) {
-            let name = path.strip_prefix(from).unwrap();
-            if path.is_dir() {
-                folders.push(path);
-            } else if wanted(name) {
-                let (text, target) = (std::fs::read(&path).unwrap(), to.join(name));
-                std::fs::create_dir_all(target.parent().unwrap()).unwrap();
-                if std::fs::read(&target).ok().as_deref() != Some(&text) {
-                    std::fs::write(target, text).unwrap();
-                }
-            }
+    for path in below(from) {
+        let name = path.strip_prefix(from).unwrap();
+        let (text, target) = (std::fs::read(&path).unwrap(), to.join(name));
+        if wanted(name) && std::fs::read(&target).ok().as_deref() != Some(&text) {
+            std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+            std::fs::write(target, text).unwrap();
         }
     }
 }

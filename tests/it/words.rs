@@ -59,7 +59,7 @@ const PHRASES: &[(&str, &str)] = &[
 
 /// Where users and the next engineer read: sources with their comments, templates, documents, and the
 /// expected output of the program.
-const READ: [&str; 13] = [
+const READ: [&str; 14] = [
     "crates/core/src",
     "crates/core/templates",
     "crates/engine/src",
@@ -67,6 +67,7 @@ const READ: [&str; 13] = [
     "templates",
     "docs",
     "migrations",
+    "runtime/python/aludel_runtime",
     "runtime/rust/src",
     "tests/cmd",
     "tests/cases",

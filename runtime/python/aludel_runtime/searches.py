@@ -168,7 +168,7 @@ async def searched(
                     await set_all(connection, {"enable_sort": "on"} | EXACT)
                     rows = (await session.execute(stmt)).all()
     except Exception:
-        # Where a value cannot be read, the transaction goes on.
+        # Where a value cannot be read, the transaction continues.
         with suppress(sa.exc.SQLAlchemyError):
             await connection.execute(RESTORE, restored)
         raise

@@ -95,10 +95,10 @@ impl<'a> Settings<'a> {
         }
     }
 
-    /// Without the vector index. Another index can find the rows of a filter, by a bitmap scan.
+    /// Without the vector index.
     pub(super) fn exact() -> Self {
         Settings::Fixed {
-            sql: fixed(&[("enable_indexscan", "off"), CUSTOM]),
+            sql: fixed(&EXACT),
             complete: true,
         }
     }
@@ -120,6 +120,9 @@ const CUSTOM: (&str, &str) = ("plan_cache_mode", "force_custom_plan");
 /// Only a vector index needs no sort. The planner does not count the pages of TOASTed vectors, and
 /// left alone chooses a sequential scan.
 const FORCED: (&str, &str) = ("enable_sort", "off");
+
+/// No vector index; another index can find the rows of a filter, by a bitmap scan.
+const EXACT: [(&str, &str); 2] = [("enable_indexscan", "off"), CUSTOM];
 
 fn fixed(settings: &[(&str, &str)]) -> String {
     let mut sql = String::new();
@@ -179,11 +182,30 @@ pub(super) async fn searched<C: Session, R>(
     wanted: usize,
     read: impl Fn(&Row) -> Result<R>,
 ) -> Result<Vec<R>> {
-    if let Settings::Defaults = settings {
-        let rows = query(client, sql, params).await?;
-        return rows.iter().map(read).collect();
-    }
-    let (mut rows, chosen) = once(client, sql, params, settings).await?;
+    let (mut rows, chosen) = match settings {
+        Settings::Defaults => {
+            let rows = query(client, sql, params).await?;
+            return rows.iter().map(read).collect();
+        }
+        Settings::Fixed {
+            sql: sets,
+            complete,
+        } => {
+            let (rows, _) = once(client, (sql, params), sets, None).await?;
+            (rows, Chosen::fixed(*complete))
+        }
+        Settings::Chosen {
+            sql: choice,
+            params: values,
+        } => {
+            let choice = Some((choice.as_str(), values.as_slice()));
+            let (rows, row) = once(client, (sql, params), "", choice).await?;
+            (
+                rows,
+                row.as_ref().map_or(Ok(Chosen::fixed(true)), Chosen::read)?,
+            )
+        }
+    };
     if rows.len() < wanted && !chosen.complete {
         if let Some(effort) = chosen.more(rows.len(), wanted) {
             let effort = effort.to_string();
@@ -193,40 +215,36 @@ pub(super) async fn searched<C: Session, R>(
                 ("hnsw.ef_search", &effort),
                 ("hnsw.iterative_scan", "off"),
             ];
-            let more = Settings::Fixed {
-                sql: fixed(&more),
-                complete: false,
-            };
-            rows = once(client, sql, params, &more).await?.0;
+            rows = once(client, (sql, params), &fixed(&more), None).await?.0;
         }
         if rows.len() < wanted {
-            rows = once(client, sql, params, &Settings::exact()).await?.0;
+            rows = once(client, (sql, params), &fixed(&EXACT), None).await?.0;
         }
     }
     rows.iter().map(read).collect()
 }
 
-/// All messages are sent at once: BEGIN or SAVEPOINT, the settings, the statement, ROLLBACK. That is
-/// one round trip, no setting remains, and it is safe to cancel: once polled, all are sent.
+/// A statement and the values of its parameters.
+type Query<'q> = (&'q str, &'q [&'q (dyn ToSql + Sync)]);
+
+/// The rows of a search, and the row of the statement that chooses, if there is one. All messages are
+/// sent at once: BEGIN or SAVEPOINT with settings, what chooses, the search, ROLLBACK. That is one
+/// round trip, no setting remains, and it is safe to cancel: once polled, all are sent.
 async fn once<C: Session>(
     client: &mut C,
-    sql: &str,
-    params: &[&(dyn ToSql + Sync)],
-    settings: &Settings<'_>,
-) -> Result<(Vec<Row>, Chosen)> {
-    let (open, first) = match settings {
-        Settings::Defaults => (C::OPEN.to_owned(), None),
-        Settings::Fixed { sql, .. } => (format!("{} {sql}", C::OPEN), None),
-        Settings::Chosen { sql, params } => (C::OPEN.to_owned(), Some((sql, params.as_slice()))),
-    };
+    (sql, params): Query<'_>,
+    sets: &str,
+    choice: Option<Query<'_>>,
+) -> Result<(Vec<Row>, Option<Row>)> {
+    let open = format!("{} {sets}", C::OPEN);
     let mut again = true;
     loop {
         let statement = prepared(client, sql).await?;
-        let choice = match first {
+        let first = match choice {
             Some((sql, params)) => Some((prepared(client, sql).await?, params)),
             None => None,
         };
-        let choosing = choice
+        let choosing = first
             .as_ref()
             .map(|(it, params)| client.query_one(it, params));
         let (opened, chosen, rows, closed) = future::join4(
@@ -237,23 +255,17 @@ async fn once<C: Session>(
         )
         .await;
         opened?;
-        match chosen.transpose().and_then(|it| Ok((it, rows?))) {
+        match chosen.transpose().and_then(|it| Ok((rows?, it))) {
             Err(e) if again && stale(&e) => {
-                client.statements().remove(sql, &[]);
-                if let Some((sql, _)) = first {
+                for (sql, _) in choice.into_iter().chain([(sql, params)]) {
                     client.statements().remove(sql, &[]);
                 }
                 again = false;
             }
             Err(e) => return Err(e.into()),
-            Ok((chosen, rows)) => {
+            Ok(found) => {
                 closed?;
-                let chosen = match (chosen, settings) {
-                    (Some(row), _) => Chosen::read(&row)?,
-                    (None, Settings::Fixed { complete, .. }) => Chosen::fixed(*complete),
-                    (None, _) => Chosen::fixed(true),
-                };
-                return Ok((rows, chosen));
+                return Ok(found);
             }
         }
     }
