@@ -26,9 +26,6 @@ use super::{Generated, GeneratedFile};
 use needs::Needs;
 use types::Types;
 
-/// Goes up when the same schema gives other code.
-const FORMAT: u32 = 2;
-
 /// What is said of all Rust code.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RustSettings {

@@ -3,7 +3,7 @@
 //! It is the crate `runtime/rust`, which is compiled and tested there. Its files are copied as they
 //! are; a test compares this list with their `use` lines.
 
-use crate::codegen::MARK;
+use crate::codegen::{FORMAT, MARK};
 
 /// A crate, or a feature of one, that code needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,9 +99,8 @@ pub(super) struct File {
 impl File {
     /// The text of a copy: its first line marks it, the rest is the file as it is.
     pub(super) fn copy(&self) -> String {
-        let format = super::FORMAT;
         format!(
-            "// {MARK} (format {format}). The rest of this file is runtime/rust/src/{}.rs of aludel, \
+            "// {MARK} (format {FORMAT}). The rest of this file is runtime/rust/src/{}.rs of aludel, \
              verbatim.\n{}",
             self.name, self.text
         )

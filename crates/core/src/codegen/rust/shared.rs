@@ -8,11 +8,11 @@ use super::layout::{arm, array, call, derive, documentation, field, string};
 use super::needs::Needs;
 use super::runtime::{self, Crate, Part};
 use super::types::Types;
-use super::{FORMAT, RustRuntime, Unit, dependencies, names};
+use super::{RustRuntime, Unit, dependencies, names};
 use crate::codegen::blueprint::{Blueprint, EnumCode, Field};
 use crate::codegen::error::CodegenError;
 use crate::codegen::value_type::ValueType;
-use crate::codegen::{GeneratedFile, MARK};
+use crate::codegen::{FORMAT, GeneratedFile, MARK};
 
 /// The first lines of a file that no table alone decides about.
 fn header() -> String {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 
+use super::Unit;
 use super::columns::{self, ColumnView, Travel};
 use super::draft::{Draft, has_many, sql_name};
 use super::layout::{
@@ -16,11 +17,10 @@ use super::runtime::{ALWAYS, Crate, Part};
 use super::searches::{self, HybridView, ScopeView, SearchView};
 use super::shared::{rendered, wire_derive};
 use super::types::{Types, fixed_vector};
-use super::{FORMAT, Unit};
 use crate::codegen::blueprint::{Entity, Field, ListOrder};
 use crate::codegen::names::snake_case;
 use crate::codegen::value_type::ValueType;
-use crate::codegen::{GeneratedFile, MARK};
+use crate::codegen::{FORMAT, GeneratedFile, MARK};
 
 #[derive(Template)]
 #[template(path = "rust/table.rs", escape = "none")]
