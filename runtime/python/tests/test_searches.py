@@ -3,6 +3,7 @@
 import unittest
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql
 
@@ -13,6 +14,11 @@ from aludel_runtime.searches import Method, Search
 
 class Base(orm.DeclarativeBase):
     pass
+
+
+class Owner(Base):
+    __tablename__ = "owners"
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
 
 
 class Note(Base):
@@ -72,6 +78,12 @@ class Choice(unittest.TestCase):
         self.assertEqual(sql.count("FROM notes TABLESAMPLE SYSTEM"), 2)
         self.assertIn("effort <= 1000", sql)
         self.assertNotIn("effort <= 1000", self.sql([Note.body == "x"], 401))
+
+    def test_of_other_tables_no_pairs_of_rows_are_counted(self) -> None:
+        self.assertNotIn("TABLESAMPLE", self.sql([Note.id == Owner.id]))
+        # What a subquery reads is no pair.
+        known = sa.select(Owner.id).where(Owner.id == Note.id).exists()
+        self.assertIn("TABLESAMPLE", self.sql([known]))
 
     def test_a_second_pass_is_for_rows_that_are_near(self) -> None:
         self.assertEqual(Chosen(False, 100).more(5, 10), 400)

@@ -52,6 +52,12 @@ fn text() {
 }
 
 #[test]
+fn without_a_file_nothing_is_said_of_hazards() {
+    let review = Review { files: &[], hazards: &[], database: &[] };
+    assert_eq!(review.summary(), "nothing to review");
+}
+
+#[test]
 fn facts_of_each_statement() {
     let shown = shown(facts);
     assert!(shown.starts_with(
