@@ -30,12 +30,19 @@ struct Catalog {
 const OID: &str = "it.oid::text";
 const ALL: &str = "true";
 
+/// Those of objects that initdb did not make (FirstNormalObjectId in `access/transam.h`): what it made is not
+/// read as part of a schema, and there are thousands, which the index on the OID leaves out.
 const fn plain(name: &'static str) -> Catalog {
-    Catalog { name, key: OID, noise: "", rows: ALL, since: 0 }
+    Catalog { name, key: OID, noise: "", rows: "it.oid >= 16384", since: 0 }
 }
 
-const fn keyed(name: &'static str, key: &'static str) -> Catalog {
-    Catalog { name, key, noise: "", rows: ALL, since: 0 }
+const fn keyed(name: &'static str, key: &'static str, rows: &'static str) -> Catalog {
+    Catalog { name, key, noise: "", rows, since: 0 }
+}
+
+/// A catalog with a few rows, of which some are initdb's and can be changed nevertheless: `public`, plpgsql.
+const fn whole(name: &'static str) -> Catalog {
+    Catalog { rows: ALL, ..plain(name) }
 }
 
 /// The catalogs of the manual's chapter "System Catalogs" but for those of the cluster, of statistics, of
@@ -48,22 +55,22 @@ const CATALOGS: [Catalog; 45] = [
         key: OID,
         noise: "relpages,reltuples,relallvisible,relallfrozen,relfilenode,relhasindex,relhasrules,\
                 relhastriggers,relhassubclass,relnatts,relfrozenxid,relminmxid,reltoastrelid",
-        rows: "it.relnamespace <> 99",
+        rows: "it.oid >= 16384 AND it.relnamespace <> 99",
         since: 0,
     },
     Catalog {
         name: "pg_attribute",
         key: "it.attrelid || '.' || it.attname",
         noise: "attnum,attcacheoff,atthasmissing,attmissingval",
-        rows: "NOT it.attisdropped AND it.attrelid NOT IN (SELECT cls.oid FROM pg_catalog.pg_class cls \
-               WHERE cls.relnamespace = 99)",
+        rows: "it.attrelid >= 16384 AND NOT it.attisdropped AND it.attrelid NOT IN \
+               (SELECT cls.oid FROM pg_catalog.pg_class cls WHERE cls.relnamespace = 99)",
         since: 0,
     },
     Catalog {
         name: "pg_index",
         key: "it.indexrelid::text",
         noise: "indcheckxmin",
-        rows: "it.indexrelid NOT IN (SELECT cls.oid FROM pg_catalog.pg_class cls \
+        rows: "it.indexrelid >= 16384 AND it.indexrelid NOT IN (SELECT cls.oid FROM pg_catalog.pg_class cls \
                WHERE cls.relnamespace = 99)",
         since: 0,
     },
@@ -71,35 +78,39 @@ const CATALOGS: [Catalog; 45] = [
         name: "pg_depend",
         key: "it::text",
         noise: "",
-        rows: "NOT (it.classid = 1259 AND it.objid IN \
+        rows: "it.objid >= 16384 AND NOT (it.classid = 1259 AND it.objid IN \
                (SELECT cls.oid FROM pg_catalog.pg_class cls WHERE cls.relnamespace = 99)) \
                AND NOT (it.refclassid = 1259 AND it.refobjid IN \
                (SELECT cls.oid FROM pg_catalog.pg_class cls WHERE cls.relnamespace = 99))",
         since: 0,
     },
-    plain("pg_namespace"),
+    whole("pg_namespace"),
     plain("pg_attrdef"),
     plain("pg_constraint"),
-    keyed("pg_inherits", "it.inhrelid || '.' || it.inhparent"),
-    keyed("pg_partitioned_table", "it.partrelid::text"),
-    keyed("pg_sequence", "it.seqrelid::text"),
+    keyed("pg_inherits", "it.inhrelid || '.' || it.inhparent", ALL),
+    keyed("pg_partitioned_table", "it.partrelid::text", ALL),
+    keyed("pg_sequence", "it.seqrelid::text", ALL),
     plain("pg_type"),
     plain("pg_enum"),
-    keyed("pg_range", "it.rngtypid::text"),
+    keyed("pg_range", "it.rngtypid::text", ALL),
     plain("pg_proc"),
-    keyed("pg_aggregate", "it.aggfnoid::oid::text"),
+    keyed("pg_aggregate", "it.aggfnoid::oid::text", "it.aggfnoid >= 16384::oid"),
     plain("pg_operator"),
     plain("pg_opfamily"),
     plain("pg_opclass"),
     plain("pg_amop"),
     plain("pg_amproc"),
-    plain("pg_am"),
+    whole("pg_am"),
     plain("pg_cast"),
     plain("pg_transform"),
     plain("pg_conversion"),
     plain("pg_collation"),
     plain("pg_ts_config"),
-    keyed("pg_ts_config_map", "it.mapcfg || '.' || it.maptokentype || '.' || it.mapseqno"),
+    keyed(
+        "pg_ts_config_map",
+        "it.mapcfg || '.' || it.maptokentype || '.' || it.mapseqno",
+        "it.mapcfg >= 16384",
+    ),
     plain("pg_ts_dict"),
     plain("pg_ts_parser"),
     plain("pg_ts_template"),
@@ -107,16 +118,21 @@ const CATALOGS: [Catalog; 45] = [
     plain("pg_rewrite"),
     plain("pg_policy"),
     plain("pg_event_trigger"),
-    plain("pg_language"),
+    whole("pg_language"),
     plain("pg_statistic_ext"),
     plain("pg_publication"),
     plain("pg_publication_rel"),
     Catalog { since: 15, ..plain("pg_publication_namespace") },
-    plain("pg_extension"),
+    whole("pg_extension"),
     plain("pg_foreign_data_wrapper"),
     plain("pg_foreign_server"),
-    keyed("pg_foreign_table", "it.ftrelid::text"),
-    keyed("pg_description", "it.objoid || '.' || it.classoid || '.' || it.objsubid"),
+    keyed("pg_foreign_table", "it.ftrelid::text", ALL),
+    // 2200 is `public`.
+    keyed(
+        "pg_description",
+        "it.objoid || '.' || it.classoid || '.' || it.objsubid",
+        "it.objoid >= 16384 OR it.objoid = 2200",
+    ),
     plain("pg_default_acl"),
 ];
 

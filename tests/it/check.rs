@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::project::Project;
-use super::support::TestDatabase;
+use super::support::{TestDatabase, server_url};
 
 const SCHEMA: &str = r#"
 [extensions]
@@ -381,6 +381,58 @@ fn revisions_must_go_there_and_back() {
     );
     project.ends(0, &["revision", "--autogenerate", "-m", "v"]);
     project.ends(0, &["check"]).says(&["agree"]);
+}
+
+/// Whatever the catalog that a downgrade leaves it in, it is found; what is written there and says the same is
+/// no difference.
+#[test]
+fn what_a_downgrade_leaves_is_found_wherever_it_is() {
+    let project = Project::new("");
+    let setup = "CREATE TABLE t (id int PRIMARY KEY, n int); CREATE INDEX t_n ON t (n); CREATE SEQUENCE s; \
+                 CREATE VIEW w AS SELECT id FROM t; CREATE DOMAIN d AS int; CREATE TYPE e AS ENUM ('a'); \
+                 CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; \
+                 CREATE POLICY p ON t; CREATE STATISTICS x ON id, n FROM t";
+    project.revision("first", "", setup, None);
+    let left = [
+        ("COMMENT ON SCHEMA public IS 'ours'", "schema public"),
+        ("COMMENT ON TABLE t IS 'ours'", "table t"),
+        ("COMMENT ON COLUMN t.n IS 'ours'", "column t.n"),
+        ("ALTER TABLE t ALTER n SET DEFAULT 3", "column t.n"),
+        ("ALTER TABLE t SET (fillfactor = 50)", "table t"),
+        ("ALTER TABLE t ENABLE ROW LEVEL SECURITY", "table t"),
+        ("ALTER INDEX t_n SET (fillfactor = 50)", "index t_n"),
+        ("ALTER SEQUENCE s OWNED BY t.n", "sequence s"),
+        ("ALTER SEQUENCE s INCREMENT 5", "sequence s"),
+        ("CREATE OR REPLACE VIEW w AS SELECT id, n FROM t", "view w"),
+        ("ALTER DOMAIN d SET NOT NULL", "domain d"),
+        ("ALTER TYPE e ADD VALUE IF NOT EXISTS 'b'", "enum e"),
+        ("CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2'", "function f"),
+        ("ALTER POLICY p ON t USING (true)", "policy p"),
+        ("ALTER STATISTICS x SET STATISTICS 7", "statistics object x"),
+        ("CREATE EXTENSION IF NOT EXISTS vector", "extension vector"),
+        ("CREATE SCHEMA IF NOT EXISTS z", "schema z"),
+    ];
+    let mut before = "first".to_owned();
+    for (at, (sql, _)) in left.iter().enumerate() {
+        let id = format!("r{at}");
+        project.revision(&id, &before, &format!("{sql};"), Some("SELECT 1;"));
+        before = id;
+    }
+    let same = "DROP VIEW w; CREATE VIEW w AS SELECT id, n FROM t;";
+    project.revision("same", &before, same, Some(same));
+    let scratch = ["--dev-url", server_url()];
+    let pull = ["pull", "migrations", "-o", "schema.toml"];
+    project.ends(0, &[&pull[..], &scratch].concat());
+    let said = project.ends(1, &[&["check"], &scratch[..]].concat());
+    for (at, (sql, object)) in left.iter().enumerate() {
+        let (_, rest) = said
+            .stdout
+            .split_once(&format!("downgrade of revision r{at} "))
+            .unwrap_or_else(|| panic!("{sql}: not found\n{said}"));
+        let found = rest.lines().nth(1).unwrap_or_default();
+        assert!(found.contains(object), "{sql}: {found}\n{said}");
+    }
+    assert!(!said.stdout.contains("revision same"), "{said}");
 }
 
 /// Whoever cannot reach the database hears it before the revisions are tried.
