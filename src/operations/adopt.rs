@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::catalog;
 use crate::connection::ignore_notices;
-use crate::diff::privileges::forget;
+use crate::diff::privileges::{declares_privileges, forget};
 use crate::ledger_tables::Store;
 use crate::model::fingerprint::Fingerprint;
 use crate::model::snapshot::Snapshot;
@@ -181,6 +181,12 @@ async fn live(project: &Project) -> Result<Snapshot, Failure> {
     let mut snapshot = snapshot?;
     wanted_versions(&mut snapshot.schema, None);
     if !workspace.database().grants.value {
+        if declares_privileges(&snapshot.schema) {
+            project.note(
+                "privileges stay as they are and are not in schema.toml; `aludel adopt --grants` \
+                 includes them",
+            );
+        }
         forget(&mut snapshot.schema);
     }
     leave_to_alembic(&mut snapshot.schema, &[]);

@@ -183,6 +183,7 @@ fn cargo(arguments: &[&str], databases: &[(&str, &TestDatabase)]) -> Outcome {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated");
     let mut command = Command::new(env!("CARGO"));
     command.args(arguments).current_dir(FOLDER).env("CARGO_TARGET_DIR", target);
+    command.env("RUSTDOCFLAGS", "-D warnings");
     for (variable, database) in databases {
         command.env(variable, database.url());
     }
@@ -208,7 +209,10 @@ fn generated_code_is_what_it_was_and_works() {
     let packages = packages(generated.path());
     let packages = packages.path();
 
-    cargo(&["clippy", "--locked", "--all-targets", "--", "-D", "warnings"], &[]).ended(0);
+    // With the runtime, which is in the same workspace.
+    let all = ["--locked", "--workspace", "--all-features"];
+    let clippy = [&["clippy"], &all[..], &["--all-targets", "--", "-D", "warnings"]].concat();
+    cargo(&clippy, &[]).ended(0);
     for name in OWN.iter().chain(&OTHERS) {
         // Index files leave their modules to nobody, so each file is named.
         let mut command = Command::new("rustfmt");
@@ -218,7 +222,9 @@ fn generated_code_is_what_it_was_and_works() {
         command.args(files.map(|it| it.unwrap().path()).filter(|it| it.is_file()));
         Outcome::of(command).ended(0);
     }
-    cargo(&["test", "--locked", "--quiet"], &databases).ended(0);
+    cargo(&[&["test"], &all[..], &["--quiet"]].concat(), &databases).ended(0);
+    let document = [&["doc"], &all[..], &["--no-deps"]].concat();
+    cargo(&document, &[]).ended(0);
 
     python("2.0", packages, &["-m", "ruff", "check", "."]).ended(0);
     python("2.0", packages, &["-m", "ruff", "format", "--check", "."]).ended(0);
@@ -238,13 +244,13 @@ fn generated_code_is_what_it_was_and_works() {
     }
 
     // From one language to the other.
-    let from_rust =
-        ["test", "--locked", "--quiet", "--test", "documents", "--", "--ignored", "write"];
-    cargo(&from_rust, &databases).ended(0);
+    let ignored = |name| {
+        [&["test"], &all[..], &["--quiet", "--test", "documents", "--", "--ignored", name]].concat()
+    };
+    cargo(&ignored("write"), &databases).ended(0);
     python("2.1", packages, &["live.py", &documents.url(), "read"]).ended(0);
     python("2.1", packages, &["live.py", &documents.url(), "write"]).ended(0);
-    let to_rust = ["test", "--locked", "--quiet", "--test", "documents", "--", "--ignored", "read"];
-    cargo(&to_rust, &databases).ended(0);
+    cargo(&ignored("read"), &databases).ended(0);
 
     let databases = alembic_databases();
     for (name, database, scratch) in &databases {

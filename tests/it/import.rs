@@ -325,6 +325,23 @@ fn what_init_wrote_is_replaced() {
     }
 }
 
+/// What others may do with the tables is left out of schema.toml only where that is told.
+#[test]
+fn privileges_that_are_left_out_are_told() {
+    let database = TestDatabase::create("adopted_granted");
+    database.execute("CREATE TABLE t (i int); GRANT SELECT ON t TO PUBLIC");
+    let url = database.url();
+    let project = Project::new("");
+    let told = "privileges stay as they are and are not in schema.toml";
+    project.ends(0, &["adopt", "--url", &url]).says(&[told, "`aludel adopt --grants`"]);
+    project.ends(0, &["check", "--url", &url]);
+    database.execute("DROP SCHEMA aludel CASCADE");
+    let all = Project::new("");
+    let said = all.ends(0, &["adopt", "--grants", "--url", &url]);
+    assert!(!said.stderr.contains(told), "{said}");
+    assert!(all.read("schema.toml").contains("grants"), "{}", all.read("schema.toml"));
+}
+
 #[test]
 fn a_database_is_adopted() {
     let database = TestDatabase::create("adopted");
@@ -335,9 +352,10 @@ fn a_database_is_adopted() {
     );
     let url = database.url();
     let project = Project::new("");
-    project
+    let said = project
         .ends(0, &["adopt", "--url", &url, "--rev-id", "aaa"])
         .says(&["recorded as applied: aaa", "wrote schema.toml"]);
+    assert!(!said.stderr.contains("privileges"), "{said}");
     project.ends(0, &["check", "--url", &url]).says(&["agree"]);
     project.ends(0, &["upgrade", "--url", &url]).says(&["up to date"]);
     // There was something before aludel, and nothing of aludel leads back there.

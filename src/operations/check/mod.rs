@@ -137,6 +137,8 @@ struct Gathered {
     /// The configured database; None without one.
     live: Option<Result<Live, Failure>>,
     tried: Tried,
+    /// Denied hazards of revisions.
+    denied: Vec<Finding>,
     /// Whether a .proof file states that the declaration is what the revisions build.
     claimed: bool,
     /// Whether privileges are compared.
@@ -166,12 +168,19 @@ async fn gather(project: &Project, options: &CheckOptions) -> Result<Gathered, F
     };
     let asked = Asked::of(options, &due);
     let begun = Instant::now();
-    let (wanted, live, tried) = tokio::join!(
+    // Which revisions the database has decides which of them are reviewed.
+    let live_and_denied = Box::pin(async {
+        let live = OptionFuture::from(reached.map(|it| live(project, it, mentioned))).await;
+        let applied = live.as_ref().and_then(|it| it.as_ref().ok()).map(|it| &it.applied);
+        let denied = Box::pin(denied(project, options, &graph, applied)).await;
+        (live, denied)
+    });
+    let (wanted, (live, denied), tried) = tokio::join!(
         OptionFuture::from((!agreed).then(|| Box::pin(wanted(project, files.clone(), asked)))),
-        OptionFuture::from(reached.map(|it| Box::pin(live(project, it, mentioned)))),
+        live_and_denied,
         Box::pin(workspace.roundtrips(&graph, &due, trust)),
     );
-    let (mut wanted, mut tried) = (wanted.transpose()?, tried?);
+    let (mut wanted, mut tried, denied) = (wanted.transpose()?, tried?, denied?);
     tell_unproved(project, options, tried.ran, begun.elapsed());
     let mut history = match agreed {
         true if !has_database => History::unread(graph, heads),
@@ -190,7 +199,7 @@ async fn gather(project: &Project, options: &CheckOptions) -> Result<Gathered, F
     if !privileges {
         forget(&mut history.built);
     }
-    Ok(Gathered { files, history, declared, printed, live, tried, claimed, privileges })
+    Ok(Gathered { files, history, declared, printed, live, tried, denied, claimed, privileges })
 }
 
 /// What does not agree.
@@ -199,7 +208,8 @@ async fn judge(
     options: &CheckOptions,
     gathered: Gathered,
 ) -> Result<CheckReport, Failure> {
-    let Gathered { files, history, declared, printed, live, tried, claimed, privileges } = gathered;
+    let Gathered { files, history, declared, printed, live, tried, denied, claimed, privileges } =
+        gathered;
     let workspace = &project.workspace;
     let mut report = CheckReport::default();
     if history.heads.len() > 1 {
@@ -221,7 +231,7 @@ async fn judge(
         }
         report.findings.extend(pending);
     }
-    report.findings.extend(Box::pin(denied(project, options, &history.graph, applied)).await?);
+    report.findings.extend(denied);
     if options.write_proofs && report.findings.is_empty() {
         report.proved = write_proofs(project, options, &history.graph, &tried, &files)?;
     }
