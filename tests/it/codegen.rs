@@ -11,27 +11,30 @@ use std::process::Command;
 use sha2::{Digest, Sha256};
 
 use crate::project::{Outcome, Project};
+use crate::service;
 use crate::support::TestDatabase;
 
 pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/generated");
-const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/python");
+pub(crate) const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/python");
 const LANGUAGES: [&str; 2] = ["rust", "python"];
 pub(crate) const VERSIONS: [&str; 2] = ["2.0", "2.1"];
 
 /// Schemas whose generated files are kept.
-const OWN: [&str; 7] =
-    ["awkward", "contrib", "documents", "every_type", "example", "settings", "strange"];
+const OWN: [&str; 8] =
+    ["awkward", "contrib", "documents", "every_type", "example", "service", "settings", "strange"];
 /// Schemas of other products, of which digests are kept.
 const OTHERS: [&str; 5] = ["chinook", "lcpg", "pagila_vector", "rag_postgres", "vecs"];
 
 /// Programs that use generated code in Python.
-const PROGRAMS: [&str; 8] = [
+const PROGRAMS: [&str; 10] = [
     "alembic_revision.py",
     "alembic_same.py",
     "live.py",
     "live_awkward.py",
     "live_drift.py",
+    "live_service.py",
     "live_settings.py",
+    "live_tenants.py",
     "live_types.py",
     "project.py",
 ];
@@ -179,10 +182,14 @@ pub(crate) fn python(version: &str, packages: &Path, arguments: &[&str]) -> Outc
     Outcome::of(command)
 }
 
-fn cargo(arguments: &[&str], databases: &[(&str, &TestDatabase)]) -> Outcome {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated");
+/// Where the crate in `tests/generated` is compiled.
+pub(crate) fn cargo_target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated")
+}
+
+pub(crate) fn cargo(arguments: &[&str], databases: &[(&str, &TestDatabase)]) -> Outcome {
     let mut command = Command::new(env!("CARGO"));
-    command.args(arguments).current_dir(FOLDER).env("CARGO_TARGET_DIR", target);
+    command.args(arguments).current_dir(FOLDER).env("CARGO_TARGET_DIR", cargo_target());
     command.env("RUSTDOCFLAGS", "-D warnings");
     for (variable, database) in databases {
         command.env(variable, database.url());
@@ -198,11 +205,12 @@ fn generated_code_is_what_it_was_and_works() {
     let generated = golden();
     let (documents, every_type) = (migrated("documents"), migrated("every_type"));
     let (awkward, settings) = (migrated("awkward"), migrated("settings"));
-    let strange = migrated("strange");
+    let (service, strange) = (migrated("service"), migrated("strange"));
     let databases = [
         ("AWKWARD_URL", &awkward),
         ("DOCUMENTS_URL", &documents),
         ("EVERY_TYPE_URL", &every_type),
+        ("SERVICE_URL", &service),
         ("SETTINGS_URL", &settings),
         ("STRANGE_URL", &strange),
     ];
@@ -231,6 +239,7 @@ fn generated_code_is_what_it_was_and_works() {
     for version in VERSIONS {
         python(version, packages, &["-m", "mypy", "--strict", "."]).ended(0);
         python(version, packages, &["live.py", &documents.url()]).ended(0);
+        python(version, packages, &["live_tenants.py", &service.url()]).ended(0);
         python(version, packages, &["live_types.py", &every_type.url()]).ended(0);
         let empty = TestDatabase::create("drift");
         python(version, packages, &["live_drift.py", &empty.url()]).ended(0);
@@ -242,6 +251,8 @@ fn generated_code_is_what_it_was_and_works() {
             python(version, packages, &arguments).ended(0);
         }
     }
+
+    service::both_answer(packages);
 
     // From one language to the other.
     let ignored = |name| {
@@ -265,7 +276,8 @@ fn generated_code_is_what_it_was_and_works() {
     python("2.1", packages, &arguments).ended(0);
 
     // A database gives the same bytes as its declaration, which knows the order and the names.
-    for name in ["documents", "every_type", "awkward", "example", "settings", "strange"] {
+    for name in ["documents", "every_type", "awkward", "example", "service", "settings", "strange"]
+    {
         let database = migrated(name);
         for language in LANGUAGES {
             let from = database.url();
@@ -290,7 +302,7 @@ fn files_are_written_only_where_they_change_and_over_generated_ones() {
     project.write("aludel.toml", "[codegen.rust]\noutput = \"src/schema.rs\"\n");
     let missing = project.ends(1, &["generate", "--check"]);
     missing.says(&["src/schema/notes.rs is missing"]);
-    project.ends(0, &["generate"]).says(&["wrote 16 files, src/schema.rs and others"]);
+    project.ends(0, &["generate"]).says(&["wrote 19 files, src/schema.rs and others"]);
     let written =
         std::fs::metadata(project.path("src/schema/notes.rs")).unwrap().modified().unwrap();
     project.ends(0, &["generate"]).says(&["are up to date"]);

@@ -74,6 +74,8 @@ mod schemas;
 mod scratch;
 mod scripts;
 mod search_path;
+#[cfg(feature = "embedded")]
+mod service;
 mod settings;
 mod settled;
 mod sides;
@@ -83,4 +85,6 @@ mod testing;
 mod tidy;
 mod transcript;
 mod unfinished;
+#[cfg(feature = "embedded")]
+mod wire;
 mod words;

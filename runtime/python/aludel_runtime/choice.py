@@ -29,14 +29,17 @@ FORCED = {"enable_sort": "off"} | CUSTOM
 # Another index can find the rows of a filter, by a bitmap scan.
 EXACT = {"enable_indexscan": "off"} | CUSTOM
 
-# How large a table is, or all partitions of one; how many of its rows make a sample; and
+# How large a table is, or all partitions of one; how many of its rows make a sample;
 # with how many rows that pass an exact search is better, without and with an index that
-# finds them.
+# finds them; and how many rows are in a hundredth of it if a policy hides some, which a
+# sample does not see.
 SIZE = """
 SELECT n, k, 100 * 1000 / n AS part,
   (sqrt((pages * {page}) ^ 2 + 4 * {returned} * {compared} * k * n)
     - pages * {page}) / (2 * {compared}) AS few,
-  sqrt({returned} / {compared} * k * n) AS few_indexed
+  sqrt({returned} / {compared} * k * n) AS few_indexed,
+  CASE WHEN row_security_active(CAST(CAST(:relation AS text) AS regclass))
+    THEN n / 100 ELSE 0 END AS hundredth
 FROM (
   SELECT CAST(:k AS float8) AS k, sum(pages)::float8 AS pages,
     greatest(1, sum(pages * CASE WHEN reltuples > 0 AND relpages > 0
@@ -52,15 +55,18 @@ FROM (
 # About 1,000 rows of pages at random; four times as many if few of them pass.
 ONCE = "TABLESAMPLE SYSTEM ((SELECT least(100, part) FROM search_size))"
 TWICE = "TABLESAMPLE SYSTEM ((SELECT least(100, 4 * part) FROM search_size))"
-UNDECIDED = """(SELECT once.passed < 25 AND part < 100 AND once.seen < 8 * n / few
+UNDECIDED = """(SELECT once.passed < 25 AND part < 100
+  AND greatest(once.seen, hundredth * part) < 8 * n / few
 FROM search_once once, search_size)"""
 # How many rows pass.
 EVERY = "SELECT *, n AS f, 1::float8 AS share FROM search_size"
 SOME = """SELECT *, n * passed / seen AS f, greatest(passed, 0.5)::float8 / seen AS share
 FROM search_size, (
   SELECT coalesce(twice.passed, once.passed) AS passed,
-    greatest(coalesce(twice.seen, once.seen), 1) AS seen
-  FROM search_once once LEFT JOIN search_twice twice ON true) sample"""
+    greatest(coalesce(twice.seen, once.seen), 1,
+      hundredth * least(100, CASE WHEN twice.seen IS NULL THEN 1 ELSE 4 END * part)
+    ) AS seen
+  FROM search_size, search_once once LEFT JOIN search_twice twice ON true) sample"""
 CHOICE = """
 SELECT *, {one_pass} AS one_pass FROM (
   SELECT f < few AS exact, f >= few_indexed AS force,

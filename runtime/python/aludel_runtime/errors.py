@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["SchemaDrift", "UnknownLabel"]
+__all__ = ["InvalidCursor", "SchemaDrift", "UnknownLabel"]
+
+
+class InvalidCursor(ValueError):
+    """A text that is no cursor of a list."""
+
+    def __init__(self) -> None:
+        super().__init__("the cursor is not one of this list")
 
 
 class SchemaDrift(RuntimeError):

@@ -8,7 +8,7 @@ use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use super::columns::{ColumnInfo, names};
 use super::errors::{Result, SqlResult};
 use super::params::Params;
-use super::session::Session;
+use super::session::{Session, begin, reported};
 use super::table::Table;
 use super::writing::{New, values_sql};
 
@@ -18,6 +18,12 @@ type Values<'a> = Vec<&'a (dyn ToSql + Sync)>;
 /// Inserts all rows or none, and returns how many. COPY has no DEFAULT for a single row, so rows
 /// that set the same columns are sent together, the group of the first row first.
 pub async fn insert_many<N: New, C: Session>(client: &mut C, rows: &[N]) -> Result<u64> {
+    let word = if N::Of::COPIED { "COPY" } else { "INSERT INTO" };
+    let (told, watcher) = (format!("{word} {}", N::Of::NAME), client.watcher().cloned());
+    reported(watcher.as_ref(), &told, |it| *it, grouped(client, rows)).await
+}
+
+async fn grouped<N: New, C: Session>(client: &mut C, rows: &[N]) -> Result<u64> {
     let mut groups: Vec<(Vec<usize>, Vec<Values<'_>>)> = Vec::new();
     for row in rows {
         let given = row.given();
@@ -26,7 +32,7 @@ pub async fn insert_many<N: New, C: Session>(client: &mut C, rows: &[N]) -> Resu
             None => groups.push((given.columns, vec![given.values])),
         }
     }
-    let tx = client.transaction().await?;
+    let tx = begin(client).await?;
     let mut written = 0;
     for (columns, rows) in &groups {
         let infos: Vec<ColumnInfo> = columns.iter().map(|i| N::Of::COLUMNS[*i]).collect();

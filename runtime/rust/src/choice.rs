@@ -126,15 +126,17 @@ pub(super) fn choose<'a, T: Table>(
     (sql, params)
 }
 
-/// How large a table is, or all partitions of one; how many of its rows make a sample; and with how
-/// many rows that pass an exact search is better, without and with an index that finds them.
+/// How large a table is, or all partitions of one; how many of its rows make a sample; with how many
+/// rows that pass an exact search is better, without and with an index that finds them; and how many
+/// rows are in a hundredth of it if a policy hides some, which a sample does not see.
 fn size<T: Table>(index: &Indexed, k: usize) -> String {
     let regclass = format!("'{}'::regclass", T::NAME.replace('\'', "''"));
     let compared = COMPARED.0 + COMPARED.1 * f64::from(index.bytes);
     format!(
-        "search_size(n, k, part, few, few_indexed) AS MATERIALIZED (SELECT n, k, 100 * 1000 / n, \
+        "search_size(n, k, part, few, few_indexed, hundredth) AS MATERIALIZED (SELECT n, k, 100 * 1000 / n, \
          (sqrt((pages * {PAGE}) ^ 2 + 4 * {RETURNED} * {compared} * k * n) - pages * {PAGE}) \
-         / (2 * {compared}), sqrt({RETURNED} / {compared} * k * n) FROM (\
+         / (2 * {compared}), sqrt({RETURNED} / {compared} * k * n), \
+         CASE WHEN row_security_active({regclass}) THEN n / 100 ELSE 0 END FROM (\
          SELECT greatest(1, ${k}::int8)::float8 AS k, sum(pages)::float8 AS pages, \
          greatest(1, sum(pages * CASE WHEN reltuples > 0 AND relpages > 0 \
          THEN reltuples / relpages ELSE 20 END))::float8 AS n FROM (\
@@ -153,11 +155,12 @@ fn sample(table: &str, passes: &str) -> String {
     let part = "least(100, search_size.part * 4 ^ search_sample.step)";
     format!(
         "search_sample(step, part, passed, seen) AS (\
-         SELECT 0, 0::float8, 0::bigint, 0::bigint UNION ALL \
+         SELECT 0, 0::float8, 0::bigint, 0::float8 UNION ALL \
          SELECT search_sample.step + 1, next.part, next.passed, next.seen \
          FROM search_sample, search_size, \
          LATERAL (SELECT {part} AS part, \
-         count(*) FILTER (WHERE {passes}) AS passed, count(*) AS seen \
+         count(*) FILTER (WHERE {passes}) AS passed, \
+         greatest(count(*), search_size.hundredth * {part}) AS seen \
          FROM {table} d TABLESAMPLE SYSTEM ({part})) next \
          WHERE search_sample.step = 0 OR search_sample.step = 1 \
          AND search_sample.passed < 25 AND search_sample.part < 100 \

@@ -36,6 +36,8 @@ pub enum Error {
         /// The place of the first such character, from 0.
         index: usize,
     },
+    /// A text that is no cursor of this list.
+    NotACursor,
     /// A value of a row that its type in code has no value for: an enum label that was added after
     /// the code was generated, `infinity`, a NULL element of an array.
     Unreadable {
@@ -71,11 +73,14 @@ impl Error {
     }
 
     /// Whether a value of the caller was rejected before it was sent: of a wrong length, NaN or
-    /// infinite, or no bit. A service answers with a status of 400 to 499.
+    /// infinite, no bit, or no cursor. A service answers with a status of 400 to 499.
     pub fn is_invalid_value(&self) -> bool {
         matches!(
             self,
-            Error::Dimensions { .. } | Error::NotFinite { .. } | Error::NotABit { .. }
+            Error::Dimensions { .. }
+                | Error::NotFinite { .. }
+                | Error::NotABit { .. }
+                | Error::NotACursor
         )
     }
 
@@ -108,6 +113,7 @@ impl fmt::Display for Error {
             Error::NotABit { index } => {
                 write!(f, "character {index} is neither 0 nor 1")
             }
+            Error::NotACursor => f.write_str("the cursor is not one of this list"),
             Error::Unreadable { column, source } => write!(f, "column {column}: {source}"),
             Error::SchemaDrift { table, differences } => {
                 let differences = differences.join("; ");

@@ -27,6 +27,7 @@ mod changing;
 mod choice;
 mod columns;
 mod conditions;
+mod cursors;
 #[cfg(feature = "vectors")]
 mod embedding;
 #[cfg(feature = "vectors-serde")]
@@ -41,6 +42,7 @@ mod hybrid;
 mod interval;
 #[cfg(feature = "jsonb")]
 mod jsonb;
+mod local;
 #[cfg(feature = "vectors")]
 mod mmr;
 mod nearest;
@@ -64,6 +66,7 @@ mod tests;
 #[cfg(feature = "vectors")]
 mod vectors;
 mod verify;
+mod watch;
 mod writing;
 
 pub use bits::*;
@@ -71,6 +74,7 @@ pub use bulk::*;
 pub use changing::*;
 pub use columns::*;
 pub use conditions::*;
+pub use cursors::*;
 #[cfg(feature = "vectors")]
 pub use embedding::*;
 pub use enums::*;
@@ -79,6 +83,7 @@ pub use errors::*;
 pub use half_embedding::*;
 pub use hybrid::*;
 pub use interval::*;
+pub use local::*;
 #[cfg(feature = "vectors")]
 pub use mmr::*;
 pub use nearest::*;
@@ -98,4 +103,5 @@ pub use table::*;
 #[cfg(feature = "vectors")]
 pub use vectors::*;
 pub use verify::*;
+pub use watch::*;
 pub use writing::*;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use deadpool_postgres::GenericClient as _;
 use futures_util::future::{self, OptionFuture};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -11,7 +12,7 @@ use super::conditions::Cond;
 use super::errors::Result;
 use super::params::Params;
 use super::search::{Indexed, Method};
-use super::session::{Session, prepared, query, stale};
+use super::session::{Session, prepared, query, reported, stale, together};
 use super::table::Table;
 
 /// What an index scan does if too few of the rows that it found satisfy the filter.
@@ -227,16 +228,30 @@ pub(super) async fn searched<C: Session, R>(
 /// A statement and the values of its parameters.
 type Query<'q> = (&'q str, &'q [&'q (dyn ToSql + Sync)]);
 
-/// The rows of a search, and the row of the statement that chooses, if there is one. All messages are
-/// sent at once: BEGIN or SAVEPOINT with settings, what chooses, the search, ROLLBACK. That is one
-/// round trip, no setting remains, and it is safe to cancel: once polled, all are sent.
+/// The rows of a search, and the row of the statement that chooses, if there is one.
+type Found = (Vec<Row>, Option<Row>);
+
 async fn once<C: Session>(
-    client: &mut C,
+    client: &C,
+    search: Query<'_>,
+    sets: &str,
+    choice: Option<Query<'_>>,
+) -> Result<Found> {
+    let found = retried(client, search, sets, choice);
+    reported(client.watcher(), search.0, |it| it.0.len() as u64, found).await
+}
+
+/// All messages are sent at once: BEGIN or SAVEPOINT with settings, what chooses, the search,
+/// ROLLBACK. That is one round trip, no setting remains, and it is safe to cancel: once polled, all
+/// are sent.
+async fn retried<C: Session>(
+    client: &C,
     (sql, params): Query<'_>,
     sets: &str,
     choice: Option<Query<'_>>,
-) -> Result<(Vec<Row>, Option<Row>)> {
-    let open = format!("{} {sets}", C::OPEN);
+) -> Result<Found> {
+    let own = client.local().map_or("", |it| it.sql.as_str());
+    let open = format!("{} {own} {sets}", C::OPEN);
     let mut again = true;
     loop {
         let statement = prepared(client, sql).await?;
@@ -246,14 +261,14 @@ async fn once<C: Session>(
         };
         let choosing = first
             .as_ref()
-            .map(|(it, params)| client.query_one(it, params));
-        let (opened, chosen, rows, closed) = future::join4(
-            client.batch_execute(&open),
+            .map(|(it, params)| client.client().query_one(it, params));
+        let all = future::join4(
+            client.client().batch_execute(&open),
             OptionFuture::from(choosing),
-            client.query(&statement, params),
-            client.batch_execute(C::CLOSE),
-        )
-        .await;
+            client.client().query(&statement, params),
+            client.client().batch_execute(C::CLOSE),
+        );
+        let (opened, chosen, rows, closed) = together(client.local(), all).await;
         opened?;
         match chosen.transpose().and_then(|it| Ok((rows?, it))) {
             Err(e) if again && stale(&e) => {

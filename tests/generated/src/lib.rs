@@ -61,6 +61,8 @@ pub mod lcpg;
 pub mod pagila_vector;
 #[path = "../rag_postgres/rust/mod.rs"]
 pub mod rag_postgres;
+#[path = "../service/rust/mod.rs"]
+pub mod service;
 #[path = "../settings/rust/mod.rs"]
 pub mod settings;
 #[path = "../strange/rust/mod.rs"]

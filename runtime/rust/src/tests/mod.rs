@@ -2,7 +2,9 @@
 //! copied.
 
 mod conditions;
+mod cursors;
 mod errors;
+mod local;
 mod searches;
 mod values;
 #[cfg(feature = "vectors")]

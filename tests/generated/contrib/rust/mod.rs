@@ -8,7 +8,8 @@
 // deadpool-postgres = { version = "0.14", features = ["rt_tokio_1"] }
 // futures-util = "0.3"
 // serde = { version = "1", features = ["derive"] }
-// tokio-postgres = "0.7"
+// serde_json = "1"
+// tokio-postgres = { version = "0.7", features = ["with-serde_json-1"] }
 
 //! The tables of the database, one module each.
 //!

@@ -10,7 +10,8 @@
 // jiff = { version = "0.2", features = ["serde"] }
 // pgvector = { version = "0.4", features = ["halfvec", "postgres"] }
 // serde = { version = "1", features = ["derive"] }
-// tokio-postgres = { version = "0.7", features = ["with-jiff-0_2"] }
+// serde_json = "1"
+// tokio-postgres = { version = "0.7", features = ["with-jiff-0_2", "with-serde_json-1"] }
 
 //! The tables of the database, one module each.
 //!

@@ -9,7 +9,8 @@
 // futures-util = "0.3"
 // pgvector = { version = "0.4", features = ["postgres"] }
 // serde = { version = "1", features = ["derive"] }
-// tokio-postgres = { version = "0.7", features = ["with-uuid-1"] }
+// serde_json = "1"
+// tokio-postgres = { version = "0.7", features = ["with-serde_json-1", "with-uuid-1"] }
 // uuid = { version = "1", features = ["serde"] }
 
 //! The tables of the database, one module each.

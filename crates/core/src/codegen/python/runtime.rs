@@ -27,6 +27,7 @@ modules! {
     Bits,
     Choice,
     Conditions,
+    Cursors,
     Drift,
     Encoders,
     Engine,
@@ -40,6 +41,7 @@ modules! {
     Revisions,
     Rows,
     Searches,
+    Settings,
     Sparse,
     Tables,
     Types,
@@ -80,13 +82,14 @@ impl Module {
     pub(super) const PACKAGE: &'static str = "aludel_runtime";
 
     /// What every package uses.
-    pub(super) const ALWAYS: [Self; 7] = [
+    pub(super) const ALWAYS: [Self; 8] = [
         Self::Conditions,
         Self::Drift,
         Self::Engine,
         Self::Errors,
         Self::Revisions,
         Self::Rows,
+        Self::Settings,
         Self::Values,
     ];
 
@@ -112,6 +115,7 @@ impl Module {
             M::Bits => source!("bits", ["Bits"], [M::Revisions]),
             M::Choice => source!("choice", [], [M::Conditions]),
             M::Conditions => source!("conditions", ["Key", "Order", "Where"], []),
+            M::Cursors => source!("cursors", ["decode_cursor", "encode_cursor"], [M::Errors]),
             M::Drift => source!("drift", ["verify"], [M::Errors]),
             M::Encoders => source!(
                 "encoders",
@@ -139,7 +143,7 @@ impl Module {
             ),
             M::Engine => source!("engine", ["make_engine", "make_sessions"], []),
             M::Enums => source!("enums", ["Labels", "OpenEnum"], [M::Errors, M::Revisions]),
-            M::Errors => source!("errors", ["SchemaDrift", "UnknownLabel"], []),
+            M::Errors => source!("errors", ["InvalidCursor", "SchemaDrift", "UnknownLabel"], []),
             M::Fusion => {
                 source!("fusion", ["Ranked", "hybrid"], [M::Conditions, M::Rows, M::Searches])
             }
@@ -160,6 +164,7 @@ impl Module {
                 ["Hit", "IterativeScan", "Method", "Metric", "Search", "nearest"],
                 [M::Choice, M::Conditions, M::Rows]
             ),
+            M::Settings => source!("settings", ["with_settings"], []),
             M::Sparse => source!("sparse", ["SparseEmbedding", "SparseField"], [M::Vectors]),
             M::Tables => source!("tables", ["columns_of", "listener"], []),
             M::Types => source!(

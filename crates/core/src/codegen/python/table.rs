@@ -238,6 +238,7 @@ impl Draft<'_> {
         }
         if entity.order.is_some() {
             needs.support(Runtime::Pages);
+            needs.support(Runtime::Cursors);
         }
         if !entity.view {
             needs.import(Import::Any);

@@ -52,6 +52,7 @@ parts! {
     Choice,
     Columns,
     Conditions,
+    Cursors,
     Embedding,
     EmbeddingSerde,
     Enums,
@@ -61,6 +62,7 @@ parts! {
     Hybrid,
     Interval,
     Jsonb,
+    Local,
     Mmr,
     Nearest,
     Numeric,
@@ -78,11 +80,12 @@ parts! {
     Table,
     Vectors,
     Verify,
+    Watch,
     Writing,
 }
 
 /// What every schema needs.
-pub(super) const ALWAYS: &[Part] = &[Part::Pool];
+pub(super) const ALWAYS: &[Part] = &[Part::Local, Part::Pool, Part::Watch];
 
 /// A file of the runtime with what it uses.
 pub(super) struct File {
@@ -146,6 +149,7 @@ pub(super) fn file(part: Part) -> File {
         Part::Choice => file!("choice", [Part::Conditions, Part::Errors, Part::Params, Part::Search, Part::Table], [Crate::TokioPostgres]),
         Part::Columns => file!("columns", [], []),
         Part::Conditions => file!("conditions", [Part::Columns, Part::Params], [Crate::TokioPostgres]),
+        Part::Cursors => file!("cursors", [Part::Errors], [Crate::Serde, Crate::SerdeJson]),
         Part::Embedding => file!("embedding", [Part::Errors, Part::Vectors], [Crate::Bytes, Crate::Pgvector, Crate::TokioPostgres]),
         Part::EmbeddingSerde => file!("embedding_serde", [Part::Embedding], [Crate::Serde]),
         Part::Enums => file!("enums", [Part::Errors], [Crate::Bytes, Crate::TokioPostgres]),
@@ -155,6 +159,7 @@ pub(super) fn file(part: Part) -> File {
         Part::Hybrid => file!("hybrid", [Part::Columns, Part::Conditions, Part::Errors, Part::Params, Part::Search, Part::Session, Part::Settings, Part::Table], [Crate::TokioPostgres]),
         Part::Interval => file!("interval", [Part::Errors], [Crate::Bytes, Crate::Serde, Crate::TokioPostgres]),
         Part::Jsonb => file!("jsonb", [Part::Conditions], [Crate::SerdeJson]),
+        Part::Local => file!("local", [Part::Session], [Crate::DeadpoolPostgres]),
         Part::Mmr => file!("mmr", [Part::Errors, Part::Nearest, Part::Params, Part::Search, Part::Session, Part::Settings, Part::Table, Part::Vectors], [Crate::TokioPostgres]),
         Part::Nearest => file!("nearest", [Part::Choice, Part::Columns, Part::Conditions, Part::Errors, Part::Params, Part::Search, Part::Session, Part::Settings, Part::Table], [Crate::TokioPostgres]),
         Part::Numeric => file!("numeric", [Part::Errors], [Crate::Bytes, Crate::Serde, Crate::TokioPostgres]),
@@ -165,13 +170,14 @@ pub(super) fn file(part: Part) -> File {
         Part::Reading => file!("reading", [Part::Columns, Part::Conditions, Part::Errors, Part::Params, Part::Session, Part::Table], [Crate::TokioPostgres]),
         Part::Rerank => file!("rerank", [Part::Columns, Part::Errors, Part::Nearest, Part::Params, Part::Search, Part::Session, Part::Settings, Part::Table], [Crate::TokioPostgres]),
         Part::Search => file!("search", [Part::Conditions, Part::Errors, Part::Params, Part::Table], [Crate::TokioPostgres]),
-        Part::Session => file!("session", [Part::Errors], [Crate::DeadpoolPostgres, Crate::TokioPostgres]),
-        Part::Settings => file!("settings", [Part::Choice, Part::Conditions, Part::Errors, Part::Params, Part::Search, Part::Session, Part::Table], [Crate::FuturesUtil, Crate::TokioPostgres]),
+        Part::Session => file!("session", [Part::Errors], [Crate::DeadpoolPostgres, Crate::FuturesUtil, Crate::TokioPostgres]),
+        Part::Settings => file!("settings", [Part::Choice, Part::Conditions, Part::Errors, Part::Params, Part::Search, Part::Session, Part::Table], [Crate::DeadpoolPostgres, Crate::FuturesUtil, Crate::TokioPostgres]),
         Part::SparseEmbedding => file!("sparse_embedding", [Part::Errors, Part::Vectors], [Crate::Bytes, Crate::Pgvector, Crate::TokioPostgres]),
         Part::SparseEmbeddingSerde => file!("sparse_embedding_serde", [Part::SparseEmbedding], [Crate::Serde]),
         Part::Table => file!("table", [Part::Columns, Part::Errors], [Crate::TokioPostgres]),
         Part::Vectors => file!("vectors", [Part::Errors], [Crate::TokioPostgres]),
         Part::Verify => file!("verify", [Part::Errors, Part::Session, Part::Table], []),
+        Part::Watch => file!("watch", [Part::Session], [Crate::DeadpoolPostgres]),
         Part::Writing => file!("writing", [Part::Columns, Part::Errors, Part::Session, Part::Table], [Crate::TokioPostgres]),
     }
 }

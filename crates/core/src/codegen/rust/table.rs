@@ -239,7 +239,7 @@ impl<'v> Draft<'v> {
         let mut needs = Needs::new(&parts, &[Crate::Serde, Crate::TokioPostgres]);
         needs.add_if(!entity.view, &[Part::Bulk]);
         needs.add_if(!entity.view && entity.has_key(), &[Part::Changing]);
-        needs.add_if(entity.order.is_some(), &[Part::Pages]);
+        needs.add_if(entity.order.is_some(), &[Part::Cursors, Part::Pages]);
         needs.add(&searches::needs(entity));
         for field in &entity.fields {
             needs.add(&self.types.of(&field.value_type).needs);

@@ -7,6 +7,7 @@ from __future__ import annotations
 from sqlalchemy.orm import DeclarativeBase
 
 from .conditions import Key, Order, Where
+from .cursors import decode_cursor, encode_cursor
 from .drift import verify
 from .encoders import (
     Encoder,
@@ -29,11 +30,12 @@ from .encoders import (
     copy_uuid,
 )
 from .engine import make_engine, make_sessions
-from .errors import SchemaDrift, UnknownLabel
+from .errors import InvalidCursor, SchemaDrift, UnknownLabel
 from .loading import insert_many
 from .pages import Page, page
 from .revisions import alembic_options
 from .rows import Loose, count, first, first_full, many, some
+from .settings import with_settings
 from .types import Composite, Domain, Json, List, Raw, Serial, collated
 from .values import UNSET, Aware, Cidr, Inet
 from .writing import delete, given, insert, update, upsert
@@ -47,6 +49,7 @@ __all__ = [
     "Domain",
     "Encoder",
     "Inet",
+    "InvalidCursor",
     "Json",
     "Key",
     "List",
@@ -78,7 +81,9 @@ __all__ = [
     "copy_timestamptz",
     "copy_uuid",
     "count",
+    "decode_cursor",
     "delete",
+    "encode_cursor",
     "first",
     "first_full",
     "given",
@@ -92,6 +97,7 @@ __all__ = [
     "update",
     "upsert",
     "verify",
+    "with_settings",
 ]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from .bits import Bits
 from .conditions import Key, Order, Where
+from .cursors import decode_cursor, encode_cursor
 from .drift import verify
 from .encoders import (
     Encoder,
@@ -31,7 +32,7 @@ from .encoders import (
 )
 from .engine import make_sessions
 from .enums import Labels, OpenEnum
-from .errors import SchemaDrift, UnknownLabel
+from .errors import InvalidCursor, SchemaDrift, UnknownLabel
 from .fusion import Ranked, hybrid
 from .loading import insert_many
 from .mmr import nearest_mmr
@@ -40,6 +41,7 @@ from .rerank import nearest_rerank
 from .revisions import alembic_options
 from .rows import Loose, count, first, first_full, many, some
 from .searches import Hit, IterativeScan, Method, Metric, Search, nearest
+from .settings import with_settings
 from .values import UNSET, Aware, Cidr, Inet
 from .vector_engine import make_engine
 from .vectors import (
@@ -64,6 +66,7 @@ __all__ = [
     "HalfEmbedding",
     "Hit",
     "Inet",
+    "InvalidCursor",
     "IterativeScan",
     "Key",
     "Labels",
@@ -99,7 +102,9 @@ __all__ = [
     "copy_timestamptz",
     "copy_uuid",
     "count",
+    "decode_cursor",
     "delete",
+    "encode_cursor",
     "first",
     "first_full",
     "given",
@@ -120,6 +125,7 @@ __all__ = [
     "upsert",
     "vector_to_binary",
     "verify",
+    "with_settings",
 ]
 
 

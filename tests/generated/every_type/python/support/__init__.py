@@ -8,6 +8,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from .bits import Bits
 from .conditions import Key, Order, Where
+from .cursors import decode_cursor, encode_cursor
 from .drift import verify
 from .encoders import (
     Encoder,
@@ -31,11 +32,12 @@ from .encoders import (
 )
 from .engine import make_sessions
 from .enums import Labels, OpenEnum
-from .errors import SchemaDrift, UnknownLabel
+from .errors import InvalidCursor, SchemaDrift, UnknownLabel
 from .loading import insert_many
 from .pages import Page, page
 from .revisions import alembic_options
 from .rows import Loose, count, first, first_full, many, some
+from .settings import with_settings
 from .sparse import SparseEmbedding, SparseField
 from .types import Composite, Domain, Json, List, Raw, Serial, collated
 from .values import UNSET, Aware, Cidr, Inet
@@ -63,6 +65,7 @@ __all__ = [
     "Encoder",
     "HalfEmbedding",
     "Inet",
+    "InvalidCursor",
     "Json",
     "Key",
     "Labels",
@@ -100,7 +103,9 @@ __all__ = [
     "copy_timestamptz",
     "copy_uuid",
     "count",
+    "decode_cursor",
     "delete",
+    "encode_cursor",
     "first",
     "first_full",
     "given",
@@ -117,6 +122,7 @@ __all__ = [
     "upsert",
     "vector_to_binary",
     "verify",
+    "with_settings",
 ]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from sqlalchemy.orm import DeclarativeBase
 
 from .conditions import Key, Order, Where
+from .cursors import decode_cursor, encode_cursor
 from .drift import verify
 from .encoders import (
     Encoder,
@@ -30,13 +31,14 @@ from .encoders import (
 )
 from .engine import make_sessions
 from .enums import Labels, OpenEnum
-from .errors import SchemaDrift, UnknownLabel
+from .errors import InvalidCursor, SchemaDrift, UnknownLabel
 from .loading import insert_many
 from .mmr import nearest_mmr
 from .pages import Page, page
 from .revisions import alembic_options
 from .rows import Loose, count, first, first_full, many, some
 from .searches import Hit, IterativeScan, Method, Metric, Search, nearest
+from .settings import with_settings
 from .values import UNSET, Aware, Cidr, Inet
 from .vector_engine import make_engine
 from .vectors import (
@@ -60,6 +62,7 @@ __all__ = [
     "HalfEmbedding",
     "Hit",
     "Inet",
+    "InvalidCursor",
     "IterativeScan",
     "Key",
     "Labels",
@@ -94,7 +97,9 @@ __all__ = [
     "copy_timestamptz",
     "copy_uuid",
     "count",
+    "decode_cursor",
     "delete",
+    "encode_cursor",
     "first",
     "first_full",
     "given",
@@ -113,6 +118,7 @@ __all__ = [
     "upsert",
     "vector_to_binary",
     "verify",
+    "with_settings",
 ]
 
 

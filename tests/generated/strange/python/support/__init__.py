@@ -7,6 +7,7 @@ from __future__ import annotations
 from sqlalchemy.orm import DeclarativeBase
 
 from .conditions import Key, Order, Where
+from .cursors import decode_cursor, encode_cursor
 from .drift import verify
 from .encoders import (
     Encoder,
@@ -30,7 +31,7 @@ from .encoders import (
 )
 from .engine import make_sessions
 from .enums import Labels, OpenEnum
-from .errors import SchemaDrift, UnknownLabel
+from .errors import InvalidCursor, SchemaDrift, UnknownLabel
 from .fusion import Ranked, hybrid
 from .loading import insert_many
 from .mmr import nearest_mmr
@@ -39,6 +40,7 @@ from .rerank import nearest_rerank
 from .revisions import alembic_options
 from .rows import Loose, count, first, first_full, many, some
 from .searches import Hit, IterativeScan, Method, Metric, Search, nearest
+from .settings import with_settings
 from .sparse import SparseEmbedding, SparseField
 from .types import Composite, Domain, Json, List, Raw, Serial, collated
 from .values import UNSET, Aware, Cidr, Inet
@@ -66,6 +68,7 @@ __all__ = [
     "HalfEmbedding",
     "Hit",
     "Inet",
+    "InvalidCursor",
     "IterativeScan",
     "Json",
     "Key",
@@ -108,7 +111,9 @@ __all__ = [
     "copy_timestamptz",
     "copy_uuid",
     "count",
+    "decode_cursor",
     "delete",
+    "encode_cursor",
     "first",
     "first_full",
     "given",
@@ -129,6 +134,7 @@ __all__ = [
     "upsert",
     "vector_to_binary",
     "verify",
+    "with_settings",
 ]
 
 
