@@ -187,8 +187,15 @@ pub(crate) fn cargo_target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated")
 }
 
-pub(crate) fn cargo(arguments: &[&str], databases: &[(&str, &TestDatabase)]) -> Outcome {
+/// Runs cargo for the generated code and the runtime, always with the same features: otherwise their dependencies
+/// would be compiled once for each command.
+pub(crate) fn cargo(
+    verb: &str,
+    arguments: &[&str],
+    databases: &[(&str, &TestDatabase)],
+) -> Outcome {
     let mut command = Command::new(env!("CARGO"));
+    command.args([verb, "--locked", "--workspace", "--all-features"]);
     command.args(arguments).current_dir(FOLDER).env("CARGO_TARGET_DIR", cargo_target());
     command.env("RUSTDOCFLAGS", "-D warnings");
     for (variable, database) in databases {
@@ -217,10 +224,7 @@ fn generated_code_is_what_it_was_and_works() {
     let packages = packages(generated.path());
     let packages = packages.path();
 
-    // With the runtime, which is in the same workspace.
-    let all = ["--locked", "--workspace", "--all-features"];
-    let clippy = [&["clippy"], &all[..], &["--all-targets", "--", "-D", "warnings"]].concat();
-    cargo(&clippy, &[]).ended(0);
+    cargo("clippy", &["--all-targets", "--", "-D", "warnings"], &[]).ended(0);
     for name in OWN.iter().chain(&OTHERS) {
         // Index files leave their modules to nobody, so each file is named.
         let mut command = Command::new("rustfmt");
@@ -230,9 +234,8 @@ fn generated_code_is_what_it_was_and_works() {
         command.args(files.map(|it| it.unwrap().path()).filter(|it| it.is_file()));
         Outcome::of(command).ended(0);
     }
-    cargo(&[&["test"], &all[..], &["--quiet"]].concat(), &databases).ended(0);
-    let document = [&["doc"], &all[..], &["--no-deps"]].concat();
-    cargo(&document, &[]).ended(0);
+    cargo("test", &["--quiet"], &databases).ended(0);
+    cargo("doc", &["--no-deps"], &[]).ended(0);
 
     python("2.0", packages, &["-m", "ruff", "check", "."]).ended(0);
     python("2.0", packages, &["-m", "ruff", "format", "--check", "."]).ended(0);
@@ -255,13 +258,11 @@ fn generated_code_is_what_it_was_and_works() {
     service::both_answer(packages);
 
     // From one language to the other.
-    let ignored = |name| {
-        [&["test"], &all[..], &["--quiet", "--test", "documents", "--", "--ignored", name]].concat()
-    };
-    cargo(&ignored("write"), &databases).ended(0);
+    let ignored = ["--quiet", "--test", "documents", "--", "--ignored"];
+    cargo("test", &[&ignored[..], &["write"]].concat(), &databases).ended(0);
     python("2.1", packages, &["live.py", &documents.url(), "read"]).ended(0);
     python("2.1", packages, &["live.py", &documents.url(), "write"]).ended(0);
-    cargo(&ignored("read"), &databases).ended(0);
+    cargo("test", &[&ignored[..], &["read"]].concat(), &databases).ended(0);
 
     let databases = alembic_databases();
     for (name, database, scratch) in &databases {

@@ -177,7 +177,7 @@ struct Costs {
 
 /// Both services answer the same.
 pub(crate) fn both_answer(packages: &Path) {
-    cargo(&["build", "--locked", "--quiet", "--example", "service"], &[]).ended(0);
+    cargo("build", &["--quiet", "--example", "service"], &[]).ended(0);
     let database = migrated("service");
     database.execute(ROWS);
     let role = Role::of(database);

@@ -94,7 +94,7 @@ impl Made {
         match tokens.first().and_then(Token::word) {
             Some("table") => self.creates_table(skip_words(rest, &["if", "not", "exists"]), text),
             Some("unique") => self.creates_index(rest, text),
-            Some("index") => self.creates_index(tokens, text),
+            Some("index") => is_built_beside_writes(rest) || self.creates_index(tokens, text),
             Some("policy" | "trigger") => after(rest, "on").is_some_and(|it| self.has(it)),
             Some(kind) if NEW_KINDS.contains(&kind) => {
                 self.names.extend(written_name(skip_words(rest, &["if", "not", "exists"])));
@@ -128,8 +128,7 @@ impl Made {
     /// An index of a table that the file has made, but for what may be of no use.
     fn creates_index(&self, tokens: &[Token], text: &str) -> bool {
         let Some(on) = after(tokens, "on") else { return false };
-        let method = after(on, "using").and_then(|it| it.first()?.word()).unwrap_or("btree");
-        let is_usual = match VectorMethod::named(method) {
+        let is_usual = match VectorMethod::named(method(on)) {
             Some(VectorMethod::Ivfflat) => false,
             Some(VectorMethod::Hnsw) => {
                 let converts = text.contains("::") || text.contains("quantize");
@@ -162,22 +161,67 @@ impl Made {
     }
 }
 
-/// Whether nothing is done to a table but that it gets a column of a plain type, without a default.
+/// Whether nothing is done to a table but that it gets a column of a plain type, without a default or with a
+/// constant, which is not written into the rows (manual, ALTER TABLE, "Notes").
 fn adds_plain_column(tokens: &[Token]) -> bool {
     let Some(add) = tokens.get(name_length(tokens)..) else { return false };
     if add.first().and_then(Token::word) != Some("add") {
         return false;
     }
     let named = skip_words(&add[1..], &["column", "if", "not", "exists"]);
-    let Some((_, of_type)) = named.split_first() else { return false };
-    let is_type = |it: &str| TYPES.contains(&it) || VectorType::named(it).is_some();
-    !of_type.is_empty()
-        && of_type.iter().all(|it| match it {
-            Token::Word(word) => is_type(word),
-            Token::Literal => true,
-            Token::Symbol(symbol) => "()[],".contains(*symbol),
-            Token::Name(_) => false,
-        })
+    let Some((_, rest)) = named.split_first() else { return false };
+    let is_clause = |it: &Token| matches!(it.word(), Some("default" | "not"));
+    let clauses = rest.iter().position(is_clause).unwrap_or(rest.len());
+    let (of_type, clauses) = rest.split_at(clauses);
+    match clauses {
+        [] => is_type(of_type, |it| TYPES.contains(&it) || VectorType::named(it).is_some()),
+        _ => is_type(of_type, |it| TYPES.contains(&it)) && sets_constant(clauses),
+    }
+}
+
+/// Whether all words of a type are known.
+fn is_type(tokens: &[Token], known: impl Fn(&str) -> bool) -> bool {
+    let is_known = |it: &Token| match it {
+        Token::Word(word) => known(word),
+        Token::Literal => true,
+        Token::Symbol(symbol) => "()[],".contains(*symbol),
+        Token::Name(_) => false,
+    };
+    !tokens.is_empty() && tokens.iter().all(is_known)
+}
+
+/// Whether clauses of a column are a default, which is a literal, perhaps with its type, and perhaps NOT NULL.
+fn sets_constant(clauses: &[Token]) -> bool {
+    let not_null = |it: &[Token]| it.len() == 2 && is_pair(it, "not", "null");
+    let (clauses, is_first) = match clauses.split_at_checked(2) {
+        Some((first, rest)) if not_null(first) => (rest, true),
+        _ => (clauses, false),
+    };
+    let Some((Some("default"), value)) = clauses.split_first().map(|it| (it.0.word(), it.1)) else {
+        return false;
+    };
+    let end = value.iter().position(|it| it.word() == Some("not")).unwrap_or(value.len());
+    let (value, rest) = value.split_at(end);
+    let is_constant = match value {
+        [Token::Literal] => true,
+        [Token::Word(word)] => matches!(word.as_str(), "true" | "false"),
+        [Token::Literal, Token::Symbol(':'), Token::Symbol(':'), of_type @ ..] => {
+            is_type(of_type, |it| TYPES.contains(&it))
+        }
+        _ => false,
+    };
+    is_constant && (rest.is_empty() || not_null(rest) && !is_first)
+}
+
+/// Whether an index is built while others write, and has no vectors.
+fn is_built_beside_writes(tokens: &[Token]) -> bool {
+    tokens.first().and_then(Token::word) == Some("concurrently")
+        && after(tokens, "on").is_some_and(|it| VectorMethod::named(method(it)).is_none())
+}
+
+/// The access method of an index, by what follows ON.
+fn method(on: &[Token]) -> &str {
+    after(on, "using").and_then(|it| it.first()?.word()).unwrap_or("btree")
 }
 
 /// Whether a literal of a statement begins as one of a vector does: `'[1`, `'{1`.
@@ -243,6 +287,12 @@ mod tests {
             "ALTER TABLE IF EXISTS s.t ADD COLUMN IF NOT EXISTS c timestamp with time zone",
         );
         check(false, "ALTER TABLE t ADD c numeric(10, 2); ALTER TABLE ONLY t ADD e halfvec(3)");
+        check(
+            false,
+            "ALTER TABLE t ADD a text DEFAULT 'en'::text NOT NULL; ALTER TABLE t ADD b int NOT NULL DEFAULT 1;
+             ALTER TABLE t ADD c boolean DEFAULT false; ALTER TABLE t ADD d varchar(3) DEFAULT 'x'::character varying;
+             CREATE INDEX CONCURRENTLY i ON t (a); CREATE INDEX CONCURRENTLY ON t USING gin (a)",
+        );
     }
 
     #[test]
@@ -255,7 +305,8 @@ mod tests {
             "CREATE TABLE t (v vector(3) DEFAULT '[1,2]')",
             "CREATE TABLE t (v sparsevec(3) DEFAULT '{ 1:1}/4')",
             "CREATE INDEX ON t (a)",
-            "CREATE INDEX CONCURRENTLY ON t (a)",
+            "CREATE UNIQUE INDEX CONCURRENTLY ON t (a)",
+            "CREATE INDEX CONCURRENTLY ON t USING hnsw (v vector_l2_ops)",
             "CREATE TABLE t (v vector(3)); CREATE INDEX ON t USING ivfflat (v vector_l2_ops)",
             "CREATE TABLE t (v vector(3)); CREATE INDEX ON t USING hnsw ((v::halfvec(3)) halfvec_l2_ops)",
             "CREATE TABLE t (v vector) PARTITION BY LIST (v); CREATE INDEX ON t USING hnsw (v vector_l2_ops)",
@@ -264,7 +315,12 @@ mod tests {
             "CREATE OR REPLACE FUNCTION f() RETURNS int RETURN 1",
             "CREATE TRIGGER g BEFORE INSERT ON t EXECUTE FUNCTION f()",
             "ALTER TABLE t ADD c int NOT NULL",
-            "ALTER TABLE t ADD c int DEFAULT 1",
+            "ALTER TABLE t ADD c int DEFAULT f()",
+            "ALTER TABLE t ADD c int DEFAULT 1 + f()",
+            "ALTER TABLE t ADD c text DEFAULT 'a'::mood",
+            "ALTER TABLE t ADD c int DEFAULT 1 CHECK (c > 0)",
+            "ALTER TABLE t ADD c int DEFAULT 1 NOT NULL UNIQUE",
+            "ALTER TABLE t ADD c vector(3) DEFAULT '[1,2]'",
             "ALTER TABLE t ADD c mood",
             "ALTER TABLE t ADD c \"int\"",
             "ALTER TABLE t ADD c bigserial",
