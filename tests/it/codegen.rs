@@ -10,15 +10,12 @@ use std::process::Command;
 
 use sha2::{Digest, Sha256};
 
+use crate::generated::{FOLDER, VERSIONS, aludel, cargo, folder, migrated, python};
 use crate::project::{Outcome, Project};
 use crate::service;
 use crate::support::TestDatabase;
 
-pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/generated");
-pub(crate) const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/python");
 const LANGUAGES: [&str; 2] = ["rust", "python"];
-pub(crate) const VERSIONS: [&str; 2] = ["2.0", "2.1"];
-
 /// Schemas whose generated files are kept.
 const OWN: [&str; 8] =
     ["awkward", "contrib", "documents", "every_type", "example", "service", "settings", "strange"];
@@ -38,19 +35,6 @@ const PROGRAMS: [&str; 10] = [
     "live_types.py",
     "project.py",
 ];
-
-fn aludel(folder: &Path, arguments: &[&str]) -> Outcome {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_aludel"));
-    command.args(arguments).current_dir(folder);
-    for variable in ["ALUDEL_URL", "DATABASE_URL"] {
-        command.env_remove(variable);
-    }
-    Outcome::of(command)
-}
-
-fn folder(name: &str) -> PathBuf {
-    Path::new(FOLDER).join(name)
-}
 
 fn blesses() -> bool {
     std::env::var_os("ALUDEL_BLESS").is_some()
@@ -148,14 +132,6 @@ fn keep(folder: &Path, files: &BTreeMap<String, String>) {
     }
 }
 
-/// A database that has a schema.
-pub(crate) fn migrated(name: &str) -> TestDatabase {
-    let database = TestDatabase::create(name);
-    let sql = aludel(&folder(name), &["diff", "empty", "schema.toml"]).ended(0).stdout;
-    database.execute(&sql);
-    database
-}
-
 /// Two databases for each schema whose extensions the server has.
 fn alembic_databases() -> Vec<(&'static str, TestDatabase, TestDatabase)> {
     let names = OWN.into_iter().chain(OTHERS);
@@ -174,34 +150,6 @@ fn packages(generated: &Path) -> tempfile::TempDir {
         std::fs::rename(generated.join(name).join("python"), packages.path().join(name)).unwrap();
     }
     packages
-}
-
-pub(crate) fn python(version: &str, packages: &Path, arguments: &[&str]) -> Outcome {
-    let mut command = Command::new(PYTHON);
-    command.arg(version).args(arguments).current_dir(packages).env("PYTHONPATH", packages);
-    Outcome::of(command)
-}
-
-/// Where the crate in `tests/generated` is compiled.
-pub(crate) fn cargo_target() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated")
-}
-
-/// Runs cargo for the generated code and the runtime, always with the same features: otherwise their dependencies
-/// would be compiled once for each command.
-pub(crate) fn cargo(
-    verb: &str,
-    arguments: &[&str],
-    databases: &[(&str, &TestDatabase)],
-) -> Outcome {
-    let mut command = Command::new(env!("CARGO"));
-    command.args([verb, "--locked", "--workspace", "--all-features"]);
-    command.args(arguments).current_dir(FOLDER).env("CARGO_TARGET_DIR", cargo_target());
-    command.env("RUSTDOCFLAGS", "-D warnings");
-    for (variable, database) in databases {
-        command.env(variable, database.url());
-    }
-    Outcome::of(command)
 }
 
 /// One test, since the parts build on each other's files: what is generated is what it was; it

@@ -33,6 +33,7 @@ mod fence;
 mod fragments;
 mod frame;
 mod generate;
+mod generated;
 #[cfg(unix)]
 mod graph;
 mod hazards;

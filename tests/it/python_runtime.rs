@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::codegen::{FOLDER, VERSIONS, migrated, python};
+use crate::generated::{FOLDER, VERSIONS, migrated, python};
 use crate::project::Project;
 
 const RUNTIME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/runtime/python");

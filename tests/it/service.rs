@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use super::codegen::{PYTHON, VERSIONS, cargo, cargo_target, migrated};
+use super::generated::{PYTHON, VERSIONS, cargo, cargo_target, migrated};
 use super::support::{TestDatabase, block_on, connect};
 use super::wire::{Log, Sent, Wire};
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import asyncpg
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import (
@@ -36,8 +35,6 @@ def address(url: str | sa.URL) -> sa.URL:
 
 # How long the test of a connection may take, in seconds.
 PATIENCE = 5
-# What the driver raises on a connection that cannot be used.
-LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
 def checked(connection: Any, _record: Any, _proxy: Any) -> None:
@@ -45,7 +42,8 @@ def checked(connection: Any, _record: Any, _proxy: Any) -> None:
     If it is closed, so are those that are as old."""
     try:
         connection.run_async(lambda it: it.execute("SELECT 1", timeout=PATIENCE))
-    except LOST as error:
+    except Exception as error:
+        # asyncpg raises errors of many kinds, by what it did when it lost it.
         raise sa.exc.InvalidatePoolError from error
 
 
