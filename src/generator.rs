@@ -139,9 +139,10 @@ pub fn code(
     language: Language,
     settings: &Codegen,
 ) -> Result<Generated, Vec<CodegenError>> {
+    let hints = CodeHints { only: settings.only.clone(), ..hints.clone() };
     match language {
-        Language::Rust => codegen::rust(schema, hints, &settings.rust),
-        Language::Python => codegen::python(schema, hints, &settings.python),
+        Language::Rust => codegen::rust(schema, &hints, &settings.rust),
+        Language::Python => codegen::python(schema, &hints, &settings.python),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `aludel.toml` as written: every key with its location. Pure.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use toml::de::DeTable;
@@ -10,6 +10,7 @@ use super::reader::{Reader, Section, Variables, span};
 use super::value::{Value, is_size};
 use crate::codegen::{DateTime, Embedding, PythonRuntime, RustRuntime};
 use crate::diagnostic::{self, Diagnostic, SourceFile};
+use crate::model::code_hints::CodePart;
 
 /// What the file says. What it leaves out is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub(super) struct File {
     pub(super) post_write: Option<Value<Vec<String>>>,
     pub(super) allow: Option<Value<Vec<String>>>,
     pub(super) deny: Option<Value<Vec<String>>>,
+    /// `[codegen] only`.
+    pub(super) only: Option<Value<BTreeSet<CodePart>>>,
     pub(super) rust: RustTable,
     pub(super) python: PythonTable,
 }
@@ -136,6 +139,7 @@ fn read_file(root: Section<'_>) -> File {
         post_write: hooks.texts("post_write"),
         allow: review.texts("allow"),
         deny: review.texts("deny"),
+        only: parts(&codegen, "only"),
         rust: read_rust(codegen.section("rust")),
         python: read_python(codegen.section("python")),
     };
@@ -199,6 +203,18 @@ fn read_python(section: Section<'_>) -> PythonTable {
     };
     section.finish();
     table
+}
+
+/// Parts of generated code.
+fn parts(section: &Section<'_>, key: &'static str) -> Option<Value<BTreeSet<CodePart>>> {
+    let texts = section.texts(key)?;
+    let part = |text: &String| CodePart::WORDS.iter().find(|it| it.0 == text).map(|it| it.1);
+    let parts: Option<BTreeSet<CodePart>> = texts.iter().map(part).collect();
+    if parts.is_none() {
+        let words: Vec<_> = CodePart::WORDS.iter().map(|it| format!("`{}`", it.0)).collect();
+        section.reject(key, &texts.origin, &format!("a list of {}", words.join(", ")));
+    }
+    parts.map(|value| Value { value, origin: texts.origin })
 }
 
 /// Paths to derive macros.

@@ -8,6 +8,7 @@ mod layer;
 mod reader;
 mod value;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::codegen::{PythonSettings, RustSettings};
 use crate::connection::surroundings::Surroundings;
 use crate::connection::{Address, AddressError};
 use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::model::code_hints::CodePart;
 use crate::model::search_path::SearchPath;
 use crate::revision::variables::Variables;
 
@@ -89,6 +91,8 @@ pub struct Settings {
 /// `[codegen]`; an output that nobody named is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Codegen {
+    /// The parts of the code for tables that say nothing themselves.
+    pub only: Option<BTreeSet<CodePart>>,
     /// Where Rust goes: the file of a module, or its folder.
     pub rust_output: Option<Value<PathBuf>>,
     /// What is said of all Rust code.
@@ -314,6 +318,7 @@ impl file::File {
                 deny: self.deny.unwrap_or_else(|| Value::default(Vec::new())),
             },
             codegen: Codegen {
+                only: self.only.map(|it| it.value),
                 rust_output: self.rust.output.map(path),
                 rust: RustSettings {
                     datetime: self.rust.datetime.map(|it| it.value).unwrap_or_default(),

@@ -1,4 +1,5 @@
-"""Alembic finds no difference between a package of models and a database.
+"""Alembic finds no difference between a package of models and a database, nor does
+``verify`` of any table.
 
 ``alembic_same.py PACKAGE URL [SCRATCH_URL]``: both databases were migrated to the schema
 that the models were generated from. On the scratch database, where the tables are
@@ -8,6 +9,7 @@ constraints and indexes are the same to the word.
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 import importlib
 import sys
@@ -78,12 +80,23 @@ def catalog(engine: sa.Engine, tables: list[str]) -> list[str]:
         return [" ".join(str(it) for it in row) for row in rows]
 
 
+async def verify(models: ModuleType, url: str) -> None:
+    """The columns of all tables and views are those of their models."""
+    engine = models.make_engine(url)
+    async with models.make_sessions(engine)() as session:
+        for module in vars(models).values():
+            if isinstance(module, ModuleType) and hasattr(module, "verify"):
+                await module.verify(session)
+    await engine.dispose()
+
+
 def main(package: str, url: str, scratch: str | None) -> None:
     warnings.simplefilter("ignore")
     models = importlib.import_module(package)
     metadata: sa.MetaData = models.Base.metadata
     found = differences(engine_of(url), models)
     assert not found, "\n".join(map(str, found))
+    asyncio.run(verify(models, url))
     if scratch is not None:
         live, engine = engine_of(url), engine_of(scratch)
         names = engine.dialect.identifier_preparer

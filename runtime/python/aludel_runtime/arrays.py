@@ -102,6 +102,9 @@ class Embedding(vectors.Embedding):
 
     cache_ok = True
 
+    def copied(self) -> Any:
+        return vector_to_binary
+
     def to_binary(self, values: Any) -> bytes:
         return vector_to_binary(check(self.dim, values))
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from .errors import SchemaDrift
+from .kinds import is_printed_as, printed
 
-__all__ = ["verify"]
+__all__: list[str] = []
 
 # Types are compared as a session prints them whose search_path is public. A row with a
 # trigger before INSERT can get its values there.
@@ -39,37 +43,55 @@ INDEXES = sa.text("""
 """)
 
 
+def name_of(table: sa.Table) -> str:
+    """The name of a table, in quotes where it needs them."""
+    schema = table.schema or "public"
+    return ".".join(
+        name if re.fullmatch("[a-z_][a-z0-9_]*", name) else f'"{doubled(name)}"'
+        for name in (schema, table.name)
+    )
+
+
+def doubled(name: str) -> str:
+    return name.replace('"', '""')
+
+
 async def verify(
-    session: AsyncSession,
-    table: str,
-    expected: Sequence[tuple[str, str, bool]],
-    indexes: Sequence[str] = (),
+    session: AsyncSession, model: type[Any], indexes: Sequence[str] = ()
 ) -> None:
     """Compare the columns of a table, and the indexes of its searches, with its code.
 
     Added columns are ignored unless every insert would fail without them.
     """
+    own = cast("sa.Table", orm.class_mapper(model).local_table)
+    table = name_of(own)
     rows = await session.execute(COLUMNS, {"t": table})
     live = {name: (kind, not_null, needed) for name, kind, not_null, needed in rows}
     if not live:
         raise SchemaDrift(table, ["there is no such table"])
     differences = []
-    for name, kind, not_null in expected:
+    for column in own.columns:
+        name, not_null = column.name, is_not_null(column)
         if name not in live:
             differences.append(f"no column {name}")
-        elif live[name][0] != kind:
-            differences.append(f"{name} is {live[name][0]}, not {kind}")
+        elif not is_printed_as(column.type, live[name][0]):
+            differences.append(f"{name} is {live[name][0]}, not {printed(column.type)}")
         elif live[name][1] != not_null:
             is_now = "NOT NULL" if live[name][1] else "nullable"
             differences.append(f"{name} is {is_now}")
-    known = {name for name, _, _ in expected}
     differences += [
         f"inserts do not set the new column {name}, which is NOT NULL without a default"
         for name, (_, _, needed) in live.items()
-        if needed and name not in known
+        if needed and name not in own.columns
     ]
     if indexes:
         found = set(await session.scalars(INDEXES, {"t": table}))
         differences += [f"no valid index {it}" for it in indexes if it not in found]
     if differences:
         raise SchemaDrift(table, differences)
+
+
+def is_not_null(column: sa.Column[Any]) -> bool:
+    """Whether a column has a NOT NULL constraint; ``info`` says where NULL is excluded
+    without one, by a domain or in a view."""
+    return not column.nullable and "without_not_null" not in column.info

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from .errors import UnknownLabel
 from .revisions import InRevisions, enum_in_revision
@@ -18,6 +19,7 @@ class Labels(InRevisions, sa.types.TypeDecorator[Any]):
 
     impl = sa.Enum
     cache_ok = True
+    is_enum = True
 
     def __init__(
         self,
@@ -36,6 +38,15 @@ class Labels(InRevisions, sa.types.TypeDecorator[Any]):
             create_type=create_type,
         )
         self.column: sa.Column[Any] | None = None
+
+    def printed(self) -> str:
+        quote = cast("Any", pg.dialect)().identifier_preparer.quote
+        prefix = "" if self.schema is None else f"{quote(self.schema)}."
+        name: str = prefix + quote(self.name)
+        return name
+
+    def copied(self) -> Any:
+        return sa.Text()
 
     def _set_parent(self, parent: Any, outer: bool = False, **options: Any) -> None:
         self.column = parent
@@ -66,9 +77,16 @@ class OpenEnum(InRevisions, sa.types.UserDefinedType[Any]):
 
     cache_ok = True
     render_bind_cast = True
+    is_enum = True
 
     def __init__(self, kind: type[enum.StrEnum], name: str) -> None:
         self.kind, self.name = kind, name
+
+    def printed(self) -> str:
+        return self.name
+
+    def copied(self) -> Any:
+        return sa.Text()
 
     def __repr__(self) -> str:
         name = f"name=sa.quoted_name({self.name!r}, False)"

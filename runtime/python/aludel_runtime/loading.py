@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from .encoders import Encoder
 from .rows import several
 
-__all__ = ["insert_many"]
+__all__: list[str] = []
 
 # Rows of a statement without COPY.
 BATCH = 1000

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from .conditions import Order, Where
 from .rows import objects, parts
 
-__all__ = ["Page", "page"]
+__all__ = ["Page"]
 
 M = TypeVar("M")
 C = TypeVar("C")

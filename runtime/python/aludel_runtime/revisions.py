@@ -27,6 +27,14 @@ class InRevisions:
         super().__init_subclass__(**options)
         cls.__module__ = "sqlalchemy.dialects.postgresql"
 
+    def printed(self) -> str | None:
+        """The type as PostgreSQL prints it, where the driver has another name."""
+        return None
+
+    def copied(self) -> Any:
+        """What makes the bytes of a value for COPY, or the type that has them."""
+        return None
+
     def __repr__(self) -> str:
         name = cast("Any", self).get_col_spec()
         # SQLAlchemy 2.1 requires a schema with the names that it knows itself.

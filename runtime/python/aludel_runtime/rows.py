@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from .conditions import Key, Where
 
-__all__ = ["Loose", "count", "first", "first_full", "many", "some"]
+__all__ = ["Loose"]
 
 M = TypeVar("M")
 

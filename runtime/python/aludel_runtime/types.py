@@ -28,6 +28,9 @@ class Raw(InRevisions, sa.types.UserDefinedType[str]):
     def get_col_spec(self, **_: Any) -> str:
         return self.name
 
+    def printed(self) -> str:
+        return self.name
+
     def bind_expression(self, bindvalue: Any) -> Any:
         return sa.cast(sa.type_coerce(sa.cast(bindvalue, sa.Text), sa.Text), self)
 
@@ -52,6 +55,12 @@ class Domain(InRevisions, sa.types.TypeDecorator[Any]):
 
     def get_col_spec(self, **_: Any) -> str:
         return self.name
+
+    def printed(self) -> str:
+        return self.name
+
+    def copied(self) -> Any:
+        return self.of
 
     def coerce_compared_value(self, op: Any, value: Any) -> Any:
         return self.impl_instance.coerce_compared_value(op, value)
@@ -84,6 +93,9 @@ class Serial(InRevisions, sa.types.TypeDecorator[int]):
     def get_col_spec(self, **_: Any) -> str:
         names = {sa.SmallInteger: "smallserial", sa.BigInteger: "bigserial"}
         return names.get(type(self.of), "serial")
+
+    def copied(self) -> Any:
+        return self.of
 
 
 class List(InRevisions, sa.types.TypeDecorator[Any]):
@@ -142,11 +154,15 @@ class Composite(InRevisions, sa.types.UserDefinedType[Any]):
 
     cache_ok = True
     render_bind_cast = True
+    is_record = True
 
     def __init__(self, kind: type[Any], name: str) -> None:
         self.kind, self.name = kind, name
 
     def get_col_spec(self, **_: Any) -> str:
+        return self.name
+
+    def printed(self) -> str:
         return self.name
 
     def bind_processor(self, dialect: sa.Dialect) -> Any:

@@ -128,6 +128,9 @@ class Embedding(InNamespace, VECTOR):
         super().__init_subclass__(**options)
         pg.dialect.ischema_names["vector"] = cls
 
+    def copied(self) -> Any:
+        return vector_to_binary
+
     def to_binary(self, values: Any) -> bytes:
         """The checked numbers of a value in binary."""
         return vector_to_binary(check(self.dim, values))
@@ -179,6 +182,9 @@ class HalfEmbedding(InNamespace, HALFVEC):
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         pg.dialect.ischema_names["halfvec"] = cls
+
+    def copied(self) -> Any:
+        return halfvec_to_binary
 
     def to_binary(self, values: Any) -> bytes:
         """The checked numbers of a value in binary."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, cast
 
 import pydantic
@@ -14,25 +14,35 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from .conditions import Key, Where
 from .rows import FRESH, Loose, first, object_of, parts
 
-__all__ = ["delete", "given", "insert", "update", "upsert"]
+__all__: list[str] = []
 
 M = TypeVar("M")
 
 
 def given(
+    model: type[Any],
     new: pydantic.BaseModel,
     attributes: Mapping[str, str],
-    defaulted: Container[str] = (),
+    *,
+    patch: bool = False,
 ) -> dict[str, Any]:
-    """What is set, by attribute. None means the default where there is one and the
-    column is NOT NULL."""
-    names = (n for n in type(new).model_fields if n in new.model_fields_set)
-    values = ((name, getattr(new, name)) for name in names)
-    return {
-        attributes.get(name, name): value
-        for name, value in values
-        if value is not None or name not in defaulted
-    }
+    """What is set, by attribute. In a new row None means the default where a column is
+    NOT NULL."""
+    columns = orm.class_mapper(model).columns
+    values = {}
+    for field in type(new).model_fields:
+        if field not in new.model_fields_set:
+            continue
+        name, value = attributes.get(field, field), getattr(new, field)
+        if value is None and not patch and is_default(columns[name]):
+            continue
+        values[name] = value
+    return values
+
+
+def is_default(column: sa.Column[Any]) -> bool:
+    """Whether None cannot be a value of a column: neither NULL nor the null of JSON."""
+    return not column.nullable and not column.type.should_evaluate_none
 
 
 async def written(

@@ -5,6 +5,7 @@ use super::conditions::Cond;
 use super::errors::Result;
 use super::params::Params;
 use super::reading::get;
+use super::rows::{FromColumns, read};
 use super::session::{Session, execute, query};
 use super::table::Table;
 use super::writing::Given;
@@ -19,7 +20,7 @@ pub async fn update<'a, T: Table, C: Session>(
     if given.columns.is_empty() {
         return get::<T, C>(client, params).await;
     }
-    let (table, light, key) = (T::NAME, T::LIGHT, matches(T::KEY, "d", 1));
+    let (table, light, key) = (T::NAME, T::Light::selected(), matches(T::KEY, "d", 1));
     let mut set = Vec::new();
     for (column, value) in given.columns.iter().zip(given.values) {
         let (column, n) = (T::COLUMNS[*column], params.push(value));
@@ -28,7 +29,7 @@ pub async fn update<'a, T: Table, C: Session>(
     let set = set.join(", ");
     let sql = format!("UPDATE {table} d SET {set} WHERE {key} RETURNING {light}");
     let rows = query(client, &sql, params.as_slice()).await?;
-    rows.first().map(T::light).transpose()
+    rows.first().map(read::<T::Light>).transpose()
 }
 
 /// Deletes the row with this key, and returns whether there was one.

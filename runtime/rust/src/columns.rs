@@ -7,7 +7,13 @@ use std::fmt::Write as _;
 pub struct ColumnInfo {
     /// Quoted where it needs quotes.
     pub name: &'static str,
-    /// The type of parameters for it, without its domain; empty where the server knows it.
+    /// What fields for it are called.
+    pub field: &'static str,
+    /// Its type as PostgreSQL prints it.
+    pub declared: &'static str,
+    /// Whether it has a NOT NULL constraint.
+    pub not_null: bool,
+    /// The type of parameters for it, without its domain and its length.
     pub ty: &'static str,
     travel: Travel,
 }
@@ -32,40 +38,86 @@ enum Travel {
 }
 
 impl ColumnInfo {
-    /// A column whose type the server infers for parameters, or takes from `ty`.
-    pub const fn new(name: &'static str, ty: &'static str) -> Self {
-        let travel = Travel::Plain;
-        ColumnInfo { name, ty, travel }
+    /// A column of this type, as PostgreSQL prints it. Parameters for it have that type without a
+    /// length at its end.
+    pub const fn new(name: &'static str, declared: &'static str) -> Self {
+        ColumnInfo {
+            name,
+            field: name,
+            declared,
+            not_null: true,
+            ty: without_length(declared),
+            travel: Travel::Plain,
+        }
     }
 
-    /// A column of a domain over the type `ty`.
-    pub const fn base(name: &'static str, ty: &'static str) -> Self {
-        let travel = Travel::Base;
-        ColumnInfo { name, ty, travel }
+    /// Whose fields are called otherwise.
+    pub const fn field(mut self, field: &'static str) -> Self {
+        self.field = field;
+        self
     }
 
-    /// A column of a domain over the enum `ty`.
-    pub const fn compared(name: &'static str, ty: &'static str) -> Self {
-        let travel = Travel::Compared;
-        ColumnInfo { name, ty, travel }
+    /// Without a NOT NULL constraint.
+    pub const fn nullable(mut self) -> Self {
+        self.not_null = false;
+        self
     }
 
-    /// A column whose values are sent as text and converted to `ty`.
-    pub const fn text(name: &'static str, ty: &'static str) -> Self {
-        let travel = Travel::Text;
-        ColumnInfo { name, ty, travel }
+    /// Parameters for it have this type.
+    pub const fn of_type(self, ty: &'static str) -> Self {
+        self.sent(ty, Travel::Plain)
     }
 
-    /// A column of an array or record type `ty`.
-    pub const fn whole(name: &'static str, ty: &'static str) -> Self {
-        let travel = Travel::Whole;
-        ColumnInfo { name, ty, travel }
+    /// Of a domain over the type `ty`.
+    pub const fn base(self, ty: &'static str) -> Self {
+        self.sent(ty, Travel::Base)
     }
 
-    /// A column of an array or record type `ty` whose values are sent as the type `via`.
-    pub const fn via(via: &'static str, name: &'static str, ty: &'static str) -> Self {
-        let travel = Travel::Via(via);
-        ColumnInfo { name, ty, travel }
+    /// Of a domain over the enum `ty`.
+    pub const fn compared(self, ty: &'static str) -> Self {
+        self.sent(ty, Travel::Compared)
+    }
+
+    /// Its values are sent as text and converted to `ty`.
+    pub const fn text(self, ty: &'static str) -> Self {
+        self.sent(ty, Travel::Text)
+    }
+
+    /// Of an array or record type `ty`.
+    pub const fn whole(self, ty: &'static str) -> Self {
+        self.sent(ty, Travel::Whole)
+    }
+
+    /// Of an array or record type `ty` whose values are sent as the type `via`.
+    pub const fn via(self, via: &'static str, ty: &'static str) -> Self {
+        self.sent(ty, Travel::Via(via))
+    }
+
+    const fn sent(mut self, ty: &'static str, travel: Travel) -> Self {
+        self.ty = ty;
+        self.travel = travel;
+        self
+    }
+
+    /// Its name without quotes.
+    pub(super) fn bare_name(&self) -> String {
+        match self
+            .name
+            .strip_prefix('"')
+            .and_then(|it| it.strip_suffix('"'))
+        {
+            Some(quoted) => quoted.replace("\"\"", "\""),
+            None => self.name.to_string(),
+        }
+    }
+
+    /// As it is read.
+    pub(super) fn selected(&self) -> String {
+        match self.travel {
+            Travel::Text => format!("d.{}::text", self.name),
+            Travel::Via(via) => format!("d.{}::{via}", self.name),
+            _ => format!("d.{}", self.name),
+        }
     }
 
     /// `d.id`, as it is compared.
@@ -92,7 +144,6 @@ impl ColumnInfo {
     pub(super) fn parameters(&self, n: usize) -> Option<String> {
         let ty = self.ty;
         match self.travel {
-            Travel::Plain if ty.is_empty() => Some(format!("${n}")),
             Travel::Plain | Travel::Base | Travel::Compared => Some(format!("${n}::{ty}[]")),
             Travel::Text => Some(format!("${n}::text[]::{ty}[]")),
             Travel::Whole | Travel::Via(_) => None,
@@ -103,6 +154,19 @@ impl ColumnInfo {
     pub(super) fn is_copied(&self) -> bool {
         !matches!(self.travel, Travel::Text | Travel::Via(_))
     }
+}
+
+/// `character varying(50)` without its length.
+const fn without_length(declared: &'static str) -> &'static str {
+    let bytes = declared.as_bytes();
+    if bytes.is_empty() || bytes[bytes.len() - 1] != b')' {
+        return declared;
+    }
+    let mut end = 0;
+    while bytes[end] != b'(' {
+        end += 1;
+    }
+    declared.split_at(end).0
 }
 
 /// `d.id = $1`, for all columns of a list; the first parameter has this number.

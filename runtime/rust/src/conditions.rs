@@ -17,6 +17,19 @@ pub enum NotNull {}
 #[derive(Debug, Clone, Copy)]
 pub enum Nullable {}
 
+/// Whether a column may be NULL.
+pub trait Nullness {
+    /// A column of this kind.
+    const NOT_NULL: bool;
+}
+
+impl Nullness for NotNull {
+    const NOT_NULL: bool = true;
+}
+impl Nullness for Nullable {
+    const NOT_NULL: bool = false;
+}
+
 /// A column of table `R` that holds `T`.
 pub struct Column<R, T, N = NotNull> {
     info: ColumnInfo,
@@ -31,19 +44,28 @@ impl<R, T, N> Clone for Column<R, T, N> {
 }
 impl<R, T, N> Copy for Column<R, T, N> {}
 
-impl<R, T, N> Column<R, T, N> {
-    /// `name` is an identifier, quoted already where it needs quotes.
-    pub const fn new(name: &'static str) -> Self {
-        Self::of(ColumnInfo::new(name, ""))
+impl<R, T, N: Nullness> Column<R, T, N> {
+    /// `name` is an identifier, quoted already where it needs quotes, `declared` its type as
+    /// PostgreSQL prints it.
+    pub const fn new(name: &'static str, declared: &'static str) -> Self {
+        Self::of(ColumnInfo::new(name, declared))
     }
 
     /// A column that SQL has as `info`.
     pub const fn of(info: ColumnInfo) -> Self {
+        let info = if N::NOT_NULL { info } else { info.nullable() };
         Column {
             info,
             of: PhantomData,
             holds: PhantomData,
         }
+    }
+}
+
+impl<R, T, N> Column<R, T, N> {
+    /// As SQL has it.
+    pub const fn info(self) -> ColumnInfo {
+        self.info
     }
 
     /// Its name in SQL.

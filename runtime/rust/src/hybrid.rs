@@ -6,6 +6,7 @@ use super::columns::names;
 use super::conditions::{Cond, and_filter};
 use super::errors::Result;
 use super::params::Params;
+use super::rows::{FromColumns, read};
 use super::search::Search;
 use super::session::Session;
 use super::settings::{Settings, Told, searched};
@@ -117,7 +118,7 @@ pub async fn hybrid<T: Table, C: Session>(
         settings.limit(&n, &mut params),
         settings.limit(&k, &mut params),
     );
-    let (light, table, distance) = (T::LIGHT, T::NAME, search.distance(&q));
+    let (light, table, distance) = (T::Light::selected(), T::NAME, search.distance(&q));
     let key = names(T::KEY, "d.");
     // Key columns by number: their names can be equal to others of this statement.
     let numbered = |i: usize| (format!("k{i}"), format!("f.k{i} = d.{}", T::KEY[i].name));
@@ -141,10 +142,10 @@ pub async fn hybrid<T: Table, C: Session>(
     );
     searched(client, &sql, params.as_slice(), &settings, 0, |row| {
         Ok(Ranked {
-            row: T::light(row)?,
-            score: row.try_get(T::WIDTH)?,
-            vector_rank: row.try_get(T::WIDTH + 1)?,
-            text_rank: row.try_get(T::WIDTH + 2)?,
+            row: read::<T::Light>(row)?,
+            score: row.try_get(T::Light::WIDTH)?,
+            vector_rank: row.try_get(T::Light::WIDTH + 1)?,
+            text_rank: row.try_get(T::Light::WIDTH + 2)?,
         })
     })
     .await

@@ -21,6 +21,10 @@ macro_rules! wire {
     )*};
 }
 
+#[macro_use]
+#[allow(unused_macros, reason = "for generated code")]
+mod macros;
+
 mod bits;
 mod bulk;
 mod changing;
@@ -53,6 +57,7 @@ mod pool;
 mod range;
 mod reading;
 mod rerank;
+mod rows;
 mod search;
 mod session;
 mod settings;
@@ -94,6 +99,7 @@ pub use pool::*;
 pub use range::*;
 pub use reading::*;
 pub use rerank::*;
+pub use rows::*;
 pub use search::*;
 pub use session::*;
 pub use settings::*;

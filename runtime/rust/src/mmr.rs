@@ -5,6 +5,7 @@ use tokio_postgres::Row;
 use super::errors::Result;
 use super::nearest::{Nearest, nearest_sql};
 use super::params::Params;
+use super::rows::FromColumns;
 use super::search::{Hit, Search, hit};
 use super::session::Session;
 use super::settings::searched;
@@ -33,7 +34,7 @@ pub async fn nearest_mmr<T: Table, C: Session, V: Values>(
         &settings,
         &mut params,
     );
-    let read = |row: &Row| Ok((hit::<T>(row)?, row.try_get::<_, V>(T::WIDTH + 1)?));
+    let read = |row: &Row| Ok((hit::<T>(row)?, row.try_get::<_, V>(T::Light::WIDTH + 1)?));
     let wanted = opts.k as usize;
     let rows = searched(client, &sql, params.as_slice(), &settings, wanted, read).await?;
     let rows = opts.bounded(rows, |it: &(Hit<T::Light>, V)| it.0.distance);

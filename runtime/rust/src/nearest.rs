@@ -10,6 +10,7 @@ use super::columns::matches;
 use super::conditions::Cond;
 use super::errors::Result;
 use super::params::Params;
+use super::rows::FromColumns;
 use super::search::{Hit, Indexed, Search, hit};
 use super::session::Session;
 use super::settings::{IterativeScan, Settings, Told, searched};
@@ -169,7 +170,7 @@ pub async fn nearest_to_row<'a, T: Table, C: Session>(
         &settings,
         &mut key,
     );
-    let read = |row: &Row| Ok((hit::<T>(row)?, row.try_get::<_, bool>(T::WIDTH + 1)?));
+    let read = |row: &Row| Ok((hit::<T>(row)?, row.try_get::<_, bool>(T::Light::WIDTH + 1)?));
     let wanted = (opts.k as usize).saturating_add(1);
     let found = searched(client, &sql, key.as_slice(), &settings, wanted, read).await?;
     let others = found
@@ -189,7 +190,7 @@ pub(super) fn nearest_sql<'a, T: Table>(
     settings: &Settings<'_>,
     params: &mut Params<'a>,
 ) -> String {
-    let (light, table, distance) = (T::LIGHT, T::NAME, search.distance(query));
+    let (light, table, distance) = (T::Light::selected(), T::NAME, search.distance(query));
     let conditions = search.conditions(first, opts.filter.as_ref(), params);
     let limit = settings.limit(limit, params);
     format!(

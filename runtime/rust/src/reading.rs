@@ -1,50 +1,28 @@
 //! Reading rows: by a key, by many keys, the first ones, and how many there are.
 
-use tokio_postgres::Row;
-use tokio_postgres::types::FromSql;
-
 use super::columns::{ColumnInfo, matches};
 use super::conditions::{Cond, and_filter};
-use super::errors::{Error, Result};
+use super::errors::Result;
 use super::params::Params;
+use super::rows::{FromColumns, read};
 use super::session::{Session, one, query};
 use super::table::Table;
 
-/// The value of a column of a row, by its place.
-///
-/// # Errors
-/// [`Error::Unreadable`] names the column if its type in code has no value for it.
-pub fn at<'r, T: FromSql<'r>>(row: &'r Row, place: usize) -> Result<T> {
-    row.try_get(place).map_err(|e| {
-        let column = row.columns().get(place).map_or("?", |it| it.name());
-        match e.into_source() {
-            Some(source) => Error::Unreadable {
-                column: column.to_string(),
-                source,
-            },
-            None => Error::NoRow,
-        }
-    })
-}
-
 /// The row with this key.
 pub async fn get<T: Table, C: Session>(client: &C, key: Params<'_>) -> Result<Option<T::Light>> {
-    find::<T, C, T::Light>(client, T::KEY, key, "", T::light).await
+    find::<T, T::Light, C>(client, T::KEY, key).await
 }
 
-/// The row with these values in the columns of a key; `more` is what is selected besides the
-/// columns of a light row.
-pub async fn find<T: Table, C: Session, R>(
+/// The row with these values in the columns of a key.
+pub async fn find<T: Table, R: FromColumns, C: Session>(
     client: &C,
     by: &[ColumnInfo],
     values: Params<'_>,
-    more: &str,
-    read: fn(&Row) -> Result<R>,
 ) -> Result<Option<R>> {
-    let (light, table, found) = (T::LIGHT, T::NAME, matches(by, "d", 1));
-    let sql = format!("SELECT {light}{more} FROM {table} d WHERE {found}");
+    let (columns, table, found) = (R::selected(), T::NAME, matches(by, "d", 1));
+    let sql = format!("SELECT {columns} FROM {table} d WHERE {found}");
     let rows = query(client, &sql, values.as_slice()).await?;
-    rows.first().map(read).transpose()
+    rows.first().map(read::<R>).transpose()
 }
 
 /// The rows with these keys, in the order of the keys; one array for each column of the key.
@@ -59,13 +37,13 @@ pub async fn get_many<T: Table, C: Session>(
         same.push(format!("{} = k.k{i}", column.of("d")));
     }
     let (lists, keys, same) = (lists.join(", "), keys.join(", "), same.join(" AND "));
-    let (light, table) = (T::LIGHT, T::NAME);
+    let (light, table) = (T::Light::selected(), T::NAME);
     let sql = format!(
         "SELECT {light} FROM unnest({lists}) WITH ORDINALITY AS k({keys}, n) \
          JOIN {table} d ON {same} ORDER BY k.n"
     );
     let rows = query(client, &sql, arrays.as_slice()).await?;
-    rows.iter().map(T::light).collect()
+    rows.iter().map(read::<T::Light>).collect()
 }
 
 /// The first rows of a table without a key, in no particular order.
@@ -74,7 +52,7 @@ pub async fn list<T: Table, C: Session>(
     limit: u32,
     filter: Option<&Cond<T>>,
 ) -> Result<Vec<T::Light>> {
-    let (light, table) = (T::LIGHT, T::NAME);
+    let (light, table) = (T::Light::selected(), T::NAME);
     let mut params = Params::new();
     let limit = i64::from(limit);
     params.push(&limit);
@@ -82,7 +60,7 @@ pub async fn list<T: Table, C: Session>(
     and_filter(filter, &mut sql, &mut params);
     sql.push_str(" LIMIT $1");
     let rows = query(client, &sql, params.as_slice()).await?;
-    rows.iter().map(T::light).collect()
+    rows.iter().map(read::<T::Light>).collect()
 }
 
 /// How many rows there are, or how many satisfy a condition.

@@ -9,6 +9,7 @@ use super::columns::names;
 use super::errors::Result;
 use super::nearest::Nearest;
 use super::params::Params;
+use super::rows::FromColumns;
 use super::search::{Hit, Indexed, Search, hit, near_columns};
 use super::session::Session;
 use super::settings::searched;
@@ -50,10 +51,10 @@ pub async fn nearest_rerank<T: Table, C: Session>(
     let conditions = search.conditions(first, opts.filter.as_ref(), &mut params);
     let n = settings.limit(&n, &mut params);
     let k = settings.limit(&k, &mut params);
-    let (light, table, key) = (T::LIGHT, T::NAME, names(T::KEY, "d."));
+    let (light, table, key) = (T::Light::selected(), T::NAME, names(T::KEY, "d."));
     let (keys, operator) = (names(T::KEY, ""), candidates.operator);
     let distance = search.distance(&format!("${q}"));
-    let near = near_columns(T::WIDTH);
+    let near = near_columns(T::Light::WIDTH);
     let mut sql = format!(
         "WITH c AS MATERIALIZED (SELECT {key} FROM {table} d {conditions} \
          ORDER BY {column} {operator} {query} LIMIT {n}), \

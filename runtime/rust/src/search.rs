@@ -7,6 +7,7 @@ use tokio_postgres::Row;
 use super::conditions::{Cond, and_filter};
 use super::errors::Result;
 use super::params::Params;
+use super::rows::{FromColumns, read};
 use super::table::Table;
 
 /// A metric of pgvector. Smaller distances are closer.
@@ -125,8 +126,8 @@ pub struct Hit<T> {
 
 pub(super) fn hit<T: Table>(row: &Row) -> Result<Hit<T::Light>> {
     Ok(Hit {
-        row: T::light(row)?,
-        distance: row.try_get(T::WIDTH)?,
+        row: read::<T::Light>(row)?,
+        distance: row.try_get(T::Light::WIDTH)?,
     })
 }
 

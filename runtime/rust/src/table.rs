@@ -1,35 +1,65 @@
 //! What the functions need to know of a table.
 
-use tokio_postgres::Row;
-
 use super::columns::ColumnInfo;
-use super::errors::Result;
+use super::rows::FromColumns;
 
 /// A table as the functions of the runtime need it. In their SQL it has the alias `d`.
 pub trait Table: Sized + Send + Sync + 'static {
     /// One row as lists have it: without vectors.
-    type Light: Send;
+    type Light: FromColumns;
     /// The name, qualified, and quoted if it needs quotes.
     const NAME: &'static str;
-    /// The columns of a light row in a `SELECT`. Never `*`: a column that is added later must not
-    /// change the result type of a prepared statement, nor add vectors to lists.
-    const LIGHT: &'static str;
-    /// How many columns a light row has.
-    const WIDTH: usize;
+    /// All columns.
+    const COLUMNS: &'static [ColumnInfo];
     /// The primary key; empty if there is none.
     const KEY: &'static [ColumnInfo] = &[];
-    /// The columns that can be written; empty for a view.
-    const COLUMNS: &'static [ColumnInfo] = &[];
+    /// How pages are sorted, and whether the largest value comes first; ends with a key.
+    const ORDER: &'static [(ColumnInfo, bool)] = &[];
     /// Whether COPY can write to it; COPY does not support row-level security.
     const COPIED: bool = true;
     /// The indexes of its searches.
     const INDEXES: &'static [&'static str] = &[];
-    /// Name, type and NOT NULL of all columns.
-    const EXPECTED: &'static [(&'static str, &'static str, bool)];
+}
 
-    /// Reads a light row.
-    ///
-    /// # Errors
-    /// If a value has no equivalent in its type.
-    fn light(row: &Row) -> Result<Self::Light>;
+/// How many columns fields are for; where there are none, one is selected all the same.
+pub const fn width(fields: &[&str]) -> usize {
+    if fields.is_empty() { 1 } else { fields.len() }
+}
+
+/// The columns with these places, for a `SELECT`.
+pub fn selected<T: Table>(places: &[usize]) -> String {
+    let columns: Vec<String> = places.iter().map(|i| T::COLUMNS[*i].selected()).collect();
+    // Something must be listed.
+    if columns.is_empty() {
+        "1".to_string()
+    } else {
+        columns.join(", ")
+    }
+}
+
+/// The place of the column that a field is for, looked up by the compiler.
+///
+/// # Panics
+/// If there is no such column.
+pub const fn place(columns: &[ColumnInfo], field: &str) -> usize {
+    let field = match field.as_bytes() {
+        [b'r', b'#', bare @ ..] => bare,
+        whole => whole,
+    };
+    let mut place = 0;
+    while place < columns.len() {
+        if is_same(columns[place].field.as_bytes(), field) {
+            return place;
+        }
+        place += 1;
+    }
+    panic!("a field is no column")
+}
+
+const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    let mut i = 0;
+    while i < a.len() && i < b.len() && a[i] == b[i] {
+        i += 1;
+    }
+    i == a.len() && i == b.len()
 }

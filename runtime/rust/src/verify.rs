@@ -35,17 +35,20 @@ pub async fn verify<T: Table, C: Session>(client: &C) -> Result<()> {
         differences.push("there is no such table".to_string());
         return Err(Error::SchemaDrift { table, differences });
     }
-    for (name, ty, not_null) in T::EXPECTED {
+    for column in T::COLUMNS {
+        let name = column.bare_name();
         let mut live = None;
         for row in &rows {
-            if row.try_get::<_, &str>(0)? == *name {
+            if row.try_get::<_, &str>(0)? == name {
                 live = Some((row.try_get::<_, &str>(1)?, row.try_get::<_, bool>(2)?));
             }
         }
         match live {
             None => differences.push(format!("no column {name}")),
-            Some((is, _)) if is != *ty => differences.push(format!("{name} is {is}, not {ty}")),
-            Some((_, is)) if is != *not_null => {
+            Some((is, _)) if is != column.declared => {
+                differences.push(format!("{name} is {is}, not {}", column.declared));
+            }
+            Some((_, is)) if is != column.not_null => {
                 let is = if is { "NOT NULL" } else { "nullable" };
                 differences.push(format!("{name} is {is}"));
             }
@@ -54,7 +57,7 @@ pub async fn verify<T: Table, C: Session>(client: &C) -> Result<()> {
     }
     for row in &rows {
         let (name, required) = (row.try_get::<_, &str>(0)?, row.try_get::<_, bool>(3)?);
-        if required && !T::EXPECTED.iter().any(|it| it.0 == name) {
+        if required && !T::COLUMNS.iter().any(|it| it.bare_name() == name) {
             differences.push(format!(
                 "{name} is new and NOT NULL without a default, so rows cannot be inserted"
             ));

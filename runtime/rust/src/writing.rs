@@ -4,12 +4,13 @@ use tokio_postgres::types::ToSql;
 
 use super::columns::{ColumnInfo, names};
 use super::errors::Result;
+use super::rows::{FromColumns, read};
 use super::session::{Session, one};
 use super::table::Table;
 
 /// Columns of a table and values for them.
 pub struct Given<'a> {
-    /// Places in [`Table::COLUMNS`], ascending.
+    /// Places in [`Table::COLUMNS`].
     pub columns: Vec<usize>,
     /// One value for each.
     pub values: Vec<&'a (dyn ToSql + Sync)>,
@@ -21,6 +22,13 @@ impl<'a> Given<'a> {
         Given {
             columns: Vec::new(),
             values: Vec::new(),
+        }
+    }
+
+    /// Adds a column and its value; `None` leaves the column to its default.
+    pub fn push_given<T: ToSql + Sync>(&mut self, column: usize, value: &'a Option<T>) {
+        if let Some(value) = value {
+            self.push(column, value);
         }
     }
 
@@ -61,10 +69,10 @@ pub(super) fn values_sql<T: Table>(columns: &[usize]) -> String {
 
 /// Inserts a row, and returns it as the database has it.
 pub async fn insert<T: Table, C: Session>(client: &C, given: Given<'_>) -> Result<T::Light> {
-    let (table, light) = (T::NAME, T::LIGHT);
+    let (table, light) = (T::NAME, T::Light::selected());
     let values = values_sql::<T>(&given.columns);
     let sql = format!("INSERT INTO {table} AS d {values} RETURNING {light}");
-    one(client, &sql, &given.values, T::light).await
+    one(client, &sql, &given.values, read::<T::Light>).await
 }
 
 /// Inserts a row, or updates the row that has the same values in `key`. That row keeps its primary
@@ -74,7 +82,7 @@ pub async fn upsert<T: Table, C: Session>(
     given: Given<'_>,
     key: &[ColumnInfo],
 ) -> Result<T::Light> {
-    let (table, light) = (T::NAME, T::LIGHT);
+    let (table, light) = (T::NAME, T::Light::selected());
     let values = values_sql::<T>(&given.columns);
     let columns = given.columns.iter().map(|i| T::COLUMNS[*i].name);
     let is_key = |name: &&str| T::KEY.iter().chain(key).any(|k| k.name == *name);
@@ -89,5 +97,5 @@ pub async fn upsert<T: Table, C: Session>(
         "INSERT INTO {table} AS d {values} ON CONFLICT ({key}) DO UPDATE SET {set} \
          RETURNING {light}"
     );
-    one(client, &sql, &given.values, T::light).await
+    one(client, &sql, &given.values, read::<T::Light>).await
 }

@@ -92,7 +92,7 @@ async fn create(
         ..NewDocument::new(tenant.id, body.content, body.embedding.try_into()?)
     };
     let row = documents::insert(&tenant.db, &new).await?;
-    Ok((StatusCode::CREATED, Json(row.into())))
+    Ok((StatusCode::CREATED, Json(row)))
 }
 
 #[derive(Deserialize)]
@@ -114,7 +114,7 @@ async fn list(tenant: Tenant, Query(list): Query<List>) -> Answer<PageOut> {
     let own = col::TENANT_ID.eq(tenant.id);
     let page = documents::list_page(&tenant.db, limit, after.as_ref(), Some(&own)).await?;
     let next = page.next.as_ref().map(support::encode_cursor).transpose()?;
-    let items = page.items.into_iter().map(DocumentDto::from).collect();
+    let items = page.items;
     Ok(Json(PageOut { items, next }))
 }
 
@@ -141,7 +141,7 @@ async fn search(mut tenant: Tenant, Json(body): Json<Search>) -> Answer<Vec<HitO
     let opts = Nearest::new(body.k).filter(filter);
     let hits = documents::nearest(&mut tenant.db, &query, &opts).await?;
     let hits = hits.into_iter().map(|hit| HitOut {
-        document: hit.row.into(),
+        document: hit.row,
         distance: hit.distance,
     });
     Ok(Json(hits.collect()))
@@ -168,7 +168,7 @@ async fn hybrid(mut tenant: Tenant, Json(body): Json<HybridSearch>) -> Answer<Ve
     let opts = Hybrid::new(body.k).filter(col::TENANT_ID.eq(tenant.id));
     let found = documents::hybrid(&mut tenant.db, &query, &body.text, &opts).await?;
     let found = found.into_iter().map(|it| RankedOut {
-        document: it.row.into(),
+        document: it.row,
         score: it.score,
         vector_rank: it.vector_rank,
         text_rank: it.text_rank,

@@ -269,7 +269,7 @@ async fn pages(pool: &Pool, numbers: &mut Numbers) {
     assert_eq!((page.items.len(), page.next), (20, None));
 
     // A page of 100 rows with their vectors would be 600 kB.
-    let body: Vec<DocumentDto> = seen.into_iter().take(100).map(Into::into).collect();
+    let body: Vec<DocumentDto> = seen.into_iter().take(100).collect();
     assert!(serde_json::to_string(&body).unwrap().len() < 40_000);
 }
 

@@ -6,6 +6,7 @@
 //! belong to that language.
 
 mod entity;
+mod parts;
 mod search;
 
 pub(super) use entity::{Entity, Field, ListOrder};

@@ -5,6 +5,7 @@
 
 mod draft;
 mod imports;
+mod inline;
 mod items;
 mod layout;
 mod model;
@@ -73,7 +74,11 @@ pub(super) fn generate(
     if !errors.is_empty() {
         return Err(errors);
     }
-    let types = Types { blueprint: &blueprint, embedding: settings.embedding };
+    let types = Types {
+        blueprint: &blueprint,
+        embedding: settings.embedding,
+        own_base: settings.base.is_none(),
+    };
     let mut needed: BTreeSet<Module> = Module::ALWAYS.into_iter().collect();
     let tables: Vec<GeneratedFile> = blueprint
         .entities

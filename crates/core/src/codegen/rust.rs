@@ -74,7 +74,7 @@ pub(super) fn generate(
     units.extend(shared::composites(&types));
     units.extend(blueprint.entities.iter().map(|it| table::unit(&types, it)));
     let needs: Needs = units.iter().map(|it| it.needs.clone()).collect();
-    let mut files = vec![shared::index(&types, &units, &needs)];
+    let mut files = vec![shared::index(&types, &units, &needs), shared::macros()];
     if settings.runtime == RustRuntime::Copy {
         files.extend(shared::support(&types, &needs));
     }

@@ -1,6 +1,6 @@
 //! The settings of a declaration for generated code. They are not part of the schema of a database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ident::{Ident, QualifiedName};
 use super::object::ObjectId;
@@ -15,6 +15,31 @@ pub struct CodeHints {
     pub columns: BTreeMap<ObjectId, ColumnHints>,
     /// Of enums.
     pub enums: BTreeMap<QualifiedName, EnumHints>,
+    /// `[codegen] only` of the project: the parts of tables and views that say nothing themselves.
+    pub only: Option<BTreeSet<CodePart>>,
+}
+
+/// A part of the code for a table, beside its rows and columns, which are always there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CodePart {
+    /// Rows by their keys, and pages of rows.
+    Read,
+    /// Searches of vectors and full text.
+    Search,
+    /// What a response holds.
+    Wire,
+    /// Inserts, updates and deletes, with their values.
+    Write,
+}
+
+impl CodePart {
+    /// The parts, by their names in settings.
+    pub const WORDS: &'static [(&'static str, Self)] = &[
+        ("read", Self::Read),
+        ("search", Self::Search),
+        ("wire", Self::Wire),
+        ("write", Self::Write),
+    ];
 }
 
 /// What is said of a table.
@@ -26,6 +51,8 @@ pub struct TableHints {
     pub module: Option<String>,
     /// `codegen.skip`: no code for it.
     pub skip: bool,
+    /// `codegen.only`: the parts of its code.
+    pub only: Option<BTreeSet<CodePart>>,
     /// `codegen.key`: the columns that tell two rows of a view apart; empty where it is not said.
     pub key: Vec<Ident>,
     /// `codegen.order`: how `list_page` sorts; empty where it is not said.

@@ -12,7 +12,15 @@ __all__ = [
 ]
 {% if base %}
 class Base(DeclarativeBase):
-    """The declarative base of all models."""
+    """The declarative base of all models, with the names that PostgreSQL gives."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "fk": "%(table_name)s_%(column_0_name)s_fkey",
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+            "uq": "%(table_name)s_%(column_0_name)s_key",
+        }
+    )
 
 {% endif %}
 {%- if views %}

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 {{ imports }}
 
-TABLE = {{ regclass }}
 {% for it in vectors -%}
 {{ it.constant }}_DIMENSIONS = {{ it.dimensions }}
 {% endfor -%}
@@ -55,23 +54,14 @@ def {{ it.name }}(
 {{ it }}
 {% endfor %}
 
+{% if has_wire %}
 {{ heads.out }}
-    """Response shape{% if no_embedding %}: no embedding{% endif %}."""
-
-    model_config = pydantic.ConfigDict(
-        from_attributes=True,
-        populate_by_name=True,
-        {%- if arbitrary %}
-        arbitrary_types_allowed=True,
-        {%- endif %}
-        {%- if bytes %}
-        ser_json_bytes="base64",
-        val_json_bytes="base64",
-        {%- endif %}
-    )
-{% for it in out %}
+{%- for it in out %}
 {{ it }}
 {%- endfor %}
+{%- if out.is_empty() %}
+    pass
+{%- endif %}
 
 {% if !searches.is_empty() %}
 {{ heads.hit }}
@@ -85,49 +75,19 @@ def {{ it.name }}(
         return cls(**row, {{ hit_distance }}=hit.distance)
 
 {% endif %}
+{% endif %}
 {% if writable %}
 {{ heads.create }}
-    """The values of ``insert``. An omitted one is the default.
-{%- if json_null %}
-
-    None is NULL where a column of JSON can be that. For the null of JSON, set the
-    attribute of a row to ``sqlalchemy.JSON.NULL``.
-    """
-{%- else -%}
-    """
-{%- endif %}
-
-    model_config = pydantic.ConfigDict(
-        extra="forbid",
-        populate_by_name=True,
-        {%- if arbitrary %}
-        arbitrary_types_allowed=True,
-        {%- endif %}
-        {%- if bytes %}
-        ser_json_bytes="base64",
-        val_json_bytes="base64",
-        {%- endif %}
-    )
-{% for it in create %}
+{%- for it in create %}
 {{ it }}
 {%- endfor %}
+{%- if create.is_empty() %}
+    pass
+{%- endif %}
 
 {% if has_patch %}
 {{ heads.patch }}
-    """The values of ``update``. An omitted one is unchanged; None is NULL."""
-
-    model_config = pydantic.ConfigDict(
-        extra="forbid",
-        populate_by_name=True,
-        {%- if arbitrary %}
-        arbitrary_types_allowed=True,
-        {%- endif %}
-        {%- if bytes %}
-        ser_json_bytes="base64",
-        val_json_bytes="base64",
-        {%- endif %}
-    )
-{% for it in patch %}
+{%- for it in patch %}
 {{ it }}
 {%- endfor %}
 
@@ -135,18 +95,7 @@ def {{ it.name }}(
 {% endif %}
 {% if paged %}
 {{ heads.cursor }}
-    """Keyset position in ``list_page`` ({{ order_text }})."""
-
-{% if bytes %}
-    model_config = pydantic.ConfigDict(
-        populate_by_name=True,
-        ser_json_bytes="base64",
-        val_json_bytes="base64",
-    )
-{%- else %}
-    model_config = pydantic.ConfigDict(populate_by_name=True)
-{%- endif %}
-{% for it in cursor %}
+{%- for it in cursor %}
 {{ it }}
 {%- endfor %}
 
@@ -155,208 +104,10 @@ def {{ it.name }}(
 {{ heads.ranked }}
 
 {% endif %}
-Where = support.Where
-_THIS = {{ model }}
-{% if writable %}
-{{ attributes }}
-{{ defaulted }}
-{{ encoders }}
-{{ types }}
-{% endif %}
-{%- if has_key %}
-{{ key }}
-{{ key_types }}
-
-{{ by_key }}
-{% endif %}
-{%- if paged %}
-{{ order }}
-{% endif %}
-
-# ---------------------------------------------------------------- read
-
-{% if has_key %}
-async def get(
-    session: AsyncSession,
-{%- for it in key_arguments %}
-    {{ it }},
+{% for it in objects %}
+{{ it }}
 {%- endfor %}
-) -> {{ model }} | None:
-    """The row with this key."""
-{{ by_arguments }}
-    return await support.first(session, _THIS, where)
 
-{% if !heavy.is_empty() %}
-async def get_full(
-    session: AsyncSession,
-{%- for it in key_arguments %}
-    {{ it }},
-{%- endfor %}
-) -> {{ model }} | None:
-    """As ``get``, with {% if heavy_vectors %}the vectors{% else %}what it leaves out{% endif %}: an object of its own,
-    which is in no session."""
-{{ by_arguments }}
-    full: support.Key = [
-{%- for it in heavy %}
-        _THIS.{{ it }},
-{%- endfor %}
-    ]
-    return await support.first_full(session, _THIS, where, full)
-
-{% endif %}
-async def get_many(
-    session: AsyncSession,
-{{ key_parameter }}
-) -> list[{{ model }}]:
-    """Rows in the order of ``keys``, with duplicates; keys without a row are
-    omitted."""
-    return await support.many(session, _THIS, _KEY, _KEY_TYPES, keys)
-
-{% endif %}
-{% for it in uniques %}
-async def get_by_{{ it.name }}(
-    session: AsyncSession,
-{%- for argument in it.arguments %}
-    {{ argument }},
-{%- endfor %}
-) -> {{ model }} | None:
-    """The row with this key."""
-    where = [
-{%- for condition in it.conditions %}
-{{ condition }}
-{%- endfor %}
-    ]
-    return await support.first(session, _THIS, where)
-
-{% endfor %}
-{% if paged %}
-async def list_page(
-    session: AsyncSession,
-    limit: int = 50,
-{{ heads.after }}
-    where: Where = (),
-{{ page_type }}
-    """One page{% if !heavy.is_empty() && heavy_vectors %}, without vectors{% endif %}, sorted by {{ order_text }}. It begins
-    behind a row, and page 1000 costs what page 1 costs{{ order_note }}."""
-    position = None
-    if after is not None:
-        position = [
-{%- for it in cursor_fields %}
-            after.{{ it }},
-{%- endfor %}
-        ]
-    items, more = await support.page(
-        session,
-        _THIS,
-        where,
-        _ORDER,
-        position,
-        limit,
-    )
-    if not more:
-        return support.Page(items, None)
-    last = items[-1]
-    cursor = {{ model }}Cursor(
-{%- for it in cursor_values %}
-        {{ it }},
-{%- endfor %}
-    )
-    return support.Page(items, cursor)
-
-{% else %}
-async def list_page(
-    session: AsyncSession,
-    limit: int = 50,
-    where: Where = (),
-) -> list[{{ model }}]:
-    """The first rows, in no order: the table has no key."""
-    return await support.some(session, _THIS, where, limit)
-
-{% endif %}
-async def count(session: AsyncSession, where: Where = ()) -> int:
-    """The number of rows."""
-    return await support.count(session, _THIS, where)
-
-{% if writable %}
-# ---------------------------------------------------------------- write
-
-
-{{ heads.given }}
-    return support.given(new, _ATTRIBUTE, _DEFAULTED)
-
-async def insert(
-    session: AsyncSession,
-    new: {{ model }}Create,
-) -> {{ model }}:
-    """Insert a row and read it back."""
-    return await support.insert(session, _THIS, _given(new))
-
-{% if upserts %}
-async def upsert(
-    session: AsyncSession,
-    new: {{ model }}Create,
-) -> {{ model }}:
-    """Insert, or put the given columns into the row that has the same key."""
-    return await support.upsert(session, _THIS, _given(new), _KEY)
-
-{% endif %}
-{% for it in uniques %}
-async def upsert_on_{{ it.name }}(
-    session: AsyncSession,
-    new: {{ model }}Create,
-) -> {{ model }}:
-    """As ``upsert``, by another key than the primary one, which the row keeps."""
-    key = [
-{%- for column in it.columns %}
-        {{ model }}.{{ column }},
-{%- endfor %}
-    ]
-    return await support.upsert(session, _THIS, _given(new), key)
-
-{% endfor %}
-async def insert_many(
-    session: AsyncSession,
-    rows: Iterable[{{ model }}Create],
-) -> int:
-    """Load many rows, all or nothing; returns how many.
-
-    {{ load_note }}
-    """
-    values = map(_given, rows)
-    return await support.insert_many(session, _THIS, values, _COPY, _TYPES)
-
-{% if has_key %}
-{% if has_patch %}
-async def update(
-    session: AsyncSession,
-{%- for it in key_arguments %}
-    {{ it }},
-{%- endfor %}
-    patch: {{ model }}Patch,
-) -> {{ model }} | None:
-    """Change the columns set in ``patch``. None if there is no such row."""
-{{ by_arguments }}
-    values = support.given(patch, _ATTRIBUTE)
-    return await support.update(session, _THIS, where, values)
-
-{% endif %}
-async def delete(
-    session: AsyncSession,
-{%- for it in key_arguments %}
-    {{ it }},
-{%- endfor %}
-) -> bool:
-    """Whether there was such a row."""
-{{ by_arguments }}
-    return await support.delete(session, _THIS, where) > 0
-
-
-async def delete_where(session: AsyncSession, where: Where) -> int:
-    """The number of deleted rows. An empty ``where`` is an error."""
-    return await support.delete(session, _THIS, where)
-
-{% endif %}
-{% endif %}
 {%- if !searches.is_empty() %}
 # ---------------------------------------------------------------- search
 
@@ -366,7 +117,7 @@ async def nearest{{ it.suffix }}(
     query: {{ it.query_type }},
     k: int = 10,
     *,
-    where: Where = (),
+    where: support.Where = (),
     max_distance: float | None = None,
 {%- if let Some(effort) = it.effort %}
     {{ effort }}: int | None = None,
@@ -397,17 +148,15 @@ async def nearest{{ it.suffix }}(
         exact=exact,
     )
 {{ it.by_query }}
-    return await support.nearest(session, _THIS, distance, search)
+    return await support.nearest(session, _rows.model, distance, search)
 
 {% if has_key %}
 async def nearest_to_row{{ it.suffix }}(
     session: AsyncSession,
-{%- for argument in key_arguments %}
-    {{ argument }},
-{%- endfor %}
+    key: {{ key_type }},
     k: int = 10,
     *,
-    where: Where = (),
+    where: support.Where = (),
     max_distance: float | None = None,
 {%- if let Some(effort) = it.effort %}
     {{ effort }}: int | None = None,
@@ -415,15 +164,11 @@ async def nearest_to_row{{ it.suffix }}(
 ) -> list[support.Hit[{{ model }}]]:
     """The k rows nearest to the vector of another row, itself left out; none where
     there is no such row. The vector stays in the database."""
-    other = orm.aliased(_THIS)
+    other = orm.aliased(_rows.model)
     vector = other.{{ it.attribute }}
-    row = sa.select(vector).where(
-{%- for condition in other_key %}
-{{ condition }}
-{%- endfor %}
-        vector.is_not(None),
-    )
-{{ itself }}
+    same = _rows.same(key, other)
+    row = sa.select(vector).where(*same, vector.is_not(None))
+    itself = sa.and_(*_rows.same(key))
     search = support.Search(
         method="{{ it.method }}",
 {%- if let Some(other) = it.other %}
@@ -445,7 +190,7 @@ async def nearest_to_row{{ it.suffix }}(
 {%- endif %}
     )
 {{ it.by_row }}
-    return await support.nearest(session, _THIS, distance, search)
+    return await support.nearest(session, _rows.model, distance, search)
 
 {% for rerank in it.reranks %}
 async def nearest_rerank{{ rerank.suffix }}(
@@ -454,7 +199,7 @@ async def nearest_rerank{{ rerank.suffix }}(
     k: int = 10,
     *,
     oversample: int = 20,
-    where: Where = (),
+    where: support.Where = (),
 {%- if let Some(effort) = rerank.effort %}
     {{ effort }}: int | None = None,
 {%- endif %}
@@ -478,8 +223,8 @@ async def nearest_rerank{{ rerank.suffix }}(
 {{ it.by_query }}
     return await support.nearest_rerank(
         session,
-        _THIS,
-        _KEY,
+        _rows.model,
+        _rows.key,
         candidates,
         distance,
         search,
@@ -496,7 +241,7 @@ async def nearest_mmr{{ it.suffix }}(
     *,
     fetch_k: int = 20,
     weight: float = 0.5,
-    where: Where = (),
+    where: support.Where = (),
 {%- if let Some(effort) = it.effort %}
     {{ effort }}: int | None = None,
 {%- endif %}
@@ -517,7 +262,7 @@ async def nearest_mmr{{ it.suffix }}(
     )
     return await support.nearest_mmr(
         session,
-        _THIS,
+        _rows.model,
         {{ model }}.{{ it.attribute }},
 {{ it.distance_of_query }}
         query,
@@ -539,7 +284,7 @@ async def hybrid(
     rrf_k: float = 60.0,
     vector_weight: float = 1.0,
     text_weight: float = 1.0,
-    where: Where = (),
+    where: support.Where = (),
 {%- if let Some(effort) = it.effort %}
     {{ effort }}: int | None = None,
 {%- endif %}
@@ -566,8 +311,8 @@ async def hybrid(
     )
     return await support.hybrid(
         session,
-        _THIS,
-        _KEY,
+        _rows.model,
+        _rows.key,
 {{ it.distance_of_query }}
         document,
         tsquery,
@@ -580,23 +325,3 @@ async def hybrid(
 
 {% endif %}
 {%- endif %}
-# ---------------------------------------------------------------- drift
-
-_EXPECTED = [
-{%- for it in expected %}
-{{ it }}
-{%- endfor %}
-]
-{%- if !indexes.is_empty() %}
-_INDEXES = [
-{%- for it in indexes %}
-{{ it }}
-{%- endfor %}
-]
-{%- endif %}
-
-
-async def verify(session: AsyncSession) -> None:
-    """Compare the table with the one that this file was generated for; call it once at
-    start. Added columns are ignored, unless inserts would fail without them."""
-    await support.verify(session, TABLE, _EXPECTED{% if !indexes.is_empty() %}, _INDEXES{% endif %})

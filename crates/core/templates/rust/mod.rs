@@ -29,12 +29,18 @@
     missing_docs,
     unreachable_pub,
     unused_imports,
+    unused_macros,
     reason = "names are those of the schema, and no program uses every function"
 )]
 {%- if package %}
 
 pub use aludel_runtime as support;
 {%- endif %}
+
+
+#[macro_use]
+#[rustfmt::skip]
+mod macros;
 {% for it in modules %}
 #[rustfmt::skip]
 pub mod {{ it }};

@@ -3,11 +3,13 @@
 use super::Notes;
 use crate::{Column, ColumnInfo, Cond, Nullable, Params};
 
-const ID: Column<Notes, i64> = Column::new("id");
-const BODY: Column<Notes, String, Nullable> = Column::new("body");
-const PRICE: Column<Notes, String> = Column::of(ColumnInfo::text("price", "money"));
-const MOOD: Column<Notes, String> = Column::of(ColumnInfo::compared("mood", "public.mood"));
-const TAGS: Column<Notes, Vec<String>> = Column::of(ColumnInfo::whole("tags", "text[]"));
+const ID: Column<Notes, i64> = Column::new("id", "bigint");
+const BODY: Column<Notes, String, Nullable> = Column::new("body", "text");
+const PRICE: Column<Notes, String> = Column::of(ColumnInfo::new("price", "money").text("money"));
+const MOOD: Column<Notes, String> =
+    Column::of(ColumnInfo::new("mood", "feeling").compared("public.mood"));
+const TAGS: Column<Notes, Vec<String>> =
+    Column::of(ColumnInfo::new("tags", "text[]").whole("text[]"));
 
 #[track_caller]
 fn check(condition: &Cond<Notes>, expected: &str, values: usize) {
@@ -32,7 +34,7 @@ fn conditions_contain_only_what_was_set() {
 fn parameters_have_the_type_of_their_column() {
     check(&PRICE.eq("1"), "d.price = $1::text::money", 1);
     check(&MOOD.eq("ok"), "d.mood::public.mood = $1::public.mood", 1);
-    check(&ID.is_in([1, 2, 3]), "d.id = ANY($1)", 1);
+    check(&ID.is_in([1, 2, 3]), "d.id = ANY($1::bigint[])", 1);
     check(
         &PRICE.is_in(["1".to_string()]),
         "d.price = ANY($1::text[]::money[])",
@@ -74,7 +76,7 @@ fn a_value_too_many_is_a_mistake_of_the_program() {
 #[cfg(feature = "jsonb")]
 #[test]
 fn jsonb_contains() {
-    const META: Column<Notes, serde_json::Value> = Column::new("meta");
+    const META: Column<Notes, serde_json::Value> = Column::new("meta", "jsonb");
     check(
         &META.contains(serde_json::json!({"a": 1})),
         "d.meta @> $1",

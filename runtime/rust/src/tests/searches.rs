@@ -39,7 +39,7 @@ fn check(index: &Indexed, opts: &Nearest<Notes>, expected: &str, all_there_are: 
 }
 
 fn filtered() -> Nearest<Notes> {
-    let id: Column<Notes, i64> = Column::new("id");
+    let id: Column<Notes, i64> = Column::new("id", "bigint");
     Nearest::new(10).filter(id.gt(1))
 }
 

@@ -16,7 +16,7 @@ fn values_have_the_types_of_their_columns() {
 
 #[test]
 fn keys_are_compared_column_by_column() {
-    let key = [KEY[0], ColumnInfo::base("mail", "text")];
+    let key = [KEY[0], ColumnInfo::new("mail", "address").base("text")];
     assert_eq!(matches(&key, "d", 3), "d.id = $3 AND d.mail = $4::text");
     assert_eq!(names(&key, "d."), "d.id, d.mail");
 }

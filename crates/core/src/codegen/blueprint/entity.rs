@@ -1,10 +1,12 @@
 //! A table or view as seen by generated code.
 
+use std::collections::BTreeSet;
+
 use super::Draft;
 use super::search::{Search, TextSearch};
 use crate::codegen::names::{file_name, model_name, snake_case};
 use crate::codegen::value_type::{ValueType, bare_type, domain_of, value_type};
-use crate::model::code_hints::{ColumnHints, OrderHint, TableHints};
+use crate::model::code_hints::{CodePart, ColumnHints, OrderHint, TableHints};
 use crate::model::column::{Column, ColumnValue};
 use crate::model::constraint::{Constraint, ConstraintRule, Timing};
 use crate::model::definition::{DefinedKind, Definition};
@@ -41,6 +43,8 @@ pub(in crate::codegen) struct Entity {
     pub(in crate::codegen) row_security: bool,
     /// How pages are sorted; none where there is no key.
     pub(in crate::codegen) order: Option<ListOrder>,
+    /// What its code has beside rows and columns.
+    pub(in crate::codegen) parts: BTreeSet<CodePart>,
     /// The default search first.
     pub(in crate::codegen) searches: Vec<Search>,
     pub(in crate::codegen) text_search: Option<TextSearch>,
@@ -166,8 +170,11 @@ impl Draft<'_> {
     /// What the indexes of a table or materialized view make possible.
     fn lookups(&mut self, entity: &mut Entity, hints: &TableHints) {
         entity.indexes = self.schema.indexes(&entity.name).filter(|it| it.valid).cloned().collect();
-        entity.searches = self.searches(entity, hints);
-        entity.text_search = self.text_search(entity);
+        entity.parts = self.parts(entity, hints);
+        if entity.has(CodePart::Search) {
+            entity.searches = self.searches(entity, hints);
+            entity.text_search = self.text_search(entity);
+        }
         entity.order = self.order(entity, &hints.order);
     }
 
@@ -249,6 +256,7 @@ impl Draft<'_> {
             upserts: false,
             row_security: false,
             order: None,
+            parts: BTreeSet::new(),
             searches: Vec::new(),
             text_search: None,
             indexes: Vec::new(),

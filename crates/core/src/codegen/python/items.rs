@@ -4,6 +4,7 @@ use super::names;
 use crate::codegen::blueprint::{Blueprint, Entity};
 use crate::codegen::distinct::{Item, Places, shared_items};
 use crate::codegen::names::pascal_case;
+use crate::model::code_hints::CodePart;
 
 /// A module has its classes, functions and constants all in one place.
 const MODULE: &str = "module";
@@ -20,13 +21,14 @@ pub(super) fn of(blueprint: &Blueprint, entity: &Entity) -> Vec<Item> {
 fn classes(entity: &Entity) -> Vec<Item> {
     let model = names::model(&entity.model);
     let searched = !entity.searches.is_empty();
+    let (reads, writes) = (entity.has(CodePart::Read), entity.has(CodePart::Write));
     let own = [
         ("", "the model", true),
-        ("Out", "what a response holds", true),
-        ("HitOut", "what a response of a search holds", searched),
-        ("Create", "what an insert takes", !entity.view),
-        ("Patch", "what an update takes", !entity.view && entity.has_key()),
-        ("Cursor", "the position of a page", entity.order.is_some()),
+        ("Out", "what a response holds", entity.has(CodePart::Wire)),
+        ("HitOut", "what a response of a search holds", searched && entity.has(CodePart::Wire)),
+        ("Create", "what an insert takes", writes),
+        ("Patch", "what an update takes", writes && entity.has_key()),
+        ("Cursor", "the position of a page", reads && entity.order.is_some()),
         ("Ranked", "a row of a hybrid search", searched && entity.text_search.is_some()),
     ];
     let own = own.iter().filter(|it| it.2);

@@ -143,6 +143,8 @@ impl Code {
             && !fits(&format!("{pad}{prefix}{}", self.opening()))
             && fits(&format!("{pad}{prefix}("))
             && fits(&format!("{pad}    {}", self.opening()))
+            // A call that does not fit between them, either, gets none.
+            && (!self.is_call() || self.lines(indent + 4, "", "").lines().all(fits))
     }
 
     /// Whether it can begin beside a prefix, be it with a parenthesis.
@@ -189,11 +191,24 @@ impl Code {
             return self.lines(indent, prefix, suffix);
         };
         let pad = " ".repeat(indent);
+        if self.is_call() {
+            let inner: Vec<String> = items.iter().map(Self::flat).collect();
+            let inner = format!("{pad}    {}", inner.join(", "));
+            if fits(&inner) {
+                return format!("{pad}{prefix}{open}\n{inner}\n{pad}{close}{suffix}");
+            }
+        }
         // A comma would make a tuple of what is between brackets behind a name.
         let comma = if self.is_subscript() && items.len() == 1 { "" } else { "," };
         let items: String =
             items.iter().map(|it| format!("{}\n", it.lines(indent + 4, "", comma))).collect();
         format!("{pad}{prefix}{open}\n{items}{pad}{close}{suffix}")
+    }
+
+    /// Whether it is a call, whose arguments stay in one line where that fits.
+    fn is_call(&self) -> bool {
+        let word = |it: char| it.is_alphanumeric() || it == '_' || it == ']';
+        self.opening().strip_suffix('(').is_some_and(|it| it.ends_with(word))
     }
 
     fn is_subscript(&self) -> bool {
@@ -236,7 +251,7 @@ pub(super) fn annotated(
 }
 
 /// Whether a type is one of several, outside of all brackets.
-fn is_union(annotation: &str) -> bool {
+pub(super) fn is_union(annotation: &str) -> bool {
     let mut depth = 0_usize;
     annotation.chars().any(|it| {
         match it {

@@ -1,5 +1,6 @@
 //! The mapped class of a table: its attributes and its `__table_args__`.
 
+use super::inline::Inline;
 use super::layout::{Code, Home, annotated, definition, fits, is_lost_in_revisions, sql, string};
 use super::names;
 use super::needs::Needs;
@@ -24,7 +25,6 @@ pub(super) struct ColumnView {
     pub(super) field: String,
     pub(super) python: PythonType,
     pub(super) nullable: bool,
-    pub(super) argument: String,
 }
 
 impl ColumnView {
@@ -34,7 +34,6 @@ impl ColumnView {
             field: names::field(&it.name),
             python: types.of_field(entity, it),
             nullable: it.nullable,
-            argument: names::argument(&it.name),
         }
     }
 
@@ -56,6 +55,7 @@ pub(super) fn mapped(
     entity: &Entity,
     it: &Field,
     view: &ColumnView,
+    inline: &Inline,
     needs: &mut Needs,
 ) -> String {
     let column = &it.column;
@@ -69,9 +69,12 @@ pub(super) fn mapped(
         false => data_type,
     });
     items.extend(generated(&column.value));
+    items.extend(inline.of(column).cloned());
     let in_key = entity.key.iter().any(|idx| std::ptr::eq(&entity.fields[*idx], it));
     items.extend(in_key.then(|| Code::text("primary_key=True")));
-    items.push(Code::text(if it.nullable { "nullable=True" } else { "nullable=False" }));
+    if view.python.value.hides_null() {
+        items.push(Code::text(if it.nullable { "nullable=True" } else { "nullable=False" }));
+    }
     items.extend(server_default(schema, entity, it, in_key));
     if !it.light {
         items.push(Code::text("deferred=True"));
@@ -80,10 +83,14 @@ pub(super) fn mapped(
     if let Some(comment) = &column.comment {
         items.push(Code::text(format!("comment={}", string(comment))));
     }
-    let call = Code::call("orm.mapped_column", items);
+    if !it.nullable && !column.not_null {
+        // A domain, or the declaration of a view, excludes NULL.
+        items.push(Code::text("info={\"without_not_null\": True}"));
+    }
+    let call = Code::call("mapped_column", items);
     needs.add(call.needs());
     needs.add(view.python.needs());
-    let annotation = format!("orm.Mapped[{}]", view.annotation(Place::Row));
+    let annotation = format!("Mapped[{}]", view.annotation(Place::Row));
     annotated(4, &view.attribute, &annotation, Some(&call))
 }
 
@@ -266,14 +273,16 @@ pub(super) fn table_args(
     schema: &Schema,
     entity: &Entity,
     entities: &[Entity],
+    inline: &Inline,
     needs: &mut Needs,
 ) -> String {
     let mut items: Vec<Code> = Vec::new();
-    for it in &entity.constraints {
+    for it in entity.constraints.iter().filter(|it| !inline.has(&it.name)) {
         items.extend(constraint(entity, it, entities));
     }
     // A view is not made by SQLAlchemy, and neither are its indexes.
-    items.extend(entity.indexes.iter().filter(|_| !entity.view).map(index));
+    let indexes = entity.indexes.iter().filter(|it| !entity.view && !inline.has(&it.name));
+    items.extend(indexes.map(index));
     let mut options = Vec::new();
     let namespace = entity.name.namespace.as_str();
     if namespace != PUBLIC {
@@ -342,38 +351,13 @@ fn constraint(entity: &Entity, it: &Constraint, entities: &[Entity]) -> Option<C
         ConstraintRule::Exclude { .. } => return None,
     };
     items.push(name);
-    match it.timing {
-        Timing::NotDeferrable => {}
-        Timing::Deferrable => items.push(Code::text("deferrable=True")),
-        Timing::Deferred => {
-            items.push(Code::text("deferrable=True"));
-            items.push(Code::text("initially=\"DEFERRED\""));
-        }
-    }
+    items.extend(timing(it.timing));
     Some(Home::Sa.call(class, items))
 }
 
-fn foreign_key(key: &ForeignKey, entities: &[Entity]) -> Vec<Code> {
-    let listed =
-        |items: Vec<String>| Code::list(items.iter().map(|it| Code::text(string(it))).collect());
-    let named = |columns: &[Ident]| columns.iter().map(|it| it.as_str().to_owned()).collect();
-    let (namespace, table) = (key.references.namespace.as_str(), key.references.name.as_str());
-    let columns: Vec<String> = named(&key.referenced_columns);
-    let has_model = entities.iter().any(|it| !it.view && it.name == key.references);
-    // A dot in a name would part it once more.
-    let dotted =
-        columns.iter().map(String::as_str).chain([namespace, table]).any(|it| it.contains('.'));
-    let other = if has_model && !dotted {
-        let prefix = if namespace == PUBLIC { String::new() } else { format!("{namespace}.") };
-        listed(columns.iter().map(|it| format!("{prefix}{table}.{it}")).collect())
-    } else {
-        let mut items = vec![Code::text(string(table))];
-        items.extend(columns.iter().map(|it| Code::text(string(it))));
-        let elsewhere = namespace != PUBLIC;
-        items.extend(elsewhere.then(|| Code::text(format!("schema={}", string(namespace)))));
-        Home::Support(Module::Tables).call("columns_of", items)
-    };
-    let mut items = vec![listed(named(&key.columns)), other];
+/// What the two sides of a foreign key say of it besides their columns.
+pub(super) fn foreign_key_options(key: &ForeignKey) -> Vec<Code> {
+    let mut items = Vec::new();
     let mut on_delete = key.on_delete.sql().to_owned();
     if !key.on_delete_columns.is_empty() {
         let columns: Vec<String> = key.on_delete_columns.iter().map(ToString::to_string).collect();
@@ -386,8 +370,52 @@ fn foreign_key(key: &ForeignKey, entities: &[Entity]) -> Vec<Code> {
         items.push(Code::text(format!("onupdate=\"{}\"", key.on_update.sql())));
     }
     items.extend(key.match_full.then(|| Code::text("match=\"FULL\"")));
+    items
+}
+
+/// The referenced columns by their names, if the other table has a model and no name has a dot, which
+/// would part it once more.
+pub(super) fn referenced(key: &ForeignKey, entities: &[Entity]) -> Option<Vec<String>> {
+    let (namespace, table) = (key.references.namespace.as_str(), key.references.name.as_str());
+    let columns = || key.referenced_columns.iter().map(Ident::as_str);
+    let has_model = entities.iter().any(|it| !it.view && it.name == key.references);
+    let dotted = columns().chain([namespace, table]).any(|it| it.contains('.'));
+    let prefix = if namespace == PUBLIC { String::new() } else { format!("{namespace}.") };
+    (has_model && !dotted).then(|| columns().map(|it| format!("{prefix}{table}.{it}")).collect())
+}
+
+pub(super) fn timing(timing: Timing) -> Vec<Code> {
+    let items: &[&str] = match timing {
+        Timing::NotDeferrable => &[],
+        Timing::Deferrable => &["deferrable=True"],
+        Timing::Deferred => &["deferrable=True", "initially=\"DEFERRED\""],
+    };
+    items.iter().map(|it| Code::text(*it)).collect()
+}
+
+fn foreign_key(key: &ForeignKey, entities: &[Entity]) -> Vec<Code> {
+    let listed =
+        |items: Vec<String>| Code::list(items.iter().map(|it| Code::text(string(it))).collect());
+    let columns: Vec<String> = key.columns.iter().map(|it| it.as_str().to_owned()).collect();
+    let names = referenced(key, entities);
+    let is_elsewhere = names.is_none();
+    let other = match names {
+        Some(names) => listed(names),
+        None => {
+            let namespace = key.references.namespace.as_str();
+            let mut items = vec![Code::text(string(key.references.name.as_str()))];
+            let columns = key.referenced_columns.iter();
+            items.extend(columns.map(|it| Code::text(string(it.as_str()))));
+            let other = namespace != PUBLIC;
+            items.extend(other.then(|| Code::text(format!("schema={}", string(namespace)))));
+            Home::Support(Module::Tables).call("columns_of", items)
+        }
+    };
+    let mut items = vec![listed(columns), other];
+    items.extend(foreign_key_options(key));
+    let has_model = entities.iter().any(|it| !it.view && it.name == key.references);
     // SQLAlchemy does not see which of two tables has to be there first.
-    items.extend((has_model && dotted).then(|| Code::text("use_alter=True")));
+    items.extend((has_model && is_elsewhere).then(|| Code::text("use_alter=True")));
     items
 }
 

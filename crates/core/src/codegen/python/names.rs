@@ -16,6 +16,7 @@ const SHADOWED: &[&str] = &[
     "Any",
     "Decimal",
     "JsonValue",
+    "Mapped",
     "SparseVector",
     "UUID",
     "bool",
@@ -28,6 +29,7 @@ const SHADOWED: &[&str] = &[
     "int",
     "ipaddress",
     "list",
+    "mapped_column",
     "np",
     "object",
     "orm",
@@ -93,16 +95,8 @@ const TAKEN: &[&str] = &[
     "True",
     "UUID",
     "Where",
-    "_ATTRIBUTE",
-    "_COPY",
-    "_DEFAULTED",
-    "_EXPECTED",
-    "_INDEXES",
-    "_KEY",
-    "_ORDER",
-    "_THIS",
-    "_by_key",
-    "_given",
+    "_rows",
+    "_written",
     "count",
     "delete",
     "delete_where",
@@ -126,34 +120,6 @@ const TAKEN: &[&str] = &[
 const TAKEN_MODULES: &[&str] =
     &["__init__", "composites", "enums", "make_engine", "make_sessions", "support"];
 
-/// Names that functions give to what is no column.
-const TAKEN_ARGUMENTS: &[&str] = &[
-    "after",
-    "candidates",
-    "cursor",
-    "distance",
-    "ef_search",
-    "exact",
-    "items",
-    "itself",
-    "k",
-    "limit",
-    "max_distance",
-    "more",
-    "new",
-    "other",
-    "patch",
-    "position",
-    "probes",
-    "row",
-    "search",
-    "session",
-    "values",
-    "vector",
-    "vectors",
-    "where",
-];
-
 /// An attribute of a model.
 pub(super) fn attribute(name: &str) -> String {
     let reserved = name.starts_with("__") || name.starts_with("_sa_");
@@ -171,12 +137,6 @@ pub(super) fn field(name: &str) -> String {
     } else {
         name.to_owned()
     }
-}
-
-/// An argument for a column.
-pub(super) fn argument(name: &str) -> String {
-    let taken = [KEYWORDS, SHADOWED, TAKEN_ARGUMENTS].iter().any(|it| it.contains(&name));
-    if taken { format!("{name}_") } else { name.to_owned() }
 }
 
 /// The class of a row.
@@ -235,7 +195,6 @@ mod tests {
         assert_eq!(field("register"), "register_");
         assert_eq!(field("mro"), "mro_");
         assert_eq!(field("_id"), "id_");
-        assert_eq!(argument("session"), "session_");
         assert_eq!(model("Page"), "PageRow");
         assert_eq!(type_name("Method"), "MethodType");
         assert_eq!(model("class"), "class_");
@@ -263,7 +222,7 @@ mod tests {
     fn everything_in_a_module_is_taken() {
         let template = include_str!("../../../templates/python/table.py");
         let names = defined(template);
-        assert!(names.contains(&"Scope") && names.contains(&"list_page"), "{names:?}");
+        assert!(names.contains(&"Scope") && names.contains(&"hybrid"), "{names:?}");
         let imported = Import::NAMED.into_iter().map(|it| it.0);
         for name in names.into_iter().chain(imported).chain(EXPORTED) {
             assert!(is_taken(name), "{name}");
@@ -276,7 +235,7 @@ mod tests {
     #[test]
     fn the_lists_are_sorted() {
         let lists = [KEYWORDS, SHADOWED, MODEL_MEMBERS, BASE_MODEL_MEMBERS];
-        for list in lists.into_iter().chain([TAKEN, TAKEN_MODULES, TAKEN_ARGUMENTS]) {
+        for list in lists.into_iter().chain([TAKEN, TAKEN_MODULES]) {
             assert!(list.is_sorted(), "{list:?}");
         }
     }

@@ -19,6 +19,8 @@ pub(super) enum Import {
     Enums,
     Iterable,
     JsonValue,
+    Mapped,
+    MappedColumn,
     Numpy,
     Orm,
     Partial,
@@ -67,19 +69,21 @@ const STANDARD: &[&str] = &[
 
 impl Import {
     /// Those that every declared type can name, by their names in the module.
-    pub(super) const NAMED: [(&'static str, Self); 19] = [
+    pub(super) const NAMED: [(&'static str, Self); 21] = [
         ("Annotated", Self::Annotated),
         ("Any", Self::Any),
         ("AsyncSession", Self::AsyncSession),
         ("Decimal", Self::Decimal),
         ("Iterable", Self::Iterable),
         ("JsonValue", Self::JsonValue),
+        ("Mapped", Self::Mapped),
         ("Sequence", Self::Sequence),
         ("SparseVector", Self::SparseVector),
         ("UUID", Self::Uuid),
         ("composites", Self::Composites),
         ("dt", Self::Dt),
         ("enums", Self::Enums),
+        ("mapped_column", Self::MappedColumn),
         ("np", Self::Numpy),
         ("orm", Self::Orm),
         ("partial", Self::Partial),
@@ -102,6 +106,8 @@ impl Import {
             Self::Enums => (Local, ".", "enums"),
             Self::Iterable => (Standard, "collections.abc", "Iterable"),
             Self::JsonValue => (ThirdParty, "pydantic", "JsonValue"),
+            Self::Mapped => (ThirdParty, "sqlalchemy.orm", "Mapped"),
+            Self::MappedColumn => (ThirdParty, "sqlalchemy.orm", "mapped_column"),
             Self::Numpy => (ThirdParty, "", "numpy as np"),
             Self::Orm => (ThirdParty, "sqlalchemy", "orm"),
             Self::Partial => (Standard, "functools", "partial"),

@@ -34,20 +34,24 @@ modules! {
     Enums,
     Errors,
     Fusion,
+    Kinds,
     Loading,
     Mmr,
     Pages,
+    Reads,
     Rerank,
     Revisions,
     Rows,
     Searches,
     Settings,
+    Shapes,
     Sparse,
     Tables,
     Types,
     Values,
     VectorEngine,
     Vectors,
+    Writes,
     Writing,
 }
 
@@ -82,14 +86,15 @@ impl Module {
     pub(super) const PACKAGE: &'static str = "aludel_runtime";
 
     /// What every package uses.
-    pub(super) const ALWAYS: [Self; 8] = [
+    pub(super) const ALWAYS: [Self; 9] = [
         Self::Conditions,
-        Self::Drift,
         Self::Engine,
         Self::Errors,
+        Self::Reads,
         Self::Revisions,
         Self::Rows,
         Self::Settings,
+        Self::Shapes,
         Self::Values,
     ];
 
@@ -116,7 +121,7 @@ impl Module {
             M::Choice => source!("choice", [], [M::Conditions]),
             M::Conditions => source!("conditions", ["Key", "Order", "Where"], []),
             M::Cursors => source!("cursors", ["decode_cursor", "encode_cursor"], [M::Errors]),
-            M::Drift => source!("drift", ["verify"], [M::Errors]),
+            M::Drift => source!("drift", [], [M::Errors, M::Kinds]),
             M::Encoders => source!(
                 "encoders",
                 [
@@ -147,24 +152,27 @@ impl Module {
             M::Fusion => {
                 source!("fusion", ["Ranked", "hybrid"], [M::Conditions, M::Rows, M::Searches])
             }
-            M::Loading => source!("loading", ["insert_many"], [M::Encoders, M::Rows]),
+            M::Kinds => source!("kinds", [], [M::Encoders, M::Revisions]),
+            M::Loading => source!("loading", [], [M::Encoders, M::Rows]),
             M::Mmr => source!("mmr", ["nearest_mmr"], [M::Rows, M::Searches]),
-            M::Pages => source!("pages", ["Page", "page"], [M::Conditions, M::Rows]),
+            M::Pages => source!("pages", ["Page"], [M::Conditions, M::Rows]),
+            M::Reads => source!(
+                "reads",
+                ["Keyed", "Unique", "Unkeyed"],
+                [M::Conditions, M::Drift, M::Kinds, M::Pages, M::Rows, M::Shapes]
+            ),
             M::Rerank => {
                 source!("rerank", ["nearest_rerank"], [M::Conditions, M::Rows, M::Searches])
             }
             M::Revisions => source!("revisions", ["alembic_options"], []),
-            M::Rows => source!(
-                "rows",
-                ["Loose", "count", "first", "first_full", "many", "some"],
-                [M::Conditions]
-            ),
+            M::Rows => source!("rows", ["Loose"], [M::Conditions]),
             M::Searches => source!(
                 "searches",
                 ["Hit", "IterativeScan", "Method", "Metric", "Search", "nearest"],
                 [M::Choice, M::Conditions, M::Rows]
             ),
             M::Settings => source!("settings", ["with_settings"], []),
+            M::Shapes => source!("shapes", ["Create", "Cursor", "Out", "Patch"], []),
             M::Sparse => source!("sparse", ["SparseEmbedding", "SparseField"], [M::Vectors]),
             M::Tables => source!("tables", ["columns_of", "listener"], []),
             M::Types => source!(
@@ -187,11 +195,12 @@ impl Module {
                 ],
                 [M::Revisions]
             ),
-            M::Writing => source!(
-                "writing",
-                ["delete", "given", "insert", "update", "upsert"],
-                [M::Conditions, M::Rows]
+            M::Writes => source!(
+                "writes",
+                ["Changes", "Inserts", "Upserts", "Writes"],
+                [M::Conditions, M::Kinds, M::Loading, M::Reads, M::Shapes, M::Writing]
             ),
+            M::Writing => source!("writing", [], [M::Conditions, M::Rows]),
         }
     }
 }

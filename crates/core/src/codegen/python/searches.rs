@@ -23,6 +23,9 @@ pub(super) fn needs(draft: &Draft<'_>) -> Needs {
     needs.import(Import::Sa);
     needs.import(Import::Any);
     needs.support(Module::Searches);
+    if entity.has_key() {
+        needs.import(Import::Orm);
+    }
     for search in &entity.searches {
         if is_dense(entity, search) {
             needs.import(Import::Sequence);
@@ -46,14 +49,14 @@ pub(super) fn needs(draft: &Draft<'_>) -> Needs {
 }
 
 /// The vector indexes that searches use, by name.
-pub(super) fn indexes(draft: &Draft<'_>) -> Vec<String> {
+pub(super) fn indexes(draft: &Draft<'_>) -> Vec<Code> {
     let names = draft.entity.searches.iter().flat_map(|it| {
         let scopes = it.scopes.iter().map(|it| &it.0);
         let reranks = it.reranks.iter().map(|it| &it.index);
         it.index.iter().chain(scopes).chain(reranks)
     });
     let names: BTreeSet<&str> = names.map(Ident::as_str).collect();
-    names.into_iter().map(|it| Code::text(string(it)).lines(4, "", ",")).collect()
+    names.into_iter().map(|it| Code::text(string(it))).collect()
 }
 
 /// A nearest-neighbor search.

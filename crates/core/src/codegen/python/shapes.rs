@@ -8,6 +8,7 @@ use super::values::Place;
 use crate::codegen::blueprint::Field;
 use crate::codegen::names::pascal_case;
 use crate::codegen::value_type::ValueType;
+use crate::model::code_hints::CodePart;
 use crate::model::pg_type::VectorType;
 
 impl Draft<'_> {
@@ -15,7 +16,7 @@ impl Draft<'_> {
     pub(super) fn embeddings(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for (it, view) in self.entity.fields.iter().zip(&self.views) {
-            if !is_dense(it) || !is_written(it) {
+            if !is_dense(it) || !is_written(it) || !self.entity.has(CodePart::Write) {
                 continue;
             }
             let constant = names::constant(&it.name);

@@ -115,7 +115,7 @@ fn index(types: &Types<'_>, settings: &PythonSettings, needed: &BTreeSet<Module>
         }
         None => lines.push(Line::new(Section::ThirdParty, "sqlalchemy.orm", "DeclarativeBase")),
     }
-    if views || (connects && elsewhere.is_some()) {
+    if settings.base.is_none() || views || (connects && elsewhere.is_some()) {
         lines.push(Line::new(Section::ThirdParty, "", "sqlalchemy as sa"));
     }
     let mut names: Vec<String> = names.into_iter().map(str::to_owned).collect();

@@ -4,7 +4,8 @@ use askama::Template;
 
 use super::draft::{Draft, is_written};
 use super::imports;
-use super::layout::{Code, annotated, comment, docstring, fits, prose, spaced, string};
+use super::inline::Inline;
+use super::layout::{Code, annotated, comment, docstring, is_union, prose, spaced, string};
 use super::model::{self, ColumnView};
 use super::names;
 use super::needs::{Import, Needs};
@@ -13,11 +14,11 @@ use super::searches::{self, DistanceView, HybridView, MetricView, SearchView};
 use super::shapes::{field_line, out_field};
 use super::types::Types;
 use super::values::{Place, Value};
-use super::writing::is_json;
 use crate::codegen::blueprint::{Entity, Field, ListOrder};
 use crate::codegen::value_type::{Builtin, ValueType};
 use crate::codegen::{FORMAT, MARK};
 use crate::model::Schema;
+use crate::model::code_hints::CodePart;
 use crate::model::ident::Ident;
 
 #[derive(Template)]
@@ -39,54 +40,23 @@ struct Module {
     scopes: Vec<String>,
     distances: Vec<DistanceView>,
     embeddings: Vec<String>,
-    arbitrary: bool,
     out: Vec<String>,
     searches: Vec<SearchView>,
     view: bool,
+    has_wire: bool,
     writable: bool,
     create: Vec<String>,
     has_patch: bool,
     patch: Vec<String>,
     paged: bool,
-    order_text: String,
-    order_note: String,
     cursor: Vec<String>,
-    cursor_fields: Vec<String>,
-    cursor_values: Vec<String>,
     hybrid: Option<HybridView>,
-    attributes: String,
-    defaulted: String,
-    encoders: String,
     has_key: bool,
-    key: String,
-    by_key: String,
-    key_arguments: Vec<String>,
-    /// `where`, and that a row is the one of the arguments.
-    by_arguments: String,
-    itself: String,
-    key_parameter: String,
-    key_types: String,
-    other_key: Vec<String>,
-    heavy: Vec<String>,
-    /// Whether that is vectors and nothing else.
-    heavy_vectors: bool,
-    /// Whether responses have no vector that rows have.
-    no_embedding: bool,
-    upserts: bool,
-    class_line: String,
+    key_type: String,
     hit_distance: &'static str,
-    bytes: bool,
-    /// Whether a column of JSON can be NULL.
-    json_null: bool,
-    types: String,
-    load_note: String,
-    uniques: Vec<UniqueView>,
-    order: String,
-    expected: Vec<String>,
-    regclass: String,
-    page_type: String,
-    /// The vector indexes, as the items of a list.
-    indexes: Vec<String>,
+    class_line: String,
+    /// What reads and writes rows, and its functions.
+    objects: Vec<String>,
 }
 
 /// Lines with the name of the model, which may be long.
@@ -99,22 +69,12 @@ struct Heads {
     patch: String,
     cursor: String,
     ranked: String,
-    after: String,
-    given: String,
 }
 
 /// The type of a vector column.
 struct VectorView {
     constant: String,
     dimensions: u64,
-}
-
-/// A further key.
-struct UniqueView {
-    name: String,
-    arguments: Vec<String>,
-    conditions: Vec<String>,
-    columns: Vec<String>,
 }
 
 /// The text of a table's module, and what it needs.
@@ -131,23 +91,20 @@ impl Draft<'_> {
         let entity = self.entity;
         let mut needs = self.needs();
         let both = || entity.fields.iter().zip(&self.views);
-        let writable = || both().filter(|(it, _)| is_written(it) && !entity.view);
+        let writes = entity.has(CodePart::Write);
+        let writable = || both().filter(|(it, _)| is_written(it) && writes);
         let patch: Vec<String> = writable()
             .filter(|(it, _)| entity.has_key() && !self.in_key(it))
             .map(|(it, view)| self.patch_field(it, view))
             .collect();
         let order = entity.order.as_ref();
-        let key_names = || entity.key.iter().map(|it| Code::text(&self.views[*it].argument));
-        let by_key = |name: &str| Code::call(name, key_names().collect());
+        let inline = Inline::new(entity, &self.types.blueprint.entities, self.types.own_base);
         let fields = both()
-            .map(|(it, view)| model::mapped(self.schema, entity, it, view, &mut needs))
+            .map(|(it, view)| model::mapped(self.schema, entity, it, view, &inline, &mut needs))
             .collect();
         let entities = &self.types.blueprint.entities;
-        let table_args = model::table_args(self.schema, entity, entities, &mut needs);
-        let encoders = match entity.view {
-            true => String::new(),
-            false => self.encoders(&mut needs),
-        };
+        let table_args = model::table_args(self.schema, entity, entities, &inline, &mut needs);
+        let objects = self.objects(!patch.is_empty());
         let module = Module {
             header: header(entity),
             sql_name: prose(&sql_name(entity)),
@@ -163,62 +120,26 @@ impl Draft<'_> {
             scopes: searches::scopes(self),
             distances: searches::distances(self),
             embeddings: self.embeddings(),
-            arbitrary: self.views.iter().any(|it| it.python.value.is_arbitrary()),
             out: both().filter(|(it, _)| it.wire).map(|(it, view)| out_field(it, view)).collect(),
             searches: searches::views(self),
             view: entity.view,
-            writable: !entity.view,
+            has_wire: entity.has(CodePart::Wire),
+            writable: writes,
             create: self.create(),
             has_patch: !patch.is_empty(),
             patch,
-            paged: order.is_some(),
-            order_text: order.map(|it| self.order_text(it)).unwrap_or_default(),
-            order_note: order
-                .and_then(|it| it.index.as_ref())
-                .map(|it| format!("\n    ({})", prose(it.as_str())))
-                .unwrap_or_default(),
+            paged: self.is_paged(),
             cursor: self.ordered(order, |_, view| {
                 field_line(view, &view.python.value.text(Place::Response), None, None, &view.field)
             }),
-            cursor_fields: self.ordered(order, |_, view| view.field.clone()),
-            cursor_values: self
-                .ordered(order, |_, view| format!("{}=last.{}", view.field, view.attribute)),
             hybrid: searches::hybrid(self),
-            attributes: self.attributes(),
-            defaulted: self.defaulted(),
-            encoders,
             has_key: entity.has_key(),
-            key: self.key_list(),
-            by_key: self.by_key(),
-            key_arguments: self.arguments(&entity.key),
-            by_arguments: by_key("_by_key").lines(4, "where = ", ""),
-            itself: Code::call("sa.and_", vec![by_key("*_by_key")]).lines(4, "itself = ", ""),
-            key_parameter: Code::subscript("keys: Sequence", self.key_type()).lines(4, "", ","),
-            key_types: self.key_types(),
-            other_key: listed(8, self.conditions(&entity.key, "other")),
-            heavy: both()
-                .filter(|(it, _)| !it.light && !it.value_type.is_tsvector())
-                .map(|(_, view)| view.attribute.clone())
-                .collect(),
-            heavy_vectors: both()
-                .filter(|(it, _)| !it.light && !it.value_type.is_tsvector())
-                .all(|(it, _)| it.value_type.is_vector()),
-            no_embedding: entity.fields.iter().any(|it| it.value_type.is_vector() && !it.wire),
-            upserts: entity.upserts,
+            key_type: self.key_type(),
             class_line: self.class_line(),
             hit_distance: self.hit_name("distance", "distance_"),
-            bytes: self.views.iter().any(|it| it.python.value.has_bytes()),
-            json_null: writable().any(|(it, view)| it.nullable && is_json(view)),
-            types: self.load_types(),
-            load_note: self.load_note(),
-            uniques: self.uniques(),
-            order: order.map(|it| self.order_list(it)).unwrap_or_default(),
-            expected: entity.fields.iter().map(expected).collect(),
-            regclass: string(&sql_name(entity)),
-            page_type: page_type(&self.model),
+            objects,
             numbers: self.types.numbers(),
             model: self.model.clone(),
-            indexes: searches::indexes(self),
         };
         (module, needs)
     }
@@ -227,25 +148,35 @@ impl Draft<'_> {
     fn needs(&self) -> Needs {
         let entity = self.entity;
         let mut needs = searches::needs(self);
-        for it in [Import::AsyncSession, Import::Orm, Import::Pydantic, Import::Support] {
+        for it in [Import::Mapped, Import::MappedColumn, Import::Support] {
             needs.import(it);
         }
         needs.runtime.extend(Runtime::ALWAYS);
-        if entity.has_key() {
-            needs.import(Import::Sequence);
-        } else {
+        if !entity.has_key() {
             needs.import(Import::Any);
+            needs.import(Import::Orm);
         }
-        if entity.order.is_some() {
-            needs.support(Runtime::Pages);
+        if self.is_paged() {
             needs.support(Runtime::Cursors);
         }
-        if !entity.view {
-            needs.import(Import::Any);
-            needs.import(Import::Iterable);
-            for it in [Runtime::Encoders, Runtime::Loading, Runtime::Writing] {
-                needs.support(it);
-            }
+        if !entity.searches.is_empty() {
+            needs.import(Import::AsyncSession);
+        }
+        if entity.has(CodePart::Write) {
+            needs.support(Runtime::Writes);
+        }
+        let shown = |line: &String| line.contains("pydantic.");
+        let both = || entity.fields.iter().zip(&self.views);
+        let out = both().filter(|(it, _)| it.wire).map(|(it, view)| out_field(it, view));
+        let out = out.filter(|_| entity.has(CodePart::Wire));
+        let written = if entity.has(CodePart::Write) { self.create() } else { Vec::new() };
+        let order = entity.order.iter().filter(|_| self.is_paged());
+        let ordered = order.flat_map(|it| &it.terms).map(|it| &self.views[it.0]);
+        let cursor = ordered.map(|it| {
+            field_line(it, &it.python.value.text(Place::Response), None, None, &it.field)
+        });
+        if out.chain(written).chain(cursor).any(|it| shown(&it)) {
+            needs.import(Import::Pydantic);
         }
         if !self.embeddings().is_empty() {
             needs.import(Import::Annotated);
@@ -254,44 +185,139 @@ impl Draft<'_> {
         needs
     }
 
-    /// What classes are made from that can have vectors.
-    fn shape(&self) -> &'static str {
-        let array = |it: &ColumnView| it.python.value == Value::Array;
-        if self.views.iter().any(array) { "support.WithArrays" } else { "pydantic.BaseModel" }
-    }
-
     fn heads(&self) -> Heads {
         let model = &self.model;
-        let class = |suffix: &str, base: &str| {
-            let bases = vec![Code::text(base)];
+        let array = |it: &ColumnView| it.python.value == Value::Array;
+        let arrays = self.views.iter().any(array);
+        let class = |suffix: &str, bases: &[&str]| {
+            let bases = bases.iter().map(|it| Code::text(*it)).collect();
             Code::call(&format!("class {model}{suffix}"), bases).lines(0, "", ":")
         };
-        let base = self.shape();
+        let shape = |suffix: &str| {
+            let base = format!("support.{suffix}");
+            match arrays {
+                true => class(suffix, &["support.WithArrays", &base]),
+                false => class(suffix, &[&base]),
+            }
+        };
         let of = format!("def {}", self.hit_name("of", "of_"));
         let hit = format!("hit: support.Hit[{model}]");
         let validated =
             Code::call(&format!("{model}Out.model_validate"), vec![Code::text("hit.row")]);
-        let new = vec![Code::text(format!("new: {model}Create"))];
         Heads {
-            out: class("Out", base),
-            hit: class("HitOut", &format!("{model}Out")),
+            out: shape("Out"),
+            hit: class("HitOut", &[&format!("{model}Out")]),
             of: Code::call(&of, vec![Code::text("cls"), Code::text(hit)]).lines(
                 4,
                 "",
                 &format!(" -> {model}HitOut:"),
             ),
             row: Code::call("dict", vec![validated]).lines(8, "row = ", ""),
-            create: class("Create", base),
-            patch: class("Patch", base),
-            cursor: class("Cursor", "pydantic.BaseModel"),
+            create: shape("Create"),
+            patch: shape("Patch"),
+            cursor: class("Cursor", &["support.Cursor"]),
             ranked: Code::subscript("support.Ranked", model).lines(
                 0,
                 &format!("{model}Ranked = "),
                 "",
             ),
-            after: after(model),
-            given: Code::call("def _given", new).lines(0, "", " -> dict[str, Any]:"),
         }
+    }
+
+    /// What reads and writes rows, and the functions of the module, which are its methods.
+    fn objects(&self, has_patch: bool) -> Vec<String> {
+        let (entity, model) = (self.entity, &self.model);
+        let mut lines = vec![self.rows()];
+        let methods = |of: &str, names: &[&str]| {
+            let all: Vec<String> = names.iter().map(|it| format!("{of}.{it}")).collect();
+            format!("{} = {}", names.join(", "), all.join(", "))
+        };
+        let reads = entity.has(CodePart::Read);
+        if reads && entity.has_key() {
+            lines.push(methods("_rows", &["get", "get_many"]));
+            let full = entity.fields.iter().any(|it| !it.light && !it.value_type.is_tsvector());
+            lines.extend(full.then(|| "get_full = _rows.get_full".to_owned()));
+        }
+        let shown = ["list_page", "count", "verify"];
+        lines.push(methods("_rows", if reads { &shown } else { &shown[1..] }));
+        if entity.has(CodePart::Write) {
+            lines.push(String::new());
+            let (class, patch) = match (entity.has_key(), has_patch) {
+                (false, _) => ("Inserts", None),
+                (true, false) => ("Writes", None),
+                (true, true) => ("Changes", Some(format!("{model}Patch"))),
+            };
+            let mut items = vec![Code::text("_rows"), Code::text(format!("{model}Create"))];
+            items.extend(patch.map(Code::text));
+            items.extend(self.written_options());
+            let call = Code::call(&format!("support.{class}"), items);
+            lines.push(call.lines(0, "_written = ", ""));
+            lines.push(methods("_written", &["insert", "insert_many"]));
+            let changes = [("upsert", entity.upserts), ("update", has_patch)];
+            let changes: Vec<&str> = changes.iter().filter(|it| it.1).map(|it| it.0).collect();
+            if !changes.is_empty() {
+                lines.push(methods("_written", &changes));
+            }
+            if entity.has_key() {
+                lines.push(methods("_written", &["delete", "delete_where"]));
+            }
+        }
+        let found = reads || entity.has(CodePart::Write);
+        for unique in entity.uniques.iter().filter(|_| found) {
+            let name = entity.name_of(unique);
+            let of = tuple_of(unique.fields.iter().map(|it| self.views[*it].bare()).collect());
+            let mut items = vec![Code::text(model), Code::text(key_argument(&of))];
+            items.extend(unique.fields.iter().map(|it| Code::text(self.column(*it))));
+            let parameters = if is_union(&of) { format!("[{model}, {of}]") } else { String::new() };
+            let call = Code::call(&format!("support.Unique{parameters}"), items);
+            lines.push(String::new());
+            lines.push(call.lines(0, &format!("_by_{name} = "), ""));
+            let method = |name: &str, of: &str| Code::text(of).lines(0, &format!("{name} = "), "");
+            lines.push(method(&format!("get_by_{name}"), &format!("_by_{name}.get")));
+            if entity.has(CodePart::Write) {
+                let items = vec![Code::text(format!("_by_{name}")), Code::text("_written")];
+                let call = Code::call("support.Upserts", items);
+                lines.push(call.lines(0, &format!("_on_{name} = "), ""));
+                lines.push(method(&format!("upsert_on_{name}"), &format!("_on_{name}.upsert")));
+            }
+        }
+        lines
+    }
+
+    /// Whether there are pages.
+    fn is_paged(&self) -> bool {
+        self.entity.order.is_some() && self.entity.has(CodePart::Read)
+    }
+
+    /// What reads rows.
+    fn rows(&self) -> String {
+        let (entity, model) = (self.entity, &self.model);
+        let mut items = vec![Code::text(model)];
+        let mut options = Vec::new();
+        let (mut class, key) = ("support.Unkeyed".to_owned(), self.key_type());
+        if let Some(order) = &entity.order {
+            class = "support.Keyed".to_owned();
+            items.push(Code::text(key_argument(&key)));
+            let cursor = match self.is_paged() {
+                true => format!("{model}Cursor"),
+                false => "support.Cursor".to_owned(),
+            };
+            items.push(Code::text(&cursor));
+            if is_union(&key) {
+                class = format!("{class}[{model}, {key}, {cursor}]");
+            }
+            let by_key = order.terms.iter().map(|it| it.0).eq(entity.key.iter().copied())
+                && order.terms.iter().all(|it| !it.1);
+            if !by_key {
+                options.push(Code::keyword("order", self.order_list(order)));
+            }
+        }
+        let indexes = searches::indexes(self);
+        if !indexes.is_empty() {
+            options.push(Code::keyword("indexes", Code::list(indexes)));
+        }
+        items.extend(options);
+        Code::call(&class, items).lines(0, "_rows = ", "")
     }
 
     fn in_key(&self, it: &Field) -> bool {
@@ -377,83 +403,22 @@ impl Draft<'_> {
         Some(group.lines(8, "return ", ""))
     }
 
-    fn key_types(&self) -> String {
-        let key = || self.entity.key.iter().map(|it| &self.entity.fields[*it]);
-        let items = if key().all(Field::has_array) {
-            key().map(|it| Code::text(string(&it.bare_type))).collect()
-        } else {
-            Vec::new()
-        };
-        let group = Code::Group { open: "[".to_owned(), items, close: "]" };
-        group.lines(0, "_KEY_TYPES: list[str] = ", "")
-    }
-
-    fn key_list(&self) -> String {
-        let items = self.entity.key.iter().map(|it| Code::text(self.column(*it))).collect();
-        let group = Code::Group { open: "[".to_owned(), items, close: "]" };
-        group.lines(0, "_KEY: support.Key = ", "")
-    }
-
     fn column(&self, idx: usize) -> String {
         format!("{}.{}", self.model, self.views[idx].attribute)
     }
 
-    fn arguments(&self, fields: &[usize]) -> Vec<String> {
-        let typed = |it: &ColumnView| format!("{}: {}", it.argument, it.bare());
-        fields.iter().map(|it| typed(&self.views[*it])).collect()
-    }
-
-    fn conditions(&self, fields: &[usize], of: &str) -> Vec<Code> {
-        let condition = |it: &ColumnView| Code::Same {
-            left: format!("{of}.{}", it.attribute),
-            right: it.argument.clone(),
-        };
-        fields.iter().map(|it| condition(&self.views[*it])).collect()
-    }
-
-    fn by_key(&self) -> String {
-        let arguments = self.arguments(&self.entity.key).into_iter().map(Code::text).collect();
-        let head = Code::call("def _by_key", arguments).lines(0, "", " -> Where:");
-        let list = Code::list(self.conditions(&self.entity.key, &self.model));
-        format!("{head}\n{}", list.lines(4, "return ", ""))
-    }
-
+    /// The type of a key.
     fn key_type(&self) -> String {
-        let key = &self.entity.key;
-        let types: Vec<String> = key.iter().map(|it| self.views[*it].bare()).collect();
-        match types.as_slice() {
-            [only] => only.clone(),
-            several => format!("tuple[{}]", several.join(", ")),
-        }
+        tuple_of(self.entity.key.iter().map(|it| self.views[*it].bare()).collect())
     }
 
-    fn uniques(&self) -> Vec<UniqueView> {
-        let uniques = self.entity.uniques.iter().map(|it| UniqueView {
-            name: self.entity.name_of(it),
-            arguments: self.arguments(&it.fields),
-            conditions: listed(8, self.conditions(&it.fields, &self.model)),
-            columns: it.fields.iter().map(|it| self.views[*it].attribute.clone()).collect(),
-        });
-        uniques.collect()
-    }
-
-    fn order_text(&self, order: &ListOrder) -> String {
-        let term = |(idx, descending): &(usize, bool)| {
-            let direction = if *descending { " DESC" } else { "" };
-            format!("{}{direction}", prose(self.entity.fields[*idx].column.name.as_str()))
-        };
-        order.terms.iter().map(term).collect::<Vec<_>>().join(", ")
-    }
-
-    fn order_list(&self, order: &ListOrder) -> String {
+    fn order_list(&self, order: &ListOrder) -> Code {
         let term = |(idx, descending): &(usize, bool)| {
             let descending = if *descending { "True" } else { "False" };
             let items = vec![Code::text(self.column(*idx)), Code::text(descending)];
             Code::Group { open: "(".to_owned(), items, close: ")" }
         };
-        let items = order.terms.iter().map(term).collect();
-        let group = Code::Group { open: "[".to_owned(), items, close: "]" };
-        group.lines(0, "_ORDER = ", "")
+        Code::list(order.terms.iter().map(term).collect())
     }
 }
 
@@ -472,45 +437,22 @@ fn is_hashable(it: &Field) -> bool {
     }
 }
 
-/// Items of a list, a line each.
-fn listed(indent: usize, items: Vec<Code>) -> Vec<String> {
-    items.iter().map(|it| it.lines(indent, "", ",")).collect()
+/// The type of a key of one column or several.
+fn tuple_of(types: Vec<String>) -> String {
+    match types.as_slice() {
+        [only] => only.clone(),
+        several => format!("tuple[{}]", several.join(", ")),
+    }
+}
+
+/// The type of a key as an argument. A union is no type there.
+fn key_argument(of: &str) -> &str {
+    if is_union(of) { "None" } else { of }
 }
 
 fn metric_line(it: &MetricView) -> String {
     let name = format!("{}_METRIC", it.constant);
     annotated(0, &name, "support.Metric", Some(&Code::text(string(it.metric))))
-}
-
-/// Where a page begins.
-fn after(model: &str) -> String {
-    let line = format!("    after: {model}Cursor | None = None,");
-    if fits(&line) { line } else { format!("    after: {model}Cursor\n    | None = None,") }
-}
-
-/// What `list_page` returns, taken apart as the formatter does where it is long.
-fn page_type(model: &str) -> String {
-    let parts = format!("{model}, {model}Cursor");
-    let line = format!(") -> support.Page[{parts}]:");
-    if fits(&line) {
-        return line;
-    }
-    let below = format!("    {parts}");
-    match fits(&below) {
-        true => format!(") -> support.Page[\n{below}\n]:"),
-        false => format!(") -> support.Page[\n    {model},\n    {model}Cursor,\n]:"),
-    }
-}
-
-fn expected(it: &Field) -> String {
-    let not_null = if it.column.not_null { "True" } else { "False" };
-    let items = [
-        string(it.column.name.as_str()),
-        string(&it.column.data_type.to_string()),
-        not_null.to_owned(),
-    ];
-    let items = items.map(Code::text).into();
-    Code::Group { open: "(".to_owned(), items, close: ")" }.lines(4, "", ",")
 }
 
 fn sql_name(entity: &Entity) -> String {

@@ -57,6 +57,8 @@ impl PythonType {
 pub(super) struct Types<'b> {
     pub(super) blueprint: &'b Blueprint,
     pub(super) embedding: Embedding,
+    /// Whether the declarative base is one of our own, which names constraints as PostgreSQL does.
+    pub(super) own_base: bool,
 }
 
 /// The column that a type is of; elements of arrays are of none.

@@ -129,31 +129,9 @@ impl Value {
         needs
     }
 
-    /// Whether a part of it is one of these.
-    pub(super) fn has(&self, is: &impl Fn(&Self) -> bool) -> bool {
-        let inner = match self {
-            Self::Range(of) | Self::Open(of) | Self::List(of) | Self::Nullable(of) => of.has(is),
-            _ => false,
-        };
-        inner || is(self)
-    }
-
-    /// Whether Pydantic writes bytes for it.
-    pub(super) fn has_bytes(&self) -> bool {
-        self.has(&|it| match it {
-            Self::Plain(name) => *name == "bytes",
-            Self::Declared(text) => text.contains("bytes"),
-            _ => false,
-        })
-    }
-
-    /// Whether Pydantic has no type for it.
-    pub(super) fn is_arbitrary(&self) -> bool {
-        self.has(&|it| match it {
-            Self::Range(_) => true,
-            Self::Declared(text) => text.contains("pg.Range"),
-            _ => false,
-        })
+    /// Whether SQLAlchemy does not see in the annotation if a column can be NULL.
+    pub(super) fn hides_null(&self) -> bool {
+        matches!(self, Self::Json | Self::Declared(_))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A column in the module of its table: declarations, and reading and writing it in SQL.
 
-use super::layout::{documentation, field, generic_constant, string, tuple};
+use super::layout::{documentation, field, fits, generic_constant, part, string};
 use super::names;
 use super::types::{RustType, Types};
 use crate::codegen::blueprint::Field;
@@ -20,19 +20,21 @@ pub(super) struct ColumnView {
     pub(super) name: String,
     /// The type without NULL.
     pub(super) rust: RustType,
-    /// Its place among the columns that can be written.
-    pub(super) place: usize,
     /// Whether an insert may leave it out.
     pub(super) optional: bool,
+    /// Whether it can be NULL.
+    pub(super) nullable: bool,
     /// Whether `new` asks for it.
     pub(super) required: bool,
     pub(super) documentation: String,
     pub(super) declaration: String,
+    /// The attribute of a renamed field, in a row and in a response.
     pub(super) rename: String,
+    pub(super) wire_rename: String,
     pub(super) wire_declaration: String,
     pub(super) wire_value: String,
-    pub(super) new_declaration: String,
-    pub(super) patch_declaration: String,
+    /// As it is written: the type without NULL.
+    pub(super) written: String,
     pub(super) column_constant: String,
     pub(super) travel: Travel,
     /// Its name, quoted where it needs quotes.
@@ -85,73 +87,37 @@ impl Travel {
             (false, _) => Self::Plain,
         }
     }
-
-    /// Whether COPY in binary has a value for it.
-    pub(super) fn is_copied(self) -> bool {
-        !matches!(self, Self::Text | Self::Texts | Self::Elements)
-    }
 }
 
 impl ColumnView {
-    /// As it is read.
-    pub(super) fn selected(&self) -> String {
-        let read = match self.travel {
-            Travel::Text => "::text".to_owned(),
-            Travel::Texts | Travel::Elements => format!("::{}", self.via),
-            Travel::Plain | Travel::Base | Travel::Compared | Travel::Whole => String::new(),
-        };
-        format!("d.{}{read}", self.sql_name)
-    }
-
-    /// As it is compared.
-    pub(super) fn compared(&self) -> String {
-        match self.travel {
-            Travel::Compared => format!("d.{}::{}", self.sql_name, self.bare_type),
-            Travel::Plain
-            | Travel::Base
-            | Travel::Text
-            | Travel::Whole
-            | Travel::Texts
-            | Travel::Elements => format!("d.{}", self.sql_name),
-        }
-    }
-
-    /// What follows a parameter for it.
-    pub(super) fn cast(&self) -> String {
-        let own = &self.bare_type;
-        match self.travel {
-            Travel::Plain => String::new(),
-            Travel::Base | Travel::Compared | Travel::Whole => format!("::{own}"),
-            Travel::Text => format!("::text::{own}"),
-            Travel::Texts | Travel::Elements => format!("::{}::{own}", self.via),
-        }
-    }
-
-    /// What tells `support` of it: the function, and its arguments.
-    fn info(&self) -> (&'static str, Vec<String>) {
-        let mut arguments = vec![string(&self.sql_name), string(&self.bare_type)];
-        let function = match self.travel {
-            Travel::Plain => "ColumnInfo::new",
-            Travel::Base => "ColumnInfo::base",
-            Travel::Compared => "ColumnInfo::compared",
-            Travel::Text => "ColumnInfo::text",
-            Travel::Whole => "ColumnInfo::whole",
+    /// What the runtime is told of it: a method of `ColumnInfo`, and its arguments.
+    fn sent(&self, declared: &str) -> Option<(&'static str, Vec<String>)> {
+        let mut arguments = vec![string(&self.bare_type)];
+        let method = match self.travel {
+            Travel::Plain if without_length(declared) == self.bare_type => return None,
+            Travel::Plain => "of_type",
+            Travel::Base => "base",
+            Travel::Compared => "compared",
+            Travel::Text => "text",
+            Travel::Whole => "whole",
             Travel::Texts | Travel::Elements => {
                 arguments.insert(0, string(&self.via));
-                "ColumnInfo::via"
+                "via"
             }
         };
-        (function, arguments)
-    }
-
-    /// As an element of an array that is not indented.
-    pub(super) fn info_element(&self) -> String {
-        let (function, arguments) = self.info();
-        format!("{function}{}", tuple(4, &arguments))
+        Some((method, arguments))
     }
 }
 
-pub(super) fn view(types: &Types<'_>, model: &str, it: &Field, place: usize) -> ColumnView {
+/// The type of parameters for a column, if nothing else is said of it.
+fn without_length(declared: &str) -> &str {
+    match declared.ends_with(')') {
+        true => declared.split('(').next().unwrap_or(declared),
+        false => declared,
+    }
+}
+
+pub(super) fn view(types: &Types<'_>, model: &str, it: &Field) -> ColumnView {
     let mut rust = types.of_field(it);
     let vector = alias(model, it).filter(|_| it.hints.rust_type.is_none());
     if let Some((alias, ..)) = &vector {
@@ -163,24 +129,19 @@ pub(super) fn view(types: &Types<'_>, model: &str, it: &Field, place: usize) -> 
     let name = names::field(&it.name);
     let sql_name = it.column.name.to_string();
     let travel = Travel::of(it, &rust);
-    let new = match (it.has_default, it.nullable) {
-        (true, true) => format!("Option<{option}>"),
-        (true, false) => option.clone(),
-        (false, _) => held.clone(),
-    };
     let (wire, wire_value) = wire(it, &name, &held);
     let (bare_type, via) = parameter_types(it, travel);
     let mut view = ColumnView {
-        place,
         optional: it.has_default,
+        nullable: it.nullable,
         required: !it.has_default && !it.nullable,
-        documentation: documentation(4, "", it.column.comment.as_deref()),
-        declaration: field(&name, &held),
-        rename: rename(&name, &it.name),
-        wire_declaration: field(&name, &wire),
+        documentation: documentation(8, "", it.column.comment.as_deref()),
+        declaration: field(8, &name, &held),
+        rename: rename(8, &name, &it.name),
+        wire_rename: rename(4, &name, &it.name),
+        wire_declaration: field(4, &name, &wire),
         wire_value,
-        new_declaration: field(&name, &new),
-        patch_declaration: field(&name, &format!("Option<{held}>")),
+        written: part(8, &name, &of),
         column_constant: String::new(),
         travel,
         bare_type,
@@ -238,34 +199,43 @@ fn wire(it: &Field, name: &str, held: &str) -> (String, String) {
 }
 
 /// A renamed field keeps the name of its column when it is serialized.
-fn rename(name: &str, own: &str) -> String {
+fn rename(indent: usize, name: &str, own: &str) -> String {
     if name.trim_start_matches("r#") == own {
         return String::new();
     }
-    format!("    #[serde(rename = {})]\n", string(own))
+    format!("{}#[serde(rename = {})]\n", " ".repeat(indent), string(own))
 }
 
+/// The constant of a column, which has all that is known of it. That of a `tsvector`, which filters
+/// cannot have, is private to the module of the table.
 fn column_constant(it: &Field, of: &str, view: &ColumnView) -> String {
+    let visible = if it.value_type.is_tsvector() { "pub(super)" } else { "pub" };
+    let head = format!("{visible} const {}: Column", names::constant(&it.name));
     let mut parameters = vec!["This", of];
     parameters.extend(it.nullable.then_some("support::Nullable"));
-    let value = match view.travel {
-        Travel::Plain => format!("Column::new({})", string(&view.sql_name)),
-        Travel::Base
-        | Travel::Compared
-        | Travel::Text
-        | Travel::Whole
-        | Travel::Texts
-        | Travel::Elements => {
-            let (function, arguments) = view.info();
-            format!("Column::of({function}({}))", arguments.join(", "))
+    let declared = it.column.data_type.to_string();
+    let bare = view.name.trim_start_matches("r#");
+    let mut calls = Vec::new();
+    calls.extend((bare != view.sql_name).then(|| ("field", vec![string(bare)])));
+    calls.extend(view.sent(&declared));
+    calls.extend((!it.nullable && !it.column.not_null).then(|| ("nullable", Vec::new())));
+    let known = format!("({}, {})", string(&view.sql_name), string(&declared));
+    let calls: Vec<String> = calls
+        .into_iter()
+        .map(|(method, arguments)| format!(".{method}({})", arguments.join(", ")))
+        .collect();
+    let value = match calls.concat() {
+        none if none.is_empty() => format!("Column::new{known}"),
+        line if fits(8, &format!("Column::of(ColumnInfo::new{known}{line});")) => {
+            format!("Column::of(ColumnInfo::new{known}{line})")
+        }
+        _ => {
+            let gap = format!("\n{}", " ".repeat(16));
+            let lines = calls.iter().map(|it| format!("{gap}{it}")).collect::<String>();
+            format!("Column::of(\n            ColumnInfo::new{known}{lines}\n        )")
         }
     };
-    generic_constant(
-        4,
-        &format!("pub const {}: Column", names::constant(&it.name)),
-        &parameters,
-        &value,
-    )
+    generic_constant(4, &head, &parameters, &value)
 }
 
 /// Small values go by value, texts as `&str`, the rest by reference.

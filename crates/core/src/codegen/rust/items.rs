@@ -6,6 +6,7 @@ use super::searches;
 use super::table;
 use crate::codegen::blueprint::{Blueprint, Entity};
 use crate::codegen::distinct::{Item, Places, shared_items};
+use crate::model::code_hints::CodePart;
 
 const TYPES: &str = "types";
 const CONSTANTS: &str = "constants";
@@ -30,14 +31,15 @@ pub(super) fn of(blueprint: &Blueprint, entity: &Entity) -> Vec<Item> {
 fn types(entity: &Entity) -> Vec<Item> {
     let model = names::model(&entity.model);
     let marker = names::marker(entity.name.name.as_str(), &model);
+    let (reads, writes) = (entity.has(CodePart::Read), entity.has(CodePart::Write));
     let own = [
         (model.clone(), "the row", true),
         (marker, "the type that stands for the table", true),
-        (format!("New{model}"), "what an insert takes", !entity.view),
-        (format!("{model}Cursor"), "the position of a page", entity.order.is_some()),
-        (format!("{model}Dto"), "what a response holds", true),
+        (format!("New{model}"), "what an insert takes", writes),
+        (format!("{model}Cursor"), "the position of a page", reads && entity.order.is_some()),
+        (format!("{model}Dto"), "what a response holds", entity.has(CodePart::Wire)),
         (format!("{model}Full"), "the row with its vectors", table::has_full(entity)),
-        (format!("{model}Patch"), "what an update takes", !entity.view && entity.has_key()),
+        (format!("{model}Patch"), "what an update takes", writes && entity.has_key()),
         (format!("{model}Ranked"), "a row of a hybrid search", searches::has_hybrid(entity)),
     ];
     let own = own.into_iter().filter(|it| it.2);

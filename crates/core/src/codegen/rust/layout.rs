@@ -59,7 +59,7 @@ pub(super) fn constant(indent: usize, head: &str, value: &str) -> String {
     let pad = pad(indent);
     let line = format!("{pad}{head} = {value};");
     let below = format!("{pad}    {value};");
-    if width(&line) <= WIDTH {
+    if !value.contains('\n') && width(&line) <= WIDTH {
         return line;
     }
     format!("{pad}{head} =\n{below}")
@@ -92,10 +92,52 @@ pub(super) fn import(path: &str, names: &[&str]) -> String {
     format!("{path}::{{\n{}}};", filled("", &names))
 }
 
-/// `name: Type,` of a struct.
-pub(super) fn field(name: &str, of: &str) -> String {
-    let line = format!("    pub {name}: {of},");
-    if width(&line) <= WIDTH { line } else { format!("    pub {name}:\n        {of},") }
+/// `pub name: Type,` of a struct.
+pub(super) fn field(indent: usize, name: &str, of: &str) -> String {
+    part(indent, &format!("pub {name}"), of)
+}
+
+/// `name: Type,`, the type in a line below where both do not fit.
+pub(super) fn part(indent: usize, name: &str, of: &str) -> String {
+    let pad = pad(indent);
+    let line = format!("{pad}{name}: {of},");
+    if width(&line) <= WIDTH { line } else { format!("{pad}{name}:\n{pad}    {of},") }
+}
+
+/// Whether a line is short enough.
+pub(super) fn fits(indent: usize, line: &str) -> bool {
+    indent + width(line) <= WIDTH
+}
+
+/// A text of several lines, each of them indented.
+pub(super) fn indented(indent: usize, text: &str) -> String {
+    let pad = pad(indent);
+    text.lines().map(|it| format!("{pad}{it}")).collect::<Vec<_>>().join("\n")
+}
+
+/// A line that may be long in a macro, where rustfmt leaves it alone: lists go on in lines below.
+pub(super) fn wrapped(indent: usize, text: &str) -> String {
+    let pad = pad(indent);
+    let mut lines = vec![pad.clone()];
+    for (idx, item) in text.split_inclusive(", ").enumerate() {
+        let last = lines.last_mut().expect("there is a first line");
+        if idx > 0 && width(last) + width(item.trim_end()) > WIDTH {
+            last.truncate(last.trim_end().len());
+            lines.push(format!("{pad}    {item}"));
+        } else {
+            last.push_str(item);
+        }
+    }
+    lines.join("\n")
+}
+
+/// `name! { body }`, in three lines where it is long.
+pub(super) fn block(name: &str, body: &str) -> String {
+    let line = format!("{name}! {{ {body} }}");
+    if width(&line) <= WIDTH {
+        return line;
+    }
+    format!("{name}! {{\n{}\n}}", wrapped(4, body))
 }
 
 /// `Head { a: x, b: y }`, in one line only where it is very short.
@@ -170,16 +212,6 @@ pub(super) fn arm(indent: usize, pattern: &str, value: &str) -> String {
         return line;
     }
     format!("{pad}{pattern} => {{\n{pad}    {value}\n{pad}}}")
-}
-
-/// A string constant that may be long: broken at spaces, for rustfmt leaves strings alone.
-pub(super) fn long_string(indent: usize, head: &str, text: &str) -> String {
-    let short = constant(indent, head, &string(text));
-    if short.lines().all(|it| width(it) <= WIDTH) {
-        return short;
-    }
-    let pad = pad(indent);
-    format!("{};", broken(&format!("{pad}{head} ="), &format!("{pad}    "), text))
 }
 
 /// `pattern => "text",` of a match, the text broken at spaces where it is long.

@@ -88,7 +88,7 @@ const TAKEN: &[&str] = &[
 ];
 
 /// Modules that are there anyway.
-const TAKEN_MODULES: &[&str] = &["composites", "enums", "lib", "main", "mod", "support"];
+const TAKEN_MODULES: &[&str] = &["composites", "enums", "lib", "macros", "main", "mod", "support"];
 
 /// Names that generated functions give to what is no column.
 const TAKEN_ARGUMENTS: &[&str] =

@@ -5,6 +5,22 @@
 
 use crate::codegen::{FORMAT, MARK};
 
+macro_rules! file {
+    ($name:literal, [$($uses:expr),*], [$($crates:expr),*]) => {
+        File {
+            name: $name,
+            text: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/runtime/rust/",
+                $name,
+                ".rs"
+            )),
+            uses: &[$($uses),*],
+            crates: &[$($crates),*],
+        }
+    };
+}
+
 /// A crate, or a feature of one, that code needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Crate {
@@ -72,6 +88,7 @@ parts! {
     Range,
     Reading,
     Rerank,
+    Rows,
     Search,
     Session,
     Settings,
@@ -86,6 +103,9 @@ parts! {
 
 /// What every schema needs.
 pub(super) const ALWAYS: &[Part] = &[Part::Local, Part::Pool, Part::Watch];
+
+/// The file of macros that the index declares before the tables, also if the runtime is a package.
+pub(super) const MACROS: File = file!("macros", [], []);
 
 /// A file of the runtime with what it uses.
 pub(super) struct File {
@@ -123,29 +143,13 @@ impl Part {
     }
 }
 
-macro_rules! file {
-    ($name:literal, [$($uses:expr),*], [$($crates:expr),*]) => {
-        File {
-            name: $name,
-            text: include_str!(concat!(
-                env!("CARGO_MANIFEST_DIR"),
-                "/runtime/rust/",
-                $name,
-                ".rs"
-            )),
-            uses: &[$($uses),*],
-            crates: &[$($crates),*],
-        }
-    };
-}
-
 /// The file of a part.
 #[rustfmt::skip]
 pub(super) fn file(part: Part) -> File {
     match part {
         Part::Bits => file!("bits", [Part::Errors], [Crate::Bytes, Crate::Serde, Crate::TokioPostgres]),
         Part::Bulk => file!("bulk", [Part::Columns, Part::Errors, Part::Params, Part::Session, Part::Table, Part::Writing], [Crate::Bytes, Crate::DeadpoolPostgres, Crate::FuturesUtil, Crate::TokioPostgres]),
-        Part::Changing => file!("changing", [Part::Columns, Part::Conditions, Part::Errors, Part::Params, Part::Reading, Part::Session, Part::Table, Part::Writing], []),
+        Part::Changing => file!("changing", [Part::Columns, Part::Conditions, Part::Errors, Part::Params, Part::Reading, Part::Rows, Part::Session, Part::Table, Part::Writing], []),
         Part::Choice => file!("choice", [Part::Conditions, Part::Errors, Part::Params, Part::Search, Part::Table], [Crate::TokioPostgres]),
         Part::Columns => file!("columns", [], []),
         Part::Conditions => file!("conditions", [Part::Columns, Part::Params], [Crate::TokioPostgres]),
@@ -156,29 +160,30 @@ pub(super) fn file(part: Part) -> File {
         Part::Errors => file!("errors", [], [Crate::DeadpoolPostgres, Crate::TokioPostgres]),
         Part::HalfEmbedding => file!("half_embedding", [Part::Errors, Part::Vectors], [Crate::Bytes, Crate::Halfvec, Crate::Pgvector, Crate::TokioPostgres]),
         Part::HalfEmbeddingSerde => file!("half_embedding_serde", [Part::HalfEmbedding], [Crate::Serde]),
-        Part::Hybrid => file!("hybrid", [Part::Columns, Part::Conditions, Part::Errors, Part::Params, Part::Search, Part::Session, Part::Settings, Part::Table], [Crate::TokioPostgres]),
+        Part::Hybrid => file!("hybrid", [Part::Columns, Part::Conditions, Part::Errors, Part::Params, Part::Rows, Part::Search, Part::Session, Part::Settings, Part::Table], [Crate::TokioPostgres]),
         Part::Interval => file!("interval", [Part::Errors], [Crate::Bytes, Crate::Serde, Crate::TokioPostgres]),
         Part::Jsonb => file!("jsonb", [Part::Conditions], [Crate::SerdeJson]),
         Part::Local => file!("local", [Part::Session], [Crate::DeadpoolPostgres]),
-        Part::Mmr => file!("mmr", [Part::Errors, Part::Nearest, Part::Params, Part::Search, Part::Session, Part::Settings, Part::Table, Part::Vectors], [Crate::TokioPostgres]),
-        Part::Nearest => file!("nearest", [Part::Choice, Part::Columns, Part::Conditions, Part::Errors, Part::Params, Part::Search, Part::Session, Part::Settings, Part::Table], [Crate::TokioPostgres]),
+        Part::Mmr => file!("mmr", [Part::Errors, Part::Nearest, Part::Params, Part::Rows, Part::Search, Part::Session, Part::Settings, Part::Table, Part::Vectors], [Crate::TokioPostgres]),
+        Part::Nearest => file!("nearest", [Part::Choice, Part::Columns, Part::Conditions, Part::Errors, Part::Params, Part::Rows, Part::Search, Part::Session, Part::Settings, Part::Table], [Crate::TokioPostgres]),
         Part::Numeric => file!("numeric", [Part::Errors], [Crate::Bytes, Crate::Serde, Crate::TokioPostgres]),
-        Part::Pages => file!("pages", [Part::Conditions, Part::Errors, Part::Params, Part::Session, Part::Table], []),
+        Part::Pages => file!("pages", [Part::Columns, Part::Conditions, Part::Errors, Part::Params, Part::Rows, Part::Session, Part::Table], []),
         Part::Params => file!("params", [], [Crate::TokioPostgres]),
         Part::Pool => file!("pool", [Part::Errors], [Crate::DeadpoolPostgres, Crate::TokioPostgres]),
         Part::Range => file!("range", [Part::Errors], [Crate::Bytes, Crate::Serde, Crate::TokioPostgres]),
-        Part::Reading => file!("reading", [Part::Columns, Part::Conditions, Part::Errors, Part::Params, Part::Session, Part::Table], [Crate::TokioPostgres]),
-        Part::Rerank => file!("rerank", [Part::Columns, Part::Errors, Part::Nearest, Part::Params, Part::Search, Part::Session, Part::Settings, Part::Table], [Crate::TokioPostgres]),
-        Part::Search => file!("search", [Part::Conditions, Part::Errors, Part::Params, Part::Table], [Crate::TokioPostgres]),
+        Part::Reading => file!("reading", [Part::Columns, Part::Conditions, Part::Errors, Part::Params, Part::Rows, Part::Session, Part::Table], []),
+        Part::Rerank => file!("rerank", [Part::Columns, Part::Errors, Part::Nearest, Part::Params, Part::Rows, Part::Search, Part::Session, Part::Settings, Part::Table], [Crate::TokioPostgres]),
+        Part::Rows => file!("rows", [Part::Errors], [Crate::TokioPostgres]),
+        Part::Search => file!("search", [Part::Conditions, Part::Errors, Part::Params, Part::Rows, Part::Table], [Crate::TokioPostgres]),
         Part::Session => file!("session", [Part::Errors], [Crate::DeadpoolPostgres, Crate::FuturesUtil, Crate::TokioPostgres]),
         Part::Settings => file!("settings", [Part::Choice, Part::Conditions, Part::Errors, Part::Params, Part::Search, Part::Session, Part::Table], [Crate::DeadpoolPostgres, Crate::FuturesUtil, Crate::TokioPostgres]),
         Part::SparseEmbedding => file!("sparse_embedding", [Part::Errors, Part::Vectors], [Crate::Bytes, Crate::Pgvector, Crate::TokioPostgres]),
         Part::SparseEmbeddingSerde => file!("sparse_embedding_serde", [Part::SparseEmbedding], [Crate::Serde]),
-        Part::Table => file!("table", [Part::Columns, Part::Errors], [Crate::TokioPostgres]),
+        Part::Table => file!("table", [Part::Columns, Part::Rows], []),
         Part::Vectors => file!("vectors", [Part::Errors], [Crate::TokioPostgres]),
         Part::Verify => file!("verify", [Part::Errors, Part::Session, Part::Table], []),
         Part::Watch => file!("watch", [Part::Session], [Crate::DeadpoolPostgres]),
-        Part::Writing => file!("writing", [Part::Columns, Part::Errors, Part::Session, Part::Table], [Crate::TokioPostgres]),
+        Part::Writing => file!("writing", [Part::Columns, Part::Errors, Part::Rows, Part::Session, Part::Table], [Crate::TokioPostgres]),
     }
 }
 
@@ -219,7 +224,9 @@ mod tests {
     #[test]
     fn files_can_be_copied() {
         let crate_root = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/runtime/rust/lib.rs"));
-        let modules = crate_root.lines().filter(|it| it.starts_with("mod ") && *it != "mod tests;");
+        let modules = crate_root
+            .lines()
+            .filter(|it| it.starts_with("mod ") && !["mod macros;", "mod tests;"].contains(it));
         assert_eq!(modules.count(), ALL.len(), "a file that no part is");
         for part in ALL.iter().copied() {
             let file = file(part);

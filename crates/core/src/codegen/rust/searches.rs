@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::draft::Draft;
-use super::layout::{array, constant, long_arm, named, signature, string, tuple};
+use super::layout::{constant, long_arm, named, signature, string, tuple};
 use super::names;
 use super::needs::Needs;
 use super::runtime::Part;
@@ -77,19 +77,15 @@ pub(super) fn needs(entity: &Entity) -> Needs {
     needs
 }
 
-/// The indexes that the searches use, sorted.
-pub(super) fn indexes(entity: &Entity) -> String {
+/// The indexes that the searches use, sorted, as strings.
+pub(super) fn indexes(entity: &Entity) -> Vec<String> {
     let mut names = BTreeSet::new();
     for search in &entity.searches {
         names.extend(&search.index);
         names.extend(search.scopes.iter().map(|it| &it.0));
         names.extend(search.reranks.iter().map(|it| &it.index));
     }
-    let names: Vec<String> = names.into_iter().map(|it| string(it.as_str())).collect();
-    match names.as_slice() {
-        [] => String::new(),
-        list => array(0, "const INDEXES: &[&str]", "&", list),
-    }
+    names.into_iter().map(|it| string(it.as_str())).collect()
 }
 
 /// Whether the values of what is searched can be looked at.

@@ -25,11 +25,12 @@ fn file(name: &str, template: &impl Template) -> GeneratedFile {
     GeneratedFile { name: name.to_owned(), text: rendered(template) }
 }
 
-/// The text of a template, ending in a line break.
+/// The text of a template, ending in a line break. What it leaves out leaves no empty lines behind.
 pub(super) fn rendered(template: &impl Template) -> String {
-    let mut text = template.render().expect("writing to a string cannot fail");
-    text.push('\n');
-    text
+    let text = template.render().expect("writing to a string cannot fail");
+    let mut lines: Vec<&str> = text.trim_end().lines().collect();
+    lines.dedup_by(|it, before| it.is_empty() && before.is_empty());
+    lines.join("\n") + "\n"
 }
 
 #[derive(Template)]
@@ -64,6 +65,11 @@ struct Support {
     modules: Vec<&'static str>,
     /// Those that have names.
     names: Vec<&'static str>,
+}
+
+/// The macros that the tables use.
+pub(super) fn macros() -> GeneratedFile {
+    GeneratedFile { name: "macros.rs".to_owned(), text: runtime::MACROS.copy() }
 }
 
 /// Copies of the files of the runtime, and the file that lists them.
@@ -255,7 +261,7 @@ pub(super) fn composites(types: &Types<'_>) -> Option<Unit> {
             let text = format!("Option<{}>", of.text);
             let own = names::field(&crate::codegen::names::snake_case(name.as_str()));
             let sql_name = string(name.as_str());
-            attributes.push(AttributeView { sql_name, declaration: field(&own, &text) });
+            attributes.push(AttributeView { sql_name, declaration: field(4, &own, &text) });
         }
         composites.push(CompositeView {
             documentation: documentation(0, &format!("`{}`", it.name), it.comment.as_deref()),

@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 
 use super::Unit;
-use super::columns::{self, ColumnView, Travel};
+use super::columns::{self, ColumnView};
 use super::draft::{Draft, has_many, sql_name};
 use super::layout::{
-    array, constant, documentation, import, indented_signature, literal, long_string, named,
-    signature, string, tuple,
+    block, constant, documentation, import, indented, literal, named, string, wrapped,
 };
 use super::names;
 use super::needs::Needs;
@@ -21,6 +20,7 @@ use crate::codegen::blueprint::{Entity, Field, ListOrder};
 use crate::codegen::names::snake_case;
 use crate::codegen::value_type::ValueType;
 use crate::codegen::{FORMAT, GeneratedFile, MARK};
+use crate::model::code_hints::CodePart;
 
 #[derive(Template)]
 #[template(path = "rust/table.rs", escape = "none")]
@@ -29,32 +29,18 @@ struct Module<'v> {
     needs: Needs,
     title: String,
     imports: Vec<String>,
-    marker: String,
     model: String,
     row_field: String,
-    table_constant: String,
+    /// What `table!` is told.
+    table: String,
     vectors: Vec<VectorView>,
     searches: Vec<SearchView>,
     hybrid: Option<HybridView>,
-    first_column: String,
     fields: Vec<&'v ColumnView>,
     constraints: Vec<String>,
     scopes: Vec<ScopeView>,
-    light_constant: String,
-    width: usize,
     has_key: bool,
-    /// Whether rows can be found by many keys at once.
-    many: bool,
-    upserts: bool,
-    row_security: bool,
     writable: bool,
-    read_literal: String,
-    key_array: String,
-    columns_array: String,
-    expected_array: String,
-    /// The vector indexes, if there are any.
-    indexes_array: String,
-    uniques: Vec<UniqueView>,
     /// `, without vectors`, where rows of lists are.
     without: &'static str,
     /// What a row has that is read on request.
@@ -62,38 +48,25 @@ struct Module<'v> {
     documentation: String,
     light: Vec<&'v ColumnView>,
     heavy: Vec<&'v ColumnView>,
+    /// Whether there is a type of responses, and whether it is the row as it is.
+    has_wire: bool,
+    one_wire: bool,
+    /// Whether any type can be serialized.
+    serialized: bool,
     wire: Vec<&'v ColumnView>,
     wire_literal: String,
-    insertable: Vec<&'v ColumnView>,
     wire_derive: String,
-    requires: bool,
-    new_signature: String,
-    new_literal: String,
-    patchable: Vec<&'v ColumnView>,
+    /// The same inside of a macro.
+    row_derive: String,
+    /// What `written!` is told.
+    written: String,
     paged: bool,
     order: String,
     order_note: String,
     cursor: Vec<&'v ColumnView>,
-    cursor_literal: String,
     key: Vec<&'v ColumnView>,
-    functions: Functions,
-    vectors_constant: String,
-    full_literal: String,
-    order_constant: String,
-    seek_constant: String,
-    bulk: &'static str,
-}
-
-/// The first lines of functions whose length depends on names.
-struct Functions {
-    get: String,
-    get_full: String,
-    get_many: String,
-    insert: String,
-    upsert: String,
-    insert_many: String,
-    update: String,
-    delete: String,
+    /// The macros that make functions.
+    calls: Vec<String>,
 }
 
 /// The type of a vector column.
@@ -104,26 +77,12 @@ struct VectorView {
     alias: String,
 }
 
-/// A further key.
-struct UniqueView {
-    constant: String,
-    array: String,
-    columns: String,
-    arguments: Vec<String>,
-    get_signature: String,
-    upsert_signature: String,
-}
-
 /// The module of a table.
 pub(super) fn unit(types: &Types<'_>, entity: &Entity) -> Unit {
     let model = names::model(&entity.model);
     let marker = names::marker(entity.name.name.as_str(), &model);
-    let mut place = 0;
-    let mut views = Vec::new();
-    for field in &entity.fields {
-        views.push(columns::view(types, &model, field, place));
-        place += usize::from(field.writable);
-    }
+    let views: Vec<ColumnView> =
+        entity.fields.iter().map(|it| columns::view(types, &model, it)).collect();
     let draft = Draft { entity, types, model, marker, views: &views };
     let view = draft.module();
     let module = names::module(&entity.module);
@@ -135,89 +94,69 @@ impl<'v> Draft<'v> {
     fn module(&self) -> Module<'v> {
         let entity = self.entity;
         let light = self.where_field(|it| it.light);
-        let heavy = self.where_field(is_heavy);
+        let heavy =
+            if entity.has(CodePart::Read) { self.where_field(is_heavy) } else { Vec::new() };
         let wire = self.where_field(|it| it.wire);
-        let writable = if entity.view { Vec::new() } else { self.where_field(|it| it.writable) };
+        let writes = entity.has(CodePart::Write);
+        let writable = if writes { self.where_field(|it| it.writable) } else { Vec::new() };
         let key = self.at(&entity.key);
         let in_key = |it: &&&ColumnView| key.iter().any(|key| std::ptr::eq(*key, **it));
-        let patchable = match entity.has_key() {
+        let patchable: Vec<&ColumnView> = match entity.has_key() {
             true => writable.iter().filter(|it| !in_key(it)).copied().collect(),
             false => Vec::new(),
         };
         let order = entity.order.as_ref();
         let terms: Vec<usize> = order.iter().flat_map(|it| &it.terms).map(|it| it.0).collect();
         let cursor = self.at(&terms);
-        let required: Vec<&ColumnView> =
-            writable.iter().filter(|it| it.required).copied().collect();
         let row_field = row_field(&self.model, &heavy);
         let without = without(entity);
-        let searches = searches::views(self);
+        let one_wire = light.len() == wire.len()
+            && wire.iter().all(|it| it.wire_value == format!("row.{}", it.name));
+        let derive = wire_derive(self.types, "Debug, Clone, PartialEq, Serialize, Deserialize");
         Module {
             header: header(entity),
             needs: self.needs(),
             title: format!("The rows of `{}`.", named(&sql_name(&entity.name))),
             imports: self.imports(),
-            table_constant: constant(0, "pub const TABLE: &str", &string(&sql_name(&entity.name))),
+            table: self.table(&key),
             vectors: self.vectors(),
             hybrid: searches::hybrid(self),
-            first_column: first_column(entity),
-            fields: self.where_field(|it| !it.value_type.is_tsvector()),
+            fields: self.where_field(|_| true),
             constraints: constraints(entity),
             scopes: searches::scopes(self),
-            light_constant: light_constant(&light),
-            width: light.len().max(1),
             has_key: entity.has_key(),
-            many: has_many(entity),
-            upserts: entity.upserts,
-            row_security: entity.row_security,
-            writable: !entity.view,
-            read_literal: read_literal(&self.model, &light),
-            key_array: infos("KEY", &key),
-            columns_array: infos("COLUMNS", &writable),
-            expected_array: expected(entity),
-            indexes_array: searches::indexes(entity),
-            uniques: self.uniques(),
+            writable: writes,
             without,
             rest: if without.is_empty() { "what lists leave out" } else { "the vectors" },
             documentation: documentation(
-                0,
+                4,
                 &format!("One row as lists, `get` and searches return it{without}."),
                 entity.comment.as_deref(),
             ),
+            has_wire: entity.has(CodePart::Wire),
+            serialized: self.is_paged() || entity.has(CodePart::Wire),
+            one_wire: one_wire && entity.has(CodePart::Wire),
             wire_literal: literal(
                 8,
                 "Self",
                 &each(&wire, |it| format!("{}: {}", it.name, it.wire_value)),
             ),
-            wire_derive: wire_derive(self.types, "Debug, Clone, PartialEq, Serialize, Deserialize"),
-            requires: !required.is_empty(),
-            new_signature: new_signature(&required),
-            new_literal: literal(8, "Self", &each(&writable, initial)),
-            paged: order.is_some(),
-            order: order.map(|it| named(&self.order_text(it, ""))).unwrap_or_default(),
+            row_derive: indented(4, &derive).trim_start().to_owned(),
+            wire_derive: derive,
+            written: self.written(&writable, &key, !patchable.is_empty()),
+            paged: self.is_paged(),
+            order: order.map(|it| named(&self.order_text(it))).unwrap_or_default(),
             order_note: order
                 .and_then(|it| it.index.as_ref())
                 .map(|it| format!(" (`{}`)", named(it.as_str())))
                 .unwrap_or_default(),
-            cursor_literal: literal(8, "Self", &each(&cursor, copied)),
-            functions: self.functions(&key),
-            vectors_constant: vectors_constant(&heavy),
-            full_literal: full_literal(self, &row_field, light.len().max(1), &heavy),
-            order_constant: order.map(|it| self.order_constant(it)).unwrap_or_default(),
-            seek_constant: order.map(|it| self.seek_constant(it)).unwrap_or_default(),
-            bulk: match writable.iter().all(|it| it.travel.is_copied()) && !entity.row_security {
-                true => "COPY in binary",
-                false => "COPY in binary, or INSERT where that cannot be",
-            },
-            marker: self.marker.clone(),
+            calls: self.calls(&key, !patchable.is_empty()),
             model: self.model.clone(),
-            insertable: writable,
+            searches: searches::views(self),
             row_field,
-            searches,
             light,
             heavy,
             wire,
-            patchable,
             cursor,
             key,
         }
@@ -232,18 +171,24 @@ impl<'v> Draft<'v> {
         places.iter().map(|it| &self.views[*it]).collect()
     }
 
+    /// Whether there are pages.
+    fn is_paged(&self) -> bool {
+        self.entity.order.is_some() && self.entity.has(CodePart::Read)
+    }
+
     /// What the module needs.
     fn needs(&self) -> Needs {
         let entity = self.entity;
         let parts = [ALWAYS, &[Part::Conditions, Part::Reading, Part::Verify]].concat();
         let mut needs = Needs::new(&parts, &[Crate::Serde, Crate::TokioPostgres]);
-        needs.add_if(!entity.view, &[Part::Bulk]);
-        needs.add_if(!entity.view && entity.has_key(), &[Part::Changing]);
-        needs.add_if(entity.order.is_some(), &[Part::Cursors, Part::Pages]);
+        let writes = entity.has(CodePart::Write);
+        needs.add_if(writes, &[Part::Bulk]);
+        needs.add_if(writes && entity.has_key(), &[Part::Changing]);
+        needs.add_if(self.is_paged(), &[Part::Cursors, Part::Pages]);
         needs.add(&searches::needs(entity));
         for field in &entity.fields {
             needs.add(&self.types.of(&field.value_type).needs);
-            if field.wire && !field.value_type.is_vector() {
+            if entity.has(CodePart::Wire) && field.wire && !field.value_type.is_vector() {
                 needs.add(&self.types.needs_on_the_wire(&field.value_type));
             }
         }
@@ -259,16 +204,13 @@ impl<'v> Draft<'v> {
             ("Candidates", reranks && entity.has_key()),
             ("Column", true),
             ("ColumnInfo", true),
-            ("Cond", true),
-            ("Given", !entity.view),
+            ("Cond", entity.searches.iter().any(|it| !it.scopes.is_empty())),
             ("Indexed", searches),
-            ("New", !entity.view),
-            ("Params", entity.has_key() || !entity.uniques.is_empty() || entity.order.is_some()),
+            ("Params", searches && entity.has_key()),
             ("Search", searches),
-            ("Table", true),
         ];
-        let cast = self.views.iter().any(|it| it.travel != Travel::Plain);
-        let needs_infos = entity.has_key() || !entity.view || !entity.uniques.is_empty() || cast;
+        let needs_infos =
+            self.views.iter().any(|it| it.column_constant.contains("ColumnInfo::new"));
         let used = used.iter().filter(|it| it.1 && (it.0 != "ColumnInfo" || needs_infos));
         let used: Vec<&str> = ["self"].into_iter().chain(used.map(|it| it.0)).collect();
         let given = [
@@ -277,7 +219,7 @@ impl<'v> Draft<'v> {
             ("IterativeScan", searches),
             ("Method", searches),
             ("Metric", searches),
-            ("Page", entity.order.is_some()),
+            ("Page", self.is_paged()),
             ("Result", true),
             ("Session", true),
         ];
@@ -331,37 +273,6 @@ impl<'v> Draft<'v> {
         vectors.collect()
     }
 
-    fn uniques(&self) -> Vec<UniqueView> {
-        let uniques = self.entity.uniques.iter().map(|it| {
-            let columns = self.at(&it.fields);
-            let name = self.entity.name_of(it);
-            let constant = format!("BY_{}", names::constant(&name));
-            let get = signature(
-                &format!("pub async fn get_by_{name}<C: Session>"),
-                &self.found_by(&columns),
-                &format!(" -> Result<Option<{}>>", self.model),
-            );
-            let upsert = signature(
-                &format!("pub async fn upsert_on_{name}<C: Session>"),
-                &self.with("client: &C", &format!("new: &New{}", self.model)),
-                &format!(" -> Result<{}>", self.model),
-            );
-            UniqueView {
-                array: infos(&constant, &columns),
-                columns: each(&columns, |it| format!("`{}`", named(&it.sql_name))).join(", "),
-                arguments: each(&columns, |it| it.argument.clone()),
-                get_signature: get,
-                upsert_signature: upsert,
-                constant,
-            }
-        });
-        uniques.collect()
-    }
-
-    fn with(&self, client: &str, more: &str) -> Vec<String> {
-        vec![client.to_owned(), more.to_owned()]
-    }
-
     /// The arguments of a function that finds a row by some columns.
     pub(super) fn found_by(&self, columns: &[&ColumnView]) -> Vec<String> {
         let mut arguments = vec!["client: &C".to_owned()];
@@ -370,78 +281,122 @@ impl<'v> Draft<'v> {
         arguments
     }
 
-    fn functions(&self, key: &[&ColumnView]) -> Functions {
-        let model = &self.model;
-        let one = format!(" -> Result<{model}>");
-        let maybe = format!(" -> Result<Option<{model}>>");
-        let named = |name: &str| format!("pub async fn {name}<C: Session>");
-        let new = self.with("client: &C", &format!("new: &New{model}"));
-        let mut update = self.found_by(key);
-        update.push(format!("patch: &{model}Patch"));
-        let types = each(key, |it| it.rust.text.clone());
-        let keys = match types.as_slice() {
-            [only] => format!("keys: &[{only}]"),
-            several => format!("keys: &[({})]", several.join(", ")),
-        };
-        let many = format!(" -> Result<Vec<{model}>>");
-        let full = format!(" -> Result<Option<{model}Full>>");
-        let rows = self.with("client: &mut C", &format!("rows: &[New{model}]"));
-        Functions {
-            get: signature(&named("get"), &self.found_by(key), &maybe),
-            get_full: signature(&named("get_full"), &self.found_by(key), &full),
-            get_many: signature(&named("get_many"), &self.with("client: &C", &keys), &many),
-            insert: signature(&named("insert"), &new, &one),
-            upsert: signature(&named("upsert"), &new, &one),
-            insert_many: signature(&named("insert_many"), &rows, " -> Result<u64>"),
-            update: signature(&named("update"), &update, &maybe),
-            delete: signature(&named("delete"), &self.found_by(key), " -> Result<bool>"),
-        }
+    /// `id: i64`, for all columns of a key.
+    fn by(&self, columns: &[&ColumnView]) -> String {
+        self.found_by(columns).split_off(1).join(", ")
     }
 
-    fn order_text(&self, order: &ListOrder, alias: &str) -> String {
+    /// What the table is: its key, order and indexes by the constants of its columns.
+    fn table(&self, key: &[&ColumnView]) -> String {
+        let entity = self.entity;
+        let name = string(&sql_name(&entity.name));
+        let mut lines = vec![format!("{} of {} = {name};", self.marker, self.model)];
+        lines.extend((!key.is_empty()).then(|| format!("key [{}];", self.constants(&entity.key))));
+        if let Some(order) = &entity.order {
+            let term = |(idx, descending): &(usize, bool)| {
+                let direction = if *descending { " desc" } else { "" };
+                format!("{}{direction}", names::constant(&entity.fields[*idx].name))
+            };
+            let terms: Vec<String> = order.terms.iter().map(term).collect();
+            lines.push(format!("order [{}];", terms.join(", ")));
+        }
+        let indexes = searches::indexes(entity);
+        lines.extend((!indexes.is_empty()).then(|| format!("indexes [{}];", indexes.join(", "))));
+        lines.extend(entity.row_security.then(|| "copied = false;".to_owned()));
+        lines.iter().map(|it| wrapped(4, it)).collect::<Vec<_>>().join("\n")
+    }
+
+    fn constants(&self, fields: &[usize]) -> String {
+        let names = fields.iter().map(|it| names::constant(&self.entity.fields[*it].name));
+        names.collect::<Vec<_>>().join(", ")
+    }
+
+    /// What is written, in sections of columns of the same kind.
+    fn written(&self, writable: &[&ColumnView], key: &[&ColumnView], patch: bool) -> String {
+        let argument = |it: &ColumnView| match it.rust.text.as_str() {
+            "String" => format!("{}: impl Into<String>", it.name),
+            of => format!("{}: {of}", it.name),
+        };
+        let required: Vec<&ColumnView> =
+            writable.iter().filter(|it| it.required).copied().collect();
+        let patch = if patch { format!(", {}Patch", self.model) } else { String::new() };
+        let head = format!("New{}({}){patch};", self.model, each(&required, argument).join(", "));
+        let mut lines = vec![wrapped(4, &head)];
+        for section in ["required key", "default key", "required", "nullable", "default"]
+            .into_iter()
+            .chain(["default nullable"])
+        {
+            let in_key = |it: &ColumnView| key.iter().any(|key| std::ptr::eq(*key, it));
+            let of = writable.iter().filter(|it| section_of(it, in_key(it)) == section);
+            let columns: Vec<&str> = of.map(|it| it.written.as_str()).collect();
+            if !columns.is_empty() {
+                lines.push(format!("    {section} {{\n{}\n    }}", columns.join("\n")));
+            }
+        }
+        lines.join("\n")
+    }
+
+    /// The macros that make the functions of the table.
+    fn calls(&self, key: &[&ColumnView], patch: bool) -> Vec<String> {
+        let entity = self.entity;
+        let (model, by) = (&self.model, self.by(key));
+        let (has_key, writable) = (entity.has_key(), entity.has(CodePart::Write));
+        let reads = entity.has(CodePart::Read);
+        let types = each(key, |it| it.rust.text.clone());
+        let many = match types.as_slice() {
+            [only] => only.clone(),
+            several => {
+                let numbered = several.iter().enumerate();
+                numbered.map(|(idx, it)| format!("{idx}: {it}")).collect::<Vec<_>>().join(", ")
+            }
+        };
+        let by_key = format!("by ({by})");
+        let new = format!("{model} from New{model}");
+        let mut calls = Vec::new();
+        let mut call = |holds: bool, name: &str, body: String| {
+            calls.extend(holds.then(|| block(name, &body)));
+        };
+        call(reads && entity.order.is_none(), "list", model.clone());
+        call(reads && has_key, "get", format!("{model} {by_key}"));
+        call(has_full(entity), "get_full", format!("{model}Full {by_key}"));
+        call(reads && has_many(entity), "get_many", format!("{model} by {many}"));
+        call(writable, "insert", new.clone());
+        call(writable && entity.upserts, "upsert", new);
+        call(writable && patch, "update", format!("{model} {by_key} from {model}Patch"));
+        call(writable && has_key, "delete", by_key);
+        for unique in &entity.uniques {
+            let name = entity.name_of(unique);
+            let by = self.by(&self.at(&unique.fields));
+            let columns = self.constants(&unique.fields);
+            let upsert = match writable {
+                true => format!(", upsert_on_{name} from New{model}"),
+                false => String::new(),
+            };
+            let body = format!("{model}, get_by_{name} by ({by}) = [{columns}]{upsert}");
+            call(reads || writable, "unique", body);
+        }
+        calls
+    }
+
+    fn order_text(&self, order: &ListOrder) -> String {
         let term = |(idx, descending): &(usize, bool)| {
             let direction = if *descending { " DESC" } else { "" };
-            format!("{alias}{}{direction}", self.views[*idx].sql_name)
+            format!("{}{direction}", self.views[*idx].sql_name)
         };
         order.terms.iter().map(term).collect::<Vec<_>>().join(", ")
     }
-
-    fn order_constant(&self, order: &ListOrder) -> String {
-        long_string(0, "const ORDER: &str", &self.order_text(order, "d."))
-    }
-
-    /// What comes after a position: a comparison of rows where all columns go one way, which an
-    /// index answers as a whole; else column by column.
-    fn seek_constant(&self, order: &ListOrder) -> String {
-        let columns = self.at(&order.terms.iter().map(|it| it.0).collect::<Vec<_>>());
-        let names = each(&columns, ColumnView::compared);
-        let numbered = columns.iter().enumerate();
-        let values: Vec<String> =
-            numbered.map(|(idx, it)| format!("${}{}", idx + 1, it.cast())).collect();
-        let operator = |descending: bool| if descending { "<" } else { ">" };
-        let first = order.terms[0].1;
-        let condition = if let ([name], [value]) = (names.as_slice(), values.as_slice()) {
-            format!("{name} {} {value}", operator(first))
-        } else if order.terms.iter().all(|it| it.1 == first) {
-            let (names, values) = (names.join(", "), values.join(", "));
-            format!("({names}) {} ({values})", operator(first))
-        } else {
-            let mut choices = Vec::new();
-            for (idx, (_, descending)) in order.terms.iter().enumerate() {
-                let same = (0..idx).map(|it| format!("{} = {}", names[it], values[it]));
-                let last = format!("{} {} {}", names[idx], operator(*descending), values[idx]);
-                choices.push(same.chain([last]).collect::<Vec<_>>().join(" AND "));
-            }
-            format!("({})", choices.join(" OR "))
-        };
-        long_string(0, "const SEEK: &str", &format!(" AND {condition}"))
-    }
 }
 
-/// A constant to show how filters are made.
-fn first_column(entity: &Entity) -> String {
-    let first = entity.fields.iter().find(|it| !it.value_type.is_tsvector());
-    first.map(|it| names::constant(&it.name)).unwrap_or_else(|| "COLUMN".to_owned())
+/// The section of a column that is written.
+fn section_of(it: &ColumnView, in_key: bool) -> &'static str {
+    match (in_key, it.optional, it.nullable) {
+        (true, false, _) => "required key",
+        (true, true, _) => "default key",
+        (false, false, false) => "required",
+        (false, false, true) => "nullable",
+        (false, true, false) => "default",
+        (false, true, true) => "default nullable",
+    }
 }
 
 fn header(entity: &Entity) -> String {
@@ -502,67 +457,5 @@ fn without(entity: &Entity) -> &'static str {
 
 /// Whether there are rows with more than lists have.
 pub(super) fn has_full(entity: &Entity) -> bool {
-    entity.has_key() && entity.fields.iter().any(is_heavy)
-}
-
-fn light_constant(light: &[&ColumnView]) -> String {
-    let columns = each(light, ColumnView::selected).join(", ");
-    // Something must be listed.
-    let columns = if columns.is_empty() { "1".to_owned() } else { columns };
-    long_string(4, "const LIGHT: &'static str", &columns)
-}
-
-fn read_literal(model: &str, light: &[&ColumnView]) -> String {
-    let read = |(idx, it): (usize, &&ColumnView)| format!("{}: support::at(row, {idx})?", it.name);
-    let fields: Vec<String> = light.iter().enumerate().map(read).collect();
-    literal(8, model, &fields)
-}
-
-fn vectors_constant(heavy: &[&ColumnView]) -> String {
-    let columns = each(heavy, |it| format!(", {}", it.selected()));
-    long_string(0, "const VECTORS: &str", &columns.concat())
-}
-
-fn full_literal(draft: &Draft<'_>, row_field: &str, width: usize, heavy: &[&ColumnView]) -> String {
-    let (model, marker) = (&draft.model, &draft.marker);
-    let mut fields = vec![format!("{row_field}: {marker}::light(row)?")];
-    for (idx, it) in heavy.iter().enumerate() {
-        fields.push(format!("{}: support::at(row, {})?", it.name, width + idx));
-    }
-    literal(4, &format!("{model}Full"), &fields)
-}
-
-fn infos(name: &str, columns: &[&ColumnView]) -> String {
-    array(0, &format!("const {name}: &[ColumnInfo]"), "&", &each(columns, ColumnView::info_element))
-}
-
-fn expected(entity: &Entity) -> String {
-    let tuple = |it: &Field| {
-        let (name, of) = (string(it.column.name.as_str()), it.column.data_type.to_string());
-        tuple(4, &[name, string(&of), it.column.not_null.to_string()])
-    };
-    let tuples: Vec<String> = entity.fields.iter().map(tuple).collect();
-    array(0, "const EXPECTED: &[(&str, &str, bool)]", "&", &tuples)
-}
-
-fn new_signature(required: &[&ColumnView]) -> String {
-    let argument = |it: &ColumnView| match it.rust.text.as_str() {
-        "String" => format!("{}: impl Into<String>", it.name),
-        of => format!("{}: {of}", it.name),
-    };
-    indented_signature(4, "pub fn new", &each(required, argument), " -> Self")
-}
-
-/// A field of what `new` makes.
-fn initial(it: &ColumnView) -> String {
-    match (it.required, it.rust.text.as_str()) {
-        (true, "String") => format!("{0}: {0}.into()", it.name),
-        (true, _) => it.name.clone(),
-        (false, _) => format!("{}: None", it.name),
-    }
-}
-
-fn copied(it: &ColumnView) -> String {
-    let clone = if it.rust.copy { "" } else { ".clone()" };
-    format!("{0}: row.{0}{clone}", it.name)
+    entity.has(CodePart::Read) && entity.has_key() && entity.fields.iter().any(is_heavy)
 }

@@ -6,6 +6,7 @@ form! {
     /// `codegen` of a table.
     TableCodeForm = "table_code", "Generated code of a table.";
     SKIP: Flag = "skip", "Whether to generate no code for it.";
+    ONLY: List<Words<CodeParts>> = "only", "The parts of its code.";
     MODULE: Text = "module", "The name of its file.";
     ORDER: List<Table<OrderTermForm>> = "order", "The columns by which lists are sorted.";
     DEFAULT_INDEX: Text = "default_index", "The vector index that `nearest` uses.";
@@ -24,7 +25,7 @@ form! {
     /// `codegen` of a view.
     ViewCodeForm = "view_code", "Generated code of a view.";
     KEY: Names = "key", "The columns that identify a row.";
-    + TableCodeForm::SKIP, TableCodeForm::MODULE, TableCodeForm::ORDER,
+    + TableCodeForm::SKIP, TableCodeForm::ONLY, TableCodeForm::MODULE, TableCodeForm::ORDER,
         TableCodeForm::DEFAULT_INDEX;
 }
 

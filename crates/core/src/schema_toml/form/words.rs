@@ -1,5 +1,6 @@
 //! The words of choices: what is read, written and told to editors.
 
+use crate::model::code_hints::CodePart;
 use crate::model::column::{Compression, Storage};
 use crate::model::constraint::{Action, Timing};
 use crate::model::definition::Firing;
@@ -128,6 +129,14 @@ words! {
     /// Whether NULL comes first.
     NullOrders: bool { "last" => false, "first" => true }
 
+}
+
+/// The parts of the code for a table.
+pub(crate) enum CodeParts {}
+
+impl Vocabulary for CodeParts {
+    type Value = CodePart;
+    const WORDS: &'static [(&'static str, CodePart)] = CodePart::WORDS;
 }
 
 /// The metrics of pgvector.

@@ -1,5 +1,7 @@
 //! Settings of generated code as written.
 
+use std::collections::BTreeSet;
+
 use unicode_ident::{is_xid_continue, is_xid_start};
 use unicode_normalization::UnicodeNormalization;
 
@@ -7,10 +9,10 @@ use super::node::Fields;
 use super::node::Node;
 use super::{Name, Problems};
 use crate::diagnostic::Diagnostic;
-use crate::model::code_hints::{ColumnHints, EnumHints, OrderHint, TableHints};
+use crate::model::code_hints::{CodePart, ColumnHints, EnumHints, OrderHint, TableHints};
 use crate::model::ident::Ident;
 use crate::schema_toml::form::{
-    ATTRIBUTE, ColumnCodeForm, ColumnForm, EnumCodeForm, EnumForm, Formed, Key, MODEL,
+    ATTRIBUTE, CodeParts, ColumnCodeForm, ColumnForm, EnumCodeForm, EnumForm, Formed, Key, MODEL,
     OrderTermForm, Table, TableCodeForm, TableForm, Text, ViewCodeForm, ViewColumnCodeForm,
     ViewColumnForm, ViewForm,
 };
@@ -39,6 +41,7 @@ fn relation<F: Formed>(
     let key = inner.if_known(&ViewCodeForm::KEY, |it, key| it.list(key, problems));
     hints.key = key.into_iter().map(|it| Ident::new(it.value)).collect();
     hints.skip = inner.flag(&TableCodeForm::SKIP, problems);
+    hints.only = only(&mut inner, problems);
     hints.module = module(&mut inner, problems);
     hints.order = order(&mut inner, problems);
     let index = inner.get(&TableCodeForm::DEFAULT_INDEX, problems);
@@ -94,6 +97,12 @@ pub(super) fn enum_type(fields: &mut Fields<'_>, problems: &mut Problems) -> Enu
 fn name(fields: &mut Fields<'_>, key: &Key<Text>, problems: &mut Problems) -> Option<String> {
     let written = fields.get(key, problems)?;
     identifier(written, problems)
+}
+
+fn only(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<BTreeSet<CodePart>> {
+    let node = fields.take(&TableCodeForm::ONLY)?;
+    let elements = node.elements(problems);
+    Some(elements.iter().filter_map(|it| it.word::<CodeParts>(problems)).collect())
 }
 
 /// The name of a file, which is found on every system.
