@@ -10,7 +10,7 @@ use super::errors::{Result, SqlResult};
 use super::params::Params;
 use super::session::{Session, begin, reported};
 use super::table::Table;
-use super::writing::{New, values_sql};
+use super::writing::{New, conflict_sql, values_sql};
 
 /// The values of a row.
 type Values<'a> = Vec<&'a (dyn ToSql + Sync)>;
@@ -20,10 +20,32 @@ type Values<'a> = Vec<&'a (dyn ToSql + Sync)>;
 pub async fn insert_many<N: New, C: Session>(client: &mut C, rows: &[N]) -> Result<u64> {
     let word = if N::Of::COPIED { "COPY" } else { "INSERT INTO" };
     let (told, watcher) = (format!("{word} {}", N::Of::NAME), client.watcher().cloned());
-    reported(watcher.as_ref(), &told, |it| *it, grouped(client, rows)).await
+    reported(
+        watcher.as_ref(),
+        &told,
+        |it| *it,
+        grouped(client, rows, None),
+    )
+    .await
 }
 
-async fn grouped<N: New, C: Session>(client: &mut C, rows: &[N]) -> Result<u64> {
+/// Inserts all rows or none, or puts what is given into those that have the same primary key, and
+/// returns how many. Two rows of the same key are an error of the server (21000).
+pub async fn upsert_many<N: New, C: Session>(client: &mut C, rows: &[N]) -> Result<u64> {
+    const { assert!(!N::Of::KEY.is_empty(), "the table has no primary key") };
+    let (told, watcher) = (
+        format!("INSERT INTO {}", N::Of::NAME),
+        client.watcher().cloned(),
+    );
+    let written = grouped(client, rows, Some(N::Of::KEY));
+    reported(watcher.as_ref(), &told, |it| *it, written).await
+}
+
+async fn grouped<N: New, C: Session>(
+    client: &mut C,
+    rows: &[N],
+    key: Option<&[ColumnInfo]>,
+) -> Result<u64> {
     let mut groups: Vec<(Vec<usize>, Vec<Values<'_>>)> = Vec::new();
     for row in rows {
         let given = row.given();
@@ -37,12 +59,14 @@ async fn grouped<N: New, C: Session>(client: &mut C, rows: &[N]) -> Result<u64> 
     for (columns, rows) in &groups {
         let infos: Vec<ColumnInfo> = columns.iter().map(|i| N::Of::COLUMNS[*i]).collect();
         let all = |holds: fn(&ColumnInfo) -> bool| !infos.is_empty() && infos.iter().all(holds);
-        written += if N::Of::COPIED && all(ColumnInfo::is_copied) {
+        let conflict = key.map(|it| conflict_sql::<N::Of>(columns, it));
+        let conflict = conflict.as_deref();
+        written += if conflict.is_none() && N::Of::COPIED && all(ColumnInfo::is_copied) {
             copy_in::<N::Of>(&tx, &infos, rows).await?
         } else if all(|it| it.parameters(1).is_some()) {
-            insert_arrays::<N::Of>(&tx, &infos, rows).await?
+            insert_arrays::<N::Of>(&tx, &infos, rows, conflict.unwrap_or_default()).await?
         } else {
-            insert_each::<N::Of>(&tx, columns, rows).await?
+            insert_each::<N::Of>(&tx, columns, rows, conflict.unwrap_or_default()).await?
         };
     }
     tx.commit().await?;
@@ -74,11 +98,12 @@ async fn insert_arrays<T: Table>(
     tx: &deadpool_postgres::Transaction<'_>,
     columns: &[ColumnInfo],
     rows: &[Values<'_>],
+    conflict: &str,
 ) -> Result<u64> {
     let numbered = columns.iter().enumerate();
     let arrays: Vec<String> = numbered.filter_map(|(i, c)| c.parameters(i + 1)).collect();
     let (table, columns, arrays) = (T::NAME, names(columns, ""), arrays.join(", "));
-    let sql = format!("INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays})");
+    let sql = format!("INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays}){conflict}");
     let statement = tx.prepare_cached(&sql).await?;
     let mut written = 0;
     for batch in rows.chunks(1000) {
@@ -114,8 +139,10 @@ async fn insert_each<T: Table>(
     tx: &deadpool_postgres::Transaction<'_>,
     columns: &[usize],
     rows: &[Values<'_>],
+    conflict: &str,
 ) -> Result<u64> {
-    let sql = format!("INSERT INTO {} {}", T::NAME, values_sql::<T>(columns));
+    let (table, values) = (T::NAME, values_sql::<T>(columns));
+    let sql = format!("INSERT INTO {table} {values}{conflict}");
     let statement = tx.prepare_cached(&sql).await?;
     let mut written = 0;
     for batch in rows.chunks(100) {

@@ -123,6 +123,41 @@ impl<R, T: Bind, N> Column<R, T, N> {
     }
 }
 
+impl<R, N> Column<R, String, N> {
+    /// `LIKE`: `%` stands for any characters, `_` for one, and `\\` is put before what stands for itself.
+    pub fn like(self, pattern: impl Into<String>) -> Cond<R> {
+        self.op(" LIKE ", pattern)
+    }
+    /// `ILIKE`: as `LIKE`, in upper or lower case.
+    pub fn ilike(self, pattern: impl Into<String>) -> Cond<R> {
+        self.op(" ILIKE ", pattern)
+    }
+    /// The text begins so.
+    pub fn starts_with(self, text: &str) -> Cond<R> {
+        self.like(format!("{}%", literally(text)))
+    }
+    /// The text has this in it, which an index of `pg_trgm` answers.
+    pub fn contains(self, text: &str) -> Cond<R> {
+        self.like(format!("%{}%", literally(text)))
+    }
+    /// As [`Self::contains`], in upper or lower case.
+    pub fn icontains(self, text: &str) -> Cond<R> {
+        self.ilike(format!("%{}%", literally(text)))
+    }
+}
+
+/// A pattern of `LIKE` that only this text matches.
+fn literally(text: &str) -> String {
+    let mut pattern = String::new();
+    for it in text.chars() {
+        if matches!(it, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(it);
+    }
+    pattern
+}
+
 impl<R, T> Column<R, T, Nullable> {
     /// `IS NULL`
     pub fn is_null(self) -> Cond<R> {
@@ -207,6 +242,17 @@ impl<R> Cond<R> {
     pub fn raw(text: &'static str) -> Self {
         // On lines of its own, for it may end in a comment.
         Cond::of(vec![Piece::Sql("("), Piece::Sql(text), Piece::Sql("\n)")])
+    }
+    /// A column with an operator and values of types that the server infers.
+    pub(super) fn of_values<T, N>(
+        column: Column<R, T, N>,
+        rest: Vec<(&'static str, Arc<dyn Bind>)>,
+    ) -> Self {
+        let mut pieces = vec![Piece::Column(column.info)];
+        for (sql, value) in rest {
+            pieces.extend([Piece::Sql(sql), Piece::Bind(value)]);
+        }
+        Cond::of(pieces)
     }
     /// Any other condition: `?` is the next value, `??` a question mark. The text must be a constant
     /// of the program; columns have the prefix `d.`.

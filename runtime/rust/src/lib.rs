@@ -59,6 +59,7 @@ mod reading;
 mod rerank;
 mod rows;
 mod search;
+mod selecting;
 mod session;
 mod settings;
 #[cfg(feature = "vectors")]
@@ -101,6 +102,7 @@ pub use reading::*;
 pub use rerank::*;
 pub use rows::*;
 pub use search::*;
+pub use selecting::*;
 pub use session::*;
 pub use settings::*;
 #[cfg(feature = "vectors")]

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use deadpool_postgres::{Client, GenericClient, StatementCache, Transaction};
 use futures_util::TryStreamExt as _;
-use futures_util::future::{self, OptionFuture};
+use futures_util::future::{self, Either, OptionFuture};
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Row, Statement};
+use tokio_postgres::{Row, RowStream, Statement};
 
 use super::errors::{Error, Result};
 
@@ -244,6 +244,48 @@ async fn sent<C: Session>(
     let ran = ran?;
     closed.transpose()?;
     Ok(ran)
+}
+
+/// As [`query`], but returns the rows as they come.
+pub(super) async fn streamed<C: Session>(
+    client: &C,
+    sql: &str,
+    params: &[&(dyn ToSql + Sync)],
+) -> Result<RowStream> {
+    let begun = async {
+        let statement = prepared(client, sql).await?;
+        match begun(client, &statement, params).await {
+            Err(e) if stale(&e) && C::RETRY => {
+                client.statements().remove(sql, &[]);
+                let statement = prepared(client, sql).await?;
+                Ok(begun(client, &statement, params).await?)
+            }
+            other => Ok(other?),
+        }
+    };
+    reported(client.watcher(), sql, |_| 0, begun).await
+}
+
+/// The rows come before the answer to COMMIT, so nobody waits for that.
+async fn begun<C: Session>(
+    client: &C,
+    statement: &Statement,
+    params: &[&(dyn ToSql + Sync)],
+) -> Result<RowStream, tokio_postgres::Error> {
+    let params = params.iter().copied();
+    let rows = client.client().query_raw(statement, params);
+    let Some(local) = client.local() else {
+        return rows.await;
+    };
+    let open = format!("{} {}", C::BEGIN, local.sql);
+    let both = pin!(future::join(client.client().batch_execute(&open), rows));
+    let close = pin!(client.client().batch_execute(C::COMMIT));
+    let (opened, rows) = match together(Some(local), future::select(both, close)).await {
+        Either::Left((done, _)) => done,
+        Either::Right((_, both)) => both.await,
+    };
+    opened?;
+    rows
 }
 
 async fn rows<C: Session>(

@@ -84,7 +84,14 @@ pub async fn upsert<T: Table, C: Session>(
 ) -> Result<T::Light> {
     let (table, light) = (T::NAME, T::Light::selected());
     let values = values_sql::<T>(&given.columns);
-    let columns = given.columns.iter().map(|i| T::COLUMNS[*i].name);
+    let conflict = conflict_sql::<T>(&given.columns, key);
+    let sql = format!("INSERT INTO {table} AS d {values}{conflict} RETURNING {light}");
+    one(client, &sql, &given.values, read::<T::Light>).await
+}
+
+/// ` ON CONFLICT (a) DO UPDATE SET b = excluded.b`
+pub(super) fn conflict_sql<T: Table>(columns: &[usize], key: &[ColumnInfo]) -> String {
+    let columns = columns.iter().map(|i| T::COLUMNS[*i].name);
     let is_key = |name: &&str| T::KEY.iter().chain(key).any(|k| k.name == *name);
     let mut set: Vec<&str> = columns.filter(|name| !is_key(name)).collect();
     if set.is_empty() {
@@ -93,9 +100,5 @@ pub async fn upsert<T: Table, C: Session>(
     }
     let set: Vec<String> = set.iter().map(|c| format!("{c} = excluded.{c}")).collect();
     let (set, key) = (set.join(", "), names(key, ""));
-    let sql = format!(
-        "INSERT INTO {table} AS d {values} ON CONFLICT ({key}) DO UPDATE SET {set} \
-         RETURNING {light}"
-    );
-    one(client, &sql, &given.values, read::<T::Light>).await
+    format!(" ON CONFLICT ({key}) DO UPDATE SET {set}")
 }

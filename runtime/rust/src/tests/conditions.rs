@@ -73,13 +73,33 @@ fn a_value_too_many_is_a_mistake_of_the_program() {
     let _ = Cond::<Notes>::sql("true", vec![Box::new(1)]);
 }
 
+#[test]
+fn patterns_match_texts_literally() {
+    check(&BODY.like("a_%"), "d.body LIKE $1", 1);
+    check(&BODY.ilike("a%"), "d.body ILIKE $1", 1);
+    for (condition, pattern) in [
+        (BODY.starts_with(r"50%_\"), r"50\%\_\\%"),
+        (BODY.contains("a"), "%a%"),
+        (BODY.icontains("_"), r"%\_%"),
+    ] {
+        let (mut sql, mut params) = (String::new(), Params::new());
+        condition.render("d", &mut sql, &mut params);
+        assert_eq!(
+            format!("{:?}", params.as_slice()[0]),
+            format!("{pattern:?}")
+        );
+    }
+}
+
 #[cfg(feature = "jsonb")]
 #[test]
-fn jsonb_contains() {
+fn jsonb_operators() {
     const META: Column<Notes, serde_json::Value> = Column::new("meta", "jsonb");
     check(
         &META.contains(serde_json::json!({"a": 1})),
         "d.meta @> $1",
         1,
     );
+    check(&META.has_key("a"), "d.meta ? $1", 1);
+    check(&META.text_eq("a", "b"), "d.meta ->> $1 = $2", 2);
 }

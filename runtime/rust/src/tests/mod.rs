@@ -7,6 +7,7 @@ mod errors;
 mod local;
 mod notes;
 mod searches;
+mod selecting;
 mod tables;
 mod values;
 #[cfg(feature = "vectors")]

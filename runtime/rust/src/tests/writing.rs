@@ -2,7 +2,7 @@
 
 use super::{KEY, Notes};
 use crate::columns::{matches, names};
-use crate::writing::values_sql;
+use crate::writing::{conflict_sql, values_sql};
 use crate::{ColumnInfo, Params};
 
 #[test]
@@ -25,4 +25,12 @@ fn keys_are_compared_column_by_column() {
 fn numbers_of_parameters_begin_at_one() {
     let mut params = Params::new();
     assert_eq!((params.push(&1), params.push(&2)), (1, 2));
+}
+
+#[test]
+fn a_row_that_is_there_keeps_its_key() {
+    let set = " ON CONFLICT (id) DO UPDATE SET price = excluded.price";
+    assert_eq!(conflict_sql::<Notes>(&[0, 1], KEY), set);
+    let nothing_else = " ON CONFLICT (id) DO UPDATE SET id = excluded.id";
+    assert_eq!(conflict_sql::<Notes>(&[0], KEY), nothing_else);
 }

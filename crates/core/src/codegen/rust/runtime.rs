@@ -90,6 +90,7 @@ parts! {
     Rerank,
     Rows,
     Search,
+    Selecting,
     Session,
     Settings,
     SparseEmbedding,
@@ -102,7 +103,7 @@ parts! {
 }
 
 /// What every schema needs.
-pub(super) const ALWAYS: &[Part] = &[Part::Local, Part::Pool, Part::Watch];
+pub(super) const ALWAYS: &[Part] = &[Part::Local, Part::Pool, Part::Selecting, Part::Watch];
 
 /// The file of macros that the index declares before the tables, also if the runtime is a package.
 pub(super) const MACROS: File = file!("macros", [], []);
@@ -175,6 +176,7 @@ pub(super) fn file(part: Part) -> File {
         Part::Rerank => file!("rerank", [Part::Columns, Part::Errors, Part::Nearest, Part::Params, Part::Rows, Part::Search, Part::Session, Part::Settings, Part::Table], [Crate::TokioPostgres]),
         Part::Rows => file!("rows", [Part::Errors], [Crate::TokioPostgres]),
         Part::Search => file!("search", [Part::Conditions, Part::Errors, Part::Params, Part::Rows, Part::Table], [Crate::TokioPostgres]),
+        Part::Selecting => file!("selecting", [Part::Conditions, Part::Errors, Part::Params, Part::Rows, Part::Session, Part::Table], [Crate::FuturesUtil]),
         Part::Session => file!("session", [Part::Errors], [Crate::DeadpoolPostgres, Crate::FuturesUtil, Crate::TokioPostgres]),
         Part::Settings => file!("settings", [Part::Choice, Part::Conditions, Part::Errors, Part::Params, Part::Search, Part::Session, Part::Table], [Crate::DeadpoolPostgres, Crate::FuturesUtil, Crate::TokioPostgres]),
         Part::SparseEmbedding => file!("sparse_embedding", [Part::Errors, Part::Vectors], [Crate::Bytes, Crate::Pgvector, Crate::TokioPostgres]),
