@@ -9,6 +9,7 @@ how many rows pass.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -146,39 +147,55 @@ def is_of(table: sa.FromClause, where: Where) -> bool:
     return all(it is table for condition in where for it in condition._from_objects)
 
 
-def choose(
-    model: type[Any],
-    relation: str,
-    where: Where,
-    k: int,
-    size: tuple[int, int],
-    one: bool,
-) -> sa.Select[Any]:
-    """The statement that chooses, and sets what a search for k rows needs. It returns
-    whether the search is exact, hnsw.ef_search, whether the scan ends after one pass, and
-    the settings as they were. More passes would return the first rows that pass the
-    filter, near or not. `size`: the bytes of a vector, and m of the index."""
-    bytes_, m = size
+# Parts of the statement that are the same for all searches by an index are made once.
+CHOSEN = sa.select(*COLUMNS).select_from(sa.text("search_choice"))
+
+
+@cache
+def size_of(bytes_: int) -> sa.CTE:
+    """The size of the table ``:relation`` for ``:k`` rows."""
     costs = {"page": PAGE, "returned": RETURNED, "compared": COMPARED + BYTE * bytes_}
-    sizes = sa.text(SIZE.format(**costs)).bindparams(k=max(k, 1), relation=relation)
-    tables = [sizes.columns().cte("search_size")]
-    table = orm.class_mapper(model).local_table
-    # With other tables, pairs of rows would be counted.
-    is_sampled = bool(where) and is_of(table, where)
-    if is_sampled:
-        once = sampled(table, where, ONCE).cte("search_once")
-        again = sampled(table, where, TWICE).subquery("again")
-        undecided: sa.ColumnElement[bool] = sa.literal_column(UNDECIDED)
-        twice = sa.select(*COUNTS).select_from(again).where(undecided)
-        tables += [once, twice.cte("search_twice")]
-    can = one and bool(where) and k <= ONE_PASS
+    return sa.text(SIZE.format(**costs)).columns().cte("search_size")
+
+
+@cache
+def choice_of(m: int, one_pass: bool, few: bool, is_sampled: bool) -> sa.CTE:
+    """What is chosen for few rows or many."""
     text = CHOICE.format(
-        one_pass="effort <= 1000" if can else "false",
+        one_pass="effort <= 1000" if one_pass else "false",
         least=LEAST_EFFORT,
-        wanted="k + sqrt(k) + 1" if k <= ONE_PASS else "(k + k / 8) / 2",
+        wanted="k + sqrt(k) + 1" if few else "(k + k / 8) / 2",
         m=max(m, 1),
         estimate=SOME if is_sampled else EVERY,
     )
-    tables.append(sa.text(text).columns().cte("search_choice"))
-    chosen = sa.select(*COLUMNS).select_from(sa.text("search_choice"))
-    return chosen.add_cte(*tables)
+    return sa.text(text).columns().cte("search_choice")
+
+
+@cache
+def unsampled(size: tuple[int, int], one_pass: bool, few: bool) -> sa.Select[Any]:
+    """The statement for a search that tries no filter."""
+    bytes_, m = size
+    return CHOSEN.add_cte(size_of(bytes_), choice_of(m, one_pass, few, False))
+
+
+def choose(
+    model: type[Any], where: Where, k: int, size: tuple[int, int], one: bool
+) -> sa.Select[Any]:
+    """The statement that chooses, and sets what a search for ``:k`` rows of the table
+    ``:relation`` needs. It returns whether the search is exact, hnsw.ef_search, whether
+    the scan ends after one pass, and the settings as they were. More passes would return
+    the first rows that pass the filter, near or not. `size`: the bytes of a vector, and m
+    of the index."""
+    few = k <= ONE_PASS
+    one_pass = one and bool(where) and few
+    table = orm.class_mapper(model).local_table
+    # With other tables, pairs of rows would be counted.
+    if not where or not is_of(table, where):
+        return unsampled(size, one_pass, few)
+    bytes_, m = size
+    once = sampled(table, where, ONCE).cte("search_once")
+    again = sampled(table, where, TWICE).subquery("again")
+    undecided: sa.ColumnElement[bool] = sa.literal_column(UNDECIDED)
+    twice = sa.select(*COUNTS).select_from(again).where(undecided).cte("search_twice")
+    decided = choice_of(m, one_pass, few, True)
+    return CHOSEN.add_cte(size_of(bytes_), once, twice, decided)

@@ -139,7 +139,8 @@ async def searched(
     or the savepoint of the caller is rolled back, and the settings with it. On
     cancellation SQLAlchemy has dropped the connection.
     """
-    await session.flush()
+    if session.new or session.dirty or session.deleted:
+        await session.flush()
     settings = search.settings()
     if settings is not None and not settings[0]:
         return list(await session.execute(stmt))
@@ -147,9 +148,10 @@ async def searched(
     if settings is None:
         table = sa.inspect(model).local_table
         relation = connection.dialect.identifier_preparer.format_table(table)
-        size = (search.bytes, search.m)
-        first = choose(model, relation, search.filter, search.wanted, size, one_pass)
-        exact, effort, once, before = (await connection.execute(first)).one()[:4]
+        size, k = (search.bytes, search.m), search.wanted
+        first = choose(model, search.filter, k, size, one_pass)
+        found = await connection.execute(first, {"k": max(k, 1), "relation": relation})
+        exact, effort, once, before = found.one()[:4]
         chosen = Chosen(exact, effort if once else None)
     else:
         before = (await set_all(connection, settings[0], OLD))[0]

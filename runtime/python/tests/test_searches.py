@@ -67,7 +67,7 @@ class Settings(unittest.TestCase):
 
 class Choice(unittest.TestCase):
     def sql(self, where: Any, k: int = 10) -> str:
-        made = choose(Note, "notes", where, k, (6152, 8), True)
+        made = choose(Note, where, k, (6152, 8), True)
         dialect: Any = postgresql.dialect
         return str(made.compile(dialect=dialect()))
 
@@ -78,6 +78,13 @@ class Choice(unittest.TestCase):
         self.assertEqual(sql.count("FROM notes TABLESAMPLE SYSTEM"), 2)
         self.assertIn("effort <= 1000", sql)
         self.assertNotIn("effort <= 1000", self.sql([Note.body == "x"], 401))
+
+    def test_what_does_not_differ_is_made_once(self) -> None:
+        size = (6152, 8)
+        self.assertIs(choose(Note, [], 1, size, True), choose(Note, [], 9, size, True))
+        self.assertIsNot(
+            choose(Note, [], 1, size, True), choose(Note, [], 401, size, True)
+        )
 
     def test_of_other_tables_no_pairs_of_rows_are_counted(self) -> None:
         self.assertNotIn("TABLESAMPLE", self.sql([Note.id == Owner.id]))

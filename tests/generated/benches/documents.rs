@@ -6,6 +6,7 @@
 
 #[path = "../tests/common/numbers.rs"]
 mod numbers;
+mod overhead;
 mod wire;
 
 use std::time::{Duration, Instant};
@@ -33,6 +34,7 @@ async fn main() {
     lists(&db, &wire).await;
     statements(&db).await;
     searches(&mut db, &mut numbers).await;
+    overhead::measured(&mut db, &embedding(&mut numbers)).await;
     println!("peak memory of this client: {}", peak_memory());
 }
 
