@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event
+from sqlalchemy import event, exc
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -44,7 +44,7 @@ def checked(connection: Any, _record: Any, _proxy: Any) -> None:
         connection.run_async(lambda it: it.execute("SELECT 1", timeout=PATIENCE))
     except Exception as error:
         # asyncpg raises errors of many kinds, by what it did when it lost it.
-        raise sa.exc.InvalidatePoolError from error
+        raise exc.InvalidatePoolError from error
 
 
 def make_engine(url: str | sa.URL, **options: Any) -> AsyncEngine:

@@ -45,15 +45,17 @@ ENCODERS: dict[type[Any], Encoder] = {
 
 def printed(kind: Any) -> str:
     """A type as PostgreSQL prints it to a session whose search_path is public."""
-    if isinstance(kind, InRevisions) and (name := kind.printed()) is not None:
-        return name
+    ours = kind.printed() if isinstance(kind, InRevisions) else None
+    if ours is not None:
+        return ours
     item = getattr(kind, "item_type", None)
     if item is not None:
         return f"{printed(item)}[]"
     of = getattr(kind, "of", None)
     if of is not None:
         return printed(of)
-    text = str(kind.compile(dialect=DIALECT)).split(" COLLATE ")[0]
+    made: Any = kind
+    text = str(made.compile(dialect=DIALECT)).split(" COLLATE ")[0]
     # What is in quotes is a name.
     parts = re.split(r'("[^"]*")', text)
     text = "".join(it if it.startswith('"') else it.lower() for it in parts)

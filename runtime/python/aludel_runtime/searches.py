@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from .choice import BEFORE, EXACT, FORCED, NAMES, Chosen, choose, returned
@@ -127,7 +128,7 @@ RESTORE = sa.text(
 async def searched(
     session: AsyncSession,
     model: type[Any],
-    stmt: sa.Select[Any],
+    stmt: sa.Executable,
     search: Search,
     wanted: int,
     one_pass: bool = True,
@@ -151,7 +152,8 @@ async def searched(
         size, k = (search.bytes, search.m), search.wanted
         first = choose(model, search.filter, k, size, one_pass)
         found = await connection.execute(first, {"k": max(k, 1), "relation": relation})
-        exact, effort, once, before = found.one()[:4]
+        one: Any = found.one()
+        exact, effort, once, before = one[:4]
         chosen = Chosen(exact, effort if once else None)
     else:
         before = (await set_all(connection, settings[0], OLD))[0]
@@ -171,7 +173,7 @@ async def searched(
                     rows = (await session.execute(stmt)).all()
     except Exception:
         # Where a value cannot be read, the transaction continues.
-        with suppress(sa.exc.SQLAlchemyError):
+        with suppress(exc.SQLAlchemyError):
             await connection.execute(RESTORE, restored)
         raise
     await connection.execute(RESTORE, restored)

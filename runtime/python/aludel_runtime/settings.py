@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event
+from sqlalchemy import event, exc
 from sqlalchemy.ext.asyncio import AsyncSession
 
 __all__ = ["with_settings"]
@@ -22,7 +22,7 @@ def with_settings(session: AsyncSession, settings: Mapping[str, str]) -> AsyncSe
     Pooled connections keep none of them.
     """
     if session.in_transaction():
-        raise sa.exc.InvalidRequestError(
+        raise exc.InvalidRequestError(
             "the transaction has begun without the settings: set them on a new session"
         )
     change = sa.select(*(sa.func.set_config(n, v, True) for n, v in settings.items()))
