@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
 import sqlalchemy as sa
@@ -64,13 +65,26 @@ class Keyed(Rows[M], Generic[M, K, C]):
         indexes: Sequence[str] = (),
     ) -> None:
         super().__init__(model, indexes=indexes)
-        self.cursor = cursor
-        mapper = orm.class_mapper(model)
+        self.cursor, self._order = cursor, order
+
+    # Found when they are used: other modules of models may not be imported yet.
+    @cached_property
+    def key(self) -> Key:
+        """The columns of the key."""
+        mapper = orm.class_mapper(self.model)
         table = cast("sa.Table", mapper.local_table)
         names = [mapper.get_property_by_column(it).key for it in table.primary_key]
-        self.key: Key = [getattr(model, name) for name in names]
-        self.order = order or [(column, False) for column in self.key]
-        self.types = [bare(column.type) for column in self.key]
+        return [getattr(self.model, name) for name in names]
+
+    @cached_property
+    def order(self) -> Order:
+        """The order of pages."""
+        return self._order or [(column, False) for column in self.key]
+
+    @cached_property
+    def types(self) -> list[str | None]:
+        """The types of the columns of the key."""
+        return [bare(column.type) for column in self.key]
 
     def same(self, key: K, of: Any = None) -> list[sa.ColumnElement[bool]]:
         """That a row, of the table or of an alias, has this key."""

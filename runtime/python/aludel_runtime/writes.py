@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import orm
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from . import loading, writing
 from .conditions import Where
+from .encoders import Encoder
 from .kinds import bare, encoder
 from .reads import Keyed, Rows, Unique
 from .shapes import Create, Patch
@@ -37,16 +39,28 @@ class Inserts(Generic[M, N]):
     ) -> None:
         self.model, self.new = rows.model, new
         self.attributes = attributes or {}
-        every = {
-            it.key: it.columns[0].type
-            for it in orm.class_mapper(rows.model).column_attrs
+        self.by_insert, self.copied = by_insert, copied
+
+    # Found when they are used: other modules of models may not be imported yet.
+    @cached_property
+    def kinds(self) -> dict[str, Any]:
+        """The types of all columns, by attribute."""
+        every = orm.class_mapper(self.model).column_attrs
+        return {it.key: it.columns[0].type for it in every}
+
+    @cached_property
+    def encoders(self) -> dict[str, Encoder | None]:
+        """What makes bytes for COPY, by attribute."""
+        return {
+            name: encoder(of) if self.copied and name not in self.by_insert else None
+            for name, of in self.kinds.items()
         }
-        self.encoders = {
-            name: encoder(of) if copied and name not in by_insert else None
-            for name, of in every.items()
-        }
-        types = {name: bare(of) for name, of in every.items()}
-        self.types = {name: of for name, of in types.items() if of is not None}
+
+    @cached_property
+    def types(self) -> dict[str, str]:
+        """The types of what can be sent as an array, by attribute."""
+        types = {name: bare(of) for name, of in self.kinds.items()}
+        return {name: of for name, of in types.items() if of is not None}
 
     def given(self, new: N) -> dict[str, Any]:
         """The values of attributes."""

@@ -7,6 +7,7 @@ mod draft;
 mod imports;
 mod inline;
 mod items;
+mod keys;
 mod layout;
 mod model;
 mod names;

@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::keys::{foreign_key_options, referenced, timing};
 use super::layout::{Code, Home, string};
-use super::model::{foreign_key_options, referenced, timing};
 use crate::codegen::blueprint::Entity;
 use crate::model::column::Column;
 use crate::model::constraint::{Constraint, ConstraintRule, ForeignKey, Timing};

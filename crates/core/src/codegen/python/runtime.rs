@@ -198,7 +198,7 @@ impl Module {
             M::Writes => source!(
                 "writes",
                 ["Changes", "Inserts", "Upserts", "Writes"],
-                [M::Conditions, M::Kinds, M::Loading, M::Reads, M::Shapes, M::Writing]
+                [M::Conditions, M::Encoders, M::Kinds, M::Loading, M::Reads, M::Shapes, M::Writing]
             ),
             M::Writing => source!("writing", [], [M::Conditions, M::Rows]),
         }
