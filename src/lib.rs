@@ -2,7 +2,7 @@
 //!
 //! The pure part is the crate `aludel-core`, whose modules are found here as well: [`model`],
 //! [`diagnostic`], [`sql_text`], [`schema_toml`], [`diff`], [`revision`], [`codegen`], [`rows`], [`plan`],
-//! [`ledger`], [`render`], [`report`] and [`review`]. What reads and writes files, talks to servers and waits is here,
+//! [`ledger`], [`recall`], [`render`], [`report`] and [`review`]. What reads and writes files, talks to servers and waits is here,
 //! in reading order; each module uses only those before it:
 //!
 //! - [`connection`]: connection strings, and sessions.
@@ -20,8 +20,8 @@
 //! - [`cli`]: the commands.
 
 pub use aludel_core::{
-    codegen, diagnostic, diagram, diff, ledger, model, plan, render, report, review, revision,
-    rows, schema_toml, sql_text,
+    codegen, diagnostic, diagram, diff, ledger, model, plan, recall, render, report, review,
+    revision, rows, schema_toml, sql_text,
 };
 
 pub mod catalog;

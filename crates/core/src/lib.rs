@@ -16,6 +16,7 @@
 //! - [`plan`]: the statements for a difference, in order.
 //! - [`ledger`]: the applied revisions of a database.
 //! - [`diagram`]: tables and foreign keys as Mermaid, DOT and SVG.
+//! - [`recall`]: how many of the nearest rows a vector index finds, as numbers.
 //! - [`render`]: the SQL of a plan, with its comments.
 //! - [`review`]: what statements do to a database in use, and what of it is a hazard.
 
@@ -26,6 +27,7 @@ pub mod diff;
 pub mod ledger;
 pub mod model;
 pub mod plan;
+pub mod recall;
 pub mod render;
 pub mod report;
 pub mod review;

@@ -7,7 +7,8 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Error, Row};
 
 use crate::connection::ignore_notices;
-use crate::review::surroundings::{bytes, memory_setting};
+use crate::report::bytes;
+use crate::review::surroundings::memory_setting;
 use crate::review::{Footing, LongTransaction, ReviewedFile, Surroundings, TableSize};
 
 use super::super::Project;

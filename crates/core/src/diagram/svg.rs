@@ -1,5 +1,7 @@
 //! A diagram as SVG, for a page of its own or inside of another one.
 
+use crate::report::escaped;
+
 use super::layout::{CHARACTER, HEAD, LINE, Layout, Place};
 use super::{Diagram, Link, Mark, Row, TableBox};
 
@@ -140,10 +142,4 @@ fn cut(text: &str, most: usize) -> String {
     }
     let kept: String = text.chars().take(most.saturating_sub(1)).collect();
     format!("{kept}…")
-}
-
-fn escaped(text: &str) -> String {
-    let visible = |it: char| if it.is_control() { '\u{fffd}' } else { it };
-    let text: String = text.chars().map(visible).collect();
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

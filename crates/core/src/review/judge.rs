@@ -8,7 +8,8 @@ use super::facts::ReviewedFile;
 use super::hazard::{Allowance, Hazard, Severity};
 use super::rule::{Finding, Rule};
 use super::rules::{self, UNKNOWN_ALLOWANCE, UNUSED_ALLOWANCE};
-use super::surroundings::{Surroundings, TableSize, bytes};
+use super::surroundings::{Surroundings, TableSize};
+use crate::report::bytes;
 use crate::sql_text::split_script;
 
 /// What is hazardous in some files, in their order and by place. What is allowed is among it, and says

@@ -74,21 +74,6 @@ pub fn memory_setting(text: &str) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(factor)
 }
 
-/// Bytes for people: `6.4 GiB`.
-#[must_use]
-pub fn bytes(number: u64) -> String {
-    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
-    let (mut size, mut shown) = (number as f64, format!("{number} bytes"));
-    for unit in UNITS {
-        if size < 1024.0 {
-            break;
-        }
-        size /= 1024.0;
-        shown = format!("{size:.1} {unit}");
-    }
-    shown
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,12 +84,5 @@ mod tests {
         let expected =
             [Some(64 << 20), Some(2 << 30), Some(64 << 20), Some(8 << 10), Some(12), None, None];
         assert_eq!(texts, expected);
-    }
-
-    #[test]
-    fn bytes_are_short() {
-        assert_eq!(bytes(12), "12 bytes");
-        assert_eq!(bytes(6_900_000_000), "6.4 GiB");
-        assert_eq!(bytes(64 << 20), "64.0 MiB");
     }
 }

@@ -1,9 +1,9 @@
 //! A graph that does not fit into memory.
 
+use crate::report::bytes;
 use crate::review::context::Context;
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
-use crate::review::surroundings::bytes;
 use crate::review::vectors;
 
 pub(super) static RULE: Rule = Rule {

@@ -1,10 +1,10 @@
 //! IVFFlat with too many or too few lists.
 
 use crate::model::pgvector::{LISTS, VectorMethod};
+use crate::report::bytes;
 use crate::review::context::Context;
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
-use crate::review::surroundings::bytes;
 use crate::review::vectors;
 
 pub(super) static RULE: Rule = Rule {

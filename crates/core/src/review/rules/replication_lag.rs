@@ -1,9 +1,9 @@
 //! Much WAL while a replica is behind.
 
+use crate::report::bytes;
 use crate::review::context::Context;
 use crate::review::hazard::Severity;
 use crate::review::rule::{Finding, Rule};
-use crate::review::surroundings::bytes;
 
 pub(super) static RULE: Rule = Rule {
     code: "replication-lag",
