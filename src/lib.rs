@@ -11,6 +11,7 @@
 //! - [`ledger_tables`]: the tables of the ledger.
 //! - [`config`]: settings from file, environment and arguments.
 //! - [`scratch`]: scratch databases, dropped after use.
+//! - [`measurement`]: the recall of vector indexes, on a server.
 //! - [`runner`]: running revisions.
 //! - [`workspace`]: snapshots of sources, and their comparison.
 //! - [`migrator`]: running revisions from another program.
@@ -30,6 +31,7 @@ pub mod config;
 pub mod connection;
 pub mod generator;
 pub mod ledger_tables;
+pub mod measurement;
 pub mod migrator;
 pub mod operations;
 pub mod revision_files;

@@ -3,6 +3,7 @@
 mod consent;
 mod import;
 mod json;
+mod recall;
 mod review;
 mod shell;
 
@@ -16,6 +17,7 @@ use crate::revision::alembic::VERSION_TABLE;
 pub use consent::{Allowed, ConsentArgs};
 pub use import::{ImportAlembicArgs, ImportArgs, ImportFrom};
 pub use json::{JsonDocument, SchemaJsonArgs};
+pub use recall::RecallArgs;
 pub use review::{ExplainArgs, GraphArgs, RehearseArgs, ReviewArgs};
 pub use shell::{CompletionsArgs, ManArgs, Shell};
 
@@ -145,6 +147,12 @@ pub enum Command {
     /// database that you restored, not the configured one. It is changed, and its ledger is not: drop it
     /// afterwards. Stops at the first statement that fails.
     Rehearse(RehearseArgs),
+    /// Measure how many of the nearest rows the vector indexes find
+    ///
+    /// Takes rows of the table as queries, answers them exactly, and then by the index, with increasing
+    /// hnsw.ef_search or ivfflat.probes, as generated code does. Reads only, in one snapshot. Exits with status 1
+    /// if an index cannot be measured, and says why. Needs a server: times of the embedded engine say nothing.
+    Recall(RecallArgs),
     /// Draw the tables and foreign keys as a diagram
     ///
     /// Of two sources, what differs is marked. The format is given with --format mermaid (the default),

@@ -63,6 +63,7 @@ mod properties;
 mod proxy;
 #[cfg(feature = "embedded")]
 mod python_runtime;
+mod recall;
 mod reference;
 mod review;
 mod reviewed;

@@ -21,6 +21,7 @@ mod migrate;
 mod offline;
 mod pull;
 mod rebase;
+mod recall;
 mod repair;
 mod review;
 mod revision;
@@ -61,6 +62,7 @@ pub(super) fn job(command: &Command) -> Job<'_> {
         Command::Review(args) => Job::new(review::NEEDS, args, review::run),
         Command::Explain(args) => Job::alone(|ui| explain::run(ui, args)),
         Command::Rehearse(args) => Job::new(review::NEEDS_OF_REHEARSAL, args, review::rehearse),
+        Command::Recall(args) => Job::new(recall::NEEDS, args, recall::run),
         Command::Graph(args) => Job::new(graph::NEEDS, args, graph::run),
         Command::Diff(args) => Job::new(diff::NEEDS, args, diff::run),
         Command::Pull(args) => Job::new(pull::NEEDS, args, pull::run),

@@ -95,6 +95,18 @@ impl Project {
         names.map(|(it, help)| candidate(format!("{old}={it}"), help)).collect()
     }
 
+    /// The vector indexes that schema.toml declares, each with its table.
+    pub(super) fn vector_indexes(&self, typed: &str) -> Vec<CompletionCandidate> {
+        let Ok(declared) = read_declaration(&self.declaration) else { return Vec::new() };
+        let name = |it: &Object| match it {
+            Object::Index(it) if it.is_vector() => Some(format!("{}.{}", it.table, it.name)),
+            _ => None,
+        };
+        let names = declared.declaration.schema.iter().filter_map(|(_, it)| name(it));
+        let names = names.filter(|it| it.starts_with(typed) && is_word(it));
+        names.map(CompletionCandidate::new).collect()
+    }
+
     /// The databases of aludel.toml, and `all`.
     pub(super) fn databases(&self, typed: &str) -> Vec<CompletionCandidate> {
         let mut names = self.outline().databases;

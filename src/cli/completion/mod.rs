@@ -97,6 +97,8 @@ enum Takes {
     Database,
     /// A variable of the revisions, and its value.
     Variable,
+    /// A vector index with its table.
+    VectorIndex,
 }
 
 impl Takes {
@@ -115,6 +117,7 @@ impl Takes {
             ("OLD=NEW", _) => Some(Self::Rename),
             ("NAME", _) if arg.get_id() == "database" => Some(Self::Database),
             ("NAME=VALUE", _) => Some(Self::Variable),
+            ("TABLE.INDEX", _) => Some(Self::VectorIndex),
             _ => None,
         }
     }
@@ -128,6 +131,7 @@ impl Takes {
             Self::Rename => project.new_names(typed),
             Self::Database => project.databases(typed),
             Self::Variable => project.variables(typed),
+            Self::VectorIndex => project.vector_indexes(typed),
         }
     }
 }
@@ -165,7 +169,7 @@ mod tests {
     /// A new kind of value is either looked up or listed here.
     #[test]
     fn every_value_is_known() {
-        const LOOKED_UP: [&str; 12] = [
+        const LOOKED_UP: [&str; 13] = [
             "TARGET",
             "WHAT",
             "CODE",
@@ -177,11 +181,26 @@ mod tests {
             "OLD=NEW",
             "NAME",
             "NAME=VALUE",
+            "TABLE.INDEX",
             "DIRECTORY",
         ];
         const PATHS: [&str; 3] = ["FILE", "FOLDER", "PATH"];
         const CHOICES: [&str; 6] = ["FORMAT", "WHEN", "LANGUAGE", "SHELL", "RISK", "DOCUMENT"];
-        const FREE: [&str; 7] = ["TEXT", "LABEL", "ID", "URL", "COMMAND", "TABLE", "OLD"];
+        const FREE: [&str; 13] = [
+            "TEXT",
+            "LABEL",
+            "ID",
+            "URL",
+            "COMMAND",
+            "TABLE",
+            "OLD",
+            "N",
+            "SQL",
+            "TIME",
+            "SCAN",
+            "RECALL",
+            "SETTING=VALUE",
+        ];
         let mut names = Vec::new();
         value_names(&Cli::command(), &mut names);
         names.retain(|it| {

@@ -18,19 +18,19 @@ impl IndexRecall {
 
     fn sentence(&self, filter: &Option<String>, at_least: f64) -> Option<String> {
         let ladders: Vec<&Ladder> = self.ladders.iter().filter(|it| it.filter == *filter).collect();
-        let points =
-            || ladders.iter().flat_map(|it| it.points.iter().map(move |point| (*it, point)));
-        let enough = |it: &(&Ladder, &Point)| it.1.recall >= at_least;
-        let by_time =
-            |a: &(&Ladder, &Point), b: &(&Ladder, &Point)| a.1.p50_ms.total_cmp(&b.1.p50_ms);
-        let by_recall =
-            |a: &(&Ladder, &Point), b: &(&Ladder, &Point)| a.1.recall.total_cmp(&b.1.recall);
+        // Of each ladder the least effort that is enough; of these the fastest.
+        let enough = ladders.iter().filter_map(|it| {
+            let point = it.points.iter().find(|it| it.recall >= at_least)?;
+            Some((*it, point))
+        });
         let with = filter.as_ref().map_or(String::new(), |it| format!("With {it}: "));
-        if let Some((ladder, point)) = points().filter(enough).min_by(by_time) {
+        let fastest = enough.min_by(|a, b| a.1.p50_ms.total_cmp(&b.1.p50_ms));
+        if let Some((ladder, point)) = fastest {
             let found = self.found(ladder, point);
             return Some(format!("{with}{found}{}.", self.usual(ladder, point, at_least)));
         }
-        let (ladder, point) = points().max_by(by_recall)?;
+        let points = ladders.iter().flat_map(|it| it.points.iter().map(move |point| (*it, point)));
+        let (ladder, point) = points.max_by(|a, b| a.1.recall.total_cmp(&b.1.recall))?;
         let remedy = self.remedy(ladder, point);
         let found = self.found(ladder, point);
         Some(format!(
@@ -54,12 +54,16 @@ impl IndexRecall {
 
     fn setting(&self, ladder: &Ladder, point: &Point) -> String {
         let effort = format!("{} = {}", self.effort(), point.setting.effort);
-        let rerank = point.setting.rerank.map(|it| format!(" with {it} candidates for each row"));
+        let rerank = match point.setting.rerank {
+            None => String::new(),
+            Some(1) => " with 1 candidate for each row".to_owned(),
+            Some(more) => format!(" with {more} candidates for each row"),
+        };
         let scan = match &ladder.filter {
             Some(_) => format!(", iterative_scan = {}", ladder.iterative_scan.setting()),
             None => String::new(),
         };
-        format!("{effort}{scan}{}", rerank.unwrap_or_default())
+        format!("{effort}{scan}{rerank}")
     }
 
     /// What the default finds, where that is not enough.

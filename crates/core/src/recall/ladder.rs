@@ -97,11 +97,13 @@ impl Steps<'_> {
         let reranks = if self.reranks.is_empty() { &RERANK[..] } else { self.reranks };
         let mut settings = Vec::new();
         for rerank in reranks.iter().copied() {
-            let efforts = match (self.method, self.efforts) {
+            let efforts = match (self.efforts, self.method) {
                 // As generated code does: at least as many as candidates.
-                (VectorMethod::Hnsw, []) => {
-                    vec![(self.k.saturating_mul(rerank)).clamp(DEFAULT_EF_SEARCH, MOST_EF_SEARCH)]
+                ([], VectorMethod::Hnsw) => {
+                    vec![self.k.saturating_mul(rerank).clamp(DEFAULT_EF_SEARCH, MOST_EF_SEARCH)]
                 }
+                // As pgvector's README proposes to begin with.
+                ([], VectorMethod::Ivfflat) => vec![self.lists.isqrt().max(DEFAULT_PROBES)],
                 _ => self.efforts(),
             };
             settings
@@ -168,6 +170,8 @@ mod tests {
         let pairs: Vec<_> = settings.iter().map(|it| (it.rerank, it.effort)).collect();
         let expected = [(1, 40), (2, 40), (4, 40), (10, 100), (20, 200), (40, 400)];
         assert_eq!(pairs, expected.map(|(rerank, effort)| (Some(rerank), effort)));
+        let lists = Steps { method: VectorMethod::Ivfflat, ..reduced.clone() }.settings();
+        assert!(lists.len() == 6 && lists.iter().all(|it| it.effort == 4), "{lists:?}");
         let both = Steps { efforts: &[100, 200], reranks: &[4], ..reduced };
         assert_eq!(both.settings().len(), 2);
     }

@@ -86,10 +86,11 @@ impl Plan {
         self.scans.iter().find(is_other).map(TableScan::told)
     }
 
-    /// Whether a vector index is used: only these return rows in the order of distances.
+    /// The indexes that return rows in the order of distances, as only vector indexes do, and are none of these.
     #[must_use]
-    pub fn has_ordered_scan(&self) -> bool {
-        self.scans.iter().any(|it| it.is_ordered)
+    pub fn other_indexes(&self, indexes: &[String]) -> Vec<String> {
+        let ordered = self.scans.iter().filter(|it| it.is_ordered).flat_map(|it| &it.indexes);
+        ordered.filter(|it| !indexes.contains(it)).cloned().collect()
     }
 }
 
@@ -152,6 +153,7 @@ mod tests {
         let other = ["docs_w_idx".to_owned()];
         assert!(!plan(BY_INDEX).is_served_by(&other));
         assert_eq!(plan(BY_INDEX).other(&other).as_deref(), Some("index scan by docs_v_idx"));
+        assert_eq!(plan(BY_INDEX).other_indexes(&other), ["docs_v_idx"]);
     }
 
     #[test]
@@ -161,7 +163,8 @@ mod tests {
             {"Node Type": "Seq Scan", "Relation Name": "docs"}]}]}}]"#;
         let plan = plan(text);
         let wanted = ["docs_v_idx".to_owned()];
-        assert!(!plan.is_served_by(&wanted) && plan.is_generic && !plan.has_ordered_scan());
+        assert!(!plan.is_served_by(&wanted) && plan.is_generic);
+        assert!(plan.other_indexes(&wanted).is_empty());
         assert_eq!(plan.other(&wanted).as_deref(), Some("sequential scan of docs"));
     }
 

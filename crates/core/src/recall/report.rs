@@ -123,6 +123,9 @@ pub struct Planner {
     /// The milliseconds of that, once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub milliseconds: Option<f64>,
+    /// The milliseconds of the same search by the index, once, where the planner does not use it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index_milliseconds: Option<f64>,
     /// Whether the generic plan of a prepared statement uses the index, with LIMIT as a parameter.
     pub generic_uses_index: bool,
     /// `plan_cache_mode`, as the role and the database have it.

@@ -5,7 +5,7 @@ use crate::model::pgvector::VectorMethod;
 use super::ladder::{MOST_EF_SEARCH, Scan, Setting};
 
 /// Names and values.
-pub type Settings = Vec<(&'static str, String)>;
+pub type Settings = Vec<(String, String)>;
 
 /// A generic plan of earlier executions was made with other settings.
 const CUSTOM: (&str, &str) = ("plan_cache_mode", "force_custom_plan");
@@ -28,15 +28,15 @@ pub fn search(
         VectorMethod::Hnsw => {
             // What is left out takes the place of a candidate.
             let effort = it.effort.saturating_add(u32::from(own)).clamp(1, MOST_EF_SEARCH);
-            settings.push(("hnsw.ef_search", effort.to_string()));
+            settings.push(("hnsw.ef_search".to_owned(), effort.to_string()));
             if iterative {
-                settings.push(("hnsw.iterative_scan", scan.setting().to_owned()));
+                settings.push(("hnsw.iterative_scan".to_owned(), scan.setting().to_owned()));
             }
         }
         VectorMethod::Ivfflat => {
-            settings.push(("ivfflat.probes", it.effort.to_string()));
+            settings.push(("ivfflat.probes".to_owned(), it.effort.to_string()));
             if iterative {
-                settings.push(("ivfflat.iterative_scan", scan.setting().to_owned()));
+                settings.push(("ivfflat.iterative_scan".to_owned(), scan.setting().to_owned()));
             }
         }
     }
@@ -56,14 +56,26 @@ pub fn exact() -> Settings {
     ])
 }
 
-fn all(pairs: &[(&'static str, &str)]) -> Settings {
-    pairs.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
+fn all(pairs: &[(&str, &str)]) -> Settings {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+/// A setting as it is typed: a name as PostgreSQL has them, and any value.
+#[must_use]
+pub fn typed(text: &str) -> Option<(String, String)> {
+    let (name, value) = text.split_once('=')?;
+    let is_part = |it: char| it.is_ascii_alphanumeric() || it == '_' || it == '.';
+    let is_name = !name.is_empty() && name.chars().all(is_part);
+    is_name.then(|| (name.to_owned(), value.to_owned()))
 }
 
 /// `SET LOCAL …;`.
 #[must_use]
 pub fn sql(settings: &Settings) -> String {
-    settings.iter().map(|(name, value)| format!("SET LOCAL {name} = {value};")).collect()
+    let set = |(name, value): &(String, String)| {
+        format!("SET LOCAL {name} = '{}';", value.replace('\'', "''"))
+    };
+    settings.iter().map(set).collect()
 }
 
 #[cfg(test)]
@@ -75,19 +87,30 @@ mod tests {
         let setting = Setting { effort: 40, rerank: None };
         let sent = |own| sql(&search(VectorMethod::Hnsw, setting, Scan::Off, own, true));
         assert!(
-            sent(false)
-                .ends_with("SET LOCAL hnsw.ef_search = 40;SET LOCAL hnsw.iterative_scan = off;")
+            sent(false).ends_with(
+                "SET LOCAL hnsw.ef_search = '40';SET LOCAL hnsw.iterative_scan = 'off';"
+            )
         );
-        assert!(sent(true).contains("ef_search = 41;"));
+        assert!(sent(true).contains("ef_search = '41';"));
         let most = Setting { effort: 1000, rerank: None };
         let sent = sql(&search(VectorMethod::Hnsw, most, Scan::Strict, true, true));
-        assert!(sent.contains("ef_search = 1000;") && sent.contains("strict_order"), "{sent}");
+        assert!(sent.contains("ef_search = '1000';") && sent.contains("strict_order"), "{sent}");
     }
 
     #[test]
     fn older_pgvector_has_no_iterative_scan() {
         let setting = Setting { effort: 4, rerank: None };
         let sent = sql(&search(VectorMethod::Ivfflat, setting, Scan::Off, true, false));
-        assert!(sent.ends_with("SET LOCAL ivfflat.probes = 4;"), "{sent}");
+        assert!(sent.ends_with("SET LOCAL ivfflat.probes = '4';"), "{sent}");
+    }
+
+    #[test]
+    fn typed_settings_have_names() {
+        let pair = |name: &str, value: &str| Some((name.to_owned(), value.to_owned()));
+        assert_eq!(typed("hnsw.max_scan_tuples=50000"), pair("hnsw.max_scan_tuples", "50000"));
+        assert_eq!(typed("work_mem=1 GB"), pair("work_mem", "1 GB"));
+        assert_eq!(typed("jit"), None);
+        assert_eq!(typed("jit = off; DROP TABLE x; --=1"), None);
+        assert_eq!(sql(&vec![("a".to_owned(), "it's".to_owned())]), "SET LOCAL a = 'it''s';");
     }
 }

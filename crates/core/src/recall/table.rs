@@ -112,7 +112,10 @@ impl Planner {
             (true, _) => "the planner uses the index".to_owned(),
             (false, Some(instead)) => {
                 let took = self.milliseconds.map(|it| format!(", {}", milliseconds(it)));
-                format!("the planner does not use the index: {instead}{}", took.unwrap_or_default())
+                let by_index = self.index_milliseconds;
+                let by_index = by_index.map(|it| format!("; {} by the index", milliseconds(it)));
+                let times = [took, by_index].map(Option::unwrap_or_default).concat();
+                format!("the planner does not use the index: {instead}{times}")
             }
             (false, None) => "the planner does not use the index".to_owned(),
         };

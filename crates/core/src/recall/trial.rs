@@ -1,5 +1,6 @@
 //! What was measured at one setting, and the point that is made of it.
 
+use super::counting::{Truth, ratio};
 use super::ladder::Setting;
 use super::report::Point;
 use super::statistics::{Shares, design_effect, interval, mean, percentile};
@@ -22,6 +23,30 @@ pub struct Trial {
 }
 
 impl Trial {
+    /// At a setting, of no query yet.
+    #[must_use]
+    pub fn new(setting: Setting) -> Self {
+        Self {
+            setting,
+            recalls: Vec::new(),
+            expected: 0.0,
+            milliseconds: Vec::new(),
+            rows: Vec::new(),
+            buffers: Vec::new(),
+        }
+    }
+
+    /// Adds a query: the distances of the rows that it found, and its time. Where nothing is to be found, there
+    /// is no recall.
+    pub fn add(&mut self, truth: &Truth, found: &[f64], milliseconds: f64) {
+        let Some(recall) = truth.recall(found) else { return };
+        self.recalls.push(recall);
+        self.milliseconds.push(milliseconds);
+        self.rows.push(ratio(found.len(), 1));
+        // The mean so far.
+        self.expected += (ratio(truth.expected, 1) - self.expected) / ratio(self.recalls.len(), 1);
+    }
+
     fn shares(&self) -> Shares<'_> {
         Shares { recalls: &self.recalls, rows: self.expected }
     }
