@@ -1,5 +1,6 @@
 //! The arguments of the program. The doc comments are the help text.
 
+mod check;
 mod consent;
 mod import;
 mod json;
@@ -14,6 +15,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use crate::operations::DraftOptions;
 use crate::revision::alembic::VERSION_TABLE;
 
+pub use check::CheckArgs;
 pub use consent::{Allowed, ConsentArgs};
 pub use import::{ImportAlembicArgs, ImportArgs, ImportFrom};
 pub use json::{JsonDocument, SchemaJsonArgs};
@@ -183,6 +185,8 @@ pub enum Command {
     /// line of schema.toml: `#:schema ./schema.json`.
     SchemaJson(SchemaJsonArgs),
     /// Show the state of the database: current, pending, interrupted and edited revisions
+    ///
+    /// On a server also what is wrong with its vector indexes, without measuring them.
     Status(StatusArgs),
     /// Print a shell completion script
     ///
@@ -466,31 +470,6 @@ pub struct HistoryArgs {
     /// Draw the branches as a graph; `auto`: on a terminal
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub graph: When,
-}
-
-/// What is typed after `check`.
-#[derive(Debug, Args)]
-pub struct CheckArgs {
-    /// Do not test upgrade and downgrade of the revisions
-    ///
-    /// Revisions with a valid proof, and those that .aludel/cache lists as tested, are not tested again by default.
-    #[arg(long)]
-    pub no_roundtrips: bool,
-    /// Ignore proofs and cache: run all revisions, and compare the results with the proofs
-    ///
-    /// A proof in the header of a revision states that its files were run up, down and up again without
-    /// an error. It is not a signature: anyone who can write the file can write the proof.
-    #[arg(long, conflicts_with = "no_roundtrips")]
-    pub prove: bool,
-    /// Write missing and outdated proofs
-    ///
-    /// They are written to the headers of the up files, and for schema.toml to a file in the same
-    /// directory. In a clone with valid proofs, `check` does not have to run the revisions.
-    #[arg(long, conflicts_with = "no_roundtrips")]
-    pub write_proofs: bool,
-    /// Consent to what is otherwise refused
-    #[command(flatten)]
-    pub consent: ConsentArgs,
 }
 
 /// What is typed after `diff`.

@@ -12,8 +12,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use crate::model::duration::parse_duration;
 pub use file::{RenameMode, Transaction};
-pub use value::{Origin, Value, parse_duration};
+pub use value::{Origin, Value};
 
 use crate::codegen::{PythonSettings, RustSettings};
 use crate::connection::surroundings::Surroundings;

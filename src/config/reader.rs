@@ -7,8 +7,9 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::value::{Origin, Value, parse_duration};
+use super::value::{Origin, Value};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::model::duration::parse_duration;
 
 /// Looks up an environment variable.
 pub(super) type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;

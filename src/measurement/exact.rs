@@ -41,21 +41,22 @@ impl Batches {
         Self { size: FIRST, took: None }
     }
 
-    /// The size of the next batch; None where there is no time for one.
-    pub(super) fn next(&self, clock: &Clock) -> Option<usize> {
-        match self.took {
-            None => Some(self.size),
-            Some(took) => (took <= clock.left()).then_some(self.size),
-        }
+    /// The size of the next batch, that there is time for; None where there is none. A larger one takes at most as
+    /// much longer as it has more queries.
+    pub(super) fn next(&self, left: Duration) -> Option<usize> {
+        let Some(took) = self.took else { return Some(self.size) };
+        let size = u32::try_from(self.size).unwrap_or(u32::MAX);
+        let fits = |it: &usize| {
+            let queries = u32::try_from(*it).unwrap_or(u32::MAX);
+            took.saturating_mul(queries) <= left.saturating_mul(size)
+        };
+        let largest = (self.size * GROWTH).min(LARGEST);
+        (FIRST..=largest).rev().find(fits)
     }
 
     /// Of the last batch.
-    pub(super) fn took(&mut self, time: Duration) {
-        let larger = (self.size * GROWTH).min(LARGEST);
-        let times = u32::try_from(larger / self.size).unwrap_or(1);
-        // A larger one takes at most as much longer as it has more queries.
-        self.took = Some(time * times);
-        self.size = larger;
+    pub(super) fn took(&mut self, size: usize, time: Duration) {
+        *self = Self { size: size.max(1), took: Some(time) };
     }
 }
 
@@ -152,4 +153,22 @@ async fn alone(
     let Some(rows) = session.within(&exact(), clock, work).await? else { return Ok(None) };
     let distances = rows.iter().map(|it| Ok((it.try_get(0)?, 1))).collect::<Result<_, Error>>()?;
     Ok(Some(Truth::new(k, distances)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_grow_as_long_as_there_is_time() {
+        let mut batches = Batches::new();
+        let second = Duration::from_secs(1);
+        assert_eq!(batches.next(Duration::ZERO), Some(FIRST));
+        batches.took(FIRST, second);
+        assert_eq!(batches.next(second * 60), Some(32));
+        assert_eq!(batches.next(second * 3), Some(24));
+        assert_eq!(batches.next(second / 2), None);
+        batches.took(32, second * 2);
+        assert_eq!(batches.next(second * 60), Some(LARGEST));
+    }
 }

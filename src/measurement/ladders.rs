@@ -5,14 +5,12 @@ use std::time::{Duration, Instant};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Statement};
 
-use crate::model::pgvector::VectorMethod;
+use crate::model::pgvector::{IterativeScan, VectorMethod};
 use crate::recall::counting::Truth;
 use crate::recall::ladder::{DEFAULT_EF_SEARCH, DEFAULT_PROBES, Steps};
 use crate::recall::plan::Plan;
 use crate::recall::settings::{Settings, search as search_settings};
-use crate::recall::{
-    IndexRecall, Ladder, Problem, ProblemKind, Sample, Scan, Setting, Trial, points,
-};
+use crate::recall::{IndexRecall, Ladder, Problem, ProblemKind, Sample, Setting, Trial, points};
 
 use super::clock::{Clock, milliseconds};
 use super::exact::{Batches, Bounded, truths};
@@ -83,8 +81,9 @@ impl Group<'_> {
     async fn unserved(&self, queries: &[Query]) -> Result<Option<Problem>, MeasurementError> {
         let Some(query) = queries.first() else { return Ok(None) };
         let setting = self.usual();
-        let plan =
-            self.explained("", query, setting, &self.settings(setting, Scan::Off, query)).await;
+        let plan = self
+            .explained("", query, setting, &self.settings(setting, IterativeScan::Off, query))
+            .await;
         let plan = plan.map_err(|error| self.refused(error))?;
         Ok(plan.filter(|it| !it.is_served_by(&self.search.target.names)).map(|it| self.other(&it)))
     }
@@ -135,7 +134,7 @@ impl Group<'_> {
         let mut answered = Vec::new();
         let statement = self.prepared().await?;
         while answered.len() < queries.len() {
-            let Some(size) = batches.next(&half) else { break };
+            let Some(size) = batches.next(half.left()) else { break };
             let end = queries.len().min(answered.len() + size);
             let batch = &queries[answered.len()..end];
             let begun = Instant::now();
@@ -147,7 +146,7 @@ impl Group<'_> {
                     .await?;
             let Some(found) = found else { break };
             answered.extend(batch.iter().zip(found));
-            batches.took(begun.elapsed());
+            batches.took(batch.len(), begun.elapsed());
         }
         Ok(answered)
     }
@@ -176,7 +175,7 @@ impl Group<'_> {
             }
             Ok(bounded)
         };
-        let settings = self.settings(setting, Scan::Relaxed, first);
+        let settings = self.settings(setting, IterativeScan::Relaxed, first);
         self.session.within(&settings, &self.clock, work).await
     }
 
@@ -214,7 +213,7 @@ impl Group<'_> {
         &self,
         statement: &Statement,
         answered: &[Answered<'_>],
-        scan: Scan,
+        scan: IterativeScan,
         clock: &Clock,
     ) -> Result<(Vec<Trial>, Option<String>), Error> {
         let settings = self.steps();
@@ -242,7 +241,7 @@ impl Group<'_> {
         statement: &Statement,
         answered: &[Answered<'_>],
         setting: Setting,
-        scan: Scan,
+        scan: IterativeScan,
         clock: &Clock,
     ) -> Result<Option<Trial>, Error> {
         let Some((first, _)) = answered.first() else { return Ok(None) };
@@ -334,7 +333,7 @@ impl Group<'_> {
         }
     }
 
-    fn settings(&self, setting: Setting, scan: Scan, query: &Query) -> Settings {
+    fn settings(&self, setting: Setting, scan: IterativeScan, query: &Query) -> Settings {
         let (own, iterative) = (query.own.is_some(), self.session.is_iterative);
         let mut settings =
             search_settings(self.search.target.method, setting, scan, own, iterative);
@@ -377,13 +376,17 @@ impl Group<'_> {
         steps.settings()
     }
 
-    fn scans(&self) -> Vec<Scan> {
-        let usual = if self.search.filter.is_some() { &Scan::ALL[..] } else { &[Scan::Off] };
-        let asked = if self.options.scans.is_empty() { usual } else { &self.options.scans };
-        let has = |it: &Scan| {
-            it.is_of(self.search.target.method) && (self.session.is_iterative || *it == Scan::Off)
+    fn scans(&self) -> Vec<IterativeScan> {
+        let all: Vec<IterativeScan> = match (self.options.scans.as_slice(), self.search.filter) {
+            ([], None) => vec![IterativeScan::Off],
+            ([], Some(_)) => IterativeScan::WORDS.iter().map(|it| it.1).collect(),
+            (asked, _) => asked.to_vec(),
         };
-        asked.iter().copied().filter(has).collect()
+        let has = |it: &IterativeScan| {
+            it.is_of(self.search.target.method)
+                && (self.session.is_iterative || *it == IterativeScan::Off)
+        };
+        all.into_iter().filter(has).collect()
     }
 
     fn sample(

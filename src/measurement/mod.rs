@@ -8,6 +8,7 @@
 
 mod clock;
 mod exact;
+mod health;
 mod ladders;
 mod planner;
 mod raw;
@@ -20,12 +21,14 @@ use std::time::Duration;
 
 use tokio_postgres::{Client, Error};
 
+use crate::model::pgvector::IterativeScan;
 use crate::recall::settings::Settings;
-use crate::recall::{IndexRecall, Problem, ProblemKind, Scan};
+use crate::recall::{IndexRecall, Problem, ProblemKind};
 
 use clock::Clock;
 use session::Session;
 
+pub use health::health;
 pub use sample::GivenQueries;
 pub use target::{Target, targets};
 
@@ -41,7 +44,7 @@ pub struct Options {
     /// Conditions, each of which is measured on its own.
     pub filters: Vec<String>,
     /// Kinds of iterative scan; where there are none, one without a filter and all with one.
-    pub scans: Vec<Scan>,
+    pub scans: Vec<IterativeScan>,
     /// Values of `hnsw.ef_search`.
     pub ef_search: Vec<u32>,
     /// Values of `ivfflat.probes`.

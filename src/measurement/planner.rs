@@ -16,7 +16,7 @@ use super::statement::Search;
 use super::target::Target;
 
 /// How many times faster the index must be for the planner to be wrong.
-const FASTER: f64 = 3.0;
+const FASTER: f64 = 2.0;
 
 /// How a search is explained that is also executed.
 const ANALYZE: &str = "ANALYZE, TIMING OFF, ";
@@ -30,7 +30,7 @@ pub(super) async fn asked(
     clock: &Clock,
 ) -> Result<Planner, Error> {
     let search = Search { target, filter: None };
-    let sql = search.by_hand();
+    let sql = search.by_hand("$1", "$2");
     let limit = i64::from(options.k);
     let parameters: [Parameter<'_>; 2] =
         [(&query.key, plain(target.key.type_oid)), (&limit, Type::INT8)];
@@ -51,8 +51,13 @@ pub(super) async fn asked(
     };
     if !uses_index {
         let without_sort = vec![("enable_sort".to_owned(), "off".to_owned())];
-        let by_index = explained(ANALYZE, &without_sort).await?;
-        planner.index_milliseconds = by_index.and_then(|it| it.milliseconds);
+        // The first one reads pages that the others find in memory, as the search without the index does.
+        let mut times = Vec::new();
+        for _ in 0..3 {
+            let by_index = explained(ANALYZE, &without_sort).await?;
+            times.extend(by_index.and_then(|it| it.milliseconds));
+        }
+        planner.index_milliseconds = times.into_iter().min_by(f64::total_cmp);
         let instead = explained(ANALYZE, &as_it_is).await?;
         planner.milliseconds = instead.as_ref().and_then(|it| it.milliseconds);
         planner.instead = instead.and_then(|it| it.other(&target.names));

@@ -56,11 +56,11 @@ impl Search<'_> {
         }
     }
 
-    /// As people write it, with the vector as `$1` and the limit as `$2`.
-    pub(super) fn by_hand(&self) -> String {
+    /// As people write it, with a vector and a limit.
+    pub(super) fn by_hand(&self, vector: &str, limit: &str) -> String {
         let Target { table_sql, key, .. } = self.target;
         format!(
-            "SELECT t.ctid FROM {table_sql} AS t{} ORDER BY {} {} $1 LIMIT $2",
+            "SELECT t.ctid FROM {table_sql} AS t{} ORDER BY {} {} {vector} LIMIT {limit}",
             self.conditions(),
             key.sql,
             key.operator

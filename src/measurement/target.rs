@@ -2,8 +2,9 @@
 
 use tokio_postgres::{Client, Error, Row};
 
-use crate::model::pgvector::{LISTS, Metric, VectorMethod};
+use crate::model::pgvector::{LISTS, M, Metric, VectorMethod};
 use crate::recall::IndexRecall;
+use crate::recall::budget::Chosen;
 
 /// A vector index.
 #[derive(Debug, Clone)]
@@ -19,7 +20,9 @@ pub struct Target {
     /// Both with their schemas, as SQL.
     pub(super) table_sql: String,
     pub(super) index_sql: String,
-    /// Its name, and those of the indexes attached to it.
+    /// The schema of both, as it is.
+    namespace: String,
+    /// Its name, as it is, and those of the indexes attached to it.
     pub(super) names: Vec<String>,
     pub(super) key: Vectors,
     /// What exact distances are of.
@@ -29,7 +32,7 @@ pub struct Target {
     pub(super) rows: u64,
     opclass: String,
     options: Vec<String>,
-    bytes: u64,
+    pub(super) bytes: u64,
     pub(super) extension_namespace: String,
 }
 
@@ -91,6 +94,7 @@ fn read(row: &Row) -> Result<(Target, Expression), Error> {
         method: VectorMethod::named(&method).unwrap_or(VectorMethod::Hnsw),
         table_sql: row.try_get("table_sql")?,
         index_sql: row.try_get("index_sql")?,
+        namespace: row.try_get("namespace")?,
         names: row.try_get("names")?,
         exact: key.clone(),
         key,
@@ -153,6 +157,20 @@ impl Target {
     pub(super) fn lists(&self) -> u32 {
         let set = self.options.iter().find_map(|it| it.strip_prefix("lists=")?.parse().ok());
         set.unwrap_or(u32::try_from(LISTS.default).unwrap_or(1))
+    }
+
+    /// What generated code needs to know to choose how far to read it.
+    #[must_use]
+    pub fn chosen(&self, k: u32) -> Chosen {
+        let m = self.options.iter().find_map(|it| it.strip_prefix("m=")?.parse().ok());
+        let m = m.unwrap_or(u32::try_from(M.default).unwrap_or(1));
+        Chosen { method: self.method, k, m, rows: self.rows }
+    }
+
+    /// Whether this is the index of a schema with this name.
+    #[must_use]
+    pub fn is_index(&self, namespace: &str, name: &str) -> bool {
+        self.namespace == namespace && self.names.first().is_some_and(|it| it == name)
     }
 
     /// A report in which nothing is measured yet.

@@ -31,6 +31,7 @@ pub(crate) mod draft;
 pub mod failure;
 mod findings;
 mod generate;
+mod health;
 pub(crate) mod hooks;
 mod host;
 mod import;

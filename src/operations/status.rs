@@ -6,12 +6,13 @@ use serde::Serialize;
 
 use crate::config::DatabasePlace;
 use crate::ledger::{Applied, AppliedRow, BatchProgress, Direction, State, edits, verify};
+use crate::recall::health::HealthProblem;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
 use crate::runner::{PendingRevision, Unfinished};
 
 use super::failure::Failure;
-use super::{Project, ledger};
+use super::{Project, health, ledger};
 
 /// A summary of the database.
 #[derive(Debug, Serialize)]
@@ -32,6 +33,8 @@ pub struct StatusReport {
     pub mismatches: Vec<String>,
     /// Files whose comments or headers were edited after they were applied.
     pub edited: Vec<String>,
+    /// What is wrong with the vector indexes of a server.
+    pub vector_indexes: Vec<HealthProblem>,
 }
 
 /// A revision that was interrupted.
@@ -115,7 +118,9 @@ impl Project {
             DatabasePlace::Server(address) => address.to_string(),
             DatabasePlace::Embedded(path) => format!("embedded, in {}", path.display()),
         };
-        Ok(report(database, &graph, &applied, &unfinished))
+        let mut report = report(database, &graph, &applied, &unfinished);
+        report.vector_indexes = Box::pin(health::asked(self)).await?;
+        Ok(report)
     }
 }
 
@@ -139,6 +144,7 @@ fn report(
         interrupted: interrupted.collect(),
         mismatches: verify(graph, applied).iter().map(ToString::to_string).collect(),
         edited: edits(graph, applied).iter().map(ToString::to_string).collect(),
+        vector_indexes: Vec::new(),
     }
 }
 

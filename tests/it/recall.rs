@@ -4,8 +4,9 @@ use aludel::config::{Flags, Settings};
 use aludel::connection::surroundings::Process;
 use aludel::diagnostic::SourceFile;
 use aludel::measurement::Options;
+use aludel::model::pgvector::IterativeScan;
 use aludel::operations::{Failure, Project, RecallOptions, RecallReport};
-use aludel::recall::{IndexRecall, Ladder, ProblemKind, Scan};
+use aludel::recall::{IndexRecall, Ladder, ProblemKind};
 use tokio_postgres::Client;
 
 use super::support::{TestDatabase, block_on};
@@ -85,7 +86,7 @@ fn recall_that_is_known_by_counting() {
         Options {
             ef_search: efforts.clone(),
             filters: vec!["color = 'red' -- every tenth".to_owned()],
-            scans: vec![Scan::Off],
+            scans: vec![IterativeScan::Off],
             ..Options::default()
         },
     );
@@ -396,4 +397,92 @@ fn people_and_programs_read_the_report() {
         .says(&["the table has no rows with a vector that the index has\n    measure "]);
     database.execute("DROP TABLE line");
     project.ends(0, &["recall", "--url", &url]).says(&["no vector indexes\n"]);
+}
+
+/// A table with a vector index, and what its searches must find.
+fn declaration(search: &str) -> String {
+    format!(
+        "[extensions]\nvector = '*'\n[tables.cloud]\nprimary_key = ['id']\n\
+         columns = {{ id = 'integer', v = 'vector(12)' }}\n[tables.cloud.indexes.cloud_v_idx]\nmethod = 'hnsw'\n\
+         columns = [{{ name = 'v', metric = 'l2' }}]\nwith = {{ m = 4, ef_construction = 16 }}\n{search}\n"
+    )
+}
+
+#[test]
+fn a_budget_is_held() {
+    let database = TestDatabase::create("recall_budget");
+    let project = super::project::Project::new(&declaration(""));
+    let url = database.url();
+    project.ends(0, &["revision", "--autogenerate", "-m", "cloud"]);
+    project.ends(0, &["upgrade", "--url", &url]);
+    database.execute(
+        "SELECT setseed(0.25);
+         INSERT INTO cloud SELECT i, ARRAY(SELECT random() + 0 * i FROM generate_series(1, 12))::vector(12)
+           FROM generate_series(1, 1500) i;
+         ANALYZE cloud",
+    );
+    let check = ["check", "--url", &url, "--recall"];
+    let told = project.ends(0, &check);
+    told.says(&["note: schema.toml sets no recall for a vector index: nothing was measured"]);
+    let declare = |search: &str| project.write("schema.toml", &declaration(search));
+    declare("ef_search = 10\nrecall = { at_least = 0.95 }");
+    let told = project.ends(1, &check);
+    told.says(&[
+        "recall: index cloud.cloud_v_idx with ef_search = 10 finds 0.",
+        "declared: recall = 0.95\n    ef_search = ",
+        "hint: recall: set `ef_search` or `probes` of the index",
+    ]);
+    let json = project.ends(1, &[&check[..], &["--format", "json"]].concat()).json();
+    assert_eq!(json["findings"][0]["kind"], "recall", "{json}");
+    declare("ef_search = 400\nrecall = { at_least = 0.95 }");
+    project.ends(0, &check).says(&["schema.toml, the migrations and the database agree"]);
+    declare("ef_search = 400\nrecall = { at_least = 0.2, within = \"1ms\", k = 300 }");
+    project.ends(1, &check).says(&["with ef_search = 400 takes ", "declared: within = 1 ms"]);
+    // Without --recall nothing is measured, and without a server nothing can be.
+    project.ends(0, &["check", "--url", &url]);
+    project.ends(2, &["check", "--recall"]).says(&["recall is measured on a server"]);
+    database.execute("DROP INDEX cloud_v_idx");
+    let told = project.ends(1, &check);
+    told.says(&[
+        "recall: index cloud_v_idx has a recall to meet, but the database does not have it",
+    ]);
+}
+
+#[test]
+fn status_and_check_see_the_health_of_vector_indexes() {
+    let database = TestDatabase::create("recall_health");
+    let project = super::project::Project::new(&declaration(""));
+    let url = database.url();
+    project.ends(0, &["revision", "--autogenerate", "-m", "cloud"]);
+    project.ends(0, &["upgrade", "--url", &url]);
+    let status = ["status", "--url", &url];
+    assert!(!project.ends(0, &status).stdout.contains("vector"));
+    database.execute(
+        "INSERT INTO cloud SELECT i, ARRAY(SELECT random() + 0 * i FROM generate_series(1, 12))::vector(12)
+           FROM generate_series(1, 6000) i;
+         DELETE FROM cloud WHERE id % 2 = 0;
+         CREATE INDEX cloud_lists_idx ON cloud USING ivfflat (v vector_l2_ops) WITH (lists = 1000);
+         CREATE INDEX cloud_v_idx_ccnew ON cloud USING hnsw (v vector_l1_ops);
+         UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'cloud_v_idx_ccnew'::regclass;
+         SELECT pg_stat_force_next_flush();",
+    );
+    let told = project.ends(0, &status);
+    told.says(&[
+        "vector: index cloud_lists_idx: 1000 lists for about ",
+        "        build it again with lists = ",
+        "vector: index cloud_v_idx: 50 % of the rows of cloud are dead, and searches still visit them\n        \
+         REINDEX INDEX CONCURRENTLY cloud_v_idx; VACUUM cloud;\n",
+        "vector: index cloud_v_idx_ccnew: an interrupted REINDEX CONCURRENTLY left it; no query uses it\n        \
+         DROP INDEX CONCURRENTLY cloud_v_idx_ccnew;\n",
+    ]);
+    let told = project.ends(1, &["check", "--url", &url]);
+    told.says(&["warning: index cloud_v_idx_ccnew: an interrupted REINDEX CONCURRENTLY left it"]);
+    let json = project.ends(0, &[&status[..], &["--format", "json"]].concat()).json();
+    let kinds: Vec<&str> = json["vector_indexes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["kind"].as_str().unwrap())
+        .collect();
+    assert!(["lists", "dead_rows", "left_over"].iter().all(|it| kinds.contains(it)), "{kinds:?}");
 }

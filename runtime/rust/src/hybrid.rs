@@ -9,7 +9,7 @@ use super::params::Params;
 use super::rows::{FromColumns, read};
 use super::search::Search;
 use super::session::Session;
-use super::settings::{Settings, Told, searched};
+use super::settings::{IterativeScan, Settings, Told, searched};
 use super::table::Table;
 
 /// How many rows a hybrid search returns, which, and the weights of its two parts.
@@ -71,6 +71,14 @@ impl<R> Hybrid<R> {
     pub fn probes(mut self, n: u32) -> Self {
         self.probes = Some(n);
         self
+    }
+
+    /// How an index is searched where this does not say; a hybrid search has iterative scans of its own.
+    pub fn usual(&self, effort: Option<u32>, _: Option<IterativeScan>) -> Self {
+        let mut it = self.clone();
+        it.ef_search = it.ef_search.or(effort);
+        it.probes = it.probes.or(effort);
+        it
     }
 }
 

@@ -95,6 +95,15 @@ impl<R> Nearest<R> {
         self
     }
 
+    /// How an index is searched where this does not say.
+    pub fn usual(&self, effort: Option<u32>, iterative: Option<IterativeScan>) -> Self {
+        let mut it = self.clone();
+        it.ef_search = it.ef_search.or(effort);
+        it.probes = it.probes.or(effort);
+        it.iterative = it.iterative.or(iterative);
+        it
+    }
+
     /// The settings for `k` rows by an index.
     pub(super) fn settings<'a>(&'a self, index: &Indexed, k: &'a i64) -> Settings<'a>
     where

@@ -7,8 +7,8 @@ use clap::Args;
 
 use crate::config::parse_duration;
 use crate::measurement::Options;
+use crate::model::pgvector::IterativeScan;
 use crate::operations::RecallOptions;
-use crate::recall::Scan;
 use crate::recall::settings::typed;
 
 /// What is typed after `recall`.
@@ -46,7 +46,7 @@ pub struct RecallArgs {
     pub rerank: Vec<u32>,
     /// Kinds of iterative scan: off, relaxed_order, strict_order [default: off, and with --where all]
     #[arg(long, value_name = "SCAN", value_delimiter = ',', value_parser = scan)]
-    pub iterative_scan: Vec<Scan>,
+    pub iterative_scan: Vec<IterativeScan>,
     /// Further setting of searches by the index, as in hnsw.max_scan_tuples=50000 (repeatable)
     #[arg(long = "set", value_name = "SETTING=VALUE", value_parser = setting)]
     pub settings: Vec<(String, String)>,
@@ -86,8 +86,8 @@ fn time(text: &str) -> Result<Duration, String> {
     time.ok_or_else(|| "a time has a unit, as in 30s or 5min".to_owned())
 }
 
-fn scan(text: &str) -> Result<Scan, String> {
-    Scan::named(text).ok_or_else(|| "one of off, relaxed_order, strict_order".to_owned())
+fn scan(text: &str) -> Result<IterativeScan, String> {
+    IterativeScan::named(text).ok_or_else(|| "one of off, relaxed_order, strict_order".to_owned())
 }
 
 fn setting(text: &str) -> Result<(String, String), String> {

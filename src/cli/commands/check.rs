@@ -13,9 +13,9 @@ use super::ACCEPT_EDITS;
 pub(super) const NEEDS: Needs = Needs::SCRATCH.each();
 
 pub(crate) async fn run(context: &Context, args: &CheckArgs) -> Result<Outcome, Failure> {
-    let CheckArgs { no_roundtrips, prove, write_proofs, ref consent } = *args;
+    let CheckArgs { no_roundtrips, prove, write_proofs, recall, ref consent } = *args;
     let data_loss = consent.data_loss();
-    let options = CheckOptions { no_roundtrips, prove, write_proofs, data_loss };
+    let options = CheckOptions { no_roundtrips, prove, write_proofs, data_loss, recall };
     let report = context.project.check(&options).await?;
     context.ui.data(&report, &shown(&report, context))?;
     tell_beside(&report, context);
@@ -52,6 +52,9 @@ fn tell_beside(report: &CheckReport, context: &Context) {
             "not compared, because aludel does not manage them: {}",
             report.unmanaged.join(", ")
         ));
+    }
+    for it in &report.vector_indexes {
+        context.ui.warning(&format!("{}: {}", it.line(), it.remedy));
     }
     report.edited.iter().for_each(|it| context.ui.warning(it));
     if !report.edited.is_empty() {
@@ -108,5 +111,9 @@ fn hint(kind: FindingKind) -> &'static str {
                  = true, so no revision does"
         }
         FindingKind::Unapplied => "unapplied: apply it with `aludel upgrade`",
+        FindingKind::Recall => {
+            "recall: set `ef_search` or `probes` of the index, and generate the code again; `aludel recall INDEX` \
+                 prints what all settings find"
+        }
     }
 }

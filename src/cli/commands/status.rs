@@ -84,5 +84,8 @@ fn shown(report: &StatusReport) -> String {
     for it in &report.edited {
         text.push_str(&format!("edited: {it}\n"));
     }
+    for it in &report.vector_indexes {
+        text.push_str(&format!("vector: {}\n        {}\n", it.line(), it.remedy));
+    }
     text
 }

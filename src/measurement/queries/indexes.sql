@@ -20,11 +20,13 @@ SELECT CASE WHEN namespace.nspname = 'public' THEN pg_catalog.quote_ident(cls.re
        extension_namespace.nspname::text AS extension_namespace,
        vectors.names AS vector_names, vectors.types AS vector_types, vectors.arrays AS vector_arrays,
        vectors.type_names AS vector_type_names, vectors.type_sqls AS vector_type_sqls,
-       -- The index, and those attached to it.
+       namespace.nspname::text AS namespace,
+       -- The index first, and those attached to it.
        ARRAY(SELECT part.relname::text
                FROM pg_catalog.pg_class part
               WHERE part.oid = idx.indexrelid
-                 OR part.oid IN (SELECT relid FROM pg_catalog.pg_partition_tree(idx.indexrelid))) AS names,
+                 OR part.oid IN (SELECT relid FROM pg_catalog.pg_partition_tree(idx.indexrelid))
+              ORDER BY part.oid <> idx.indexrelid, part.relname) AS names,
        CASE WHEN idx_class.relkind = 'I'
             THEN (SELECT pg_catalog.sum(pg_catalog.pg_relation_size(relid))
                     FROM pg_catalog.pg_partition_tree(idx.indexrelid) WHERE isleaf)

@@ -55,6 +55,8 @@ pub enum FindingKind {
     Provided,
     /// Revisions that the database does not have yet.
     Unapplied,
+    /// Vector indexes whose searches do not find what schema.toml asks for.
+    Recall,
 }
 
 impl FindingKind {
@@ -72,6 +74,7 @@ impl FindingKind {
             Self::Proofs => "proofs",
             Self::Provided => "provided",
             Self::Unapplied => "unapplied",
+            Self::Recall => "recall",
         }
     }
 }

@@ -3,6 +3,7 @@
 mod finding;
 mod hazards;
 mod proofs;
+mod recall;
 
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -24,6 +25,7 @@ use crate::model::Schema;
 use crate::model::ident::Ident;
 use crate::model::object::{Object, ObjectId, ObjectKind};
 use crate::model::snapshot::Snapshot;
+use crate::recall::health::HealthProblem;
 use crate::revision::alembic::VERSION_TABLE;
 use crate::revision::graph::Graph;
 use crate::revision::id::RevisionId;
@@ -35,6 +37,7 @@ use crate::workspace::{
 use super::Project;
 use super::consent::DataLoss;
 use super::failure::Failure;
+use super::health;
 use super::ledger;
 
 pub use finding::{Finding, FindingKind};
@@ -54,6 +57,8 @@ pub struct CheckOptions {
     pub write_proofs: bool,
     /// With that, their headers allow what they lose.
     pub data_loss: DataLoss,
+    /// The recall of vector indexes is measured, where schema.toml sets one.
+    pub recall: bool,
 }
 
 /// What does not agree; nothing, where all does.
@@ -65,6 +70,9 @@ pub struct CheckReport {
     pub unmanaged: Vec<String>,
     /// Files whose comments or headers were edited after they were applied.
     pub edited: Vec<String>,
+    /// What is wrong with the vector indexes of a server; it is no finding.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vector_indexes: Vec<HealthProblem>,
     /// Revisions whose proofs were written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub proved: Vec<String>,
@@ -111,6 +119,7 @@ struct Live {
     snapshot: Snapshot,
     /// The roles that are provided and there.
     roles: BTreeSet<Ident>,
+    vector_indexes: Vec<HealthProblem>,
 }
 
 impl Project {
@@ -122,7 +131,11 @@ impl Project {
     /// does not answer.
     pub async fn check(&self, options: &CheckOptions) -> Result<CheckReport, Failure> {
         let gathered = Box::pin(gather(self, options)).await?;
-        Box::pin(judge(self, options, gathered)).await
+        let mut report = Box::pin(judge(self, options, gathered)).await?;
+        if options.recall {
+            report.findings.extend(Box::pin(recall::missed(self)).await?);
+        }
+        Ok(report)
     }
 }
 
@@ -388,11 +401,12 @@ async fn live(
     let scope = workspace.scope();
     let snapshot = catalog::introspect_objects(&mut database.connection, &scope, privileges).await;
     let roles = catalog::roles(&database.connection, &workspace.provided().roles).await;
+    let vector_indexes = health::of(project, &database.connection).await;
     database.close().await;
     let applied = applied?;
     let snapshot = snapshot?;
     let roles = roles?;
-    Ok(Live { applied, snapshot, roles })
+    Ok(Live { applied, snapshot, roles, vector_indexes })
 }
 
 async fn check_database(
@@ -404,7 +418,8 @@ async fn check_database(
     report: &mut CheckReport,
 ) -> Result<(), Failure> {
     let workspace = &project.workspace;
-    let Live { applied, snapshot, roles } = live;
+    let Live { applied, snapshot, roles, vector_indexes } = live;
+    report.vector_indexes = vector_indexes;
     let graph = &history.graph;
     report.findings.extend(files(graph, &applied));
     report.edited = edits(graph, &applied).iter().map(ToString::to_string).collect();

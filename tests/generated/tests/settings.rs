@@ -70,6 +70,10 @@ async fn searches(db: &mut Client) {
         passages::nearest(db, &query, &images)
     );
     assert!(hits.len() == 50 && hits.iter().all(|it| it.row.kind == Kind::Image));
+    // As declared, three candidates; more if the caller says so.
+    let few = Nearest::new(10);
+    let few = passages::nearest_rerank_over_passages_half_idx(db, &query, 1, &few);
+    assert_eq!(few.await.unwrap().len(), 3);
     let far = Nearest::new(10).ef_search(1000);
     let exact = passages::nearest(db, &query, &Nearest::new(10).exact())
         .await

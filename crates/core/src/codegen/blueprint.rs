@@ -10,7 +10,7 @@ mod parts;
 mod search;
 
 pub(super) use entity::{Entity, Field, ListOrder};
-pub(super) use search::{Method, Reduced, Rerank, Search, TextSource, bytes_of};
+pub(super) use search::{Method, Reduced, Rerank, Search, TextSource, Usual, bytes_of};
 
 use std::collections::{BTreeMap, BTreeSet};
 

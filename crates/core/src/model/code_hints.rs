@@ -1,10 +1,11 @@
-//! The settings of a declaration for generated code. They are not part of the schema of a database.
+//! The settings of a declaration for generated code and its searches. They are not part of the schema of a database.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use super::ident::{Ident, QualifiedName};
 use super::object::ObjectId;
-use super::pgvector::Metric;
+use super::pgvector::{IterativeScan, Metric};
 
 /// What a declaration says of generated code, by the objects that it is said of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct CodeHints {
     pub tables: BTreeMap<QualifiedName, TableHints>,
     /// Of columns, by their ids.
     pub columns: BTreeMap<ObjectId, ColumnHints>,
+    /// Of vector indexes, by their ids.
+    pub indexes: BTreeMap<ObjectId, IndexHints>,
     /// Of enums.
     pub enums: BTreeMap<QualifiedName, EnumHints>,
     /// `[codegen] only` of the project: the parts of tables and views that say nothing themselves.
@@ -89,6 +92,53 @@ pub struct ColumnHints {
     pub null_elements: bool,
     /// `codegen.metric`: the distance of searches that no index says one for.
     pub metric: Option<Metric>,
+}
+
+/// What is said of a vector index.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IndexHints {
+    /// `ef_search` or `probes`: how far searches read it.
+    pub effort: Option<u32>,
+    /// `iterative_scan`: what a search does if too few of the rows that it found satisfy the filter.
+    pub iterative_scan: Option<IterativeScan>,
+    /// `recall`: what its searches must find.
+    pub recall: Option<RecallBudget>,
+}
+
+/// What the searches of a vector index must find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecallBudget {
+    /// `k`: how many rows a search returns.
+    pub k: u32,
+    /// `at_least`: the recall.
+    pub at_least: Share,
+    /// `within`: the time of half of the searches.
+    pub within: Option<Duration>,
+}
+
+/// A share from 0 to 1, in millionths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Share(u32);
+
+impl Share {
+    /// Of a number as it is written; none of what is no number from 0 to 1.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let number: f64 = text.parse().ok().filter(|it| (0.0..=1.0).contains(it))?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "at most a million"
+        )]
+        let millionths = (number * 1e6).round() as u32;
+        Some(Self(millionths))
+    }
+
+    /// As a number.
+    #[must_use]
+    pub fn number(self) -> f64 {
+        f64::from(self.0) / 1e6
+    }
 }
 
 /// What is said of an enum.

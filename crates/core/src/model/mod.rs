@@ -14,6 +14,7 @@ pub mod declared;
 pub mod defined_kind;
 pub mod definition;
 pub mod domain;
+pub mod duration;
 pub mod enum_type;
 pub mod expr;
 pub mod extension;

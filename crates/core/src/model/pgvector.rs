@@ -4,11 +4,13 @@
 //!
 //! Plain facts. What is made of them, a diagnostic, a default or a search, is said where it is made.
 
+mod iterative_scan;
 mod method;
 mod metric;
 mod opclass;
 mod vector_type;
 
+pub use iterative_scan::IterativeScan;
 pub use method::{EF_CONSTRUCTION, LISTS, M, Parameter, VectorMethod};
 pub use metric::Metric;
 pub use opclass::{VectorOpclass, btree_opclass, is_opclass, opclasses, opclasses_named};

@@ -106,8 +106,9 @@ pub(super) fn milliseconds(it: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::IndexRecall;
     use super::super::report::tests::{ladder, measured, point};
-    use super::super::{IndexRecall, Scan};
+    use crate::model::pgvector::IterativeScan;
 
     #[track_caller]
     fn check(report: IndexRecall, expected: &str) {
@@ -118,7 +119,7 @@ mod tests {
     fn the_fastest_setting_that_finds_enough() {
         let points = vec![point(40, 0.91, 0.4), point(80, 0.97, 0.7), point(160, 0.99, 1.3)];
         check(
-            measured(vec![ladder(None, Scan::Off, points)]),
+            measured(vec![ladder(None, IterativeScan::Off, points)]),
             "ef_search = 80 finds 0.970 (0.960 to 0.980) of the nearest 10 in 0.70 ms (p95 1.40 ms); the default, \
              40, finds 0.910.",
         );
@@ -128,7 +129,7 @@ mod tests {
     fn what_to_do_where_no_setting_finds_enough() {
         let points = vec![point(40, 0.6, 0.4), point(1000, 0.9, 20.0)];
         check(
-            measured(vec![ladder(None, Scan::Off, points)]),
+            measured(vec![ladder(None, IterativeScan::Off, points)]),
             "no setting finds 0.95 of the nearest 10; ef_search = 1000 finds 0.900 (0.890 to 0.910) of the nearest \
              10 in 20 ms (p95 40 ms): build the index with a larger m and ef_construction.",
         );
@@ -137,9 +138,9 @@ mod tests {
     #[test]
     fn filters_have_sentences_of_their_own() {
         let filter = || Some("x = 1".to_owned());
-        let off = ladder(filter(), Scan::Off, vec![point(40, 0.02, 0.4)]);
-        let relaxed = ladder(filter(), Scan::Relaxed, vec![point(40, 0.96, 2.0)]);
-        let none = ladder(None, Scan::Off, vec![point(40, 0.99, 0.4)]);
+        let off = ladder(filter(), IterativeScan::Off, vec![point(40, 0.02, 0.4)]);
+        let relaxed = ladder(filter(), IterativeScan::Relaxed, vec![point(40, 0.96, 2.0)]);
+        let none = ladder(None, IterativeScan::Off, vec![point(40, 0.99, 0.4)]);
         check(
             measured(vec![none, off, relaxed]),
             "ef_search = 40 finds 0.990 (0.980 to 1.000) of the nearest 10 in 0.40 ms (p95 0.80 ms). With x = 1: \

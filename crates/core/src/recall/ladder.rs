@@ -1,52 +1,6 @@
 //! The settings that are tried, from little effort to much.
 
-use serde::{Serialize, Serializer};
-
 use crate::model::pgvector::VectorMethod;
-
-/// What an index scan does if too few of the rows that it found satisfy the filter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scan {
-    /// It stops.
-    Off,
-    /// It continues; rows can come slightly out of order.
-    Relaxed,
-    /// It continues, and leaves out rows that are nearer than the last one.
-    Strict,
-}
-
-impl Scan {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Off, Self::Relaxed, Self::Strict];
-
-    /// The value of `hnsw.iterative_scan` and `ivfflat.iterative_scan`.
-    #[must_use]
-    pub const fn setting(self) -> &'static str {
-        match self {
-            Self::Off => "off",
-            Self::Relaxed => "relaxed_order",
-            Self::Strict => "strict_order",
-        }
-    }
-
-    /// The one with this value.
-    #[must_use]
-    pub fn named(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.setting() == word)
-    }
-
-    /// Whether an access method has it.
-    #[must_use]
-    pub fn is_of(self, method: VectorMethod) -> bool {
-        method == VectorMethod::Hnsw || self != Self::Strict
-    }
-}
-
-impl Serialize for Scan {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.setting())
-    }
-}
 
 /// How far the index is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

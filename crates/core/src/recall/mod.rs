@@ -4,8 +4,10 @@
 //! In: distances, times and plans that the shell reads from a server. Out: [`IndexRecall`], a report for people,
 //! programs and as a drawing. Nothing here asks a server.
 
+pub mod budget;
 mod conclusion;
 pub mod counting;
+pub mod health;
 pub mod ladder;
 pub mod plan;
 mod plot;
@@ -16,7 +18,7 @@ pub mod statistics;
 mod table;
 mod trial;
 
-pub use ladder::{Scan, Setting};
+pub use ladder::Setting;
 pub use plot::svg;
 pub use report::{IndexRecall, Ladder, Planner, Point, Problem, ProblemKind, Sample};
 pub use trial::{Trial, points};

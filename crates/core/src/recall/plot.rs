@@ -162,13 +162,15 @@ impl Scales {
 #[cfg(test)]
 mod tests {
     use super::super::report::tests::{ladder, measured, point};
-    use super::super::{Scan, svg};
+    use super::super::svg;
+    use crate::model::pgvector::IterativeScan;
 
     #[test]
     fn faster_is_left_and_better_is_above() {
         let points = vec![point(40, 0.5, 1.0), point(80, 1.0, 4.0)];
-        let filtered = ladder(Some("a < 'x'".to_owned()), Scan::Strict, vec![point(40, 0.6, 2.0)]);
-        let drawn = svg(&[measured(vec![ladder(None, Scan::Off, points), filtered])]);
+        let filtered =
+            ladder(Some("a < 'x'".to_owned()), IterativeScan::Strict, vec![point(40, 0.6, 2.0)]);
+        let drawn = svg(&[measured(vec![ladder(None, IterativeScan::Off, points), filtered])]);
         // From 0.4 to 1.0 upwards, from 1 to 4 ms to the right.
         assert!(drawn.contains("points=\"60.0,256.7 620.0,40.0\""), "{drawn}");
         assert!(drawn.contains("points=\"340.0,213.3\""), "{drawn}");

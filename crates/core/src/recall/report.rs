@@ -3,9 +3,9 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use crate::model::pgvector::VectorMethod;
+use crate::model::pgvector::{IterativeScan, VectorMethod};
 
-use super::ladder::{Scan, Setting};
+use super::ladder::Setting;
 
 /// The recall of an index.
 #[derive(Debug, Clone, Serialize)]
@@ -71,7 +71,7 @@ pub struct Ladder {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passes: Option<f64>,
     /// What the index scan does if too few rows satisfy it.
-    pub iterative_scan: Scan,
+    pub iterative_scan: IterativeScan,
     /// What was measured.
     pub points: Vec<Point>,
     /// Why there are no more points, where time was the reason.
@@ -220,7 +220,7 @@ pub(super) mod tests {
 
     pub(in super::super) fn ladder(
         filter: Option<String>,
-        scan: Scan,
+        scan: IterativeScan,
         points: Vec<Point>,
     ) -> Ladder {
         let passes = filter.as_ref().map(|_| 0.02);
@@ -256,7 +256,8 @@ pub(super) mod tests {
 
     #[test]
     fn programs_read_settings_as_numbers() {
-        let report = measured(vec![ladder(None, Scan::Relaxed, vec![point(40, 0.5, 1.0)])]);
+        let report =
+            measured(vec![ladder(None, IterativeScan::Relaxed, vec![point(40, 0.5, 1.0)])]);
         let json = serde_json::to_value(&report).unwrap();
         assert_eq!(json["method"], "hnsw");
         let ladder = &json["ladders"][0];

@@ -1,8 +1,8 @@
 //! The settings that are sent, until the end of the transaction.
 
-use crate::model::pgvector::VectorMethod;
+use crate::model::pgvector::{IterativeScan, VectorMethod};
 
-use super::ladder::{MOST_EF_SEARCH, Scan, Setting};
+use super::ladder::{MOST_EF_SEARCH, Setting};
 
 /// Names and values.
 pub type Settings = Vec<(String, String)>;
@@ -19,7 +19,7 @@ const NO_JIT: (&str, &str) = ("jit", "off");
 pub fn search(
     method: VectorMethod,
     it: Setting,
-    scan: Scan,
+    scan: IterativeScan,
     own: bool,
     iterative: bool,
 ) -> Settings {
@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn the_query_itself_is_one_candidate_more() {
         let setting = Setting { effort: 40, rerank: None };
-        let sent = |own| sql(&search(VectorMethod::Hnsw, setting, Scan::Off, own, true));
+        let sent = |own| sql(&search(VectorMethod::Hnsw, setting, IterativeScan::Off, own, true));
         assert!(
             sent(false).ends_with(
                 "SET LOCAL hnsw.ef_search = '40';SET LOCAL hnsw.iterative_scan = 'off';"
@@ -93,14 +93,14 @@ mod tests {
         );
         assert!(sent(true).contains("ef_search = '41';"));
         let most = Setting { effort: 1000, rerank: None };
-        let sent = sql(&search(VectorMethod::Hnsw, most, Scan::Strict, true, true));
+        let sent = sql(&search(VectorMethod::Hnsw, most, IterativeScan::Strict, true, true));
         assert!(sent.contains("ef_search = '1000';") && sent.contains("strict_order"), "{sent}");
     }
 
     #[test]
     fn older_pgvector_has_no_iterative_scan() {
         let setting = Setting { effort: 4, rerank: None };
-        let sent = sql(&search(VectorMethod::Ivfflat, setting, Scan::Off, true, false));
+        let sent = sql(&search(VectorMethod::Ivfflat, setting, IterativeScan::Off, true, false));
         assert!(sent.ends_with("SET LOCAL ivfflat.probes = '4';"), "{sent}");
     }
 

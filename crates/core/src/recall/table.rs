@@ -149,15 +149,16 @@ fn aligned(rows: &[Vec<String>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Scan;
     use super::super::report::tests::{ladder, measured, point};
+    use crate::model::pgvector::IterativeScan;
 
     #[test]
     fn a_tired_person_can_read_it() {
-        let none = ladder(None, Scan::Off, vec![point(40, 0.91, 0.4), point(1000, 0.975, 12.0)]);
+        let none =
+            ladder(None, IterativeScan::Off, vec![point(40, 0.91, 0.4), point(1000, 0.975, 12.0)]);
         let filter = Some("tenant = 7".to_owned());
-        let off = ladder(filter.clone(), Scan::Off, vec![point(40, 0.02, 0.4)]);
-        let relaxed = ladder(filter, Scan::Relaxed, vec![point(40, 0.96, 2.0)]);
+        let off = ladder(filter.clone(), IterativeScan::Off, vec![point(40, 0.02, 0.4)]);
+        let relaxed = ladder(filter, IterativeScan::Relaxed, vec![point(40, 0.96, 2.0)]);
         let expected = "\
 docs.docs_embedding_idx: hnsw (embedding vector_cosine_ops) with (m=16)
   about 20000 rows, the index has 40.0 MiB

@@ -19,6 +19,7 @@ mod object;
 mod options;
 mod relations;
 mod scope;
+mod search;
 mod table;
 mod types;
 mod vector_index;

@@ -24,7 +24,7 @@ pub(super) use column::{
 pub(super) use data_type::TypeSyntax;
 pub(super) use definition::{DefinitionSource, DefinitionSyntax};
 pub(super) use grants::{DefaultPrivilegesSyntax, GrantSyntax};
-pub(super) use index::{IndexKeySyntax, IndexSyntax, KeyText, OpclassSyntax};
+pub(super) use index::{IndexKeySyntax, IndexSyntax, KeyText, OpclassSyntax, RecallSyntax};
 pub(super) use object::{
     CountingSyntax, EnumSyntax, ExtensionSyntax, NamespaceSyntax, RoleSyntax, SequenceSyntax,
 };

@@ -120,8 +120,8 @@ async def nearest{{ it.suffix }}(
     where: support.Where = (),
     max_distance: float | None = None,
 {%- if let Some(effort) = it.effort %}
-    {{ effort }}: int | None = None,
-    iterative_scan: support.IterativeScan | None = None,
+    {{ effort }}: int | None = {{ it.usual.effort }},
+    iterative_scan: support.IterativeScan | None = {{ it.usual.iterative_scan }},
 {%- endif %}
 {%- if it.hnsw %}
     max_scan_tuples: int | None = None,
@@ -159,7 +159,7 @@ async def nearest_to_row{{ it.suffix }}(
     where: support.Where = (),
     max_distance: float | None = None,
 {%- if let Some(effort) = it.effort %}
-    {{ effort }}: int | None = None,
+    {{ effort }}: int | None = {{ it.usual.effort }},
 {%- endif %}
 ) -> list[support.Hit[{{ model }}]]:
     """The k rows nearest to the vector of another row, itself left out; none where
@@ -201,7 +201,7 @@ async def nearest_rerank{{ rerank.suffix }}(
     oversample: int = 20,
     where: support.Where = (),
 {%- if let Some(effort) = rerank.effort %}
-    {{ effort }}: int | None = None,
+    {{ effort }}: int | None = {{ rerank.usual.effort }},
 {%- endif %}
 ) -> list[support.Hit[{{ model }}]]:
     """Two stages: ``k * oversample`` candidates by {{ rerank.first }} over
@@ -243,7 +243,7 @@ async def nearest_mmr{{ it.suffix }}(
     weight: float = 0.5,
     where: support.Where = (),
 {%- if let Some(effort) = it.effort %}
-    {{ effort }}: int | None = None,
+    {{ effort }}: int | None = {{ it.usual.effort }},
 {%- endif %}
 ) -> list[support.Hit[{{ model }}]]:
     """Maximal marginal relevance: of the ``fetch_k`` nearest, ``k`` are picked for
@@ -286,7 +286,7 @@ async def hybrid(
     text_weight: float = 1.0,
     where: support.Where = (),
 {%- if let Some(effort) = it.effort %}
-    {{ effort }}: int | None = None,
+    {{ effort }}: int | None = {{ it.usual.effort }},
 {%- endif %}
 ) -> list[{{ model }}Ranked]:
     """Vector and full-text search fused by reciprocal rank in one statement.

@@ -156,6 +156,9 @@ const {{ it.constant }}: Search = Search {
 /// {{ it.note }}
 {{ it.signature }}
     let search = &{{ it.constant }};
+{%- if let Some(usual) = it.usual %}
+    let opts = &opts.usual({{ usual }});
+{%- endif %}
     support::nearest(client, search, query, opts).await
 }
 {%- if has_key %}
@@ -168,6 +171,9 @@ const {{ it.constant }}: Search = Search {
     key.push(&{{ it.argument }});
 {%- endfor %}
     let search = &{{ it.constant }};
+{%- if let Some(usual) = it.usual %}
+    let opts = &opts.usual({{ usual }});
+{%- endif %}
     support::nearest_to_row(client, search, key, opts).await
 }
 {%- for rerank in it.reranks %}
@@ -188,6 +194,9 @@ const {{ it.constant }}: Search = Search {
     };
     let search = &{{ it.constant }};
     let first = (&candidates, oversample);
+{%- if let Some(usual) = rerank.usual %}
+    let opts = &opts.usual({{ usual }});
+{%- endif %}
     support::nearest_rerank(client, search, first, query, opts).await
 }
 {%- endfor %}
@@ -198,6 +207,9 @@ const {{ it.constant }}: Search = Search {
 /// (lambda 1.0) against variety (lambda 0.0).
 {{ it.mmr_signature }}
     let search = &{{ it.constant }};
+{%- if let Some(usual) = it.usual %}
+    let opts = &opts.usual({{ usual }});
+{%- endif %}
     support::nearest_mmr(client, search, query, (k, lambda), opts).await
 }
 {%- endif %}
@@ -208,6 +220,9 @@ const {{ it.constant }}: Search = Search {
 /// types (`websearch_to_tsquery`{{ it.config_note }}).
 {{ it.signature }}
     let search = &{{ it.search }};
+{%- if let Some(usual) = it.usual %}
+    let opts = &opts.usual({{ usual }});
+{%- endif %}
     support::hybrid(client, search, TEXT, (query, text), opts).await
 }
 

@@ -74,6 +74,20 @@ fn the_server_chooses() {
 }
 
 #[test]
+fn what_is_usual_holds_where_the_caller_does_not_say() {
+    let usual = |opts: Nearest<Notes>| opts.usual(Some(120), Some(IterativeScan::Strict));
+    let sent = |effort: u32, scan: &str| {
+        format!(
+            "{FORCED}SET LOCAL hnsw.ef_search = {effort};SET LOCAL hnsw.iterative_scan = {scan};"
+        )
+    };
+    let all = Nearest::new(10);
+    check(&HNSW, &usual(all), &sent(120, "strict_order"), true);
+    let own = Nearest::new(10).ef_search(50).iterative(IterativeScan::Off);
+    check(&HNSW, &usual(own), &sent(50, "off"), true);
+}
+
+#[test]
 fn the_caller_can_choose() {
     let told = |more: &str| format!("{FORCED}{more}");
     check(

@@ -174,8 +174,8 @@ async def nearest(
     *,
     where: support.Where = (),
     max_distance: float | None = None,
-    ef_search: int | None = None,
-    iterative_scan: support.IterativeScan | None = None,
+    ef_search: int | None = 120,
+    iterative_scan: support.IterativeScan | None = "relaxed_order",
     max_scan_tuples: int | None = None,
     exact: bool = False,
 ) -> list[support.Hit[Passage]]:
@@ -204,7 +204,7 @@ async def nearest_to_row(
     *,
     where: support.Where = (),
     max_distance: float | None = None,
-    ef_search: int | None = None,
+    ef_search: int | None = 120,
 ) -> list[support.Hit[Passage]]:
     """The k rows nearest to the vector of another row, itself left out; none where
     there is no such row. The vector stays in the database."""
@@ -274,7 +274,7 @@ async def nearest_rerank_over_passages_half_idx(
     *,
     oversample: int = 20,
     where: support.Where = (),
-    ef_search: int | None = None,
+    ef_search: int | None = 3,
 ) -> list[support.Hit[Passage]]:
     """Two stages: ``k * oversample`` candidates by cosine distance over
     passages_half_idx, then the exact cosine distance of those."""
@@ -312,7 +312,7 @@ async def nearest_mmr(
     fetch_k: int = 20,
     weight: float = 0.5,
     where: support.Where = (),
-    ef_search: int | None = None,
+    ef_search: int | None = 120,
 ) -> list[support.Hit[Passage]]:
     """Maximal marginal relevance: of the ``fetch_k`` nearest, ``k`` are picked for
     closeness (weight 1.0) against variety (weight 0.0)."""
@@ -435,7 +435,7 @@ async def hybrid(
     vector_weight: float = 1.0,
     text_weight: float = 1.0,
     where: support.Where = (),
-    ef_search: int | None = None,
+    ef_search: int | None = 120,
 ) -> list[PassageRanked]:
     """Vector and full-text search fused by reciprocal rank in one statement.
     ``text_query`` is what a person types (websearch_to_tsquery, 'english')."""

@@ -152,6 +152,7 @@ pub async fn nearest<C: Session>(
     opts: &Nearest,
 ) -> Result<Vec<Hit<Passage>>> {
     let search = &NEAREST;
+    let opts = &opts.usual(Some(120), Some(IterativeScan::Relaxed));
     support::nearest(client, search, query, opts).await
 }
 
@@ -165,6 +166,7 @@ pub async fn nearest_to_row<C: Session>(
     let mut key = Params::new();
     key.push(&id);
     let search = &NEAREST;
+    let opts = &opts.usual(Some(120), Some(IterativeScan::Relaxed));
     support::nearest_to_row(client, search, key, opts).await
 }
 
@@ -213,6 +215,7 @@ pub async fn nearest_rerank_over_passages_half_idx<C: Session>(
     };
     let search = &NEAREST;
     let first = (&candidates, oversample);
+    let opts = &opts.usual(Some(3), Some(IterativeScan::Off));
     support::nearest_rerank(client, search, first, query, opts).await
 }
 
@@ -226,6 +229,7 @@ pub async fn nearest_mmr<C: Session>(
     opts: &Nearest,
 ) -> Result<Vec<Hit<Passage>>> {
     let search = &NEAREST;
+    let opts = &opts.usual(Some(120), Some(IterativeScan::Relaxed));
     support::nearest_mmr(client, search, query, (k, lambda), opts).await
 }
 
@@ -286,6 +290,7 @@ pub async fn hybrid<C: Session>(
     opts: &Hybrid,
 ) -> Result<Vec<PassageRanked>> {
     let search = &NEAREST;
+    let opts = &opts.usual(Some(120), Some(IterativeScan::Relaxed));
     support::hybrid(client, search, TEXT, (query, text), opts).await
 }
 

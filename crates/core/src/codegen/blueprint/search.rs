@@ -8,7 +8,8 @@ use crate::model::code_hints::TableHints;
 use crate::model::column::ColumnValue;
 use crate::model::ident::Ident;
 use crate::model::index::{Index, IndexKey, IndexValue};
-use crate::model::pgvector::{M, Metric, VectorMethod, VectorType};
+use crate::model::object::{ObjectId, ObjectKind};
+use crate::model::pgvector::{IterativeScan, M, Metric, VectorMethod, VectorType};
 
 /// How a search finds its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub(in crate::codegen) struct Search {
     pub(in crate::codegen) m: i64,
     /// The index over all rows that answers it.
     pub(in crate::codegen) index: Option<Ident>,
+    /// How it is searched where the caller does not say.
+    pub(in crate::codegen) usual: Usual,
     /// The indexes that answer it for some rows: their names and predicates.
     pub(in crate::codegen) scopes: Vec<(Ident, String)>,
     /// The two-stage searches that end in this distance.
@@ -47,11 +50,21 @@ pub(in crate::codegen) struct Rerank {
     /// `m` of the index, if that is HNSW.
     pub(in crate::codegen) m: i64,
     pub(in crate::codegen) metric: Metric,
+    /// How the index is searched where the caller does not say.
+    pub(in crate::codegen) usual: Usual,
     pub(in crate::codegen) over: Reduced,
     /// The dimensions.
     pub(in crate::codegen) dimensions: u64,
     /// The predicate of the index.
     pub(in crate::codegen) predicate: Option<String>,
+}
+
+/// How an index is searched where neither the caller nor the server decides.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::codegen) struct Usual {
+    /// `hnsw.ef_search` or `ivfflat.probes`.
+    pub(in crate::codegen) effort: Option<u32>,
+    pub(in crate::codegen) iterative_scan: Option<IterativeScan>,
 }
 
 /// What a vector is made smaller by.
@@ -94,7 +107,7 @@ impl Draft<'_> {
             entity.indexes.iter().filter_map(|it| vector_index(entity, it)).collect();
         let mut searches: Vec<Search> = Vec::new();
         for it in indexes.iter().filter(|it| it.reduced.is_none()) {
-            add_direct(&mut searches, it);
+            add_direct(&mut searches, it, self.usual(it.index));
         }
         for (idx, field) in entity.fields.iter().enumerate() {
             let has = searches.iter().any(|it| it.field == idx);
@@ -115,11 +128,20 @@ impl Draft<'_> {
         searches
     }
 
+    fn usual(&self, index: &Index) -> Usual {
+        let id = ObjectId::child(ObjectKind::Index, &index.table, &index.name);
+        self.hints.indexes.get(&id).map_or_else(Usual::default, |it| Usual {
+            effort: it.effort,
+            iterative_scan: it.iterative_scan,
+        })
+    }
+
     fn add_rerank(&mut self, entity: &Entity, searches: &mut [Search], it: &VectorIndex<'_>) {
         let Some((over, dimensions)) = it.reduced else { return };
         let same = |search: &&mut Search| {
             search.field == it.field && (over == Reduced::Bits || search.metric == it.metric)
         };
+        let usual = self.usual(it.index);
         let Some(search) = searches.iter_mut().find(same) else {
             let field = &entity.fields[it.field];
             let message = format!(
@@ -131,6 +153,7 @@ impl Draft<'_> {
         };
         search.reranks.push(Rerank {
             suffix: String::new(),
+            usual,
             index: it.index.name.clone(),
             method: method_of(it.index),
             m: m_of(it.index),
@@ -197,13 +220,14 @@ impl Search {
             method: Method::Exact,
             m: M.default,
             index: None,
+            usual: Usual::default(),
             scopes: Vec::new(),
             reranks: Vec::new(),
         }
     }
 }
 
-fn add_direct(searches: &mut Vec<Search>, it: &VectorIndex<'_>) {
+fn add_direct(searches: &mut Vec<Search>, it: &VectorIndex<'_>, usual: Usual) {
     let same = |search: &Search| search.field == it.field && search.metric == it.metric;
     let at = searches.iter().position(same).unwrap_or_else(|| {
         searches.push(Search::new(it.field, it.metric));
@@ -216,10 +240,12 @@ fn add_direct(searches: &mut Vec<Search>, it: &VectorIndex<'_>) {
             if search.index.is_none() {
                 search.method = method_of(it.index);
                 search.m = m_of(it.index);
+                search.usual = usual;
             }
         }
         None if search.index.is_none() => {
             search.index = Some(it.index.name.clone());
+            search.usual = usual;
             search.method = method_of(it.index);
             search.m = m_of(it.index);
         }

@@ -7,7 +7,9 @@ use super::layout::{Code, annotated, prose, sql, string};
 use super::names;
 use super::needs::{Import, Needs};
 use super::runtime::Module;
-use crate::codegen::blueprint::{Entity, Method, Reduced, Rerank, Search, TextSource, bytes_of};
+use crate::codegen::blueprint::{
+    Entity, Method, Reduced, Rerank, Search, TextSource, Usual, bytes_of,
+};
 use crate::codegen::names::snake_case;
 use crate::codegen::value_type::ValueType;
 use crate::model::ident::Ident;
@@ -65,6 +67,8 @@ pub(super) struct SearchView {
     pub(super) query_type: String,
     /// The parameter that says how hard to look; none where there is no index.
     pub(super) effort: Option<&'static str>,
+    /// What it and `iterative_scan` are where the caller does not say.
+    pub(super) usual: UsualView,
     /// Whether the index is HNSW, of which a scan can be told when to stop.
     pub(super) hnsw: bool,
     pub(super) note: String,
@@ -89,6 +93,12 @@ pub(super) struct SearchView {
     pub(super) reranks: Vec<RerankView>,
 }
 
+/// Values of parameters that are not given, as Python.
+pub(super) struct UsualView {
+    pub(super) effort: String,
+    pub(super) iterative_scan: String,
+}
+
 /// A function that makes a distance.
 pub(super) struct DistanceView {
     pub(super) name: String,
@@ -105,6 +115,8 @@ pub(super) struct RerankView {
     pub(super) candidates: String,
     pub(super) method: &'static str,
     pub(super) effort: Option<&'static str>,
+    /// What it and `iterative_scan` are where the caller does not say.
+    pub(super) usual: UsualView,
     pub(super) size: String,
     pub(super) conditions: String,
     /// Whether the index has some rows only.
@@ -117,6 +129,8 @@ pub(super) struct HybridView {
     pub(super) config_note: String,
     pub(super) method: &'static str,
     pub(super) effort: Option<&'static str>,
+    /// What it and `iterative_scan` are where the caller does not say.
+    pub(super) usual: UsualView,
     pub(super) other: Option<&'static str>,
     pub(super) size: String,
     pub(super) conditions: String,
@@ -135,6 +149,14 @@ fn method(method: Method) -> &'static str {
     match method {
         Method::Index(it) => it.name(),
         Method::Exact => "exact",
+    }
+}
+
+fn usual(it: Usual) -> UsualView {
+    let none = || "None".to_owned();
+    UsualView {
+        effort: it.effort.map_or_else(none, |it| it.to_string()),
+        iterative_scan: it.iterative_scan.map_or_else(none, |it| string(it.setting())),
     }
 }
 
@@ -259,6 +281,7 @@ pub(super) fn views(draft: &Draft<'_>) -> Vec<SearchView> {
         suffix: search.suffix.clone(),
         query_type: query_type(draft, search),
         effort: effort(search.method),
+        usual: usual(search.usual),
         hnsw: search.method == Method::Index(VectorMethod::Hnsw),
         note: note(search, draft.entity.fields[search.field].light),
         method: method(search.method),
@@ -335,6 +358,7 @@ fn rerank(draft: &Draft<'_>, search: &Search, it: &Rerank) -> RerankView {
         candidates: lines.join("\n"),
         method: method(it.method),
         effort: effort(it.method),
+        usual: usual(it.usual),
         size: size_of(draft, search, it.m),
         conditions: listed(conditions),
         partial: it.predicate.is_some(),
@@ -382,6 +406,7 @@ pub(super) fn hybrid(draft: &Draft<'_>) -> Option<HybridView> {
             .unwrap_or_default(),
         method: method(search.method),
         effort: effort(search.method),
+        usual: usual(search.usual),
         other: other(draft.entity, search),
         size: size_of(draft, search, search.m),
         conditions: listed(conditions(draft, search)),

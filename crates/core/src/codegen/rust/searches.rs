@@ -7,9 +7,11 @@ use super::layout::{constant, long_arm, named, signature, string, tuple};
 use super::names;
 use super::needs::Needs;
 use super::runtime::Part;
-use crate::codegen::blueprint::{Entity, Method, Reduced, Rerank, Search, TextSource, bytes_of};
+use crate::codegen::blueprint::{
+    Entity, Method, Reduced, Rerank, Search, TextSource, Usual, bytes_of,
+};
 use crate::codegen::value_type::ValueType;
-use crate::model::pgvector::{Metric, VectorMethod, VectorType};
+use crate::model::pgvector::{IterativeScan, Metric, VectorMethod, VectorType};
 
 /// A nearest-neighbor search.
 pub(super) struct SearchView {
@@ -19,6 +21,8 @@ pub(super) struct SearchView {
     pub(super) method: &'static str,
     pub(super) bytes: u64,
     pub(super) m: i64,
+    /// How the index is searched where the caller does not say, as arguments.
+    pub(super) usual: Option<String>,
     pub(super) nullable: bool,
     pub(super) note: String,
     pub(super) phrase: &'static str,
@@ -48,6 +52,8 @@ pub(super) struct RerankView {
     pub(super) method: &'static str,
     pub(super) bytes: u64,
     pub(super) m: i64,
+    /// How the index is searched where the caller does not say, as arguments.
+    pub(super) usual: Option<String>,
     pub(super) scope: String,
 }
 
@@ -60,9 +66,22 @@ pub(super) struct ScopeView {
 /// The hybrid search.
 pub(super) struct HybridView {
     pub(super) search: String,
+    /// How the index is searched where the caller does not say, as arguments.
+    pub(super) usual: Option<String>,
     pub(super) signature: String,
     pub(super) config_note: String,
     pub(super) text_constant: String,
+}
+
+/// The arguments of `usual`; None where nothing is declared.
+fn usual(it: Usual) -> Option<String> {
+    let effort = it.effort.map_or_else(|| "None".to_owned(), |it| format!("Some({it})"));
+    let scan = it.iterative_scan.map_or("None", |it| match it {
+        IterativeScan::Off => "Some(IterativeScan::Off)",
+        IterativeScan::Relaxed => "Some(IterativeScan::Relaxed)",
+        IterativeScan::Strict => "Some(IterativeScan::Strict)",
+    });
+    (it != Usual::default()).then(|| format!("{effort}, {scan}"))
 }
 
 /// What the searches need of the runtime.
@@ -162,6 +181,7 @@ fn view(draft: &Draft<'_>, search: &Search, first: bool) -> SearchView {
         method: method(search.method),
         bytes: bytes_of(&field.value_type),
         m: search.m,
+        usual: usual(search.usual),
         nullable: field.nullable,
         note: note(search),
         phrase: search.metric.phrase(),
@@ -251,6 +271,7 @@ fn rerank(draft: &Draft<'_>, search: &Search, it: &Rerank, signature: String) ->
         // What is compared is made of the whole value.
         bytes: bytes_of(&draft.entity.fields[search.field].value_type),
         m: it.m,
+        usual: usual(it.usual),
         scope: string(&predicate),
     }
 }
@@ -284,6 +305,7 @@ pub(super) fn hybrid(draft: &Draft<'_>) -> Option<HybridView> {
     let value = tuple(0, &[string(&document), string(&config.unwrap_or_default())]);
     Some(HybridView {
         search: search_constant(search),
+        usual: usual(search.usual),
         signature: signature(
             "pub async fn hybrid<C: Session>",
             &arguments,

@@ -12,6 +12,11 @@ form! {
     UNIQUE: Flag = "unique", "UNIQUE: whether keys must be unique.";
     ONLY: Flag = "only", "ON ONLY: on a partitioned table, without indexes on its partitions.";
     WHERE: Text = "where", "The condition of a partial index.";
+    EF_SEARCH: Integer = "ef_search", "hnsw.ef_search of searches by this index.";
+    PROBES: Integer = "probes", "ivfflat.probes of searches by this index.";
+    ITERATIVE_SCAN: Words<IterativeScans> = "iterative_scan",
+        "What a search by this index does if too few of the rows that it found satisfy the filter.";
+    RECALL: Table<RecallForm> = "recall", "What searches by this vector index must find.";
     + NULLS_NOT_DISTINCT, INCLUDE, WITH, CLUSTERED, COMMENT, RENAMED_FROM;
 }
 
@@ -29,4 +34,13 @@ form! {
     ORDER: Words<Directions> = "order", "The order.";
     NULLS: Words<NullOrders> = "nulls", "NULLS FIRST or NULLS LAST.";
     + COLLATION;
+}
+
+form! {
+    /// `recall` of an index.
+    RecallForm = "recall", "What searches by a vector index must find: `check --recall`."
+        .required(&[&[Self::AT_LEAST.any.name]]);
+    K: Integer = "k", "How many rows a search returns; by default 10.";
+    AT_LEAST: Scalar = "at_least", "The share of the nearest rows that it must find, from 0 to 1.";
+    WITHIN: Text = "within", "The time within which half of the searches must end, as in `5ms`.";
 }

@@ -4,7 +4,7 @@ use crate::model::code_hints::CodePart;
 use crate::model::column::{Compression, Storage};
 use crate::model::constraint::{Action, Timing};
 use crate::model::definition::Firing;
-use crate::model::pgvector::Metric;
+use crate::model::pgvector::{IterativeScan, Metric};
 use crate::model::table::RowSecurity;
 
 /// A list of words, and what each means.
@@ -145,6 +145,14 @@ pub(crate) enum Metrics {}
 impl Vocabulary for Metrics {
     type Value = Metric;
     const WORDS: &'static [(&'static str, Metric)] = Metric::WORDS;
+}
+
+/// What an index scan does if too few rows satisfy the filter.
+pub(crate) enum IterativeScans {}
+
+impl Vocabulary for IterativeScans {
+    type Value = IterativeScan;
+    const WORDS: &'static [(&'static str, IterativeScan)] = IterativeScan::WORDS;
 }
 
 impl Switch for Deferring {

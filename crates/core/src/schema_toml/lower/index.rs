@@ -75,6 +75,9 @@ impl Lowering<'_> {
         let predicate = syntax.predicate.as_ref().map(|it| self.expression(it));
         let options = self.options(&syntax.options, ParameterTarget::Index(method));
         let id = draft.child(ObjectKind::Index, &name);
+        if let Some(hints) = self.index_hints(syntax, method) {
+            self.code.indexes.insert(id.clone(), hints);
+        }
         self.rename_ident(id, syntax.renamed_from.as_ref());
         let index = Index {
             method: Ident::new(method),

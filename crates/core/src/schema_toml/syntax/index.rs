@@ -1,11 +1,12 @@
 //! Indexes as written.
 
-use super::node::Node;
+use super::node::{Fields, Node};
 use super::{At, Name, OptionsSyntax, Problems, borrowed};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::model::pgvector::IterativeScan;
 use crate::schema_toml::form::{
     CLUSTERED, COLLATION, COMMENT, INCLUDE, IndexForm, IndexKeyForm, NULLS_NOT_DISTINCT,
-    RENAMED_FROM, WITH,
+    RENAMED_FROM, RecallForm, WITH,
 };
 
 /// An entry of `indexes`.
@@ -22,8 +23,26 @@ pub(crate) struct IndexSyntax {
     pub(crate) predicate: Option<Name>,
     pub(crate) options: OptionsSyntax,
     pub(crate) clustered: Option<Span>,
+    pub(crate) search: SearchSyntax,
     pub(crate) comment: Option<String>,
     pub(crate) renamed_from: Option<Name>,
+}
+
+/// What is said of searches by an index.
+#[derive(Debug, Default)]
+pub(crate) struct SearchSyntax {
+    pub(crate) ef_search: Option<At<i64>>,
+    pub(crate) probes: Option<At<i64>>,
+    pub(crate) iterative_scan: Option<At<IterativeScan>>,
+    pub(crate) recall: Option<RecallSyntax>,
+}
+
+/// What searches by an index must find.
+#[derive(Debug)]
+pub(crate) struct RecallSyntax {
+    pub(crate) k: Option<At<i64>>,
+    pub(crate) at_least: Name,
+    pub(crate) within: Option<Name>,
 }
 
 /// One key of an index.
@@ -74,11 +93,30 @@ pub(super) fn index(name: Name, node: Node<'_>, problems: &mut Problems) -> Opti
             predicate: fields.get(&IndexForm::WHERE, problems),
             options: fields.options(&WITH, problems),
             clustered: fields.place(&CLUSTERED, problems),
+            search: search(fields, problems),
             comment: fields.get(&COMMENT, problems),
             renamed_from: fields.get(&RENAMED_FROM, problems),
             keys: keys(&fields.needed(&IndexForm::COLUMNS, problems)?, problems),
         })
     })
+}
+
+fn search(fields: &mut Fields<'_>, problems: &mut Problems) -> SearchSyntax {
+    SearchSyntax {
+        ef_search: fields.get(&IndexForm::EF_SEARCH, problems),
+        probes: fields.get(&IndexForm::PROBES, problems),
+        iterative_scan: fields.get_at(&IndexForm::ITERATIVE_SCAN, problems),
+        recall: recall(fields, problems),
+    }
+}
+
+fn recall(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<RecallSyntax> {
+    let mut inner = fields.open(&IndexForm::RECALL, "`recall`", problems)?;
+    let k = inner.get(&RecallForm::K, problems);
+    let within = inner.get(&RecallForm::WITHIN, problems);
+    let at_least = inner.required(&RecallForm::AT_LEAST, problems);
+    inner.finish(problems);
+    Some(RecallSyntax { k, at_least: at_least?, within })
 }
 
 fn keys(node: &Node<'_>, problems: &mut Problems) -> Vec<IndexKeySyntax> {
