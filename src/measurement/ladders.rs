@@ -222,9 +222,7 @@ impl Group<'_> {
             let share = clock.share(settings.len() - at);
             let trial = Box::pin(self.trial(statement, answered, *setting, scan, &share)).await?;
             let Some(trial) = trial else {
-                let effort = self.search.target.method.effort();
-                let reason = format!("time ran out before {effort} = {}", setting.effort);
-                return Ok((trials, Some(reason)));
+                return Ok((trials, Some(self.stopped_before(*setting, scan))));
             };
             let is_enough = trial.is_perfect() && !self.is_asked();
             trials.push(trial);
@@ -233,6 +231,16 @@ impl Group<'_> {
             }
         }
         Ok((trials, None))
+    }
+
+    fn stopped_before(&self, setting: Setting, scan: IterativeScan) -> String {
+        let scan = match self.search.filter {
+            Some(_) => format!("iterative_scan = {}, ", scan.setting()),
+            None => String::new(),
+        };
+        let rerank = setting.rerank.map(|it| format!("rerank ×{it}, ")).unwrap_or_default();
+        let effort = self.search.target.method.effort();
+        format!("time ran out before {scan}{rerank}{effort} = {}", setting.effort)
     }
 
     /// The queries at one setting; None where there is no time for any.
