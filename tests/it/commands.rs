@@ -275,7 +275,7 @@ fn help_of_every_command() {
         .filter_map(|it| it.split_whitespace().next())
         .filter(|it| *it != "help")
         .collect();
-    assert_eq!(commands.len(), 30, "{help}");
+    assert_eq!(commands.len(), 31, "{help}");
     for command in commands {
         let told = project.ends(0, &[command, "--help"]);
         assert!(told.stdout.lines().all(|it| it.chars().count() <= 100), "{told}");
