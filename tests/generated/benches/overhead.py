@@ -1,5 +1,5 @@
 """Generated functions against hand-written code that sends the same messages and reads
-the same rows: ``documents.py URL``, where the database is that of `scripts/measure code`.
+the same rows: ``overhead.py URL``, where the database is that of `scripts/measure code`.
 
 Times are printed and never judged.
 """
