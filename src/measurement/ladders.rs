@@ -57,7 +57,7 @@ pub(super) async fn measure(
         report.sample =
             Some(group.sample(report.sample.take(), &answered, queries, begun.elapsed()));
         if answered.is_empty() {
-            report.problems.push(group.no_time());
+            report.problems.push(no_time(options, filter.as_deref()));
             continue;
         }
         match Box::pin(group.ladders(&answered)).await? {
@@ -418,16 +418,15 @@ impl Group<'_> {
             round_trip_ms: self.session.round_trip,
         }
     }
+}
 
-    fn no_time(&self) -> Problem {
-        let filter = self.search.filter.map(|it| format!(" where {it}")).unwrap_or_default();
-        let seconds = self.options.time.as_secs_f64();
-        Problem {
-            kind: ProblemKind::NoTime,
-            message: format!("exact searches{filter} take too long for --time {seconds:.0}s"),
-            remedy: "give it more time, as in --time 10min, or measure a replica or a copy"
-                .to_owned(),
-        }
+/// There was no time for one exact search.
+pub(super) fn no_time(options: &Options, filter: Option<&str>) -> Problem {
+    let filter = filter.map(|it| format!(" where {it}")).unwrap_or_default();
+    Problem {
+        kind: ProblemKind::NoTime,
+        message: format!("exact searches{filter} take too long for --time {:?}", options.time),
+        remedy: "give it more time, as in --time 10min, or measure a replica or a copy".to_owned(),
     }
 }
 

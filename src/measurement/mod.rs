@@ -148,7 +148,8 @@ async fn measured(
     let session = Session::new(client, options.statement_timeout).await?;
     let queries = sample::queries(&session, target, options, &clock).await?;
     let Some(first) = queries.first() else {
-        report.problems.push(no_rows());
+        let ran_out = clock.is_over();
+        report.problems.push(if ran_out { ladders::no_time(options, None) } else { no_rows() });
         return Ok(report);
     };
     let planner = planner::asked(&session, target, options, first, &clock).await?;

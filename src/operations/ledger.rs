@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use tokio_postgres::Client;
+
 use crate::connection::ignore_notices;
 use crate::ledger::{Applied, State};
 use crate::ledger_tables::{Store, StoreError};
@@ -22,28 +24,24 @@ pub(crate) async fn read(project: &Project) -> Result<Applied, Failure> {
     Ok(applied?)
 }
 
-/// The ledger of the configured database, and what its interrupted revisions have left there.
+/// The ledger of a database, and what its interrupted revisions have left there.
 pub(crate) async fn read_with_unfinished(
     project: &Project,
-) -> Result<(Applied, BTreeMap<RevisionId, Unfinished>), Failure> {
-    let database = connect(project).await?;
+    client: &Client,
+) -> Result<(Applied, BTreeMap<RevisionId, Unfinished>), StoreError> {
     let schema = project.workspace.ledger_namespace();
-    let read = async {
-        let applied = Store::new(schema.clone()).read(&database.connection).await?;
-        let mut left = BTreeMap::new();
-        for row in applied.iter() {
-            if let Some(it) = unfinished(&database.connection, &schema, row).await? {
-                left.insert(row.id.clone(), it);
-            }
+    let applied = Store::new(schema.clone()).read(client).await?;
+    let mut left = BTreeMap::new();
+    for row in applied.iter() {
+        if let Some(it) = unfinished(client, &schema, row).await? {
+            left.insert(row.id.clone(), it);
         }
-        Ok::<_, StoreError>((applied, left))
-    };
-    let read = read.await;
-    database.close().await;
-    Ok(read?)
+    }
+    Ok((applied, left))
 }
 
-async fn connect(project: &Project) -> Result<Database, Failure> {
+/// A session of the configured database, which is told where it is the embedded one.
+pub(crate) async fn connect(project: &Project) -> Result<Database, Failure> {
     project.tell_place();
     let database = project.workspace.connect(ignore_notices()).await;
     Ok(database?)

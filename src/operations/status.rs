@@ -113,14 +113,19 @@ impl Project {
     /// Mistakes in the revisions, or when the database does not answer.
     pub async fn status(&self) -> Result<StatusReport, Failure> {
         let graph = self.workspace.graph()?;
-        let (applied, unfinished) = ledger::read_with_unfinished(self).await?;
+        let connection = ledger::connect(self).await?;
+        let read = ledger::read_with_unfinished(self, &connection.connection).await;
+        let vector_indexes = match &read {
+            Ok(_) => health::of(self, &connection.connection).await,
+            Err(_) => Vec::new(),
+        };
+        connection.close().await;
+        let (applied, unfinished) = read?;
         let database = match &self.workspace.database().place.value {
             DatabasePlace::Server(address) => address.to_string(),
             DatabasePlace::Embedded(path) => format!("embedded, in {}", path.display()),
         };
-        let mut report = report(database, &graph, &applied, &unfinished);
-        report.vector_indexes = Box::pin(health::asked(self)).await?;
-        Ok(report)
+        Ok(StatusReport { vector_indexes, ..report(database, &graph, &applied, &unfinished) })
     }
 }
 

@@ -353,6 +353,7 @@ fn rows_without_vectors_and_time_that_ends() {
     let time = std::time::Duration::from_millis(1);
     let report = one(&database, &asked(Options { time, ..Options::default() }));
     assert!(!report.is_measured(), "{report:?}");
+    assert_eq!(kinds(&report), [ProblemKind::NoTime]);
     database.execute("UPDATE line SET v = NULL");
     assert_eq!(kinds(&one(&database, &asked(Options::default()))), [ProblemKind::NoRows]);
     // The time that a role gives its statements holds.

@@ -3,9 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Mutex;
 
-use deadpool_postgres::StatementCache;
-
-use super::session::{Local, Session, Watcher};
+use super::session::{Around, Local, Session};
 
 /// A session that sets configuration parameters for each of its statements.
 #[derive(Debug)]
@@ -49,26 +47,15 @@ fn literal(text: &str) -> String {
     format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
 }
 
-impl<C: Session> Session for WithSettings<C> {
-    type Client = C::Client;
-    const OPEN: &'static str = C::OPEN;
-    const CLOSE: &'static str = C::CLOSE;
-    const BEGIN: &'static str = C::BEGIN;
-    const COMMIT: &'static str = C::COMMIT;
-    const RETRY: bool = C::RETRY;
-    fn client(&self) -> &C::Client {
-        self.session.client()
+impl<C: Session> Around for WithSettings<C> {
+    type Inner = C;
+    fn inner(&self) -> &C {
+        &self.session
     }
-    fn client_mut(&mut self) -> &mut C::Client {
-        self.session.client_mut()
+    fn inner_mut(&mut self) -> &mut C {
+        &mut self.session
     }
-    fn statements(&self) -> &StatementCache {
-        self.session.statements()
-    }
-    fn local(&self) -> Option<&Local> {
+    fn outer_local(&self) -> Option<&Local> {
         Some(&self.local)
-    }
-    fn watcher(&self) -> Option<&Watcher> {
-        self.session.watcher()
     }
 }

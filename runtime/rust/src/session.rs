@@ -104,27 +104,55 @@ impl Session for Transaction<'_> {
     }
 }
 
-impl<C: Session> Session for &mut C {
-    type Client = C::Client;
-    const OPEN: &'static str = C::OPEN;
-    const CLOSE: &'static str = C::CLOSE;
-    const BEGIN: &'static str = C::BEGIN;
-    const COMMIT: &'static str = C::COMMIT;
-    const RETRY: bool = C::RETRY;
-    fn client(&self) -> &C::Client {
-        (**self).client()
+/// A session around another one, which does all that is not said here.
+pub trait Around: Send + Sync {
+    /// The session inside.
+    type Inner: Session;
+    /// The session inside.
+    fn inner(&self) -> &Self::Inner;
+    /// The session inside.
+    fn inner_mut(&mut self) -> &mut Self::Inner;
+    /// The settings of every statement.
+    fn outer_local(&self) -> Option<&Local> {
+        self.inner().local()
     }
-    fn client_mut(&mut self) -> &mut C::Client {
-        (**self).client_mut()
+    /// What is called after every statement.
+    fn outer_watcher(&self) -> Option<&Watcher> {
+        self.inner().watcher()
+    }
+}
+
+impl<A: Around> Session for A {
+    type Client = <A::Inner as Session>::Client;
+    const OPEN: &'static str = <A::Inner as Session>::OPEN;
+    const CLOSE: &'static str = <A::Inner as Session>::CLOSE;
+    const BEGIN: &'static str = <A::Inner as Session>::BEGIN;
+    const COMMIT: &'static str = <A::Inner as Session>::COMMIT;
+    const RETRY: bool = <A::Inner as Session>::RETRY;
+    fn client(&self) -> &Self::Client {
+        self.inner().client()
+    }
+    fn client_mut(&mut self) -> &mut Self::Client {
+        self.inner_mut().client_mut()
     }
     fn statements(&self) -> &StatementCache {
-        (**self).statements()
+        self.inner().statements()
     }
     fn local(&self) -> Option<&Local> {
-        (**self).local()
+        self.outer_local()
     }
     fn watcher(&self) -> Option<&Watcher> {
-        (**self).watcher()
+        self.outer_watcher()
+    }
+}
+
+impl<C: Session> Around for &mut C {
+    type Inner = C;
+    fn inner(&self) -> &C {
+        self
+    }
+    fn inner_mut(&mut self) -> &mut C {
+        self
     }
 }
 

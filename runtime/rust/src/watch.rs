@@ -3,9 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use deadpool_postgres::StatementCache;
-
-use super::session::{Executed, Local, Session, Watcher};
+use super::session::{Around, Executed, Session, Watcher};
 
 /// A session that calls a function after each of its statements.
 pub struct Watched<C> {
@@ -36,26 +34,15 @@ impl<C: fmt::Debug> fmt::Debug for Watched<C> {
     }
 }
 
-impl<C: Session> Session for Watched<C> {
-    type Client = C::Client;
-    const OPEN: &'static str = C::OPEN;
-    const CLOSE: &'static str = C::CLOSE;
-    const BEGIN: &'static str = C::BEGIN;
-    const COMMIT: &'static str = C::COMMIT;
-    const RETRY: bool = C::RETRY;
-    fn client(&self) -> &C::Client {
-        self.session.client()
+impl<C: Session> Around for Watched<C> {
+    type Inner = C;
+    fn inner(&self) -> &C {
+        &self.session
     }
-    fn client_mut(&mut self) -> &mut C::Client {
-        self.session.client_mut()
+    fn inner_mut(&mut self) -> &mut C {
+        &mut self.session
     }
-    fn statements(&self) -> &StatementCache {
-        self.session.statements()
-    }
-    fn local(&self) -> Option<&Local> {
-        self.session.local()
-    }
-    fn watcher(&self) -> Option<&Watcher> {
+    fn outer_watcher(&self) -> Option<&Watcher> {
         Some(&self.watcher)
     }
 }

@@ -12,10 +12,11 @@ pub(in crate::cli) const NEEDS: Needs = Needs::DATABASE.each();
 
 pub(crate) async fn run(context: &Context, args: &RecallArgs) -> Result<Outcome, Failure> {
     let report = context.project.recall(&RecallOptions::from(args)).await?;
+    // What took its time is shown first: the file may not be writable.
+    context.ui.data(&report, &shown(&report))?;
     if let Some(path) = &args.plot {
         std::fs::write(path, report.svg()).map_err(|it| Failure::unwritable(path, &it))?;
     }
-    context.ui.data(&report, &shown(&report))?;
     Ok(if report.is_measured() { Outcome::Done } else { Outcome::No })
 }
 

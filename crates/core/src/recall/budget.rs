@@ -163,6 +163,22 @@ mod tests {
         assert!(poor.would_meet(&budget(None)).contains("a larger m"));
     }
 
+    /// The runtime is not a part of this crate, so its formula stands here once more.
+    #[test]
+    fn the_choice_is_that_of_the_runtime() {
+        let choice = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/runtime/rust/choice.rs"));
+        for text in [
+            "const LEAST_EFFORT: i64 = 64;",
+            "const ONE_PASS: i64 = 400;",
+            "\"k + sqrt(k) + 1\"",
+            "\"(k + k / 8) / 2\"",
+            "greatest({LEAST_EFFORT}, ({wanted}) / share)",
+            "* greatest(1, 16.0 / {m}) ^ 1.5 * greatest(1, search_size.n / 1e5) ^ 0.5",
+        ] {
+            assert!(choice.contains(text), "{text}");
+        }
+    }
+
     #[test]
     fn generated_code_reads_further_for_more_rows_and_fewer_edges() {
         let effort = |k, m, rows| Chosen { method: VectorMethod::Hnsw, k, m, rows }.effort();

@@ -11,9 +11,8 @@ use super::names;
 use super::needs::{Import, Needs};
 use super::runtime::Module as Runtime;
 use super::searches::{self, DistanceView, HybridView, MetricView, SearchView};
-use super::shapes::{field_line, out_field};
 use super::types::Types;
-use super::values::{Place, Value};
+use super::values::Value;
 use crate::codegen::blueprint::{Entity, Field, ListOrder};
 use crate::codegen::value_type::{Builtin, ValueType};
 use crate::codegen::{FORMAT, MARK};
@@ -95,9 +94,14 @@ impl Draft<'_> {
         let writable = || both().filter(|(it, _)| is_written(it) && writes);
         let patch: Vec<String> = writable()
             .filter(|(it, _)| entity.has_key() && !self.in_key(it))
-            .map(|(it, view)| self.patch_field(it, view))
+            .map(|(it, view)| self.patch_field(it, view, &mut needs))
             .collect();
-        let order = entity.order.as_ref();
+        let create = if writes { self.create(&mut needs) } else { Vec::new() };
+        let shown = entity.has(CodePart::Wire);
+        let out = if shown { self.out(&mut needs) } else { Vec::new() };
+        let order = entity.order.as_ref().filter(|_| self.is_paged());
+        let cursor = order.map(|it| self.cursor(it, &mut needs)).unwrap_or_default();
+        let embeddings = self.embeddings(&mut needs);
         let inline = Inline::new(entity, &self.types.blueprint.entities, self.types.own_base);
         let fields = both()
             .map(|(it, view)| model::mapped(self.schema, entity, it, view, &inline, &mut needs))
@@ -119,19 +123,17 @@ impl Draft<'_> {
             mapper_args: self.mapper_args(),
             scopes: searches::scopes(self),
             distances: searches::distances(self),
-            embeddings: self.embeddings(),
-            out: both().filter(|(it, _)| it.wire).map(|(it, view)| out_field(it, view)).collect(),
+            embeddings,
+            out,
             searches: searches::views(self),
             view: entity.view,
-            has_wire: entity.has(CodePart::Wire),
+            has_wire: shown,
             writable: writes,
-            create: self.create(),
+            create,
             has_patch: !patch.is_empty(),
             patch,
             paged: self.is_paged(),
-            cursor: self.ordered(order, |_, view| {
-                field_line(view, &view.python.value.text(Place::Response), None, None, &view.field)
-            }),
+            cursor,
             hybrid: searches::hybrid(self),
             has_key: entity.has_key(),
             key_type: self.key_type(),
@@ -164,23 +166,6 @@ impl Draft<'_> {
         }
         if entity.has(CodePart::Write) {
             needs.support(Runtime::Writes);
-        }
-        let shown = |line: &String| line.contains("pydantic.");
-        let both = || entity.fields.iter().zip(&self.views);
-        let out = both().filter(|(it, _)| it.wire).map(|(it, view)| out_field(it, view));
-        let out = out.filter(|_| entity.has(CodePart::Wire));
-        let written = if entity.has(CodePart::Write) { self.create() } else { Vec::new() };
-        let order = entity.order.iter().filter(|_| self.is_paged());
-        let ordered = order.flat_map(|it| &it.terms).map(|it| &self.views[it.0]);
-        let cursor = ordered.map(|it| {
-            field_line(it, &it.python.value.text(Place::Response), None, None, &it.field)
-        });
-        if out.chain(written).chain(cursor).any(|it| shown(&it)) {
-            needs.import(Import::Pydantic);
-        }
-        if !self.embeddings().is_empty() {
-            needs.import(Import::Annotated);
-            needs.import(Import::Partial);
         }
         needs
     }
@@ -322,15 +307,6 @@ impl Draft<'_> {
 
     fn in_key(&self, it: &Field) -> bool {
         self.entity.key.iter().any(|idx| std::ptr::eq(&self.entity.fields[*idx], it))
-    }
-
-    fn ordered(
-        &self,
-        order: Option<&ListOrder>,
-        text: impl Fn(&Field, &ColumnView) -> String,
-    ) -> Vec<String> {
-        let terms = order.into_iter().flat_map(|it| &it.terms);
-        terms.map(|(idx, _)| text(&self.entity.fields[*idx], &self.views[*idx])).collect()
     }
 
     fn vectors(&self) -> Vec<VectorView> {

@@ -100,8 +100,18 @@ impl Value {
         }
     }
 
+    /// Whether its text names a type of Pydantic by its module. What a declaration says is known from the
+    /// model, which says the same.
+    pub(super) fn is_of_pydantic(&self, place: Place) -> bool {
+        match self {
+            Self::Timestamp => place == Place::Written,
+            Self::Open(of) | Self::List(of) | Self::Nullable(of) => of.is_of_pydantic(place),
+            _ => false,
+        }
+    }
+
     /// What is imported for it on a model. What Pydantic classes have instead comes from the same
-    /// modules, or from those that are always there.
+    /// modules, but for [`Value::is_of_pydantic`].
     pub(super) fn needs(&self) -> Needs {
         let mut needs = Needs::default();
         match self {

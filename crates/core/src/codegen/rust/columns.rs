@@ -36,6 +36,8 @@ pub(super) struct ColumnView {
     /// As it is written: the type without NULL.
     pub(super) written: String,
     pub(super) column_constant: String,
+    /// Whether that says more than the name and the type, by way of `ColumnInfo`.
+    pub(super) has_info: bool,
     pub(super) travel: Travel,
     /// Its name, quoted where it needs quotes.
     pub(super) sql_name: String,
@@ -143,6 +145,7 @@ pub(super) fn view(types: &Types<'_>, model: &str, it: &Field) -> ColumnView {
         wire_value,
         written: part(8, &name, &of),
         column_constant: String::new(),
+        has_info: false,
         travel,
         bare_type,
         via,
@@ -153,7 +156,9 @@ pub(super) fn view(types: &Types<'_>, model: &str, it: &Field) -> ColumnView {
         sql_name,
         vector,
     };
-    view.column_constant = column_constant(it, &of, &view);
+    let told = told(it, &view);
+    view.has_info = !told.is_empty();
+    view.column_constant = column_constant(it, &of, &view, &told);
     view
 }
 
@@ -206,32 +211,35 @@ fn rename(indent: usize, name: &str, own: &str) -> String {
     format!("{}#[serde(rename = {})]\n", " ".repeat(indent), string(own))
 }
 
+/// What the runtime is told of a column beside its name and its type, as calls.
+fn told(it: &Field, view: &ColumnView) -> Vec<String> {
+    let bare = view.name.trim_start_matches("r#");
+    let mut calls = Vec::new();
+    calls.extend((bare != view.sql_name).then(|| ("field", vec![string(bare)])));
+    calls.extend(view.sent(&it.column.data_type.to_string()));
+    calls.extend((!it.nullable && !it.column.not_null).then(|| ("nullable", Vec::new())));
+    let call =
+        |(method, arguments): (&str, Vec<String>)| format!(".{method}({})", arguments.join(", "));
+    calls.into_iter().map(call).collect()
+}
+
 /// The constant of a column, which has all that is known of it. That of a `tsvector`, which filters
 /// cannot have, is private to the module of the table.
-fn column_constant(it: &Field, of: &str, view: &ColumnView) -> String {
+fn column_constant(it: &Field, of: &str, view: &ColumnView, told: &[String]) -> String {
     let visible = if it.value_type.is_tsvector() { "pub(super)" } else { "pub" };
     let head = format!("{visible} const {}: Column", names::constant(&it.name));
     let mut parameters = vec!["This", of];
     parameters.extend(it.nullable.then_some("support::Nullable"));
     let declared = it.column.data_type.to_string();
-    let bare = view.name.trim_start_matches("r#");
-    let mut calls = Vec::new();
-    calls.extend((bare != view.sql_name).then(|| ("field", vec![string(bare)])));
-    calls.extend(view.sent(&declared));
-    calls.extend((!it.nullable && !it.column.not_null).then(|| ("nullable", Vec::new())));
     let known = format!("({}, {})", string(&view.sql_name), string(&declared));
-    let calls: Vec<String> = calls
-        .into_iter()
-        .map(|(method, arguments)| format!(".{method}({})", arguments.join(", ")))
-        .collect();
-    let value = match calls.concat() {
+    let value = match told.concat() {
         none if none.is_empty() => format!("Column::new{known}"),
         line if fits(8, &format!("Column::of(ColumnInfo::new{known}{line});")) => {
             format!("Column::of(ColumnInfo::new{known}{line})")
         }
         _ => {
             let gap = format!("\n{}", " ".repeat(16));
-            let lines = calls.iter().map(|it| format!("{gap}{it}")).collect::<String>();
+            let lines = told.iter().map(|it| format!("{gap}{it}")).collect::<String>();
             format!("Column::of(\n            ColumnInfo::new{known}{lines}\n        )")
         }
     };

@@ -164,7 +164,7 @@ pub(super) fn file(part: Part) -> File {
         Part::Hybrid => file!("hybrid", [Part::Columns, Part::Conditions, Part::Errors, Part::Params, Part::Rows, Part::Search, Part::Session, Part::Settings, Part::Table], [Crate::TokioPostgres]),
         Part::Interval => file!("interval", [Part::Errors], [Crate::Bytes, Crate::Serde, Crate::TokioPostgres]),
         Part::Jsonb => file!("jsonb", [Part::Conditions], [Crate::SerdeJson]),
-        Part::Local => file!("local", [Part::Session], [Crate::DeadpoolPostgres]),
+        Part::Local => file!("local", [Part::Session], []),
         Part::Mmr => file!("mmr", [Part::Errors, Part::Nearest, Part::Params, Part::Rows, Part::Search, Part::Session, Part::Settings, Part::Table, Part::Vectors], [Crate::TokioPostgres]),
         Part::Nearest => file!("nearest", [Part::Choice, Part::Columns, Part::Conditions, Part::Errors, Part::Params, Part::Rows, Part::Search, Part::Session, Part::Settings, Part::Table], [Crate::TokioPostgres]),
         Part::Numeric => file!("numeric", [Part::Errors], [Crate::Bytes, Crate::Serde, Crate::TokioPostgres]),
@@ -184,7 +184,7 @@ pub(super) fn file(part: Part) -> File {
         Part::Table => file!("table", [Part::Columns, Part::Rows], []),
         Part::Vectors => file!("vectors", [Part::Errors], [Crate::TokioPostgres]),
         Part::Verify => file!("verify", [Part::Errors, Part::Session, Part::Table], []),
-        Part::Watch => file!("watch", [Part::Session], [Crate::DeadpoolPostgres]),
+        Part::Watch => file!("watch", [Part::Session], []),
         Part::Writing => file!("writing", [Part::Columns, Part::Errors, Part::Rows, Part::Session, Part::Table], [Crate::TokioPostgres]),
     }
 }

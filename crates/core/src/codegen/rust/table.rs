@@ -203,15 +203,13 @@ impl<'v> Draft<'v> {
         let used = [
             ("Candidates", reranks && entity.has_key()),
             ("Column", true),
-            ("ColumnInfo", true),
+            ("ColumnInfo", self.views.iter().any(|it| it.has_info)),
             ("Cond", entity.searches.iter().any(|it| !it.scopes.is_empty())),
             ("Indexed", searches),
             ("Params", searches && entity.has_key()),
             ("Search", searches),
         ];
-        let needs_infos =
-            self.views.iter().any(|it| it.column_constant.contains("ColumnInfo::new"));
-        let used = used.iter().filter(|it| it.1 && (it.0 != "ColumnInfo" || needs_infos));
+        let used = used.iter().filter(|it| it.1);
         let used: Vec<&str> = ["self"].into_iter().chain(used.map(|it| it.0)).collect();
         let given = [
             ("Error", true),
